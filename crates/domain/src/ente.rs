@@ -1,0 +1,88 @@
+//! The ente: a comune (or a union of comuni) with its own portal, data, contacts and look.
+
+use crate::id::EnteId;
+
+/// One ente of the installation, as its pages and documents need it.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Ente {
+    /// The tenant key.
+    pub id: EnteId,
+    /// Prefix of its addresses where enti share a host: lower-case letters, digits, hyphen (`calvenzano`).
+    pub slug: String,
+    /// Host that serves this ente alone (`servizi.comune.calvenzano.bg.it`), if any.
+    pub host: Option<String>,
+    /// What an office may change.
+    pub settings: EnteSettings,
+}
+
+/// The settings of an ente; kept as one JSON document.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EnteSettings {
+    /// Full legal name: "Comune di Calvenzano".
+    pub name: String,
+    /// True for an ente of the demonstration: every page and document says DIMOSTRAZIONE.
+    pub demo: bool,
+    /// Home page of the comune's own site.
+    pub site_url: String,
+    /// Region shown in the slim header.
+    pub region: Link,
+    /// Codice fiscale of the ente, 11 digits.
+    pub codice_fiscale: String,
+    /// Code in the index of public administrations (IPA), such as `c_b412`.
+    pub ipa_code: String,
+    /// Code of the AOO whose protocol register is used.
+    pub aoo_code: String,
+    /// Postal address, one line each.
+    pub address: Vec<String>,
+    /// Place (comune) that goes into certificates and metadata.
+    pub locality: String,
+    /// Certified e-mail address.
+    pub pec: String,
+    /// Switchboard, as people read it (`0363 000 100`).
+    pub phone: String,
+    /// The office that answers for school services.
+    pub office: Office,
+    /// Address of the accessibility declaration on the site of AgID.
+    pub accessibility_url: String,
+    /// Colours of the theme.
+    pub theme: Theme,
+}
+
+/// A text with an address.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Link {
+    /// What people read.
+    pub text: String,
+    /// Where it leads.
+    pub url: String,
+}
+
+/// The unit in charge of a service (unità organizzativa).
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Office {
+    /// "Servizio Istruzione".
+    pub name: String,
+    /// Responsabile del procedimento (L. 241/1990 art. 5).
+    pub responsabile: String,
+    /// Telephone, as people read it.
+    pub phone: String,
+    /// E-mail address.
+    pub email: String,
+    /// Opening hours in words.
+    pub hours: String,
+}
+
+/// Colours of an ente, as `#rrggbb`.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Theme {
+    /// Links, buttons, header: at least 4.5:1 on white.
+    pub primary: String,
+    /// Slim header, hover, footer.
+    pub dark: String,
+    /// Calm surfaces.
+    pub tint: String,
+}

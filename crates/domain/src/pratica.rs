@@ -1,0 +1,18 @@
+//! The pratica: its states, the words for them, and the legal moves between them.
+
+/// State of a pratica (the words for people stand in one table, [`PraticaStatus::stored`] and the message files).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub enum PraticaStatus {
+    /// Filed, not yet in the protocol register (only with an external register).
+    Submitted,
+    /// In the protocol register, nobody works on it yet.
+    Registered,
+    /// Taken in charge by the office.
+    InReview,
+    /// Accepted.
+    Accepted,
+    /// Rejected, with a reason.
+    Rejected,
+    /// Withdrawn by the citizen before the decision.
+    Withdrawn,
+}
