@@ -1,1 +1,22 @@
-//! placeholder
+//! One function for each thing that a person or a timer can do with the portal.
+//!
+//! A function authorises first, loads, asks `domain` for a decision, saves, writes the audit row, enqueues the
+//! jobs and commits, in one transaction. It knows neither HTTP nor SQL. Nothing here waits for the network
+//! inside a transaction: what leaves the house is a job.
+
+#![warn(missing_docs)]
+
+pub mod accesso;
+pub mod bozza;
+pub mod ctx;
+pub mod error;
+pub mod invio;
+pub mod modello;
+pub mod portal;
+pub mod pratica;
+pub mod session;
+pub mod ufficio;
+
+pub use ctx::{Actor, Ctx, Signed};
+pub use error::{Error, Result};
+pub use portal::Portal;

@@ -1,0 +1,93 @@
+//! Who is asking, of which ente, in which request. Every use case takes it and asks it for permission first.
+
+use std::sync::Arc;
+
+use sportello_domain::{
+    ente::Ente,
+    id::{EnteId, PersonaId, RequestId, SessionId},
+    identita::IdentityLevel,
+    lingua::Lingua,
+    ruolo::Ruolo,
+};
+
+use crate::error::{Error, Result};
+
+/// The circumstances of one call.
+#[derive(Clone, Debug)]
+pub struct Ctx {
+    /// The ente at whose counter the person stands.
+    pub ente: Arc<Ente>,
+    /// Who is asking.
+    pub actor: Actor,
+    /// The request, for audit rows and logs.
+    pub request: RequestId,
+    /// Language of the answer.
+    pub lingua: Lingua,
+}
+
+/// Who is asking.
+#[derive(Clone, Debug)]
+pub enum Actor {
+    /// Somebody who has not signed in.
+    Nobody,
+    /// A citizen, for their own affairs.
+    Cittadino(Signed),
+    /// A member of staff, with the roles held at this moment.
+    Operatore(Signed, Vec<Ruolo>),
+}
+
+/// A signed-in person.
+#[derive(Clone, Debug)]
+pub struct Signed {
+    /// The session.
+    pub session: SessionId,
+    /// The person, within the ente.
+    pub persona: PersonaId,
+    /// Given name.
+    pub nome: String,
+    /// Family name.
+    pub cognome: String,
+    /// Codice fiscale, the account key.
+    pub codice_fiscale: String,
+    /// Level of assurance of the sign-in.
+    pub level: IdentityLevel,
+    /// Token that every unsafe form of this session carries.
+    pub csrf: String,
+}
+
+impl Signed {
+    /// Given and family name.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.nome, self.cognome)
+    }
+}
+
+impl Ctx {
+    /// The tenant key.
+    pub fn ente_id(&self) -> EnteId {
+        self.ente.id
+    }
+
+    /// The citizen who is asking.
+    ///
+    /// # Errors
+    /// [`Error::SignInNeeded`] for everybody else: staff act as citizens only through a session of their own.
+    pub fn cittadino(&self) -> Result<&Signed> {
+        match &self.actor {
+            Actor::Cittadino(signed) => Ok(signed),
+            Actor::Nobody | Actor::Operatore(..) => Err(Error::SignInNeeded),
+        }
+    }
+
+    /// The member of staff who is asking, when they hold one of `roles`.
+    ///
+    /// # Errors
+    /// [`Error::SignInNeeded`] without a staff session, [`Error::Forbidden`] without such a role.
+    pub fn operatore(&self, roles: &[Ruolo]) -> Result<&Signed> {
+        match &self.actor {
+            Actor::Operatore(signed, held) if held.iter().any(|ruolo| roles.contains(ruolo)) => Ok(signed),
+            Actor::Operatore(..) => Err(Error::Forbidden),
+            Actor::Nobody | Actor::Cittadino(_) => Err(Error::SignInNeeded),
+        }
+    }
+}
