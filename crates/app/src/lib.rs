@@ -7,7 +7,9 @@
 #![warn(missing_docs)]
 
 pub mod accesso;
+pub mod address;
 pub mod bozza;
+pub mod clock;
 pub mod ctx;
 pub mod error;
 pub mod invio;
