@@ -1,0 +1,199 @@
+# Filling in an application: draft, pages, summary, confirmation.
+
+# Shared parts
+compila-passi = Steps of the application
+compila-passo = Step { $n } of 4
+compila-passo-privacy = Privacy notice
+compila-passo-dati-generali = General data
+compila-passo-preferenze = Service choices
+compila-passo-riepilogo = Summary
+compila-passo-fatto = (completed)
+compila-avanti = Next
+compila-sospendi = Save and stop
+compila-indietro = Back
+compila-errore = Error:
+compila-errore-titolo = Error: { $titolo }
+compila-problema = There is a problem
+compila-avvisi = Please check
+compila-avvisi-testo = You can go on anyway. If the answer is right, leave it as it is.
+compila-bozza = Your draft
+compila-bozza-testo = Saved on { $data } at { $ora }. You can press Save and stop at any moment and go on until { $fino }.
+compila-elimina-link = Delete the draft
+compila-pagine-link = All pages of the application
+
+# List of the pages
+compila-elenco-testo = Fill in the pages in the order you like. We save each page when you press Next or Save and stop.
+compila-da-fare = To do
+compila-in-corso = In progress
+compila-completato = Completed
+compila-continua = Continue
+compila-vai-riepilogo = Go to the summary
+compila-riepilogo-attesa = It opens when the other pages are completed.
+
+# Fields
+campo-facoltativo = (optional)
+campo-si = Yes
+campo-no = No
+campo-giorno = Day
+campo-mese = Month
+campo-anno = Year
+campo-scegli = Choose
+campo-non-indicato = Not given
+campo-da-spid = from SPID
+campo-da-famiglia = from your family’s data
+campo-da-domanda = from your last application
+campo-da-registro = from the registers of the comune
+campo-proposto = We already have this: check that it is right.
+campo-file-limite = { $formati }, { $mb } MB at most.
+campo-file-presente = File already uploaded:
+campo-file-sostituisci = To replace it, choose another file.
+campo-file-rimuovi = Remove
+campo-file-rimuovi-nome = the file { $nome }
+campo-lungo-limite = { $max } characters at most.
+campo-peso-kb = { $n } KB
+campo-peso-mb = { $n } MB
+
+# Repeated groups
+compila-riga = { $nome } { $n }
+compila-riga-titolo = { $nome } { $n }: { $titolo }
+compila-aggiungi = Add { $nome }
+compila-aggiungi-noto = Add { $titolo }
+compila-noti = Names that we already know
+compila-noti-testo = Choose whom to add to the application: the data we have are filled in.
+compila-rimuovi = Remove
+compila-rimuovi-riga = { $titolo } from the application
+compila-gruppo-vuoto = There is nothing here yet. Go back and add { $nome }.
+compila-gruppo-pieno = You have reached the maximum number.
+
+# What is wrong with a field
+campo-nome = “{ $etichetta }”
+campo-nome-riga = “{ $etichetta }” of { $riga }
+campo-manca-testo = Enter { $campo }
+campo-manca-scelta = Choose an answer for { $campo }
+campo-manca-file = Upload the file { $campo }
+campo-manca = Complete { $campo }
+campo-lungo = Shorten { $campo }: { $max } characters at most
+campo-non-valido = Choose one of the answers offered for { $campo }
+campo-cf-corto = Enter { $campo }: { $n ->
+    [one] 1 character is missing
+   *[other] { $n } characters are missing
+}
+campo-cf-lungo = Enter { $campo } with 16 characters: { $n ->
+    [one] there is 1 character too many
+   *[other] there are { $n } characters too many
+}
+campo-cf-errato = Check { $campo }: a letter or a digit is wrong. Copy it from the health card
+campo-piva-errata = Check { $campo }: one of the 11 digits is wrong
+campo-iban-errato = Check { $campo }: a character is missing or wrong. You find it on your bank statement
+campo-iban-paese = Enter in { $campo } an account of a country in the SEPA area
+campo-email-errata = Enter { $campo } as in name@example.com
+campo-telefono-errato = Enter { $campo } with digits only, such as 333 123 4567
+campo-cap-errato = Enter { $campo } with 5 digits
+campo-data-errata = Enter { $campo } with day, month and year, such as 27 3 2018
+campo-anno-cifre = Enter the year of { $campo } with 4 digits
+campo-data-futura = Enter in { $campo } a date that is not in the future
+campo-importo-errato = Enter { $campo } in euro, such as 12345,67
+campo-numero-errato = Enter { $campo } with digits only
+campo-accetta = Tick the box { $campo } to go on
+campo-file-grande = Choose a smaller file for { $campo }: { $max } MB at most
+campo-file-tipo = Choose a PDF, JPEG or PNG file for { $campo }
+campo-file-rotto = Choose another file for { $campo }: this one is empty or cannot be opened
+campo-righe-poche = { $min ->
+    [one] Add at least one entry in { $campo }
+   *[other] Add at least { $min } entries in { $campo }
+}
+campo-controllo = { $campo }: { $messaggio }
+
+# What is unusual, without blocking
+avviso-cf-diverso = { $campo } does not match the name, the surname or the date of birth.
+
+# Draft saved
+compila-sospesa-titolo = Draft saved
+compila-sospesa-testo = Draft saved on { $data } at { $ora }.
+compila-sospesa-non-inviata = The application has not been sent yet.
+compila-sospesa-come = How to go on later
+compila-sospesa-come-1 = Sign in with SPID from any computer or telephone.
+compila-sospesa-come-2 = Open Applications, then Drafts.
+compila-sospesa-come-3 = Choose your draft and press Resume.
+compila-sospesa-fino = You can go on until { $fino }. After that day the draft is deleted.
+compila-riprendi = Resume now
+compila-torna-pratiche = Back to Applications
+
+# The same draft saved elsewhere
+compila-conflitto-titolo = The draft has changed in the meantime
+compila-conflitto-testo = This page was saved from another window or another device. We have overwritten nothing: choose which version to keep.
+compila-conflitto-mia = What you have just written
+compila-conflitto-mia-testo = Check the fields, then press Next to keep this version.
+compila-conflitto-altra = What is already saved
+compila-conflitto-tieni-altra = Keep the saved version
+
+# Delete
+compila-elimina-titolo = Delete the draft
+compila-elimina-testo = You are about to delete the draft “{ $titolo }” with all its data and files. This cannot be undone.
+compila-elimina-conferma = Delete for good
+compila-elimina-no = Back to the draft
+
+# Drafts
+compila-bozze-titolo = Drafts
+compila-bozze-testo = Here are the applications that you started and have not sent yet.
+compila-bozze-nessuna = You have no drafts. When you press Save and stop, the application stays here.
+compila-bozze-apri = Go to Open applications
+compila-bozze-salvata = Saved on { $data } at { $ora }
+compila-bozze-fino = To be sent by { $fino }
+compila-bozze-riprendi = Resume
+compila-bozze-elimina = Delete
+
+# Summary and sending
+compila-riepilogo-titolo = Summary
+compila-riepilogo-testo = What you have entered counts as a declaration. Check that it is correct.
+compila-modifica = Change
+compila-modifica-gruppo = Change { $gruppo }
+compila-pratiche = { $n ->
+    [one] Send files 1 application.
+   *[other] Send files { $n } applications, one for each child.
+}
+compila-prima = Before you send
+compila-dichiaro = I declare that the data are true and I accept the conditions of the service
+compila-dichiaro-aiuto = Who makes a false declaration loses the benefit and answers for it by law (D.P.R. 445/2000, articles 75 and 76).
+compila-invia = Send
+compila-non-dichiarato = Tick the box “I declare that the data are true” to send
+compila-cambiata = The draft has changed since you opened it. Check the summary again and press Send.
+compila-con-problemi = Some answers are missing. Complete the points below, then press Send.
+compila-finestra-chiusa = The period for this application has ended. Your draft is kept: contact the office to know what to do.
+compila-doppione = You have already sent this application for the same child and the same year. You find it in Follow your applications.
+
+# Confirmation
+compila-inviata-titolo = Application sent
+compila-inviata-testo = We have received the application for { $nomi }. You need not do anything else.
+compila-inviata-pratica = Application of { $nome }
+compila-inviata-protocollo = Protocol
+compila-inviata-protocollo-n = no. { $numero } of { $data }, { $ora }
+compila-inviata-protocollo-attesa = Being assigned. The application counts from { $data }, { $ora }.
+compila-inviata-email = Receipt sent to
+compila-inviata-consulta = See the application
+compila-inviata-consulta-tutte = See the applications
+compila-ricevuta = Download the receipt (PDF, { $peso })
+compila-ricevuta-attesa = The receipt is being prepared. We also send it by e-mail.
+compila-aggiorna = Refresh the page
+compila-dopo = What happens now
+compila-dopo-1 = Application received
+compila-dopo-1-testo = { $data }, { $ora }. It counts from this moment.
+compila-dopo-2 = The office examines it
+compila-dopo-2-testo = { $ufficio } takes it in charge. If something is missing, it writes to you.
+compila-dopo-3 = You get the answer
+compila-dopo-3-testo = By { $data }, by e-mail and in Follow your applications.
+
+# Session expired with data typed
+compila-scaduta-titolo = Sign in again
+compila-scaduta-testo = You were away for a while and your sign-in has expired. What you wrote is still in this page.
+compila-scaduta-1 = Open the sign-in in another tab and sign in with SPID.
+compila-scaduta-2 = Come back to this tab, without closing it.
+compila-scaduta-3 = Press the button below: we save what you wrote.
+compila-scaduta-accedi = Sign in in another tab
+compila-scaduta-riprova = Save what I wrote
+compila-scaduta-file = Files chosen in this page must be uploaded again.
+compila-troppo-titolo = The form is too large
+compila-troppo-testo = A file is larger than 5 MB, or the whole page larger than 8 MB. Go back and choose smaller files.
+compila-illeggibile-titolo = The form did not arrive whole
+compila-illeggibile-testo = The page was not saved. Go back and press the button again.
+compila-torna-pagina = Back to the page

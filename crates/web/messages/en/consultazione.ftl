@@ -1,0 +1,81 @@
+# Information section and following one's applications.
+
+informativa-titolo = Information
+informativa-testo = Follow your applications and read the answers of the office.
+informativa-consultazione = Follow your applications
+informativa-consultazione-testo = State, outcome and documents of the applications that you sent.
+
+# States for the citizen
+stato-inviata = Sent
+stato-ricevuta = Received
+stato-in-lavorazione = Being examined
+stato-accolta = Accepted
+stato-respinta = Rejected
+stato-ritirata = Withdrawn by you
+
+# Milestones
+tappa-inviata = Sent
+tappa-protocollata = Registered
+tappa-in-carico = Taken in charge
+tappa-accolta = Accepted
+tappa-respinta = Rejected
+tappa-ritirata = Withdrawn by you
+tappa-esito = Outcome
+tappa-quando = { $data }, { $ora }
+tappa-attesa = Not yet
+tappa-attesa-entro = Expected by { $data }
+tappa-fatta = (done)
+
+# List
+consultazione-titolo = Follow your applications
+consultazione-elenco = Your applications, newest first
+consultazione-numero = Number
+consultazione-modello = Application
+consultazione-alunno = Pupil
+consultazione-inviata-il = Sent on
+consultazione-stato = State
+consultazione-risposta = Answer by
+consultazione-nessuna-titolo = No enrolment found
+consultazione-nessuna-testo = We find no enrolments in the name of { $nome }, { $cf }. Usually this is because the application was sent by the other parent.
+consultazione-strade = What you can do
+consultazione-strada-1 = Sign in with the SPID of the other parent
+consultazione-strada-1-testo = The data can be seen only with the SPID of the person who sent the application.
+consultazione-strada-1-azione = Sign out and sign in again
+consultazione-strada-2 = Ask to be connected
+consultazione-strada-2-testo = The other parent or the office must confirm. Write to the office at this address.
+consultazione-strada-3 = Contact { $ufficio }
+consultazione-strada-3-testo = Telephone { $telefono }, { $orari }.
+consultazione-strada-3-chiama = Call { $telefono }
+consultazione-ancora = Do you still have to apply?
+
+# Detail
+consultazione-pratica = Application { $numero }
+consultazione-di = { $titolo }: { $alunno }
+consultazione-detto-inviata = The application has arrived. Its protocol number is being assigned. The answer comes by { $data }. You need not do anything now.
+consultazione-detto-ricevuta = The application has arrived and waits to be examined. The answer comes by { $data }. You need not do anything now.
+consultazione-detto-in-lavorazione = { $ufficio } is examining the application. The answer comes by { $data }. You need not do anything now.
+consultazione-detto-accolta = The application is accepted. The enrolment is active and you need not do anything else.
+consultazione-detto-respinta = The application was not accepted. Read the reason below. For questions contact { $ufficio }.
+consultazione-detto-ritirata = You withdrew the application. If you still need it, you can send another one.
+consultazione-motivo = Reason of the decision
+consultazione-nota = Note of the office
+consultazione-punto = Where it stands
+consultazione-documenti = Documents
+consultazione-ricevuta = Receipt of submission (PDF, { $peso })
+consultazione-ricevuta-attesa = The receipt is being prepared.
+consultazione-aggiorna = Refresh the page
+consultazione-risposte = What you declared
+consultazione-breve = In short
+consultazione-protocollo = Protocol
+consultazione-protocollo-n = no. { $numero } of { $data }
+consultazione-protocollo-attesa = Being assigned
+consultazione-ultimo-giorno = Last day for the answer
+consultazione-ufficio = Office
+consultazione-responsabile = Person in charge
+consultazione-ritira = Withdraw the application
+consultazione-ritira-titolo = Withdraw the application
+consultazione-ritira-testo = You are about to withdraw application { $numero } for { $alunno }. The office will not examine it any more. This cannot be undone.
+consultazione-ritira-conferma = Withdraw the application
+consultazione-ritira-no = Back to the application
+consultazione-ritira-tardi-titolo = The application cannot be withdrawn any more
+consultazione-ritira-tardi-testo = The office has already decided, or the application was already withdrawn. Open the application to see where it stands.

@@ -1,0 +1,116 @@
+# Pages of the office.
+
+ufficio-nome = Office
+ufficio-salta = Skip to content
+ufficio-esci = Sign out
+ufficio-demo = DEMONSTRATION
+ufficio-menu = Menu of the office
+ufficio-menu-pratiche = Applications
+ufficio-percorso = Breadcrumb
+ufficio-piede-accessibilita = Accessibility statement
+ufficio-piede-portale = Citizens’ portal
+
+# States for the office
+ufficio-stato-da-protocollare = To be registered
+ufficio-stato-da-assegnare = To be assigned
+ufficio-stato-in-carico = In charge
+ufficio-stato-in-carico-a = In charge of { $chi }
+ufficio-stato-accolta = Accepted
+ufficio-stato-respinta = Rejected
+ufficio-stato-ritirata = Withdrawn by the citizen
+
+# Queue
+ufficio-coda-titolo = Work queue
+ufficio-filtri = Saved filters
+ufficio-filtro-aperte = All open
+ufficio-filtro-da-assegnare = To be assigned
+ufficio-filtro-mie = Mine
+ufficio-filtro-in-scadenza = Due soon
+ufficio-filtro-chiuse = Closed
+ufficio-cerca-campo = Number of the application or name
+ufficio-cerca = Search
+ufficio-cerca-togli = Clear the search
+ufficio-coda-elenco = { $filtro }, most urgent first: { $total ->
+    [one] 1 application
+   *[other] { $total } applications
+}
+ufficio-coda-vuota = No application in this filter.
+ufficio-coda-vuota-cerca = No application found. Try the surname alone, or another filter.
+ufficio-col-pratica = Application
+ufficio-col-modello = Model
+ufficio-col-alunno = Pupil
+ufficio-col-inviata = Sent
+ufficio-col-termine = Due
+ufficio-col-stato = State
+ufficio-col-assegnata = Assigned to
+ufficio-da-richiedente = from { $chi }
+ufficio-nessuno = nobody
+ufficio-giorni = { $n ->
+    [one] 1 day
+   *[other] { $n } days
+}
+ufficio-oggi = Today
+ufficio-scaduta = { $n ->
+    [one] 1 day late
+   *[other] { $n } days late
+}
+ufficio-pagine = Pages of the queue
+ufficio-pagina = Page { $n }
+ufficio-pagina-di = Page { $n } of { $tutte }
+ufficio-precedente = Previous
+ufficio-successiva = Next
+
+# Application
+ufficio-pratica = Application { $numero }
+ufficio-pratica-titolo = { $alunno }, { $titolo }
+ufficio-pratica-sotto = Application { $numero } · sent by { $richiedente }
+ufficio-fatto-stato = state
+ufficio-fatto-termine = due, { $data }
+ufficio-fatto-assegnata = assigned to
+ufficio-fatto-protocollo = protocol, { $data }
+ufficio-fatto-protocollo-attesa = protocol
+ufficio-protocollo-attesa = Being assigned
+ufficio-avvisi-titolo = { $n ->
+    [one] 1 warning to look at before deciding
+   *[other] { $n } warnings to look at before deciding
+}
+ufficio-contesa = There is another live application for the same pupil, service and school year. Look at both before deciding.
+ufficio-riservati = Protected data
+ufficio-riservati-testo = This application holds protected data. Each reading is logged with its reason.
+ufficio-riservati-non-puoi = Your role may not read them.
+ufficio-riservati-motivo = Why you need them
+ufficio-riservati-apri = Show the protected data
+ufficio-riservati-aperti = The protected data are shown. The reading was logged.
+ufficio-riservati-chiudi = Hide the protected data
+ufficio-riservato = protected: each reading is logged
+ufficio-allegato-apri = Download { $nome } ({ $peso })
+ufficio-allegato-riservato = Protected attachment: write the reason to download it.
+ufficio-allegato-titolo = Download a protected attachment
+ufficio-allegato-testo = Reading the attachment of application { $numero } is logged with its reason.
+ufficio-allegato-scarica = Download the attachment
+ufficio-decisione = Decision
+ufficio-prendi = Take in charge
+ufficio-prendi-testo = The application passes to you and the citizen sees it as being examined.
+ufficio-motivo = Reason
+ufficio-motivo-chi = (the citizen reads it)
+ufficio-motivo-aiuto = Needed to reject. 2,000 characters at most.
+ufficio-motivo-manca = Write the reason to reject: the citizen reads it
+ufficio-motivo-lungo = Shorten the reason: 2,000 characters at most
+ufficio-motivo-lettura-manca = Write why you need the data
+ufficio-accogli = Accept
+ufficio-respingi = Reject
+ufficio-effetti = Accept creates the enrolment. In any case the citizen gets an e-mail.
+ufficio-non-decidi = Your role may not decide this application.
+ufficio-deciso-motivo = Reason of the decision
+ufficio-cronologia = History
+ufficio-problema = There is a problem
+ufficio-errore-titolo = Error: { $titolo }
+ufficio-errore = Error:
+
+# Changed in the meantime
+ufficio-cambiata-titolo = The application has changed in the meantime
+ufficio-cambiata-testo = Somebody else saved application { $numero } after you opened it. We have changed nothing.
+ufficio-cambiata-motivo = The text that you had written
+ufficio-cambiata-riapri = Open the application as it is now
+ufficio-non-ora-titolo = Not possible any more
+ufficio-non-ora-testo = The state of application { $numero } does not allow this any more.

@@ -1,0 +1,199 @@
+# Compilazione di una domanda: bozza, pagine, riepilogo, conferma.
+
+# Parti comuni
+compila-passi = Passi della domanda
+compila-passo = Passo { $n } di 4
+compila-passo-privacy = Informativa sulla privacy
+compila-passo-dati-generali = Dati generali
+compila-passo-preferenze = Preferenze di servizio
+compila-passo-riepilogo = Riepilogo
+compila-passo-fatto = (completato)
+compila-avanti = Avanti
+compila-sospendi = Sospendi
+compila-indietro = Indietro
+compila-errore = Errore:
+compila-errore-titolo = Errore: { $titolo }
+compila-problema = C’è un problema
+compila-avvisi = Da controllare
+compila-avvisi-testo = Puoi andare avanti lo stesso. Se il dato è giusto, lascialo com’è.
+compila-bozza = La tua bozza
+compila-bozza-testo = Salvata il { $data } alle { $ora }. Puoi premere Sospendi in ogni momento e riprendere fino al { $fino }.
+compila-elimina-link = Elimina la bozza
+compila-pagine-link = Tutte le pagine della domanda
+
+# Elenco delle pagine
+compila-elenco-testo = Compila le pagine nell’ordine che preferisci. Salviamo ogni pagina quando premi Avanti o Sospendi.
+compila-da-fare = Da fare
+compila-in-corso = In corso
+compila-completato = Completato
+compila-continua = Continua
+compila-vai-riepilogo = Vai al riepilogo
+compila-riepilogo-attesa = Si apre quando hai completato le altre pagine.
+
+# Campi
+campo-facoltativo = (facoltativo)
+campo-si = Sì
+campo-no = No
+campo-giorno = Giorno
+campo-mese = Mese
+campo-anno = Anno
+campo-scegli = Scegli
+campo-non-indicato = Non indicato
+campo-da-spid = da SPID
+campo-da-famiglia = dai dati della tua famiglia
+campo-da-domanda = dalla tua ultima domanda
+campo-da-registro = dai registri del comune
+campo-proposto = Dato già noto: controlla che sia giusto.
+campo-file-limite = { $formati }, al massimo { $mb } MB.
+campo-file-presente = File già caricato:
+campo-file-sostituisci = Per sostituirlo scegli un altro file.
+campo-file-rimuovi = Rimuovi
+campo-file-rimuovi-nome = il file { $nome }
+campo-lungo-limite = Al massimo { $max } caratteri.
+campo-peso-kb = { $n } KB
+campo-peso-mb = { $n } MB
+
+# Gruppi ripetuti
+compila-riga = { $nome } { $n }
+compila-riga-titolo = { $nome } { $n }: { $titolo }
+compila-aggiungi = Aggiungi { $nome }
+compila-aggiungi-noto = Aggiungi { $titolo }
+compila-noti = Nomi che conosciamo già
+compila-noti-testo = Scegli chi vuoi aggiungere alla domanda: ritrovi i dati già scritti.
+compila-rimuovi = Rimuovi
+compila-rimuovi-riga = { $titolo } dalla domanda
+compila-gruppo-vuoto = Qui non c’è ancora nulla. Torna indietro e aggiungi { $nome }.
+compila-gruppo-pieno = Hai raggiunto il numero massimo.
+
+# Che cosa non va in un campo
+campo-nome = «{ $etichetta }»
+campo-nome-riga = «{ $etichetta }» di { $riga }
+campo-manca-testo = Scrivi { $campo }
+campo-manca-scelta = Scegli una risposta per { $campo }
+campo-manca-file = Carica il file { $campo }
+campo-manca = Completa { $campo }
+campo-lungo = Accorcia { $campo }: al massimo { $max } caratteri
+campo-non-valido = Scegli una delle risposte proposte per { $campo }
+campo-cf-corto = Scrivi { $campo }: { $n ->
+    [one] manca 1 carattere
+   *[other] mancano { $n } caratteri
+}
+campo-cf-lungo = Scrivi { $campo } con 16 caratteri: { $n ->
+    [one] c’è 1 carattere in più
+   *[other] ci sono { $n } caratteri in più
+}
+campo-cf-errato = Controlla { $campo }: una lettera o una cifra non è giusta. Copialo dalla tessera sanitaria
+campo-piva-errata = Controlla { $campo }: una delle 11 cifre non è giusta
+campo-iban-errato = Controlla { $campo }: manca o è sbagliato un carattere. Lo trovi sull’estratto conto
+campo-iban-paese = Scrivi in { $campo } un conto di un paese dell’area SEPA
+campo-email-errata = Scrivi { $campo } come nell’esempio nome@esempio.it
+campo-telefono-errato = Scrivi { $campo } con le sole cifre, per esempio 333 123 4567
+campo-cap-errato = Scrivi { $campo } con 5 cifre
+campo-data-errata = Scrivi { $campo } con giorno, mese e anno, per esempio 27 3 2018
+campo-anno-cifre = Scrivi l’anno di { $campo } con 4 cifre
+campo-data-futura = Scrivi in { $campo } una data non futura
+campo-importo-errato = Scrivi { $campo } in euro, per esempio 12345,67
+campo-numero-errato = Scrivi { $campo } con le sole cifre
+campo-accetta = Spunta la casella { $campo } per andare avanti
+campo-file-grande = Scegli per { $campo } un file più piccolo: al massimo { $max } MB
+campo-file-tipo = Scegli per { $campo } un file PDF, JPEG o PNG
+campo-file-rotto = Scegli un altro file per { $campo }: questo è vuoto o non si apre
+campo-righe-poche = { $min ->
+    [one] Aggiungi almeno una voce in { $campo }
+   *[other] Aggiungi almeno { $min } voci in { $campo }
+}
+campo-controllo = { $campo }: { $messaggio }
+
+# Che cosa è insolito, senza bloccare
+avviso-cf-diverso = { $campo } non corrisponde a nome, cognome o data di nascita.
+
+# Bozza salvata
+compila-sospesa-titolo = Bozza salvata
+compila-sospesa-testo = Bozza salvata il { $data } alle { $ora }.
+compila-sospesa-non-inviata = La domanda non è ancora inviata.
+compila-sospesa-come = Come riprendere
+compila-sospesa-come-1 = Entra con SPID da qualsiasi computer o telefono.
+compila-sospesa-come-2 = Apri Pratiche, poi Bozze (pratiche sospese).
+compila-sospesa-come-3 = Scegli la tua bozza e premi Riprendi.
+compila-sospesa-fino = Puoi riprendere fino al { $fino }. Dopo quel giorno la bozza viene cancellata.
+compila-riprendi = Riprendi ora
+compila-torna-pratiche = Torna a Pratiche
+
+# La stessa bozza salvata altrove
+compila-conflitto-titolo = La bozza è cambiata nel frattempo
+compila-conflitto-testo = Questa pagina è stata salvata da un’altra finestra o da un altro dispositivo. Non abbiamo sovrascritto nulla: scegli quale versione tenere.
+compila-conflitto-mia = Quello che hai scritto ora
+compila-conflitto-mia-testo = Controlla i campi, poi premi Avanti per tenere questa versione.
+compila-conflitto-altra = Quello che è già salvato
+compila-conflitto-tieni-altra = Tieni la versione già salvata
+
+# Elimina
+compila-elimina-titolo = Elimina la bozza
+compila-elimina-testo = Stai per eliminare la bozza «{ $titolo }» con tutti i dati e i file. Non si può annullare.
+compila-elimina-conferma = Elimina per sempre
+compila-elimina-no = Torna alla bozza
+
+# Bozze
+compila-bozze-titolo = Bozze (pratiche sospese)
+compila-bozze-testo = Qui trovi le domande che hai iniziato e non hai ancora inviato.
+compila-bozze-nessuna = Non hai bozze. Quando premi Sospendi, la domanda resta qui.
+compila-bozze-apri = Vai ad Apertura pratiche
+compila-bozze-salvata = Salvata il { $data } alle { $ora }
+compila-bozze-fino = Da inviare entro il { $fino }
+compila-bozze-riprendi = Riprendi
+compila-bozze-elimina = Elimina
+
+# Riepilogo e invio
+compila-riepilogo-titolo = Riepilogo
+compila-riepilogo-testo = Le informazioni che hai fornito hanno valore di dichiarazione. Verifica che siano corrette.
+compila-modifica = Modifica
+compila-modifica-gruppo = Modifica { $gruppo }
+compila-pratiche = { $n ->
+    [one] Con Invia presenti 1 pratica.
+   *[other] Con Invia presenti { $n } pratiche, una per ogni figlio.
+}
+compila-prima = Prima di inviare
+compila-dichiaro = Dichiaro che i dati sono veri e accetto le condizioni del servizio
+compila-dichiaro-aiuto = Chi dichiara il falso perde il beneficio e risponde per legge (D.P.R. 445/2000, articoli 75 e 76).
+compila-invia = Invia
+compila-non-dichiarato = Spunta la casella «Dichiaro che i dati sono veri» per inviare
+compila-cambiata = La bozza è cambiata dopo che l’hai aperta. Ricontrolla il riepilogo e premi Invia.
+compila-con-problemi = Mancano alcune risposte. Completa i punti qui sotto, poi premi Invia.
+compila-finestra-chiusa = Il periodo per presentare la domanda è finito. La tua bozza è conservata: contatta l’ufficio per sapere che cosa fare.
+compila-doppione = Hai già presentato questa domanda per lo stesso figlio e lo stesso anno. La trovi in Consultazione pratiche.
+
+# Conferma
+compila-inviata-titolo = Richiesta inviata
+compila-inviata-testo = Abbiamo ricevuto la domanda di { $nomi }. Non devi fare altro.
+compila-inviata-pratica = Pratica di { $nome }
+compila-inviata-protocollo = Protocollo
+compila-inviata-protocollo-n = n. { $numero } del { $data }, ore { $ora }
+compila-inviata-protocollo-attesa = In assegnazione. La domanda vale dal { $data }, ore { $ora }.
+compila-inviata-email = Ricevuta inviata a
+compila-inviata-consulta = Consulta la richiesta
+compila-inviata-consulta-tutte = Consulta le richieste
+compila-ricevuta = Scarica la ricevuta (PDF, { $peso })
+compila-ricevuta-attesa = La ricevuta è in preparazione. Te la mandiamo anche per e-mail.
+compila-aggiorna = Aggiorna la pagina
+compila-dopo = Cosa succede ora
+compila-dopo-1 = Richiesta ricevuta
+compila-dopo-1-testo = { $data }, ore { $ora }. Vale da questo momento.
+compila-dopo-2 = L’ufficio la esamina
+compila-dopo-2-testo = { $ufficio } la prende in carico. Se manca qualcosa, ti scrive.
+compila-dopo-3 = Ricevi la risposta
+compila-dopo-3-testo = Entro il { $data }, per e-mail e in Consultazione pratiche.
+
+# Sessione scaduta con dati scritti
+compila-scaduta-titolo = Accedi di nuovo
+compila-scaduta-testo = Sei rimasto fermo a lungo e l’accesso è scaduto. Quello che hai scritto è ancora in questa pagina.
+compila-scaduta-1 = Apri l’accesso in un’altra scheda ed entra con SPID.
+compila-scaduta-2 = Torna in questa scheda, senza chiuderla.
+compila-scaduta-3 = Premi il pulsante qui sotto: salviamo quello che hai scritto.
+compila-scaduta-accedi = Accedi in un’altra scheda
+compila-scaduta-riprova = Salva quello che ho scritto
+compila-scaduta-file = I file scelti in questa pagina vanno caricati di nuovo.
+compila-troppo-titolo = Il modulo è troppo grande
+compila-troppo-testo = Un file pesa più di 5 MB, o la pagina intera più di 8 MB. Torna indietro e scegli file più piccoli.
+compila-illeggibile-titolo = Il modulo non è arrivato intero
+compila-illeggibile-testo = La pagina non è stata salvata. Torna indietro e premi di nuovo il pulsante.
+compila-torna-pagina = Torna alla pagina

@@ -1,0 +1,81 @@
+# Sezione informativa e consultazione delle pratiche.
+
+informativa-titolo = Sezione informativa
+informativa-testo = Segui le tue domande e leggi le risposte dell’ufficio.
+informativa-consultazione = Consultazione pratiche
+informativa-consultazione-testo = Stato, esito e documenti delle domande che hai inviato.
+
+# Stati per il cittadino
+stato-inviata = Inviata
+stato-ricevuta = Ricevuta
+stato-in-lavorazione = In lavorazione
+stato-accolta = Accolta
+stato-respinta = Respinta
+stato-ritirata = Ritirata da te
+
+# Tappe
+tappa-inviata = Inviata
+tappa-protocollata = Protocollata
+tappa-in-carico = Presa in carico
+tappa-accolta = Accolta
+tappa-respinta = Respinta
+tappa-ritirata = Ritirata da te
+tappa-esito = Esito
+tappa-quando = { $data }, ore { $ora }
+tappa-attesa = Non ancora
+tappa-attesa-entro = Atteso entro il { $data }
+tappa-fatta = (fatto)
+
+# Elenco
+consultazione-titolo = Consultazione pratiche
+consultazione-elenco = Le tue pratiche, dalla più recente
+consultazione-numero = Pratica
+consultazione-modello = Domanda
+consultazione-alunno = Alunno
+consultazione-inviata-il = Inviata il
+consultazione-stato = Stato
+consultazione-risposta = Risposta entro
+consultazione-nessuna-titolo = Nessuna iscrizione trovata
+consultazione-nessuna-testo = Non troviamo iscrizioni a nome di { $nome }, { $cf }. Di solito succede perché la domanda è stata presentata dall’altro genitore.
+consultazione-strade = Che cosa puoi fare
+consultazione-strada-1 = Accedi con lo SPID dell’altro genitore
+consultazione-strada-1-testo = I dati si vedono solo con lo SPID di chi ha presentato la domanda.
+consultazione-strada-1-azione = Esci e accedi di nuovo
+consultazione-strada-2 = Chiedi di essere collegato
+consultazione-strada-2-testo = L’altro genitore o l’ufficio deve confermare. Scrivi all’ufficio da questo indirizzo.
+consultazione-strada-3 = Contatta { $ufficio }
+consultazione-strada-3-testo = Telefono { $telefono }, { $orari }.
+consultazione-strada-3-chiama = Chiama { $telefono }
+consultazione-ancora = Devi ancora presentare la domanda?
+
+# Dettaglio
+consultazione-pratica = Pratica { $numero }
+consultazione-di = { $titolo }: { $alunno }
+consultazione-detto-inviata = La domanda è arrivata. Il numero di protocollo è in assegnazione. La risposta arriva entro il { $data }. Ora non devi fare nulla.
+consultazione-detto-ricevuta = La domanda è arrivata e aspetta di essere esaminata. La risposta arriva entro il { $data }. Ora non devi fare nulla.
+consultazione-detto-in-lavorazione = { $ufficio } sta esaminando la domanda. La risposta arriva entro il { $data }. Ora non devi fare nulla.
+consultazione-detto-accolta = La domanda è accolta. L’iscrizione è attiva e non devi fare altro.
+consultazione-detto-respinta = La domanda non è stata accolta. Leggi qui sotto il motivo. Per chiarimenti contatta { $ufficio }.
+consultazione-detto-ritirata = Hai ritirato la domanda. Se ti serve ancora, puoi presentarne un’altra.
+consultazione-motivo = Motivo della decisione
+consultazione-nota = Nota dell’ufficio
+consultazione-punto = A che punto è
+consultazione-documenti = Documenti
+consultazione-ricevuta = Ricevuta di presentazione (PDF, { $peso })
+consultazione-ricevuta-attesa = La ricevuta è in preparazione.
+consultazione-aggiorna = Aggiorna la pagina
+consultazione-risposte = Che cosa hai dichiarato
+consultazione-breve = In breve
+consultazione-protocollo = Protocollo
+consultazione-protocollo-n = n. { $numero } del { $data }
+consultazione-protocollo-attesa = In assegnazione
+consultazione-ultimo-giorno = Ultimo giorno per la risposta
+consultazione-ufficio = Ufficio
+consultazione-responsabile = Responsabile del procedimento
+consultazione-ritira = Ritira la domanda
+consultazione-ritira-titolo = Ritira la domanda
+consultazione-ritira-testo = Stai per ritirare la pratica { $numero } per { $alunno }. L’ufficio non la esaminerà più. Non si può annullare.
+consultazione-ritira-conferma = Ritira la domanda
+consultazione-ritira-no = Torna alla pratica
+consultazione-ritira-tardi-titolo = La domanda non si può più ritirare
+consultazione-ritira-tardi-testo = L’ufficio ha già deciso, o la domanda era già ritirata. Apri la pratica per vedere a che punto è.

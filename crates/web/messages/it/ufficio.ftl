@@ -1,0 +1,116 @@
+# Pagine dell'ufficio.
+
+ufficio-nome = Ufficio
+ufficio-salta = Vai ai contenuti
+ufficio-esci = Esci
+ufficio-demo = DIMOSTRAZIONE
+ufficio-menu = Menu dell’ufficio
+ufficio-menu-pratiche = Pratiche
+ufficio-percorso = Percorso di navigazione
+ufficio-piede-accessibilita = Dichiarazione di accessibilità
+ufficio-piede-portale = Portale dei cittadini
+
+# Stati per l'ufficio
+ufficio-stato-da-protocollare = Da protocollare
+ufficio-stato-da-assegnare = Da assegnare
+ufficio-stato-in-carico = In carico
+ufficio-stato-in-carico-a = In carico a { $chi }
+ufficio-stato-accolta = Accolta
+ufficio-stato-respinta = Respinta
+ufficio-stato-ritirata = Ritirata dal cittadino
+
+# Coda
+ufficio-coda-titolo = Coda di lavoro
+ufficio-filtri = Filtri salvati
+ufficio-filtro-aperte = Tutte aperte
+ufficio-filtro-da-assegnare = Da assegnare
+ufficio-filtro-mie = Mie
+ufficio-filtro-in-scadenza = In scadenza
+ufficio-filtro-chiuse = Chiuse
+ufficio-cerca-campo = Numero della pratica o nome
+ufficio-cerca = Cerca
+ufficio-cerca-togli = Togli la ricerca
+ufficio-coda-elenco = { $filtro }, dalla scadenza più vicina: { $total ->
+    [one] 1 pratica
+   *[other] { $total } pratiche
+}
+ufficio-coda-vuota = Nessuna pratica in questo filtro.
+ufficio-coda-vuota-cerca = Nessuna pratica trovata. Prova con il solo cognome, o cambia filtro.
+ufficio-col-pratica = Pratica
+ufficio-col-modello = Modello
+ufficio-col-alunno = Alunno
+ufficio-col-inviata = Inviata
+ufficio-col-termine = Termine
+ufficio-col-stato = Stato
+ufficio-col-assegnata = Assegnata a
+ufficio-da-richiedente = da { $chi }
+ufficio-nessuno = nessuno
+ufficio-giorni = { $n ->
+    [one] 1 giorno
+   *[other] { $n } giorni
+}
+ufficio-oggi = Oggi
+ufficio-scaduta = { $n ->
+    [one] Scaduta da 1 giorno
+   *[other] Scaduta da { $n } giorni
+}
+ufficio-pagine = Pagine della coda
+ufficio-pagina = Pagina { $n }
+ufficio-pagina-di = Pagina { $n } di { $tutte }
+ufficio-precedente = Precedente
+ufficio-successiva = Successiva
+
+# Pratica
+ufficio-pratica = Pratica { $numero }
+ufficio-pratica-titolo = { $alunno }, { $titolo }
+ufficio-pratica-sotto = Pratica { $numero } · presentata da { $richiedente }
+ufficio-fatto-stato = stato
+ufficio-fatto-termine = termine, { $data }
+ufficio-fatto-assegnata = assegnata a
+ufficio-fatto-protocollo = protocollo, { $data }
+ufficio-fatto-protocollo-attesa = protocollo
+ufficio-protocollo-attesa = In assegnazione
+ufficio-avvisi-titolo = { $n ->
+    [one] 1 avviso da guardare prima di decidere
+   *[other] { $n } avvisi da guardare prima di decidere
+}
+ufficio-contesa = C’è un’altra domanda viva per lo stesso alunno, servizio e anno scolastico. Controllale insieme prima di decidere.
+ufficio-riservati = Dati riservati
+ufficio-riservati-testo = Questa domanda contiene dati protetti. Ogni lettura è registrata con il motivo.
+ufficio-riservati-non-puoi = Il tuo ruolo non può leggerli.
+ufficio-riservati-motivo = Perché ti servono
+ufficio-riservati-apri = Mostra i dati riservati
+ufficio-riservati-aperti = I dati riservati sono visibili. La lettura è stata registrata.
+ufficio-riservati-chiudi = Nascondi i dati riservati
+ufficio-riservato = dato protetto: ogni lettura è registrata
+ufficio-allegato-apri = Scarica { $nome } ({ $peso })
+ufficio-allegato-riservato = Allegato protetto: per scaricarlo scrivi il motivo.
+ufficio-allegato-titolo = Scarica un allegato protetto
+ufficio-allegato-testo = La lettura dell’allegato della pratica { $numero } è registrata con il motivo.
+ufficio-allegato-scarica = Scarica l’allegato
+ufficio-decisione = Decisione
+ufficio-prendi = Prendi in carico
+ufficio-prendi-testo = La pratica passa a te e il cittadino la vede «In lavorazione».
+ufficio-motivo = Motivo
+ufficio-motivo-chi = (lo legge il cittadino)
+ufficio-motivo-aiuto = Serve per respingere. Al massimo 2.000 caratteri.
+ufficio-motivo-manca = Scrivi il motivo per respingere: lo legge il cittadino
+ufficio-motivo-lungo = Accorcia il motivo: al massimo 2.000 caratteri
+ufficio-motivo-lettura-manca = Scrivi perché ti servono i dati
+ufficio-accogli = Accogli
+ufficio-respingi = Respingi
+ufficio-effetti = Accogli crea l’iscrizione. In ogni caso il cittadino riceve un’e-mail.
+ufficio-non-decidi = Il tuo ruolo non può decidere questa pratica.
+ufficio-deciso-motivo = Motivo della decisione
+ufficio-cronologia = Cronologia
+ufficio-problema = C’è un problema
+ufficio-errore-titolo = Errore: { $titolo }
+ufficio-errore = Errore:
+
+# Cambiata nel frattempo
+ufficio-cambiata-titolo = La pratica nel frattempo è cambiata
+ufficio-cambiata-testo = Qualcun altro ha salvato la pratica { $numero } dopo che l’hai aperta. Non abbiamo cambiato nulla.
+ufficio-cambiata-motivo = Il testo che avevi scritto
+ufficio-cambiata-riapri = Apri la pratica com’è ora
+ufficio-non-ora-titolo = Non è più possibile
+ufficio-non-ora-testo = Lo stato della pratica { $numero } non permette più questa operazione.
