@@ -1,0 +1,224 @@
+//! The receipt that a person gets at once when a pratica is filed (L. 241/1990 art. 18-bis).
+//!
+//! It says what was filed, when, the protocol number, by when the office answers, what silence means, who is in
+//! charge, how to reach them, and how to object; with that it is also the notice of start of art. 8.
+//! Everything that varies is words made by the caller, in Italian; class-A answers arrive already masked.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::error::DocumentError;
+use crate::qr;
+use crate::typesetter::{Order, Pdf, Typesetter};
+
+/// Most lines of answers in one receipt.
+pub const MAX_LINES: usize = 1_000;
+/// Most pratiche filed together.
+pub const MAX_PRATICHE: usize = 50;
+/// Most attachments.
+pub const MAX_ALLEGATI: usize = 200;
+/// Most bytes of text and data in one receipt, crest apart.
+pub const MAX_BYTES: usize = 512 * 1024;
+/// Most bytes of a crest.
+pub const MAX_CREST_BYTES: usize = 128 * 1024;
+
+const TEMPLATE: &str = "ricevuta.typ";
+
+/// All that stands in a receipt.
+#[derive(Clone, Debug, Serialize)]
+pub struct Ricevuta {
+    /// The ente that receives.
+    pub ente: Intestazione,
+    /// True in the demonstration: the word DIMOSTRAZIONE stands on every page.
+    pub demo: bool,
+    /// Name of the modello ("Iscrizione mensa A.S. 2026/2027").
+    pub title: String,
+    /// The registration; `None` while the number is "in assegnazione".
+    pub protocollo: Option<Registrazione>,
+    /// Instant of presentation in words ("16 giugno 2026, ore 21.32").
+    pub presented_at: String,
+    /// Instant of presentation, for the metadata of the file.
+    #[serde(skip)]
+    pub created: DateTime<Utc>,
+    /// The pratiche made, one per child.
+    pub pratiche: Vec<RigaPratica>,
+    /// Who filed: name, codice fiscale, contacts.
+    pub richiedente: Vec<Line>,
+    /// The answers, grouped as they were asked.
+    pub sections: Vec<Section>,
+    /// Files given with the pratica.
+    pub allegati: Vec<RigaAllegato>,
+    /// Last day for the answer in words ("16 luglio 2026").
+    pub answer_by: String,
+    /// What happens if the office stays silent, a full sentence.
+    pub silence: String,
+    /// The unit in charge.
+    pub office: Ufficio,
+    /// How to object: one sentence or two each.
+    pub remedies: Vec<String>,
+    /// Declarations made and their legal ground: one paragraph each.
+    pub legal_notes: Vec<String>,
+    /// Address of the pratica in the portal, printed and as QR code.
+    pub url: String,
+}
+
+/// The ente as its documents show it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Intestazione {
+    /// Full legal name ("Comune di Calvenzano").
+    pub name: String,
+    /// Postal address, one line each.
+    pub address: Vec<String>,
+    /// Certified e-mail address.
+    pub pec: String,
+    /// Codice fiscale of the ente.
+    pub codice_fiscale: String,
+    /// Crest as SVG text without external references; `None` draws none.
+    #[serde(skip)]
+    pub crest_svg: Option<String>,
+    /// Main colour as `#rrggbb`, at least 4.5:1 on white.
+    pub primary: String,
+    /// Calm surface as `#rrggbb`.
+    pub tint: String,
+}
+
+/// An entry of the protocol register.
+#[derive(Clone, Debug, Serialize)]
+pub struct Registrazione {
+    /// Number as people read it ("4127/2026").
+    pub number: String,
+    /// Date in words ("16 giugno 2026").
+    pub date: String,
+}
+
+/// One pratica of the filing.
+#[derive(Clone, Debug, Serialize)]
+pub struct RigaPratica {
+    /// Number as people read it ("2026/184").
+    pub number: String,
+    /// Name of the child.
+    pub alunno: String,
+}
+
+/// A label with its answer.
+#[derive(Clone, Debug, Serialize)]
+pub struct Line {
+    /// Label of the field.
+    pub label: String,
+    /// Answer in words; `None` reads "Non indicato".
+    pub answer: Option<String>,
+    /// True for a code (codice fiscale, IBAN): set in wide letters.
+    pub code: bool,
+}
+
+impl Line {
+    /// A label with words.
+    pub fn words(label: impl Into<String>, answer: impl Into<String>) -> Self {
+        Self {
+            label: label.into(),
+            answer: Some(answer.into()),
+            code: false,
+        }
+    }
+
+    /// A label with a code.
+    pub fn code(label: impl Into<String>, answer: impl Into<String>) -> Self {
+        Self {
+            label: label.into(),
+            answer: Some(answer.into()),
+            code: true,
+        }
+    }
+
+    /// A label that was left without answer.
+    pub fn empty(label: impl Into<String>) -> Self {
+        Self {
+            label: label.into(),
+            answer: None,
+            code: false,
+        }
+    }
+}
+
+/// A group of answers.
+#[derive(Clone, Debug, Serialize)]
+pub struct Section {
+    /// Heading ("Figlio: Sofia Ferrari").
+    pub title: String,
+    /// Labels and answers.
+    pub lines: Vec<Line>,
+}
+
+/// A file given with the pratica.
+#[derive(Clone, Debug, Serialize)]
+pub struct RigaAllegato {
+    /// Name given by the person, made safe.
+    pub name: String,
+    /// Size in words ("84 KB").
+    pub size: String,
+    /// Beginning of the SHA-256 in hexadecimal, as long as the caller wants to print.
+    pub sha256: String,
+}
+
+/// The unit in charge of the answer.
+#[derive(Clone, Debug, Serialize)]
+pub struct Ufficio {
+    /// "Servizio Istruzione".
+    pub name: String,
+    /// Responsabile del procedimento (L. 241/1990 art. 5).
+    pub responsabile: String,
+    /// Telephone, as people read it.
+    pub phone: String,
+    /// E-mail address.
+    pub email: String,
+    /// Opening hours in words.
+    pub hours: String,
+}
+
+/// Makes the receipt as PDF/A-2a and PDF/UA-1.
+///
+/// Letters that no face holds are printed as `?` and a note says so.
+///
+/// # Errors
+/// More than the limits of this module; an address too long for a QR code; a crest that is no SVG.
+pub fn ricevuta(typesetter: &Typesetter, ricevuta: &Ricevuta) -> Result<Pdf, DocumentError> {
+    check_limits(ricevuta)?;
+    let mut dati = serde_json::to_value(ricevuta).map_err(DocumentError::Data)?;
+    let replaced = typesetter.printable().clean(&mut dati);
+    let crest = ricevuta.ente.crest_svg.as_deref();
+    let dati = json!({ "ricevuta": dati, "replaced": replaced, "crest": crest.is_some() });
+    let bytes = serde_json::to_vec(&dati).map_err(DocumentError::Data)?;
+    at_most("bytes of data", bytes.len(), MAX_BYTES)?;
+    let numbers: Vec<&str> = ricevuta.pratiche.iter().map(|riga| riga.number.as_str()).collect();
+    let qr = qr::svg(&ricevuta.url).map_err(DocumentError::Qr)?;
+    let mut files = vec![("dati.json", bytes), ("qr.svg", qr.into_bytes())];
+    files.extend(crest.map(|svg| ("stemma.svg", svg.as_bytes().to_vec())));
+    typesetter.set(Order {
+        template: TEMPLATE,
+        files,
+        ident: format!("ricevuta {} {}", ricevuta.ente.codice_fiscale, numbers.join(" ")),
+        created: ricevuta.created,
+        creator: "Sportello",
+    })
+}
+
+fn check_limits(ricevuta: &Ricevuta) -> Result<(), DocumentError> {
+    let lines: usize = ricevuta.sections.iter().map(|section| section.lines.len() + 1).sum();
+    at_most("lines of answers", lines + ricevuta.richiedente.len(), MAX_LINES)?;
+    at_most("pratiche", ricevuta.pratiche.len(), MAX_PRATICHE)?;
+    at_most("attachments", ricevuta.allegati.len(), MAX_ALLEGATI)?;
+    at_most(
+        "bytes of crest",
+        ricevuta.ente.crest_svg.as_ref().map_or(0, String::len),
+        MAX_CREST_BYTES,
+    )
+}
+
+fn at_most(what: &'static str, found: usize, max: usize) -> Result<(), DocumentError> {
+    if found > max {
+        Err(DocumentError::TooMuch { what, found, max })
+    } else {
+        Ok(())
+    }
+}

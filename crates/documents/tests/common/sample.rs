@@ -1,0 +1,141 @@
+//! A receipt with invented people, for tests and for looking at pages.
+
+use chrono::{TimeZone, Utc};
+use sportello_documents::ricevuta::{
+    Intestazione, Line, Registrazione, Ricevuta, RigaAllegato, RigaPratica, Section, Ufficio,
+};
+
+/// Our own drawing of a crest.
+const CREST: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 58"><path d="M3 3h42v27c0 13-9 21-21 25C12 51 3 43 3 30z" fill="#fff" stroke="#073a5c" stroke-width="2"/><path d="M5 31c6-7 11-7 19 0s13 7 19 0c0 11-8 18-19 22C13 49 5 42 5 31z" fill="#0b7a54"/><path d="M19 27V14h2v3h2v-3h2v3h2v-3h2v13z" fill="#0a5687"/></svg>"##;
+
+const NAMES: [&str; 8] = [
+    "Sofia Ferrari",
+    "Tommaso Ferrari",
+    "Živa Kočiš",
+    "Ştefan Yağmur Țăranu",
+    "Maria Vittoria Elisabetta Francesca della Torre di Santo Stefano Belbo",
+    "Łukasz Wiśniewski-Brzęczyszczykiewicz",
+    "Nicolò D’Angelò",
+    "Ærø Gërdec",
+];
+
+/// A receipt for `children` children, at most eight.
+pub fn ricevuta(children: usize) -> Ricevuta {
+    let names = &NAMES[..children];
+    Ricevuta {
+        ente: ente(),
+        demo: true,
+        title: "Iscrizione mensa A.S. 2026/2027".to_owned(),
+        protocollo: Some(Registrazione {
+            number: "4127/2026".to_owned(),
+            date: "16 giugno 2026".to_owned(),
+        }),
+        presented_at: "16 giugno 2026, ore 21.32".to_owned(),
+        created: Utc
+            .with_ymd_and_hms(2026, 6, 16, 19, 32, 7)
+            .single()
+            .expect("a real instant"),
+        pratiche: names
+            .iter()
+            .zip(184..)
+            .map(|(name, number)| RigaPratica {
+                number: format!("2026/{number}"),
+                alunno: (*name).to_owned(),
+            })
+            .collect(),
+        richiedente: vec![
+            Line::words("Cognome e nome", "Bianchi Giulia"),
+            Line::code("Codice fiscale", "BNCGLI85A41A794X"),
+            Line::words("In qualità di", "Genitore"),
+            Line::words("Residenza", "Via Roma 12, 24040 Calvenzano (BG)"),
+            Line::words("E-mail", "giulia.bianchi@posta.example"),
+            Line::empty("Telefono"),
+        ],
+        sections: sections(names),
+        allegati: vec![
+            RigaAllegato {
+                name: "certificato-medico-dieta-2026.pdf".to_owned(),
+                size: "84 KB".to_owned(),
+                sha256: "9f86d081884c7d65".to_owned(),
+            },
+            RigaAllegato {
+                name: "una_scansione_con_un_nome_molto_lungo_che_non_finisce_mai_e_non_ha_spazi_2026_06_16.jpeg"
+                    .to_owned(),
+                size: "1,4 MB".to_owned(),
+                sha256: "60303ae22b998861".to_owned(),
+            },
+        ],
+        answer_by: "16 luglio 2026".to_owned(),
+        silence: "Se entro quel giorno l’ufficio non risponde, la richiesta non vale come accolta: puoi chiedere \
+                  l’intervento del titolare del potere sostitutivo."
+            .to_owned(),
+        office: Ufficio {
+            name: "Servizio Istruzione".to_owned(),
+            responsabile: "Anna Colombo".to_owned(),
+            phone: "0363 000 100".to_owned(),
+            email: "istruzione@comune.calvenzano.example".to_owned(),
+            hours: "lunedì, mercoledì e venerdì, ore 9-12".to_owned(),
+        },
+        remedies: vec![
+            "Contro l’atto finale puoi ricorrere al TAR entro 60 giorni, o al Presidente della Repubblica entro 120."
+                .to_owned(),
+            "Se l’ufficio non risponde in tempo, puoi rivolgerti al Segretario comunale.".to_owned(),
+        ],
+        legal_notes: vec![
+            "Le informazioni date valgono come dichiarazioni (artt. 46 e 47 del DPR 445/2000). Chi dichiara il falso \
+             è punito (art. 76) e perde i benefici ottenuti (art. 75)."
+                .to_owned(),
+            "I dati protetti sono coperti da pallini. Il testo completo è nella pratica.".to_owned(),
+        ],
+        url: "https://servizi.comune.calvenzano.example/sezione-informativa/consultazione-pratiche/0197a2b4".to_owned(),
+    }
+}
+
+fn ente() -> Intestazione {
+    Intestazione {
+        name: "Comune di Calvenzano".to_owned(),
+        address: vec![
+            "Piazza Vittorio Emanuele II 6".to_owned(),
+            "24040 Calvenzano (BG)".to_owned(),
+        ],
+        pec: "protocollo@pec.comune.calvenzano.example".to_owned(),
+        codice_fiscale: "00000000000".to_owned(),
+        crest_svg: Some(CREST.to_owned()),
+        primary: "#0a5687".to_owned(),
+        tint: "#eef5fa".to_owned(),
+    }
+}
+
+fn sections(names: &[&str]) -> Vec<Section> {
+    let consent = Section {
+        title: "Comunicazioni".to_owned(),
+        lines: vec![Line::words(
+            "Accetto di ricevere le comunicazioni solo in forma digitale",
+            "Sì",
+        )],
+    };
+    let payment = Section {
+        title: "Modalità di pagamento".to_owned(),
+        lines: vec![
+            Line::words("Come vuoi pagare", "Addebito SDD"),
+            Line::code("IBAN", "IT•• •••• •••• •••• •••• •••• 456"),
+        ],
+    };
+    let child = |name: &&str| Section {
+        title: format!("Figlio: {name}"),
+        lines: vec![
+            Line::words("Cognome e nome", *name),
+            Line::code("Codice fiscale", "FRRSFO18C52A794Y"),
+            Line::words("Data di nascita", "12 marzo 2018"),
+            Line::words("Scuola", "Primaria “Alessandro Manzoni”, via delle Scuole 3"),
+            Line::words("Classe", "3 B, tempo pieno"),
+            Line::words("Giorni", "lunedì, martedì, mercoledì, giovedì, venerdì"),
+            Line::words("Dieta", "•••••• (dato protetto)"),
+            Line::empty("Note per la cucina"),
+        ],
+    };
+    std::iter::once(consent)
+        .chain(names.iter().map(child))
+        .chain([payment])
+        .collect()
+}
