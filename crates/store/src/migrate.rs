@@ -1,0 +1,164 @@
+//! The schema: numbered files, written twice (once for each database), applied in order and never changed once released.
+
+use crate::{
+    binds,
+    dialect::Dialect,
+    error::{Error, Result},
+    postgres::failed,
+    row::{FromRow, Row},
+    sqlite::Session,
+};
+use std::time::Duration;
+use sha2::{Digest, Sha256};
+use tokio_postgres::{Config, NoTls};
+
+const APPLIED: &str = "SELECT number, name, sha256 FROM migration ORDER BY number";
+const ADD: &str = "INSERT INTO migration (number, name, sha256) VALUES ($1, $2, $3)";
+/// How long to wait for the server.
+const CONNECT_TIME: Duration = Duration::from_secs(10);
+/// Nodes that start together take turns on this lock of PostgreSQL.
+const LOCK: i64 = 0x7370_6f72_7465_6c6c;
+const VERSION_TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL)";
+
+/// One step of the schema.
+#[derive(Clone, Copy, Debug)]
+pub struct Migration {
+    /// `0001_base`: the number gives the order.
+    pub name: &'static str,
+    /// The text for SQLite.
+    pub sqlite: &'static str,
+    /// The text for PostgreSQL.
+    pub postgres: &'static str,
+}
+
+macro_rules! migrations {
+    ($($name:literal),* $(,)?) => {
+        /// Every step, in order. A test compares the list with the folders.
+        pub const MIGRATIONS: &[Migration] = &[$(Migration {
+            name: $name,
+            sqlite: include_str!(concat!("../migrations/sqlite/", $name, ".sql")),
+            postgres: include_str!(concat!("../migrations/postgres/", $name, ".sql")),
+        }),*];
+    };
+}
+
+migrations! {
+    "0001_foundation",
+}
+
+/// What the version table says of a step that was applied.
+struct Applied {
+    number: i64,
+    name: String,
+    sha256: String,
+}
+
+impl Migration {
+    fn number(&self) -> Result<i64> {
+        let number = self.name.get(..4).and_then(|digits| digits.parse().ok());
+        number.ok_or_else(|| error(self.name, "its name must begin with a number of four digits"))
+    }
+
+    /// The text for one database.
+    pub const fn text(&self, dialect: Dialect) -> &'static str {
+        match dialect {
+            Dialect::Sqlite => self.sqlite,
+            Dialect::Postgres => self.postgres,
+        }
+    }
+
+    fn sha256(&self, dialect: Dialect) -> String {
+        hex::encode(Sha256::digest(self.text(dialect)))
+    }
+}
+
+fn error(name: &str, reason: &str) -> Error {
+    Error::Migration { name: name.to_owned(), reason: reason.to_owned() }
+}
+
+/// The steps still to be taken; refuses a database that this program cannot know.
+fn pending<'m>(all: &'m [Migration], applied: &[Applied], dialect: Dialect) -> Result<&'m [Migration]> {
+    for (index, done) in applied.iter().enumerate() {
+        let Some(known) = all.get(index) else {
+            return Err(error(&done.name, "the database was made by a newer program"));
+        };
+        if known.number()? != done.number || known.name != done.name {
+            return Err(error(&done.name, "the database has a migration that this program does not know"));
+        }
+        if known.sha256(dialect) != done.sha256 {
+            return Err(error(&done.name, "its text was changed after it was applied"));
+        }
+    }
+    Ok(&all[applied.len()..])
+}
+
+fn applied(rows: Vec<(i64, String, String)>) -> Vec<Applied> {
+    rows.into_iter().map(|(number, name, sha256)| Applied { number, name, sha256 }).collect()
+}
+
+/// Brings a file of SQLite up to date, a transaction for each step. Other processes may do the same at once.
+pub(crate) fn sqlite(session: &Session, all: &[Migration]) -> Result<()> {
+    loop {
+        session.begin_write()?;
+        match sqlite_step(session, all) {
+            Ok(true) => session.commit()?,
+            Ok(false) => return session.commit(),
+            Err(error) => {
+                session.rollback()?;
+                return Err(error);
+            }
+        }
+    }
+}
+
+/// Takes the next step; false when there is none.
+fn sqlite_step(session: &Session, all: &[Migration]) -> Result<bool> {
+    session.batch(VERSION_TABLE, VERSION_TABLE)?;
+    let applied = applied(session.fetch(APPLIED, &[], crate::ROWS_MAX)?);
+    let Some(step) = pending(all, &applied, Dialect::Sqlite)?.first() else {
+        return Ok(false);
+    };
+    session.batch("a migration", step.sqlite).map_err(|cause| refused(step, &cause))?;
+    session.execute_all(&[(ADD, binds![step.number()?, step.name, step.sha256(Dialect::Sqlite)])])?;
+    Ok(true)
+}
+
+/// Brings a database of PostgreSQL up to date, a transaction for each step. Other nodes may do the same at once.
+pub(crate) async fn postgres(config: &Config, all: &[Migration]) -> Result<()> {
+    let connected = tokio::time::timeout(CONNECT_TIME, config.connect(NoTls)).await;
+    let (mut client, connection) = connected
+        .map_err(|elapsed| Error::db("connecting", elapsed))?
+        .map_err(|error| failed("connecting", &error))?;
+    let driver = tokio::spawn(connection);
+    let outcome = async { while postgres_step(&mut client, all).await? {} Ok(()) }.await;
+    drop(client);
+    // The connection ends with its client; what it says then concerns nobody.
+    let _ = driver.await;
+    outcome
+}
+
+/// Takes the next step; false when there is none.
+async fn postgres_step(client: &mut tokio_postgres::Client, all: &[Migration]) -> Result<bool> {
+    let run = |error: tokio_postgres::Error| failed("bringing the schema up to date", &error);
+    let transaction = client.transaction().await.map_err(run)?;
+    transaction.batch_execute(&format!("SELECT pg_advisory_xact_lock({LOCK});{VERSION_TABLE}")).await.map_err(run)?;
+    let mut rows = Vec::new();
+    for row in transaction.query(APPLIED, &[]).await.map_err(run)? {
+        rows.push(FromRow::from_row(&Row::Postgres(&row))?);
+    }
+    let applied = applied(rows);
+    let Some(step) = pending(all, &applied, Dialect::Postgres)?.first() else {
+        return Ok(false);
+    };
+    transaction.batch_execute(step.postgres).await.map_err(|cause| refused(step, &failed("a migration", &cause)))?;
+    let sha256 = step.sha256(Dialect::Postgres);
+    transaction.execute(ADD, &[&step.number()?, &step.name, &sha256]).await.map_err(run)?;
+    transaction.commit().await.map_err(run)?;
+    Ok(true)
+}
+
+/// What the database said against a step.
+fn refused(step: &Migration, cause: &Error) -> Error {
+    let source = std::error::Error::source(cause).map(ToString::to_string);
+    error(step.name, &source.unwrap_or_else(|| cause.to_string()))
+}

@@ -1,0 +1,56 @@
+//! The register of every SQL text, so that one test can prepare them all on both databases.
+
+use crate::{bind::Kind, dialect::Dialect};
+
+/// One registered SQL text.
+#[derive(Clone, Copy, Debug)]
+pub struct Statement {
+    /// Name of its constant.
+    pub name: &'static str,
+    /// The text.
+    pub sql: &'static str,
+    /// Names of the columns that its row type expects, in order; empty where the row is a tuple or nothing is read.
+    pub columns: &'static [&'static str],
+    /// Kinds of the columns that its row type expects, in order.
+    pub kinds: &'static [Kind],
+    /// The only database for which it is meant, if not for both.
+    pub only: Option<Dialect>,
+}
+
+impl Statement {
+    /// True when the text is meant for this database.
+    pub fn is_for(&self, dialect: Dialect) -> bool {
+        self.only.is_none_or(|only| only == dialect)
+    }
+}
+
+/// Declares SQL texts as constants and lists them in `STATEMENTS`, which [`registered`] must name.
+///
+/// `NAME: RowType = "select …";` also registers which row the text gives; `"…" on Postgres;` ties a text to one database.
+#[macro_export]
+macro_rules! statements {
+    ($($(#[$meta:meta])* $name:ident $(: $row:ty)? = $sql:literal $(on $only:ident)?;)*) => {
+        $($(#[$meta])* const $name: &str = $sql;)*
+        pub(crate) const STATEMENTS: &[$crate::statement::Statement] = &[$($crate::statement::Statement {
+            name: stringify!($name),
+            sql: $name,
+            columns: $crate::statements!(@columns $($row)?),
+            kinds: $crate::statements!(@kinds $($row)?),
+            only: $crate::statements!(@only $($only)?),
+        }),*];
+    };
+    (@columns) => { &[] };
+    (@columns $row:ty) => { <$row as $crate::row::FromRow>::COLUMNS };
+    (@kinds) => { &[] };
+    (@kinds $row:ty) => { <$row as $crate::row::FromRow>::KINDS };
+    (@only) => { None };
+    (@only $only:ident) => { Some($crate::dialect::Dialect::$only) };
+}
+
+/// Every SQL text of the store, module by module.
+pub fn registered() -> impl Iterator<Item = (&'static str, &'static Statement)> {
+    MODULES.iter().flat_map(|(module, statements)| statements.iter().map(move |statement| (*module, statement)))
+}
+
+/// One line for each module that has a `statements!` block; a test finds a missing one.
+const MODULES: &[(&str, &[Statement])] = &[];
