@@ -2,14 +2,24 @@
 //!
 //! Not part of the product: nothing here is shipped, and no other package may depend on it.
 
+#![warn(missing_docs)]
+
 mod assets;
+mod demo;
+mod http;
+mod messages;
 mod node;
+mod postgres;
 mod process;
 mod repo;
+mod rust_text;
+mod stages;
+mod tidy;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use anyhow::Result;
+use clap::{CommandFactory, Parser, Subcommand};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Starts, builds and checks Sportello")]
@@ -20,19 +30,37 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Starts the portal and its simulators with invented data
+    Demo(demo::Options),
+    /// Runs everything that CI runs
+    Test(stages::Options),
     /// Builds style sheets, fonts and icons into `dist/`
     Assets,
+    /// Checks the rules of the house
+    Tidy,
+    /// Checks that the texts of the pages are complete
+    Messages,
+    /// Takes pictures of every page
+    Screenshots,
 }
 
 fn main() -> ExitCode {
-    let done = match Cli::parse().command {
-        Task::Assets => assets::build(),
-    };
-    match done {
+    match process::watch_signals().and_then(|()| run(Cli::parse().command)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
+    }
+}
+
+fn run(task: Task) -> Result<()> {
+    match task {
+        Task::Demo(options) => demo::run(&options),
+        Task::Test(options) => stages::run(&options, &Cli::command()),
+        Task::Assets => assets::build(),
+        Task::Tidy => tidy::run(&Cli::command()),
+        Task::Messages => messages::run(),
+        Task::Screenshots => stages::screenshots(),
     }
 }

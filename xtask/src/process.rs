@@ -1,22 +1,96 @@
-//! Running other programs: once to their end, or as a group that ends with us.
+//! Running other programs: once to their end, or as a service that ends with us.
+//!
+//! Every program gets a process group of its own, and Ctrl-C is passed on to all groups, so nothing outlives us.
+//! Programs that need the terminal's input have no place here.
 
+use std::collections::BTreeSet;
+use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use rustix::process::{Pid, Signal, kill_process_group};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+
+/// Process groups that we started and that have not ended yet.
+static GROUPS: Mutex<BTreeSet<i32>> = Mutex::new(BTreeSet::new());
+/// Set once a person or the system has asked us to end.
+static ENDED: AtomicBool = AtomicBool::new(false);
+
+/// How long a service may take to end by itself before it is killed.
+const END_TIMEOUT: Duration = Duration::from_secs(10);
+const POLL: Duration = Duration::from_millis(20);
+
+/// Passes the signals that end us on to every group; the second one kills.
+pub fn watch_signals() -> Result<()> {
+    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).context("watching signals")?;
+    thread::spawn(move || {
+        for _ in signals.forever() {
+            let signal = if ENDED.swap(true, Ordering::SeqCst) {
+                Signal::KILL
+            } else {
+                Signal::TERM
+            };
+            for group in groups().iter() {
+                send(*group, signal);
+            }
+        }
+    });
+    Ok(())
+}
+
+/// True once we were asked to end.
+pub fn ended() -> bool {
+    ENDED.load(Ordering::SeqCst)
+}
+
+fn groups() -> MutexGuard<'static, BTreeSet<i32>> {
+    // A set of numbers is whole even where a holder of the lock died.
+    GROUPS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A group that has just ended is no fault: the aim is reached.
+fn send(group: i32, signal: Signal) {
+    if let Some(pid) = Pid::from_raw(group) {
+        let _ = kill_process_group(pid, signal);
+    }
+}
+
+fn spawn(command: &mut Command) -> Result<Child> {
+    if ended() {
+        bail!("interrupted");
+    }
+    let child = command
+        .stdin(Stdio::null())
+        .process_group(0)
+        .spawn()
+        .with_context(|| format!("starting {}", line(command)))?;
+    groups().insert(child.id().cast_signed());
+    Ok(child)
+}
 
 /// Runs a program to its end with our own output; an error names the command line.
 pub fn run(command: &mut Command) -> Result<()> {
-    let status = command
-        .status()
-        .with_context(|| format!("starting {}", line(command)))?;
+    let status = status(command)?;
     if !status.success() {
         bail!("{} failed ({status})", line(command));
     }
     Ok(())
 }
 
-/// Runs a program to its end and answers what it printed.
+fn status(command: &mut Command) -> Result<ExitStatus> {
+    let mut child = spawn(command)?;
+    let status = child.wait();
+    groups().remove(&child.id().cast_signed());
+    status.with_context(|| format!("waiting for {}", line(command)))
+}
+
+/// Runs a short program to its end and answers what it printed.
 pub fn output(command: &mut Command) -> Result<String> {
     let done = command
         .stdin(Stdio::null())
@@ -32,6 +106,16 @@ pub fn output(command: &mut Command) -> Result<String> {
     String::from_utf8(done.stdout).with_context(|| format!("reading the answer of {}", line(command)))
 }
 
+/// True when the program starts and ends well; its output is dropped.
+pub fn works(command: &mut Command) -> bool {
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
 /// The command line as a person would type it.
 fn line(command: &Command) -> String {
     std::iter::once(command.get_program())
@@ -39,6 +123,56 @@ fn line(command: &Command) -> String {
         .map(|word| word.to_string_lossy())
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+/// A program that runs beside us; dropping it ends it and everything it started.
+pub struct Service {
+    name: &'static str,
+    child: Child,
+}
+
+impl Service {
+    /// Starts the program; `name` is what messages call it.
+    pub fn start(name: &'static str, command: &mut Command) -> Result<Self> {
+        Ok(Self {
+            name,
+            child: spawn(command)?,
+        })
+    }
+
+    /// An error once the program has ended by itself.
+    pub fn check(&mut self) -> Result<()> {
+        match self
+            .child
+            .try_wait()
+            .with_context(|| format!("looking after {}", self.name))?
+        {
+            Some(status) => bail!("{} has ended ({status})", self.name),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let group = self.child.id().cast_signed();
+        send(group, Signal::TERM);
+        let since = Instant::now();
+        while matches!(self.child.try_wait(), Ok(None)) && since.elapsed() < END_TIMEOUT {
+            thread::sleep(POLL);
+        }
+        // Also what the program itself started and left behind.
+        send(group, Signal::KILL);
+        if let Err(error) = self.child.wait() {
+            eprintln!("{} could not be ended: {error}", self.name);
+        }
+        groups().remove(&group);
+    }
+}
+
+/// Our own cargo, so that the demo and the tests use the toolchain they were started with.
+pub fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
 /// True when we may install packages and give work to other users.
@@ -50,7 +184,7 @@ pub fn is_root() -> bool {
 pub fn apt_install(packages: &[&str]) -> Result<()> {
     let names = packages.join(" ");
     if !is_root() || !Path::new("/usr/bin/apt-get").exists() {
-        bail!("these programs are missing; install them and start again: apt-get install {names}");
+        bail!("these packages are missing; install them and start again: apt-get install {names}");
     }
     println!("installing {names} ...");
     run(Command::new("apt-get").args(["update", "-qq"]))?;
