@@ -184,23 +184,27 @@ pub struct Ufficio {
 /// More than the limits of this module; an address too long for a QR code; a crest that is no SVG.
 pub fn ricevuta(typesetter: &Typesetter, ricevuta: &Ricevuta) -> Result<Pdf, DocumentError> {
     check_limits(ricevuta)?;
+    let numbers: Vec<&str> = ricevuta.pratiche.iter().map(|riga| riga.number.as_str()).collect();
+    typesetter.set(Order {
+        template: TEMPLATE,
+        files: files(typesetter, ricevuta)?,
+        ident: format!("ricevuta {} {}", ricevuta.ente.codice_fiscale, numbers.join(" ")),
+        created: ricevuta.created,
+    })
+}
+
+/// The files that the template reads.
+fn files(typesetter: &Typesetter, ricevuta: &Ricevuta) -> Result<Vec<(&'static str, Vec<u8>)>, DocumentError> {
     let mut dati = serde_json::to_value(ricevuta).map_err(DocumentError::Data)?;
     let replaced = typesetter.printable().clean(&mut dati);
     let crest = ricevuta.ente.crest_svg.as_deref();
     let dati = json!({ "ricevuta": dati, "replaced": replaced, "crest": crest.is_some() });
     let bytes = serde_json::to_vec(&dati).map_err(DocumentError::Data)?;
     at_most("bytes of data", bytes.len(), MAX_BYTES)?;
-    let numbers: Vec<&str> = ricevuta.pratiche.iter().map(|riga| riga.number.as_str()).collect();
     let qr = qr::svg(&ricevuta.url).map_err(DocumentError::Qr)?;
     let mut files = vec![("dati.json", bytes), ("qr.svg", qr.into_bytes())];
     files.extend(crest.map(|svg| ("stemma.svg", svg.as_bytes().to_vec())));
-    typesetter.set(Order {
-        template: TEMPLATE,
-        files,
-        ident: format!("ricevuta {} {}", ricevuta.ente.codice_fiscale, numbers.join(" ")),
-        created: ricevuta.created,
-        creator: "Sportello",
-    })
+    Ok(files)
 }
 
 fn check_limits(ricevuta: &Ricevuta) -> Result<(), DocumentError> {
@@ -220,5 +224,81 @@ fn at_most(what: &'static str, found: usize, max: usize) -> Result<(), DocumentE
         Err(DocumentError::TooMuch { what, found, max })
     } else {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use typst::layout::{Abs, Frame, FrameItem, Point};
+
+    use super::{Registrazione, Ricevuta, TEMPLATE, files};
+    use crate::{Typesetter, fonts, sample};
+
+    /// White margin that every page keeps on its sides, in millimetres.
+    const SIDE_MM: f64 = 21.9;
+    /// White margin below the foot of a page, in millimetres.
+    const FOOT_MM: f64 = 8.0;
+    /// Height of the foot with its margin, in millimetres.
+    const TEXT_END_MM: f64 = 23.0;
+
+    /// Runs of text that leave the page, or that stand in the foot without belonging to it.
+    fn strays(data: &Ricevuta) -> Vec<String> {
+        let typesetter = Typesetter::new(fonts::titillium()).expect("the embedded faces are fonts");
+        let files = files(&typesetter, data).expect("the sample has files");
+        let document = typesetter
+            .sheet(TEMPLATE, files)
+            .lay_out()
+            .expect("the sample can be set");
+        let mut strays = Vec::new();
+        for (number, page) in document.pages().iter().enumerate() {
+            let mut runs = Vec::new();
+            collect(&page.frame, Point::zero(), &mut runs);
+            let (width, height) = (page.frame.width(), page.frame.height());
+            for (at, end, text) in runs {
+                let aside = at.x < Abs::mm(SIDE_MM) || end > width - Abs::mm(SIDE_MM);
+                let foot = at.y > height - Abs::mm(FOOT_MM);
+                let body = text.chars().all(|letter| letter == 'M') && at.y > height - Abs::mm(TEXT_END_MM);
+                if aside || foot || body {
+                    strays.push(format!("page {}: {text}", number + 1));
+                }
+            }
+        }
+        strays
+    }
+
+    fn collect(frame: &Frame, origin: Point, runs: &mut Vec<(Point, Abs, String)>) {
+        for (at, item) in frame.items() {
+            let at = origin + *at;
+            match item {
+                FrameItem::Group(group) => collect(&group.frame, at, runs),
+                FrameItem::Text(text) => runs.push((at, at.x + text.width(), text.text.to_string())),
+                FrameItem::Shape(..) | FrameItem::Image(..) | FrameItem::Link(..) | FrameItem::Tag(_) => {}
+            }
+        }
+    }
+
+    #[test]
+    fn eight_children_stay_inside_the_page() {
+        assert_eq!(strays(&sample::ricevuta(8)), Vec::<String>::new());
+    }
+
+    #[test]
+    fn hostile_lengths_stay_inside_the_page() {
+        let mut data = sample::ricevuta(1);
+        data.title = "W".repeat(300);
+        data.ente.name = "Unione dei Comuni della Pianura ".repeat(4);
+        data.ente.pec = format!("{}@pec.example", "protocollo.".repeat(8));
+        data.protocollo = Some(Registrazione {
+            number: "0".repeat(120),
+            date: "16 giugno 2026".to_owned(),
+        });
+        data.pratiche[0].number = "9".repeat(80);
+        data.pratiche[0].alunno = "Ș".repeat(200);
+        data.sections[1].title = "Ș".repeat(200);
+        data.sections[1].lines[0].answer = Some("M".repeat(5_000));
+        data.sections[1].lines[1].label = "L".repeat(100);
+        data.sections[1].lines[1].answer = Some("parola ".repeat(2_000));
+        data.allegati[0].name = "N".repeat(250);
+        assert_eq!(strays(&data), Vec::<String>::new());
     }
 }

@@ -25,6 +25,9 @@ const TEMPLATES: [(&str, &str); 2] = [
 /// Family name under which the extended letters of a face are offered: Typst takes one face per family and weight.
 const EXTENDED_SUFFIX: &str = " Extended";
 
+/// Program named in the metadata.
+const CREATOR: &str = "Sportello";
+
 /// A finished PDF.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Pdf {
@@ -51,7 +54,7 @@ pub struct Typesetter {
 }
 
 /// One document to set.
-pub(crate) struct Order<'a> {
+pub(crate) struct Order {
     /// Template ("ricevuta.typ").
     pub template: &'static str,
     /// Files that the template reads, by name.
@@ -60,8 +63,6 @@ pub(crate) struct Order<'a> {
     pub ident: String,
     /// Date of the document.
     pub created: DateTime<Utc>,
-    /// Name of the program that filled in the data.
-    pub creator: &'a str,
 }
 
 impl Typesetter {
@@ -104,30 +105,31 @@ impl Typesetter {
     }
 
     /// Sets one document and writes it as PDF/A-2a and PDF/UA-1.
-    pub(crate) fn set(&self, order: Order<'_>) -> Result<Pdf, DocumentError> {
+    pub(crate) fn set(&self, order: Order) -> Result<Pdf, DocumentError> {
         let pdf = self.set_cached(order);
         // The library remembers every layout step for the next one; documents differ, so it would only grow.
         typst::comemo::evict(0);
         pdf
     }
 
-    fn set_cached(&self, order: Order<'_>) -> Result<Pdf, DocumentError> {
-        let sheet = Sheet {
+    /// The closed world of one document.
+    pub(crate) fn sheet(&self, template: &str, files: Vec<(&'static str, Vec<u8>)>) -> Sheet<'_> {
+        let files = files
+            .into_iter()
+            .map(|(name, bytes)| (file_id(name), Bytes::new(bytes)));
+        Sheet {
             typesetter: self,
-            main: file_id(order.template),
-            files: order
-                .files
-                .into_iter()
-                .map(|(name, bytes)| (file_id(name), Bytes::new(bytes)))
-                .collect(),
-        };
-        let document = typst::compile::<PagedDocument>(&sheet).output.map_err(|diagnostics| {
-            let (template, message) = error::first(&sheet, &diagnostics);
-            DocumentError::Typeset { template, message }
-        })?;
+            main: file_id(template),
+            files: files.collect(),
+        }
+    }
+
+    fn set_cached(&self, order: Order) -> Result<Pdf, DocumentError> {
+        let sheet = self.sheet(order.template, order.files);
+        let document = sheet.lay_out()?;
         let options = PdfOptions {
             ident: Smart::Custom(order.ident),
-            creator: Smart::Custom(Some(order.creator.to_owned())),
+            creator: Smart::Custom(Some(CREATOR.to_owned())),
             timestamp: Some(timestamp(order.created)?),
             standards: self.standards.clone(),
             ..PdfOptions::default()
@@ -164,10 +166,20 @@ fn file_id(name: &str) -> FileId {
 }
 
 /// The world of one document.
-struct Sheet<'a> {
+pub(crate) struct Sheet<'a> {
     typesetter: &'a Typesetter,
     main: FileId,
     files: Vec<(FileId, Bytes)>,
+}
+
+impl Sheet<'_> {
+    /// The pages before they are written.
+    pub(crate) fn lay_out(&self) -> Result<PagedDocument, DocumentError> {
+        typst::compile::<PagedDocument>(self).output.map_err(|diagnostics| {
+            let (template, message) = error::first(self, &diagnostics);
+            DocumentError::Typeset { template, message }
+        })
+    }
 }
 
 impl World for Sheet<'_> {

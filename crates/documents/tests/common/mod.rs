@@ -1,0 +1,5 @@
+//! What the tests of documents share.
+
+pub mod check;
+pub mod logical;
+pub mod sample;
