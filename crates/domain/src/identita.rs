@@ -11,6 +11,24 @@ pub enum IdentityScheme {
     Cie,
 }
 
+impl IdentityScheme {
+    /// Every scheme.
+    pub const ALL: [Self; 2] = [Self::Spid, Self::Cie];
+
+    /// The word kept in the database.
+    pub const fn stored(self) -> &'static str {
+        match self {
+            Self::Spid => "spid",
+            Self::Cie => "cie",
+        }
+    }
+
+    /// The scheme of a stored word.
+    pub fn from_stored(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.stored() == word)
+    }
+}
+
 /// Level of assurance of a sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub enum IdentityLevel {
@@ -20,6 +38,25 @@ pub enum IdentityLevel {
     L2,
     /// Two factors with certified keys.
     L3,
+}
+
+impl IdentityLevel {
+    /// Every level.
+    pub const ALL: [Self; 3] = [Self::L1, Self::L2, Self::L3];
+
+    /// The word kept in the database.
+    pub const fn stored(self) -> &'static str {
+        match self {
+            Self::L1 => "L1",
+            Self::L2 => "L2",
+            Self::L3 => "L3",
+        }
+    }
+
+    /// The level of a stored word.
+    pub fn from_stored(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.stored() == word)
+    }
 }
 
 /// A verified natural person: built only from a response whose signature and rules held.

@@ -16,3 +16,25 @@ pub enum PraticaStatus {
     /// Withdrawn by the citizen before the decision.
     Withdrawn,
 }
+
+impl PraticaStatus {
+    /// Every state.
+    pub const ALL: [Self; 6] = [Self::Submitted, Self::Registered, Self::InReview, Self::Accepted, Self::Rejected, Self::Withdrawn];
+
+    /// The word kept in the database.
+    pub const fn stored(self) -> &'static str {
+        match self {
+            Self::Submitted => "inviata",
+            Self::Registered => "protocollata",
+            Self::InReview => "in_carico",
+            Self::Accepted => "accolta",
+            Self::Rejected => "rigettata",
+            Self::Withdrawn => "ritirata",
+        }
+    }
+
+    /// The state of a stored word.
+    pub fn from_stored(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.stored() == word)
+    }
+}

@@ -16,7 +16,13 @@ use crate::error::{Error, Result};
 use bytes::BytesMut;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, SubsecRound, Utc};
 use rusqlite::types as lite;
-use sportello_domain::{anno_scolastico::AnnoScolastico, id, ruolo::Ruolo};
+use sportello_domain::{
+    anno_scolastico::AnnoScolastico,
+    id,
+    identita::{IdentityLevel, IdentityScheme},
+    pratica::PraticaStatus,
+    ruolo::Ruolo,
+};
 use tokio_postgres::types as pg;
 use uuid::Uuid;
 
@@ -373,7 +379,7 @@ impl Cell<'_> {
     }
 }
 
-stored_words!(Ruolo);
+stored_words!(Ruolo, IdentityLevel, IdentityScheme, PraticaStatus);
 
 impl Bind for AnnoScolastico {
     /// The year in which it begins.

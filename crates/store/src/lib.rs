@@ -7,14 +7,51 @@
 pub mod bind;
 pub mod dialect;
 pub mod error;
+pub mod file;
 mod lane;
 pub mod migrate;
 mod postgres;
 pub mod row;
+pub mod seal;
 mod sqlite;
 pub mod statement;
 mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod tx;
+
+mod flight;
+mod word;
+
+pub mod allegato;
+pub mod alunno;
+pub mod audit;
+pub mod bozza;
+pub mod bozza_purge;
+pub mod coda;
+pub mod contatore;
+pub mod documento;
+pub mod ente;
+pub mod evento;
+pub mod idempotenza;
+pub mod identity_provider;
+pub mod importazione;
+pub mod invio;
+pub mod iscrizione;
+pub mod istruttoria;
+pub mod job;
+pub mod modello;
+pub mod notifica;
+pub mod persona;
+pub mod pratica;
+pub mod protocollo;
+pub mod ruolo;
+pub mod saml_log;
+pub mod saml_request;
+pub mod schedule;
+pub mod scuola;
+pub mod session;
+pub mod spid_key;
 
 pub use bind::{Bind, Binds, Column, Json};
 pub use error::{Error, Result};

@@ -52,5 +52,43 @@ pub fn registered() -> impl Iterator<Item = (&'static str, &'static Statement)> 
     MODULES.iter().flat_map(|(module, statements)| statements.iter().map(move |statement| (*module, statement)))
 }
 
-/// One line for each module that has a `statements!` block; a test finds a missing one.
-const MODULES: &[(&str, &[Statement])] = &[];
+macro_rules! modules {
+    ($($module:ident),* $(,)?) => {
+        /// Each module that has a `statements!` block; a test finds a missing one.
+        const MODULES: &[(&str, &[Statement])] = &[$((stringify!($module), crate::$module::STATEMENTS)),*];
+    };
+}
+
+modules! {
+    allegato,
+    alunno,
+    audit,
+    bozza,
+    bozza_purge,
+    coda,
+    contatore,
+    dialect,
+    documento,
+    ente,
+    evento,
+    idempotenza,
+    identity_provider,
+    importazione,
+    invio,
+    iscrizione,
+    istruttoria,
+    job,
+    modello,
+    notifica,
+    persona,
+    pratica,
+    protocollo,
+    ruolo,
+    saml_log,
+    saml_request,
+    schedule,
+    scuola,
+    seal,
+    session,
+    spid_key,
+}

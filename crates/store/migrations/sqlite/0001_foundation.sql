@@ -315,7 +315,7 @@ CREATE TABLE protocollo (
 CREATE UNIQUE INDEX protocollo_invio ON protocollo (ente_id, bozza_id) WHERE direction = 'entrata';
 
 -- servizio, anno_scolastico and alunno_codice_fiscale are the key of the duplicate rule: servizio is set by
--- enrolment modelli only. version grows with each change and is what a decision is checked against.
+-- enrolment modelli only. search_key is the child's and the applicant's name, folded. version grows with each change and is what a decision is checked against.
 CREATE TABLE pratica (
     ente_id BLOB NOT NULL,
     id BLOB NOT NULL,
@@ -328,6 +328,7 @@ CREATE TABLE pratica (
     hash TEXT NOT NULL,
     persona_id BLOB NOT NULL,
     alunno TEXT NOT NULL,
+    search_key TEXT NOT NULL,
     alunno_codice_fiscale TEXT,
     servizio TEXT,
     anno_scolastico INTEGER NOT NULL,

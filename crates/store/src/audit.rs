@@ -1,0 +1,77 @@
+//! Who did what, when, in which capacity: plain rows in the transaction of the deed. Identifiers, no personal data.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use sportello_domain::id::{EnteId, PersonaId, RequestId};
+use uuid::Uuid;
+
+use crate::{
+    bind::Json,
+    binds,
+    error::Result,
+    flight::Write,
+    row, statements,
+    tx::{Read, Tx},
+};
+
+row! {
+    /// A deed.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct AuditRow {
+        /// Its key, version 7.
+        pub id: Uuid,
+        /// When.
+        pub at: DateTime<Utc>,
+        /// Who; nobody for the portal's own timers and the command line.
+        pub actor: Option<PersonaId>,
+        /// As what: `cittadino`, a role, `sistema`, `comando`.
+        pub capacity: String,
+        /// What: `pratica.submit`.
+        pub action: String,
+        /// On which kind of thing: the name of its table.
+        pub object_kind: String,
+        /// On which one.
+        pub object_id: Option<Uuid>,
+        /// In which request.
+        pub request_id: Option<RequestId>,
+        /// More identifiers and words; `{}` for none.
+        pub detail: Json<Value>,
+    }
+}
+
+statements! {
+    RECORD = "INSERT INTO audit (ente_id, id, at, actor, capacity, action, object_kind, object_id, request_id, detail)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    OF_OBJECT: AuditRow = "SELECT id, at, actor, capacity, action, object_kind, object_id, request_id, detail
+        FROM audit WHERE ente_id = $1 AND object_kind = $2 AND object_id = $3 ORDER BY at, id LIMIT 500";
+}
+
+impl AuditRow {
+    pub(crate) fn write<'a>(&'a self, ente: &'a EnteId) -> Write<'a> {
+        let binds = binds![
+            *ente,
+            self.id,
+            self.at,
+            self.actor,
+            self.capacity,
+            self.action,
+            self.object_kind,
+            self.object_id,
+            self.request_id,
+            self.detail
+        ];
+        Write::new(RECORD, binds)
+    }
+}
+
+/// Writes a deed.
+pub async fn record(tx: &mut Tx, ente: EnteId, row: &AuditRow) -> Result<()> {
+    let write = row.write(&ente);
+    tx.execute(write.sql, &write.binds).await?;
+    Ok(())
+}
+
+/// What was done to one thing, oldest first, at most 500.
+pub async fn of_object(read: &mut Read, ente: EnteId, kind: &str, id: Uuid) -> Result<Vec<AuditRow>> {
+    read.fetch_all(OF_OBJECT, binds![ente, kind, id]).await
+}

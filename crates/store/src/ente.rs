@@ -1,0 +1,85 @@
+//! The enti of the installation: found by address before anything else of a request is known.
+//!
+//! The only aggregate whose reads do not take an ente: finding it is their purpose. Writes go through the lane
+//! of [`EnteId::PLATFORM`].
+
+use chrono::{DateTime, Utc};
+use sportello_domain::{
+    ente::{Ente, EnteSettings},
+    id::EnteId,
+};
+
+use crate::{
+    bind::Json,
+    binds,
+    error::Result,
+    row, statements,
+    tx::{Read, Tx},
+};
+
+row! {
+    /// An ente as it is kept.
+    #[derive(Clone, Debug)]
+    pub struct EnteRow {
+        /// The tenant key.
+        pub id: EnteId,
+        /// Prefix of its addresses.
+        pub slug: String,
+        /// Host that serves it alone.
+        pub host: Option<String>,
+        /// What an office may change.
+        pub settings: Json<EnteSettings>,
+    }
+}
+
+statements! {
+    ADD = "INSERT INTO ente (id, slug, host, settings, created_at) VALUES ($1, $2, $3, $4, $5)";
+    SET = "UPDATE ente SET host = $2, settings = $3 WHERE id = $1";
+    ALL: EnteRow = "SELECT id, slug, host, settings FROM ente ORDER BY slug";
+    BY_ID: EnteRow = "SELECT id, slug, host, settings FROM ente WHERE id = $1";
+    BY_SLUG: EnteRow = "SELECT id, slug, host, settings FROM ente WHERE slug = $1";
+    BY_HOST: EnteRow = "SELECT id, slug, host, settings FROM ente WHERE host = $1";
+}
+
+impl From<EnteRow> for Ente {
+    fn from(row: EnteRow) -> Self {
+        Self { id: row.id, slug: row.slug, host: row.host, settings: row.settings.0 }
+    }
+}
+
+/// Adds an ente.
+///
+/// # Errors
+/// `Unique` when its slug or host is taken.
+pub async fn add(tx: &mut Tx, ente: &Ente, now: DateTime<Utc>) -> Result<()> {
+    let settings = Json(ente.settings.clone());
+    tx.execute(ADD, binds![ente.id, ente.slug, ente.host, settings, now]).await?;
+    Ok(())
+}
+
+/// Replaces host and settings; false when there is no such ente.
+pub async fn set(tx: &mut Tx, ente: &Ente) -> Result<bool> {
+    let settings = Json(ente.settings.clone());
+    Ok(tx.execute(SET, binds![ente.id, ente.host, settings]).await? == 1)
+}
+
+/// Every ente, by slug.
+pub async fn all(read: &mut Read) -> Result<Vec<Ente>> {
+    let rows: Vec<EnteRow> = read.fetch_all(ALL, binds![]).await?;
+    Ok(rows.into_iter().map(Ente::from).collect())
+}
+
+/// The ente of a key.
+pub async fn by_id(read: &mut Read, id: EnteId) -> Result<Option<Ente>> {
+    Ok(read.fetch_optional::<EnteRow>(BY_ID, binds![id]).await?.map(Ente::from))
+}
+
+/// The ente of an address prefix.
+pub async fn by_slug(read: &mut Read, slug: &str) -> Result<Option<Ente>> {
+    Ok(read.fetch_optional::<EnteRow>(BY_SLUG, binds![slug]).await?.map(Ente::from))
+}
+
+/// The ente that has a host of its own.
+pub async fn by_host(read: &mut Read, host: &str) -> Result<Option<Ente>> {
+    Ok(read.fetch_optional::<EnteRow>(BY_HOST, binds![host]).await?.map(Ente::from))
+}

@@ -1,0 +1,76 @@
+//! The registry of identity providers. It is data: of the whole installation, or of one ente (a validator).
+
+use sportello_domain::{id::EnteId, identita::IdentityScheme};
+
+use crate::{
+    bind::Json,
+    binds,
+    error::Result,
+    row, statements,
+    tx::{Read, Tx},
+};
+
+row! {
+    /// A provider of identities.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct IdentityProviderRow {
+        /// SAML entity id.
+        pub entity_id: String,
+        /// Name as people know it.
+        pub name: String,
+        /// Where a request is posted to.
+        pub sso_url: String,
+        /// Signing certificates, base64 of DER.
+        pub certificates: Json<Vec<String>>,
+        /// SPID or CIE.
+        pub scheme: IdentityScheme,
+        /// Whether people may choose it.
+        pub enabled: bool,
+        /// Whether it is a simulator: never trusted in production.
+        pub simulated: bool,
+    }
+}
+
+statements! {
+    PUT = "INSERT INTO identity_provider (ente_id, entity_id, name, sso_url, certificates, scheme, enabled, simulated)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        ON CONFLICT (ente_id, entity_id) DO UPDATE SET name = excluded.name, sso_url = excluded.sso_url,
+            certificates = excluded.certificates, scheme = excluded.scheme, enabled = excluded.enabled, simulated = excluded.simulated";
+    REMOVE = "DELETE FROM identity_provider WHERE ente_id = $1 AND entity_id = $2";
+    ENABLED: IdentityProviderRow = "SELECT entity_id, name, sso_url, certificates, scheme, enabled, simulated
+        FROM identity_provider WHERE ente_id IN ($1, $2) AND enabled ORDER BY entity_id";
+    ONE: IdentityProviderRow = "SELECT entity_id, name, sso_url, certificates, scheme, enabled, simulated
+        FROM identity_provider WHERE ente_id IN ($1, $2) AND entity_id = $3 AND enabled
+        ORDER BY CASE WHEN ente_id = $1 THEN 0 ELSE 1 END LIMIT 1";
+}
+
+/// Writes a provider, new or known. `ente` is [`EnteId::PLATFORM`] for all enti.
+pub async fn put(tx: &mut Tx, ente: EnteId, provider: &IdentityProviderRow) -> Result<()> {
+    let binds = binds![
+        ente,
+        provider.entity_id,
+        provider.name,
+        provider.sso_url,
+        provider.certificates,
+        provider.scheme,
+        provider.enabled,
+        provider.simulated
+    ];
+    tx.execute(PUT, binds).await?;
+    Ok(())
+}
+
+/// Takes a provider out; false when it was not there.
+pub async fn remove(tx: &mut Tx, ente: EnteId, entity_id: &str) -> Result<bool> {
+    Ok(tx.execute(REMOVE, binds![ente, entity_id]).await? == 1)
+}
+
+/// The providers that people of this ente may choose.
+pub async fn enabled(read: &mut Read, ente: EnteId) -> Result<Vec<IdentityProviderRow>> {
+    read.fetch_all(ENABLED, binds![ente, EnteId::PLATFORM]).await
+}
+
+/// An enabled provider by its entity id; the ente's own entry wins over the installation's.
+pub async fn by_entity_id(read: &mut Read, ente: EnteId, entity_id: &str) -> Result<Option<IdentityProviderRow>> {
+    read.fetch_optional(ONE, binds![ente, EnteId::PLATFORM, entity_id]).await
+}

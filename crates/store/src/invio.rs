@@ -1,0 +1,234 @@
+//! INVIA: a draft becomes pratiche, with their numbers, their protocol registration and all that follows from them,
+//! in the caller's transaction and in few flights.
+//!
+//! Not for deciding whether a draft may be filed: the caller did that, on the revision that it names.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::Value;
+use sportello_domain::{
+    anno_scolastico::AnnoScolastico,
+    id::{AllegatoId, BozzaId, EnteId, PersonaId, PraticaId, RowId},
+    pratica::PraticaStatus,
+};
+
+use crate::{
+    audit::AuditRow,
+    bind::Json,
+    binds,
+    contatore,
+    error::Result,
+    evento::EventoRow,
+    flight::{self, Write},
+    idempotenza::NewAnswer,
+    job::NewJob,
+    notifica::NotificaRow,
+    protocollo::{Direction, ProtocolloRow},
+    seal::Sealed,
+    statements,
+    tx::Tx,
+};
+
+/// What one INVIA writes.
+#[derive(Clone, Debug)]
+pub struct Invio {
+    /// The draft.
+    pub bozza_id: BozzaId,
+    /// Its owner: applicant and payer.
+    pub persona_id: PersonaId,
+    /// Revision that was shown and checked.
+    pub revision: i64,
+    /// Code of the modello.
+    pub modello: String,
+    /// Version of the modello.
+    pub modello_version: i64,
+    /// Hash of its document.
+    pub hash: String,
+    /// School year.
+    pub anno_scolastico: AnnoScolastico,
+    /// Calendar year of the numbers: that of `received_at` at the ente.
+    pub anno: i64,
+    /// When the server received INVIA.
+    pub received_at: DateTime<Utc>,
+    /// Last day for the answer.
+    pub due_on: NaiveDate,
+    /// First state of the pratiche.
+    pub status: PraticaStatus,
+    /// First pratica number of a year.
+    pub first_numero: i64,
+    /// Registration in the internal register; none with an external one.
+    pub registrazione: Option<Registrazione>,
+    /// The pratiche, in the order of their numbers; at least one.
+    pub pratiche: Vec<NewPratica>,
+    /// First steps of the timelines.
+    pub steps: Vec<EventoRow>,
+    /// Which files are filed with which pratica.
+    pub allegati: Vec<(PraticaId, AllegatoId)>,
+    /// Messages to the applicant.
+    pub notifiche: Vec<NotificaRow>,
+    /// Work that follows.
+    pub jobs: Vec<NewJob>,
+    /// Audit rows.
+    pub audit: Vec<AuditRow>,
+    /// Answer kept under the idempotency key.
+    pub answer: NewAnswer,
+}
+
+/// What the internal register needs.
+#[derive(Clone, Debug)]
+pub struct Registrazione {
+    /// Code of the AOO.
+    pub aoo: String,
+    /// First number of a year.
+    pub first_numero: i64,
+    /// Sender as the register shows it.
+    pub sender: String,
+    /// Subject; never class-A data.
+    pub subject: String,
+    /// SHA-256 of what was filed, hexadecimal.
+    pub sha256: String,
+}
+
+/// One pratica of an INVIA.
+#[derive(Clone, Debug)]
+pub struct NewPratica {
+    /// Its key.
+    pub id: PraticaId,
+    /// Row of the draft's group.
+    pub row_id: Option<RowId>,
+    /// The child's given and family name.
+    pub alunno: String,
+    /// The child's and the applicant's name, folded for search.
+    pub search_key: String,
+    /// The child's codice fiscale.
+    pub alunno_codice_fiscale: Option<String>,
+    /// Service, for an enrolment: puts it under the duplicate rule.
+    pub servizio: Option<String>,
+    /// Whether another live pratica for the same child, service and year is there.
+    pub contested: bool,
+    /// Answers in clear.
+    pub answers: Json<Value>,
+    /// Class-A answers, sealed at `pratica`, `sealed_answers`.
+    pub sealed_answers: Option<Sealed>,
+}
+
+/// What became of an INVIA.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Submitted {
+    /// Filed: the numbers of the pratiche in their order, and the protocol number.
+    Filed {
+        /// Pratica numbers.
+        numeri: Vec<i64>,
+        /// Protocol number, with the internal register.
+        protocollo: Option<i64>,
+    },
+    /// The draft is not open at that revision any more (or not the person's); nothing was written.
+    Changed,
+}
+
+statements! {
+    CLOSE = "UPDATE bozza SET status = 'inviata', updated_at = $5
+        WHERE ente_id = $1 AND id = $2 AND persona_id = $3 AND revision = $4 AND status = 'aperta'";
+    PRATICA = "INSERT INTO pratica (ente_id, id, anno, numero, bozza_id, row_id, modello, modello_version, hash, persona_id, alunno, search_key, alunno_codice_fiscale, servizio, anno_scolastico, contested, status, version, answers, sealed_answers, protocollo_aoo, protocollo_anno, protocollo_numero, received_at, due_on)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 1, $18, $19, $20, $21, $22, $23, $24)";
+    ALLEGATO = "INSERT INTO pratica_allegato (ente_id, pratica_id, allegato_id) VALUES ($1, $2, $3)";
+}
+
+/// Files a draft.
+///
+/// # Errors
+/// `Unique` when a pratica breaks the duplicate rule or the idempotency key was used: ask both first, in the same
+/// transaction.
+pub async fn submit(tx: &mut Tx, ente: EnteId, invio: &Invio) -> Result<Submitted> {
+    let close = binds![ente, invio.bozza_id, invio.persona_id, invio.revision, invio.received_at];
+    if tx.execute(CLOSE, close).await? == 0 {
+        return Ok(Submitted::Changed);
+    }
+    let count = i64::try_from(invio.pratiche.len()).expect("a draft has far fewer rows than 2^63");
+    let lowest = contatore::take(tx, ente, contatore::PRATICA, invio.anno, invio.first_numero, count).await?;
+    let numeri: Vec<i64> = (lowest..lowest + count).collect();
+    let registered = match &invio.registrazione {
+        Some(registrazione) => Some(register(tx, ente, invio, registrazione).await?),
+        None => None,
+    };
+    flight::send(tx, &writes(&ente, invio, &numeri, &registered)).await?;
+    Ok(Submitted::Filed { numeri, protocollo: registered.map(|row| row.numero) })
+}
+
+/// Takes the protocol number and fills in the registration.
+async fn register(tx: &mut Tx, ente: EnteId, invio: &Invio, with: &Registrazione) -> Result<ProtocolloRow> {
+    let serie = contatore::protocollo(&with.aoo);
+    let numero = contatore::take(tx, ente, &serie, invio.anno, with.first_numero, 1).await?;
+    Ok(ProtocolloRow {
+        aoo: with.aoo.clone(),
+        anno: invio.anno,
+        numero,
+        direction: Direction::In,
+        registered_at: invio.received_at,
+        received_at: invio.received_at,
+        sender: with.sender.clone(),
+        subject: with.subject.clone(),
+        sha256: with.sha256.clone(),
+        bozza_id: invio.bozza_id,
+    })
+}
+
+/// Everything that needs no answer, in the order that foreign keys ask for.
+fn writes<'a>(
+    ente: &'a EnteId,
+    invio: &'a Invio,
+    numeri: &'a [i64],
+    registered: &'a Option<ProtocolloRow>,
+) -> Vec<Write<'a>> {
+    let mut writes: Vec<Write<'a>> = registered.iter().map(|row| row.write(ente)).collect();
+    let numbered = invio.pratiche.iter().zip(numeri);
+    writes.extend(numbered.map(|(new, numero)| pratica(ente, invio, new, numero, registered.as_ref())));
+    writes.extend(invio.steps.iter().map(|step| step.write(ente)));
+    writes.extend(invio.allegati.iter().map(|(to, file)| Write::new(ALLEGATO, binds![*ente, *to, *file])));
+    writes.extend(invio.notifiche.iter().map(|row| row.write(ente)));
+    writes.extend(invio.jobs.iter().map(|job| job.write(ente)));
+    writes.extend(invio.audit.iter().map(|row| row.write(ente)));
+    writes.push(invio.answer.write(ente));
+    writes
+}
+
+fn pratica<'a>(
+    ente: &'a EnteId,
+    invio: &'a Invio,
+    new: &'a NewPratica,
+    numero: &'a i64,
+    registered: Option<&'a ProtocolloRow>,
+) -> Write<'a> {
+    let (aoo, anno, protocollo) = match registered {
+        Some(row) => (&row.aoo as _, &row.anno as _, &row.numero as _),
+        None => (NULL_TEXT, NULL_INTEGER, NULL_INTEGER),
+    };
+    let mut write = Write::new(
+        PRATICA,
+        binds![
+            *ente,
+            new.id,
+            invio.anno,
+            *numero,
+            invio.bozza_id,
+            new.row_id,
+            invio.modello,
+            invio.modello_version,
+            invio.hash,
+            invio.persona_id,
+            new.alunno,
+            new.search_key,
+            new.alunno_codice_fiscale,
+            new.servizio,
+            invio.anno_scolastico,
+            new.contested,
+            invio.status,
+            new.answers,
+            new.sealed_answers
+        ],
+    );
+    write.binds.extend([aoo, anno, protocollo, &invio.received_at, &invio.due_on]);
+    write
+}
+
+const NULL_TEXT: &dyn crate::bind::Bind = &None::<String>;
+const NULL_INTEGER: &dyn crate::bind::Bind = &None::<i64>;

@@ -1,0 +1,129 @@
+//! Enrolments: one child in one service for one school year, paid by one person.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sportello_domain::{
+    anno_scolastico::AnnoScolastico,
+    id::{AlunnoId, EnteId, IscrizioneId, PersonaId, PraticaId},
+};
+
+use crate::{
+    bind::Json,
+    binds,
+    error::Result,
+    row,
+    seal::Sealed,
+    statements,
+    tx::{Read, Tx},
+    word::words,
+};
+
+words! {
+    /// State of an enrolment.
+    pub enum IscrizioneStatus {
+        /// In force between its days.
+        Active = "attiva",
+        /// Ended before its last day.
+        Ended = "cessata",
+    }
+}
+
+row! {
+    /// An enrolment.
+    #[derive(Clone, Debug)]
+    pub struct IscrizioneRow {
+        /// Its key.
+        pub id: IscrizioneId,
+        /// Service: `mensa`.
+        pub servizio: String,
+        /// School year.
+        pub anno_scolastico: AnnoScolastico,
+        /// The child.
+        pub alunno_id: AlunnoId,
+        /// Who pays.
+        pub persona_id: PersonaId,
+        /// Code of the school.
+        pub plesso: String,
+        /// Code of the class.
+        pub classe: String,
+        /// Weekdays: `lun` to `ven`.
+        pub giorni: Json<Vec<String>>,
+        /// First day.
+        pub dal: NaiveDate,
+        /// Last day.
+        pub al: NaiveDate,
+        /// State.
+        pub status: IscrizioneStatus,
+        /// `PAGOPA` or `SDD`.
+        pub modalita_pagamento: String,
+        /// Bank details, sealed at `iscrizione`, `sealed_payment`.
+        pub sealed_payment: Option<Sealed>,
+        /// Diet, sealed at `iscrizione`, `sealed_dieta`.
+        pub sealed_dieta: Option<Sealed>,
+        /// The pratica that made it.
+        pub pratica_id: PraticaId,
+        /// When it was made.
+        pub created_at: DateTime<Utc>,
+    }
+}
+
+statements! {
+    CREATE = "INSERT INTO iscrizione (ente_id, id, servizio, anno_scolastico, alunno_id, persona_id, plesso, classe, giorni, dal, al, status, modalita_pagamento, sealed_payment, sealed_dieta, pratica_id, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+    ACTIVE: (IscrizioneId,) = "SELECT id FROM iscrizione
+        WHERE ente_id = $1 AND servizio = $2 AND anno_scolastico = $3 AND alunno_id = $4 AND status = 'attiva'";
+    OF_PERSONA: IscrizioneRow = "SELECT id, servizio, anno_scolastico, alunno_id, persona_id, plesso, classe, giorni, dal, al, status, modalita_pagamento, sealed_payment, sealed_dieta, pratica_id, created_at
+        FROM iscrizione WHERE ente_id = $1 AND persona_id = $2 ORDER BY created_at DESC, id LIMIT 200";
+    OF_PRATICA: IscrizioneRow = "SELECT id, servizio, anno_scolastico, alunno_id, persona_id, plesso, classe, giorni, dal, al, status, modalita_pagamento, sealed_payment, sealed_dieta, pratica_id, created_at
+        FROM iscrizione WHERE ente_id = $1 AND pratica_id = $2";
+}
+
+/// Creates an enrolment.
+///
+/// # Errors
+/// `Unique` when the child is enrolled in the service for the year already: ask [`active`] first, in the same
+/// transaction.
+pub async fn create(tx: &mut Tx, ente: EnteId, row: &IscrizioneRow) -> Result<()> {
+    let binds = binds![
+        ente,
+        row.id,
+        row.servizio,
+        row.anno_scolastico,
+        row.alunno_id,
+        row.persona_id,
+        row.plesso,
+        row.classe,
+        row.giorni,
+        row.dal,
+        row.al,
+        row.status,
+        row.modalita_pagamento,
+        row.sealed_payment,
+        row.sealed_dieta,
+        row.pratica_id,
+        row.created_at
+    ];
+    tx.execute(CREATE, binds).await?;
+    Ok(())
+}
+
+/// The enrolment in force of a child in a service for a school year.
+pub async fn active(
+    read: &mut Read,
+    ente: EnteId,
+    servizio: &str,
+    anno: AnnoScolastico,
+    alunno: AlunnoId,
+) -> Result<Option<IscrizioneId>> {
+    let row: Option<(IscrizioneId,)> = read.fetch_optional(ACTIVE, binds![ente, servizio, anno, alunno]).await?;
+    Ok(row.map(|(id,)| id))
+}
+
+/// The enrolments that a person pays, newest first, at most 200.
+pub async fn of_persona(read: &mut Read, ente: EnteId, persona: PersonaId) -> Result<Vec<IscrizioneRow>> {
+    read.fetch_all(OF_PERSONA, binds![ente, persona]).await
+}
+
+/// The enrolment that a pratica made.
+pub async fn of_pratica(read: &mut Read, ente: EnteId, pratica: PraticaId) -> Result<Option<IscrizioneRow>> {
+    read.fetch_optional(OF_PRATICA, binds![ente, pratica]).await
+}

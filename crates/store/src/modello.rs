@@ -1,0 +1,130 @@
+//! Published modelli: the document once per hash, and the versions that an ente opened for a window.
+
+use chrono::{DateTime, Utc};
+use sportello_domain::{anno_scolastico::AnnoScolastico, id::EnteId};
+
+use crate::{
+    binds,
+    error::Result,
+    row, statements,
+    tx::{Read, Tx},
+};
+
+/// A modello to publish.
+#[derive(Clone, Debug)]
+pub struct NewPublication {
+    /// Immutable code.
+    pub code: String,
+    /// SHA-256 of the document, in hexadecimal.
+    pub hash: String,
+    /// Canonical JSON of the modello.
+    pub document: String,
+    /// School year that it is for.
+    pub anno_scolastico: AnnoScolastico,
+    /// First instant at which it can be filed.
+    pub opens_at: DateTime<Utc>,
+    /// First instant at which it cannot be filed any more.
+    pub closes_at: DateTime<Utc>,
+    /// When it is published.
+    pub published_at: DateTime<Utc>,
+}
+
+row! {
+    /// A published version.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct PublicationRow {
+        /// Immutable code.
+        pub code: String,
+        /// Counted from 1 per code.
+        pub version: i64,
+        /// Which document.
+        pub hash: String,
+        /// School year that it is for.
+        pub anno_scolastico: AnnoScolastico,
+        /// First instant at which it can be filed.
+        pub opens_at: DateTime<Utc>,
+        /// First instant at which it cannot be filed any more.
+        pub closes_at: DateTime<Utc>,
+        /// When it was published.
+        pub published_at: DateTime<Utc>,
+        /// When it was withdrawn.
+        pub withdrawn_at: Option<DateTime<Utc>>,
+    }
+}
+
+statements! {
+    KEEP = "INSERT INTO modello_document (ente_id, hash, document, created_at) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (ente_id, hash) DO NOTHING";
+    LATEST: (i64,) = "SELECT coalesce(max(version), 0) FROM modello_publication WHERE ente_id = $1 AND code = $2";
+    PUBLISH = "INSERT INTO modello_publication (ente_id, code, version, hash, anno_scolastico, opens_at, closes_at, published_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    SET_WINDOW = "UPDATE modello_publication SET opens_at = $4, closes_at = $5 WHERE ente_id = $1 AND code = $2 AND version = $3";
+    WITHDRAW = "UPDATE modello_publication SET withdrawn_at = $4
+        WHERE ente_id = $1 AND code = $2 AND version = $3 AND withdrawn_at IS NULL";
+    CURRENT: PublicationRow = "SELECT code, version, hash, anno_scolastico, opens_at, closes_at, published_at, withdrawn_at
+        FROM modello_publication WHERE ente_id = $1 AND code = $2 AND withdrawn_at IS NULL ORDER BY version DESC LIMIT 1";
+    VERSION: PublicationRow = "SELECT code, version, hash, anno_scolastico, opens_at, closes_at, published_at, withdrawn_at
+        FROM modello_publication WHERE ente_id = $1 AND code = $2 AND version = $3";
+    ALL_CURRENT: PublicationRow = "SELECT code, version, hash, anno_scolastico, opens_at, closes_at, published_at, withdrawn_at
+        FROM modello_publication m WHERE ente_id = $1 AND withdrawn_at IS NULL AND NOT EXISTS (SELECT 1 FROM modello_publication n
+            WHERE n.ente_id = m.ente_id AND n.code = m.code AND n.version > m.version AND n.withdrawn_at IS NULL)
+        ORDER BY code";
+    DOCUMENT: (String,) = "SELECT document FROM modello_document WHERE ente_id = $1 AND hash = $2";
+}
+
+/// Publishes a modello as the next version of its code; gives the version.
+pub async fn publish(tx: &mut Tx, ente: EnteId, new: &NewPublication) -> Result<i64> {
+    let (latest,): (i64,) = tx.fetch_one(LATEST, binds![ente, new.code]).await?;
+    let version = latest + 1;
+    let publish = binds![
+        ente,
+        new.code,
+        version,
+        new.hash,
+        new.anno_scolastico,
+        new.opens_at,
+        new.closes_at,
+        new.published_at
+    ];
+    let keep = binds![ente, new.hash, new.document, new.published_at];
+    tx.execute_all(&[(KEEP, keep), (PUBLISH, publish)]).await?;
+    Ok(version)
+}
+
+/// Moves the window of a version; false when there is no such version.
+pub async fn set_window(
+    tx: &mut Tx,
+    ente: EnteId,
+    code: &str,
+    version: i64,
+    opens_at: DateTime<Utc>,
+    closes_at: DateTime<Utc>,
+) -> Result<bool> {
+    Ok(tx.execute(SET_WINDOW, binds![ente, code, version, opens_at, closes_at]).await? == 1)
+}
+
+/// Withdraws a version; false when it is not there or was withdrawn before.
+pub async fn withdraw(tx: &mut Tx, ente: EnteId, code: &str, version: i64, now: DateTime<Utc>) -> Result<bool> {
+    Ok(tx.execute(WITHDRAW, binds![ente, code, version, now]).await? == 1)
+}
+
+/// The version of a code that new drafts take.
+pub async fn current(read: &mut Read, ente: EnteId, code: &str) -> Result<Option<PublicationRow>> {
+    read.fetch_optional(CURRENT, binds![ente, code]).await
+}
+
+/// One version, withdrawn or not.
+pub async fn version(read: &mut Read, ente: EnteId, code: &str, version: i64) -> Result<Option<PublicationRow>> {
+    read.fetch_optional(VERSION, binds![ente, code, version]).await
+}
+
+/// The current version of every code.
+pub async fn all_current(read: &mut Read, ente: EnteId) -> Result<Vec<PublicationRow>> {
+    read.fetch_all(ALL_CURRENT, binds![ente]).await
+}
+
+/// The document of a hash: canonical JSON. It never changes, so it may be cached by hash.
+pub async fn document(read: &mut Read, ente: EnteId, hash: &str) -> Result<Option<String>> {
+    let row: Option<(String,)> = read.fetch_optional(DOCUMENT, binds![ente, hash]).await?;
+    Ok(row.map(|(document,)| document))
+}

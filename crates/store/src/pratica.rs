@@ -1,0 +1,176 @@
+//! Pratiche as they are kept, and what their applicant may see of them: strictly by person.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::Value;
+use sportello_domain::{
+    anno_scolastico::AnnoScolastico,
+    id::{BozzaId, EnteId, PersonaId, PraticaId, RowId},
+    pratica::PraticaStatus,
+};
+
+use crate::{bind::Json, binds, error::Result, row, seal::Sealed, statements, tx::Read};
+
+row! {
+    /// A pratica, whole.
+    #[derive(Clone, Debug)]
+    pub struct PraticaRow {
+        /// Its key.
+        pub id: PraticaId,
+        /// Calendar year of its number.
+        pub anno: i64,
+        /// Number within the year.
+        pub numero: i64,
+        /// The draft that it was.
+        pub bozza_id: BozzaId,
+        /// Row of the draft's group, where one draft makes several pratiche.
+        pub row_id: Option<RowId>,
+        /// Code of the modello.
+        pub modello: String,
+        /// Version of the modello.
+        pub modello_version: i64,
+        /// Hash of its document.
+        pub hash: String,
+        /// Applicant and payer.
+        pub persona_id: PersonaId,
+        /// The child's given and family name.
+        pub alunno: String,
+        /// The child's codice fiscale.
+        pub alunno_codice_fiscale: Option<String>,
+        /// Service of an enrolment; with child and school year the key of the duplicate rule.
+        pub servizio: Option<String>,
+        /// School year.
+        pub anno_scolastico: AnnoScolastico,
+        /// Whether another live pratica for the same child, service and year was there before.
+        pub contested: bool,
+        /// State.
+        pub status: PraticaStatus,
+        /// Grows with each change, from 1.
+        pub version: i64,
+        /// Answers in clear.
+        pub answers: Json<Value>,
+        /// Class-A answers, sealed at `pratica`, `sealed_answers`.
+        pub sealed_answers: Option<Sealed>,
+        /// AOO of the protocol number.
+        pub protocollo_aoo: Option<String>,
+        /// Year of the protocol number.
+        pub protocollo_anno: Option<i64>,
+        /// Protocol number; none while an external register has not answered.
+        pub protocollo_numero: Option<i64>,
+        /// When the server received INVIA.
+        pub received_at: DateTime<Utc>,
+        /// Last day for the answer.
+        pub due_on: NaiveDate,
+        /// Who of the office works on it.
+        pub assigned_to: Option<PersonaId>,
+        /// When it was decided.
+        pub decided_at: Option<DateTime<Utc>>,
+        /// Why.
+        pub decision_reason: Option<String>,
+    }
+}
+
+row! {
+    /// A pratica in its applicant's list.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct PraticaHead {
+        /// Its key.
+        pub id: PraticaId,
+        /// Calendar year of its number.
+        pub anno: i64,
+        /// Number within the year.
+        pub numero: i64,
+        /// Code of the modello.
+        pub modello: String,
+        /// Hash of its document.
+        pub hash: String,
+        /// The child's name.
+        pub alunno: String,
+        /// State.
+        pub status: PraticaStatus,
+        /// Year of the protocol number.
+        pub protocollo_anno: Option<i64>,
+        /// Protocol number.
+        pub protocollo_numero: Option<i64>,
+        /// When the server received INVIA.
+        pub received_at: DateTime<Utc>,
+        /// Last day for the answer.
+        pub due_on: NaiveDate,
+    }
+}
+
+statements! {
+    OF_PERSONA: PraticaRow = "SELECT id, anno, numero, bozza_id, row_id, modello, modello_version, hash, persona_id, alunno, alunno_codice_fiscale, servizio, anno_scolastico, contested, status, version, answers, sealed_answers, protocollo_aoo, protocollo_anno, protocollo_numero, received_at, due_on, assigned_to, decided_at, decision_reason
+        FROM pratica WHERE ente_id = $1 AND persona_id = $2 AND id = $3";
+    BY_ID: PraticaRow = "SELECT id, anno, numero, bozza_id, row_id, modello, modello_version, hash, persona_id, alunno, alunno_codice_fiscale, servizio, anno_scolastico, contested, status, version, answers, sealed_answers, protocollo_aoo, protocollo_anno, protocollo_numero, received_at, due_on, assigned_to, decided_at, decision_reason
+        FROM pratica WHERE ente_id = $1 AND id = $2";
+    LIST: PraticaHead = "SELECT id, anno, numero, modello, hash, alunno, status, protocollo_anno, protocollo_numero, received_at, due_on
+        FROM pratica WHERE ente_id = $1 AND persona_id = $2 ORDER BY received_at DESC, numero DESC LIMIT 500";
+    OF_BOZZA: PraticaHead = "SELECT id, anno, numero, modello, hash, alunno, status, protocollo_anno, protocollo_numero, received_at, due_on
+        FROM pratica WHERE ente_id = $1 AND persona_id = $2 AND bozza_id = $3 ORDER BY numero";
+    LIVE: (PraticaId, PersonaId) = "SELECT id, persona_id FROM pratica
+        WHERE ente_id = $1 AND servizio = $2 AND anno_scolastico = $3 AND alunno_codice_fiscale = $4
+        AND status NOT IN ('rigettata', 'ritirata', 'annullata') ORDER BY received_at, numero LIMIT 10";
+    LAST_FILING: (PraticaId,) = "SELECT id FROM pratica WHERE ente_id = $1 AND persona_id = $2 AND modello = $3
+        ORDER BY received_at DESC, numero DESC LIMIT 1";
+    BROKEN: (i64, i64) = "SELECT anno, count(*) FROM pratica WHERE ente_id = $1
+        GROUP BY anno HAVING count(*) <> max(numero) - min(numero) + 1 ORDER BY anno";
+}
+
+/// One pratica of the person.
+pub async fn of_persona(
+    read: &mut Read,
+    ente: EnteId,
+    persona: PersonaId,
+    id: PraticaId,
+) -> Result<Option<PraticaRow>> {
+    read.fetch_optional(OF_PERSONA, binds![ente, persona, id]).await
+}
+
+/// One pratica, for the office and for jobs.
+pub async fn by_id(read: &mut Read, ente: EnteId, id: PraticaId) -> Result<Option<PraticaRow>> {
+    read.fetch_optional(BY_ID, binds![ente, id]).await
+}
+
+/// The person's pratiche, newest first, at most 500.
+pub async fn list(read: &mut Read, ente: EnteId, persona: PersonaId) -> Result<Vec<PraticaHead>> {
+    read.fetch_all(LIST, binds![ente, persona]).await
+}
+
+/// The pratiche that one of the person's drafts became, by number.
+pub async fn of_bozza(
+    read: &mut Read,
+    ente: EnteId,
+    persona: PersonaId,
+    bozza: BozzaId,
+) -> Result<Vec<PraticaHead>> {
+    read.fetch_all(OF_BOZZA, binds![ente, persona, bozza]).await
+}
+
+/// The live enrolment pratiche for a child, service and school year with their applicants, oldest first, at most 10:
+/// what the duplicate rule is decided on.
+pub async fn live(
+    read: &mut Read,
+    ente: EnteId,
+    servizio: &str,
+    anno: AnnoScolastico,
+    codice_fiscale: &str,
+) -> Result<Vec<(PraticaId, PersonaId)>> {
+    read.fetch_all(LIVE, binds![ente, servizio, anno, codice_fiscale]).await
+}
+
+/// The person's last filing of a modello, for prefilling.
+pub async fn last_filing(
+    read: &mut Read,
+    ente: EnteId,
+    persona: PersonaId,
+    modello: &str,
+) -> Result<Option<PraticaId>> {
+    let row: Option<(PraticaId,)> = read.fetch_optional(LAST_FILING, binds![ente, persona, modello]).await?;
+    Ok(row.map(|(id,)| id))
+}
+
+/// The years whose pratica numbers have a gap. Empty is right.
+pub async fn broken(read: &mut Read, ente: EnteId) -> Result<Vec<i64>> {
+    let rows: Vec<(i64, i64)> = read.fetch_all(BROKEN, binds![ente]).await?;
+    Ok(rows.into_iter().map(|(anno, _)| anno).collect())
+}

@@ -1,0 +1,66 @@
+//! Roles of staff, by codice fiscale: they can be given to somebody who has never signed in.
+
+use chrono::{DateTime, Utc};
+use sportello_domain::{
+    id::{EnteId, PersonaId},
+    ruolo::Ruolo,
+};
+
+use crate::{
+    binds,
+    error::Result,
+    row, statements,
+    tx::{Read, Tx},
+};
+
+row! {
+    /// A role that somebody holds.
+    #[derive(Clone, Debug)]
+    pub struct RuoloRow {
+        /// Who holds it.
+        pub codice_fiscale: String,
+        /// The role.
+        pub ruolo: Ruolo,
+        /// Since when.
+        pub granted_at: DateTime<Utc>,
+        /// Who gave it; nobody when it came from the command line.
+        pub granted_by: Option<PersonaId>,
+    }
+}
+
+statements! {
+    GRANT = "INSERT INTO ruolo (ente_id, codice_fiscale, ruolo, granted_at, granted_by) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (ente_id, codice_fiscale, ruolo) DO NOTHING";
+    REVOKE = "DELETE FROM ruolo WHERE ente_id = $1 AND codice_fiscale = $2 AND ruolo = $3";
+    OF: (Ruolo,) = "SELECT ruolo FROM ruolo WHERE ente_id = $1 AND codice_fiscale = $2 ORDER BY ruolo";
+    ALL: RuoloRow = "SELECT codice_fiscale, ruolo, granted_at, granted_by FROM ruolo WHERE ente_id = $1
+        ORDER BY codice_fiscale, ruolo";
+}
+
+/// Gives a role; false when it was held already.
+pub async fn grant(
+    tx: &mut Tx,
+    ente: EnteId,
+    codice_fiscale: &str,
+    ruolo: Ruolo,
+    by: Option<PersonaId>,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    Ok(tx.execute(GRANT, binds![ente, codice_fiscale, ruolo, now, by]).await? == 1)
+}
+
+/// Takes a role away; false when it was not held.
+pub async fn revoke(tx: &mut Tx, ente: EnteId, codice_fiscale: &str, ruolo: Ruolo) -> Result<bool> {
+    Ok(tx.execute(REVOKE, binds![ente, codice_fiscale, ruolo]).await? == 1)
+}
+
+/// The roles of one person.
+pub async fn of(read: &mut Read, ente: EnteId, codice_fiscale: &str) -> Result<Vec<Ruolo>> {
+    let rows: Vec<(Ruolo,)> = read.fetch_all(OF, binds![ente, codice_fiscale]).await?;
+    Ok(rows.into_iter().map(|(ruolo,)| ruolo).collect())
+}
+
+/// Every role held in the ente.
+pub async fn all(read: &mut Read, ente: EnteId) -> Result<Vec<RuoloRow>> {
+    read.fetch_all(ALL, binds![ente]).await
+}
