@@ -1,1 +1,33 @@
-//! placeholder
+//! The service provider of SPID: metadata, requests, and the decision on a response.
+//!
+//! Data in, decision out: no clock, no database, no network. Time and randomness are arguments; that a
+//! response is accepted once, and that it belongs to this browser, is for the store and for `sportello-app`.
+//! Pratiche are unknown here.
+//!
+//! The provider's side of the same messages, for the simulator and for tests, is [`provider`].
+#![warn(missing_docs)]
+#![forbid(unsafe_code)]
+
+mod anomaly;
+mod certificate;
+mod error;
+mod keys;
+mod metadata;
+pub mod provider;
+mod registry;
+mod request;
+mod response;
+mod saml;
+mod service_provider;
+mod signature;
+
+pub use anomaly::SpidAnomaly;
+pub use certificate::Certificate;
+pub use error::Error;
+pub use keys::{KeyBits, ServiceKey, Subject};
+pub use metadata::metadata;
+pub use registry::{Provider, parse_provider_metadata};
+pub use request::{AuthnRequest, authn_request, message_id};
+pub use response::{Expected, Outcome, ProviderRefusal, Refusal, VerifiedAssertion, decode_response, verify_response};
+pub use service_provider::{Contact, Organization, ServiceProvider};
+pub use signature::SignatureError;

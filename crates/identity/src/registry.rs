@@ -1,0 +1,105 @@
+//! A provider as we trust it: its name, its address, its keys. Nothing is fetched and nothing is learnt from messages.
+
+use sportello_domain::identita::IdentityScheme;
+use sportello_xml::{Document, Element, Limits};
+
+use crate::saml::{DSIG, METADATA, POST};
+use crate::{Certificate, Error};
+
+/// A pinned provider of identities.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Provider {
+    /// Entity id.
+    pub entity_id: String,
+    /// Name as people know it.
+    pub name: String,
+    /// Scheme it belongs to.
+    pub scheme: IdentityScheme,
+    /// Address that takes requests by HTTP-POST.
+    pub sso_url: String,
+    /// Certificates whose keys may sign; several while a provider changes its key.
+    pub certificates: Vec<Certificate>,
+}
+
+/// Reads the metadata of one provider (`md:EntityDescriptor`), as the operator takes it from the registry.
+///
+/// The signature of the metadata is not verified here: the file is pinned by whoever imports it.
+///
+/// # Errors
+/// [`Error::Metadata`] when it cannot be read, [`Error::MetadataLacks`] naming what is missing, [`Error::Certificate`].
+pub fn parse_provider_metadata(bytes: &[u8], scheme: IdentityScheme) -> Result<Provider, Error> {
+    let document = Document::read(bytes, &Limits::SAML).map_err(Error::Metadata)?;
+    let root = document.root();
+    let entity_id = entity_id(root)?;
+    let descriptor = only(root, "IDPSSODescriptor")?;
+    let sso_url = descriptor
+        .children_named(METADATA, "SingleSignOnService")
+        .find(|service| service.attribute("Binding") == Some(POST))
+        .and_then(|service| service.attribute("Location"))
+        .filter(|location| is_web(location))
+        .ok_or(Error::MetadataLacks("SingleSignOnService by HTTP-POST"))?
+        .to_owned();
+    let certificates = signing_certificates(descriptor)?;
+    let name = organization_name(root).unwrap_or_else(|| entity_id.clone());
+    Ok(Provider {
+        entity_id,
+        name,
+        scheme,
+        sso_url,
+        certificates,
+    })
+}
+
+/// The entity id of an `md:EntityDescriptor`.
+pub(crate) fn entity_id(root: &Element) -> Result<String, Error> {
+    if !root.is(METADATA, "EntityDescriptor") {
+        return Err(Error::MetadataLacks("EntityDescriptor"));
+    }
+    let id = root
+        .attribute("entityID")
+        .filter(|id| !id.is_empty() && id.len() <= 1024);
+    id.map(str::to_owned).ok_or(Error::MetadataLacks("entityID"))
+}
+
+/// The one child of this name.
+pub(crate) fn only<'d>(parent: &'d Element, local: &'static str) -> Result<&'d Element, Error> {
+    let mut found = parent.children_named(METADATA, local);
+    match (found.next(), found.next()) {
+        (Some(element), None) => Ok(element),
+        _ => Err(Error::MetadataLacks(local)),
+    }
+}
+
+/// The certificates of all keys that may sign; at least one.
+pub(crate) fn signing_certificates(descriptor: &Element) -> Result<Vec<Certificate>, Error> {
+    let certificates = descriptor
+        .children_named(METADATA, "KeyDescriptor")
+        .filter(|key| key.attribute("use").is_none_or(|purpose| purpose == "signing"))
+        .flat_map(|key| key.children_named(DSIG, "KeyInfo"))
+        .flat_map(|info| info.children_named(DSIG, "X509Data"))
+        .flat_map(|data| data.children_named(DSIG, "X509Certificate"))
+        .map(|certificate| Certificate::from_base64(certificate.text().map_err(Error::Metadata)?))
+        .collect::<Result<Vec<_>, Error>>()?;
+    if certificates.is_empty() {
+        Err(Error::MetadataLacks("signing certificate"))
+    } else {
+        Ok(certificates)
+    }
+}
+
+fn organization_name(root: &Element) -> Option<String> {
+    let organization = only(root, "Organization").ok()?;
+    let named = |local| {
+        organization
+            .children_named(METADATA, local)
+            .find_map(|e| e.trimmed().ok())
+    };
+    named("OrganizationDisplayName")
+        .or_else(|| named("OrganizationName"))
+        .filter(|n| !n.is_empty())
+        .map(str::to_owned)
+}
+
+fn is_web(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
+}

@@ -1,0 +1,75 @@
+//! The request that takes a browser to its provider (SPID technical rules, "single sign-on"), by HTTP-POST.
+//! Keeping it until the response comes is for the store.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use chrono::{DateTime, Utc};
+use sportello_domain::identita::IdentityLevel;
+use sportello_xml::escape;
+
+use crate::saml::{ASSERTION, ENTITY, PROTOCOL, TRANSIENT};
+use crate::{Error, Provider, ServiceProvider, saml, signature};
+
+/// A signed request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuthnRequest {
+    /// Identifier: the response must name it.
+    pub id: String,
+    /// The signed message, for the 24-month log.
+    pub xml: String,
+    /// Address that the form is posted to.
+    pub action: String,
+    /// Form field `SAMLRequest`: base64 of the message.
+    pub saml_request: String,
+}
+
+/// An identifier for a message, from 16 random bytes.
+pub fn message_id(random: [u8; 16]) -> String {
+    format!("_{}", hex::encode(random))
+}
+
+/// Makes the request of `sp` to `provider`.
+///
+/// `now` is written in whole seconds. Above level 1 the provider must authenticate anew (`ForceAuthn`).
+///
+/// # Errors
+/// [`Error::Identifier`] when `id` is no `NCName`, [`Error::Sign`].
+pub fn authn_request(
+    sp: &ServiceProvider,
+    provider: &Provider,
+    id: &str,
+    now: DateTime<Utc>,
+    level: IdentityLevel,
+) -> Result<AuthnRequest, Error> {
+    if !saml::is_identifier(id) {
+        return Err(Error::Identifier);
+    }
+    let entity_id = escape(&sp.entity_id);
+    let force = if level > IdentityLevel::L1 {
+        " ForceAuthn=\"true\""
+    } else {
+        ""
+    };
+    let xml = format!(
+        "<samlp:AuthnRequest xmlns:samlp=\"{PROTOCOL}\" xmlns:saml=\"{ASSERTION}\" ID=\"{id}\" Version=\"2.0\" \
+         IssueInstant=\"{instant}\" Destination=\"{destination}\"{force} AssertionConsumerServiceIndex=\"0\" \
+         AttributeConsumingServiceIndex=\"0\">\
+         <saml:Issuer Format=\"{ENTITY}\" NameQualifier=\"{entity_id}\">{entity_id}</saml:Issuer>{signature}\
+         <samlp:NameIDPolicy Format=\"{TRANSIENT}\"/>\
+         <samlp:RequestedAuthnContext Comparison=\"minimum\">\
+         <saml:AuthnContextClassRef>{class}</saml:AuthnContextClassRef></samlp:RequestedAuthnContext>\
+         </samlp:AuthnRequest>",
+        instant = saml::instant(now),
+        destination = escape(&provider.sso_url),
+        signature = signature::skeleton(id, sp.key.certificate()),
+        class = saml::level_class(level),
+    );
+    let xml = signature::complete(&xml, &sp.key)?;
+    let saml_request = STANDARD.encode(&xml);
+    Ok(AuthnRequest {
+        id: id.to_owned(),
+        xml,
+        action: provider.sso_url.clone(),
+        saml_request,
+    })
+}

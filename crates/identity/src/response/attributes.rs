@@ -1,0 +1,119 @@
+//! `saml:AttributeStatement`: from attributes to the person (SPID attribute table).
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use sportello_domain::identita::{Identita, IdentityLevel, IdentityScheme};
+use sportello_xml::Element;
+
+use super::{Expected, Refusal, required};
+use crate::saml::{ASSERTION, REQUESTED};
+
+/// Longest value of an attribute, in characters.
+const VALUE_CHARS: usize = 255;
+/// Attributes that CIE sends.
+const CIE: [&str; 4] = ["fiscalNumber", "name", "familyName", "dateOfBirth"];
+
+pub(super) fn identita(
+    expected: &Expected<'_>,
+    statement: &Element,
+    level: IdentityLevel,
+) -> Result<Identita, Refusal> {
+    let values = Values::read(statement)?;
+    let asked: &[&'static str] = match expected.provider.scheme {
+        IdentityScheme::Spid => &REQUESTED,
+        IdentityScheme::Cie => &CIE,
+    };
+    for name in asked {
+        values.required(name)?;
+    }
+    Ok(Identita {
+        scheme: expected.provider.scheme,
+        provider: expected.provider.entity_id.clone(),
+        level,
+        codice_fiscale: codice_fiscale(values.required("fiscalNumber")?)?,
+        nome: values.required("name")?.to_owned(),
+        cognome: values.required("familyName")?.to_owned(),
+        nascita: values.optional("dateOfBirth")?.map(birth).transpose()?,
+        luogo_nascita: values.optional("placeOfBirth")?.map(place).transpose()?,
+        email: values.optional("email")?.map(str::to_owned),
+        cellulare: values.optional("mobilePhone")?.map(str::to_owned),
+    })
+}
+
+/// The attributes by name, each once and with one value.
+struct Values<'e>(BTreeMap<&'e str, &'e str>);
+
+impl<'e> Values<'e> {
+    fn read(statement: &'e Element) -> Result<Self, Refusal> {
+        let mut walk = statement.walk()?;
+        let attributes = walk.list(ASSERTION, "Attribute");
+        walk.end()?;
+        let mut values = BTreeMap::new();
+        for attribute in attributes {
+            let mut walk = attribute.walk()?;
+            let found = walk.list(ASSERTION, "AttributeValue");
+            walk.end()?;
+            let value = match found.as_slice() {
+                [] => "",
+                [one] => one.trimmed()?,
+                _ => return Err(Refusal::AttributeRepeated),
+            };
+            if values.insert(required(attribute, "Name")?, value).is_some() {
+                return Err(Refusal::AttributeRepeated);
+            }
+        }
+        Ok(Self(values))
+    }
+
+    /// A value that is there, not empty and no longer than a name or an address can be.
+    fn optional(&self, name: &'static str) -> Result<Option<&'e str>, Refusal> {
+        let Some(value) = self.0.get(name).copied().filter(|value| !value.is_empty()) else {
+            return Ok(None);
+        };
+        if value.chars().count() > VALUE_CHARS || value.chars().any(char::is_control) {
+            return Err(Refusal::Attribute(name));
+        }
+        Ok(Some(value))
+    }
+
+    fn required(&self, name: &'static str) -> Result<&'e str, Refusal> {
+        self.optional(name)?.ok_or(Refusal::AttributeMissing(name))
+    }
+}
+
+/// `TINIT-` and a codice fiscale of a person, as it is written: upper case, no blanks.
+fn codice_fiscale(value: &str) -> Result<String, Refusal> {
+    let code = value.strip_prefix("TINIT-").ok_or(Refusal::ForeignFiscalNumber)?;
+    let written = code.len() == 16 && code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    if !written {
+        return Err(Refusal::Attribute("fiscalNumber"));
+    }
+    Ok(code.to_owned())
+}
+
+fn birth(value: &str) -> Result<NaiveDate, Refusal> {
+    let date = if value.len() == 10 {
+        NaiveDate::parse_from_str(value, "%Y-%m-%d").ok()
+    } else {
+        None
+    };
+    date.ok_or(Refusal::Attribute("dateOfBirth"))
+}
+
+/// A Belfiore code: a letter and three digits.
+fn place(value: &str) -> Result<String, Refusal> {
+    let fits = value.len() == 4
+        && value.bytes().enumerate().all(|(at, b)| {
+            if at == 0 {
+                b.is_ascii_uppercase()
+            } else {
+                b.is_ascii_digit()
+            }
+        });
+    if fits {
+        Ok(value.to_owned())
+    } else {
+        Err(Refusal::Attribute("placeOfBirth"))
+    }
+}

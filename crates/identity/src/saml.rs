@@ -1,0 +1,121 @@
+//! Names that stand in SAML messages, and instants as SAML writes them. No rules.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use sportello_domain::identita::IdentityLevel;
+
+pub(crate) const PROTOCOL: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
+pub(crate) const ASSERTION: &str = "urn:oasis:names:tc:SAML:2.0:assertion";
+pub(crate) const METADATA: &str = "urn:oasis:names:tc:SAML:2.0:metadata";
+pub(crate) const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
+pub(crate) const SPID: &str = "https://spid.gov.it/saml-extensions";
+pub(crate) const ENTITY: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:entity";
+pub(crate) const TRANSIENT: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient";
+pub(crate) const BASIC: &str = "urn:oasis:names:tc:SAML:2.0:attrname-format:basic";
+pub(crate) const POST: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
+pub(crate) const BEARER: &str = "urn:oasis:names:tc:SAML:2.0:cm:bearer";
+pub(crate) const SUCCESS: &str = "urn:oasis:names:tc:SAML:2.0:status:Success";
+pub(crate) const RESPONDER: &str = "urn:oasis:names:tc:SAML:2.0:status:Responder";
+pub(crate) const REQUESTER: &str = "urn:oasis:names:tc:SAML:2.0:status:Requester";
+pub(crate) const VERSION_MISMATCH: &str = "urn:oasis:names:tc:SAML:2.0:status:VersionMismatch";
+pub(crate) const AUTHN_FAILED: &str = "urn:oasis:names:tc:SAML:2.0:status:AuthnFailed";
+
+/// What is asked for of each person, in the order of the metadata (SPID attribute table; data minimisation).
+pub(crate) const REQUESTED: [&str; 7] = [
+    "fiscalNumber",
+    "name",
+    "familyName",
+    "dateOfBirth",
+    "placeOfBirth",
+    "email",
+    "mobilePhone",
+];
+
+const LEVELS: [(IdentityLevel, &str); 3] = [
+    (IdentityLevel::L1, "https://www.spid.gov.it/SpidL1"),
+    (IdentityLevel::L2, "https://www.spid.gov.it/SpidL2"),
+    (IdentityLevel::L3, "https://www.spid.gov.it/SpidL3"),
+];
+
+/// Authentication context class of a level.
+pub(crate) fn level_class(level: IdentityLevel) -> &'static str {
+    match level {
+        IdentityLevel::L1 => LEVELS[0].1,
+        IdentityLevel::L2 => LEVELS[1].1,
+        IdentityLevel::L3 => LEVELS[2].1,
+    }
+}
+
+/// Level of an authentication context class; the old `urn:` names are none.
+pub(crate) fn level_of(class: &str) -> Option<IdentityLevel> {
+    LEVELS.iter().find(|(_, name)| *name == class).map(|(level, _)| *level)
+}
+
+/// An instant with whole seconds, as we write it.
+pub(crate) fn instant(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// `xs:dateTime` in UTC, ending in `Z`, with or without a fraction; no leap second, no offset, four-digit year.
+pub(crate) fn parse_instant(text: &str) -> Option<DateTime<Utc>> {
+    let local = text.strip_suffix('Z')?;
+    let (whole, fraction) = local
+        .split_once('.')
+        .map_or((local, None), |(whole, fraction)| (whole, Some(fraction)));
+    let shape = b"0000-00-00T00:00:00";
+    let fits = whole.len() == shape.len()
+        && whole
+            .bytes()
+            .zip(shape)
+            .all(|(b, s)| if *s == b'0' { b.is_ascii_digit() } else { b == *s })
+        && fraction.is_none_or(|f| (1..=9).contains(&f.len()) && f.bytes().all(|b| b.is_ascii_digit()));
+    if !fits || &whole[17..] > "59" {
+        return None;
+    }
+    NaiveDateTime::parse_from_str(local, "%Y-%m-%dT%H:%M:%S%.f")
+        .ok()
+        .map(|at| at.and_utc())
+}
+
+/// `NCName`, its ASCII part, of a length that fits a column.
+pub(crate) fn is_identifier(text: &str) -> bool {
+    text.len() <= 256
+        && text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_are_utc_and_exact() {
+        for good in [
+            "2026-11-25T08:00:00Z",
+            "2026-11-25T08:00:00.1Z",
+            "2026-11-25T08:00:00.123456Z",
+        ] {
+            assert!(parse_instant(good).is_some(), "{good}");
+        }
+        let bad = [
+            "",
+            "Z",
+            "2026-11-25T08:00:00",
+            "2026-11-25T08:00:00+02:00",
+            "2026-11-25T08:00:60Z",
+            "2026-11-25 08:00:00Z",
+            "2026-02-30T08:00:00Z",
+            "12026-11-25T08:00:00Z",
+            "2026-11-25T08:00:00.Z",
+            "2026-11-25T8:00:00Z",
+            "2026-11-25T08:00:00.1234567890Z",
+            "+026-11-25T08:00:00Z",
+            "2026-11-25T24:00:00Z",
+            "２026-11-25T08:00:00Z",
+        ];
+        for text in bad {
+            assert_eq!(parse_instant(text), None, "{text}");
+        }
+    }
+}

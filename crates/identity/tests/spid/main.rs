@@ -1,0 +1,10 @@
+//! Sign-in with SPID from end to end: our messages, the provider's, and those of somebody who cheats.
+
+mod envelope;
+mod messages;
+mod mutations;
+mod rules;
+mod signatures;
+mod world;
+mod wrapping;
+mod xmlsec;

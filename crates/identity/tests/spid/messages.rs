@@ -1,0 +1,120 @@
+//! What we send, and what a correct provider answers.
+
+use sportello_domain::identita::{IdentityLevel, IdentityScheme};
+use sportello_identity::provider::{ServiceMetadata, receive, refuse, request_issuer};
+use sportello_identity::{
+    Certificate, Error, Outcome, Refusal, ServiceKey, SpidAnomaly, authn_request, decode_response, metadata,
+    parse_provider_metadata,
+};
+
+use crate::world::*;
+
+#[test]
+fn metadata_are_deterministic_and_complete() {
+    let text = metadata(sp()).unwrap();
+    assert_eq!(text, metadata(sp()).unwrap());
+    let read = ServiceMetadata::parse(text.as_bytes()).unwrap();
+    assert_eq!((read.entity_id.as_str(), read.acs_url.as_str()), (ENTITY_ID, ACS));
+    assert_eq!(read.attributes.len(), 7);
+    assert!(text.contains("<spid:IPACode>c_b442</spid:IPACode><spid:Public/>"));
+    assert!(text.contains("Servizi scolastici &amp; mensa"));
+    assert!(ServiceMetadata::parse(change_first(&text, "Calvenzano<", "Altrove<").as_bytes()).is_err());
+}
+
+#[test]
+fn a_key_survives_its_storage() {
+    let key = &sp().key;
+    let pem = key.certificate().to_pem();
+    let certificate = Certificate::from_pem(&pem).unwrap();
+    assert_eq!(&certificate, key.certificate());
+    assert_eq!(
+        &Certificate::from_base64(&certificate.to_base64()).unwrap(),
+        &certificate
+    );
+    ServiceKey::from_parts(key.pkcs8_der(), certificate).unwrap();
+    let other = stranger().certificate().clone();
+    assert!(matches!(
+        ServiceKey::from_parts(key.pkcs8_der(), other),
+        Err(Error::CertificateOfAnotherKey)
+    ));
+    assert!(!format!("{key:?}").contains("pkcs8"));
+}
+
+#[test]
+fn a_provider_is_read_from_its_metadata() {
+    let read = parse_provider_metadata(idp().metadata().as_bytes(), IdentityScheme::Spid).unwrap();
+    assert_eq!(&read, pinned());
+    let no_key = change(&idp().metadata(), "use=\"signing\"", "use=\"encryption\"");
+    assert!(parse_provider_metadata(no_key.as_bytes(), IdentityScheme::Spid).is_err());
+    let script = change(&idp().metadata(), "Location=\"https://", "Location=\"javascript:");
+    assert!(parse_provider_metadata(script.as_bytes(), IdentityScheme::Spid).is_err());
+}
+
+#[test]
+fn the_request_is_what_the_rules_ask_for() {
+    let received = received();
+    assert_eq!((received.level, received.acs_url.as_str()), (IdentityLevel::L2, ACS));
+    assert_eq!(request_issuer(&request().saml_request).unwrap(), ENTITY_ID);
+    assert!(request().xml.contains("ForceAuthn=\"true\""));
+    let first = authn_request(sp(), pinned(), "_a", asked(), IdentityLevel::L1).unwrap();
+    assert!(!first.xml.contains("ForceAuthn"));
+    assert!(authn_request(sp(), pinned(), "1a", asked(), IdentityLevel::L2).is_err());
+    assert!(authn_request(sp(), pinned(), "a\"b", asked(), IdentityLevel::L2).is_err());
+}
+
+#[test]
+fn a_request_that_was_altered_is_refused_by_the_provider() {
+    use base64::Engine as _;
+    let service = ServiceMetadata::parse(metadata(sp()).unwrap().as_bytes()).unwrap();
+    let altered = change(&request().xml, "SpidL2", "SpidL1");
+    let field = base64::engine::general_purpose::STANDARD.encode(altered);
+    assert!(receive(idp(), &service, &request().saml_request).is_ok());
+    assert!(receive(idp(), &service, &field).is_err());
+}
+
+#[test]
+fn a_person_signs_in() {
+    for xml in [good(), good_both()] {
+        let verified = accepted(&xml);
+        let identita = &verified.identita;
+        assert_eq!(identita.codice_fiscale, CF);
+        assert_eq!(identita.cognome, "D'Ambrosio <&> Pérez");
+        assert_eq!(identita.luogo_nascita.as_deref(), Some("H501"));
+        assert_eq!(
+            (identita.level, identita.scheme),
+            (IdentityLevel::L2, IdentityScheme::Spid)
+        );
+        assert_eq!(verified.assertion_id, "_assertion");
+        assert_eq!(verified.response_id, "_response");
+        assert_eq!(verified.not_on_or_after, at("2026-11-25T08:06:00Z"));
+        assert_eq!(verified.session_index, None);
+        assert!(!format!("{verified:?}").contains(CF));
+    }
+}
+
+#[test]
+fn every_anomaly_is_told_apart() {
+    for anomaly in SpidAnomaly::all() {
+        let xml = refuse(idp(), &received(), anomaly, "_response", at("2026-11-25T08:00:30Z"));
+        let Ok(Outcome::Refused(refusal)) = decide(&xml) else {
+            panic!("{anomaly:?}")
+        };
+        assert_eq!(refusal.anomaly, Some(anomaly));
+        let unknown = change(&xml, "ErrorCode nr", "Errore ");
+        let Ok(Outcome::Refused(refusal)) = decide(&unknown) else {
+            panic!("{anomaly:?}")
+        };
+        assert_eq!(refusal.anomaly, None);
+        let other = change(&xml, &request().id, "_other");
+        assert_eq!(decide(&other), Err(Refusal::InResponseTo));
+    }
+}
+
+#[test]
+fn the_form_field_is_base64_of_a_bounded_size() {
+    assert_eq!(decode_response("YWJj\r\nZGVm").unwrap(), b"abcdef");
+    for field in ["YWJ", "YWJj!", "YWJj\u{0}"] {
+        assert_eq!(decode_response(field), Err(Refusal::Field), "{field}");
+    }
+    assert_eq!(decode_response(&"A".repeat(400_000)), Err(Refusal::Field));
+}

@@ -1,0 +1,118 @@
+//! Every one-byte change and every removal: refused, or the same person.
+
+use sportello_identity::{Outcome, VerifiedAssertion, verify_response};
+
+use crate::world::*;
+
+/// True when refused; false when the same assertion comes out; anything else fails.
+fn refused_or_same(xml: &[u8], twin: &VerifiedAssertion, what: &dyn Fn() -> String) -> bool {
+    match verify_response(&expected(), xml) {
+        Err(_) => true,
+        Ok(Outcome::Verified(verified)) => {
+            assert_eq!(
+                (&verified.identita, &verified.assertion_id),
+                (&twin.identita, &twin.assertion_id),
+                "{}",
+                what()
+            );
+            false
+        }
+        Ok(Outcome::Refused(_)) => panic!("a response with an assertion is no refusal: {}", what()),
+    }
+}
+
+#[test]
+fn every_byte_of_the_response_counts_or_means_nothing() {
+    let good = good();
+    let twin = accepted(&good);
+    let assertion = assertion_of(&good);
+    let signature = signature_of(assertion);
+    let start = good.find(assertion).unwrap();
+    let key_info = good.find("<ds:KeyInfo").unwrap()..good.find("</ds:KeyInfo>").unwrap();
+    let signed = |at: usize| {
+        let from = good.find(signature).unwrap();
+        (start..start + assertion.len()).contains(&at) && !(from..from + signature.len()).contains(&at)
+    };
+    let mut harmless = Vec::new();
+    let mut tried = 0;
+    for at in 0..good.len() {
+        // Nothing in there is looked at: every hundredth byte will do.
+        if key_info.contains(&at) && at % 100 != 0 {
+            continue;
+        }
+        let mut bytes = good.clone().into_bytes();
+        bytes[at] ^= 1;
+        tried += 1;
+        if !refused_or_same(&bytes, &twin, &|| format!("byte {at}")) && signed(at) {
+            harmless.push(at);
+        }
+    }
+    println!(
+        "{tried} bytes changed, harmless inside the signed text: {}",
+        harmless.len()
+    );
+    assert!(tried > 3000);
+    // Only declarations of namespaces can change: the canonical form writes those that matter anew.
+    let declared = declarations(&good);
+    assert!(
+        harmless
+            .iter()
+            .all(|at| declared.iter().any(|range| range.contains(at))),
+        "{harmless:?}"
+    );
+}
+
+/// The ranges of all declarations of prefixes.
+fn declarations(xml: &str) -> Vec<std::ops::Range<usize>> {
+    let end = |at: usize| {
+        let value = at + xml[at..].find("=\"").expect("a declaration has a value") + 2;
+        value + xml[value..].find('"').expect("a value ends") + 1
+    };
+    xml.match_indices(" xmlns:").map(|(at, _)| at..end(at)).collect()
+}
+
+#[test]
+fn every_removal_is_refused_or_means_nothing() {
+    for good in [good(), good_both()] {
+        let twin = accepted(&good);
+        let removals = removals(&good);
+        assert!(removals.len() > 80, "{}", removals.len());
+        for (from, to) in removals {
+            let xml = format!("{}{}", &good[..from], &good[to..]);
+            refused_or_same(xml.as_bytes(), &twin, &|| good[from..to].to_owned());
+        }
+    }
+}
+
+/// The ranges of all elements but the root, and of all attributes. The text is our own: no comments, no `>` in values.
+fn removals(xml: &str) -> Vec<(usize, usize)> {
+    let mut ranges = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
+    let mut at = 0;
+    while let Some(found) = xml[at..].find('<') {
+        let start = at + found;
+        let end = start + xml[start..].find('>').expect("a tag ends") + 1;
+        let tag = &xml[start..end];
+        if tag.starts_with("</") {
+            let opened = open.pop().expect("every end has a start");
+            ranges.push((opened, end));
+        } else {
+            let mut inside = 0;
+            while let Some(space) = tag[inside..].find(' ') {
+                let from = inside + space;
+                let Some(value) = tag[from..].find("=\"") else { break };
+                let to = from + value + 2 + tag[from + value + 2..].find('"').expect("a value ends") + 1;
+                ranges.push((start + from, start + to));
+                inside = to;
+            }
+            if tag.ends_with("/>") {
+                ranges.push((start, end));
+            } else {
+                open.push(start);
+            }
+        }
+        at = end;
+    }
+    ranges.retain(|range| *range != (0, xml.len()));
+    ranges
+}
