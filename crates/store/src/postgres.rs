@@ -106,10 +106,10 @@ impl Session {
     /// Sends what was deferred, now.
     pub(crate) async fn flush(&mut self, doing: &'static str) -> Result<()> {
         let control = std::mem::take(&mut self.deferred);
-        match tokio::time::timeout(CONTROL_TIME, self.object.batch_execute(&control)).await {
-            Ok(sent) => sent.map_err(|error| failed(doing, &error)),
-            Err(_) => Err(Error::db(doing, "no answer from the server")),
-        }
+        self.in_flight.store(true, Ordering::Relaxed);
+        let sent = tokio::time::timeout(CONTROL_TIME, self.object.batch_execute(&control)).await;
+        self.land();
+        sent.map_err(|elapsed| Error::db(doing, elapsed))?.map_err(|error| failed(doing, &error))
     }
 
     /// Begins at once, and waits for the other nodes that write for this ente: its closures' time limits begin after.

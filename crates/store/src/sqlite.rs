@@ -130,13 +130,6 @@ impl Session {
     pub(crate) fn batch(&self, doing: &'static str, sql: &str) -> Result<()> {
         self.connection.execute_batch(sql).map_err(|error| failed(doing, error))
     }
-
-    /// Names of the columns that a text gives; the error of the database when it cannot be prepared.
-    #[cfg(feature = "testing")]
-    pub(crate) fn describe(&self, sql: &'static str) -> Result<Vec<(String, Option<String>)>> {
-        let statement = self.connection.prepare(sql).map_err(|error| failed(sql, error))?;
-        Ok(statement.column_names().into_iter().map(|name| (name.to_owned(), None)).collect())
-    }
 }
 
 /// Makes the file where there is none, for its owner only; SQLite gives its side files the same rights.
