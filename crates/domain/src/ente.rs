@@ -29,7 +29,7 @@ pub struct EnteSettings {
     pub region: Link,
     /// Codice fiscale of the ente, 11 digits.
     pub codice_fiscale: String,
-    /// Code in the index of public administrations (IPA), such as `c_b412`.
+    /// Code in the index of public administrations (IPA), such as `c_b442`.
     pub ipa_code: String,
     /// Code of the AOO whose protocol register is used.
     pub aoo_code: String,

@@ -3,11 +3,22 @@
 //! What stands here is decided from its arguments alone, so every rule can be tested with a table of cases.
 //! Where a value comes from (a database, a browser, a provider of identities) is somebody else's business.
 
+#![warn(missing_docs)]
+
 pub mod anno_scolastico;
+pub mod calendar;
+pub mod canonical;
+pub mod codice_fiscale;
+pub mod collation;
 pub mod ente;
+pub mod euro;
+pub mod iban;
 pub mod id;
 pub mod identita;
 pub mod lingua;
+pub mod luogo;
 pub mod modello;
+pub mod partita_iva;
 pub mod pratica;
 pub mod ruolo;
+pub mod testo;

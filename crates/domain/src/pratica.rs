@@ -17,24 +17,183 @@ pub enum PraticaStatus {
     Withdrawn,
 }
 
+/// Something that happens to a pratica; the audit row carries its word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub enum PraticaEvent {
+    /// The protocol register gave its number.
+    Register,
+    /// Somebody of the office takes it in charge.
+    TakeInCharge,
+    /// The office accepts it.
+    Accept,
+    /// The office rejects it, with a reason.
+    Reject,
+    /// The citizen withdraws it.
+    Withdraw,
+}
+
+/// The event is not legal in this state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("moving a pratica: {} is not possible when it is {}", event.stored(), status.stored())]
+pub struct IllegalMove {
+    /// State of the pratica.
+    pub status: PraticaStatus,
+    /// Event that was refused.
+    pub event: PraticaEvent,
+}
+
+/// The legal moves; every other pair is refused. A decided pratica never changes.
+const MOVES: [(PraticaStatus, PraticaEvent, PraticaStatus); 7] = {
+    use {PraticaEvent as E, PraticaStatus as S};
+    [
+        (S::Submitted, E::Register, S::Registered),
+        (S::Submitted, E::Withdraw, S::Withdrawn),
+        (S::Registered, E::TakeInCharge, S::InReview),
+        (S::Registered, E::Withdraw, S::Withdrawn),
+        (S::InReview, E::Accept, S::Accepted),
+        (S::InReview, E::Reject, S::Rejected),
+        (S::InReview, E::Withdraw, S::Withdrawn),
+    ]
+};
+
 impl PraticaStatus {
     /// Every state.
-    pub const ALL: [Self; 6] = [Self::Submitted, Self::Registered, Self::InReview, Self::Accepted, Self::Rejected, Self::Withdrawn];
+    pub const ALL: [Self; 6] = [
+        Self::Submitted,
+        Self::Registered,
+        Self::InReview,
+        Self::Accepted,
+        Self::Rejected,
+        Self::Withdrawn,
+    ];
 
-    /// The word kept in the database.
-    pub const fn stored(self) -> &'static str {
-        match self {
-            Self::Submitted => "inviata",
-            Self::Registered => "protocollata",
-            Self::InReview => "in_carico",
-            Self::Accepted => "accolta",
-            Self::Rejected => "rigettata",
-            Self::Withdrawn => "ritirata",
+    /// The state in which a pratica begins: with the internal register the protocol number is given at once.
+    pub const fn at_filing(internal_register: bool) -> Self {
+        if internal_register {
+            Self::Registered
+        } else {
+            Self::Submitted
         }
+    }
+
+    /// The state after an event.
+    pub fn after(self, event: PraticaEvent) -> Result<Self, IllegalMove> {
+        let found = MOVES.iter().find(|(from, on, _)| (*from, *on) == (self, event));
+        found.map(|(_, _, to)| *to).ok_or(IllegalMove { status: self, event })
+    }
+
+    /// Whether an event is legal now.
+    pub fn allows(self, event: PraticaEvent) -> bool {
+        self.after(event).is_ok()
+    }
+
+    /// Whether nothing can happen any more.
+    pub fn is_final(self) -> bool {
+        MOVES.iter().all(|(from, _, _)| *from != self)
+    }
+
+    /// The word kept in the database and used in addresses.
+    pub const fn stored(self) -> &'static str {
+        self.words().0
+    }
+
+    /// Key of what the citizen reads, in the message files.
+    pub const fn citizen_key(self) -> &'static str {
+        self.words().1
+    }
+
+    /// Key of what the office reads, in the message files.
+    pub const fn office_key(self) -> &'static str {
+        self.words().2
     }
 
     /// The state of a stored word.
     pub fn from_stored(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|one| one.stored() == word)
+        Self::ALL.into_iter().find(|status| status.stored() == word)
+    }
+
+    /// Stored word, key for the citizen, key for the office (`domain.md` 3.6).
+    const fn words(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Submitted => ("inviata", "pratica-stato-inviata", "pratica-ufficio-inviata"),
+            Self::Registered => (
+                "protocollata",
+                "pratica-stato-protocollata",
+                "pratica-ufficio-protocollata",
+            ),
+            Self::InReview => ("in_carico", "pratica-stato-in-carico", "pratica-ufficio-in-carico"),
+            Self::Accepted => ("accolta", "pratica-stato-accolta", "pratica-ufficio-accolta"),
+            Self::Rejected => ("rigettata", "pratica-stato-rigettata", "pratica-ufficio-rigettata"),
+            Self::Withdrawn => ("ritirata", "pratica-stato-ritirata", "pratica-ufficio-ritirata"),
+        }
+    }
+}
+
+impl PraticaEvent {
+    /// Every event.
+    pub const ALL: [Self; 5] = [
+        Self::Register,
+        Self::TakeInCharge,
+        Self::Accept,
+        Self::Reject,
+        Self::Withdraw,
+    ];
+
+    /// The word kept in audit rows and timelines.
+    pub const fn stored(self) -> &'static str {
+        match self {
+            Self::Register => "protocollazione",
+            Self::TakeInCharge => "presa_in_carico",
+            Self::Accept => "accoglimento",
+            Self::Reject => "rigetto",
+            Self::Withdraw => "ritiro",
+        }
+    }
+
+    /// The event of a stored word.
+    pub fn from_stored(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|event| event.stored() == word)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every pair, written out: a new move is a decision, not an accident.
+    #[test]
+    fn every_pair() {
+        use {PraticaEvent as E, PraticaStatus as S};
+        for status in S::ALL {
+            for event in E::ALL {
+                let expected = match (status, event) {
+                    (S::Submitted, E::Register) => Some(S::Registered),
+                    (S::Registered, E::TakeInCharge) => Some(S::InReview),
+                    (S::InReview, E::Accept) => Some(S::Accepted),
+                    (S::InReview, E::Reject) => Some(S::Rejected),
+                    (S::Submitted | S::Registered | S::InReview, E::Withdraw) => Some(S::Withdrawn),
+                    _ => None,
+                };
+                assert_eq!(status.after(event).ok(), expected, "{status:?} {event:?}");
+                assert_eq!(status.allows(event), expected.is_some());
+            }
+            assert_eq!(
+                status.is_final(),
+                matches!(status, S::Accepted | S::Rejected | S::Withdrawn)
+            );
+            assert_eq!(S::from_stored(status.stored()), Some(status));
+        }
+        for event in E::ALL {
+            assert_eq!(E::from_stored(event.stored()), Some(event));
+        }
+        assert_eq!(S::from_stored("bozza"), None);
+        assert_eq!(S::at_filing(true), S::Registered);
+        let refused = S::Accepted
+            .after(E::Reject)
+            .expect_err("a decided pratica never changes");
+        assert_eq!(
+            refused.to_string(),
+            "moving a pratica: rigetto is not possible when it is accolta"
+        );
     }
 }

@@ -2,5 +2,190 @@
 //!
 //! A modello is data: read from TOML, checked once when it is published, immutable from then on.
 //! The same modello draws the pages, the summary, the receipt and the office's view.
+//!
+//! Way through: [`Modello::parse`], [`Answers::start`], [`Answers::take_page`], [`Form`] to look, check, draw and file.
 
+pub mod answers;
+pub mod campo;
+pub mod example;
+mod expr;
+pub mod facts;
+mod filling;
+pub mod form;
+mod order;
+mod page;
+mod parse;
+mod part;
+mod prefill;
+pub mod procedura;
+mod source;
+mod summary;
+mod translation;
 pub mod view;
+mod words;
+
+use serde::{Deserialize, Serialize};
+
+pub use answers::{Answers, Entry, Posted, Row, Value};
+pub use campo::{Campo, Kind};
+pub use expr::Expr;
+pub use facts::{Classe, Facts, FamilyChild, PersonaFacts, Plesso};
+pub use filling::TakeError;
+pub use form::Form;
+pub use part::{JoinError, Parts};
+pub use procedura::Procedura;
+pub use source::AuthorError;
+pub use words::Words;
+
+use crate::anno_scolastico::AnnoScolastico;
+use crate::lingua::Lingua;
+use view::Step;
+
+/// Most fields of a modello.
+pub const MAX_FIELDS: usize = 400;
+/// Most groups of a modello.
+pub const MAX_GROUPS: usize = 8;
+/// Most rows of a group.
+pub const MAX_ROWS: u32 = 30;
+
+/// A published modello: everything needed to draw, check and file one kind of pratica.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Modello {
+    /// Name in addresses and in the database (`iscrizione-mensa`); never changed.
+    pub code: String,
+    /// Title, with `{anno_scolastico}`.
+    pub title: Words,
+    /// Area of services (`servizi-scolastici`).
+    pub service: String,
+    /// Level of sign-in.
+    pub sign_in: SignIn,
+    /// Group of which each row becomes a pratica of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub split: Option<String>,
+    /// Name of the procedura that handles the pratiche.
+    pub procedure: String,
+    /// Pages in order.
+    pub pages: Vec<Page>,
+    /// Repeated groups.
+    pub groups: Vec<Group>,
+    /// Fields in order.
+    pub fields: Vec<Campo>,
+    /// Rules that refuse the filing.
+    pub stops: Vec<Stop>,
+    /// Examples that must pass: they prove the text at publish and are not part of what is published.
+    #[serde(skip)]
+    pub examples: Vec<example::Example>,
+}
+
+/// Level of sign-in that a modello asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SignIn {
+    /// SPID level 2, or an equal identity.
+    #[serde(rename = "spid-l2")]
+    SpidL2,
+}
+
+/// A page: one topic.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Page {
+    /// Last part of its address.
+    pub id: String,
+    /// Step of the interface.
+    pub step: Step,
+    /// Title.
+    pub title: Words,
+}
+
+/// A repeated group of fields.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Group {
+    /// Identifier.
+    pub id: String,
+    /// Page where rows are added and removed.
+    pub page: String,
+    /// Heading.
+    pub title: Words,
+    /// Name of one row.
+    pub row_name: Words,
+    /// Fewest rows.
+    pub min: u32,
+    /// Most rows.
+    pub max: u32,
+    /// Title of a row, with `{field}` for answers of the row.
+    pub row_title: String,
+    /// Whether children known from the register are offered.
+    pub family: bool,
+    /// Field whose answer must differ from row to row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unique: Option<Unique>,
+}
+
+/// A field that may not repeat its answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Unique {
+    /// The field.
+    pub field: String,
+    /// Sentence for the person.
+    pub message: Words,
+}
+
+/// A rule that refuses the filing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Stop {
+    /// Identifier, for translations.
+    pub id: String,
+    /// When the filing is refused.
+    pub when: Expr,
+    /// Sentence for the person.
+    pub message: Words,
+    /// Field beside which the sentence stands: the last one that the rule reads.
+    pub field: String,
+}
+
+impl Modello {
+    /// Reads and checks the Italian text of a modello; `file_name` is named in the faults.
+    pub fn parse(file_name: &str, toml: &str) -> Result<Self, Vec<AuthorError>> {
+        parse::parse(file_name, toml)
+    }
+
+    /// Adds the English texts of a side file, which must be complete and name nothing unknown.
+    pub fn with_english(self, file_name: &str, toml: &str) -> Result<Self, Vec<AuthorError>> {
+        translation::with_english(self, file_name, toml)
+    }
+
+    /// The canonical JSON of the modello: what the database keeps and what [`Modello::hash`] is over.
+    pub fn canonical(&self) -> String {
+        crate::canonical::of(self).expect("a modello has text keys and finite numbers only")
+    }
+
+    /// Reads a modello back from its JSON.
+    pub fn from_canonical(json: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(json)
+    }
+
+    /// SHA-256 of the canonical JSON, 64 hexadecimal digits.
+    pub fn hash(&self) -> String {
+        crate::canonical::sha256_hex(self.canonical().as_bytes())
+    }
+
+    /// The title in a language, for a school year.
+    pub fn title(&self, lingua: Lingua, anno: AnnoScolastico) -> String {
+        self.title.fill(lingua, anno)
+    }
+
+    /// The page with `id`.
+    pub fn page(&self, id: &str) -> Option<&Page> {
+        self.pages.iter().find(|page| page.id == id)
+    }
+
+    /// The group with `id`.
+    pub fn group(&self, id: &str) -> Option<&Group> {
+        self.groups.iter().find(|group| group.id == id)
+    }
+
+    /// The field with `id`.
+    pub fn campo(&self, id: &str) -> Option<&Campo> {
+        self.fields.iter().find(|campo| campo.id == id)
+    }
+}

@@ -1,0 +1,104 @@
+//! Legal dates: the day of an instant in Europe/Rome, national holidays, the end of a term.
+
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc, Weekday};
+
+/// The legal date of an instant (Europe/Rome).
+pub fn legal_date(instant: DateTime<Utc>) -> NaiveDate {
+    instant.with_timezone(&chrono_tz::Europe::Rome).date_naive()
+}
+
+/// Easter Sunday of a Gregorian year (the anonymous algorithm of 1876).
+pub fn easter(year: i32) -> NaiveDate {
+    let a = year.rem_euclid(19);
+    let (b, c) = (year.div_euclid(100), year.rem_euclid(100));
+    let h = (19 * a + b - b / 4 - (b - (b + 8) / 25 + 1) / 3 + 15).rem_euclid(30);
+    let l = (32 + 2 * (b % 4) + 2 * (c / 4) - h - c % 4).rem_euclid(7);
+    let m = (a + 11 * h + 22 * l) / 451;
+    let sum = h + l - 7 * m + 114;
+    let (month, day) = (sum / 31, sum % 31 + 1);
+    NaiveDate::from_ymd_opt(year, month.unsigned_abs(), day.unsigned_abs())
+        .expect("the algorithm gives a day from 22 March to 25 April")
+}
+
+/// National holidays with a fixed day, and the year from which each is one (L. 260/1949 and later; San Francesco: L. 151/2025).
+const FIXED: [(u32, u32, i32); 11] = [
+    (1, 1, 1949),
+    (1, 6, 1986),
+    (4, 25, 1949),
+    (5, 1, 1949),
+    (6, 2, 2001),
+    (8, 15, 1949),
+    (10, 4, 2026),
+    (11, 1, 1949),
+    (12, 8, 1949),
+    (12, 25, 1949),
+    (12, 26, 1949),
+];
+
+/// Whether a day is a Sunday or a national holiday.
+pub fn is_holiday(day: NaiveDate) -> bool {
+    let fixed =
+        |(month, date, since): &(u32, u32, i32)| (day.month(), day.day()) == (*month, *date) && day.year() >= *since;
+    day.weekday() == Weekday::Sun
+        || FIXED.iter().any(fixed)
+        || easter(day.year()).checked_add_days(Days::new(1)) == Some(day)
+}
+
+/// The last day of a term of calendar days from `start`; an end on a holiday moves to the next day that is none.
+pub fn deadline(start: NaiveDate, days: u32) -> NaiveDate {
+    let mut end = start
+        .checked_add_days(Days::new(u64::from(days)))
+        .unwrap_or(NaiveDate::MAX);
+    while is_holiday(end) {
+        let Some(next) = end.succ_opt() else { break };
+        end = next;
+    }
+    end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(year, month, day).expect("the day exists")
+    }
+
+    #[test]
+    fn the_day_turns_at_midnight_in_rome() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().expect("an instant");
+        assert_eq!(legal_date(at("2026-06-12T21:59:59Z")), day(2026, 6, 12));
+        assert_eq!(legal_date(at("2026-06-12T22:00:00Z")), day(2026, 6, 13));
+        assert_eq!(legal_date(at("2026-12-31T23:00:00Z")), day(2027, 1, 1));
+    }
+
+    #[test]
+    fn easter_of_known_years() {
+        for (year, month, date) in [
+            (2024, 3, 31),
+            (2025, 4, 20),
+            (2026, 4, 5),
+            (2027, 3, 28),
+            (2038, 4, 25),
+            (2285, 3, 22),
+        ] {
+            assert_eq!(easter(year), day(year, month, date));
+        }
+    }
+
+    #[test]
+    fn golden_example_10_without_suspension() {
+        assert_eq!(deadline(day(2026, 6, 12), 30), day(2026, 7, 13));
+        assert_eq!(deadline(day(2027, 6, 12), 30), day(2027, 7, 12));
+    }
+
+    #[test]
+    fn an_end_on_a_holiday_moves() {
+        // 25 and 26 December 2026 are Friday and Saturday, 27 a Sunday.
+        assert_eq!(deadline(day(2026, 11, 25), 30), day(2026, 12, 28));
+        // Easter Monday 2026.
+        assert_eq!(deadline(day(2026, 4, 5), 1), day(2026, 4, 7));
+        assert!(!is_holiday(day(2000, 6, 2)));
+        assert!(is_holiday(day(2026, 6, 2)));
+    }
+}

@@ -1,0 +1,114 @@
+//! Evaluation: total, without failure, in time proportional to nodes times rows.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::{Expr, Node, Op};
+
+/// A value while an expression is evaluated.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Term<'a> {
+    /// Not given, not understood, or hidden.
+    Absent,
+    /// Yes or no.
+    Bool(bool),
+    /// Text, code or option.
+    Text(&'a str),
+    /// Whole number.
+    Number(i64),
+    /// Amount in cents.
+    Cents(i64),
+    /// Date.
+    Date(NaiveDate),
+    /// Several options.
+    List(&'a [String]),
+    /// Something that is there and has no value in logic (a file).
+    Present,
+}
+
+/// Where values come from.
+pub(crate) trait Env {
+    /// The legal date of the request.
+    fn today(&self) -> NaiveDate;
+    /// The value of a field; `row` is the index of the row, `None` outside groups.
+    fn value(&self, field: &str, row: Option<usize>) -> Term<'_>;
+    /// Number of rows of a group.
+    fn rows(&self, group: &str) -> usize;
+    /// Whether the school with a code gives the service.
+    fn open(&self, plesso: &str) -> Option<bool>;
+}
+
+/// Whether an expression holds, in a row or outside.
+pub(crate) fn holds(expr: &Expr, env: &dyn Env, row: Option<usize>) -> bool {
+    truth(&expr.0, env, row)
+}
+
+fn truth(node: &Node, env: &dyn Env, row: Option<usize>) -> bool {
+    term(node, env, row) == Term::Bool(true)
+}
+
+fn term<'a>(node: &'a Node, env: &'a dyn Env, row: Option<usize>) -> Term<'a> {
+    match node {
+        Node::Bool(value) => Term::Bool(*value),
+        Node::Text(text) => Term::Text(text),
+        Node::Number(number) => Term::Number(*number),
+        Node::Cents(cents) => Term::Cents(*cents),
+        Node::Date(date) => Term::Date(*date),
+        Node::Today => Term::Date(env.today()),
+        Node::Field(id) => env.value(id, None),
+        Node::Row(id) => env.value(id, row),
+        Node::Open(inner) => match term(inner, env, row) {
+            Term::Text(code) => env.open(code).map_or(Term::Absent, Term::Bool),
+            _ => Term::Absent,
+        },
+        Node::Age(inner) => match term(inner, env, row) {
+            Term::Date(birth) => Term::Number(age(birth, env.today())),
+            _ => Term::Absent,
+        },
+        Node::Given(inner) => Term::Bool(term(inner, env, row) != Term::Absent),
+        Node::Not(inner) => match (&**inner, term(inner, env, row)) {
+            // A school not chosen yet is not a closed one.
+            (Node::Open(_), Term::Absent) => Term::Absent,
+            (_, value) => Term::Bool(value != Term::Bool(true)),
+        },
+        Node::And(left, right) => Term::Bool(truth(left, env, row) && truth(right, env, row)),
+        Node::Or(left, right) => Term::Bool(truth(left, env, row) || truth(right, env, row)),
+        Node::Compare(op, left, right) => Term::Bool(compare(*op, term(left, env, row), term(right, env, row))),
+        Node::OneOf(inner, items) => {
+            let value = term(inner, env, row);
+            Term::Bool(value != Term::Absent && items.iter().any(|item| term(item, env, row) == value))
+        }
+        Node::Within(left, right) => match (term(left, env, row), term(right, env, row)) {
+            (Term::Text(wanted), Term::List(items)) => Term::Bool(items.iter().any(|item| item == wanted)),
+            _ => Term::Bool(false),
+        },
+        Node::Any(group, body) => Term::Bool((0..env.rows(group)).any(|row| truth(body, env, Some(row)))),
+        Node::All(group, body) => Term::Bool((0..env.rows(group)).all(|row| truth(body, env, Some(row)))),
+        Node::Count(group, body) => {
+            let count = (0..env.rows(group)).filter(|row| truth(body, env, Some(*row))).count();
+            Term::Number(i64::try_from(count).unwrap_or(i64::MAX))
+        }
+    }
+}
+
+fn compare(op: Op, left: Term<'_>, right: Term<'_>) -> bool {
+    let order = match (left, right) {
+        (Term::Number(a), Term::Number(b)) | (Term::Cents(a), Term::Cents(b)) => Some(a.cmp(&b)),
+        (Term::Date(a), Term::Date(b)) => Some(a.cmp(&b)),
+        _ => None,
+    };
+    let equal = left != Term::Absent && left == right;
+    match op {
+        Op::Eq => equal,
+        Op::Ne => !equal,
+        Op::Lt => order.is_some_and(std::cmp::Ordering::is_lt),
+        Op::Gt => order.is_some_and(std::cmp::Ordering::is_gt),
+        Op::Le => order.is_some_and(std::cmp::Ordering::is_le),
+        Op::Ge => order.is_some_and(std::cmp::Ordering::is_ge),
+    }
+}
+
+/// Completed years from a birth date to a day; somebody born on 29 February completes a year on 1 March.
+fn age(birth: NaiveDate, today: NaiveDate) -> i64 {
+    let before = (today.month(), today.day()) < (birth.month(), birth.day());
+    i64::from(today.year()) - i64::from(birth.year()) - i64::from(before)
+}

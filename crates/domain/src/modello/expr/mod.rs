@@ -1,0 +1,132 @@
+//! The expressions of a modello: small, total, read once when the modello is published.
+//!
+//! Comparisons are symbols, the rest are words: `modalita == "SDD" and not row.cf_mancante`.
+//! There are no loops, no user code and no way to fail at the citizen: an absent value makes a comparison false.
+
+mod eval;
+mod lexer;
+mod parser;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+pub(crate) use eval::{Env, Term, holds};
+pub(crate) use parser::{FieldSig, Reach, Scope, parse};
+
+/// Most nodes in one expression.
+pub const MAX_NODES: usize = 200;
+/// Deepest nesting of one expression.
+pub const MAX_DEPTH: usize = 16;
+
+/// A checked expression whose result is yes or no.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Expr(pub(crate) Node);
+
+impl Expr {
+    /// The expression that always holds.
+    pub const ALWAYS: Self = Self(Node::Bool(true));
+}
+
+/// A node of the syntax tree; its JSON is what the browser's interpreter reads.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Node {
+    /// A truth value.
+    Bool(bool),
+    /// A text or an option.
+    Text(String),
+    /// A whole number.
+    Number(i64),
+    /// An amount in cents.
+    Cents(i64),
+    /// A date.
+    Date(NaiveDate),
+    /// The legal date of the request.
+    Today,
+    /// A field outside groups.
+    Field(String),
+    /// A field of the row in hand.
+    Row(String),
+    /// Whether the school named by a node gives the service this year.
+    Open(Box<Node>),
+    /// Completed years since a date.
+    Age(Box<Node>),
+    /// Whether a value is there.
+    Given(Box<Node>),
+    /// Negation.
+    Not(Box<Node>),
+    /// Both.
+    And(Box<Node>, Box<Node>),
+    /// Either.
+    Or(Box<Node>, Box<Node>),
+    /// A comparison.
+    Compare(Op, Box<Node>, Box<Node>),
+    /// Membership in a list of literals.
+    OneOf(Box<Node>, Vec<Node>),
+    /// Membership of a literal in a field with several options.
+    Within(Box<Node>, Box<Node>),
+    /// At least one row.
+    Any(String, Box<Node>),
+    /// Every row (also when there is none).
+    All(String, Box<Node>),
+    /// Number of rows for which the node holds.
+    Count(String, Box<Node>),
+}
+
+/// A comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Op {
+    /// Equal.
+    #[serde(rename = "==")]
+    Eq,
+    /// Not equal.
+    #[serde(rename = "!=")]
+    Ne,
+    /// Less.
+    #[serde(rename = "<")]
+    Lt,
+    /// Greater.
+    #[serde(rename = ">")]
+    Gt,
+    /// At most.
+    #[serde(rename = "<=")]
+    Le,
+    /// At least.
+    #[serde(rename = ">=")]
+    Ge,
+}
+
+/// Type of a value in expressions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Ty {
+    /// Yes or no.
+    Bool,
+    /// Free text or a code.
+    Text,
+    /// One of these options.
+    Choice(Vec<String>),
+    /// Some of these options.
+    List(Vec<String>),
+    /// A school.
+    Plesso,
+    /// A whole number.
+    Number,
+    /// An amount.
+    Cents,
+    /// A date.
+    Date,
+    /// Only `given(…)` can be asked of it.
+    Opaque,
+}
+
+/// Why an expression was refused: for the author, in Italian.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ExprError {
+    /// Byte offset in the expression.
+    pub at: usize,
+    /// What is wrong.
+    pub message: String,
+    /// What to write instead.
+    pub remedy: String,
+}

@@ -1,0 +1,521 @@
+//! From text to a checked tree: names, types, order and limits in one pass.
+
+use super::lexer::{Token, tokens, wrong};
+use super::{Expr, ExprError, MAX_DEPTH, MAX_NODES, Node, Op, Ty};
+
+/// A field as expressions know it.
+#[derive(Clone, Debug)]
+pub(crate) struct FieldSig {
+    /// Identifier.
+    pub id: String,
+    /// Group, if it is repeated.
+    pub group: Option<String>,
+    /// Type; `None` for a field without an answer.
+    pub ty: Option<Ty>,
+}
+
+/// Which fields an expression may read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// Fields that come earlier (`when`): this is why there are no cycles.
+    Earlier,
+    /// Fields that come earlier, and any field of the same row or, outside groups, the field itself.
+    SameRow,
+    /// Every field (`stop`).
+    All,
+}
+
+/// Where an expression stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Scope<'a> {
+    /// Every field in order.
+    pub fields: &'a [FieldSig],
+    /// Groups of the modello.
+    pub groups: &'a [String],
+    /// Index of the field that owns the expression; the number of fields for a stop.
+    pub at: usize,
+    /// Group whose row is in hand.
+    pub row: Option<&'a str>,
+    /// What may be read.
+    pub reach: Reach,
+}
+
+/// Reads and checks an expression that says yes or no.
+pub(crate) fn parse(text: &str, scope: &Scope<'_>) -> Result<Expr, ExprError> {
+    let tokens = tokens(text)?;
+    let mut parser = Parser {
+        tokens,
+        next: 0,
+        end: text.len(),
+        nodes: 0,
+        scope,
+        row: scope.row.map(str::to_owned),
+        outer_row: true,
+    };
+    let found = parser.or(0)?;
+    if let Some((at, _)) = parser.tokens.get(parser.next) {
+        return Err(wrong(*at, "testo in più", "unisci le condizioni con and oppure or"));
+    }
+    parser.bool(found).map(Expr)
+}
+
+struct Found {
+    node: Node,
+    ty: Ty,
+    at: usize,
+}
+
+struct Parser<'s, 'a> {
+    tokens: Vec<(usize, Token)>,
+    next: usize,
+    end: usize,
+    nodes: usize,
+    scope: &'s Scope<'a>,
+    row: Option<String>,
+    /// Whether `row` is the row that owns the expression, not the one of a quantifier.
+    outer_row: bool,
+}
+
+impl Parser<'_, '_> {
+    fn at(&self) -> usize {
+        self.tokens.get(self.next).map_or(self.end, |(at, _)| *at)
+    }
+
+    fn peek(&self) -> Option<&Token> {
+        self.tokens.get(self.next).map(|(_, token)| token)
+    }
+
+    fn word(&self) -> Option<&str> {
+        match self.peek() {
+            Some(Token::Word(word)) => Some(word),
+            _ => None,
+        }
+    }
+
+    fn take(&mut self, wanted: &Token) -> bool {
+        let same = self.peek() == Some(wanted);
+        self.next += usize::from(same);
+        same
+    }
+
+    fn take_word(&mut self, wanted: &str) -> bool {
+        let same = self.word() == Some(wanted);
+        self.next += usize::from(same);
+        same
+    }
+
+    fn need(&mut self, wanted: &Token, name: &str) -> Result<(), ExprError> {
+        if self.take(wanted) {
+            return Ok(());
+        }
+        Err(wrong(
+            self.at(),
+            &format!("manca «{name}»"),
+            &format!("aggiungi «{name}» in questo punto"),
+        ))
+    }
+
+    fn found(&mut self, node: Node, ty: Ty, at: usize) -> Result<Found, ExprError> {
+        self.nodes += 1;
+        if self.nodes > MAX_NODES {
+            return Err(wrong(
+                at,
+                "espressione troppo grande (più di 200 elementi)",
+                "dividila in più campi",
+            ));
+        }
+        Ok(Found { node, ty, at })
+    }
+
+    fn bool(&self, found: Found) -> Result<Node, ExprError> {
+        if found.ty == Ty::Bool {
+            return Ok(found.node);
+        }
+        Err(wrong(
+            found.at,
+            "qui serve una condizione (sì o no)",
+            "confronta il valore, per esempio campo == \"valore\"",
+        ))
+    }
+
+    fn deeper(&self, depth: usize) -> Result<usize, ExprError> {
+        if depth >= MAX_DEPTH {
+            return Err(wrong(
+                self.at(),
+                "espressione troppo annidata (più di 16 livelli)",
+                "togli parentesi",
+            ));
+        }
+        Ok(depth + 1)
+    }
+
+    fn or(&mut self, depth: usize) -> Result<Found, ExprError> {
+        let depth = self.deeper(depth)?;
+        let mut left = self.and(depth)?;
+        let mut links = depth;
+        while self.take_word("or") {
+            links = self.deeper(links)?;
+            let right = self.and(depth)?;
+            let at = left.at;
+            let node = Node::Or(Box::new(self.bool(left)?), Box::new(self.bool(right)?));
+            left = self.found(node, Ty::Bool, at)?;
+        }
+        Ok(left)
+    }
+
+    fn and(&mut self, depth: usize) -> Result<Found, ExprError> {
+        let mut left = self.not(depth)?;
+        let mut links = depth;
+        while self.take_word("and") {
+            links = self.deeper(links)?;
+            let right = self.not(depth)?;
+            let at = left.at;
+            let node = Node::And(Box::new(self.bool(left)?), Box::new(self.bool(right)?));
+            left = self.found(node, Ty::Bool, at)?;
+        }
+        Ok(left)
+    }
+
+    fn not(&mut self, depth: usize) -> Result<Found, ExprError> {
+        let at = self.at();
+        if !self.take_word("not") {
+            return self.comparison(depth);
+        }
+        let depth = self.deeper(depth)?;
+        let inner = self.not(depth)?;
+        let node = Node::Not(Box::new(self.bool(inner)?));
+        self.found(node, Ty::Bool, at)
+    }
+
+    fn comparison(&mut self, depth: usize) -> Result<Found, ExprError> {
+        let left = self.primary(depth)?;
+        if let Some(Token::Op(op)) = self.peek() {
+            let op = *op;
+            self.next += 1;
+            let right = self.primary(depth)?;
+            return self.compare(op, left, right);
+        }
+        if self.take_word("in") {
+            return if self.take(&Token::ListOpen) {
+                self.one_of(left)
+            } else {
+                self.within(left, depth)
+            };
+        }
+        Ok(left)
+    }
+
+    fn compare(&mut self, op: Op, left: Found, right: Found) -> Result<Found, ExprError> {
+        let at = left.at;
+        let (left, right) = (as_cents(left, &right.ty), right);
+        let (right, left) = (as_cents(right, &left.ty), left);
+        same_type(&left, &right)?;
+        let ordered = matches!(left.ty, Ty::Number | Ty::Cents | Ty::Date);
+        if !ordered && !matches!(op, Op::Eq | Op::Ne) {
+            return Err(wrong(
+                at,
+                "questi valori non hanno un ordine",
+                "confronta con == oppure !=",
+            ));
+        }
+        self.found(
+            Node::Compare(op, Box::new(left.node), Box::new(right.node)),
+            Ty::Bool,
+            at,
+        )
+    }
+
+    fn one_of(&mut self, left: Found) -> Result<Found, ExprError> {
+        let at = left.at;
+        let mut items = Vec::new();
+        loop {
+            let item_at = self.at();
+            let Some(Token::Text(text)) = self.peek().cloned() else {
+                return Err(wrong(
+                    item_at,
+                    "nella lista servono testi tra virgolette",
+                    "scrivi in [\"a\", \"b\"]",
+                ));
+            };
+            self.next += 1;
+            let item = self.found(Node::Text(text), Ty::Text, item_at)?;
+            same_type(&left, &item)?;
+            items.push(item.node);
+            if !self.take(&Token::Comma) {
+                break;
+            }
+        }
+        self.need(&Token::ListClose, "]")?;
+        self.found(Node::OneOf(Box::new(left.node), items), Ty::Bool, at)
+    }
+
+    fn within(&mut self, left: Found, depth: usize) -> Result<Found, ExprError> {
+        let right = self.primary(depth)?;
+        let Ty::List(options) = &right.ty else {
+            return Err(wrong(
+                right.at,
+                "dopo «in» serve una lista",
+                "scrivi in [\"a\", \"b\"] o un campo a scelta multipla",
+            ));
+        };
+        let choice = Found {
+            node: Node::Bool(true),
+            ty: Ty::Choice(options.clone()),
+            at: right.at,
+        };
+        same_type(&choice, &left)?;
+        self.found(
+            Node::Within(Box::new(left.node), Box::new(right.node)),
+            Ty::Bool,
+            left.at,
+        )
+    }
+
+    fn primary(&mut self, depth: usize) -> Result<Found, ExprError> {
+        let at = self.at();
+        let Some(token) = self.peek().cloned() else {
+            return Err(wrong(
+                at,
+                "l'espressione finisce troppo presto",
+                "completa la condizione",
+            ));
+        };
+        self.next += 1;
+        match token {
+            Token::Open => {
+                let inner = self.or(depth)?;
+                self.need(&Token::Close, ")")?;
+                Ok(inner)
+            }
+            Token::Text(text) => self.found(Node::Text(text), Ty::Text, at),
+            Token::Number(number) => self.found(Node::Number(number), Ty::Number, at),
+            Token::Cents(cents) => self.found(Node::Cents(cents), Ty::Cents, at),
+            Token::Date(date) => self.found(Node::Date(date), Ty::Date, at),
+            Token::Word(word) => self.named(&word, at, depth),
+            _ => Err(wrong(
+                at,
+                "simbolo fuori posto",
+                "scrivi un campo, un valore o una parentesi",
+            )),
+        }
+    }
+
+    fn named(&mut self, word: &str, at: usize, depth: usize) -> Result<Found, ExprError> {
+        match word {
+            "true" | "false" => self.found(Node::Bool(word == "true"), Ty::Bool, at),
+            "today" => self.found(Node::Today, Ty::Date, at),
+            "any" | "all" | "count" if self.peek() == Some(&Token::Open) => self.quantifier(word, at, depth),
+            "age" | "given" if self.peek() == Some(&Token::Open) => self.function(word, at, depth),
+            "and" | "or" | "not" | "in" => Err(wrong(
+                at,
+                &format!("«{word}» fuori posto"),
+                "manca il valore prima o dopo la parola",
+            )),
+            "row" => {
+                self.need(&Token::Dot, "row.campo")?;
+                let id = self.identifier()?;
+                let group = self.row.clone();
+                let Some(group) = group else {
+                    let remedy = "usa row. solo nei campi di un gruppo o dentro any(), all(), count()";
+                    return Err(wrong(at, "qui non c'è una riga", remedy));
+                };
+                self.field(&id, Some(&group), at)
+            }
+            id => self.field(id, None, at),
+        }
+    }
+
+    fn identifier(&mut self) -> Result<String, ExprError> {
+        let at = self.at();
+        let Some(word) = self.word().map(str::to_owned) else {
+            return Err(wrong(
+                at,
+                "manca il nome del campo",
+                "scrivi row. seguito dal nome del campo",
+            ));
+        };
+        self.next += 1;
+        Ok(word)
+    }
+
+    fn field(&mut self, id: &str, group: Option<&str>, at: usize) -> Result<Found, ExprError> {
+        let Some((index, sig)) = self.scope.fields.iter().enumerate().find(|(_, sig)| sig.id == id) else {
+            return Err(wrong(
+                at,
+                &format!("il campo «{id}» non esiste"),
+                &nearest(id, self.scope.fields),
+            ));
+        };
+        match (&sig.group, group) {
+            (Some(_), None) => {
+                let remedy = format!("scrivi row.{id}, oppure any(gruppo, row.{id})");
+                return Err(wrong(at, &format!("«{id}» è un campo ripetuto"), &remedy));
+            }
+            (own, Some(group)) if own.as_deref() != Some(group) => {
+                let message = format!("«{id}» non è un campo del gruppo «{group}»");
+                return Err(wrong(at, &message, &format!("togli row. davanti a {id}")));
+            }
+            _ => {}
+        }
+        self.order(index, group.is_some(), id, at)?;
+        let Some(ty) = sig.ty.clone() else {
+            return Err(wrong(
+                at,
+                &format!("«{id}» è solo un testo da leggere"),
+                "usa un campo che ha una risposta",
+            ));
+        };
+        let node = if group.is_some() {
+            Node::Row(id.to_owned())
+        } else {
+            Node::Field(id.to_owned())
+        };
+        if ty == Ty::Plesso && self.take(&Token::Dot) {
+            if !self.take_word("aperto") {
+                return Err(wrong(
+                    self.at(),
+                    "proprietà sconosciuta",
+                    &format!("scrivi {id}.aperto"),
+                ));
+            }
+            return self.found(Node::Open(Box::new(node)), Ty::Bool, at);
+        }
+        self.found(node, ty, at)
+    }
+
+    /// Only earlier fields, or fields of the same row, may be read.
+    fn order(&self, index: usize, in_row: bool, id: &str, at: usize) -> Result<(), ExprError> {
+        let earlier = index < self.scope.at;
+        let allowed = match self.scope.reach {
+            Reach::All => true,
+            Reach::Earlier => earlier,
+            Reach::SameRow => earlier || index == self.scope.at || (in_row && self.outer_row),
+        };
+        if allowed {
+            return Ok(());
+        }
+        Err(wrong(
+            at,
+            &format!("«{id}» viene dopo questo campo"),
+            &format!("sposta «{id}» prima, o cambia condizione"),
+        ))
+    }
+
+    fn quantifier(&mut self, word: &str, at: usize, depth: usize) -> Result<Found, ExprError> {
+        if !self.outer_row {
+            // Nested loops over rows would make the work grow with each level.
+            return Err(wrong(
+                at,
+                "any, all e count non si annidano",
+                "usa due campi, uno per condizione",
+            ));
+        }
+        let depth = self.deeper(depth)?;
+        self.need(&Token::Open, "(")?;
+        let group_at = self.at();
+        let group = self.identifier()?;
+        if !self.scope.groups.contains(&group) {
+            let remedy = format!("i gruppi sono: {}", self.scope.groups.join(", "));
+            return Err(wrong(group_at, &format!("il gruppo «{group}» non esiste"), &remedy));
+        }
+        let body = if self.take(&Token::Comma) {
+            let outer = (self.row.replace(group.clone()), self.outer_row);
+            self.outer_row = false;
+            let found = self.or(depth)?;
+            (self.row, self.outer_row) = outer;
+            self.bool(found)?
+        } else if word == "count" {
+            Node::Bool(true)
+        } else {
+            return Err(wrong(
+                self.at(),
+                "manca la condizione sulle righe",
+                &format!("scrivi {word}({group}, row.campo …)"),
+            ));
+        };
+        self.need(&Token::Close, ")")?;
+        let body = Box::new(body);
+        match word {
+            "any" => self.found(Node::Any(group, body), Ty::Bool, at),
+            "all" => self.found(Node::All(group, body), Ty::Bool, at),
+            _ => self.found(Node::Count(group, body), Ty::Number, at),
+        }
+    }
+
+    fn function(&mut self, word: &str, at: usize, depth: usize) -> Result<Found, ExprError> {
+        let depth = self.deeper(depth)?;
+        self.need(&Token::Open, "(")?;
+        let inner = self.primary(depth)?;
+        self.need(&Token::Close, ")")?;
+        if word == "given" {
+            if !matches!(inner.node, Node::Field(_) | Node::Row(_)) {
+                return Err(wrong(
+                    inner.at,
+                    "given() vuole il nome di un campo",
+                    "scrivi given(campo)",
+                ));
+            }
+            return self.found(Node::Given(Box::new(inner.node)), Ty::Bool, at);
+        }
+        if inner.ty != Ty::Date {
+            return Err(wrong(inner.at, "age() vuole una data", "scrivi age(data_nascita)"));
+        }
+        self.found(Node::Age(Box::new(inner.node)), Ty::Number, at)
+    }
+}
+
+/// A whole number beside an amount is an amount in euro.
+fn as_cents(found: Found, other: &Ty) -> Found {
+    match (&found.node, other) {
+        (Node::Number(euro), Ty::Cents) => Found {
+            node: Node::Cents(euro.saturating_mul(100)),
+            ty: Ty::Cents,
+            at: found.at,
+        },
+        _ => found,
+    }
+}
+
+fn same_type(left: &Found, right: &Found) -> Result<(), ExprError> {
+    let option = |options: &[String], found: &Found| match &found.node {
+        Node::Text(text) if !options.contains(text) => {
+            let message = format!("«{text}» non è tra le scelte");
+            Err(wrong(
+                found.at,
+                &message,
+                &format!("le scelte sono: {}", options.join(", ")),
+            ))
+        }
+        _ => Ok(()),
+    };
+    match (&left.ty, &right.ty) {
+        (Ty::Choice(options), Ty::Text) => option(options, right),
+        (Ty::Text, Ty::Choice(options)) => option(options, left),
+        (Ty::Plesso, Ty::Text) | (Ty::Text, Ty::Plesso) => Ok(()),
+        (Ty::Choice(_), Ty::Choice(_)) => Ok(()),
+        (Ty::List(_) | Ty::Opaque, _) | (_, Ty::List(_) | Ty::Opaque) => Err(wrong(
+            left.at,
+            "questi valori non si confrontano",
+            "usa \"valore\" in campo, oppure given(campo)",
+        )),
+        (a, b) if a == b => Ok(()),
+        _ => Err(wrong(
+            right.at,
+            "i due valori sono di tipo diverso",
+            "confronta testo con testo, data con data",
+        )),
+    }
+}
+
+/// A remedy that names the field with the longest common beginning.
+fn nearest(id: &str, fields: &[FieldSig]) -> String {
+    let common = |other: &str| id.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+    match fields
+        .iter()
+        .max_by_key(|sig| common(&sig.id))
+        .filter(|sig| common(&sig.id) > 1)
+    {
+        Some(sig) => format!("forse volevi dire «{}»", sig.id),
+        None => "controlla il nome del campo".to_owned(),
+    }
+}

@@ -1,0 +1,91 @@
+//! Class-A answers apart from the others: what is sealed is never in the clear part, not even as an empty question.
+
+use std::collections::BTreeMap;
+
+use crate::modello::Modello;
+use crate::modello::answers::{Answers, Entry, Row};
+
+/// Answers in two parts, each canonical JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// What may be kept as it is.
+    pub clear: String,
+    /// Class-A answers (privacy income, bank, art9); `None` when there are none.
+    pub sealed: Option<String>,
+}
+
+/// Why two parts could not be joined.
+#[derive(Debug, thiserror::Error)]
+pub enum JoinError {
+    /// The clear part is not answers.
+    #[error("joining answers: the clear part cannot be read")]
+    Clear(#[source] serde_json::Error),
+    /// The sealed part is not answers.
+    #[error("joining answers: the sealed part cannot be read")]
+    Sealed(#[source] serde_json::Error),
+    /// The parts do not belong together.
+    #[error("joining answers: the sealed part has a row that the clear part lacks")]
+    StrangeRow,
+}
+
+impl Answers {
+    /// Divides the answers by privacy class; a field that the modello does not know counts as class A.
+    pub fn part(&self, modello: &Modello) -> Parts {
+        let sealed_field = |id: &str| modello.campo(id).is_none_or(|campo| campo.privacy.sealed());
+        let keep = |sealed: bool| {
+            let pick = |fields: &BTreeMap<String, Entry>| -> BTreeMap<String, Entry> {
+                let wanted = fields.iter().filter(|(id, _)| sealed_field(id) == sealed);
+                wanted.map(|(id, entry)| (id.clone(), entry.clone())).collect()
+            };
+            let row = |row: &Row| Row {
+                id: row.id,
+                key: row.key.clone().filter(|_| !sealed),
+                fields: pick(&row.fields),
+            };
+            let rows = self.rows.iter().map(|(group, rows)| {
+                let rows = rows.iter().map(row).filter(|row| !sealed || !row.fields.is_empty());
+                (group.clone(), rows.collect::<Vec<_>>())
+            });
+            let rows = rows.filter(|(_, rows)| !sealed || !rows.is_empty()).collect();
+            Self {
+                fields: pick(&self.fields),
+                rows,
+                ..Self::default()
+            }
+        };
+        let clear = Self {
+            saved: self.saved.clone(),
+            filed: self.filed,
+            ..keep(false)
+        };
+        let hidden = keep(true);
+        let any = !hidden.fields.is_empty() || !hidden.rows.is_empty();
+        Parts {
+            clear: json(&clear),
+            sealed: any.then(|| json(&hidden)),
+        }
+    }
+
+    /// Puts two parts together again. Without the sealed part its questions are simply absent.
+    pub fn join(clear: &str, sealed: Option<&str>) -> Result<Self, JoinError> {
+        let mut answers: Self = serde_json::from_str(clear).map_err(JoinError::Clear)?;
+        let Some(sealed) = sealed else { return Ok(answers) };
+        let hidden: Self = serde_json::from_str(sealed).map_err(JoinError::Sealed)?;
+        answers.fields.extend(hidden.fields);
+        for (group, rows) in hidden.rows {
+            let own = answers.rows.get_mut(&group).ok_or(JoinError::StrangeRow)?;
+            for row in rows {
+                let found = own
+                    .iter_mut()
+                    .find(|found| found.id == row.id)
+                    .ok_or(JoinError::StrangeRow)?;
+                found.fields.extend(row.fields);
+            }
+        }
+        Ok(answers)
+    }
+}
+
+fn json(answers: &Answers) -> String {
+    crate::canonical::of(answers).expect("answers have text keys and finite numbers only")
+}

@@ -1,0 +1,208 @@
+//! The procedura: what the office does with the pratiche of a modello, and what people read before they begin.
+//!
+//! Kept apart from the modello: actions on the world are never part of a form.
+
+use serde::{Deserialize, Serialize};
+use toml::de::DeValue;
+
+use crate::modello::source::{AuthorError, Reader, SourceText};
+use crate::modello::words::{Words, unknown_placeholder};
+
+/// A procedura, checked. Texts may hold `{anno_scolastico}`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Procedura {
+    /// Name that modelli refer to.
+    pub code: String,
+    /// Title of the service ("Iscrizione alla mensa scolastica").
+    pub title: Words,
+    /// One sentence: what it is for.
+    pub lead: Words,
+    /// Who can ask.
+    pub who: Words,
+    /// What one needs at hand.
+    pub needed: Vec<Words>,
+    /// What one does not need, where people often bring it.
+    pub not_needed: Option<Words>,
+    /// What one gets.
+    pub achieved: Words,
+    /// How it goes, step by step.
+    pub steps: Vec<Words>,
+    /// Minutes that filling in takes.
+    pub minutes: u32,
+    /// Cost of the pratica.
+    pub cost: Words,
+    /// Cost of the service itself.
+    pub service_cost: Option<Words>,
+    /// Days within which the office answers (L. 241/1990 art. 2).
+    pub answer_days: u32,
+    /// What silence means (L. 241/1990 art. 20).
+    pub silence: Silence,
+    /// Subject of the protocol registration: never a name, never health.
+    pub subject: Words,
+    /// What happens after the filing, step by step.
+    pub next: Vec<Words>,
+    /// Text of the answer when accepted.
+    pub accepted: Words,
+    /// Text of the answer when rejected; the reason follows.
+    pub rejected: Words,
+    /// What accepting does.
+    pub effects: Vec<Effect>,
+}
+
+/// What silence of the office means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Silence {
+    /// Nothing: the office must answer.
+    Nessuno,
+    /// Assent: the pratica counts as accepted on the day after the term.
+    Assenso,
+}
+
+/// What accepting a pratica does in the world: a closed set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    /// Creates the enrolment of the child in the service.
+    CreateIscrizione,
+}
+
+/// Most points in one list.
+const MAX_POINTS: usize = 20;
+
+impl Procedura {
+    /// Reads and checks the text of a procedura. Every text is `{ it = "…", en = "…" }`.
+    pub fn parse(file_name: &str, toml: &str) -> Result<Self, Vec<AuthorError>> {
+        let source = SourceText::new(file_name, toml);
+        let found = source.table().and_then(|table| read(&Reader::new(&source, &table, 0)));
+        source.finish(found)
+    }
+}
+
+fn read(top: &Reader<'_, '_>) -> Option<Procedura> {
+    let code = top.need("code");
+    let [title, lead, who, achieved] = ["title", "lead", "who", "achieved"].map(|key| need(top, key));
+    let [cost, subject, accepted, rejected] = ["cost", "subject", "accepted", "rejected"].map(|key| need(top, key));
+    let found = Procedura {
+        code: code?,
+        title: title?,
+        lead: lead?,
+        who: who?,
+        needed: points(top, "needed"),
+        not_needed: optional(top, "not_needed"),
+        achieved: achieved?,
+        steps: points(top, "steps"),
+        minutes: top.number("minutes", 10, 1..=240),
+        cost: cost?,
+        service_cost: optional(top, "service_cost"),
+        // L. 241/1990 art. 2: 30 days, at most 180 by regulation.
+        answer_days: top.number("answer_days", 30, 1..=180),
+        silence: silence(top),
+        subject: subject?,
+        next: points(top, "next"),
+        accepted: accepted?,
+        rejected: rejected?,
+        effects: effects(top),
+    };
+    top.finish();
+    Some(found)
+}
+
+fn optional(top: &Reader<'_, '_>, key: &'static str) -> Option<Words> {
+    let inner = top.sub(key)?;
+    words(&inner)
+}
+
+fn need(top: &Reader<'_, '_>, key: &'static str) -> Option<Words> {
+    if top.raw(key).is_none() {
+        top.error(
+            top.at(),
+            format!("manca {key}"),
+            format!("aggiungi {key} = {{ it = \"…\", en = \"…\" }}"),
+        );
+        return None;
+    }
+    optional(top, key)
+}
+
+fn words(inner: &Reader<'_, '_>) -> Option<Words> {
+    let (it, en) = (inner.need("it"), inner.need("en"));
+    inner.finish();
+    let (it, en) = (it?, en?);
+    for text in [&it, &en] {
+        if let Some(strange) = unknown_placeholder(text) {
+            inner.error(
+                inner.at(),
+                format!("segnaposto {strange} sconosciuto"),
+                "qui vale solo {anno_scolastico}",
+            );
+        }
+    }
+    Some(Words { it, en: Some(en) })
+}
+
+fn points(top: &Reader<'_, '_>, key: &'static str) -> Vec<Words> {
+    let Some(value) = top.raw(key) else {
+        top.error(
+            top.at(),
+            format!("manca {key}"),
+            format!("aggiungi {key} = [{{ it = \"…\", en = \"…\" }}]"),
+        );
+        return Vec::new();
+    };
+    let DeValue::Array(items) = value.get_ref() else {
+        return top
+            .wrong_kind(key, value, "[{ it = \"…\", en = \"…\" }]")
+            .unwrap_or_default();
+    };
+    if items.len() > MAX_POINTS {
+        top.error(
+            value.span().start,
+            format!("{key} ha troppi punti"),
+            format!("al massimo {MAX_POINTS}"),
+        );
+    }
+    let point = |item: &toml::Spanned<DeValue<'_>>| match item.get_ref() {
+        DeValue::Table(_) => true,
+        _ => top.wrong_kind::<()>(key, item, "{ it = \"…\", en = \"…\" }").is_some(),
+    };
+    let tables = items
+        .iter()
+        .filter(|item| point(item))
+        .filter_map(|item| match item.get_ref() {
+            DeValue::Table(table) => words(&top.over(table, item.span().start, key)),
+            _ => None,
+        });
+    tables.collect()
+}
+
+fn silence(top: &Reader<'_, '_>) -> Silence {
+    match top.need("silence").as_deref() {
+        Some("assenso") => Silence::Assenso,
+        Some("nessuno") | None => Silence::Nessuno,
+        Some(other) => {
+            top.error(
+                top.at(),
+                format!("silence «{other}» non previsto"),
+                "scrivi nessuno o assenso",
+            );
+            Silence::Nessuno
+        }
+    }
+}
+
+fn effects(top: &Reader<'_, '_>) -> Vec<Effect> {
+    let mut found = Vec::new();
+    for (at, word) in top.texts("effects") {
+        match word.as_str() {
+            "create_iscrizione" => found.push(Effect::CreateIscrizione),
+            other => top.error(
+                at,
+                format!("l'effetto «{other}» non esiste"),
+                "scrivi create_iscrizione",
+            ),
+        }
+    }
+    found
+}

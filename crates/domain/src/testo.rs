@@ -1,0 +1,120 @@
+//! Words that pages, documents and mail share: dates, amounts, codes.
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::euro::Euro;
+use crate::lingua::Lingua;
+
+const MESI: [&str; 12] = [
+    "gennaio",
+    "febbraio",
+    "marzo",
+    "aprile",
+    "maggio",
+    "giugno",
+    "luglio",
+    "agosto",
+    "settembre",
+    "ottobre",
+    "novembre",
+    "dicembre",
+];
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// A date in words: "3 settembre 2026", "1º giugno 2026", "3 September 2026".
+pub fn date(day: NaiveDate, lingua: Lingua) -> String {
+    let month = day.month0() as usize;
+    match (lingua, day.day()) {
+        (Lingua::It, 1) => format!("1º {} {}", MESI[month], day.year()),
+        (Lingua::It, number) => format!("{number} {} {}", MESI[month], day.year()),
+        (Lingua::En, number) => format!("{number} {} {}", MONTHS[month], day.year()),
+    }
+}
+
+/// An amount in words for people: "4,50 €" in Italian, "€4.50" in English.
+pub fn amount(euro: Euro, lingua: Lingua) -> String {
+    match lingua {
+        Lingua::It => euro.to_string(),
+        Lingua::En => {
+            let swap = |c| match c {
+                ',' => '.',
+                '.' => ',',
+                other => other,
+            };
+            let plain: String = euro.plain().chars().map(swap).collect();
+            match plain.strip_prefix('-') {
+                Some(positive) => format!("-€{positive}"),
+                None => format!("€{plain}"),
+            }
+        }
+    }
+}
+
+/// A code in groups of four: "IT60 X054 2811 …".
+pub fn grouped(code: &str) -> String {
+    let letters: Vec<char> = code.chars().filter(|c| !c.is_whitespace()).collect();
+    letters
+        .chunks(4)
+        .map(|four| four.iter().collect::<String>())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// An IBAN of which only country and last four characters are read: "IT•• •••• 3456".
+pub fn masked_iban(iban: &str) -> String {
+    let letters: Vec<char> = iban.chars().filter(|c| !c.is_whitespace()).collect();
+    if letters.len() < 15 {
+        return "•••".to_owned();
+    }
+    let country: String = letters[..2].iter().collect();
+    let last: String = letters[letters.len() - 4..].iter().collect();
+    format!("{country}•• •••• {last}")
+}
+
+/// Words joined as a sentence does: "a", "a e b", "a, b e c".
+pub fn list(items: &[String], lingua: Lingua) -> String {
+    let and = match lingua {
+        Lingua::It => "e",
+        Lingua::En => "and",
+    };
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} {and} {last}", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_for_people() {
+        let day = |d| NaiveDate::from_ymd_opt(2026, 9, d).expect("the day exists");
+        assert_eq!(date(day(3), Lingua::It), "3 settembre 2026");
+        assert_eq!(date(day(1), Lingua::It), "1º settembre 2026");
+        assert_eq!(date(day(3), Lingua::En), "3 September 2026");
+        assert_eq!(amount(Euro::from_cents(123_450), Lingua::It), "1.234,50\u{a0}€");
+        assert_eq!(amount(Euro::from_cents(123_450), Lingua::En), "€1,234.50");
+        assert_eq!(
+            grouped("IT60X0542811101000000123456"),
+            "IT60 X054 2811 1010 0000 0123 456"
+        );
+        assert_eq!(masked_iban("IT60X0542811101000000123456"), "IT•• •••• 3456");
+        assert_eq!(masked_iban("IT60X05"), "•••");
+        assert_eq!(list(&["a".into(), "b".into(), "c".into()], Lingua::It), "a, b e c");
+    }
+}
