@@ -288,7 +288,9 @@ impl Column for NaiveDate {
     const KIND: Kind = Kind::Date;
     fn read(cell: Cell<'_>) -> Result<Self> {
         match cell.0 {
-            Source::Sqlite(_) => NaiveDate::parse_from_str(cell.text("date")?, DATE).map_err(|error| Error::value("date", error)),
+            Source::Sqlite(_) => {
+                NaiveDate::parse_from_str(cell.text("date")?, DATE).map_err(|error| Error::value("date", error))
+            }
             Source::Postgres(..) => cell.driver("date"),
         }
     }
@@ -303,7 +305,11 @@ impl<T: Bind> Bind for Option<T> {
 impl<T: Column> Column for Option<T> {
     const KIND: Kind = T::KIND;
     fn read(cell: Cell<'_>) -> Result<Self> {
-        if cell.is_null() { Ok(None) } else { T::read(cell).map(Some) }
+        if cell.is_null() {
+            Ok(None)
+        } else {
+            T::read(cell).map(Some)
+        }
     }
 }
 
@@ -313,7 +319,9 @@ pub struct Json<T>(pub T);
 
 impl<T: serde::Serialize> Bind for Json<T> {
     fn value(&self) -> Result<Value<'_>> {
-        serde_json::to_string(&self.0).map(Value::Json).map_err(|error| Error::value("JSON document", error))
+        serde_json::to_string(&self.0)
+            .map(Value::Json)
+            .map_err(|error| Error::value("JSON document", error))
     }
 }
 
@@ -328,7 +336,14 @@ impl<T: serde::de::DeserializeOwned> Column for Json<T> {
         };
         // serde_json quotes the value in its messages: only the place of the fault is kept.
         serde_json::from_slice(text).map(Json).map_err(|error| {
-            Error::value("JSON document", format!("unexpected content at column {} ({:?})", error.column(), error.classify()))
+            Error::value(
+                "JSON document",
+                format!(
+                    "unexpected content at column {} ({:?})",
+                    error.column(),
+                    error.classify()
+                ),
+            )
         })
     }
 }

@@ -46,12 +46,18 @@ impl Session {
         connection
             .progress_handler(LIMIT_STEPS, Some(passed))
             .map_err(|error| failed("setting the time limit", error))?;
-        Ok(Self { connection, opened, until_us })
+        Ok(Self {
+            connection,
+            opened,
+            until_us,
+        })
     }
 
     /// Stops statements that run past `limit` from now; `None` lets them run.
     pub(crate) fn limit(&self, limit: Option<Duration>) {
-        let until = limit.map_or(NO_LIMIT, |limit| micros(self.opened).saturating_add(limit.as_micros() as u64));
+        let until = limit.map_or(NO_LIMIT, |limit| {
+            micros(self.opened).saturating_add(limit.as_micros() as u64)
+        });
         self.until_us.store(until, Ordering::Relaxed);
     }
 
@@ -74,8 +80,13 @@ impl Session {
     pub(crate) fn execute_all(&self, all: &[(&'static str, Binds<'_>)]) -> Result<u64> {
         all.iter().try_fold(0, |_, (sql, binds)| {
             let values = values(binds)?;
-            let mut statement = self.connection.prepare_cached(sql).map_err(|error| failed(sql, error))?;
-            let changed = statement.execute(rusqlite::params_from_iter(values)).map_err(|error| failed(sql, error))?;
+            let mut statement = self
+                .connection
+                .prepare_cached(sql)
+                .map_err(|error| failed(sql, error))?;
+            let changed = statement
+                .execute(rusqlite::params_from_iter(values))
+                .map_err(|error| failed(sql, error))?;
             Ok(changed as u64)
         })
     }
@@ -89,7 +100,10 @@ impl Session {
     }
 
     fn step(&self, sql: &'static str) -> Result<()> {
-        let run = self.connection.prepare_cached(sql).and_then(|mut statement| statement.execute([]));
+        let run = self
+            .connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.execute([]));
         run.map(drop).map_err(|error| failed(sql, error))
     }
 
@@ -106,24 +120,34 @@ impl Session {
     /// Commits. When the disk itself failed, whether the commit stands is not known.
     pub(crate) fn commit(&self) -> Result<()> {
         self.limit(None);
-        self.connection.prepare_cached("COMMIT").and_then(|mut statement| statement.execute([])).map(drop).map_err(|error| {
-            if error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure) {
-                Error::Unknown(Arc::new(Clean::from(&error)))
-            } else {
-                failed("COMMIT", error)
-            }
-        })
+        self.connection
+            .prepare_cached("COMMIT")
+            .and_then(|mut statement| statement.execute([]))
+            .map(drop)
+            .map_err(|error| {
+                if error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure) {
+                    Error::Unknown(Arc::new(Clean::from(&error)))
+                } else {
+                    failed("COMMIT", error)
+                }
+            })
     }
 
     pub(crate) fn rollback(&self) -> Result<()> {
         self.limit(None);
-        if self.connection.is_autocommit() { Ok(()) } else { self.step("ROLLBACK") }
+        if self.connection.is_autocommit() {
+            Ok(())
+        } else {
+            self.step("ROLLBACK")
+        }
     }
 
     /// Moves the log into the database file, as far as readers allow, so that commits need not.
     pub(crate) fn checkpoint(&self) -> Result<()> {
         let doing = "PRAGMA wal_checkpoint(PASSIVE)";
-        self.connection.query_row(doing, [], |_| Ok(())).map_err(|error| failed(doing, error))
+        self.connection
+            .query_row(doing, [], |_| Ok(()))
+            .map_err(|error| failed(doing, error))
     }
 
     /// Runs texts without values: migrations, pragmas.
@@ -135,8 +159,14 @@ impl Session {
 /// Makes the file where there is none, for its owner only; SQLite gives its side files the same rights.
 pub(crate) fn create(file: &Path) -> Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
-    let made = std::fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(file);
-    made.map(drop).map_err(|error| Error::db("making the database file", error))
+    let made = std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(file);
+    made.map(drop)
+        .map_err(|error| Error::db("making the database file", error))
 }
 
 fn connect(file: &Path, purpose: Purpose) -> rusqlite::Result<Connection> {
@@ -144,7 +174,11 @@ fn connect(file: &Path, purpose: Purpose) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(file, flags)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     // Reads come in any order of threads: a small cache each, a larger one for the writer. In KiB, negative by SQLite's rule.
-    let (cache, query_only) = if purpose == Purpose::Write { (-16_384, "OFF") } else { (-2_048, "ON") };
+    let (cache, query_only) = if purpose == Purpose::Write {
+        (-16_384, "OFF")
+    } else {
+        (-2_048, "ON")
+    };
     connection.execute_batch(&format!(
         "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; \
          PRAGMA temp_store=MEMORY; PRAGMA secure_delete=FAST; PRAGMA wal_autocheckpoint=4000; \
@@ -172,7 +206,10 @@ struct Clean {
 impl From<&rusqlite::Error> for Clean {
     fn from(error: &rusqlite::Error) -> Self {
         let code = error.sqlite_error().map_or(0, |failure| failure.extended_code);
-        Self { message: error.to_string(), code }
+        Self {
+            message: error.to_string(),
+            code,
+        }
     }
 }
 

@@ -34,7 +34,9 @@ impl FromStr for StoreConfig {
     /// A URL that begins with `postgres://` or `postgresql://`, or else the path of a file.
     fn from_str(text: &str) -> Result<Self> {
         if text.is_empty() {
-            return Err(Error::Config("name a file, or a URL that begins with postgres://".to_owned()));
+            return Err(Error::Config(
+                "name a file, or a URL that begins with postgres://".to_owned(),
+            ));
         }
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
             postgres_config(text)?;
@@ -194,10 +196,16 @@ where
 /// Reads a URL of PostgreSQL. Encryption on the wire is not built in, so a URL that asks for it is refused.
 pub(crate) fn postgres_config(url: &str) -> Result<tokio_postgres::Config> {
     use tokio_postgres::config::SslMode;
-    let config: tokio_postgres::Config =
-        url.parse().map_err(|_| Error::Config("the URL of PostgreSQL cannot be read; it should look like postgres://user:password@host/database".to_owned()))?;
+    let config: tokio_postgres::Config = url.parse().map_err(|_| {
+        Error::Config(
+            "the URL of PostgreSQL cannot be read; it should look like postgres://user:password@host/database"
+                .to_owned(),
+        )
+    })?;
     if config.get_ssl_mode() != SslMode::Disable && url.contains("sslmode") {
-        return Err(Error::Config("PostgreSQL is reached without TLS: leave sslmode out, or say sslmode=disable".to_owned()));
+        return Err(Error::Config(
+            "PostgreSQL is reached without TLS: leave sslmode out, or say sslmode=disable".to_owned(),
+        ));
     }
     Ok(config)
 }

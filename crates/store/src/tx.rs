@@ -7,7 +7,9 @@ use crate::{
     bind::Binds,
     dialect::Dialect,
     error::{Error, Result},
-    postgres, row::FromRow, sqlite,
+    postgres,
+    row::FromRow,
+    sqlite,
 };
 use sportello_domain::id::EnteId;
 use std::{
@@ -100,7 +102,10 @@ impl Read {
     }
 
     pub(crate) fn new(session: Session) -> Self {
-        Self { session, state: State::Sound }
+        Self {
+            session,
+            state: State::Sound,
+        }
     }
 
     pub(crate) fn into_session(self) -> Session {
@@ -116,7 +121,11 @@ impl Read {
     }
 
     pub(crate) fn sound(&self) -> Result<()> {
-        if self.state == State::Sound { Ok(()) } else { Err(Error::Poisoned) }
+        if self.state == State::Sound {
+            Ok(())
+        } else {
+            Err(Error::Poisoned)
+        }
     }
 
     pub(crate) fn begin_read(&mut self, ente: EnteId, limit: Duration) -> Result<()> {
@@ -170,7 +179,10 @@ impl Tx {
     }
 
     pub(crate) fn new(session: Session) -> Self {
-        Self { read: Read::new(session), savepoints: 0 }
+        Self {
+            read: Read::new(session),
+            savepoints: 0,
+        }
     }
 
     pub(crate) fn into_session(self) -> Session {

@@ -63,7 +63,9 @@ where
     let bad = bad.await;
     let mut kinds = BTreeMap::new();
     for answer in before.await.into_iter().chain(after.await) {
-        *kinds.entry(answer.map_or_else(|error| kind(&error), |_| "ok".to_owned())).or_insert(0) += 1;
+        *kinds
+            .entry(answer.map_or_else(|error| kind(&error), |_| "ok".to_owned()))
+            .or_insert(0) += 1;
     }
     (kinds, bad)
 }
@@ -87,7 +89,9 @@ async fn failures_fall_out_alone() {
                         7 => panic!("a bug in a closure"),
                         9 => {
                             // A swallowed error is an error all the same.
-                            let _ = tx.execute("INSERT INTO prova (ente_id) VALUES ($1)", binds![ente]).await;
+                            let _ = tx
+                                .execute("INSERT INTO prova (ente_id) VALUES ($1)", binds![ente])
+                                .await;
                             Ok(numero)
                         }
                         11 => std::future::pending().await,
@@ -126,7 +130,10 @@ async fn a_caller_that_leaves_takes_no_number_with_it() {
             tokio::spawn(async move { tokio::time::timeout(patience, filed(&store, ente)).await })
         });
         let answers = join_all(tasks.collect::<Vec<_>>()).await;
-        let acknowledged = answers.into_iter().filter(|answer| matches!(answer, Ok(Ok(Ok(_))))).count() as i64;
+        let acknowledged = answers
+            .into_iter()
+            .filter(|answer| matches!(answer, Ok(Ok(Ok(_)))))
+            .count() as i64;
         filed(&db.store, ente).await.unwrap();
         let after = state(&db.store, ente).await;
         assert_eq!(after.gap, 0);
@@ -216,7 +223,13 @@ async fn a_runaway_insert_loses_nothing_that_was_acknowledged() {
         let lost = good.get("NotCommitted").copied().unwrap_or_default();
         assert_eq!(ok(&good) + lost, 20, "{good:?}");
         assert!(ok(&good) >= 10, "those behind it go into the next batch: {good:?}");
-        assert_eq!(state(&db.store, ente).await, State { rows: ok(&good), gap: 0 });
+        assert_eq!(
+            state(&db.store, ente).await,
+            State {
+                rows: ok(&good),
+                gap: 0
+            }
+        );
     })
     .await;
 }
@@ -226,7 +239,9 @@ async fn a_failed_commit_is_told_to_all_of_its_batch() {
     each(async |db| {
         let ente = prepare(&db.store).await;
         let orphan = async move |tx: &mut Tx| {
-            tx.execute(ADD, binds![ente, id(), ANNO, -1_i64, Some(id())]).await.map(drop)
+            tx.execute(ADD, binds![ente, id(), ANNO, -1_i64, Some(id())])
+                .await
+                .map(drop)
         };
         let (good, bad) = around(&db.store, ente, orphan).await;
         assert!(matches!(bad, Err(Error::NotCommitted(_))), "{bad:?}");
@@ -243,12 +258,24 @@ async fn a_killed_connection_is_replaced() {
     postgres(async |db| {
         let ente = prepare(&db.store).await;
         let kill = async |tx: &mut Tx| {
-            tx.fetch_one::<(bool,)>("SELECT pg_terminate_backend(pg_backend_pid())", &[]).await.map(drop)
+            tx.fetch_one::<(bool,)>("SELECT pg_terminate_backend(pg_backend_pid())", &[])
+                .await
+                .map(drop)
         };
         let (good, bad) = around(&db.store, ente, kill).await;
         assert!(matches!(bad, Err(Error::NotCommitted(_))), "{bad:?}");
-        assert_eq!(ok(&good) + good.get("NotCommitted").copied().unwrap_or_default(), 20, "{good:?}");
-        assert_eq!(state(&db.store, ente).await, State { rows: ok(&good), gap: 0 });
+        assert_eq!(
+            ok(&good) + good.get("NotCommitted").copied().unwrap_or_default(),
+            20,
+            "{good:?}"
+        );
+        assert_eq!(
+            state(&db.store, ente).await,
+            State {
+                rows: ok(&good),
+                gap: 0
+            }
+        );
         filed(&db.store, ente).await.unwrap();
     })
     .await;
@@ -260,7 +287,11 @@ async fn two_nodes_on_one_ente_take_turns() {
         let ente = prepare(&db.store).await;
         let other = Store::open(&db.config).await.unwrap();
         let tasks = (0..600_usize).map(|index| {
-            let store = if index % 2 == 0 { db.store.clone() } else { other.clone() };
+            let store = if index % 2 == 0 {
+                db.store.clone()
+            } else {
+                other.clone()
+            };
             tokio::spawn(async move { filed(&store, ente).await })
         });
         for task in tasks.collect::<Vec<_>>() {
@@ -308,7 +339,10 @@ async fn a_statement_is_prepared_behind_a_failed_one() {
             file(tx, ente, Uuid::nil()).await?;
             file(tx, ente, Uuid::nil()).await.map(drop)
         };
-        let fresh = ["SELECT 1 + ultimo FROM prova_contatore WHERE ente_id = $1", "SELECT 2 + ultimo FROM prova_contatore WHERE ente_id = $1"];
+        let fresh = [
+            "SELECT 1 + ultimo FROM prova_contatore WHERE ente_id = $1",
+            "SELECT 2 + ultimo FROM prova_contatore WHERE ente_id = $1",
+        ];
         file_one(&db.store, ente).await;
         let items = fresh.map(|sql| async move {
             let bad = db.store.write(ente, fails).boxed();
@@ -339,10 +373,13 @@ async fn reads_see_a_snapshot_and_cannot_write() {
         const COUNT: &str = "SELECT count(*) FROM prova WHERE ente_id = $1";
         const WRITE: &str = "INSERT INTO prova (ente_id, id, anno, numero) VALUES ($1, $2, 1, 1) RETURNING numero";
         for long in [false, true] {
-            let body = async move |read: &mut sportello_store::Read| {
-                read.fetch_one::<(i64,)>(WRITE, binds![ente, id()]).await
+            let body =
+                async move |read: &mut sportello_store::Read| read.fetch_one::<(i64,)>(WRITE, binds![ente, id()]).await;
+            let outcome = if long {
+                db.store.report(ente, body).await
+            } else {
+                db.store.read(ente, body).await
             };
-            let outcome = if long { db.store.report(ente, body).await } else { db.store.read(ente, body).await };
             assert!(matches!(outcome, Err(Error::Db { .. })), "{outcome:?}");
         }
         let writer = db.store.clone();
@@ -359,8 +396,14 @@ async fn reads_see_a_snapshot_and_cannot_write() {
             seen.await.unwrap();
             let other = EnteId::new(id());
             // On PostgreSQL the waiting report blocks one of two threads; an ente of the other one writes.
-            let other = if other.uuid().as_u128() % 2 == ente.uuid().as_u128() % 2 { ente } else { other };
-            let row = writer.write(other, async move |tx| tx.execute(ADD, binds![ente, id(), ANNO, 2_i64, None::<Uuid>]).await);
+            let other = if other.uuid().as_u128() % 2 == ente.uuid().as_u128() % 2 {
+                ente
+            } else {
+                other
+            };
+            let row = writer.write(other, async move |tx| {
+                tx.execute(ADD, binds![ente, id(), ANNO, 2_i64, None::<Uuid>]).await
+            });
             let row = tokio::time::timeout(Duration::from_millis(300), row).await;
             written.send(()).unwrap();
             row
@@ -376,11 +419,15 @@ async fn a_single_row_is_single_and_a_missing_one_is_told() {
     each(async |db| {
         let ente = prepare(&db.store).await;
         const ALL: &str = "SELECT numero FROM prova WHERE ente_id = $1";
-        let none = db.store.read(ente, async move |read| read.fetch_one::<(i64,)>(ALL, binds![ente]).await);
+        let none = db.store.read(ente, async move |read| {
+            read.fetch_one::<(i64,)>(ALL, binds![ente]).await
+        });
         assert!(matches!(none.await, Err(Error::NotFound)));
         file_one(&db.store, ente).await;
         file_one(&db.store, ente).await;
-        let two = db.store.read(ente, async move |read| read.fetch_optional::<(i64,)>(ALL, binds![ente]).await);
+        let two = db.store.read(ente, async move |read| {
+            read.fetch_optional::<(i64,)>(ALL, binds![ente]).await
+        });
         assert!(matches!(two.await, Err(Error::TooManyRows { limit: 1, .. })));
     })
     .await;
@@ -466,7 +513,9 @@ async fn the_ente_of_a_transaction_is_set() {
             tx.fetch_one::<(String,)>(SEEN, &[]).await
         };
         assert_eq!(db.store.write(ente, body).await.unwrap().0, ente.to_string());
-        let seen = db.store.read(ente, async |read| read.fetch_one::<(String,)>(SEEN, &[]).await);
+        let seen = db
+            .store
+            .read(ente, async |read| read.fetch_one::<(String,)>(SEEN, &[]).await);
         assert_eq!(seen.await.unwrap().0, ente.to_string());
     })
     .await;

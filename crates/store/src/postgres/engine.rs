@@ -66,8 +66,16 @@ impl Engine {
             threads.push(thread.map_err(|error| Error::db("starting a thread", error))?);
             tasks.push(send);
         }
-        let open = Mutex::new(Some(Open { tasks, lanes: HashMap::new(), threads }));
-        Ok(Self { open, reads: Arc::new(Semaphore::new(QUEUE_MAX)), turn: AtomicUsize::new(0) })
+        let open = Mutex::new(Some(Open {
+            tasks,
+            lanes: HashMap::new(),
+            threads,
+        }));
+        Ok(Self {
+            open,
+            reads: Arc::new(Semaphore::new(QUEUE_MAX)),
+            turn: AtomicUsize::new(0),
+        })
     }
 
     pub(crate) fn write(&self, ente: EnteId, item: Box<dyn Work>) -> Result<()> {
@@ -91,7 +99,9 @@ impl Engine {
         let turn = self.turn.fetch_add(1, Ordering::Relaxed) % THREADS;
         let guard = self.lock();
         let open = guard.as_ref().ok_or(Error::Closed)?;
-        open.tasks[turn].send(Task::Read(item, permit)).map_err(|_| Error::Closed)
+        open.tasks[turn]
+            .send(Task::Read(item, permit))
+            .map_err(|_| Error::Closed)
     }
 
     /// Takes no more work; gives the threads, which end when what waits is done.
@@ -105,7 +115,13 @@ impl Engine {
 }
 
 fn pool(config: Config) -> Result<Pool> {
-    let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+    let manager = Manager::from_config(
+        config,
+        NoTls,
+        ManagerConfig {
+            recycling_method: RecyclingMethod::Fast,
+        },
+    );
     Pool::builder(manager)
         .max_size(CONNECTIONS)
         .runtime(Runtime::Tokio1)

@@ -28,13 +28,21 @@ impl KeyRing {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(_) => return Err(failed(path, "cannot be opened")),
         };
-        let mode = file.metadata().map_err(|_| failed(path, "cannot be opened"))?.permissions().mode();
+        let mode = file
+            .metadata()
+            .map_err(|_| failed(path, "cannot be opened"))?
+            .permissions()
+            .mode();
         if mode & 0o077 != 0 {
             return Err(failed(path, "others than its owner may read it: set its mode to 0600"));
         }
         let mut text = String::new();
-        file.take(FILE_MAX_BYTES).read_to_string(&mut text).map_err(|_| failed(path, "cannot be read"))?;
-        Self::parse(&SecretString::from(text)).map(Some).map_err(|reason| failed(path, reason))
+        file.take(FILE_MAX_BYTES)
+            .read_to_string(&mut text)
+            .map_err(|_| failed(path, "cannot be read"))?;
+        Self::parse(&SecretString::from(text))
+            .map(Some)
+            .map_err(|reason| failed(path, reason))
     }
 
     /// Makes the file with one fresh key: for its owner only, and on the disk before anything is sealed with it.
@@ -67,7 +75,11 @@ impl KeyRing {
                 return Err("a version stands there twice");
             }
         }
-        if keys.is_empty() { Err("it has no key") } else { Ok(Self(keys)) }
+        if keys.is_empty() {
+            Err("it has no key")
+        } else {
+            Ok(Self(keys))
+        }
     }
 
     /// The key that seals.
@@ -81,7 +93,10 @@ impl KeyRing {
 }
 
 pub(super) fn failed(path: &Path, reason: &'static str) -> Error {
-    Error::Seal { place: format!("key file {}", path.display()), reason }
+    Error::Seal {
+        place: format!("key file {}", path.display()),
+        reason,
+    }
 }
 
 #[cfg(test)]
@@ -101,7 +116,14 @@ mod tests {
 
     #[test]
     fn a_broken_file_is_refused() {
-        for text in ["", "# only words\n", "1\n", "1 abcd\n", "x 00\n", &format!("1 {}\n", "zz".repeat(32))] {
+        for text in [
+            "",
+            "# only words\n",
+            "1\n",
+            "1 abcd\n",
+            "x 00\n",
+            &format!("1 {}\n", "zz".repeat(32)),
+        ] {
             assert!(parse(text).is_err(), "{text}");
         }
         let twice = format!("1 {0}\n1 {0}\n", "ab".repeat(32));
