@@ -11,6 +11,7 @@
 mod anomaly;
 mod certificate;
 mod error;
+mod issue;
 mod keys;
 mod metadata;
 pub mod provider;
@@ -24,7 +25,8 @@ mod signature;
 pub use anomaly::SpidAnomaly;
 pub use certificate::Certificate;
 pub use error::Error;
-pub use keys::{KeyBits, ServiceKey, Subject};
+pub use issue::Subject;
+pub use keys::{KeyBits, ServiceKey};
 pub use metadata::metadata;
 pub use registry::{Provider, parse_provider_metadata};
 pub use request::{AuthnRequest, authn_request, message_id};

@@ -13,6 +13,7 @@ mod error;
 mod guard;
 mod limits;
 mod read;
+mod tree;
 mod walk;
 
 pub use element::Element;

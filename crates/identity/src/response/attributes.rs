@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use sportello_domain::codice_fiscale::CodiceFiscale;
 use sportello_domain::identita::{Identita, IdentityLevel, IdentityScheme};
 use sportello_xml::Element;
 
@@ -86,14 +87,17 @@ impl<'e> Values<'e> {
 fn codice_fiscale(value: &str) -> Result<String, Refusal> {
     let code = value.strip_prefix("TINIT-").ok_or(Refusal::ForeignFiscalNumber)?;
     let written = code.len() == 16 && code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
-    if !written {
+    // Without the birth date: a place that was renamed must not keep anybody out.
+    if !written || CodiceFiscale::parse(code, None).is_err() {
         return Err(Refusal::Attribute("fiscalNumber"));
     }
     Ok(code.to_owned())
 }
 
+/// `xs:date` without zone, four digits of the year.
 fn birth(value: &str) -> Result<NaiveDate, Refusal> {
-    let date = if value.len() == 10 {
+    let fits = value.len() == 10 && value.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    let date = if fits {
         NaiveDate::parse_from_str(value, "%Y-%m-%d").ok()
     } else {
         None

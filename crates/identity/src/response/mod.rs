@@ -3,8 +3,10 @@
 //! That a request is answered once, an assertion is used once, and both belong to this browser, is for the
 //! store: this module says which identifiers to remember and until when.
 
+mod assertion;
 mod attributes;
 mod conditions;
+mod envelope;
 mod refusal;
 mod status;
 mod subject;
@@ -17,7 +19,7 @@ use sportello_xml::{Document, Element, Limits};
 
 pub use refusal::Refusal;
 
-use crate::saml::{ASSERTION, DSIG, ENTITY, PROTOCOL};
+use crate::saml::{ASSERTION, DSIG, PROTOCOL};
 use crate::signature::{Place, verify};
 use crate::{Provider, SpidAnomaly, saml};
 
@@ -133,12 +135,13 @@ pub fn verify_response(expected: &Expected<'_>, xml: &[u8]) -> Result<Outcome, R
         return Err(Refusal::NotAResponse);
     }
     let signed = has_signature(root);
-    let assertions = Assertions::count(root);
+    let assertions = envelope::Assertions::count(root);
     if assertions.none() {
-        if signed {
-            verify(text, &[Place::Root], &expected.provider.certificates)?;
+        if !signed {
+            return envelope::refused(expected, root);
         }
-        return refused(expected, root);
+        let covered = verify(text, &[Place::Root], &expected.provider.certificates)?;
+        return envelope::refused(expected, covered.first().map_or(root, Document::root));
     }
     assertions.only_one()?;
 
@@ -154,17 +157,9 @@ pub fn verify_response(expected: &Expected<'_>, xml: &[u8]) -> Result<Outcome, R
     let covered = verify(text, places, &expected.provider.certificates)?;
     // The envelope is read from what was signed where it was signed; otherwise nothing in it is trusted.
     let envelope = covered.get(1).map_or(root, Document::root);
-    let response_id = check_envelope(expected, envelope)?;
-    let mut walk = envelope.walk()?;
-    walk.one(ASSERTION, "Issuer")?;
-    walk.optional(DSIG, "Signature");
-    if status::read(walk.one(PROTOCOL, "Status")?)? != status::Status::Success {
-        return Err(Refusal::AssertionWithFailure);
-    }
-    walk.one(ASSERTION, "Assertion")?;
-    walk.end()?;
+    let response_id = envelope::around_assertion(expected, envelope)?;
     let assertion = covered.first().expect("one document for each place").root();
-    let verified = read_assertion(expected, assertion, response_id)?;
+    let verified = assertion::read(expected, assertion, response_id)?;
     Ok(Outcome::Verified(Box::new(verified)))
 }
 
@@ -181,129 +176,6 @@ fn read(xml: &[u8]) -> Result<Document, Refusal> {
 
 fn has_signature(element: &Element) -> bool {
     element.children_named(DSIG, "Signature").next().is_some()
-}
-
-/// How many assertions stand anywhere, whatever their place.
-struct Assertions {
-    plain: usize,
-    encrypted: usize,
-}
-
-impl Assertions {
-    fn count(root: &Element) -> Self {
-        Self {
-            plain: root.count(ASSERTION, "Assertion"),
-            encrypted: root.count(ASSERTION, "EncryptedAssertion"),
-        }
-    }
-
-    fn none(&self) -> bool {
-        self.plain == 0 && self.encrypted == 0
-    }
-
-    fn only_one(&self) -> Result<(), Refusal> {
-        match (self.plain, self.encrypted) {
-            (1, 0) => Ok(()),
-            (_, 0) => Err(Refusal::SeveralAssertions),
-            _ => Err(Refusal::EncryptedAssertion),
-        }
-    }
-}
-
-/// A response without assertion: it must be an error for our request, and says nothing else.
-fn refused(expected: &Expected<'_>, root: &Element) -> Result<Outcome, Refusal> {
-    let response_id = check_envelope(expected, root)?;
-    let mut walk = root.walk()?;
-    walk.one(ASSERTION, "Issuer")?;
-    walk.optional(DSIG, "Signature");
-    let status = status::read(walk.one(PROTOCOL, "Status")?)?;
-    walk.end()?;
-    match status {
-        status::Status::Success => Err(Refusal::NoAssertion),
-        status::Status::Failure(anomaly) => Ok(Outcome::Refused(ProviderRefusal { anomaly, response_id })),
-    }
-}
-
-/// The attributes and the issuer of a response; gives its identifier.
-fn check_envelope(expected: &Expected<'_>, root: &Element) -> Result<String, Refusal> {
-    root.attributes_only(&[
-        "ID",
-        "InResponseTo",
-        "Version",
-        "IssueInstant",
-        "Destination",
-        "Consent",
-    ])?;
-    let id = check_identity(root)?;
-    expected.check_issue(root)?;
-    if required(root, "InResponseTo")? != expected.request_id {
-        return Err(Refusal::InResponseTo);
-    }
-    if required(root, "Destination")? != expected.acs_url {
-        return Err(Refusal::Destination);
-    }
-    let issuer = root.children_named(ASSERTION, "Issuer").next().ok_or(Refusal::Issuer)?;
-    if issuer.attribute("Format").is_some_and(|format| format != ENTITY) {
-        return Err(Refusal::IssuerFormat);
-    }
-    check_issuer(expected, issuer)?;
-    Ok(id)
-}
-
-fn check_identity(element: &Element) -> Result<String, Refusal> {
-    let id = required(element, "ID")?;
-    if !saml::is_identifier(id) {
-        return Err(Refusal::Identifier);
-    }
-    if required(element, "Version")? != "2.0" {
-        return Err(Refusal::Version);
-    }
-    Ok(id.to_owned())
-}
-
-fn check_issuer(expected: &Expected<'_>, issuer: &Element) -> Result<(), Refusal> {
-    if issuer.trimmed()? == expected.provider.entity_id {
-        Ok(())
-    } else {
-        Err(Refusal::Issuer)
-    }
-}
-
-/// Reads the assertion, whose signature was taken out when its bytes were digested.
-fn read_assertion(
-    expected: &Expected<'_>,
-    assertion: &Element,
-    response_id: String,
-) -> Result<VerifiedAssertion, Refusal> {
-    assertion.attributes_only(&["ID", "Version", "IssueInstant"])?;
-    let assertion_id = check_identity(assertion)?;
-    expected.check_issue(assertion)?;
-    let mut walk = assertion.walk()?;
-    let issuer = walk.one(ASSERTION, "Issuer")?;
-    check_issuer(expected, issuer)?;
-    if !subject::format_is(expected, issuer, ENTITY) {
-        return Err(Refusal::IssuerFormat);
-    }
-    let subject = subject::read(expected, walk.one(ASSERTION, "Subject")?)?;
-    let conditions_end = conditions::check(expected, walk.one(ASSERTION, "Conditions")?)?;
-    // The schema lets the two statements come in either order.
-    let before = walk.optional(ASSERTION, "AttributeStatement");
-    let authentication = conditions::authentication(expected, walk.one(ASSERTION, "AuthnStatement")?)?;
-    let statement = match before {
-        Some(statement) => statement,
-        None => walk.one(ASSERTION, "AttributeStatement")?,
-    };
-    walk.end()?;
-    let identita = attributes::identita(expected, statement, authentication.level)?;
-    Ok(VerifiedAssertion {
-        identita,
-        response_id,
-        assertion_id,
-        not_on_or_after: conditions_end.max(subject.not_on_or_after) + expected.skew(),
-        name_id: subject.name_id,
-        name_qualifier: subject.name_qualifier,
-        session_index: authentication.session_index,
-    })
 }
 
 fn required<'e>(element: &'e Element, attribute: &str) -> Result<&'e str, Refusal> {

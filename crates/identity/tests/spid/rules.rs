@@ -235,6 +235,8 @@ fn values_are_what_their_names_say() {
         "TINIT-RSSMRA80A01H501UX",
         "TINIT-",
         "TINIT-01234567897",
+        "TINIT-RSSMRA80A01H501X",
+        "TINIT-RSSMRA80B31H501B",
     ] {
         assert_eq!(fiscal(value), Err(Refusal::Attribute("fiscalNumber")), "{value}");
     }
