@@ -1,0 +1,49 @@
+// The chromium of the machine, with and without script, as wide as a phone or a desk.
+import { chromium } from 'playwright-core';
+
+// Nothing is sent anywhere but to the pages under test.
+const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+export const PHONE = { width: 360, height: 740 };
+export const DESK = { width: 1280, height: 900 };
+// The narrowest width without sideways scrolling (WCAG 1.4.10).
+export const NARROW = { width: 320, height: 640 };
+
+// The four ways in which every path must work.
+export const WAYS = [
+  { name: 'desk, script on', viewport: DESK, script: true },
+  { name: 'desk, script off', viewport: DESK, script: false },
+  { name: 'phone, script on', viewport: PHONE, script: true },
+  { name: 'phone, script off', viewport: PHONE, script: false },
+];
+
+const STEP_TIMEOUT_MS = 10_000;
+
+export function launch() {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+}
+
+// A person's own browser: no cookies, nothing cached.
+export async function newPage(browser, { viewport = DESK, script = true, locale = 'it-IT' } = {}) {
+  const context = await browser.newContext({ viewport, locale, acceptDownloads: true });
+  context.setDefaultTimeout(STEP_TIMEOUT_MS);
+  const page = await context.newPage();
+  // Playwright's own switch cannot be turned back, and axe needs script once the page's own has not run.
+  const session = await context.newCDPSession(page);
+  page.setScript = (on) => session.send('Emulation.setScriptExecutionDisabled', { value: !on });
+  page.script = script;
+  await page.setScript(script);
+  page.faults = [];
+  // A refused style or script is a fault of the page's content policy, and so is every script error.
+  page.on('pageerror', (error) => page.faults.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') page.faults.push(message.text());
+  });
+  return page;
+}
+
+// True when the page is wider than its window.
+export function scrollsSideways(page) {
+  return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+}

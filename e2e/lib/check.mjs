@@ -1,0 +1,57 @@
+// What every page must keep: accessibility, weight, width, and the content policy.
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { newPage, scrollsSideways } from './browser.mjs';
+
+const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const KIB = 1024;
+// Compressed, without heads, on a first visit.
+export const BUDGETS = { html: 12 * KIB, css: 16 * KIB, font: 34 * KIB, icon: 6 * KIB, script: 8 * KIB, total: 80 * KIB, requests: 7 };
+
+// Violations of axe-core on the page as it stands, as short lines.
+export async function axe(page) {
+  // Where the browser has script off, it is on only now: the page's own scripts have not run.
+  await page.setScript(true);
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate((rules) => globalThis.axe.run(document, { runOnly: rules }), RULES);
+  await page.setScript(page.script);
+  return violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.target.join(' ')}`));
+}
+
+// Bytes and requests of a first visit to `url`, with the cookies of `from` when it is given.
+export async function transfer(browser, url, { from, ...how } = {}) {
+  const page = await newPage(browser, how);
+  const context = page.context();
+  if (from) await context.addCookies(await from.context().cookies());
+  const finished = [];
+  page.on('requestfinished', (request) => finished.push(request));
+  await page.goto(url, { waitUntil: 'networkidle' });
+  const weight = { html: 0, css: 0, font: 0, icon: 0, script: 0, other: 0, total: 0, requests: finished.length };
+  for (const request of finished) {
+    const { responseBodySize } = await request.sizes();
+    weight[kind(request)] += responseBodySize;
+    weight.total += responseBodySize;
+  }
+  await context.close();
+  return weight;
+}
+
+function kind(request) {
+  const byType = { document: 'html', stylesheet: 'css', font: 'font', script: 'script' }[request.resourceType()];
+  return byType ?? (/\.(svg|png|jpe?g)$/.test(new URL(request.url()).pathname) ? 'icon' : 'other');
+}
+
+// Budgets that the weight does not keep, as short lines.
+export function overBudget(weight) {
+  return Object.entries(BUDGETS)
+    .filter(([what, limit]) => weight[what] > limit)
+    .map(([what, limit]) => `${what}: ${weight[what]} of ${limit}`);
+}
+
+// Everything that can be seen on the page as it stands; an empty list is the only good answer.
+export async function faults(page) {
+  const found = (await axe(page)).map((line) => `axe: ${line}`);
+  if (await scrollsSideways(page)) found.push('width: the page scrolls sideways');
+  return [...found, ...page.faults.map((line) => `console: ${line}`)];
+}

@@ -1,0 +1,80 @@
+// A whole portal with its simulators and fresh demo data, started and ended as a person would: by `cargo xtask demo`.
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const READY = /Sportello è pronto/;
+const READY_TIMEOUT_MS = 20 * 60_000;
+const END_TIMEOUT_MS = 30_000;
+
+// Answers { url, simUrl, people, data, log(), stop() }; `data` is the folder to search for what must not be there.
+export async function startPortal() {
+  const folder = await mkdtemp(join(tmpdir(), 'sportello-e2e-'));
+  const data = join(folder, 'data');
+  const port = await freePort();
+  const child = spawn('cargo', ['xtask', 'demo', '--no-browser', '--port', String(port), '--data', data], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let printed = '';
+  const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
+  // `cargo run` hands the signal on to nobody when it is not from a terminal, but `exec`s the program on Unix.
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGINT');
+      const timer = setTimeout(() => child.kill('SIGKILL'), END_TIMEOUT_MS);
+      await ended;
+      clearTimeout(timer);
+    }
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`the demo is not ready after ${READY_TIMEOUT_MS} ms`)), READY_TIMEOUT_MS);
+      const hear = (chunk) => {
+        printed += chunk;
+        if (READY.test(printed)) done(resolve);
+      };
+      const done = (settle, value) => {
+        clearTimeout(timer);
+        settle(value);
+      };
+      child.stdout.setEncoding('utf8').on('data', hear);
+      child.stderr.setEncoding('utf8').on('data', hear);
+      ended.then((how) => done(reject, new Error(`the demo ended (${how}) before it was ready`)));
+      child.once('error', (error) => done(reject, error));
+    });
+  } catch (error) {
+    await stop();
+    throw new Error(`${error.message}; it printed:\n${printed}`, { cause: error });
+  }
+  const simUrl = `http://localhost:${port + 10}`;
+  const people = await (await fetch(`${simUrl}/people.json`)).json();
+  const log = (name) => readFile(join(data, 'log', name), 'utf8');
+  return { url: `http://127.0.0.1:${port}`, simUrl, people, data, log, stop };
+}
+
+// The demo takes three ports: the given one and those 10 and 20 above.
+async function freePort() {
+  for (;;) {
+    const port = await listenOnce(0);
+    if (port > 65515) continue;
+    const others = await Promise.allSettled([listenOnce(port + 10), listenOnce(port + 20)]);
+    if (others.every((other) => other.status === 'fulfilled')) return port;
+  }
+}
+
+function listenOnce(port) {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      const { port: found } = server.address();
+      server.close(() => resolve(found));
+    });
+  });
+}
