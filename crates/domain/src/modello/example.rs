@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use sha2::{Digest, Sha256};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use uuid::Uuid;
@@ -59,8 +60,8 @@ pub struct ExampleFault {
 /// Most examples of a modello.
 const MAX_EXAMPLES: usize = 100;
 
-/// Reads the examples.
-pub(super) fn author(top: &Reader<'_, '_>) -> Vec<Example> {
+/// Reads the examples; `fields` are the fields of the modello with their group.
+pub(super) fn author(top: &Reader<'_, '_>, fields: &[(&str, Option<&str>)]) -> Vec<Example> {
     let readers = top.tables("example");
     if readers.is_empty() || readers.len() > MAX_EXAMPLES {
         top.error(
@@ -93,6 +94,7 @@ pub(super) fn author(top: &Reader<'_, '_>) -> Vec<Example> {
         });
         if let Some(answers) = reader.sub("answers") {
             read_answers(&answers, &mut example);
+            check_names(reader, &example, fields);
         }
         match reader.sub("expect") {
             Some(expect) => {
@@ -105,6 +107,24 @@ pub(super) fn author(top: &Reader<'_, '_>) -> Vec<Example> {
         found.push(example);
     }
     found
+}
+
+/// An answer to a question that does not exist would prove nothing.
+fn check_names(reader: &Reader<'_, '_>, example: &Example, fields: &[(&str, Option<&str>)]) {
+    let alone = example.answers.keys().map(|id| (id.as_str(), None));
+    let rows = example
+        .rows
+        .iter()
+        .flat_map(|(group, rows)| rows.iter().map(move |(_, row)| (group, row)));
+    let inside = rows.flat_map(|(group, row)| row.keys().map(|id| (id.as_str(), Some(group.as_str()))));
+    for (id, _) in alone.chain(inside).filter(|named| !fields.contains(named)) {
+        let message = format!("l'esempio risponde a «{id}», che qui non è un campo");
+        reader.error(
+            reader.at(),
+            message,
+            "correggi il nome, o mettilo nella riga del suo gruppo",
+        );
+    }
 }
 
 fn read_answers(reader: &Reader<'_, '_>, example: &mut Example) {
@@ -267,11 +287,8 @@ impl Modello {
 
 /// A row identifier made from the name that an author gave.
 fn row_id(name: &str) -> RowId {
-    let mut bytes = [0_u8; 16];
-    for (slot, byte) in bytes.iter_mut().zip(name.bytes()) {
-        *slot = byte;
-    }
-    RowId::new(Uuid::from_bytes(bytes))
+    let digest = Sha256::digest(name.as_bytes());
+    RowId::new(Uuid::from_bytes(std::array::from_fn(|at| digest[at])))
 }
 
 /// What a browser would send for an answer.

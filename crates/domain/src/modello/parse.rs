@@ -37,7 +37,8 @@ fn read(source: &SourceText<'_>, top: &Reader<'_, '_>) -> Option<Modello> {
     let groups = groups(top, &pages);
     let (sigs, fields) = fields(top, &pages, &groups);
     let stops = stops(top, &sigs, &groups);
-    let examples = example::author(top);
+    let known: Vec<_> = sigs.iter().map(|sig| (sig.id.as_str(), sig.group.as_deref())).collect();
+    let examples = example::author(top, &known);
     top.finish();
     if let Some(split) = split
         .as_ref()
