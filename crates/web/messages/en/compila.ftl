@@ -12,7 +12,6 @@ compila-avanti = Next
 compila-sospendi = Save and stop
 compila-indietro = Back
 compila-errore = Error:
-compila-errore-titolo = Error: { $titolo }
 compila-problema = There is a problem
 compila-avvisi = Please check
 compila-avvisi-testo = You can go on anyway. If the answer is right, leave it as it is.
@@ -50,8 +49,6 @@ campo-file-sostituisci = To replace it, choose another file.
 campo-file-rimuovi = Remove
 campo-file-rimuovi-nome = the file { $nome }
 campo-lungo-limite = { $max } characters at most.
-campo-peso-kb = { $n } KB
-campo-peso-mb = { $n } MB
 
 # Repeated groups
 compila-riga = { $nome } { $n }
@@ -165,6 +162,7 @@ compila-doppione = You have already sent this application for the same child and
 # Confirmation
 compila-inviata-titolo = Application sent
 compila-inviata-testo = We have received the application for { $nomi }. You need not do anything else.
+compila-elenco-nomi = { $primi } and { $ultimo }
 compila-inviata-pratica = Application of { $nome }
 compila-inviata-protocollo = Protocol
 compila-inviata-protocollo-n = no. { $numero } of { $data }, { $ora }
@@ -183,17 +181,3 @@ compila-dopo-2-testo = { $ufficio } takes it in charge. If something is missing,
 compila-dopo-3 = You get the answer
 compila-dopo-3-testo = By { $data }, by e-mail and in Follow your applications.
 
-# Session expired with data typed
-compila-scaduta-titolo = Sign in again
-compila-scaduta-testo = You were away for a while and your sign-in has expired. What you wrote is still in this page.
-compila-scaduta-1 = Open the sign-in in another tab and sign in with SPID.
-compila-scaduta-2 = Come back to this tab, without closing it.
-compila-scaduta-3 = Press the button below: we save what you wrote.
-compila-scaduta-accedi = Sign in in another tab
-compila-scaduta-riprova = Save what I wrote
-compila-scaduta-file = Files chosen in this page must be uploaded again.
-compila-troppo-titolo = The form is too large
-compila-troppo-testo = A file is larger than 5 MB, or the whole page larger than 8 MB. Go back and choose smaller files.
-compila-illeggibile-titolo = The form did not arrive whole
-compila-illeggibile-testo = The page was not saved. Go back and press the button again.
-compila-torna-pagina = Back to the page

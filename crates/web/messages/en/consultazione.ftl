@@ -22,7 +22,6 @@ tappa-respinta = Rejected
 tappa-ritirata = Withdrawn by you
 tappa-esito = Outcome
 tappa-quando = { $data }, { $ora }
-tappa-attesa = Not yet
 tappa-attesa-entro = Expected by { $data }
 tappa-fatta = (done)
 

@@ -55,7 +55,6 @@ ufficio-scaduta = { $n ->
    *[other] { $n } days late
 }
 ufficio-pagine = Pages of the queue
-ufficio-pagina = Page { $n }
 ufficio-pagina-di = Page { $n } of { $tutte }
 ufficio-precedente = Previous
 ufficio-successiva = Next
@@ -83,8 +82,6 @@ ufficio-riservati-apri = Show the protected data
 ufficio-riservati-aperti = The protected data are shown. The reading was logged.
 ufficio-riservati-chiudi = Hide the protected data
 ufficio-riservato = protected: each reading is logged
-ufficio-allegato-apri = Download { $nome } ({ $peso })
-ufficio-allegato-riservato = Protected attachment: write the reason to download it.
 ufficio-allegato-titolo = Download a protected attachment
 ufficio-allegato-testo = Reading the attachment of application { $numero } is logged with its reason.
 ufficio-allegato-scarica = Download the attachment
@@ -104,7 +101,6 @@ ufficio-non-decidi = Your role may not decide this application.
 ufficio-deciso-motivo = Reason of the decision
 ufficio-cronologia = History
 ufficio-problema = There is a problem
-ufficio-errore-titolo = Error: { $titolo }
 ufficio-errore = Error:
 
 # Changed in the meantime

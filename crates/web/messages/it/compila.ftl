@@ -12,7 +12,6 @@ compila-avanti = Avanti
 compila-sospendi = Sospendi
 compila-indietro = Indietro
 compila-errore = Errore:
-compila-errore-titolo = Errore: { $titolo }
 compila-problema = C’è un problema
 compila-avvisi = Da controllare
 compila-avvisi-testo = Puoi andare avanti lo stesso. Se il dato è giusto, lascialo com’è.
@@ -50,8 +49,6 @@ campo-file-sostituisci = Per sostituirlo scegli un altro file.
 campo-file-rimuovi = Rimuovi
 campo-file-rimuovi-nome = il file { $nome }
 campo-lungo-limite = Al massimo { $max } caratteri.
-campo-peso-kb = { $n } KB
-campo-peso-mb = { $n } MB
 
 # Gruppi ripetuti
 compila-riga = { $nome } { $n }
@@ -165,6 +162,7 @@ compila-doppione = Hai già presentato questa domanda per lo stesso figlio e lo 
 # Conferma
 compila-inviata-titolo = Richiesta inviata
 compila-inviata-testo = Abbiamo ricevuto la domanda di { $nomi }. Non devi fare altro.
+compila-elenco-nomi = { $primi } e { $ultimo }
 compila-inviata-pratica = Pratica di { $nome }
 compila-inviata-protocollo = Protocollo
 compila-inviata-protocollo-n = n. { $numero } del { $data }, ore { $ora }
@@ -183,17 +181,3 @@ compila-dopo-2-testo = { $ufficio } la prende in carico. Se manca qualcosa, ti s
 compila-dopo-3 = Ricevi la risposta
 compila-dopo-3-testo = Entro il { $data }, per e-mail e in Consultazione pratiche.
 
-# Sessione scaduta con dati scritti
-compila-scaduta-titolo = Accedi di nuovo
-compila-scaduta-testo = Sei rimasto fermo a lungo e l’accesso è scaduto. Quello che hai scritto è ancora in questa pagina.
-compila-scaduta-1 = Apri l’accesso in un’altra scheda ed entra con SPID.
-compila-scaduta-2 = Torna in questa scheda, senza chiuderla.
-compila-scaduta-3 = Premi il pulsante qui sotto: salviamo quello che hai scritto.
-compila-scaduta-accedi = Accedi in un’altra scheda
-compila-scaduta-riprova = Salva quello che ho scritto
-compila-scaduta-file = I file scelti in questa pagina vanno caricati di nuovo.
-compila-troppo-titolo = Il modulo è troppo grande
-compila-troppo-testo = Un file pesa più di 5 MB, o la pagina intera più di 8 MB. Torna indietro e scegli file più piccoli.
-compila-illeggibile-titolo = Il modulo non è arrivato intero
-compila-illeggibile-testo = La pagina non è stata salvata. Torna indietro e premi di nuovo il pulsante.
-compila-torna-pagina = Torna alla pagina

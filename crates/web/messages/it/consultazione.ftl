@@ -22,7 +22,6 @@ tappa-respinta = Respinta
 tappa-ritirata = Ritirata da te
 tappa-esito = Esito
 tappa-quando = { $data }, ore { $ora }
-tappa-attesa = Non ancora
 tappa-attesa-entro = Atteso entro il { $data }
 tappa-fatta = (fatto)
 

@@ -55,7 +55,6 @@ ufficio-scaduta = { $n ->
    *[other] Scaduta da { $n } giorni
 }
 ufficio-pagine = Pagine della coda
-ufficio-pagina = Pagina { $n }
 ufficio-pagina-di = Pagina { $n } di { $tutte }
 ufficio-precedente = Precedente
 ufficio-successiva = Successiva
@@ -83,8 +82,6 @@ ufficio-riservati-apri = Mostra i dati riservati
 ufficio-riservati-aperti = I dati riservati sono visibili. La lettura è stata registrata.
 ufficio-riservati-chiudi = Nascondi i dati riservati
 ufficio-riservato = dato protetto: ogni lettura è registrata
-ufficio-allegato-apri = Scarica { $nome } ({ $peso })
-ufficio-allegato-riservato = Allegato protetto: per scaricarlo scrivi il motivo.
 ufficio-allegato-titolo = Scarica un allegato protetto
 ufficio-allegato-testo = La lettura dell’allegato della pratica { $numero } è registrata con il motivo.
 ufficio-allegato-scarica = Scarica l’allegato
@@ -104,7 +101,6 @@ ufficio-non-decidi = Il tuo ruolo non può decidere questa pratica.
 ufficio-deciso-motivo = Motivo della decisione
 ufficio-cronologia = Cronologia
 ufficio-problema = C’è un problema
-ufficio-errore-titolo = Errore: { $titolo }
 ufficio-errore = Errore:
 
 # Cambiata nel frattempo

@@ -1,0 +1,230 @@
+//! A draft as a whole: the list of drafts, the task list, "Bozza salvata", throwing it away, its files.
+
+use askama::Template;
+use axum::{extract::Path, response::Response};
+use sportello_app::bozza::{self, BozzaFrame, BozzaRow};
+use sportello_domain::{
+    id::{AllegatoId, BozzaId},
+    modello::view::{PageLink, Progress, Step},
+};
+
+use crate::{
+    compila::{
+        Handing,
+        frame::{FrameView, STEPS, model_lang, step_name, titled},
+        hand_out, id,
+    },
+    cx::{Cx, html},
+    error::Result,
+    page::{Menu, Page},
+    posted::Posted,
+    text::Text,
+};
+
+#[derive(Template)]
+#[template(path = "compila/elenco.html")]
+struct TasksPage {
+    page: Page,
+    frame: FrameView,
+    /// Path of what comes next.
+    next: String,
+    /// Whether only the summary is left.
+    ready: bool,
+    task_steps: Vec<TaskStep>,
+}
+
+struct TaskStep {
+    name: String,
+    done: bool,
+    tasks: Vec<Task>,
+}
+
+struct Task {
+    path: String,
+    title: String,
+    progress: String,
+    tint: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "compila/bozze.html")]
+struct DraftsPage {
+    page: Page,
+    lang: &'static str,
+    bozze: Vec<DraftLine>,
+}
+
+struct DraftLine {
+    title: String,
+    saved: String,
+    until: String,
+    path: String,
+    discard: String,
+}
+
+#[derive(Template)]
+#[template(path = "compila/sospesa.html")]
+struct SuspendedPage {
+    page: Page,
+    frame: FrameView,
+    saved: String,
+    until: String,
+}
+
+/// A page that asks before something cannot be undone.
+#[derive(Template)]
+#[template(path = "compila/conferma.html")]
+pub(crate) struct ConfirmPage {
+    /// The frame.
+    pub(crate) page: Page,
+    /// What is about to happen.
+    pub(crate) question: String,
+    /// Path of the form.
+    pub(crate) action: String,
+    /// Words of the button.
+    pub(crate) confirm: String,
+    /// Path of the way out.
+    pub(crate) back: String,
+    /// Words of the way out.
+    pub(crate) keep: String,
+}
+
+/// Lists the person's drafts.
+pub async fn list(cx: Cx) -> Result<Response> {
+    let rows = bozza::list(&cx.portal, &cx.ctx).await?;
+    html(&drafts_page(&cx.page(""), &rows))
+}
+
+fn drafts_page(base: &Page, rows: &[BozzaRow]) -> DraftsPage {
+    let t = base.t;
+    let line = |row: &BozzaRow| DraftLine {
+        title: row.title.clone(),
+        saved: t.get2(
+            "compila-bozze-salvata",
+            "data",
+            t.day(row.saved_at),
+            "ora",
+            t.time(row.saved_at),
+        ),
+        until: t.get1("compila-bozze-fino", "fino", t.date(row.until)),
+        path: format!("/compila/{}", row.id),
+        discard: format!("/compila/{}/elimina", row.id),
+    };
+    let page = titled(base, t.get("compila-bozze-titolo"))
+        .menu(Menu::Pratiche)
+        .crumb(t.get("menu-pratiche"), "/pratiche");
+    DraftsPage {
+        page,
+        lang: model_lang(t),
+        bozze: rows.iter().map(line).collect(),
+    }
+}
+
+/// The task list.
+pub async fn tasks(cx: Cx, Path(draft): Path<String>) -> Result<Response> {
+    let frame = bozza::frame(&cx.portal, &cx.ctx, id(&draft)?).await?;
+    html(&tasks_page(&cx.page(""), &frame))
+}
+
+fn tasks_page(base: &Page, frame: &BozzaFrame) -> TasksPage {
+    let view = FrameView::new(base.t, frame);
+    let open = frame.pages.iter().find(|page| page.progress != Progress::Done);
+    let step = |step: Step| {
+        let tasks: Vec<Task> = frame
+            .pages
+            .iter()
+            .filter(|page| page.step == step)
+            .map(|page| task(base.t, &view, page))
+            .collect();
+        let done = !tasks.is_empty()
+            && frame
+                .pages
+                .iter()
+                .filter(|p| p.step == step)
+                .all(|p| p.progress == Progress::Done);
+        TaskStep {
+            name: step_name(base.t, step),
+            done,
+            tasks,
+        }
+    };
+    let shown = |step: &Step| *step == Step::Riepilogo || frame.pages.iter().any(|page| page.step == *step);
+    TasksPage {
+        page: titled(base, view.title.clone())
+            .menu(Menu::Pratiche)
+            .crumb(base.t.get("menu-pratiche"), "/pratiche"),
+        next: view.sub(open.map_or("riepilogo", |page| page.id.as_str())),
+        ready: open.is_none(),
+        task_steps: STEPS.into_iter().filter(shown).map(step).collect(),
+        frame: view,
+    }
+}
+
+fn task(t: Text, frame: &FrameView, page: &PageLink) -> Task {
+    let (progress, tint) = match page.progress {
+        Progress::ToDo => (t.get("compila-da-fare"), "blu"),
+        Progress::Started => (t.get("compila-in-corso"), "ambra"),
+        Progress::Done => (t.get("compila-completato"), "verde"),
+    };
+    Task {
+        path: frame.sub(&page.id),
+        title: page.title.clone(),
+        progress,
+        tint,
+    }
+}
+
+/// "Bozza salvata".
+pub async fn suspended(cx: Cx, Path(draft): Path<String>) -> Result<Response> {
+    let frame = bozza::frame(&cx.portal, &cx.ctx, id(&draft)?).await?;
+    html(&suspended_page(&cx.page(""), &frame))
+}
+
+fn suspended_page(base: &Page, frame: &BozzaFrame) -> SuspendedPage {
+    let (t, view) = (base.t, FrameView::new(base.t, frame));
+    SuspendedPage {
+        page: view.page(base, t.get("compila-sospesa-titolo")),
+        saved: t.get2(
+            "compila-sospesa-testo",
+            "data",
+            t.day(frame.saved_at),
+            "ora",
+            t.time(frame.saved_at),
+        ),
+        until: t.get1("compila-sospesa-fino", "fino", t.date(frame.until)),
+        frame: view,
+    }
+}
+
+/// Asks before a draft is thrown away.
+pub async fn ask_discard(cx: Cx, Path(draft): Path<String>) -> Result<Response> {
+    let frame = bozza::frame(&cx.portal, &cx.ctx, id(&draft)?).await?;
+    html(&discard_page(&cx.page(""), &frame))
+}
+
+fn discard_page(base: &Page, frame: &BozzaFrame) -> ConfirmPage {
+    let (t, view) = (base.t, FrameView::new(base.t, frame));
+    ConfirmPage {
+        page: view.page(base, t.get("compila-elimina-titolo")),
+        question: t.get1("compila-elimina-testo", "titolo", view.title.as_str()),
+        action: view.sub("elimina"),
+        confirm: t.get("compila-elimina-conferma"),
+        back: view.path,
+        keep: t.get("compila-elimina-no"),
+    }
+}
+
+/// Throws a draft away.
+pub async fn discard(cx: Cx, Path(draft): Path<String>, _posted: Posted) -> Result<Response> {
+    bozza::discard(&cx.portal, &cx.ctx, id(&draft)?).await?;
+    Ok(cx.see_other("/pratiche/bozze"))
+}
+
+/// A file of a draft.
+pub async fn file(cx: Cx, Path((draft, file)): Path<(String, String)>) -> Result<Response> {
+    let (draft, file): (BozzaId, AllegatoId) = (id(&draft)?, id(&file)?);
+    Ok(hand_out(
+        bozza::file(&cx.portal, &cx.ctx, draft, file).await?,
+        Handing::Attachment,
+    ))
+}

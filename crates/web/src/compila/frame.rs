@@ -1,0 +1,200 @@
+//! What every page of a draft shows: steps, "La tua bozza", the boxes of errors and warnings.
+
+use askama::Template;
+use sportello_app::bozza::BozzaFrame;
+use sportello_domain::{
+    lingua::Lingua,
+    modello::view::{PageLink, Progress, Step, Warning},
+};
+
+use crate::{
+    compila::words::{self, ProblemLink},
+    page::{Menu, Page},
+    text::Text,
+};
+
+/// The four steps in order.
+pub const STEPS: [Step; 4] = [Step::Privacy, Step::DatiGenerali, Step::Preferenze, Step::Riepilogo];
+
+/// Name of a step.
+pub fn step_name(t: Text, step: Step) -> String {
+    match step {
+        Step::Privacy => t.get("compila-passo-privacy"),
+        Step::DatiGenerali => t.get("compila-passo-dati-generali"),
+        Step::Preferenze => t.get("compila-passo-preferenze"),
+        Step::Riepilogo => t.get("compila-passo-riepilogo"),
+    }
+}
+
+/// ` lang=it` where a text of a modello stands in a page of another language.
+pub fn model_lang(t: Text) -> &'static str {
+    match t.0 {
+        Lingua::It => "",
+        Lingua::En => " lang=it",
+    }
+}
+
+/// The frame of the request with the title of one page.
+pub fn titled(base: &Page, title: impl Into<String>) -> Page {
+    Page {
+        title: title.into(),
+        ..base.clone()
+    }
+}
+
+/// A draft, as its pages show it.
+pub struct FrameView {
+    /// Title of the modello.
+    pub title: String,
+    /// See [`model_lang`].
+    pub lang: &'static str,
+    /// Revision that goes back with the form.
+    pub revision: i64,
+    /// Path of the task list.
+    pub path: String,
+    /// "Salvata il … alle …".
+    pub saved_words: String,
+}
+
+impl FrameView {
+    /// From what the use case gave.
+    pub fn new(t: Text, frame: &BozzaFrame) -> Self {
+        let saved_words = t.with(
+            "compila-bozza-testo",
+            [
+                ("data", t.day(frame.saved_at).into()),
+                ("ora", t.time(frame.saved_at).into()),
+                ("fino", t.date(frame.until).into()),
+            ],
+        );
+        Self {
+            title: frame.title.clone(),
+            lang: model_lang(t),
+            revision: frame.revision,
+            path: format!("/compila/{}", frame.id),
+            saved_words,
+        }
+    }
+
+    /// Path of a page below the task list.
+    pub fn sub(&self, part: &str) -> String {
+        format!("{}/{part}", self.path)
+    }
+
+    /// Frame of a page below the task list.
+    pub fn page(&self, base: &Page, title: impl Into<String>) -> Page {
+        titled(base, title)
+            .menu(Menu::Pratiche)
+            .crumb(base.t.get("menu-pratiche"), "/pratiche")
+            .crumb(self.title.clone(), self.path.clone())
+            .service(self.title.clone())
+    }
+}
+
+/// The steps as an ordered list, with the text "Passo 2 di 4".
+#[derive(Template)]
+#[template(path = "compila/passi.html")]
+pub struct Steps {
+    t: Text,
+    number: usize,
+    steps: Vec<StepView>,
+}
+
+struct StepView {
+    name: String,
+    current: bool,
+    href: Option<String>,
+}
+
+impl Steps {
+    /// The steps while `current` is on screen. Steps whose pages are all done are links.
+    pub fn new(base: &Page, frame: &BozzaFrame, current: Step) -> Self {
+        let view = |step: Step| StepView {
+            name: step_name(base.t, step),
+            current: step == current,
+            href: done_page(&frame.pages, step).map(|page| base.to(&format!("/compila/{}/{}", frame.id, page.id))),
+        };
+        let number = STEPS
+            .iter()
+            .position(|step| *step == current)
+            .map_or(STEPS.len(), |index| index + 1);
+        Self {
+            t: base.t,
+            number,
+            steps: STEPS.map(view).into(),
+        }
+    }
+}
+
+/// First page of a step that is done.
+fn done_page(pages: &[PageLink], step: Step) -> Option<&PageLink> {
+    let mut of_step = pages.iter().filter(|page| page.step == step);
+    let first = of_step.next()?;
+    let done = first.progress == Progress::Done && of_step.all(|page| page.progress == Progress::Done);
+    done.then_some(first)
+}
+
+/// The box "C'è un problema": empty without problems.
+#[derive(Template)]
+#[template(path = "campo/errori.html")]
+pub struct ErrorBox {
+    /// Words.
+    pub t: Text,
+    /// What is wrong, in page order.
+    pub problems: Vec<ProblemLink>,
+}
+
+/// The box of warnings: empty without warnings.
+#[derive(Template)]
+#[template(path = "campo/avvisi.html")]
+pub struct WarningBox {
+    t: Text,
+    warnings: Vec<String>,
+}
+
+impl WarningBox {
+    /// The warnings in words.
+    pub fn new(t: Text, warnings: &[Warning]) -> Self {
+        Self {
+            t,
+            warnings: warnings
+                .iter()
+                .map(|warning| words::warning_words(t, warning))
+                .collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(id: &str, step: Step, progress: Progress) -> PageLink {
+        PageLink {
+            id: id.to_owned(),
+            title: id.to_owned(),
+            step,
+            progress,
+        }
+    }
+
+    #[test]
+    fn a_step_is_done_when_all_its_pages_are() {
+        let mut pages = vec![
+            page("privacy", Step::Privacy, Progress::Done),
+            page("richiedente", Step::DatiGenerali, Progress::Done),
+            page("figli", Step::DatiGenerali, Progress::Started),
+        ];
+        assert_eq!(
+            done_page(&pages, Step::Privacy).map(|page| page.id.as_str()),
+            Some("privacy")
+        );
+        assert_eq!(done_page(&pages, Step::DatiGenerali), None);
+        assert_eq!(done_page(&pages, Step::Preferenze), None);
+        pages[2].progress = Progress::Done;
+        assert_eq!(
+            done_page(&pages, Step::DatiGenerali).map(|page| page.id.as_str()),
+            Some("richiedente")
+        );
+    }
+}

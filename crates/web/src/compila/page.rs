@@ -1,0 +1,302 @@
+//! One page of a draft: show, save, show again with what is wrong, show two versions.
+
+use askama::Template;
+use axum::{
+    extract::{Path, Query},
+    http::StatusCode,
+    response::Response,
+};
+use sportello_app::bozza::{self, BozzaFrame, BozzaPage, Conflict, Next, PageAction, PageForm, Saved};
+use sportello_domain::id::BozzaId;
+
+use crate::{
+    compila::{
+        draw::{DrawnPage, SavedVersion, has_files},
+        frame::{ErrorBox, FrameView, Steps, WarningBox},
+        id, words,
+    },
+    cx::{Cx, html_status},
+    error::{Error, Result},
+    page::Page,
+    posted::Posted,
+};
+
+/// Value of `torna` (in addresses and in forms) that leads back to the summary.
+const SUMMARY: &str = "riepilogo";
+
+/// What a page and the page of a conflict share.
+struct Form<'a> {
+    action: String,
+    back: String,
+    back_to_summary: bool,
+    multipart: bool,
+    form: DrawnPage<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "compila/pagina.html")]
+struct FormPage<'a> {
+    page: Page,
+    frame: FrameView,
+    steps: Steps,
+    errors: ErrorBox,
+    warnings: WarningBox,
+    action: String,
+    back: String,
+    back_to_summary: bool,
+    multipart: bool,
+    form: DrawnPage<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "compila/conflitto.html")]
+struct ConflictPage<'a> {
+    page: Page,
+    frame: FrameView,
+    theirs: SavedVersion,
+    action: String,
+    back: String,
+    back_to_summary: bool,
+    multipart: bool,
+    form: DrawnPage<'a>,
+}
+
+/// Shows a page.
+pub async fn show(
+    cx: Cx,
+    Path((draft, name)): Path<(String, String)>,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Result<Response> {
+    let shown = bozza::page(&cx.portal, &cx.ctx, id(&draft)?, &name).await?;
+    let back_to_summary = query.iter().any(|(name, value)| name == "torna" && value == SUMMARY);
+    draw(&cx, &shown, back_to_summary, StatusCode::OK)
+}
+
+/// Saves a page.
+pub async fn save(cx: Cx, Path((draft, name)): Path<(String, String)>, posted: Posted) -> Result<Response> {
+    let draft: BozzaId = id(&draft)?;
+    let form = page_form(posted)?;
+    let (back_to_summary, path) = (form.back_to_summary, format!("/compila/{draft}"));
+    let anchor = anchor_after(&form.action);
+    match bozza::save(&cx.portal, &cx.ctx, draft, &name, form).await? {
+        Saved::Next(Next::Summary) => Ok(cx.see_other(&format!("{path}/{SUMMARY}"))),
+        Saved::Next(Next::Page(next)) => Ok(cx.see_other(&format!("{path}/{next}"))),
+        Saved::Again => {
+            let torna = if back_to_summary { "?torna=riepilogo" } else { "" };
+            Ok(cx.see_other(&format!("{path}/{name}{torna}{anchor}")))
+        }
+        Saved::Suspended => Ok(cx.see_other(&format!("{path}/sospesa"))),
+        Saved::Invalid(shown) => draw(&cx, &shown, back_to_summary, StatusCode::UNPROCESSABLE_ENTITY),
+        Saved::Conflict(conflict) => draw_conflict(&cx, &conflict, back_to_summary),
+    }
+}
+
+fn draw(cx: &Cx, shown: &BozzaPage, back_to_summary: bool, status: StatusCode) -> Result<Response> {
+    let files = cx.links.to(&format!("/compila/{}/file", shown.frame.id));
+    html_status(status, &form_page(&cx.page(""), shown, back_to_summary, &files))
+}
+
+fn form_page<'a>(base: &Page, shown: &'a BozzaPage, back_to_summary: bool, files: &'a str) -> FormPage<'a> {
+    let frame = FrameView::new(base.t, &shown.frame);
+    let mut page = frame.page(base, shown.page.title.clone());
+    if !shown.problems.is_empty() {
+        page = page.failed();
+    }
+    let Form {
+        action,
+        back,
+        back_to_summary,
+        multipart,
+        form,
+    } = form_of(base, shown, back_to_summary, files);
+    FormPage {
+        page,
+        steps: Steps::new(base, &shown.frame, shown.page.step),
+        errors: ErrorBox {
+            t: base.t,
+            problems: words::links_in_page(base.t, &shown.page, &shown.problems),
+        },
+        warnings: WarningBox::new(base.t, &shown.warnings),
+        frame,
+        action,
+        back,
+        back_to_summary,
+        multipart,
+        form,
+    }
+}
+
+fn draw_conflict(cx: &Cx, conflict: &Conflict, back_to_summary: bool) -> Result<Response> {
+    let files = cx.links.to(&format!("/compila/{}/file", conflict.mine.frame.id));
+    html_status(
+        StatusCode::CONFLICT,
+        &conflict_page(&cx.page(""), conflict, back_to_summary, &files),
+    )
+}
+
+fn conflict_page<'a>(base: &Page, conflict: &'a Conflict, back_to_summary: bool, files: &'a str) -> ConflictPage<'a> {
+    let frame = FrameView::new(base.t, &conflict.mine.frame);
+    let Form {
+        action,
+        back,
+        back_to_summary,
+        multipart,
+        form,
+    } = form_of(base, &conflict.mine, back_to_summary, files);
+    ConflictPage {
+        page: frame.page(base, base.t.get("compila-conflitto-titolo")).failed(),
+        theirs: SavedVersion::new(base.t, &conflict.theirs),
+        frame,
+        action,
+        back,
+        back_to_summary,
+        multipart,
+        form,
+    }
+}
+
+fn form_of<'a>(base: &Page, shown: &'a BozzaPage, back_to_summary: bool, files: &'a str) -> Form<'a> {
+    Form {
+        action: format!("/compila/{}/{}", shown.frame.id, shown.page.id),
+        back: back(&shown.frame, &shown.page.id, back_to_summary),
+        back_to_summary,
+        multipart: has_files(&shown.page),
+        form: DrawnPage::new(base.t, &shown.page, files),
+    }
+}
+
+/// Where Indietro leads: the summary one came from, the page before, or the task list.
+fn back(frame: &BozzaFrame, page: &str, back_to_summary: bool) -> String {
+    if back_to_summary {
+        return format!("/compila/{}/{SUMMARY}", frame.id);
+    }
+    let index = frame.pages.iter().position(|link| link.id == page).unwrap_or_default();
+    match index.checked_sub(1) {
+        Some(before) => format!("/compila/{}/{}", frame.id, frame.pages[before].id),
+        None => format!("/compila/{}", frame.id),
+    }
+}
+
+/// Where the page opens after a row came or went: at its group.
+fn anchor_after(action: &PageAction) -> String {
+    match action {
+        PageAction::AddRow { group, .. } | PageAction::RemoveRow { group, .. } => format!("#{group}"),
+        PageAction::RemoveFile { field } => format!("#{}", field.replace('.', "-")),
+        PageAction::Next | PageAction::Suspend => String::new(),
+    }
+}
+
+/// Reads the controls of the portal out of a form; the rest are answers.
+fn page_form(posted: Posted) -> Result<PageForm> {
+    let revision = posted
+        .text("revisione")
+        .parse()
+        .map_err(|_| Error::BadRequest("the form has no revision"))?;
+    let action = page_action(posted.text("azione"))?;
+    let back_to_summary = posted.text("torna") == SUMMARY;
+    let own = ["revisione", "azione", "torna"];
+    let fields = posted
+        .fields
+        .into_iter()
+        .filter(|(name, _)| !own.contains(&name.as_str()))
+        .collect();
+    Ok(PageForm {
+        revision,
+        action,
+        fields,
+        files: posted.files,
+        back_to_summary,
+    })
+}
+
+/// Which button was pressed. A form sent without any (by Enter, in some browsers) means Avanti.
+fn page_action(button: &str) -> Result<PageAction> {
+    let (verb, rest) = button.split_once(':').unwrap_or((button, ""));
+    let action = match verb {
+        "" | "avanti" => PageAction::Next,
+        "sospendi" => PageAction::Suspend,
+        "aggiungi" => {
+            let (group, key) = rest.split_once(':').unwrap_or((rest, ""));
+            let offered = (!key.is_empty()).then(|| key.to_owned());
+            PageAction::AddRow {
+                group: group.to_owned(),
+                offered,
+            }
+        }
+        "rimuovi" => {
+            let (group, row) = rest.split_once(':').ok_or(Error::BadRequest("an unknown button"))?;
+            let row = row.parse().map_err(|_| Error::BadRequest("an unknown row"))?;
+            PageAction::RemoveRow {
+                group: group.to_owned(),
+                row,
+            }
+        }
+        "rimuovi-file" => PageAction::RemoveFile { field: rest.to_owned() },
+        _ => return Err(Error::BadRequest("an unknown button")),
+    };
+    Ok(action)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_button_is_understood_and_an_unknown_one_refused() {
+        let row = "0190f5fe-0000-7000-8000-000000000001";
+        for (button, action) in [
+            ("", PageAction::Next),
+            ("avanti", PageAction::Next),
+            ("sospendi", PageAction::Suspend),
+            (
+                "aggiungi:figli",
+                PageAction::AddRow {
+                    group: "figli".to_owned(),
+                    offered: None,
+                },
+            ),
+            (
+                "aggiungi:figli:k:1",
+                PageAction::AddRow {
+                    group: "figli".to_owned(),
+                    offered: Some("k:1".to_owned()),
+                },
+            ),
+            (
+                "rimuovi:figli:0190f5fe-0000-7000-8000-000000000001",
+                PageAction::RemoveRow {
+                    group: "figli".to_owned(),
+                    row: row.parse().unwrap(),
+                },
+            ),
+            (
+                "rimuovi-file:figli.x.certificato",
+                PageAction::RemoveFile {
+                    field: "figli.x.certificato".to_owned(),
+                },
+            ),
+        ] {
+            assert_eq!(page_action(button).unwrap(), action, "{button}");
+        }
+        for button in ["invia", "rimuovi", "rimuovi:figli", "rimuovi:figli:1"] {
+            assert!(page_action(button).is_err(), "{button}");
+        }
+    }
+
+    #[test]
+    fn the_controls_of_the_portal_are_no_answers() {
+        let mut posted = Posted::default();
+        for (name, value) in [
+            ("revisione", "6"),
+            ("torna", "riepilogo"),
+            ("cognome", "Ferrari"),
+            ("azione", "avanti"),
+        ] {
+            posted.fields.push((name.to_owned(), value.to_owned()));
+        }
+        let form = page_form(posted).unwrap();
+        assert_eq!((form.revision, form.back_to_summary), (6, true));
+        assert_eq!(form.fields, [("cognome".to_owned(), "Ferrari".to_owned())]);
+        assert!(page_form(Posted::default()).is_err());
+    }
+}

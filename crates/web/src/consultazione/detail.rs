@@ -1,0 +1,193 @@
+//! One of the person's pratiche: where it stands, its documents, its answers; withdrawing it.
+
+use askama::Template;
+use axum::{extract::Path, response::Response};
+use sportello_app::pratica::{self, PraticaPage};
+use sportello_domain::{
+    id::{AllegatoId, PraticaId},
+    pratica::PraticaStatus,
+};
+
+use crate::{
+    compila::{Handing, answers::DrawnSummary, draft::ConfirmPage, frame::model_lang, hand_out, id},
+    consultazione::{LIST, MilestoneView, StatusView, framed, milestone_views, status_view},
+    cx::{Cx, html, html_status},
+    error::{Error, Result},
+    page::Page,
+    posted::Posted,
+    text::Text,
+};
+
+#[derive(Template)]
+#[template(path = "consultazione/pratica.html")]
+struct Detail<'a> {
+    page: Page,
+    lang: &'static str,
+    shown: &'a PraticaPage,
+    /// Path of this page.
+    path: String,
+    status: StatusView,
+    /// What the state means and what to do now.
+    said: String,
+    /// Heading of the reason.
+    reason_title: String,
+    milestones: Vec<MilestoneView>,
+    receipt: Option<String>,
+    protocol: String,
+    answer_by: String,
+    /// Whether the answer is still to come.
+    pending: bool,
+    answers: DrawnSummary<'a>,
+}
+
+/// A page that says why something was not done.
+#[derive(Template)]
+#[template(path = "consultazione/messaggio.html")]
+struct Refused {
+    page: Page,
+    said: String,
+    back: String,
+    back_words: String,
+}
+
+/// Shows a pratica.
+pub async fn show(cx: Cx, Path(pratica): Path<String>) -> Result<Response> {
+    let shown = pratica::page(&cx.portal, &cx.ctx, id(&pratica)?).await?;
+    let files = cx.links.to(&format!("{LIST}/{}/file", shown.row.id));
+    html(&detail(&cx.page(""), &shown, &files))
+}
+
+fn detail<'a>(base: &Page, shown: &'a PraticaPage, files: &str) -> Detail<'a> {
+    let (t, row) = (base.t, &shown.row);
+    let answer_by = t.date(row.answer_by);
+    let pending = matches!(
+        row.status,
+        PraticaStatus::Submitted | PraticaStatus::Registered | PraticaStatus::InReview
+    );
+    let awaited = t.get1("tappa-attesa-entro", "data", answer_by.as_str());
+    Detail {
+        page: below(base, t.get1("consultazione-pratica", "numero", row.number.as_str())),
+        lang: model_lang(t),
+        path: format!("{LIST}/{}", row.id),
+        status: status_view(t, row.status),
+        said: said(t, row.status, &answer_by, &base.ente.settings.office.name),
+        reason_title: match row.status {
+            PraticaStatus::Accepted => t.get("consultazione-nota"),
+            _ => t.get("consultazione-motivo"),
+        },
+        milestones: milestone_views(t, &shown.milestones, &awaited),
+        receipt: shown
+            .receipt
+            .as_ref()
+            .map(|file| t.get1("consultazione-ricevuta", "peso", t.size(file.bytes))),
+        protocol: match &shown.protocol {
+            Some((number, at)) => t.get2(
+                "consultazione-protocollo-n",
+                "numero",
+                number.as_str(),
+                "data",
+                t.day(*at),
+            ),
+            None => t.get("consultazione-protocollo-attesa"),
+        },
+        answer_by,
+        pending,
+        answers: DrawnSummary::new(t, &shown.summary, files, None),
+        shown,
+    }
+}
+
+/// What a state means and what to do now.
+fn said(t: Text, status: PraticaStatus, answer_by: &str, office: &str) -> String {
+    match status {
+        PraticaStatus::Submitted => t.get1("consultazione-detto-inviata", "data", answer_by),
+        PraticaStatus::Registered => t.get1("consultazione-detto-ricevuta", "data", answer_by),
+        PraticaStatus::InReview => t.get2(
+            "consultazione-detto-in-lavorazione",
+            "data",
+            answer_by,
+            "ufficio",
+            office,
+        ),
+        PraticaStatus::Accepted => t.get("consultazione-detto-accolta"),
+        PraticaStatus::Rejected => t.get1("consultazione-detto-respinta", "ufficio", office),
+        PraticaStatus::Withdrawn => t.get("consultazione-detto-ritirata"),
+    }
+}
+
+/// Hands out the receipt; while it is being made, leads back to the page that says so.
+pub async fn receipt(cx: Cx, Path(pratica): Path<String>) -> Result<Response> {
+    let pratica: PraticaId = id(&pratica)?;
+    match pratica::receipt(&cx.portal, &cx.ctx, pratica).await? {
+        Some(file) => Ok(hand_out(file, Handing::Inline)),
+        None => Ok(cx.see_other(&format!("{LIST}/{pratica}"))),
+    }
+}
+
+/// Hands out a file that the person gave.
+pub async fn file(cx: Cx, Path((pratica, file)): Path<(String, String)>) -> Result<Response> {
+    let (pratica, file): (PraticaId, AllegatoId) = (id(&pratica)?, id(&file)?);
+    Ok(hand_out(
+        pratica::file(&cx.portal, &cx.ctx, pratica, file).await?,
+        Handing::Attachment,
+    ))
+}
+
+/// Asks before a pratica is withdrawn.
+pub async fn ask_withdraw(cx: Cx, Path(pratica): Path<String>) -> Result<Response> {
+    let shown = pratica::page(&cx.portal, &cx.ctx, id(&pratica)?).await?;
+    if !shown.can_withdraw {
+        return too_late(&cx, shown.row.id);
+    }
+    html(&withdraw_page(&cx.page(""), &shown))
+}
+
+fn withdraw_page(base: &Page, shown: &PraticaPage) -> ConfirmPage {
+    let (t, row) = (base.t, &shown.row);
+    let path = format!("{LIST}/{}", row.id);
+    ConfirmPage {
+        page: below(base, t.get("consultazione-ritira-titolo")).crumb(
+            t.get1("consultazione-pratica", "numero", row.number.as_str()),
+            path.clone(),
+        ),
+        question: t.get2(
+            "consultazione-ritira-testo",
+            "numero",
+            row.number.as_str(),
+            "alunno",
+            row.alunno.as_str(),
+        ),
+        action: format!("{path}/ritira"),
+        confirm: t.get("consultazione-ritira-conferma"),
+        back: path,
+        keep: t.get("consultazione-ritira-no"),
+    }
+}
+
+/// Withdraws a pratica.
+pub async fn withdraw(cx: Cx, Path(pratica): Path<String>, _posted: Posted) -> Result<Response> {
+    let pratica: PraticaId = id(&pratica)?;
+    match pratica::withdraw(&cx.portal, &cx.ctx, pratica).await {
+        Ok(()) => Ok(cx.see_other(&format!("{LIST}/{pratica}"))),
+        Err(sportello_app::Error::NotAllowedNow) => too_late(&cx, pratica),
+        Err(error) => Err(Error::App(error)),
+    }
+}
+
+fn too_late(cx: &Cx, pratica: PraticaId) -> Result<Response> {
+    html_status(axum::http::StatusCode::CONFLICT, &too_late_page(&cx.page(""), pratica))
+}
+
+fn too_late_page(base: &Page, pratica: PraticaId) -> Refused {
+    let t = base.t;
+    Refused {
+        page: below(base, t.get("consultazione-ritira-tardi-titolo")),
+        said: t.get("consultazione-ritira-tardi-testo"),
+        back: format!("{LIST}/{pratica}"),
+        back_words: t.get("consultazione-ritira-no"),
+    }
+}
+
+fn below(base: &Page, title: String) -> Page {
+    framed(base, title).crumb(base.t.get("consultazione-titolo"), LIST)
+}

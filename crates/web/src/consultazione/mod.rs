@@ -1,0 +1,107 @@
+//! Consultazione: what a citizen sees of their own pratiche, in plain words.
+//!
+//! Whose pratiche these are is decided by the use cases; nothing here looks anything up by itself.
+
+pub mod detail;
+pub mod list;
+
+use sportello_app::pratica::Milestone;
+use sportello_domain::pratica::PraticaStatus;
+
+use crate::{
+    page::{Menu, Page},
+    routes::{
+        Access::{Cittadino, Public},
+        Route, get, post,
+    },
+    text::{Text, iso_day},
+};
+
+/// Path of the list.
+pub(crate) const LIST: &str = "/sezione-informativa/consultazione-pratiche";
+
+/// The routes of this part.
+pub fn routes() -> Vec<Route> {
+    vec![
+        get("/sezione-informativa", Public, list::index),
+        get("/sezione-informativa/consultazione-pratiche", Cittadino, list::list),
+        get("/sezione-informativa/consultazione-pratiche/{id}", Cittadino, detail::show),
+        get("/sezione-informativa/consultazione-pratiche/{id}/ricevuta", Cittadino, detail::receipt),
+        get("/sezione-informativa/consultazione-pratiche/{id}/file/{file}", Cittadino, detail::file),
+        get("/sezione-informativa/consultazione-pratiche/{id}/ritira", Cittadino, detail::ask_withdraw),
+        post("/sezione-informativa/consultazione-pratiche/{id}/ritira", Cittadino, detail::withdraw),
+    ]
+}
+
+/// A state as the citizen reads it: words, icon and tint together.
+#[derive(Clone, Debug)]
+pub(crate) struct StatusView {
+    /// The words.
+    pub(crate) words: String,
+    /// Name of the icon.
+    pub(crate) icon: &'static str,
+    /// Class of the tint.
+    pub(crate) tint: &'static str,
+}
+
+/// The citizen's words for a state (`domain.md` 3.6).
+pub(crate) fn status_view(t: Text, status: PraticaStatus) -> StatusView {
+    let (words, icon, tint) = match status {
+        PraticaStatus::Submitted => (t.get("stato-inviata"), "busta", "blu"),
+        PraticaStatus::Registered => (t.get("stato-ricevuta"), "busta", "blu"),
+        PraticaStatus::InReview => (t.get("stato-in-lavorazione"), "orologio", "blu"),
+        PraticaStatus::Accepted => (t.get("stato-accolta"), "spunta", "verde"),
+        PraticaStatus::Rejected => (t.get("stato-respinta"), "attenzione", "rosso"),
+        PraticaStatus::Withdrawn => (t.get("stato-ritirata"), "info", "ambra"),
+    };
+    StatusView { words, icon, tint }
+}
+
+/// A step in the life of a pratica, in words.
+pub(crate) struct MilestoneView {
+    /// Name of the step.
+    pub(crate) name: String,
+    /// Day for the `datetime` attribute; empty for a step that is awaited.
+    pub(crate) iso: String,
+    /// When, or until when.
+    pub(crate) when: String,
+    /// Whether it has happened.
+    pub(crate) done: bool,
+    /// Whether it is the last one that has happened.
+    pub(crate) current: bool,
+}
+
+/// The steps in words; `awaited` says when the outstanding one is expected.
+pub(crate) fn milestone_views(t: Text, milestones: &[Milestone], awaited: &str) -> Vec<MilestoneView> {
+    let last_done = milestones.iter().rposition(|step| step.at.is_some());
+    let all_done = milestones.iter().all(|step| step.at.is_some());
+    let view = |(index, step): (usize, &Milestone)| MilestoneView {
+        name: milestone_name(t, &step.kind),
+        iso: step.at.map(iso_day).unwrap_or_default(),
+        when: step.at.map_or_else(
+            || awaited.to_owned(),
+            |at| t.get2("tappa-quando", "data", t.day(at), "ora", t.time(at)),
+        ),
+        done: step.at.is_some(),
+        current: !all_done && Some(index) == last_done,
+    };
+    milestones.iter().enumerate().map(view).collect()
+}
+
+fn milestone_name(t: Text, kind: &str) -> String {
+    match kind {
+        "inviata" => t.get("tappa-inviata"),
+        "protocollata" => t.get("tappa-protocollata"),
+        "in_carico" => t.get("tappa-in-carico"),
+        "accolta" => t.get("tappa-accolta"),
+        "respinta" | "rigettata" => t.get("tappa-respinta"),
+        "ritirata" => t.get("tappa-ritirata"),
+        _ => t.get("tappa-esito"),
+    }
+}
+
+/// Frame of the list of one's pratiche, or of a page below it.
+pub(crate) fn framed(base: &Page, title: String) -> Page {
+    let page = Page { title, ..base.clone() };
+    page.menu(Menu::SezioneInformativa).crumb(base.t.get("informativa-titolo"), "/sezione-informativa")
+}

@@ -1,0 +1,121 @@
+//! The office: the queue, a pratica with its answers, the decision.
+//!
+//! Which role may do what is decided by the use cases; here stands only who may come in.
+
+pub mod decision;
+pub mod file;
+pub mod pratica;
+pub mod queue;
+pub mod sealed;
+
+use sportello_domain::{pratica::PraticaStatus, ruolo::Ruolo};
+
+use crate::{
+    page::Page,
+    routes::{Access, Route, get, post},
+    text::Text,
+};
+
+/// Roles that read pratiche.
+const READERS: &[Ruolo] = &[Ruolo::OperatoreIstruzione, Ruolo::Responsabile, Ruolo::OperatoreDiete, Ruolo::Auditor];
+/// Roles that work on pratiche.
+const WORKERS: &[Ruolo] = &[Ruolo::OperatoreIstruzione, Ruolo::Responsabile, Ruolo::OperatoreDiete];
+
+/// The routes of this part.
+pub fn routes() -> Vec<Route> {
+    let (read, work) = (Access::Ufficio(READERS), Access::Ufficio(WORKERS));
+    vec![
+        get("/ufficio", read, queue::show),
+        get("/ufficio/pratiche/{id}", read, pratica::show),
+        get("/ufficio/pratiche/{id}/prendi", read, pratica::back),
+        post("/ufficio/pratiche/{id}/prendi", work, decision::take),
+        get("/ufficio/pratiche/{id}/decisione", read, pratica::back),
+        post("/ufficio/pratiche/{id}/decisione", work, decision::decide),
+        get("/ufficio/pratiche/{id}/riservati", read, pratica::back),
+        post("/ufficio/pratiche/{id}/riservati", read, sealed::open),
+        get("/ufficio/pratiche/{id}/file/{file}", read, file::show),
+        post("/ufficio/pratiche/{id}/file/{file}", read, file::hand_out_with_reason),
+    ]
+}
+
+/// A state as the office reads it: a word and a shape.
+#[derive(Clone, Debug)]
+pub(crate) struct OfficeStatus {
+    /// The words.
+    pub(crate) words: String,
+    /// Class of the shape.
+    pub(crate) shape: &'static str,
+}
+
+/// The office's words for a state (`domain.md` 3.6).
+pub(crate) fn office_status(t: Text, status: PraticaStatus, assignee: Option<&str>) -> OfficeStatus {
+    let (words, shape) = match status {
+        PraticaStatus::Submitted => (t.get("ufficio-stato-da-protocollare"), "st-attesa"),
+        PraticaStatus::Registered => (t.get("ufficio-stato-da-assegnare"), "st-nuova"),
+        PraticaStatus::InReview => {
+            let words = assignee.map(|chi| t.get1("ufficio-stato-in-carico-a", "chi", chi));
+            (words.unwrap_or_else(|| t.get("ufficio-stato-in-carico")), "st-corso")
+        }
+        PraticaStatus::Accepted => (t.get("ufficio-stato-accolta"), "st-ok"),
+        PraticaStatus::Rejected => (t.get("ufficio-stato-respinta"), "st-errore"),
+        PraticaStatus::Withdrawn => (t.get("ufficio-stato-ritirata"), "st-attesa"),
+    };
+    OfficeStatus { words, shape }
+}
+
+/// Whether nothing is left to do.
+pub(crate) const fn closed(status: PraticaStatus) -> bool {
+    matches!(status, PraticaStatus::Accepted | PraticaStatus::Rejected | PraticaStatus::Withdrawn)
+}
+
+/// How much time is left, in words, and how pressing that is.
+pub(crate) fn time_left(t: Text, days: i64) -> OfficeStatus {
+    /// From here on a term is pressing.
+    const PRESSING_DAYS: i64 = 5;
+    match days {
+        ..0 => OfficeStatus { words: t.get1("ufficio-scaduta", "n", -days), shape: "st-errore" },
+        0 => OfficeStatus { words: t.get("ufficio-oggi"), shape: "st-allerta" },
+        1..=PRESSING_DAYS => OfficeStatus { words: t.get1("ufficio-giorni", "n", days), shape: "st-allerta" },
+        _ => OfficeStatus { words: t.get1("ufficio-giorni", "n", days), shape: "st-attesa" },
+    }
+}
+
+/// The frame of a page of the office.
+pub(crate) fn framed(base: &Page, title: String) -> Page {
+    let page = Page { title, ..base.clone() };
+    page.service(base.t.get("ufficio-nome"))
+}
+
+/// The frame of a page below the queue.
+pub(crate) fn below(base: &Page, title: String) -> Page {
+    framed(base, title).crumb(base.t.get("ufficio-coda-titolo"), "/ufficio")
+}
+
+#[cfg(test)]
+mod tests {
+    use sportello_domain::lingua::Lingua;
+
+    use super::*;
+
+    #[test]
+    fn the_time_left_is_said_in_words() {
+        let it = Text(Lingua::It);
+        for (days, words, shape) in [
+            (-2, "Scaduta da 2 giorni", "st-errore"),
+            (-1, "Scaduta da 1 giorno", "st-errore"),
+            (0, "Oggi", "st-allerta"),
+            (1, "1 giorno", "st-allerta"),
+            (6, "6 giorni", "st-attesa"),
+        ] {
+            let left = time_left(it, days);
+            assert_eq!((left.words.as_str(), left.shape), (words, shape));
+        }
+    }
+
+    #[test]
+    fn a_pratica_in_charge_names_who_works_on_it() {
+        let words = |assignee| office_status(Text(Lingua::It), PraticaStatus::InReview, assignee).words;
+        assert_eq!(words(Some("Anna Brambilla")), "In carico a Anna Brambilla");
+        assert_eq!(words(None), "In carico");
+    }
+}

@@ -1,0 +1,134 @@
+//! A pratica as the office sees it.
+
+use askama::Template;
+use axum::{extract::Path, http::StatusCode, response::Response};
+use sportello_app::ufficio::{self, OfficePage};
+use sportello_domain::{id::PraticaId, modello::view::SummaryLine};
+
+use crate::{
+    compila::{answers::DrawnAnswer, frame::model_lang, id, words},
+    consultazione::{MilestoneView, milestone_views},
+    cx::{Cx, html_status},
+    error::Result,
+    page::Page,
+    ufficio::{OfficeStatus, below, closed, office_status, time_left},
+};
+
+#[derive(Template)]
+#[template(path = "ufficio/pratica.html")]
+struct Detail<'a> {
+    page: Page,
+    lang: &'static str,
+    shown: &'a OfficePage,
+    path: String,
+    status: OfficeStatus,
+    left: Option<OfficeStatus>,
+    due_label: String,
+    protocol_label: String,
+    protocol: String,
+    warnings: Vec<String>,
+    sections: Vec<Section<'a>>,
+    holds_sealed: bool,
+    milestones: Vec<MilestoneView>,
+    typed: Typed,
+}
+
+struct Section<'a> {
+    title: &'a str,
+    lines: Vec<Line<'a>>,
+}
+
+struct Line<'a> {
+    label: &'a str,
+    /// `None` for a class-A answer that is not open.
+    answer: Option<DrawnAnswer>,
+}
+
+/// What a form of this page brought that was not acceptable, to be shown again.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Typed {
+    /// The reason of the decision as typed.
+    pub(crate) reason: String,
+    /// What is wrong with it.
+    pub(crate) reason_problem: Option<String>,
+    /// What is wrong with the reason for opening class-A answers.
+    pub(crate) sealed_problem: Option<String>,
+}
+
+/// Shows a pratica, class-A answers hidden.
+pub async fn show(cx: Cx, Path(pratica): Path<String>) -> Result<Response> {
+    let shown = ufficio::page(&cx.portal, &cx.ctx, id(&pratica)?).await?;
+    draw(&cx, &shown, Typed::default())
+}
+
+/// Leads from the address of a form of the page to the page.
+pub async fn back(cx: Cx, Path(pratica): Path<String>) -> Result<Response> {
+    let pratica: PraticaId = id(&pratica)?;
+    Ok(cx.see_other(&path(pratica)))
+}
+
+/// Path of a pratica.
+pub(crate) fn path(pratica: PraticaId) -> String {
+    format!("/ufficio/pratiche/{pratica}")
+}
+
+/// Draws the page; status 422 when a form of it was not acceptable.
+pub(crate) fn draw(cx: &Cx, shown: &OfficePage, typed: Typed) -> Result<Response> {
+    let failed = typed.reason_problem.is_some() || typed.sealed_problem.is_some();
+    let status = if failed {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    let files = cx.links.to(&format!("{}/file", path(shown.row.id)));
+    html_status(status, &detail(&cx.page(""), shown, typed, &files))
+}
+
+fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> Detail<'a> {
+    let (t, row) = (base.t, &shown.row);
+    let mut page = below(base, t.get1("ufficio-pratica", "numero", row.number.as_str()));
+    if typed.reason_problem.is_some() || typed.sealed_problem.is_some() {
+        page = page.failed();
+    }
+    let line = |line: &'a SummaryLine| Line {
+        label: &line.label,
+        answer: (shown.sealed_open || !line.privacy.sealed()).then(|| DrawnAnswer::new(t, line.answer.as_ref(), files)),
+    };
+    let sections = &shown.summary.sections;
+    let (protocol_label, protocol) = match &shown.protocol {
+        Some((number, at)) => (t.get1("ufficio-fatto-protocollo", "data", t.day(*at)), number.clone()),
+        None => (
+            t.get("ufficio-fatto-protocollo-attesa"),
+            t.get("ufficio-protocollo-attesa"),
+        ),
+    };
+    Detail {
+        page,
+        lang: model_lang(t),
+        path: path(row.id),
+        status: office_status(t, row.status, None),
+        left: (!closed(row.status)).then(|| time_left(t, row.days_left)),
+        due_label: t.get1("ufficio-fatto-termine", "data", t.date(row.answer_by)),
+        protocol_label,
+        protocol,
+        warnings: shown
+            .warnings
+            .iter()
+            .map(|warning| words::warning_words(t, warning))
+            .collect(),
+        sections: sections
+            .iter()
+            .map(|section| Section {
+                title: &section.title,
+                lines: section.lines.iter().map(line).collect(),
+            })
+            .collect(),
+        holds_sealed: sections
+            .iter()
+            .flat_map(|section| &section.lines)
+            .any(|line| line.privacy.sealed()),
+        milestones: milestone_views(t, &shown.milestones, ""),
+        typed,
+        shown,
+    }
+}

@@ -1,0 +1,44 @@
+//! Opening class-A answers: only with a reason, only by POST, never kept by the browser.
+
+use axum::{
+    extract::Path,
+    http::{HeaderValue, header},
+    response::Response,
+};
+use sportello_app::ufficio;
+use sportello_domain::id::PraticaId;
+
+use crate::{
+    compila::id,
+    cx::Cx,
+    error::Result,
+    posted::Posted,
+    ufficio::pratica::{self, Typed},
+};
+
+/// Shows the pratica with its class-A answers; without a reason, the pratica with what is missing.
+pub async fn open(cx: Cx, Path(pratica): Path<String>, posted: Posted) -> Result<Response> {
+    let pratica: PraticaId = id(&pratica)?;
+    match ufficio::open_sealed(&cx.portal, &cx.ctx, pratica, posted.text("motivo").trim()).await {
+        Ok(shown) => {
+            let mut response = pratica::draw(&cx, &shown, Typed::default())?;
+            response
+                .headers_mut()
+                .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            Ok(response)
+        }
+        Err(sportello_app::Error::Unacceptable(_)) => {
+            let shown = ufficio::page(&cx.portal, &cx.ctx, pratica).await?;
+            let problem = cx.t.get("ufficio-motivo-lettura-manca");
+            pratica::draw(
+                &cx,
+                &shown,
+                Typed {
+                    sealed_problem: Some(problem),
+                    ..Typed::default()
+                },
+            )
+        }
+        Err(error) => Err(error.into()),
+    }
+}
