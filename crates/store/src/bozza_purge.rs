@@ -15,12 +15,7 @@ statements! {
 }
 
 /// Deletes an open draft of the person. Gives the files whose bytes must go too; nothing when there is no such draft.
-pub async fn discard(
-    tx: &mut Tx,
-    ente: EnteId,
-    persona: PersonaId,
-    id: BozzaId,
-) -> Result<Option<Vec<AllegatoId>>> {
+pub async fn discard(tx: &mut Tx, ente: EnteId, persona: PersonaId, id: BozzaId) -> Result<Option<Vec<AllegatoId>>> {
     let own: Option<(BozzaId,)> = tx.fetch_optional(OWN, binds![ente, persona, id]).await?;
     match own {
         Some((id,)) => delete(tx, ente, id).await.map(Some),
@@ -42,6 +37,7 @@ pub async fn expired(tx: &mut Tx, ente: EnteId, now: DateTime<Utc>) -> Result<Ve
 async fn delete(tx: &mut Tx, ente: EnteId, id: BozzaId) -> Result<Vec<AllegatoId>> {
     let files: Vec<(AllegatoId,)> = tx.fetch_all(FILES, binds![ente, id]).await?;
     let binds = binds![ente, id];
-    tx.execute_all(&[(DELETE_FILES, binds), (DELETE_REVISIONS, binds), (DELETE, binds)]).await?;
+    tx.execute_all(&[(DELETE_FILES, binds), (DELETE_REVISIONS, binds), (DELETE, binds)])
+        .await?;
     Ok(files.into_iter().map(|(file,)| file).collect())
 }

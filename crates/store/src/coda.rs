@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sportello_domain::{
+    anno_scolastico::AnnoScolastico,
     id::{EnteId, PersonaId, PraticaId},
     pratica::PraticaStatus,
 };
@@ -45,6 +46,8 @@ row! {
         pub modello: String,
         /// Hash of its document.
         pub hash: String,
+        /// School year.
+        pub anno_scolastico: AnnoScolastico,
         /// The child's name.
         pub alunno: String,
         /// Applicant's given name.
@@ -88,7 +91,7 @@ row! {
 }
 
 statements! {
-    PAGE: CodaRow = "SELECT p.id, p.anno, p.numero, p.modello, p.hash, p.alunno, r.nome AS richiedente_nome, r.cognome AS richiedente_cognome,
+    PAGE: CodaRow = "SELECT p.id, p.anno, p.numero, p.modello, p.hash, p.anno_scolastico, p.alunno, r.nome AS richiedente_nome, r.cognome AS richiedente_cognome,
             p.received_at, p.due_on, p.status, p.contested, p.assigned_to, s.nome AS assegnatario_nome, s.cognome AS assegnatario_cognome,
             count(*) OVER () AS total
         FROM pratica p

@@ -43,7 +43,12 @@ statements! {
 
 impl From<EnteRow> for Ente {
     fn from(row: EnteRow) -> Self {
-        Self { id: row.id, slug: row.slug, host: row.host, settings: row.settings.0 }
+        Self {
+            id: row.id,
+            slug: row.slug,
+            host: row.host,
+            settings: row.settings.0,
+        }
     }
 }
 
@@ -53,7 +58,8 @@ impl From<EnteRow> for Ente {
 /// `Unique` when its slug or host is taken.
 pub async fn add(tx: &mut Tx, ente: &Ente, now: DateTime<Utc>) -> Result<()> {
     let settings = Json(ente.settings.clone());
-    tx.execute(ADD, binds![ente.id, ente.slug, ente.host, settings, now]).await?;
+    tx.execute(ADD, binds![ente.id, ente.slug, ente.host, settings, now])
+        .await?;
     Ok(())
 }
 
@@ -76,10 +82,16 @@ pub async fn by_id(read: &mut Read, id: EnteId) -> Result<Option<Ente>> {
 
 /// The ente of an address prefix.
 pub async fn by_slug(read: &mut Read, slug: &str) -> Result<Option<Ente>> {
-    Ok(read.fetch_optional::<EnteRow>(BY_SLUG, binds![slug]).await?.map(Ente::from))
+    Ok(read
+        .fetch_optional::<EnteRow>(BY_SLUG, binds![slug])
+        .await?
+        .map(Ente::from))
 }
 
 /// The ente that has a host of its own.
 pub async fn by_host(read: &mut Read, host: &str) -> Result<Option<Ente>> {
-    Ok(read.fetch_optional::<EnteRow>(BY_HOST, binds![host]).await?.map(Ente::from))
+    Ok(read
+        .fetch_optional::<EnteRow>(BY_HOST, binds![host])
+        .await?
+        .map(Ente::from))
 }

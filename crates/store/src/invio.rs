@@ -14,8 +14,7 @@ use sportello_domain::{
 use crate::{
     audit::AuditRow,
     bind::Json,
-    binds,
-    contatore,
+    binds, contatore,
     error::Result,
     evento::EventoRow,
     flight::{self, Write},
@@ -139,7 +138,13 @@ statements! {
 /// `Unique` when a pratica breaks the duplicate rule or the idempotency key was used: ask both first, in the same
 /// transaction.
 pub async fn submit(tx: &mut Tx, ente: EnteId, invio: &Invio) -> Result<Submitted> {
-    let close = binds![ente, invio.bozza_id, invio.persona_id, invio.revision, invio.received_at];
+    let close = binds![
+        ente,
+        invio.bozza_id,
+        invio.persona_id,
+        invio.revision,
+        invio.received_at
+    ];
     if tx.execute(CLOSE, close).await? == 0 {
         return Ok(Submitted::Changed);
     }
@@ -151,7 +156,10 @@ pub async fn submit(tx: &mut Tx, ente: EnteId, invio: &Invio) -> Result<Submitte
         None => None,
     };
     flight::send(tx, &writes(&ente, invio, &numeri, &registered)).await?;
-    Ok(Submitted::Filed { numeri, protocollo: registered.map(|row| row.numero) })
+    Ok(Submitted::Filed {
+        numeri,
+        protocollo: registered.map(|row| row.numero),
+    })
 }
 
 /// Takes the protocol number and fills in the registration.
@@ -183,7 +191,12 @@ fn writes<'a>(
     let numbered = invio.pratiche.iter().zip(numeri);
     writes.extend(numbered.map(|(new, numero)| pratica(ente, invio, new, numero, registered.as_ref())));
     writes.extend(invio.steps.iter().map(|step| step.write(ente)));
-    writes.extend(invio.allegati.iter().map(|(to, file)| Write::new(ALLEGATO, binds![*ente, *to, *file])));
+    writes.extend(
+        invio
+            .allegati
+            .iter()
+            .map(|(to, file)| Write::new(ALLEGATO, binds![*ente, *to, *file])),
+    );
     writes.extend(invio.notifiche.iter().map(|row| row.write(ente)));
     writes.extend(invio.jobs.iter().map(|job| job.write(ente)));
     writes.extend(invio.audit.iter().map(|row| row.write(ente)));
@@ -226,7 +239,9 @@ fn pratica<'a>(
             new.sealed_answers
         ],
     );
-    write.binds.extend([aoo, anno, protocollo, &invio.received_at, &invio.due_on]);
+    write
+        .binds
+        .extend([aoo, anno, protocollo, &invio.received_at, &invio.due_on]);
     write
 }
 

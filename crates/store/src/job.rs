@@ -104,8 +104,15 @@ statements! {
 
 impl NewJob {
     pub(crate) fn write<'a>(&'a self, ente: &'a EnteId) -> Write<'a> {
-        let binds =
-            binds![*ente, self.id, self.kind, self.payload, self.run_at, self.max_attempts, self.created_at];
+        let binds = binds![
+            *ente,
+            self.id,
+            self.kind,
+            self.payload,
+            self.run_at,
+            self.max_attempts,
+            self.created_at
+        ];
         Write::new(ENQUEUE, binds)
     }
 }
@@ -158,8 +165,9 @@ pub async fn fail(
     now: DateTime<Utc>,
 ) -> Result<Option<JobState>> {
     let run_at = now + pause(job.attempts);
-    let state: Option<(JobState,)> =
-        tx.fetch_optional(FAIL, binds![ente, job.id, worker, now, run_at, error]).await?;
+    let state: Option<(JobState,)> = tx
+        .fetch_optional(FAIL, binds![ente, job.id, worker, now, run_at, error])
+        .await?;
     Ok(state.map(|(state,)| state))
 }
 

@@ -100,7 +100,10 @@ pub async fn set_window(
     opens_at: DateTime<Utc>,
     closes_at: DateTime<Utc>,
 ) -> Result<bool> {
-    Ok(tx.execute(SET_WINDOW, binds![ente, code, version, opens_at, closes_at]).await? == 1)
+    Ok(tx
+        .execute(SET_WINDOW, binds![ente, code, version, opens_at, closes_at])
+        .await?
+        == 1)
 }
 
 /// Withdraws a version; false when it is not there or was withdrawn before.

@@ -84,7 +84,8 @@ pub async fn by_id(read: &mut Read, ente: EnteId, id: PersonaId) -> Result<Optio
 
 /// The person of a codice fiscale (16 capitals and digits).
 pub async fn by_codice_fiscale(read: &mut Read, ente: EnteId, codice_fiscale: &str) -> Result<Option<PersonaRow>> {
-    read.fetch_optional(BY_CODICE_FISCALE, binds![ente, codice_fiscale]).await
+    read.fetch_optional(BY_CODICE_FISCALE, binds![ente, codice_fiscale])
+        .await
 }
 
 /// Replaces the contacts, as the person gave them in a pratica; false when there is no such person.
@@ -96,5 +97,8 @@ pub async fn set_contacts(
     cellulare: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<bool> {
-    Ok(tx.execute(SET_CONTACTS, binds![ente, id, email, cellulare, now]).await? == 1)
+    Ok(tx
+        .execute(SET_CONTACTS, binds![ente, id, email, cellulare, now])
+        .await?
+        == 1)
 }

@@ -1,0 +1,156 @@
+use crate::fixture::{MENSA, World, answers, draft_of, later};
+use chrono::TimeDelta;
+use sportello_domain::id::{AllegatoId, BozzaId};
+use sportello_store::{
+    Error, allegato, binds,
+    bozza::{self, BozzaStatus, REVISIONS_KEPT, Saved},
+    bozza_purge,
+    testing::{each, id, now},
+};
+
+use crate::allegato::file;
+
+#[tokio::test]
+async fn one_draft_is_open_for_each_person_and_modello() {
+    each(async |database| {
+        let world = World::new(database).await;
+        let (ente, laura, key) = (world.ente, world.persona, world.draft().await);
+        let open = world
+            .read(async move |read| bozza::open_of(read, ente, laura, MENSA).await)
+            .await;
+        assert_eq!(open, Some(key));
+        let twin = draft_of(laura);
+        let again = world.write(async move |tx| bozza::create(tx, ente, &twin).await).await;
+        assert!(matches!(again, Err(Error::Unique)), "{again:?}");
+        let others = draft_of(world.other);
+        world
+            .write(async move |tx| bozza::create(tx, ente, &others).await)
+            .await
+            .unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_save_on_a_stale_revision_changes_nothing() {
+    each(async |database| {
+        let world = World::new(database).await;
+        let (ente, laura, mario, key) = (world.ente, world.persona, world.other, world.draft().await);
+        let saves = world.write(async move |tx| {
+            let first = bozza::save(tx, ente, laura, key, 1, &answers("due"), later(1)).await?;
+            let stale = bozza::save(tx, ente, laura, key, 1, &answers("tre"), later(2)).await?;
+            let foreign = bozza::save(tx, ente, mario, key, 2, &answers("tre"), later(2)).await?;
+            let unknown = bozza::save(tx, ente, laura, BozzaId::new(id()), 1, &answers("tre"), later(2)).await?;
+            Ok([first, stale, foreign, unknown])
+        });
+        assert_eq!(
+            saves.await.unwrap(),
+            [Saved::Revision(2), Saved::Conflict(2), Saved::NotFound, Saved::NotFound]
+        );
+        let row = world
+            .read(async move |read| bozza::by_id(read, ente, laura, key).await)
+            .await
+            .unwrap();
+        assert_eq!(
+            (row.revision, row.status, row.updated_at),
+            (2, BozzaStatus::Open, later(1))
+        );
+        assert_eq!(
+            (row.answers, row.sealed_answers),
+            (answers("due").clear, answers("due").sealed)
+        );
+        let foreign = world
+            .read(async move |read| bozza::by_id(read, ente, mario, key).await)
+            .await;
+        assert!(foreign.is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_last_revisions_are_kept() {
+    each(async |database| {
+        let world = World::new(database).await;
+        let (ente, laura, key) = (world.ente, world.persona, world.draft().await);
+        for revision in 1..=REVISIONS_KEPT + 4 {
+            let save = async move |tx: &mut sportello_store::Tx| {
+                bozza::save(tx, ente, laura, key, revision, &answers("x"), later(revision)).await
+            };
+            assert_eq!(world.write(save).await.unwrap(), Saved::Revision(revision + 1));
+        }
+        const KEPT: &str = "SELECT min(revision), count(*) FROM bozza_revision WHERE ente_id = $1 AND bozza_id = $2";
+        let kept = world
+            .read(async move |read| read.fetch_one::<(i64, i64)>(KEPT, binds![ente, key]).await)
+            .await;
+        assert_eq!(kept, (6, REVISIONS_KEPT));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_owner_discards_a_draft_with_its_files() {
+    each(async |database| {
+        let world = World::new(database).await;
+        let (ente, laura, mario, key) = (world.ente, world.persona, world.other, world.draft().await);
+        let with = file(key);
+        let with_id = with.id;
+        let discarded = world.write(async move |tx| {
+            allegato::add(tx, ente, &with).await?;
+            let foreign = bozza_purge::discard(tx, ente, mario, key).await?;
+            let own = bozza_purge::discard(tx, ente, laura, key).await?;
+            let twice = bozza_purge::discard(tx, ente, laura, key).await?;
+            Ok((foreign, own, twice, bozza::list(tx, ente, laura).await?.len()))
+        });
+        assert_eq!(discarded.await.unwrap(), (None, Some(vec![with_id]), None, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn drafts_go_when_their_time_is_over_but_never_filed_ones() {
+    each(async |database| {
+        let world = World::new(database).await;
+        let (ente, laura) = (world.ente, world.persona);
+        let (filed, _) = world.filed(&["A"]).await;
+        let open = world.draft().await;
+        let purged = world.write(async move |tx| {
+            let early = bozza_purge::expired(tx, ente, now() + TimeDelta::days(59)).await?;
+            let due = bozza_purge::expired(tx, ente, now() + TimeDelta::days(60)).await?;
+            let kept = bozza::by_id(tx, ente, laura, filed.bozza_id)
+                .await?
+                .map(|row| row.status);
+            Ok((
+                early,
+                due,
+                kept,
+                bozza_purge::discard(tx, ente, laura, filed.bozza_id).await?,
+            ))
+        });
+        let none: Vec<(BozzaId, Vec<AllegatoId>)> = Vec::new();
+        assert_eq!(
+            purged.await.unwrap(),
+            (none, vec![(open, vec![])], Some(BozzaStatus::Filed), None)
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_list_shows_open_drafts_only() {
+    each(async |database| {
+        let world = World::new(database).await;
+        let (ente, laura, mario) = (world.ente, world.persona, world.other);
+        world.filed(&["A"]).await;
+        let open = world.draft().await;
+        let list = world.read(async move |read| {
+            Ok((
+                bozza::list(read, ente, laura).await?,
+                bozza::list(read, ente, mario).await?,
+            ))
+        });
+        let (own, foreign) = list.await;
+        assert_eq!(own.iter().map(|row| row.id).collect::<Vec<_>>(), [open]);
+        assert!(foreign.is_empty());
+    })
+    .await;
+}

@@ -1,0 +1,21 @@
+//! What each aggregate promises, on both databases. One program, so that the databases are linked once.
+
+mod accesso;
+mod allegato;
+mod bozza;
+mod coda;
+mod contatore;
+mod ente;
+mod fixture;
+mod idempotenza;
+mod importazione;
+mod invio;
+mod iscrizione;
+mod istruttoria;
+mod job;
+mod modello;
+mod notifica;
+mod persona;
+mod pratica;
+mod session;
+mod wall;

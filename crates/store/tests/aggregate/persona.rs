@@ -1,0 +1,83 @@
+use crate::fixture::{OTHER_PARENT, PARENT, World, identita, later};
+use sportello_domain::{id::PersonaId, ruolo::Ruolo};
+use sportello_store::{
+    persona, ruolo,
+    testing::{each, id},
+};
+
+#[tokio::test]
+async fn signing_in_refreshes_the_names_and_keeps_the_contacts() {
+    each(async |database| {
+        let world = World::new(database).await;
+        let (ente, laura) = (world.ente, world.persona);
+        let again = world.write(async move |tx| {
+            persona::set_contacts(tx, ente, laura, Some("nuova@prova.example"), Some("333"), later(1)).await?;
+            let mut says = identita(PARENT, "Laura Maria", "Ferrari");
+            (says.nascita, says.luogo_nascita) = (None, None);
+            persona::sign_in(tx, ente, PersonaId::new(id()), &says, later(2)).await
+        });
+        let again = again.await.unwrap();
+        assert_eq!((again.id, again.nome.as_str()), (laura, "Laura Maria"));
+        assert_eq!(again.email.as_deref(), Some("nuova@prova.example"));
+        assert_eq!(
+            again.luogo_nascita.as_deref(),
+            Some("B442"),
+            "what a provider leaves out is not forgotten"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_person_is_unknown_at_another_ente() {
+    each(async |database| {
+        let world = World::new(database).await;
+        let (neighbour, laura) = (world.neighbour().await, world.persona);
+        let found = database.store.read(neighbour, async move |read| {
+            let by_id = persona::by_id(read, neighbour, laura).await?;
+            Ok((
+                by_id.is_some(),
+                persona::by_codice_fiscale(read, neighbour, PARENT).await?.is_some(),
+            ))
+        });
+        assert_eq!(found.await.unwrap(), (false, false));
+        let ente = world.ente;
+        assert!(
+            world
+                .read(async move |read| persona::by_codice_fiscale(read, ente, PARENT).await)
+                .await
+                .is_some()
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn roles_come_and_go() {
+    each(async |database| {
+        let world = World::new(database).await;
+        let (ente, laura) = (world.ente, world.persona);
+        let given = world.write(async move |tx| {
+            let first = ruolo::grant(tx, ente, OTHER_PARENT, Ruolo::Responsabile, Some(laura), later(0)).await?;
+            let twice = ruolo::grant(tx, ente, OTHER_PARENT, Ruolo::Responsabile, None, later(1)).await?;
+            ruolo::grant(tx, ente, OTHER_PARENT, Ruolo::Auditor, None, later(1)).await?;
+            Ok((
+                first,
+                twice,
+                ruolo::of(tx, ente, OTHER_PARENT).await?,
+                ruolo::all(tx, ente).await?.len(),
+            ))
+        });
+        assert_eq!(
+            given.await.unwrap(),
+            (true, false, vec![Ruolo::Auditor, Ruolo::Responsabile], 2)
+        );
+        let taken = world.write(async move |tx| {
+            let first = ruolo::revoke(tx, ente, OTHER_PARENT, Ruolo::Auditor).await?;
+            let twice = ruolo::revoke(tx, ente, OTHER_PARENT, Ruolo::Auditor).await?;
+            Ok((first, twice, ruolo::of(tx, ente, OTHER_PARENT).await?))
+        });
+        assert_eq!(taken.await.unwrap(), (true, false, vec![Ruolo::Responsabile]));
+    })
+    .await;
+}
