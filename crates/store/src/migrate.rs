@@ -5,7 +5,7 @@ use crate::{
     dialect::Dialect,
     error::{Error, Result},
     postgres::failed,
-    row::{FromRow, Row},
+    row::{Driver, FromRow, Row},
     sqlite::Session,
 };
 use sha2::{Digest, Sha256};
@@ -161,7 +161,7 @@ async fn postgres_step(client: &mut tokio_postgres::Client, all: &[Migration]) -
         .map_err(run)?;
     let mut rows = Vec::new();
     for row in transaction.query(APPLIED, &[]).await.map_err(run)? {
-        rows.push(FromRow::from_row(&Row::Postgres(&row))?);
+        rows.push(FromRow::from_row(&Row(Driver::Postgres(&row)))?);
     }
     let applied = applied(rows);
     let Some(step) = pending(all, &applied, Dialect::Postgres)?.first() else {

@@ -6,7 +6,7 @@ use crate::{
     bind::{Binds, Value},
     error::{Error, Result},
     lane::CLOSURE_TIME,
-    row::{FromRow, Row},
+    row::{Driver, FromRow, Row},
     tx::InFlight,
 };
 use deadpool_postgres::Object;
@@ -67,7 +67,10 @@ impl Session {
         self.in_flight.store(true, Ordering::Relaxed);
         let fetched = self.query(sql, values, limit).await;
         self.land();
-        fetched?.iter().map(|row| R::from_row(&Row::Postgres(row))).collect()
+        fetched?
+            .iter()
+            .map(|row| R::from_row(&Row(Driver::Postgres(row))))
+            .collect()
     }
 
     async fn query(

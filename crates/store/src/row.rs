@@ -7,21 +7,19 @@ use crate::{
 use tokio_postgres::types as pg;
 
 /// A row as its driver gives it.
-pub enum Row<'a> {
-    /// From SQLite.
-    #[doc(hidden)]
+pub struct Row<'a>(pub(crate) Driver<'a>);
+
+pub(crate) enum Driver<'a> {
     Sqlite(&'a rusqlite::Row<'a>),
-    /// From PostgreSQL.
-    #[doc(hidden)]
     Postgres(&'a tokio_postgres::Row),
 }
 
 impl Row<'_> {
     /// Reads the column at `index`, counted from 0.
     pub fn get<T: Column>(&self, index: usize) -> Result<T> {
-        let source = match self {
-            Self::Sqlite(row) => Source::Sqlite(row.get_ref(index).map_err(|error| Error::value("column", error))?),
-            Self::Postgres(row) => {
+        let source = match &self.0 {
+            Driver::Sqlite(row) => Source::Sqlite(row.get_ref(index).map_err(|error| Error::value("column", error))?),
+            Driver::Postgres(row) => {
                 let raw: Raw<'_> = row.try_get(index).map_err(|error| Error::value("column", error))?;
                 Source::Postgres(row.columns()[index].type_(), raw.0)
             }

@@ -3,9 +3,9 @@
 pub(crate) mod engine;
 
 use crate::{
-    bind::{Binds, Value},
+    bind::Binds,
     error::{Error, Result},
-    row::{FromRow, Row},
+    row::{Driver, FromRow, Row},
 };
 use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
 use std::{
@@ -62,31 +62,29 @@ impl Session {
     }
 
     pub(crate) fn fetch<R: FromRow>(&self, sql: &'static str, binds: Binds<'_>, limit: usize) -> Result<Vec<R>> {
-        let values = values(binds)?;
         let run = |error| failed(sql, error);
         let mut statement = self.connection.prepare_cached(sql).map_err(run)?;
-        let mut rows = statement.query(rusqlite::params_from_iter(values)).map_err(run)?;
+        bind(&mut statement, sql, binds)?;
+        let mut rows = statement.raw_query();
         let mut out = Vec::new();
         // To the very end: a RETURNING statement is done only then.
         while let Some(row) = rows.next().map_err(run)? {
             if out.len() == limit {
                 return Err(Error::TooManyRows { sql, limit });
             }
-            out.push(R::from_row(&Row::Sqlite(row))?);
+            out.push(R::from_row(&Row(Driver::Sqlite(row)))?);
         }
         Ok(out)
     }
 
     pub(crate) fn execute_all(&self, all: &[(&'static str, Binds<'_>)]) -> Result<u64> {
         all.iter().try_fold(0, |_, (sql, binds)| {
-            let values = values(binds)?;
             let mut statement = self
                 .connection
                 .prepare_cached(sql)
                 .map_err(|error| failed(sql, error))?;
-            let changed = statement
-                .execute(rusqlite::params_from_iter(values))
-                .map_err(|error| failed(sql, error))?;
+            bind(&mut statement, sql, binds)?;
+            let changed = statement.raw_execute().map_err(|error| failed(sql, error))?;
             Ok(changed as u64)
         })
     }
@@ -108,6 +106,7 @@ impl Session {
     }
 
     pub(crate) fn begin_read(&self, limit: Duration) -> Result<()> {
+        self.rollback()?; // what an earlier read may have failed to end
         self.limit(Some(limit));
         self.step("BEGIN")
     }
@@ -191,8 +190,18 @@ fn micros(since: Instant) -> u64 {
     u64::try_from(since.elapsed().as_micros()).unwrap_or(NO_LIMIT - 1)
 }
 
-fn values<'a>(binds: Binds<'a>) -> Result<Vec<Value<'a>>> {
-    binds.iter().map(|bind| bind.value()).collect()
+/// Gives `$1` its value, and so on. To SQLite `$1` is a name, placed where it first stands in the text: values go by name.
+fn bind(statement: &mut rusqlite::Statement<'_>, sql: &'static str, binds: Binds<'_>) -> Result<()> {
+    if statement.parameter_count() != binds.len() {
+        return Err(Error::db(sql, "another number of values than the text asks for"));
+    }
+    for (place, bind) in (1..).zip(binds) {
+        let name = format!("${place}");
+        statement
+            .raw_bind_parameter(name.as_str(), bind.value()?)
+            .map_err(|error| failed(sql, error))?;
+    }
+    Ok(())
 }
 
 /// An error of SQLite without the texts that may hold values.

@@ -129,6 +129,7 @@ impl Read {
     }
 
     pub(crate) fn begin_read(&mut self, ente: EnteId, limit: Duration) -> Result<()> {
+        self.state = State::Sound;
         match &mut self.session {
             Session::Sqlite(session) => session.begin_read(limit),
             Session::Postgres(session) => {

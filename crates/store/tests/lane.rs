@@ -1,4 +1,5 @@
 //! What the write lane promises, on both databases: nobody loses work by a neighbour's fault, and no number is lost.
+#![expect(clippy::unwrap_used, reason = "a test ends where something is wrong")]
 
 mod common;
 
@@ -8,7 +9,7 @@ use sportello_domain::id::EnteId;
 use sportello_store::{
     Error, Result, Store, Tx, binds,
     dialect::Dialect,
-    testing::{each, id, postgres},
+    testing::{TestDatabase, each, id, postgres},
 };
 use std::{collections::BTreeMap, time::Duration};
 use uuid::Uuid;
@@ -382,6 +383,13 @@ async fn reads_see_a_snapshot_and_cannot_write() {
             };
             assert!(matches!(outcome, Err(Error::Db { .. })), "{outcome:?}");
         }
+        // A failed report leaves its thread fit for the next one.
+        for _ in 0..4 {
+            let count = db.store.report(ente, async move |read| {
+                read.fetch_one::<(i64,)>(COUNT, binds![ente]).await
+            });
+            assert_eq!(count.await.unwrap(), (1,));
+        }
         let writer = db.store.clone();
         let (seen_once, seen) = tokio::sync::oneshot::channel();
         let (written, wait) = std::sync::mpsc::channel::<()>();
@@ -519,4 +527,65 @@ async fn the_ente_of_a_transaction_is_set() {
         assert_eq!(seen.await.unwrap().0, ente.to_string());
     })
     .await;
+}
+
+/// SQLite keeps a log beside its file; a closed store is one whole file, with everything acknowledged in it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_store_is_one_file() {
+    let db = TestDatabase::sqlite().await;
+    let ente = prepare(&db.store).await;
+    file_one(&db.store, ente).await;
+    state(&db.store, ente).await;
+    db.store.close().await;
+    let names = std::fs::read_dir(db.folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name());
+    assert_eq!(names.collect::<Vec<_>>(), ["test.db"]);
+    let again = Store::open(&db.config).await.unwrap();
+    assert_eq!(state(&again, ente).await, State { rows: 1, gap: 0 });
+    again.close().await;
+}
+
+/// A full disk refuses what does not fit, burns no number, and takes work again without a restart.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_refuses_and_recovers() {
+    let db = TestDatabase::sqlite().await;
+    let ente = prepare(&db.store).await;
+    const TABLE: &str = "CREATE TABLE prova_peso (ente_id BLOB NOT NULL, peso BLOB NOT NULL) STRICT";
+    const WEIGH: &str = "INSERT INTO prova_peso (ente_id, peso) VALUES ($1, $2)";
+    const FULL: &str = "PRAGMA max_page_count = 1";
+    const ROOMY: &str = "PRAGMA max_page_count = 1073741823";
+    let set = async |sql: &'static str| {
+        db.store
+            .write(ente, async move |tx| tx.fetch_one::<(i64,)>(sql, &[]).await)
+            .await
+            .unwrap()
+    };
+    let heavy = async || {
+        let body = async move |tx: &mut Tx| {
+            let numero = file(tx, ente, id()).await?;
+            tx.execute(WEIGH, binds![ente, vec![0_u8; 1 << 20]]).await?;
+            Ok(numero)
+        };
+        db.store.write(ente, body).await
+    };
+    db.store
+        .write(ente, async |tx| tx.execute(TABLE, &[]).await)
+        .await
+        .unwrap();
+    assert_eq!(heavy().await.unwrap(), 1);
+    set(FULL).await;
+    let refused = heavy().await;
+    assert!(
+        matches!(refused, Err(Error::Db { .. } | Error::NotCommitted(_))),
+        "{refused:?}"
+    );
+    assert!(db.store.is_sound());
+    assert_eq!(
+        state(&db.store, ente).await,
+        State { rows: 1, gap: 0 },
+        "reading goes on"
+    );
+    set(ROOMY).await;
+    assert_eq!(heavy().await.unwrap(), 2);
 }

@@ -1,4 +1,5 @@
 //! The schema itself: tenant keys begin with the ente, references carry it, and both databases have the same tables.
+#![expect(clippy::unwrap_used, reason = "a test ends where something is wrong")]
 
 use secrecy::ExposeSecret;
 use sportello_store::{

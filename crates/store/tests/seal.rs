@@ -1,4 +1,5 @@
 //! Sealed values open in their own place only, and are nowhere in clear.
+#![expect(clippy::unwrap_used, reason = "a test ends where something is wrong")]
 
 use sportello_domain::id::EnteId;
 use sportello_store::{

@@ -1,4 +1,5 @@
 //! Every registered SQL text is prepared by both databases, and gives the columns that its row expects.
+#![expect(clippy::unwrap_used, reason = "a test ends where something is wrong")]
 
 use secrecy::ExposeSecret;
 use sportello_store::{
@@ -42,11 +43,7 @@ impl Connection {
         match self {
             Self::Sqlite(connection) => {
                 let statement = connection.prepare(sql).map_err(|error| error.to_string())?;
-                Ok(statement
-                    .column_names()
-                    .into_iter()
-                    .map(|name| (name.to_owned(), None))
-                    .collect())
+                Ok(statement.column_names().map(|name| (name.to_owned(), None)).collect())
             }
             Self::Postgres(client) => {
                 let statement = client

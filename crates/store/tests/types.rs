@@ -1,4 +1,5 @@
 //! Every type that travels comes back as it went, on both databases.
+#![expect(clippy::unwrap_used, reason = "a test ends where something is wrong")]
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde_json::json;
@@ -65,6 +66,8 @@ const NULLS: &str =
 const BY_TIME: &str = "SELECT testo FROM prova_tipo WHERE ente_id = $1 ORDER BY istante";
 const BEFORE: &str =
     "SELECT testo FROM prova_tipo WHERE ente_id = $1 AND istante < $2 AND giorno <= $3 ORDER BY istante";
+
+const BY_TEXT: &str = "SELECT testo FROM prova_tipo WHERE testo = $1";
 
 fn table(dialect: Dialect) -> &'static str {
     match dialect {
@@ -289,6 +292,18 @@ async fn errors_of_the_database_do_not_quote_values() {
             let told = format!("{:?}", outcome.unwrap_err());
             assert!(!told.contains("RSSMRA80A01H501U"), "{told}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_nul_character_is_refused_alike() {
+    each(async |db| {
+        let ente = prepared(db).await;
+        let nul = db.store.read(ente, async |read| {
+            read.fetch_all::<(String,)>(BY_TEXT, binds!["a\0b"]).await
+        });
+        assert!(matches!(nul.await, Err(Error::Value { .. })));
     })
     .await;
 }
