@@ -1,1 +1,38 @@
-//! placeholder
+//! The web side of the portal: routes, handlers, templates, words, error pages.
+//!
+//! A handler makes three moves: it reads the form into a command, calls one function of `sportello-app`, and
+//! renders a page or answers 303. No SQL and no decision stands here.
+
+#![warn(missing_docs)]
+
+mod accesso;
+mod aiuto;
+mod assets;
+mod compila;
+mod consultazione;
+mod cookie;
+mod cx;
+mod error;
+mod headers;
+mod home;
+mod indice;
+mod links;
+mod modelli;
+mod page;
+mod posted;
+mod pratiche;
+mod radice;
+mod router;
+pub mod routes;
+mod servizi;
+mod settings;
+mod text;
+pub mod theme;
+mod ufficio;
+mod visit;
+
+#[cfg(test)]
+mod sample;
+
+pub use router::router;
+pub use settings::{Enti, WebSettings};

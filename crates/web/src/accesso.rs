@@ -1,0 +1,342 @@
+//! The doors: choice of a provider, the way there and back, leaving.
+
+use axum::{
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+use sportello_app::{
+    accesso::{self, ProviderChoice, SignInFailure, SignInForm},
+    modello,
+    session::{self, Audience},
+};
+
+use crate::{
+    cookie,
+    cx::{Cx, html, html_status},
+    error::{Error, ErrorPage, Result, WayForward},
+    headers::FormTarget,
+    links::{local_path, query_value},
+    page::Page,
+    posted::Posted,
+};
+
+/// Longest entity id taken from an address, in bytes.
+const ENTITY_ID_MAX: usize = 1024;
+
+#[derive(askama::Template)]
+#[template(path = "accesso/porta.html")]
+struct DoorPage {
+    page: Page,
+    spid_path: String,
+    back: Option<Back>,
+}
+
+/// Where the person goes after signing in.
+#[derive(Clone)]
+struct Back {
+    label: String,
+    path: String,
+}
+
+#[derive(askama::Template)]
+#[template(path = "accesso/gestori.html")]
+struct ProvidersPage {
+    page: Page,
+    action: String,
+    destination: String,
+    providers: Vec<ProviderChoice>,
+    back: Option<Back>,
+}
+
+#[derive(askama::Template)]
+#[template(path = "accesso/avvia.html")]
+struct LeavePage {
+    page: Page,
+    form: SignInForm,
+}
+
+#[derive(askama::Template)]
+#[template(path = "accesso/fatto.html")]
+struct DonePage {
+    page: Page,
+}
+
+#[derive(askama::Template)]
+#[template(path = "accesso/spid.html")]
+struct SpidPage {
+    page: Page,
+    paragraphs: Vec<String>,
+    steps: Vec<String>,
+    enter_path: String,
+}
+
+/// The destination that the address asks for, or the home of the door.
+fn destination(cx: &Cx) -> String {
+    let home = match cx.audience() {
+        Audience::Cittadino => "/",
+        Audience::Ufficio => "/ufficio",
+    };
+    let asked = cx.query("poi").unwrap_or_default();
+    local_path(&asked).unwrap_or(home).to_owned()
+}
+
+/// Whether this door has nothing to ask: the person is signed in here already.
+fn inside(cx: &Cx) -> bool {
+    match cx.audience() {
+        Audience::Cittadino => cx.ctx.cittadino().is_ok(),
+        Audience::Ufficio => cx.signed().is_some(),
+    }
+}
+
+/// The modello that the destination belongs to, in words people know.
+async fn back(cx: &Cx, destination: &str) -> Option<Back> {
+    let code = destination.strip_prefix("/modelli/")?.split(['/', '?']).next()?;
+    let modello = modello::page(&cx.portal, &cx.ctx, code).await.ok()?;
+    Some(Back { label: modello.row.title, path: format!("/modelli/{code}") })
+}
+
+/// `/accesso`
+pub(crate) async fn door(cx: Cx) -> Result<Response> {
+    let destination = destination(&cx);
+    if inside(&cx) {
+        return Ok(cx.see_other(&destination));
+    }
+    let back = back(&cx, &destination).await;
+    let page = cx.page(cx.t.get("accesso-titolo"));
+    html(&DoorPage { page, spid_path: format!("/accesso/spid?poi={}", query_value(&destination)), back })
+}
+
+/// `/accesso/spid` and `/ufficio/accesso`
+pub(crate) async fn providers(cx: Cx) -> Result<Response> {
+    let destination = destination(&cx);
+    if inside(&cx) {
+        return Ok(cx.see_other(&destination));
+    }
+    let providers = accesso::providers(&cx.portal, &cx.ctx).await?;
+    let (page, action) = match cx.audience() {
+        Audience::Cittadino => (
+            cx.page(cx.t.get("accesso-spid-titolo")).crumb(cx.t.get("accesso-titolo"), "/accesso"),
+            "/accesso/spid/avvia",
+        ),
+        Audience::Ufficio => (cx.page(cx.t.get("accesso-ufficio-titolo")), "/ufficio/accesso/avvia"),
+    };
+    let back = back(&cx, &destination).await;
+    let mut response = html(&ProvidersPage { page, action: action.into(), destination, providers, back })?;
+    no_store(&mut response);
+    Ok(response)
+}
+
+/// `/accesso/spid/avvia` and `/ufficio/accesso/avvia`: the form that takes the browser to its provider.
+pub(crate) async fn start(cx: Cx) -> Result<Response> {
+    let destination = destination(&cx);
+    let provider = cx.query("idp").filter(|id| !id.is_empty() && id.len() <= ENTITY_ID_MAX);
+    let Some(provider) = provider else { return Ok(cx.see_other(&list_path(cx.audience(), &destination))) };
+    let form = accesso::start(&cx.portal, &cx.ctx, cx.audience(), &provider, &destination).await?;
+    let target = form_target(&form.action).ok_or(Error::BadRequest("the provider's address is not one"))?;
+    let prelogin = cookie::prelogin(&form.prelogin);
+    let page = cx.page(cx.t.get1("accesso-avvia-titolo", "gestore", form.provider_name.as_str())).script();
+    let mut response = html(&LeavePage { page, form })?;
+    no_store(&mut response);
+    cookie::set(response.headers_mut(), prelogin);
+    response.extensions_mut().insert(target);
+    Ok(response)
+}
+
+/// Origin of the address that the form leads to; only web addresses have one.
+fn form_target(action: &str) -> Option<FormTarget> {
+    let uri: Uri = action.parse().ok()?;
+    let scheme = uri.scheme_str().filter(|scheme| matches!(*scheme, "https" | "http"))?;
+    Some(FormTarget(format!("{scheme}://{}", uri.authority()?)))
+}
+
+fn list_path(audience: Audience, destination: &str) -> String {
+    let list = match audience {
+        Audience::Cittadino => "/accesso/spid",
+        Audience::Ufficio => "/ufficio/accesso",
+    };
+    format!("{list}?poi={}", query_value(destination))
+}
+
+/// `POST /spid/acs`: the provider's answer.
+pub(crate) async fn answer(cx: Cx, headers: HeaderMap, posted: Posted) -> Result<Response> {
+    let prelogin = cookie::read(&headers, cookie::PRELOGIN);
+    let relay_state = posted.get("RelayState");
+    let outcome =
+        accesso::complete(&cx.portal, &cx.ctx, posted.text("SAMLResponse"), relay_state, prelogin.as_deref()).await;
+    let mut response = match outcome {
+        Ok(signed) => {
+            let mut response = cx.see_other(local_path(&signed.destination).unwrap_or("/"));
+            cookie::set(response.headers_mut(), cookie::session(signed.audience, &signed.token));
+            response
+        }
+        Err(SignInFailure::Failed(error)) => return Err(error.into()),
+        Err(failure) => html_status(StatusCode::FORBIDDEN, &failure_page(&cx, &failure))?,
+    };
+    no_store(&mut response);
+    cookie::set(response.headers_mut(), cookie::end_prelogin());
+    Ok(response)
+}
+
+/// The page of a sign-in that did not succeed (spid.md 1.6).
+fn failure_page(cx: &Cx, failure: &SignInFailure) -> ErrorPage {
+    let t = cx.t;
+    let (title, sentences) = match failure {
+        SignInFailure::Anomaly { number, provider, .. } => {
+            let (what, then) = anomaly(*number);
+            (t.get("accesso-fallito"), vec![t.get(what), t.get1(then, "gestore", provider.as_str())])
+        }
+        SignInFailure::Refused => (t.get("accesso-rifiutato"), vec![t.get("accesso-rifiutato-1"), t.get("accesso-rifiutato-2")]),
+        SignInFailure::TooYoung => (t.get("accesso-minore"), vec![t.get("accesso-minore-1")]),
+        SignInFailure::NoCodiceFiscale => (t.get("accesso-senza-cf"), vec![t.get("accesso-senza-cf-1")]),
+        SignInFailure::NoRole => (t.get("accesso-senza-ruolo"), vec![t.get("accesso-senza-ruolo-1")]),
+        SignInFailure::Failed(_) => (t.get("errore-interno"), vec![t.get("errore-interno-1")]),
+    };
+    let (audience, destination) = match failure {
+        SignInFailure::Anomaly { audience, destination, .. } => {
+            (*audience, local_path(destination).unwrap_or("/").to_owned())
+        }
+        SignInFailure::NoRole => (Audience::Ufficio, "/ufficio".to_owned()),
+        _ => (Audience::Cittadino, "/".to_owned()),
+    };
+    let way = |key: &str, path: &str| WayForward { label: t.get(key), href: cx.links.to(path) };
+    ErrorPage {
+        page: cx.page(title).crumb(t.get("accesso-titolo"), "/accesso"),
+        sentences,
+        ways: vec![
+            way("accesso-riprova", &list_path(audience, &destination)),
+            way("errore-vai-home", "/"),
+            way("errore-vai-assistenza", "/assistenza"),
+        ],
+        reference: Some(cx.ctx.request.to_string()),
+    }
+}
+
+/// What happened, and what to do: keys of the two sentences for an anomaly number.
+fn anomaly(number: u8) -> (&'static str, &'static str) {
+    match number {
+        19 => ("accesso-nr19", "accesso-nr19-poi"),
+        20 => ("accesso-nr20", "accesso-nr20-poi"),
+        21 => ("accesso-nr21", "accesso-nr21-poi"),
+        22 => ("accesso-nr22", "accesso-nr22-poi"),
+        23 => ("accesso-nr23", "accesso-nr23-poi"),
+        25 => ("accesso-nr25", "accesso-nr25-poi"),
+        30 => ("accesso-nr30", "accesso-nr30-poi"),
+        8 | 9 | 11..=18 => ("accesso-nostro", "accesso-nostro-poi"),
+        _ => ("accesso-altro", "accesso-altro-poi"),
+    }
+}
+
+/// `/accesso/fatto`: where a sign-in in a second tab ends.
+pub(crate) async fn done(cx: Cx) -> Result<Response> {
+    if !inside(&cx) {
+        return Ok(cx.see_other(&cx.sign_in_path(&cx.path)));
+    }
+    html(&DonePage { page: cx.page(cx.t.get("accesso-fatto-titolo")) })
+}
+
+/// `/accesso/cos-e-spid`
+pub(crate) async fn what_is_spid(cx: Cx) -> Result<Response> {
+    let t = cx.t;
+    let page = cx.page(t.get("spid-cosa-titolo")).crumb(t.get("accesso-titolo"), "/accesso");
+    let paragraphs = vec![t.get("spid-cosa-1"), t.get("spid-cosa-2"), t.get("spid-cosa-3")];
+    html(&SpidPage { page, paragraphs, steps: Vec::new(), enter_path: "/accesso/spid".into() })
+}
+
+/// `/accesso/richiedi-spid`
+pub(crate) async fn get_spid(cx: Cx) -> Result<Response> {
+    let t = cx.t;
+    let page = cx.page(t.get("spid-richiedi-titolo")).crumb(t.get("accesso-titolo"), "/accesso");
+    let paragraphs = vec![t.get("spid-richiedi-1"), t.get("spid-richiedi-2")];
+    let steps = vec![t.get("spid-richiedi-passo-1"), t.get("spid-richiedi-passo-2"), t.get("spid-richiedi-passo-3")];
+    html(&SpidPage { page, paragraphs, steps, enter_path: "/accesso/spid".into() })
+}
+
+/// `/spid/metadata`
+pub(crate) async fn metadata(cx: Cx) -> Result<Response> {
+    let xml = accesso::metadata(&cx.portal, &cx.ctx).await?;
+    Ok(([(header::CONTENT_TYPE, "application/samlmetadata+xml; charset=utf-8")], xml).into_response())
+}
+
+/// `POST /esci` and `POST /ufficio/esci`
+pub(crate) async fn leave(cx: Cx, posted: Posted) -> Result<Response> {
+    session::end(&cx.portal, &cx.ctx).await?;
+    let home = match cx.audience() {
+        Audience::Cittadino => "/",
+        Audience::Ufficio => "/ufficio/accesso",
+    };
+    let mut response = cx.see_other(local_path(posted.text("poi")).unwrap_or(home));
+    cookie::set(response.headers_mut(), cookie::end_session(cx.audience()));
+    // Not "cookies": the other door's session and the language are not ours to end.
+    response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
+    no_store(&mut response);
+    Ok(response)
+}
+
+fn no_store(response: &mut Response) {
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+}
+
+#[cfg(test)]
+mod tests {
+    use askama::Template;
+    use sportello_domain::lingua::Lingua;
+
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn the_doors_render_in_every_language() {
+        for lingua in Lingua::ALL {
+            let back = Back { label: "Modello iscrizione mensa".into(), path: "/modelli/iscrizione-mensa".into() };
+            for back in [None, Some(back)] {
+                let page = sample::page(lingua, "Accedi", None);
+                sample::check(&DoorPage { page, spid_path: "/accesso/spid?poi=/".into(), back: back.clone() }.render().unwrap());
+                let providers =
+                    vec![ProviderChoice { entity_id: "https://idp.example/?a=1&b=2".into(), name: "Gestore".into() }];
+                let html = ProvidersPage {
+                    page: sample::page(lingua, "Scegli", None),
+                    action: "/accesso/spid/avvia".into(),
+                    destination: "/compila/1".into(),
+                    providers,
+                    back,
+                };
+                let html = html.render().unwrap();
+                sample::check(&html);
+                assert!(html.contains("value=\"https://idp.example/?a=1&#38;b=2\""), "{html}");
+            }
+            let form = SignInForm {
+                action: "https://idp.example/sso".into(),
+                provider_name: "Gestore".into(),
+                saml_request: "PHNhbWw+".into(),
+                relay_state: "abc".into(),
+                prelogin: "secret".into(),
+            };
+            let html = LeavePage { page: sample::page(lingua, "Vai", None).script(), form }.render().unwrap();
+            sample::check(&html);
+            assert!(!html.contains("secret"));
+            sample::check(&DonePage { page: sample::page(lingua, "Fatto", Some("Giulia Bianchi")) }.render().unwrap());
+            let page = sample::page(lingua, "Cos’è SPID", None);
+            let spid = SpidPage { page, paragraphs: vec!["A".into()], steps: vec!["B".into()], enter_path: "/accesso/spid".into() };
+            sample::check(&spid.render().unwrap());
+        }
+    }
+
+    #[test]
+    fn every_anomaly_has_its_words() {
+        for lingua in Lingua::ALL {
+            for number in 0..=99 {
+                let (what, then) = anomaly(number);
+                let t = crate::text::Text(lingua);
+                assert!(!t.get(what).contains("[["), "{what}");
+                assert!(!t.get1(then, "gestore", "G").contains("[["), "{then}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_form_leads_to_a_web_origin_only() {
+        assert_eq!(form_target("http://localhost:8090/sso?x=1").unwrap().0, "http://localhost:8090");
+        assert!(form_target("javascript:alert(1)").is_none());
+        assert!(form_target("/sso").is_none());
+    }
+}

@@ -1,0 +1,108 @@
+//! What a handler is given: who asks, of which ente, in which language, and how to answer.
+
+use std::{convert::Infallible, sync::Arc};
+
+use axum::{
+    extract::{FromRequestParts, Query},
+    http::{StatusCode, Uri, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use sportello_app::{Actor, Ctx, Portal, Signed, session::Audience};
+use sportello_domain::lingua::Lingua;
+
+use crate::{
+    error::{Error, Result},
+    links::{Links, query_value},
+    page::Page,
+    settings::WebSettings,
+    text::Text,
+};
+
+/// The circumstances of one request, as handlers and templates need them.
+#[derive(Clone)]
+pub struct Cx {
+    /// For the use cases.
+    pub ctx: Ctx,
+    /// The portal.
+    pub portal: Portal,
+    /// The settings of the web layer.
+    pub settings: Arc<WebSettings>,
+    /// Words.
+    pub t: Text,
+    /// Addresses.
+    pub links: Links,
+    /// Path that was asked for, relative to the root of the ente, without query.
+    pub path: Arc<str>,
+    /// Path and query that were asked for, relative to the root of the ente.
+    pub path_and_query: Arc<str>,
+}
+
+impl Cx {
+    /// The language of the answer.
+    pub fn lingua(&self) -> Lingua {
+        self.t.0
+    }
+
+    /// The person who is signed in, whichever door they used.
+    pub fn signed(&self) -> Option<&Signed> {
+        match &self.ctx.actor {
+            Actor::Nobody => None,
+            Actor::Cittadino(signed) | Actor::Operatore(signed, _) => Some(signed),
+        }
+    }
+
+    /// Which of the two doors this path belongs to.
+    pub fn audience(&self) -> Audience {
+        audience_of(&self.path)
+    }
+
+    /// The frame of a page whose title (first part of the `title` element) and breadcrumb end are `title`.
+    pub fn page(&self, title: impl Into<String>) -> Page {
+        Page::new(self, title.into())
+    }
+
+    /// First value of a name in the query of the address.
+    pub fn query(&self, name: &str) -> Option<String> {
+        let uri: Uri = self.path_and_query.parse().ok()?;
+        let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(&uri).ok()?;
+        pairs.into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+
+    /// Answers 303 to a path of this ente.
+    pub fn see_other(&self, path: &str) -> Response {
+        (StatusCode::SEE_OTHER, [(header::LOCATION, self.links.to(path))]).into_response()
+    }
+
+    /// Path of the sign-in page of this door, which returns to `destination`.
+    pub fn sign_in_path(&self, destination: &str) -> String {
+        let door = match self.audience() {
+            Audience::Cittadino => "/accesso",
+            Audience::Ufficio => "/ufficio/accesso",
+        };
+        format!("{door}?poi={}", query_value(destination))
+    }
+}
+
+/// Which of the two doors a path (relative to the root of the ente) belongs to.
+pub(crate) fn audience_of(path: &str) -> Audience {
+    if path == "/ufficio" || path.starts_with("/ufficio/") { Audience::Ufficio } else { Audience::Cittadino }
+}
+
+impl<S: Sync> FromRequestParts<S> for Cx {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get::<Self>().expect("the entry gives every request of an ente its Cx").clone())
+    }
+}
+
+/// A page with status 200.
+pub fn html(template: &impl askama::Template) -> Result<Response> {
+    html_status(StatusCode::OK, template)
+}
+
+/// A page with any status (422 for a form that comes back).
+pub fn html_status(status: StatusCode, template: &impl askama::Template) -> Result<Response> {
+    let body = template.render().map_err(Error::Template)?;
+    Ok((status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], body).into_response())
+}

@@ -1,0 +1,101 @@
+//! The one builder of addresses: every link of an ente goes through it.
+
+use std::sync::Arc;
+
+use crate::assets;
+
+/// Addresses of one ente. Cheap to clone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Links {
+    origin: Arc<str>,
+    base: Arc<str>,
+}
+
+impl Links {
+    /// Links under `origin` (no slash at the end) and `base` (empty, or `/slug`).
+    pub fn new(origin: &str, base: &str) -> Self {
+        Self { origin: origin.into(), base: base.into() }
+    }
+
+    /// Address of a page of this ente; `path` begins with a slash (`/pratiche`).
+    pub fn to(&self, path: &str) -> String {
+        debug_assert!(path.starts_with('/'), "paths of an ente begin with a slash: {path}");
+        if path == "/" && !self.base.is_empty() {
+            return format!("{}/", self.base);
+        }
+        format!("{}{path}", self.base)
+    }
+
+    /// The same with scheme and host, for metadata, mails and structured data.
+    pub fn absolute(&self, path: &str) -> String {
+        format!("{}{}", self.origin, self.to(path))
+    }
+
+    /// Address of an asset by its logical name (`app.css`, `icone.svg`).
+    pub fn asset(&self, name: &str) -> String {
+        assets::href(name)
+    }
+
+    /// Scheme, host and port under which browsers reach this ente.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+}
+
+/// `value` made safe for a query string: everything but unreserved characters is percent-encoded, slashes stay.
+pub fn query_value(value: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    for byte in value.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(char::from(byte)),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+/// Longest destination kept through a sign-in, in bytes.
+const DESTINATION_MAX: usize = 500;
+
+/// A destination asked for in a request, when it is a path of this ente and nothing else.
+///
+/// Refuses other hosts (`//host`, `/\host`), schemes, control characters and overlong paths.
+pub fn local_path(asked: &str) -> Option<&str> {
+    let clean = asked.starts_with('/')
+        && asked.len() <= DESTINATION_MAX
+        && !asked[1..].starts_with(['/', '\\'])
+        && asked.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    clean.then_some(asked)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_address_of_an_ente_carries_its_prefix() {
+        let links = Links::new("http://127.0.0.1:8080", "/calvenzano");
+        assert_eq!(links.to("/"), "/calvenzano/");
+        assert_eq!(links.to("/pratiche"), "/calvenzano/pratiche");
+        assert_eq!(links.absolute("/pratiche"), "http://127.0.0.1:8080/calvenzano/pratiche");
+        let alone = Links::new("https://servizi.example", "");
+        assert_eq!(alone.to("/"), "/");
+        assert_eq!(alone.absolute("/pratiche"), "https://servizi.example/pratiche");
+    }
+
+    #[test]
+    fn only_local_destinations_pass() {
+        for good in ["/", "/modelli/iscrizione-mensa/avvia", "/compila/1?torna=riepilogo"] {
+            assert_eq!(local_path(good), Some(good));
+        }
+        let long = format!("/{}", "a".repeat(DESTINATION_MAX));
+        for bad in ["", "pratiche", "//evil.example", "/\\evil.example", "https://evil.example", "/a\nb", "/a b", &long] {
+            assert_eq!(local_path(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn query_values_are_encoded() {
+        assert_eq!(query_value("/a?b=c&d=è"), "/a%3Fb%3Dc%26d%3D%C3%A8");
+    }
+}

@@ -1,0 +1,125 @@
+//! The modelli of an ente: their list, their pages, and "Avvia pratica".
+
+use axum::{extract::Path, response::Response};
+use chrono::{DateTime, Utc};
+use sportello_app::{
+    bozza,
+    modello::{self, ModelloPage, ModelloRow, Window},
+};
+
+use crate::{
+    cx::{Cx, html},
+    error::Result,
+    page::Page,
+    pratiche,
+    text::Text,
+};
+
+/// A window in words, with its colour and icon.
+pub(crate) struct WindowView {
+    pub(crate) words: String,
+    pub(crate) colour: &'static str,
+    pub(crate) icon: &'static str,
+    pub(crate) open: bool,
+}
+
+/// Puts a window into words; `opens_at` is named where it is known.
+pub(crate) fn window(t: Text, window: Window, opens_at: Option<DateTime<Utc>>) -> WindowView {
+    let (words, colour, icon) = match (window, opens_at) {
+        (Window::Open { closes_at }, Some(opens_at)) => {
+            (t.get2("modello-aperto-dal", "inizio", t.day(opens_at), "fine", t.day(closes_at)), "verde", "orologio")
+        }
+        (Window::Open { closes_at }, None) => (t.get1("modello-aperto", "fine", t.day(closes_at)), "verde", "orologio"),
+        (Window::Coming { opens_at }, _) => (t.get1("modello-apre", "inizio", t.moment(opens_at)), "blu", "calendario"),
+        (Window::Closed { closed_at }, _) => (t.get1("modello-chiuso", "fine", t.day(closed_at)), "ambra", "attenzione"),
+    };
+    WindowView { words, colour, icon, open: matches!(window, Window::Open { .. }) }
+}
+
+/// A modello in the list, with its window in words.
+struct Entry {
+    row: ModelloRow,
+    window: WindowView,
+}
+
+#[derive(askama::Template)]
+#[template(path = "modelli.html")]
+struct ListPage {
+    page: Page,
+    entries: Vec<Entry>,
+}
+
+#[derive(askama::Template)]
+#[template(path = "modello.html")]
+struct ModelloHtml {
+    page: Page,
+    modello: ModelloPage,
+    window: WindowView,
+    others: Vec<ModelloRow>,
+}
+
+/// `/pratiche/apertura/servizi-scolastici/iscrizione`
+pub(crate) async fn list(cx: Cx) -> Result<Response> {
+    let rows = modello::list(&cx.portal, &cx.ctx).await?;
+    let entries = rows.into_iter().map(|row| Entry { window: window(cx.t, row.window, None), row }).collect();
+    html(&ListPage { page: pratiche::crumbs(cx.page(cx.t.get("pratiche-iscrizione")), 3), entries })
+}
+
+/// `/modelli/{code}`
+pub(crate) async fn page(cx: Cx, Path(code): Path<String>) -> Result<Response> {
+    let modello = modello::page(&cx.portal, &cx.ctx, &code).await?;
+    let mut others = modello::list(&cx.portal, &cx.ctx).await?;
+    others.retain(|row| row.code != code);
+    html(&ModelloHtml {
+        page: pratiche::crumbs(cx.page(modello.row.title.clone()), 4),
+        window: window(cx.t, modello.row.window, Some(modello.opens_at)),
+        modello,
+        others,
+    })
+}
+
+/// `/modelli/{code}/avvia`: takes up the person's draft, or starts one, and goes there.
+pub(crate) async fn start(cx: Cx, Path(code): Path<String>) -> Result<Response> {
+    let id = bozza::start(&cx.portal, &cx.ctx, &code).await?;
+    Ok(cx.see_other(&format!("/compila/{id}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use askama::Template;
+    use sportello_domain::lingua::Lingua;
+
+    use super::*;
+    use crate::sample;
+
+    fn windows() -> [Window; 3] {
+        let at = "2026-07-31T21:59:59Z".parse().unwrap();
+        [Window::Open { closes_at: at }, Window::Coming { opens_at: at }, Window::Closed { closed_at: at }]
+    }
+
+    #[test]
+    fn pages_render_in_every_language_and_window() {
+        for lingua in Lingua::ALL {
+            for state in windows() {
+                let t = Text(lingua);
+                let row = ModelloRow { window: state, ..sample::modello_row() };
+                let modello = sample::modello_page(row.clone());
+                let html = ModelloHtml {
+                    page: pratiche::crumbs(sample::page(lingua, &row.title, None), 4),
+                    window: window(t, state, Some(modello.opens_at)),
+                    modello,
+                    others: vec![row.clone()],
+                };
+                let html = html.render().unwrap();
+                sample::check(&html);
+                let open = matches!(state, Window::Open { .. });
+                assert_eq!(html.contains("/prova/modelli/iscrizione-mensa-2026/avvia"), open);
+                let page = pratiche::crumbs(sample::page(lingua, "Iscrizione servizi scolastici", None), 3);
+                let entries = vec![Entry { window: window(t, state, None), row }];
+                sample::check(&ListPage { page, entries }.render().unwrap());
+            }
+            let page = sample::page(lingua, "Iscrizione servizi scolastici", None);
+            sample::check(&ListPage { page, entries: Vec::new() }.render().unwrap());
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! The frame of every page of an ente: title, menu, breadcrumb, person, what header and footer say.
+
+use std::sync::Arc;
+
+use sportello_app::session::Audience;
+use sportello_domain::{ente::Ente, lingua::Lingua};
+
+use crate::{cx::Cx, links::Links, text::Text, theme};
+
+/// Entries of the main menu.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Menu {
+    /// Servizi.
+    Servizi,
+    /// Pratiche.
+    Pratiche,
+    /// Servizi scolastici.
+    ServiziScolastici,
+    /// Sezione informativa.
+    SezioneInformativa,
+}
+
+/// A step of the breadcrumb.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Crumb {
+    /// What people read.
+    pub label: String,
+    /// Path, relative to the root of the ente.
+    pub path: String,
+}
+
+/// An entry of the main menu, ready to draw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MenuEntry {
+    /// What people read.
+    pub label: String,
+    /// Address.
+    pub href: String,
+    /// Whether the page stands under it.
+    pub current: bool,
+}
+
+/// The frame of a page; templates that extend `layout.html` hold it as `page`.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// Words.
+    pub t: Text,
+    /// Addresses.
+    pub links: Links,
+    /// The ente.
+    pub ente: Arc<Ente>,
+    /// The page's own name: end of the breadcrumb.
+    pub title: String,
+    /// What follows the name in the `title` element, before the ente (name of the service or modello).
+    pub service: Option<String>,
+    /// Whether the title begins with "Errore:".
+    pub failed: bool,
+    /// Menu entry that the page stands under.
+    pub menu: Option<Menu>,
+    /// Steps of the breadcrumb after Home, without the page itself. `None` hides the breadcrumb.
+    pub crumbs: Option<Vec<Crumb>>,
+    /// Name of the person who is signed in.
+    pub person: Option<String>,
+    /// Token for every form of the page that posts; empty when nobody is signed in.
+    pub csrf: String,
+    /// Path and query of the page, relative to the root of the ente.
+    pub path_and_query: Arc<str>,
+    /// Which door the page belongs to.
+    pub audience: Audience,
+    /// Whether the page loads the script.
+    pub script: bool,
+}
+
+impl Page {
+    pub(crate) fn new(cx: &Cx, title: String) -> Self {
+        Self {
+            t: cx.t,
+            links: cx.links.clone(),
+            ente: cx.ctx.ente.clone(),
+            title,
+            service: None,
+            failed: false,
+            menu: None,
+            crumbs: Some(Vec::new()),
+            person: cx.signed().map(sportello_app::Signed::name),
+            csrf: cx.signed().map(|signed| signed.csrf.clone()).unwrap_or_default(),
+            path_and_query: cx.path_and_query.clone(),
+            audience: cx.audience(),
+            script: false,
+        }
+    }
+
+    /// Under which entry of the main menu the page stands.
+    #[must_use]
+    pub fn menu(mut self, menu: Menu) -> Self {
+        self.menu = Some(menu);
+        self
+    }
+
+    /// One more step of the breadcrumb.
+    #[must_use]
+    pub fn crumb(mut self, label: impl Into<String>, path: impl Into<String>) -> Self {
+        self.crumbs.get_or_insert_default().push(Crumb { label: label.into(), path: path.into() });
+        self
+    }
+
+    /// A page without breadcrumb (the home page).
+    #[must_use]
+    pub fn no_crumbs(mut self) -> Self {
+        self.crumbs = None;
+        self
+    }
+
+    /// Name of the service or modello, for the `title` element.
+    #[must_use]
+    pub fn service(mut self, name: impl Into<String>) -> Self {
+        self.service = Some(name.into());
+        self
+    }
+
+    /// The page shows errors: its title begins with "Errore:".
+    #[must_use]
+    pub fn failed(mut self) -> Self {
+        self.failed = true;
+        self
+    }
+
+    /// The page loads the script.
+    #[must_use]
+    pub fn script(mut self) -> Self {
+        self.script = true;
+        self
+    }
+
+    /// Text of the `title` element: "[Errore: ]page - service - Comune di X".
+    pub fn full_title(&self) -> String {
+        let mut parts = vec![self.title.as_str()];
+        parts.extend(self.service.as_deref());
+        parts.push(&self.ente.settings.name);
+        let joined = parts.join(" - ");
+        if self.failed { self.t.get1("base-errore-titolo", "titolo", joined) } else { joined }
+    }
+
+    /// Address of a page of this ente.
+    pub fn to(&self, path: &str) -> String {
+        self.links.to(path)
+    }
+
+    /// Address of an asset by its logical name.
+    pub fn asset(&self, name: &str) -> String {
+        self.links.asset(name)
+    }
+
+    /// Address of the style sheet with this ente's colours.
+    pub fn theme_href(&self) -> String {
+        self.links.to(&theme::path(&self.ente.settings.theme))
+    }
+
+    /// The entries of the main menu. An area without pages yet is absent.
+    pub fn menu_entries(&self) -> Vec<MenuEntry> {
+        [
+            (Menu::Servizi, "menu-servizi", "/servizi"),
+            (Menu::Pratiche, "menu-pratiche", "/pratiche"),
+            (Menu::ServiziScolastici, "menu-servizi-scolastici", "/servizi-scolastici"),
+            (Menu::SezioneInformativa, "menu-sezione-informativa", "/sezione-informativa"),
+        ]
+        .map(|(menu, key, path)| MenuEntry {
+            label: self.t.get(key),
+            href: self.links.to(path),
+            current: self.menu == Some(menu),
+        })
+        .to_vec()
+    }
+
+    /// The other language: tag, name in itself, address of this page in it.
+    pub fn other_language(&self) -> (&'static str, &'static str, String) {
+        let (lingua, name) = match self.t.0 {
+            Lingua::It => (Lingua::En, "English"),
+            Lingua::En => (Lingua::It, "Italiano"),
+        };
+        let path = &self.path_and_query;
+        let separator = if path.contains('?') { '&' } else { '?' };
+        (lingua.tag(), name, self.links.to(&format!("{path}{separator}lingua={}", lingua.tag())))
+    }
+
+    /// Whether somebody is signed in.
+    pub fn signed_in(&self) -> bool {
+        self.person.is_some()
+    }
+
+    /// Whether the page belongs to the office.
+    pub fn office(&self) -> bool {
+        self.audience == Audience::Ufficio
+    }
+}
+
+/// `tel:` address of a telephone number as people read it. Italian numbers get the country code.
+pub fn tel(phone: &str) -> String {
+    let digits: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+    if digits.starts_with('+') { format!("tel:{digits}") } else { format!("tel:+39{digits}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tel;
+
+    #[test]
+    fn telephone_numbers_get_the_country_code() {
+        assert_eq!(tel("0363 000 100"), "tel:+390363000100");
+        assert_eq!(tel("+39 0363 000 100"), "tel:+390363000100");
+    }
+}

@@ -1,0 +1,112 @@
+//! The pages between the home page and a modello, with the labels that families know.
+
+use axum::response::Response;
+use sportello_app::modello;
+
+use crate::{
+    cx::Cx,
+    error::Result,
+    indice::{self, Tile},
+    page::{Menu, Page},
+};
+
+/// Path of the list of modelli for enrolment.
+pub(crate) const ISCRIZIONE: &str = "/pratiche/apertura/servizi-scolastici/iscrizione";
+
+/// Breadcrumb down to a modello, as the guide names the steps.
+pub(crate) fn crumbs(page: Page, depth: usize) -> Page {
+    let t = page.t;
+    let steps = [
+        ("menu-pratiche", "/pratiche"),
+        ("pratiche-apertura", "/pratiche/apertura"),
+        ("menu-servizi-scolastici", "/pratiche/apertura/servizi-scolastici"),
+        ("pratiche-iscrizione", ISCRIZIONE),
+    ];
+    steps.into_iter().take(depth).fold(page.menu(Menu::Pratiche), |page, (key, path)| page.crumb(t.get(key), path))
+}
+
+/// `/pratiche`
+pub(crate) async fn index(cx: Cx) -> Result<Response> {
+    let t = cx.t;
+    let tile = |icon, label: &str, text: &str, path: &str| Tile {
+        icon,
+        label: t.get(label),
+        text: t.get(text),
+        path: path.into(),
+    };
+    let tiles = vec![
+        tile("cartella", "pratiche-apertura", "pratiche-apertura-testo", "/pratiche/apertura"),
+        tile("orologio", "pratiche-bozze", "pratiche-bozze-testo", "/pratiche/bozze"),
+        tile(
+            "info",
+            "pratiche-consultazione",
+            "pratiche-consultazione-testo",
+            "/sezione-informativa/consultazione-pratiche",
+        ),
+    ];
+    indice::answer(crumbs(cx.page(t.get("menu-pratiche")), 0), t.get("pratiche-sommario"), tiles)
+}
+
+/// `/pratiche/apertura`
+pub(crate) async fn apertura(cx: Cx) -> Result<Response> {
+    let t = cx.t;
+    let tiles = vec![Tile {
+        icon: "scuola",
+        label: t.get("menu-servizi-scolastici"),
+        path: "/pratiche/apertura/servizi-scolastici".into(),
+        text: t.get("pratiche-area-testo"),
+    }];
+    indice::answer(crumbs(cx.page(t.get("pratiche-apertura")), 1), t.get("pratiche-apertura-sommario"), tiles)
+}
+
+/// `/pratiche/apertura/servizi-scolastici`
+pub(crate) async fn area(cx: Cx) -> Result<Response> {
+    let t = cx.t;
+    let page = crumbs(cx.page(t.get("menu-servizi-scolastici")), 2);
+    indice::answer(page, t.get("pratiche-area-sommario"), vec![enrolment(&cx).await?])
+}
+
+/// `/servizi-scolastici`
+pub(crate) async fn servizi_scolastici(cx: Cx) -> Result<Response> {
+    let t = cx.t;
+    let page = cx.page(t.get("menu-servizi-scolastici")).menu(Menu::ServiziScolastici);
+    let follow = Tile {
+        icon: "info",
+        label: t.get("pratiche-consultazione"),
+        path: "/sezione-informativa/consultazione-pratiche".into(),
+        text: t.get("pratiche-consultazione-testo"),
+    };
+    indice::answer(page, t.get("scolastici-sommario"), vec![enrolment(&cx).await?, follow])
+}
+
+/// The tile of enrolment, saying how many modelli are open.
+async fn enrolment(cx: &Cx) -> Result<Tile> {
+    let rows = modello::list(&cx.portal, &cx.ctx).await?;
+    let open = rows.iter().filter(|row| matches!(row.window, modello::Window::Open { .. })).count();
+    Ok(Tile {
+        icon: "spunta",
+        label: cx.t.get("pratiche-iscrizione"),
+        path: ISCRIZIONE.into(),
+        text: cx.t.get1("pratiche-iscrizione-testo", "aperti", open),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use askama::Template;
+    use sportello_domain::lingua::Lingua;
+
+    use super::*;
+    use crate::{indice::IndexPage, sample};
+
+    #[test]
+    fn index_pages_render_in_every_language() {
+        for lingua in Lingua::ALL {
+            let page = crumbs(sample::page(lingua, "Iscrizione", None), 4);
+            let tiles = vec![Tile { icon: "info", label: "A".into(), path: "/a".into(), text: "B".into() }];
+            let html = IndexPage { page, lead: "C".into(), tiles, empty: String::new(), hook: None }.render().unwrap();
+            sample::check(&html);
+            assert!(html.contains("href=\"/prova/pratiche/apertura/servizi-scolastici/iscrizione\""));
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! From a request to its handler: the ente, the session, the guards of each route, and the dress of the answer.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Extension, Router,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
+    middleware::{Next, from_fn_with_state, map_response},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use sportello_app::{Actor, Ctx, Portal, session};
+use sportello_domain::{ente::Ente, lingua::Lingua};
+use tower::ServiceExt;
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer};
+
+use crate::{
+    assets, cookie,
+    cx::{Cx, audience_of},
+    error::{Error, Fault, Result, chain, plain},
+    headers,
+    links::Links,
+    posted::{self, Repeat, Slot},
+    radice,
+    routes::{self, Access, Body, Route},
+    settings::{Enti, WebSettings},
+    text::Text,
+    visit,
+};
+
+/// Longest time for one answer.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
+/// Longest path and query, in bytes.
+const ADDRESS_MAX_BYTES: usize = 4096;
+
+/// What the entry holds.
+#[derive(Clone)]
+pub(crate) struct Entry {
+    pub(crate) portal: Portal,
+    pub(crate) settings: Arc<WebSettings>,
+    inner: Router,
+}
+
+/// The whole web side of the portal.
+pub fn router(portal: Portal, settings: WebSettings) -> Router {
+    let hsts = settings.hsts;
+    let entry = Entry { portal, settings: Arc::new(settings), inner: ente_router(routes::table()) };
+    let pages = Router::new().fallback(enter).with_state(entry.clone()).layer(compression());
+    let mut root = Router::new()
+        .route("/assets/{name}", get(assets::serve))
+        .route("/favicon.ico", get(assets::favicon))
+        .route("/healthz", get(radice::healthz))
+        .route("/readyz", get(radice::readyz))
+        .route("/robots.txt", get(radice::robots));
+    if entry.settings.enti == Enti::ByPrefix {
+        root = root.route("/", get(radice::enti).layer(compression()));
+    }
+    root.with_state(entry)
+        .fallback_service(pages)
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_TIMEOUT))
+        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
+            tracing::error!("a request panicked");
+            plain(StatusCode::INTERNAL_SERVER_ERROR, "Errore. Riprova tra poco. / Something failed. Try again shortly.")
+        }))
+        .layer(map_response(move |response: Response| async move { headers::secure(response, hsts) }))
+}
+
+/// Text only: pictures, fonts and PDF are compressed already.
+fn compression() -> CompressionLayer<impl tower_http::compression::predicate::Predicate> {
+    let text_only = |_: StatusCode, _: axum::http::Version, headers: &HeaderMap, _: &axum::http::Extensions| {
+        headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/"))
+    };
+    CompressionLayer::new().compress_when(text_only)
+}
+
+fn ente_router(table: Vec<Route>) -> Router {
+    let mut router = Router::new();
+    for Route { path, access, body, handler, .. } in table {
+        router = router.route(path, handler.route_layer(from_fn_with_state(Guard { access, body }, guard)));
+    }
+    router
+        .fallback(async || Error::NotFound)
+        .method_not_allowed_fallback(async || Error::MethodNotAllowed)
+}
+
+/// What stands before one handler.
+#[derive(Clone, Copy)]
+struct Guard {
+    access: Access,
+    body: Body,
+}
+
+async fn guard(State(guard): State<Guard>, Extension(cx): Extension<Cx>, request: Request, next: Next) -> Result<Response> {
+    match guard.body {
+        Body::None => {
+            allow(guard.access, &cx)?;
+            Ok(next.run(request).await)
+        }
+        Body::FromProvider { max_bytes } => {
+            allow(guard.access, &cx)?;
+            let request = with_form(request, max_bytes, Ok).await?;
+            Ok(next.run(request).await)
+        }
+        Body::Form { max_bytes } => {
+            let provenance = posted::provenance(request.headers(), &cx.links)?;
+            let allowed = allow(guard.access, &cx);
+            let request = with_form(request, max_bytes, |form| match allowed {
+                Err(sportello_app::Error::SignInNeeded) if provenance == posted::Provenance::SameOrigin => {
+                    Err(Error::Repeat(Box::new(Repeat::new(form))))
+                }
+                Err(error) => Err(error.into()),
+                Ok(()) => posted::check_token(&cx, form, provenance),
+            })
+            .await?;
+            Ok(next.run(request).await)
+        }
+    }
+}
+
+/// Reads the form, checks it, and hangs it on an otherwise empty request.
+async fn with_form(
+    request: Request,
+    max_bytes: usize,
+    check: impl FnOnce(posted::Posted) -> Result<posted::Posted>,
+) -> Result<Request> {
+    let (parts, body) = request.into_parts();
+    let mut bare = Request::new(axum::body::Body::empty());
+    *bare.method_mut() = parts.method.clone();
+    *bare.uri_mut() = parts.uri.clone();
+    *bare.headers_mut() = parts.headers.clone();
+    *bare.extensions_mut() = parts.extensions.clone();
+    let form = check(posted::read(Request::from_parts(parts, body), max_bytes).await?)?;
+    bare.extensions_mut().insert(Slot::new(form));
+    Ok(bare)
+}
+
+fn allow(access: Access, cx: &Cx) -> sportello_app::Result<()> {
+    match access {
+        Access::Public => Ok(()),
+        Access::Cittadino => cx.ctx.cittadino().map(|_| ()),
+        Access::Ufficio(roles) => cx.ctx.operatore(roles).map(|_| ()),
+    }
+}
+
+/// The entry of every request to an ente.
+async fn enter(State(entry): State<Entry>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    match locate(&entry, &parts.uri, &parts.headers).await {
+        Ok(place) => visit_ente(&entry, place, Request::from_parts(parts, body)).await,
+        Err(response) => response,
+    }
+}
+
+/// Where a request leads: the ente, and the path inside it.
+struct Place {
+    ente: Arc<Ente>,
+    links: Links,
+    path_and_query: String,
+}
+
+async fn locate(entry: &Entry, uri: &Uri, headers: &HeaderMap) -> Result<Place, Response> {
+    let asked = uri.path_and_query().map_or("/", |asked| asked.as_str());
+    if asked.len() > ADDRESS_MAX_BYTES {
+        return Err(plain(StatusCode::URI_TOO_LONG, "Indirizzo troppo lungo. / The address is too long."));
+    }
+    let host = visit::host(uri, headers);
+    match entry.settings.enti {
+        Enti::ByPrefix => {
+            radice::check_host(entry, host.as_deref())?;
+            let Some((slug, rest)) = visit::split_prefix(uri.path()) else { return Err(radice::not_found(headers)) };
+            if rest.is_empty() {
+                let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+                return Err(moved(&format!("/{slug}/{query}")));
+            }
+            let found = session::ente_by_slug(&entry.portal, slug).await.map_err(|error| unavailable(&error))?;
+            let Some(ente) = found else { return Err(radice::not_found(headers)) };
+            let links = Links::new(&entry.settings.origin, &format!("/{slug}"));
+            Ok(Place { ente, links, path_and_query: asked[slug.len() + 1..].to_owned() })
+        }
+        Enti::ByHost => {
+            let host = host.unwrap_or_default();
+            let name = visit::without_port(&host);
+            let found = session::ente_by_host(&entry.portal, name).await.map_err(|error| unavailable(&error))?;
+            let Some(ente) = found else { return Err(radice::misdirected()) };
+            let links = Links::new(&radice::origin_for(&entry.settings.origin, name), "");
+            Ok(Place { ente, links, path_and_query: asked.to_owned() })
+        }
+    }
+}
+
+async fn visit_ente(entry: &Entry, place: Place, mut request: Request) -> Response {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD);
+    if let Some((lingua, back)) = visit::asked_lingua(&place.path_and_query).filter(|_| safe) {
+        return language_chosen(&place.links, lingua, &back);
+    }
+    let path = place.path_and_query.split('?').next().unwrap_or("/").to_owned();
+    if safe && path.len() > 1 && path.ends_with('/') {
+        return moved(&place.links.to(path.trim_end_matches('/')));
+    }
+    let token = session_token(&path, request.headers());
+    let actor = match actor(entry, &place.ente, &path, token).await {
+        Ok(actor) => actor,
+        Err(error) => return unavailable(&error),
+    };
+    let cx = cx(entry, &place, &path, actor, visit::lingua(request.headers()));
+    let method = request.method().clone();
+    match place.path_and_query.parse::<Uri>() {
+        Ok(uri) => *request.uri_mut() = uri,
+        Err(_) => return plain(StatusCode::BAD_REQUEST, "Indirizzo non valido. / The address is not valid."),
+    }
+    request.extensions_mut().insert(cx.clone());
+    let response = match entry.inner.clone().oneshot(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    };
+    dress(response, &cx, &method)
+}
+
+fn cx(entry: &Entry, place: &Place, path: &str, actor: Actor, lingua: Lingua) -> Cx {
+    Cx {
+        ctx: Ctx { ente: place.ente.clone(), actor, request: entry.portal.request_id(), lingua },
+        portal: entry.portal.clone(),
+        settings: entry.settings.clone(),
+        t: Text(lingua),
+        links: place.links.clone(),
+        path: path.into(),
+        path_and_query: place.path_and_query.as_str().into(),
+    }
+}
+
+/// Who is behind the session cookie of this door.
+async fn actor(entry: &Entry, ente: &Ente, path: &str, token: Option<String>) -> sportello_app::Result<Actor> {
+    match token {
+        Some(token) => session::resume(&entry.portal, ente, audience_of(path), &token).await,
+        None => Ok(Actor::Nobody),
+    }
+}
+
+fn session_token(path: &str, headers: &HeaderMap) -> Option<String> {
+    cookie::read(headers, cookie::session_name(audience_of(path))).filter(|token| !token.is_empty())
+}
+
+/// Puts an error into words, and says how long the answer may be kept.
+fn dress(response: Response, cx: &Cx, method: &Method) -> Response {
+    let mut response = match response.extensions().get::<Fault>().cloned() {
+        Some(Fault(error)) => error.respond(cx, method),
+        None => response,
+    };
+    let public = cx.signed().is_none() && response.status() == StatusCode::OK && method.is_safe();
+    let headers = response.headers_mut();
+    if public && !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    }
+    headers.append(header::VARY, HeaderValue::from_static("cookie, accept-language"));
+    if let Ok(id) = HeaderValue::from_str(&cx.ctx.request.to_string()) {
+        headers.insert(HeaderName::from_static("x-request-id"), id);
+    }
+    response
+}
+
+fn language_chosen(links: &Links, lingua: Lingua, back: &str) -> Response {
+    let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, links.to(back))]).into_response();
+    cookie::set(response.headers_mut(), cookie::lingua(lingua));
+    response
+}
+
+fn moved(href: &str) -> Response {
+    (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, href)]).into_response()
+}
+
+/// Not even the ente or the session could be read.
+fn unavailable(error: &sportello_app::Error) -> Response {
+    tracing::error!(error = %chain(error), "the ente or the session could not be read");
+    let mut response = plain(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "Il servizio non risponde. Riprova tra poco: non si crea un doppione. / The service does not answer. Try again shortly.",
+    );
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    response
+}

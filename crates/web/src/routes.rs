@@ -1,0 +1,166 @@
+//! The one table of routes. A route is declared here with its access, or it does not exist:
+//! the router is built from this table and from nothing else.
+
+use axum::{
+    handler::Handler,
+    http::Method,
+    routing::{MethodRouter, on},
+};
+use sportello_domain::ruolo::Ruolo;
+
+use crate::{accesso, aiuto, compila, consultazione, home, modelli, pratiche, servizi, theme, ufficio};
+
+/// Who may use a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody, signed in or not.
+    Public,
+    /// A citizen who is signed in; what is theirs is decided by the use case.
+    Cittadino,
+    /// A member of staff with one of these roles.
+    Ufficio(&'static [Ruolo]),
+}
+
+/// What an unsafe route takes, and from whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// A safe method: no body is read.
+    None,
+    /// A form of ours: origin and token are checked.
+    Form {
+        /// Largest body in bytes.
+        max_bytes: usize,
+    },
+    /// A form that a provider of identities sends through the browser: bound by its own protocol, not by our token.
+    FromProvider {
+        /// Largest body in bytes.
+        max_bytes: usize,
+    },
+}
+
+/// One method of one path.
+pub struct Route {
+    /// Method; HEAD follows GET.
+    pub method: Method,
+    /// Path relative to the root of the ente, as the router reads it (`/compila/{id}`).
+    pub path: &'static str,
+    /// Who may use it.
+    pub access: Access,
+    /// What it takes.
+    pub body: Body,
+    pub(crate) handler: MethodRouter,
+}
+
+/// Largest form without files, in bytes.
+pub const FORM_MAX_BYTES: usize = 64 * 1024;
+/// Largest form with files, in bytes.
+pub const UPLOAD_MAX_BYTES: usize = 8 * 1024 * 1024;
+/// Largest answer of a provider of identities, in bytes.
+const ANSWER_MAX_BYTES: usize = 256 * 1024;
+
+/// A page.
+pub(crate) fn get<H: Handler<T, ()>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
+    route(Method::GET, path, access, Body::None, handler)
+}
+
+/// A form without files.
+pub(crate) fn post<H: Handler<T, ()>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
+    route(Method::POST, path, access, Body::Form { max_bytes: FORM_MAX_BYTES }, handler)
+}
+
+/// A form with files.
+pub(crate) fn post_files<H: Handler<T, ()>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
+    route(Method::POST, path, access, Body::Form { max_bytes: UPLOAD_MAX_BYTES }, handler)
+}
+
+fn route<H: Handler<T, ()>, T: 'static>(
+    method: Method,
+    path: &'static str,
+    access: Access,
+    body: Body,
+    handler: H,
+) -> Route {
+    let filter = method.clone().try_into().expect("only methods that a form can use are declared");
+    Route { method, path, access, body, handler: on(filter, handler) }
+}
+
+/// Every route of an ente.
+pub fn table() -> Vec<Route> {
+    let mut routes = public();
+    routes.extend(sign_in());
+    routes.extend(compila::routes());
+    routes.extend(consultazione::routes());
+    routes.extend(ufficio::routes());
+    routes
+}
+
+/// Pages that anybody can read.
+fn public() -> Vec<Route> {
+    use Access::Public;
+    vec![
+        get("/", Public, home::home),
+        get("/servizi", Public, servizi::list),
+        get("/servizi/{categoria}", Public, servizi::category),
+        get("/servizi/{categoria}/{servizio}", Public, servizi::card),
+        get("/servizi-scolastici", Public, pratiche::servizi_scolastici),
+        get("/pratiche", Public, pratiche::index),
+        get("/pratiche/apertura", Public, pratiche::apertura),
+        get("/pratiche/apertura/servizi-scolastici", Public, pratiche::area),
+        get("/pratiche/apertura/servizi-scolastici/iscrizione", Public, modelli::list),
+        get("/modelli/{code}", Public, modelli::page),
+        get("/modelli/{code}/avvia", Access::Cittadino, modelli::start),
+        get("/privacy", Public, aiuto::privacy),
+        get("/note-legali", Public, aiuto::note_legali),
+        get("/accessibilita", Public, aiuto::accessibilita),
+        get("/piano-di-miglioramento", Public, aiuto::piano),
+        get("/mappa-del-sito", Public, aiuto::mappa),
+        get("/faq", Public, aiuto::faq),
+        get("/assistenza", Public, aiuto::assistenza),
+        get("/segnalazione-disservizio", Public, aiuto::segnalazione),
+        get("/appuntamenti", Public, aiuto::appuntamenti),
+        get("/stato", Public, aiuto::stato),
+        get("/tema/{file}", Public, theme::serve),
+    ]
+}
+
+/// The two doors.
+fn sign_in() -> Vec<Route> {
+    use Access::Public;
+    vec![
+        get("/accesso", Public, accesso::door),
+        get("/accesso/spid", Public, accesso::providers),
+        get("/accesso/spid/avvia", Public, accesso::start),
+        get("/accesso/fatto", Public, accesso::done),
+        get("/accesso/cos-e-spid", Public, accesso::what_is_spid),
+        get("/accesso/richiedi-spid", Public, accesso::get_spid),
+        get("/ufficio/accesso", Public, accesso::providers),
+        get("/ufficio/accesso/avvia", Public, accesso::start),
+        get("/ufficio/accesso/fatto", Public, accesso::done),
+        get("/spid/metadata", Public, accesso::metadata),
+        route(Method::POST, "/spid/acs", Public, Body::FromProvider { max_bytes: ANSWER_MAX_BYTES }, accesso::answer),
+        post("/esci", Public, accesso::leave),
+        post("/ufficio/esci", Public, accesso::leave),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn no_route_is_declared_twice_and_office_paths_ask_for_staff() {
+        let mut seen = HashSet::new();
+        for route in table() {
+            assert!(seen.insert((route.method.clone(), route.path)), "{} {} twice", route.method, route.path);
+            let door = ["/ufficio/accesso", "/ufficio/accesso/avvia", "/ufficio/accesso/fatto", "/ufficio/esci"];
+            if route.path.starts_with("/ufficio") && !door.contains(&route.path) {
+                assert!(matches!(route.access, Access::Ufficio(_)), "{} is open", route.path);
+            } else {
+                assert!(!matches!(route.access, Access::Ufficio(_)), "{} lies outside /ufficio", route.path);
+            }
+            assert_eq!(route.method.is_safe(), route.body == Body::None, "{} {}", route.method, route.path);
+        }
+    }
+}

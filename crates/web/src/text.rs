@@ -1,0 +1,186 @@
+//! Words in the language of the visit: the message files, dates and amounts as people write them.
+
+use std::{borrow::Cow, collections::HashMap};
+
+use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
+use chrono_tz::Europe::Rome;
+use fluent_templates::{
+    LanguageIdentifier, Loader,
+    fluent_bundle::FluentValue,
+    langid,
+};
+use sportello_domain::lingua::Lingua;
+
+fluent_templates::static_loader! {
+    static MESSAGES = {
+        locales: "./messages",
+        fallback_language: "it",
+        customise: |bundle| bundle.set_use_isolating(false),
+    };
+}
+
+const IT: LanguageIdentifier = langid!("it");
+const EN: LanguageIdentifier = langid!("en");
+
+const MONTHS_IT: [&str; 12] = [
+    "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre", "novembre",
+    "dicembre",
+];
+const MONTHS_EN: [&str; 12] = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+];
+
+/// The words of the portal in one language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Text(pub Lingua);
+
+impl Text {
+    /// A message without arguments. A key that is missing shows itself in double brackets, and tests look for them.
+    pub fn get(self, key: &str) -> String {
+        self.look_up(key, None)
+    }
+
+    /// A message with one argument.
+    pub fn get1<'a>(self, key: &str, name: &'static str, value: impl Into<FluentValue<'a>>) -> String {
+        self.with(key, [(name, value.into())])
+    }
+
+    /// A message with two arguments.
+    pub fn get2<'a>(
+        self,
+        key: &str,
+        name: &'static str,
+        value: impl Into<FluentValue<'a>>,
+        other_name: &'static str,
+        other: impl Into<FluentValue<'a>>,
+    ) -> String {
+        self.with(key, [(name, value.into()), (other_name, other.into())])
+    }
+
+    /// A message with any number of arguments.
+    pub fn with<'a>(self, key: &str, args: impl IntoIterator<Item = (&'static str, FluentValue<'a>)>) -> String {
+        let args: HashMap<Cow<'static, str>, FluentValue<'a>> =
+            args.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect();
+        self.look_up(key, Some(&args))
+    }
+
+    fn look_up(self, key: &str, args: Option<&HashMap<Cow<'static, str>, FluentValue<'_>>>) -> String {
+        let language = match self.0 {
+            Lingua::It => &IT,
+            Lingua::En => &EN,
+        };
+        MESSAGES.try_lookup_complete(language, key, args).unwrap_or_else(|| {
+            tracing::error!(key, "message is missing");
+            format!("[[{key}]]")
+        })
+    }
+
+    /// BCP 47 tag of the language, for `lang`.
+    pub fn tag(self) -> &'static str {
+        self.0.tag()
+    }
+
+    /// Attribute for a text of a modello, which is Italian whatever the language of the page. Safe as it is.
+    pub fn italian(self) -> &'static str {
+        match self.0 {
+            Lingua::It => "",
+            Lingua::En => " lang=\"it\"",
+        }
+    }
+
+    /// "3 settembre 2026", "3 September 2026".
+    pub fn date(self, day: NaiveDate) -> String {
+        let month = day.month0() as usize;
+        match self.0 {
+            Lingua::It if day.day() == 1 => format!("1º {} {}", MONTHS_IT[month], day.year()),
+            Lingua::It => format!("{} {} {}", day.day(), MONTHS_IT[month], day.year()),
+            Lingua::En => format!("{} {} {}", day.day(), MONTHS_EN[month], day.year()),
+        }
+    }
+
+    /// The date of an instant in Italy.
+    pub fn day(self, at: DateTime<Utc>) -> String {
+        self.date(at.with_timezone(&Rome).date_naive())
+    }
+
+    /// "21.32", "21:32": the time of an instant in Italy.
+    pub fn time(self, at: DateTime<Utc>) -> String {
+        let local = at.with_timezone(&Rome);
+        match self.0 {
+            Lingua::It => format!("{}.{:02}", local.hour(), local.minute()),
+            Lingua::En => format!("{}:{:02}", local.hour(), local.minute()),
+        }
+    }
+
+    /// "16 giugno 2026, ore 21.32", "16 June 2026, 21:32".
+    pub fn moment(self, at: DateTime<Utc>) -> String {
+        match self.0 {
+            Lingua::It => format!("{}, ore {}", self.day(at), self.time(at)),
+            Lingua::En => format!("{}, {}", self.day(at), self.time(at)),
+        }
+    }
+
+    /// "4,50 €", "€4.50": an amount in cents.
+    pub fn euro(self, cents: i64) -> String {
+        let (sign, whole, rest) = (if cents < 0 { "-" } else { "" }, cents.unsigned_abs() / 100, cents.unsigned_abs() % 100);
+        match self.0 {
+            Lingua::It => format!("{sign}{},{rest:02} €", grouped(whole, '.')),
+            Lingua::En => format!("{sign}€{}.{rest:02}", grouped(whole, ',')),
+        }
+    }
+
+    /// "62 KB", "1,4 MB": a size in bytes, as it stands beside the link to a file.
+    pub fn size(self, bytes: u64) -> String {
+        const MB: u64 = 1_000_000;
+        if bytes < MB {
+            return format!("{} KB", bytes.div_ceil(1000).max(1));
+        }
+        let tenths = bytes / (MB / 10);
+        let point = if self.0 == Lingua::It { ',' } else { '.' };
+        format!("{}{point}{} MB", tenths / 10, tenths % 10)
+    }
+}
+
+/// Value of a `datetime` attribute: the day of an instant in Italy, ISO 8601.
+pub fn iso_day(at: DateTime<Utc>) -> String {
+    at.with_timezone(&Rome).date_naive().to_string()
+}
+
+fn grouped(number: u64, separator: char) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            out.push(separator);
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_and_amounts_are_written_as_people_write_them() {
+        let (it, en) = (Text(Lingua::It), Text(Lingua::En));
+        let day = NaiveDate::from_ymd_opt(2026, 9, 1).unwrap();
+        assert_eq!(it.date(day), "1º settembre 2026");
+        assert_eq!(en.date(day), "1 September 2026");
+        let at = "2026-06-16T22:32:05Z".parse().unwrap();
+        assert_eq!(it.moment(at), "17 giugno 2026, ore 0.32");
+        assert_eq!(en.moment(at), "17 June 2026, 0:32");
+        assert_eq!(it.euro(450), "4,50 €");
+        assert_eq!(it.euro(-123_456_705), "-1.234.567,05 €");
+        assert_eq!(en.euro(123_400), "€1,234.00");
+        assert_eq!(it.size(61_900), "62 KB");
+        assert_eq!(it.size(1_449_000), "1,4 MB");
+    }
+
+    #[test]
+    fn a_missing_key_shows_itself() {
+        assert_eq!(Text(Lingua::It).get("no-such-key"), "[[no-such-key]]");
+    }
+}
