@@ -95,21 +95,32 @@ impl Drop for Postgres {
     }
 }
 
+/// True when the server's programs, not only the client's, stand on this machine.
+pub fn is_installed() -> bool {
+    server_programs().is_ok()
+}
+
 /// Folder of the newest server programs; Debian keeps them out of the search path.
 fn server_programs() -> Result<PathBuf> {
     let debian = Path::new("/usr/lib/postgresql");
-    let mut versions: Vec<u32> = fs::read_dir(debian)
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
-        .collect();
-    versions.sort_unstable();
-    if let Some(newest) = versions.last() {
-        return Ok(debian.join(newest.to_string()).join("bin"));
+    let versions = fs::read_dir(debian).into_iter().flatten();
+    let newest = versions
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<u32>().ok())
+        .filter(|version| debian.join(version.to_string()).join("bin/initdb").is_file())
+        .max();
+    if let Some(version) = newest {
+        return Ok(debian.join(version.to_string()).join("bin"));
     }
     let bin =
         process::output(Command::new("pg_config").arg("--bindir")).context("looking for PostgreSQL's programs")?;
-    Ok(PathBuf::from(bin.trim()))
+    let bin = PathBuf::from(bin.trim());
+    if !bin.join("initdb").is_file() {
+        bail!(
+            "{} holds no initdb: the server of PostgreSQL is not installed",
+            bin.display()
+        );
+    }
+    Ok(bin)
 }
 
 fn new_folder() -> Result<PathBuf> {
@@ -140,4 +151,34 @@ fn as_server_user(program: &Path) -> Command {
     };
     command.current_dir("/");
     command
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::{Postgres, is_installed};
+    use crate::process;
+
+    #[test]
+    fn the_server_is_durable_while_it_runs_and_leaves_nothing() {
+        if !is_installed() {
+            let required = std::env::var_os("SPORTELLO_POSTGRES").is_some_and(|value| value == "required");
+            assert!(!required, "PostgreSQL is required");
+            println!("skipped: PostgreSQL is not installed");
+            return;
+        }
+        let server = Postgres::start().unwrap();
+        let ask = |question: &str| {
+            let mut psql = Command::new(server.bin.join("psql"));
+            process::output(psql.args([&server.url(), "--tuples-only", "--no-align", "--command", question]))
+        };
+        assert_eq!(ask("SHOW fsync").unwrap().trim(), "on");
+        assert_eq!(ask("SHOW listen_addresses").unwrap().trim(), "127.0.0.1");
+        let (folder, url, bin) = (server.folder.clone(), server.url(), server.bin.clone());
+        drop(server);
+        assert!(!folder.exists());
+        let mut psql = Command::new(bin.join("psql"));
+        assert!(process::output(psql.args([&url, "--command", "SELECT 1"])).is_err());
+    }
 }

@@ -193,3 +193,52 @@ pub fn apt_install(packages: &[&str]) -> Result<()> {
         .args(["install", "-y", "-qq", "--no-install-recommends"])
         .args(packages))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+    use std::process::Command;
+    use std::thread;
+    use std::time::Instant;
+
+    use super::{END_TIMEOUT, POLL, Service, run};
+
+    /// A process that is gone, or dead and waiting to be noticed.
+    fn has_ended(pid: &str) -> bool {
+        let stat = fs::read_to_string(Path::new("/proc").join(pid).join("stat"));
+        stat.map_or(true, |stat| {
+            stat.rsplit(')')
+                .next()
+                .is_some_and(|rest| rest.trim_start().starts_with('Z'))
+        })
+    }
+
+    #[test]
+    fn a_dropped_service_takes_its_children_along() {
+        let note = std::env::temp_dir().join(format!("sportello-xtask-{}", std::process::id()));
+        let script = "sleep 600 & echo $! > \"$0.new\"; mv \"$0.new\" \"$0\"; wait";
+        let mut service = Service::start("sh", Command::new("sh").args(["-c", script]).arg(&note)).unwrap();
+        let since = Instant::now();
+        while !note.exists() && since.elapsed() < END_TIMEOUT {
+            thread::sleep(POLL);
+        }
+        let child = fs::read_to_string(&note).unwrap();
+        fs::remove_file(&note).unwrap();
+        assert!(!has_ended(child.trim()));
+        service.check().unwrap();
+        drop(service);
+        let since = Instant::now();
+        while !has_ended(child.trim()) && since.elapsed() < END_TIMEOUT {
+            thread::sleep(POLL);
+        }
+        assert!(has_ended(child.trim()));
+    }
+
+    #[test]
+    fn a_program_that_fails_is_named() {
+        let error = run(&mut Command::new("false")).unwrap_err();
+        assert!(error.to_string().starts_with("false failed"), "{error}");
+        assert!(run(&mut Command::new("no-such-program")).is_err());
+    }
+}

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::postgres::Postgres;
+use crate::postgres::{self, Postgres};
 use crate::{assets, messages, node, process, repo, tidy};
 
 /// Programs that the tests need, with the Debian packages that hold them.
@@ -18,7 +18,9 @@ const TOOLS: &[(&str, &str)] = &[
     ("pdftotext", "poppler-utils"),
 ];
 /// Those that only the whole run needs.
-const WHOLE_RUN_TOOLS: &[(&str, &str)] = &[("chromium", "chromium"), ("pg_ctl", "postgresql")];
+const WHOLE_RUN_TOOLS: &[(&str, &str)] = &[("chromium", "chromium"), (POSTGRESQL, "postgresql")];
+/// Debian keeps its server programs out of the search path.
+const POSTGRESQL: &str = "initdb";
 /// Enough for the crash drill to mean something, few enough for every change.
 const DRILL_KILLS: &str = "5";
 
@@ -107,9 +109,8 @@ fn tools(quick: bool) -> Result<()> {
 }
 
 fn is_installed(program: &str) -> bool {
-    // Debian keeps PostgreSQL's server programs out of the search path.
-    if program == "pg_ctl" && Path::new("/usr/lib/postgresql").is_dir() {
-        return true;
+    if program == POSTGRESQL {
+        return postgres::is_installed();
     }
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
