@@ -15,6 +15,9 @@ const VALIDITY_MONTHS: Months = Months::new(24);
 /// (AgID, Avviso 29): the DER of `CertificatePolicies`.
 const POLICIES: &str = "3049302006042b4c10063018301606082b06010505070202300a1a086167494463657274\
                         302506062b4c10040201301b301906082b06010505070202300d1a0b636572745f53505f507562";
+/// `BasicConstraints` of no authority: an empty sequence. Avviso 29 wants it not critical, `rcgen` would make it so.
+const NO_AUTHORITY: [u8; 2] = [0x30, 0];
+const BASIC_CONSTRAINTS_OID: [u64; 4] = [2, 5, 29, 19];
 const POLICIES_OID: [u64; 4] = [2, 5, 29, 32];
 const ORGANIZATION_IDENTIFIER_OID: [u64; 4] = [2, 5, 4, 97];
 const URI_OID: [u64; 4] = [2, 5, 4, 83];
@@ -57,10 +60,13 @@ pub(crate) fn self_signed(
     params.not_before = date_time_ymd(from.year(), from.month() as u8, from.day() as u8);
     params.not_after = date_time_ymd(until.year(), until.month() as u8, until.day() as u8);
     params.distinguished_name = distinguished_name(subject);
-    params.is_ca = IsCa::ExplicitNoCa;
+    params.is_ca = IsCa::NoCa;
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::ContentCommitment];
     let policies = hex::decode(POLICIES).expect("the constant is hexadecimal");
-    params.custom_extensions = vec![CustomExtension::from_oid_content(&POLICIES_OID, policies)];
+    params.custom_extensions = vec![
+        CustomExtension::from_oid_content(&BASIC_CONSTRAINTS_OID, NO_AUTHORITY.to_vec()),
+        CustomExtension::from_oid_content(&POLICIES_OID, policies),
+    ];
     let certificate = params.self_signed(&key).map_err(Error::Issue)?;
     Certificate::from_der(certificate.der())
 }

@@ -36,7 +36,7 @@ pub(super) fn identita(
         nome: values.required("name")?.to_owned(),
         cognome: values.required("familyName")?.to_owned(),
         nascita: values.optional("dateOfBirth")?.map(birth).transpose()?,
-        luogo_nascita: values.optional("placeOfBirth")?.map(place).transpose()?,
+        luogo_nascita: values.optional("placeOfBirth")?.and_then(place),
         email: values.optional("email")?.map(str::to_owned),
         cellulare: values.optional("mobilePhone")?.map(str::to_owned),
     })
@@ -105,8 +105,9 @@ fn birth(value: &str) -> Result<NaiveDate, Refusal> {
     date.ok_or(Refusal::Attribute("dateOfBirth"))
 }
 
-/// A Belfiore code: a letter and three digits.
-fn place(value: &str) -> Result<String, Refusal> {
+/// A Belfiore code: a letter and three digits. Some providers write a name: it is a proposal for a form, so
+/// what cannot be used is left out and keeps nobody from signing in.
+fn place(value: &str) -> Option<String> {
     let fits = value.len() == 4
         && value.bytes().enumerate().all(|(at, b)| {
             if at == 0 {
@@ -115,9 +116,5 @@ fn place(value: &str) -> Result<String, Refusal> {
                 b.is_ascii_digit()
             }
         });
-    if fits {
-        Ok(value.to_owned())
-    } else {
-        Err(Refusal::Attribute("placeOfBirth"))
-    }
+    fits.then(|| value.to_owned())
 }

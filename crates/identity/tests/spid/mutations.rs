@@ -84,6 +84,35 @@ fn every_removal_is_refused_or_means_nothing() {
     }
 }
 
+#[test]
+fn every_element_copied_anywhere_is_refused_or_means_nothing() {
+    let good = good();
+    let twin = accepted(&good);
+    let elements: Vec<_> = removals(&good)
+        .into_iter()
+        .filter(|(from, _)| good[*from..].starts_with('<'))
+        .collect();
+    assert!(elements.len() > 40, "{}", elements.len());
+    let mut refused = 0;
+    for (from, to) in &elements {
+        let copy = &good[*from..*to];
+        let evil = copy.replace(CF, "VRDLGI75B02F205K").replace("Maria", "Marta");
+        // A faithful copy can only repeat; a copy for somebody else is what a forger wants to be read.
+        for piece in if evil == copy {
+            vec![copy]
+        } else {
+            vec![copy, evil.as_str()]
+        } {
+            for (place, _) in &elements {
+                let xml = format!("{}{piece}{}", &good[..*place], &good[*place..]);
+                refused += usize::from(refused_or_same(xml.as_bytes(), &twin, &|| format!("{from} at {place}")));
+            }
+        }
+    }
+    println!("{refused} copies refused");
+    assert!(refused > elements.len() * elements.len() / 2);
+}
+
 /// The ranges of all elements but the root, and of all attributes. The text is our own: no comments, no `>` in values.
 fn removals(xml: &str) -> Vec<(usize, usize)> {
     let mut ranges = Vec::new();

@@ -1,7 +1,7 @@
 //! One rule after the other, on responses that are signed by the right key.
 
 use chrono::TimeDelta;
-use sportello_domain::identita::IdentityLevel;
+use sportello_domain::identita::{IdentityLevel, IdentityScheme};
 use sportello_identity::provider::{ResponseDraft, Signing};
 use sportello_identity::{Expected, Outcome, Refusal, SignatureError, verify_response};
 use sportello_xml::XmlError;
@@ -248,12 +248,35 @@ fn values_are_what_their_names_say() {
         );
     }
     for value in ["Roma", "h501", "H5011"] {
-        assert_eq!(
-            changed(|d| set(d, "placeOfBirth", value)),
-            Err(Refusal::Attribute("placeOfBirth")),
-            "{value}"
-        );
+        let Ok(Outcome::Verified(verified)) = changed(|d| set(d, "placeOfBirth", value)) else {
+            panic!("{value}")
+        };
+        assert_eq!(verified.identita.luogo_nascita, None, "{value}");
     }
+}
+
+#[test]
+fn cie_sends_less_and_is_taken_for_what_it_is() {
+    let mut cie = pinned().clone();
+    cie.scheme = IdentityScheme::Cie;
+    let mut draft = draft();
+    draft.attributes.truncate(4);
+    let xml = draft.sign(&idp().key, Signing::Assertion).unwrap();
+    assert!(matches!(decide(&xml), Err(Refusal::AttributeMissing(_))));
+    let decided = verify_response(
+        &Expected {
+            provider: &cie,
+            ..expected()
+        },
+        xml.as_bytes(),
+    );
+    let Ok(Outcome::Verified(verified)) = decided else {
+        panic!("{decided:?}")
+    };
+    assert_eq!(
+        (verified.identita.scheme, verified.identita.email),
+        (IdentityScheme::Cie, None)
+    );
 }
 
 #[test]
