@@ -10,7 +10,12 @@ use sportello_domain::{
     ruolo::Ruolo,
 };
 
-use crate::error::{Error, Result};
+use sportello_store::{Json, audit::AuditRow};
+
+use crate::{
+    Portal,
+    error::{Error, Result},
+};
 
 /// The circumstances of one call.
 #[derive(Clone, Debug)]
@@ -89,5 +94,53 @@ impl Ctx {
             Actor::Operatore(..) => Err(Error::Forbidden),
             Actor::Nobody | Actor::Cittadino(_) => Err(Error::SignInNeeded),
         }
+    }
+
+    /// The audit row of what is done in this call. `detail` holds identifiers and words, never personal data.
+    pub(crate) fn note(
+        &self,
+        portal: &Portal,
+        action: &'static str,
+        object_kind: &'static str,
+        object_id: Option<uuid::Uuid>,
+    ) -> AuditRow {
+        let now = portal.clock().now();
+        let (actor, capacity) = match &self.actor {
+            Actor::Nobody => (None, "nessuno"),
+            Actor::Cittadino(signed) => (Some(signed.persona), "cittadino"),
+            Actor::Operatore(signed, _) => (Some(signed.persona), "ufficio"),
+        };
+        AuditRow {
+            id: portal.chance().uuid(now),
+            at: now,
+            actor,
+            capacity: capacity.to_owned(),
+            action: action.to_owned(),
+            object_kind: object_kind.to_owned(),
+            object_id,
+            request_id: Some(self.request),
+            detail: Json(serde_json::json!({})),
+        }
+    }
+}
+
+/// The audit row of what is done from the command line, by whoever may run commands on the machine.
+pub(crate) fn command_note(
+    portal: &Portal,
+    action: &'static str,
+    object_kind: &'static str,
+    object_id: Option<uuid::Uuid>,
+) -> AuditRow {
+    let now = portal.clock().now();
+    AuditRow {
+        id: portal.chance().uuid(now),
+        at: now,
+        actor: None,
+        capacity: "comando".to_owned(),
+        action: action.to_owned(),
+        object_kind: object_kind.to_owned(),
+        object_id,
+        request_id: None,
+        detail: Json(serde_json::json!({})),
     }
 }

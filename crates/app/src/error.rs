@@ -51,3 +51,65 @@ pub enum Error {
         source: Box<dyn std::error::Error + Send + Sync>,
     },
 }
+
+impl From<sportello_store::Error> for Error {
+    /// A refusal made by a use case inside its transaction comes back as itself; the rest is named by what it means
+    /// for the person who asked.
+    fn from(error: sportello_store::Error) -> Self {
+        use sportello_store::Error as Store;
+        if let Some(reason) = error.refusal::<Refusal>() {
+            return reason.0.into();
+        }
+        match error {
+            Store::Busy => Self::Busy,
+            Store::Unknown(_) => Self::OutcomeUnknown,
+            other => Self::failed("using the database", other),
+        }
+    }
+}
+
+impl Error {
+    /// A failure of something below, with what was being done.
+    pub(crate) fn failed(
+        doing: &'static str,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self::Failed { doing, source: source.into() }
+    }
+}
+
+/// A use case that decides against its own work, from inside its transaction: everything it did there is undone.
+#[derive(Debug, thiserror::Error)]
+#[error("refused")]
+pub(crate) struct Refusal(pub(crate) Reason);
+
+/// Why.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Reason {
+    /// See [`Error::NotFound`].
+    NotFound,
+    /// See [`Error::Stale`].
+    Stale,
+    /// See [`Error::NotAllowedNow`].
+    NotAllowedNow,
+    /// See [`Error::KeyReused`].
+    KeyReused,
+}
+
+impl From<Reason> for Error {
+    fn from(reason: Reason) -> Self {
+        match reason {
+            Reason::NotFound => Self::NotFound,
+            Reason::Stale => Self::Stale,
+            Reason::NotAllowedNow => Self::NotAllowedNow,
+            Reason::KeyReused => Self::KeyReused,
+        }
+    }
+}
+
+impl Reason {
+    /// The refusal as the store carries it out of a transaction.
+    pub(crate) fn refuse(self) -> sportello_store::Error {
+        sportello_store::Error::refused(Refusal(self))
+    }
+}

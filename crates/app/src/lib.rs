@@ -9,10 +9,16 @@
 pub mod accesso;
 pub mod address;
 pub mod bozza;
+mod campi;
 pub mod clock;
 pub mod ctx;
+pub mod ente;
 pub mod error;
+mod facts;
+mod filed;
 pub mod invio;
+pub mod job;
+pub mod mail;
 pub mod modello;
 pub mod portal;
 pub mod pratica;
@@ -21,4 +27,4 @@ pub mod ufficio;
 
 pub use ctx::{Actor, Ctx, Signed};
 pub use error::{Error, Result};
-pub use portal::Portal;
+pub use portal::{Parts, Portal};

@@ -1,9 +1,32 @@
-//! The modelli that an ente offers, with their windows.
+//! The modelli that an ente offers: published documents with their windows.
+//!
+//! What is published is self-contained: the form and the procedura that handles it, as one document named by the hash
+//! of its bytes. A document never changes, so it is read and checked once per program.
 
-use chrono::{DateTime, Utc};
-use sportello_domain::anno_scolastico::AnnoScolastico;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
-use crate::{Ctx, Portal, Result};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use sportello_domain::{
+    anno_scolastico::AnnoScolastico,
+    calendar, canonical,
+    id::EnteId,
+    modello::{Modello, Procedura, Words},
+};
+use sportello_store::{
+    modello as row,
+    modello::{NewPublication, PublicationRow},
+};
+
+use crate::{Ctx, Error, Portal, Result};
+
+/// How long after the end of a window a draft can still be read and is then deleted.
+const DRAFT_OUTLIVES_WINDOW: TimeDelta = TimeDelta::days(30);
+/// Most documents remembered; one installation has a few dozen.
+const MAX_REMEMBERED: usize = 512;
 
 /// Whether a modello can be filled in now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,20 +82,189 @@ pub struct ModelloPage {
     pub who: Vec<String>,
     /// What is needed: list.
     pub needed: Vec<String>,
+    /// What is not needed, where people often bring it.
+    pub not_needed: Option<String>,
+    /// How it goes, step by step.
+    pub steps: Vec<String>,
     /// What the service costs: paragraphs.
     pub price: Vec<String>,
     /// What one gets: paragraphs.
     pub obtained: Vec<String>,
     /// Last day on which a draft can be taken up again.
-    pub draft_until: chrono::NaiveDate,
+    pub draft_until: NaiveDate,
+}
+
+/// A modello to publish.
+#[derive(Clone, Debug)]
+pub struct Publication {
+    /// The form.
+    pub modello: Modello,
+    /// What handles its pratiche.
+    pub procedura: Procedura,
+    /// School year that it is for.
+    pub anno_scolastico: AnnoScolastico,
+    /// First instant at which it can be filed.
+    pub opens_at: DateTime<Utc>,
+    /// First instant at which it cannot be filed any more.
+    pub closes_at: DateTime<Utc>,
+}
+
+/// What is published: everything that one kind of pratica needs.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Document {
+    /// The form.
+    pub(crate) modello: Modello,
+    /// What handles its pratiche.
+    pub(crate) procedura: Procedura,
+}
+
+/// Documents by hash, read once.
+#[derive(Default)]
+pub(crate) struct Modelli(Mutex<HashMap<String, Arc<Document>>>);
+
+/// A published version, ready for use.
+#[derive(Clone)]
+pub(crate) struct Published {
+    pub(crate) row: PublicationRow,
+    pub(crate) document: Arc<Document>,
+}
+
+impl Published {
+    /// Whether it can be filed at `now`.
+    pub(crate) fn window(&self, now: DateTime<Utc>) -> Window {
+        let (opens_at, closes_at) = (self.row.opens_at, self.row.closes_at);
+        if now < opens_at {
+            Window::Coming { opens_at }
+        } else if now < closes_at && self.row.withdrawn_at.is_none() {
+            Window::Open { closes_at }
+        } else {
+            Window::Closed { closed_at: self.row.withdrawn_at.map_or(closes_at, |at| at.min(closes_at)) }
+        }
+    }
+
+    /// When a draft of it is deleted.
+    pub(crate) fn draft_expires_at(&self) -> DateTime<Utc> {
+        self.row.closes_at + DRAFT_OUTLIVES_WINDOW
+    }
+
+    fn list_row(&self, ctx: &Ctx, now: DateTime<Utc>) -> ModelloRow {
+        let (anno, procedura) = (self.row.anno_scolastico, &self.document.procedura);
+        ModelloRow {
+            code: self.row.code.clone(),
+            title: self.document.modello.title(ctx.lingua, anno),
+            summary: procedura.lead.fill(ctx.lingua, anno),
+            anno_scolastico: anno,
+            window: self.window(now),
+            minutes: procedura.minutes,
+        }
+    }
 }
 
 /// Every published modello of the ente, open ones first.
-pub async fn list(_portal: &Portal, _ctx: &Ctx) -> Result<Vec<ModelloRow>> {
-    todo!()
+///
+/// # Errors
+/// Only those of the database.
+pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<Vec<ModelloRow>> {
+    let (ente, now) = (ctx.ente_id(), portal.clock().now());
+    let rows = portal.store().read(ente, async move |read| row::all_current(read, ente).await).await?;
+    let mut list = Vec::with_capacity(rows.len());
+    for row in rows {
+        let document = document(portal, ente, &row.hash).await?;
+        list.push(Published { row, document }.list_row(ctx, now));
+    }
+    list.sort_by_key(|row| match row.window {
+        Window::Open { .. } => 0,
+        Window::Coming { .. } => 1,
+        Window::Closed { .. } => 2,
+    });
+    Ok(list)
 }
 
 /// One modello.
-pub async fn page(_portal: &Portal, _ctx: &Ctx, _code: &str) -> Result<ModelloPage> {
-    todo!()
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn page(portal: &Portal, ctx: &Ctx, code: &str) -> Result<ModelloPage> {
+    let published = current(portal, ctx.ente_id(), code).await?.ok_or(Error::NotFound)?;
+    let (anno, procedura) = (published.row.anno_scolastico, &published.document.procedura);
+    let text = |words: &Words| words.fill(ctx.lingua, anno);
+    let texts = |words: &[Words]| -> Vec<String> { words.iter().map(text).collect() };
+    Ok(ModelloPage {
+        row: published.list_row(ctx, portal.clock().now()),
+        opens_at: published.row.opens_at,
+        closes_at: published.row.closes_at,
+        answer_days: procedura.answer_days,
+        cost: text(&procedura.cost),
+        who: vec![text(&procedura.who)],
+        needed: texts(&procedura.needed),
+        not_needed: procedura.not_needed.as_ref().map(text),
+        steps: texts(&procedura.steps),
+        price: procedura.service_cost.iter().map(text).collect(),
+        obtained: vec![text(&procedura.achieved)],
+        draft_until: calendar::legal_date(published.draft_expires_at()),
+    })
+}
+
+/// Publishes a modello in an ente as the next version of its code; gives the version.
+///
+/// # Errors
+/// Only those of the database. Whoever calls has the right to publish (command line, demonstration).
+pub async fn publish(portal: &Portal, ente: EnteId, publication: Publication) -> Result<i64> {
+    let Publication { modello, procedura, anno_scolastico, opens_at, closes_at } = publication;
+    let code = modello.code.clone();
+    let document = canonical::of(&Document { modello, procedura })
+        .map_err(|error| Error::failed("writing a modello as a document", error))?;
+    let new = NewPublication {
+        code,
+        hash: canonical::sha256_hex(document.as_bytes()),
+        document,
+        anno_scolastico,
+        opens_at,
+        closes_at,
+        published_at: portal.clock().now(),
+    };
+    Ok(portal.store().write(ente, async move |tx| row::publish(tx, ente, &new).await).await?)
+}
+
+/// The version of a code that new drafts take.
+pub(crate) async fn current(portal: &Portal, ente: EnteId, code: &str) -> Result<Option<Published>> {
+    let code = code.to_owned();
+    let found = portal.store().read(ente, async move |read| row::current(read, ente, &code).await).await?;
+    with_document(portal, ente, found).await
+}
+
+/// Adds the document to a version that was read.
+pub(crate) async fn with_document(
+    portal: &Portal,
+    ente: EnteId,
+    row: Option<PublicationRow>,
+) -> Result<Option<Published>> {
+    match row {
+        None => Ok(None),
+        Some(row) => {
+            let document = document(portal, ente, &row.hash).await?;
+            Ok(Some(Published { row, document }))
+        }
+    }
+}
+
+/// The document of a hash.
+pub(crate) async fn document(portal: &Portal, ente: EnteId, hash: &str) -> Result<Arc<Document>> {
+    let remembered = &portal.modelli().0;
+    if let Some(known) = remembered.lock().unwrap_or_else(PoisonError::into_inner).get(hash) {
+        return Ok(known.clone());
+    }
+    let wanted = hash.to_owned();
+    let text = portal.store().read(ente, async move |read| row::document(read, ente, &wanted).await).await?;
+    let text = text.ok_or(Error::NotFound)?;
+    let document: Document =
+        serde_json::from_str(&text).map_err(|error| Error::failed("reading a published modello", error))?;
+    let document = Arc::new(document);
+    let mut remembered = remembered.lock().unwrap_or_else(PoisonError::into_inner);
+    if remembered.len() >= MAX_REMEMBERED {
+        remembered.clear();
+    }
+    remembered.insert(hash.to_owned(), document.clone());
+    Ok(document)
 }

@@ -1,9 +1,146 @@
 //! The portal as one value: what its use cases need from outside.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::NaiveDate;
+use sportello_documents::Typesetter;
+use sportello_domain::id::EnteId;
+use sportello_store::{
+    Store,
+    file::FileStore,
+    seal::{EnteSealer, Sealer},
+};
+
+use tokio::sync::Notify;
+
+use crate::{Result, address::Addressing, clock::{Chance, Clock}, ente::Remembered, mail::Mailer, modello::Modelli};
+
+/// What a portal is made of.
+pub struct Parts {
+    /// The database.
+    pub store: Store,
+    /// Seals class-A values.
+    pub sealer: Sealer,
+    /// Receipts and attachments.
+    pub files: FileStore,
+    /// Addresses as the world sees them.
+    pub addressing: Addressing,
+    /// What time it is.
+    pub clock: Clock,
+    /// Where identifiers and secrets come from.
+    pub chance: Chance,
+    /// Outgoing mail.
+    pub mailer: Mailer,
+    /// Makes PDF documents.
+    pub typesetter: Typesetter,
+    /// Whether simulated providers of identities are trusted: never in production.
+    pub simulated_providers: bool,
+}
 
 /// The portal. Cheap to clone.
 #[derive(Clone)]
-pub struct Portal(pub(crate) Arc<Inner>);
+pub struct Portal(Arc<Inner>);
 
-pub(crate) struct Inner {}
+struct Inner {
+    parts: Parts,
+    enti: Remembered,
+    modelli: Modelli,
+    keys: crate::accesso::Keys,
+    work: Notify,
+    planned: Mutex<Option<NaiveDate>>,
+}
+
+impl Portal {
+    /// Puts a portal together.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(Inner {
+            parts,
+            enti: Remembered::default(),
+            modelli: Modelli::default(),
+            keys: crate::accesso::Keys::default(),
+            work: Notify::new(),
+            planned: Mutex::default(),
+        }))
+    }
+
+    /// Whether the portal can do its work: the database answers and takes a write.
+    ///
+    /// # Errors
+    /// What keeps it from working.
+    pub async fn ready(&self) -> Result<()> {
+        let now = self.clock().now();
+        let (platform, today) = (EnteId::PLATFORM, sportello_domain::calendar::legal_date(now));
+        self.store()
+            .write(platform, async move |tx| sportello_store::schedule::probe(tx, platform, today, now).await)
+            .await?;
+        Ok(())
+    }
+
+    /// What time it is.
+    pub fn clock(&self) -> &Clock {
+        &self.0.parts.clock
+    }
+
+    /// Where identifiers and secrets come from.
+    pub fn chance(&self) -> &Chance {
+        &self.0.parts.chance
+    }
+
+    /// Addresses as the world sees them.
+    pub fn addressing(&self) -> &Addressing {
+        &self.0.parts.addressing
+    }
+
+    /// The database, for commands that work on it as a whole (import, backup, checks).
+    pub fn store(&self) -> &Store {
+        &self.0.parts.store
+    }
+
+    /// The sealer of an ente. To be asked for before a transaction, which may not wait for it.
+    pub(crate) async fn sealer(&self, ente: EnteId) -> Result<EnteSealer> {
+        Ok(self.0.parts.sealer.ente(ente, self.clock().now()).await?)
+    }
+
+    pub(crate) fn files(&self) -> &FileStore {
+        &self.0.parts.files
+    }
+
+    pub(crate) fn mailer(&self) -> &Mailer {
+        &self.0.parts.mailer
+    }
+
+    pub(crate) fn typesetter(&self) -> &Typesetter {
+        &self.0.parts.typesetter
+    }
+
+    pub(crate) fn simulated_providers(&self) -> bool {
+        self.0.parts.simulated_providers
+    }
+
+    pub(crate) fn remembered(&self) -> &Remembered {
+        &self.0.enti
+    }
+
+    pub(crate) fn modelli(&self) -> &Modelli {
+        &self.0.modelli
+    }
+
+    pub(crate) fn keys(&self) -> &crate::accesso::Keys {
+        &self.0.keys
+    }
+
+    /// Wakes the workers of this process when there is something to do.
+    pub(crate) fn work(&self) -> &Notify {
+        &self.0.work
+    }
+
+    /// The last day whose periodic work this process has seen planned.
+    pub(crate) fn planned_until(&self) -> Option<NaiveDate> {
+        *self.0.planned.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers that the periodic work of a day is planned.
+    pub(crate) fn planned(&self, day: NaiveDate) {
+        *self.0.planned.lock().unwrap_or_else(PoisonError::into_inner) = Some(day);
+    }
+}

@@ -4,10 +4,25 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sportello_domain::{
     id::{AllegatoId, PraticaId},
     modello::view::{FileView, Summary},
-    pratica::PraticaStatus,
+    pratica::{PraticaEvent, PraticaStatus},
+};
+use sportello_store::{
+    Read, allegato, audit, documento,
+    documento::DocumentoRow,
+    evento,
+    evento::{ActorKind, EventoRow},
+    file::FileKind,
+    istruttoria::{self, Decision, Move},
+    pratica as row, protocollo,
 };
 
-use crate::{Ctx, Portal, Result, bozza::Download};
+use crate::{
+    Ctx, Error, Portal, Result,
+    bozza::{Download, download},
+    error::Reason,
+    filed::Filed,
+    modello,
+};
 
 /// A pratica in a list.
 #[derive(Clone, Debug)]
@@ -56,27 +71,175 @@ pub struct PraticaPage {
     pub can_withdraw: bool,
 }
 
+/// "2026/184".
+pub(crate) fn number(anno: i64, numero: i64) -> String {
+    format!("{anno}/{numero}")
+}
+
+/// A receipt as pages name it.
+pub(crate) fn receipt_view(row: DocumentoRow) -> FileView {
+    FileView {
+        id: AllegatoId::new(row.id.uuid()),
+        name: row.name,
+        bytes: u64::try_from(row.bytes).unwrap_or_default(),
+        media_type: row.media_type,
+    }
+}
+
+/// The steps of a pratica; the decision that is awaited stands last.
+pub(crate) fn milestones(steps: Vec<EventoRow>, status: PraticaStatus) -> Vec<Milestone> {
+    let mut milestones: Vec<Milestone> =
+        steps.into_iter().map(|step| Milestone { kind: step.kind, at: Some(step.at) }).collect();
+    if !status.is_final() {
+        milestones.push(Milestone { kind: "esito".to_owned(), at: None });
+    }
+    milestones
+}
+
+/// The registration of an INVIA as people read it.
+pub(crate) async fn registration(
+    read: &mut Read,
+    pratica: &row::PraticaRow,
+    ente: sportello_domain::id::EnteId,
+) -> sportello_store::Result<Option<(String, DateTime<Utc>)>> {
+    let registered = protocollo::of_bozza(read, ente, pratica.bozza_id).await?;
+    Ok(registered.map(|entry| (format!("{}/{}", entry.numero, entry.anno), entry.registered_at)))
+}
+
 /// The person's pratiche, newest first.
-pub async fn list(_portal: &Portal, _ctx: &Ctx) -> Result<Vec<PraticaRow>> {
-    todo!()
+///
+/// # Errors
+/// [`Error::SignInNeeded`].
+pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<Vec<PraticaRow>> {
+    let (ente, persona) = (ctx.ente_id(), ctx.cittadino()?.persona);
+    let heads = portal.store().read(ente, async move |read| row::list(read, ente, persona).await).await?;
+    let mut rows = Vec::with_capacity(heads.len());
+    for head in heads {
+        let document = modello::document(portal, ente, &head.hash).await?;
+        rows.push(PraticaRow {
+            id: head.id,
+            number: number(head.anno, head.numero),
+            title: document.modello.title(ctx.lingua, head.anno_scolastico),
+            alunno: head.alunno,
+            received_at: head.received_at,
+            status: head.status,
+            answer_by: head.due_on,
+        });
+    }
+    Ok(rows)
 }
 
 /// One of the person's pratiche.
-pub async fn page(_portal: &Portal, _ctx: &Ctx, _id: PraticaId) -> Result<PraticaPage> {
-    todo!()
+///
+/// # Errors
+/// [`Error::NotFound`] for one of somebody else.
+pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPage> {
+    let (ente, persona) = (ctx.ente_id(), ctx.cittadino()?.persona);
+    let found = portal
+        .store()
+        .read(ente, async move |read| {
+            let Some(pratica) = row::of_persona(read, ente, persona, id).await? else { return Ok(None) };
+            let protocol = registration(read, &pratica, ente).await?;
+            let steps = evento::of_pratica(read, ente, id).await?;
+            let receipt = documento::receipt(read, ente, persona, pratica.bozza_id).await?;
+            Ok(Some((pratica, protocol, steps, receipt)))
+        })
+        .await?;
+    let (pratica, protocol, steps, receipt) = found.ok_or(Error::NotFound)?;
+    let filed = Filed::open(portal, ente, &pratica).await?;
+    Ok(PraticaPage {
+        summary: filed.form(ctx.lingua).summary(),
+        protocol,
+        milestones: milestones(steps, pratica.status),
+        receipt: receipt.map(receipt_view),
+        can_withdraw: pratica.status.allows(PraticaEvent::Withdraw),
+        row: PraticaRow {
+            id,
+            number: number(pratica.anno, pratica.numero),
+            title: filed.title(ctx.lingua),
+            alunno: pratica.alunno,
+            received_at: pratica.received_at,
+            status: pratica.status,
+            answer_by: pratica.due_on,
+        },
+        decision_reason: pratica.decision_reason,
+    })
 }
 
 /// The receipt of one of the person's pratiche; `None` while it is being made.
-pub async fn receipt(_portal: &Portal, _ctx: &Ctx, _id: PraticaId) -> Result<Option<Download>> {
-    todo!()
+///
+/// # Errors
+/// [`Error::NotFound`] for one of somebody else.
+pub async fn receipt(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<Option<Download>> {
+    let (ente, persona) = (ctx.ente_id(), ctx.cittadino()?.persona);
+    let found = portal
+        .store()
+        .read(ente, async move |read| {
+            let Some(pratica) = row::of_persona(read, ente, persona, id).await? else { return Ok(None) };
+            Ok(Some(documento::receipt(read, ente, persona, pratica.bozza_id).await?))
+        })
+        .await?;
+    match found.ok_or(Error::NotFound)? {
+        None => Ok(None),
+        Some(document) => Ok(Some(open_document(portal, ctx, document).await?)),
+    }
+}
+
+/// A document that the portal made, opened. Whether the caller may have it is asked first.
+pub(crate) async fn open_document(portal: &Portal, ctx: &Ctx, document: DocumentoRow) -> Result<Download> {
+    let sealer = portal.sealer(ctx.ente_id()).await?;
+    let content = portal.files().get_sealed(&sealer, FileKind::Documento, document.id.uuid()).await?;
+    Ok(Download { name: document.name, media_type: document.media_type, content: content.into() })
 }
 
 /// A file that was given with one of the person's pratiche.
-pub async fn file(_portal: &Portal, _ctx: &Ctx, _id: PraticaId, _file: AllegatoId) -> Result<Download> {
-    todo!()
+///
+/// # Errors
+/// [`Error::NotFound`] for a pratica of somebody else or a file that is not of it.
+pub async fn file(portal: &Portal, ctx: &Ctx, id: PraticaId, file: AllegatoId) -> Result<Download> {
+    let (ente, persona) = (ctx.ente_id(), ctx.cittadino()?.persona);
+    let files = portal
+        .store()
+        .read(ente, async move |read| match row::of_persona(read, ente, persona, id).await? {
+            Some(_) => allegato::of_pratica(read, ente, id).await,
+            None => Ok(Vec::new()),
+        })
+        .await?;
+    let found = files.into_iter().find(|found| found.id == file).ok_or(Error::NotFound)?;
+    download(portal, ctx, found).await
 }
 
 /// Withdraws one of the person's pratiche that nobody has decided yet.
-pub async fn withdraw(_portal: &Portal, _ctx: &Ctx, _id: PraticaId) -> Result<()> {
-    todo!()
+///
+/// # Errors
+/// [`Error::NotFound`] for one of somebody else, [`Error::NotAllowedNow`] for one that is decided.
+pub async fn withdraw(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<()> {
+    let (ente, signed, now) = (ctx.ente_id(), ctx.cittadino()?, portal.clock().now());
+    let (persona, step_id) = (signed.persona, portal.chance().uuid(now));
+    let note = ctx.note(portal, "pratica.withdraw", "pratica", Some(id.uuid()));
+    portal
+        .store()
+        .write(ente, async move |tx| {
+            let pratica =
+                row::of_persona(tx, ente, persona, id).await?.ok_or_else(|| Reason::NotFound.refuse())?;
+            let status =
+                pratica.status.after(PraticaEvent::Withdraw).map_err(|_| Reason::NotAllowedNow.refuse())?;
+            let decision = Some(Decision { at: now, by: persona, reason: None });
+            let to = Move { id, version: pratica.version, status, assigned_to: None, decision };
+            let step = EventoRow {
+                id: step_id,
+                pratica_id: id,
+                kind: status.stored().to_owned(),
+                at: now,
+                actor_kind: ActorKind::Cittadino,
+                actor: Some(persona),
+                note: None,
+            };
+            if !istruttoria::advance(tx, ente, &to, &step).await? {
+                return Err(Reason::Stale.refuse());
+            }
+            audit::record(tx, ente, &note).await
+        })
+        .await?;
+    Ok(())
 }

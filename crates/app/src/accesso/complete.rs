@@ -1,0 +1,319 @@
+//! The provider's answer: verified, used once, turned into a session.
+
+use chrono::{DateTime, Months, NaiveDate, Utc};
+use sportello_domain::{
+    calendar,
+    id::{PersonaId, SessionId},
+    identita::Identita,
+};
+use sportello_identity::{
+    Expected, Outcome, Refusal, VerifiedAssertion, answered_request, decode_response, verify_response,
+};
+use sportello_store::{
+    Json,
+    audit::{self, AuditRow},
+    persona, ruolo, saml_log,
+    saml_log::SamlLogRow,
+    saml_request,
+    saml_request::SamlRequestRow,
+    seal::Place,
+    session::{self as session_row, NewSession, SessionKind},
+};
+
+use super::{REQUEST_LIVES, provider_service};
+use crate::{
+    Ctx, Error, Portal, Result,
+    session::{Audience, LONGEST, fingerprint},
+};
+
+/// How far a provider's clock and ours may disagree.
+const SKEW: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
+/// Age from which somebody may file an application.
+const ADULT_YEARS: u32 = 18;
+
+/// A completed sign-in.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// Secret for the session cookie.
+    pub token: String,
+    /// Which door.
+    pub audience: Audience,
+    /// Path to go to: the one that was asked for, relative to the root of the ente.
+    pub destination: String,
+}
+
+/// A sign-in that did not succeed.
+#[derive(Debug)]
+pub enum SignInFailure {
+    /// The provider says so: the number of the anomaly.
+    Anomaly {
+        /// `nr`: 19 to 25 and 30 are for people, others are faults of ours, 0 is none that is known.
+        number: u8,
+        /// Name of the provider.
+        provider: String,
+        /// Path that was asked for.
+        destination: String,
+        /// Whether staff were signing in.
+        audience: Audience,
+    },
+    /// The answer was refused.
+    Refused,
+    /// The person is under 18.
+    TooYoung,
+    /// The identity carries no Italian codice fiscale: the office serves such people.
+    NoCodiceFiscale,
+    /// Staff door, and no role in this ente.
+    NoRole,
+    /// Something failed on our side.
+    Failed(Error),
+}
+
+impl<E: Into<Error>> From<E> for SignInFailure {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// Takes the provider's answer. The request is used up whatever a verified answer says; an answer that breaks a rule
+/// changes nothing but the log.
+///
+/// What comes back as `RelayState` is not even read: the way back was kept here.
+///
+/// # Errors
+/// Every way in which somebody is not signed in.
+pub async fn complete(
+    portal: &Portal,
+    ctx: &Ctx,
+    saml_response: &str,
+    prelogin: Option<&str>,
+) -> Result<SignedIn, SignInFailure> {
+    let answer = Answer::receive(portal, ctx, saml_response, prelogin).await?;
+    let Some(pending) = answer.pending.as_ref() else {
+        answer.log(portal, ctx, "unsolicited").await?;
+        return Err(SignInFailure::Refused);
+    };
+    let Some(provider) = provider_service::trusted(portal, ctx, &pending.provider).await? else {
+        answer.log(portal, ctx, "provider not trusted").await?;
+        return Err(SignInFailure::Refused);
+    };
+    let expected = Expected {
+        request_id: &pending.id,
+        issued_at: pending.issued_at,
+        level: pending.level,
+        provider: &provider,
+        entity_id: &provider_service::entity_id(portal, ctx),
+        acs_url: &portal.addressing().absolute(&ctx.ente, "/spid/acs"),
+        now: answer.now,
+        skew: SKEW,
+    };
+    match verify_response(&expected, &answer.xml) {
+        Err(refusal) => {
+            tracing::warn!(request = %ctx.request, reason = %refusal, "a sign-in response was refused");
+            answer.log(portal, ctx, &refusal.to_string()).await?;
+            Err(match refusal {
+                Refusal::ForeignFiscalNumber => SignInFailure::NoCodiceFiscale,
+                _ => SignInFailure::Refused,
+            })
+        }
+        Ok(Outcome::Refused(refused)) => {
+            answer.close(portal, ctx, pending, &refused.response_id).await?;
+            Err(SignInFailure::Anomaly {
+                number: refused.anomaly.map_or(0, |anomaly| anomaly.number()),
+                provider: provider.name.clone(),
+                destination: pending.destination.clone(),
+                audience: pending.audience.into(),
+            })
+        }
+        Ok(Outcome::Verified(verified)) => open_session(portal, ctx, &answer, pending, *verified).await,
+    }
+}
+
+/// An answer as it came, with the request that it names.
+struct Answer {
+    now: DateTime<Utc>,
+    xml: Vec<u8>,
+    request_id: Option<String>,
+    /// The request, when it waits for an answer to this browser.
+    pending: Option<SamlRequestRow>,
+}
+
+impl Answer {
+    async fn receive(
+        portal: &Portal,
+        ctx: &Ctx,
+        saml_response: &str,
+        prelogin: Option<&str>,
+    ) -> Result<Self, SignInFailure> {
+        let (ente, now) = (ctx.ente_id(), portal.clock().now());
+        let xml = decode_response(saml_response).map_err(|_| SignInFailure::Refused)?;
+        // Only to find what to check against: the checked answer must name the same request.
+        let request_id = answered_request(&xml);
+        let (Some(id), Some(prelogin)) = (request_id.clone(), prelogin) else {
+            return Ok(Self { now, xml, request_id, pending: None });
+        };
+        let hash = fingerprint(prelogin);
+        let pending = portal
+            .store()
+            .read(ente, async move |read| saml_request::pending(read, ente, &id, now - REQUEST_LIVES).await)
+            .await
+            .map_err(Error::from)?
+            .filter(|request| request.prelogin_hash == hash);
+        Ok(Self { now, xml, request_id, pending })
+    }
+
+    /// The row of the 24-month log, the answer sealed.
+    async fn log_row(&self, portal: &Portal, ctx: &Ctx, outcome: &str, ids: (Option<&str>, Option<&str>)) -> Result<SamlLogRow> {
+        let id = portal.chance().uuid(self.now);
+        let place = Place::new("saml_log", "sealed_response", id);
+        Ok(SamlLogRow {
+            id,
+            request_id: self.request_id.clone(),
+            provider: self.pending.as_ref().map(|request| request.provider.clone()),
+            sealed_request: None,
+            sealed_response: Some(portal.sealer(ctx.ente_id()).await?.seal(&place, &self.xml)?),
+            response_id: ids.0.map(str::to_owned),
+            assertion_id: ids.1.map(str::to_owned),
+            outcome: outcome.to_owned(),
+            at: self.now,
+        })
+    }
+
+    /// Keeps an answer that changed nothing, with an audit row.
+    async fn log(&self, portal: &Portal, ctx: &Ctx, outcome: &str) -> Result<()> {
+        let (ente, row) = (ctx.ente_id(), self.log_row(portal, ctx, outcome, (None, None)).await?);
+        let note = ctx.note(portal, "sign_in.refuse", "saml_log", Some(row.id));
+        portal
+            .store()
+            .write(ente, async move |tx| {
+                saml_log::record(tx, ente, &row).await?;
+                audit::record(tx, ente, &note).await
+            })
+            .await?;
+        Ok(())
+    }
+
+    /// Uses a request up after a provider's refusal: that answer may be unsigned, so nothing else changes.
+    async fn close(&self, portal: &Portal, ctx: &Ctx, pending: &SamlRequestRow, response_id: &str) -> Result<()> {
+        let (ente, now) = (ctx.ente_id(), self.now);
+        let row = self.log_row(portal, ctx, "refused by the provider", (Some(response_id), None)).await?;
+        let (id, hash) = (pending.id.clone(), pending.prelogin_hash.clone());
+        portal
+            .store()
+            .write(ente, async move |tx| {
+                saml_request::consume(tx, ente, &id, now - REQUEST_LIVES, &hash, now).await?;
+                saml_log::record(tx, ente, &row).await
+            })
+            .await?;
+        Ok(())
+    }
+}
+
+/// The row of the 24-month log for a request that is about to be sent.
+pub(super) async fn log_request(
+    portal: &Portal,
+    ctx: &Ctx,
+    request_id: &str,
+    provider: &str,
+    xml: &str,
+) -> Result<SamlLogRow> {
+    let at = portal.clock().now();
+    let id = portal.chance().uuid(at);
+    let place = Place::new("saml_log", "sealed_request", id);
+    Ok(SamlLogRow {
+        id,
+        request_id: Some(request_id.to_owned()),
+        provider: Some(provider.to_owned()),
+        sealed_request: Some(portal.sealer(ctx.ente_id()).await?.seal(&place, xml.as_bytes())?),
+        sealed_response: None,
+        response_id: None,
+        assertion_id: None,
+        outcome: "sent".to_owned(),
+        at,
+    })
+}
+
+/// What the transaction of a sign-in decided.
+enum Opened {
+    Session,
+    /// The request or the assertion was used before: a replay.
+    Used,
+    NoRole,
+}
+
+/// Uses up request and assertion, writes the person, opens the session: all or nothing.
+async fn open_session(
+    portal: &Portal,
+    ctx: &Ctx,
+    answer: &Answer,
+    pending: &SamlRequestRow,
+    verified: VerifiedAssertion,
+) -> Result<SignedIn, SignInFailure> {
+    let (ente, now) = (ctx.ente_id(), answer.now);
+    if is_under_age(&verified.identita, calendar::legal_date(now)) {
+        answer.close(portal, ctx, pending, &verified.response_id).await?;
+        return Err(SignInFailure::TooYoung);
+    }
+    let ids = (Some(verified.response_id.as_str()), Some(verified.assertion_id.as_str()));
+    let log = answer.log_row(portal, ctx, "verified", ids).await?;
+    let token = portal.chance().secret();
+    let persona_id = PersonaId::new(portal.chance().uuid(now));
+    let new = NewSession {
+        id: SessionId::new(portal.chance().uuid(now)),
+        token_hash: fingerprint(&token),
+        kind: pending.audience,
+        persona_id,
+        scheme: verified.identita.scheme,
+        level: verified.identita.level,
+        csrf: portal.chance().secret(),
+        provider: Some(verified.identita.provider.clone()),
+        name_id: Some(verified.name_id.clone()),
+        session_index: verified.session_index.clone(),
+        created_at: now,
+        expires_at: now + LONGEST,
+    };
+    let note = AuditRow {
+        actor: None,
+        detail: Json(serde_json::json!({ "audience": pending.audience.stored() })),
+        ..ctx.note(portal, "session.open", "session", Some(new.id.uuid()))
+    };
+    let (id, hash) = (pending.id.clone(), pending.prelogin_hash.clone());
+    let opened = portal
+        .store()
+        .write(ente, async move |tx| {
+            let fresh = saml_request::consume(tx, ente, &id, now - REQUEST_LIVES, &hash, now).await?.is_some()
+                && saml_request::remember_assertion(tx, ente, &verified.assertion_id, verified.not_on_or_after).await?;
+            saml_log::record(tx, ente, &SamlLogRow { outcome: outcome(fresh), ..log }).await?;
+            if !fresh {
+                return Ok(Opened::Used);
+            }
+            let roles = ruolo::of(tx, ente, &verified.identita.codice_fiscale).await?;
+            if new.kind == SessionKind::Ufficio && roles.is_empty() {
+                return Ok(Opened::NoRole);
+            }
+            let person = persona::sign_in(tx, ente, persona_id, &verified.identita, now).await?;
+            session_row::create(tx, ente, &NewSession { persona_id: person.id, ..new }).await?;
+            audit::record(tx, ente, &AuditRow { actor: Some(person.id), ..note }).await?;
+            Ok(Opened::Session)
+        })
+        .await
+        .map_err(Error::from)?;
+    match opened {
+        Opened::Session => Ok(SignedIn {
+            token,
+            audience: pending.audience.into(),
+            destination: pending.destination.clone(),
+        }),
+        Opened::Used => Err(SignInFailure::Refused),
+        Opened::NoRole => Err(SignInFailure::NoRole),
+    }
+}
+
+fn outcome(fresh: bool) -> String {
+    if fresh { "verified" } else { "replayed" }.to_owned()
+}
+
+/// Whether the person is known to be under 18 on this day. Without a date of birth the provider's rules must do.
+fn is_under_age(identita: &Identita, today: NaiveDate) -> bool {
+    let adult_on = identita.nascita.and_then(|birth| birth.checked_add_months(Months::new(12 * ADULT_YEARS)));
+    adult_on.is_some_and(|day| today < day)
+}

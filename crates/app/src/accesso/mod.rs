@@ -1,0 +1,120 @@
+//! Sign-in through a provider of identities: the choice, the request, the answer.
+//!
+//! The rules of the messages stand in `sportello-identity`. Here stands what needs a memory: a request is answered
+//! once, by the browser that began it, and an assertion is used once, whichever node it reaches.
+
+mod complete;
+mod provider_service;
+
+use chrono::TimeDelta;
+use sportello_domain::identita::IdentityLevel;
+use sportello_identity::{authn_request, message_id};
+use sportello_store::{saml_log, saml_request, saml_request::SamlRequestRow};
+
+use crate::{
+    Ctx, Error, Portal, Result,
+    session::{Audience, fingerprint},
+};
+
+pub use complete::{SignInFailure, SignedIn, complete};
+pub use provider_service::{ProviderChoice, metadata, providers, trust};
+pub(crate) use provider_service::Keys;
+
+/// How long a person may take at the provider.
+const REQUEST_LIVES: TimeDelta = TimeDelta::minutes(15);
+/// Level of assurance asked for: services that handle personal data need two factors.
+const LEVEL: IdentityLevel = IdentityLevel::L2;
+/// Longest path that is remembered as the destination of a sign-in.
+const MAX_DESTINATION: usize = 512;
+
+/// The form that takes a browser to its provider.
+#[derive(Clone, Debug)]
+pub struct SignInForm {
+    /// Where the form is posted to.
+    pub action: String,
+    /// Name of the provider, for the button.
+    pub provider_name: String,
+    /// Field `SAMLRequest`.
+    pub saml_request: String,
+    /// Field `RelayState`.
+    pub relay_state: String,
+    /// Secret of the pre-login cookie that binds the answer to this browser.
+    pub prelogin: String,
+}
+
+/// Begins a sign-in.
+///
+/// `destination` is a path of this ente, kept on the server and returned to afterwards; `prelogin` is the secret that the
+/// browser already holds from an attempt in another tab, if any.
+///
+/// # Errors
+/// [`Error::NotFound`] for a provider that is not offered.
+pub async fn start(
+    portal: &Portal,
+    ctx: &Ctx,
+    audience: Audience,
+    provider: &str,
+    destination: &str,
+    prelogin: Option<&str>,
+) -> Result<SignInForm> {
+    let (ente, now) = (ctx.ente_id(), portal.clock().now());
+    let provider = provider_service::trusted(portal, ctx, provider).await?.ok_or(Error::NotFound)?;
+    let service = provider_service::service_provider(portal, ctx).await?;
+    let id = message_id(portal.chance().bytes());
+    let request = authn_request(&service, &provider, &id, now, LEVEL)
+        .map_err(|error| Error::failed("signing a request", error))?;
+    let prelogin = match prelogin.filter(|secret| secret.len() == 64) {
+        Some(secret) => secret.to_owned(),
+        None => portal.chance().secret(),
+    };
+    let relay_state = portal.chance().secret();
+    let row = SamlRequestRow {
+        id: id.clone(),
+        provider: provider.entity_id.clone(),
+        scheme: provider.scheme,
+        issued_at: now,
+        level: LEVEL,
+        destination: local_path(destination),
+        audience: audience.kind(),
+        relay_state: relay_state.clone(),
+        prelogin_hash: fingerprint(&prelogin),
+    };
+    let log = complete::log_request(portal, ctx, &id, &provider.entity_id, &request.xml).await?;
+    portal
+        .store()
+        .write(ente, async move |tx| {
+            saml_request::issue(tx, ente, &row).await?;
+            saml_log::record(tx, ente, &log).await
+        })
+        .await?;
+    Ok(SignInForm {
+        action: request.action,
+        provider_name: provider.name,
+        saml_request: request.saml_request,
+        relay_state,
+        prelogin,
+    })
+}
+
+/// A path of this ente, or its home for anything else: a sign-in never leads to another site.
+fn local_path(destination: &str) -> String {
+    let local = destination.starts_with('/')
+        && !destination.starts_with("//")
+        && destination.len() <= MAX_DESTINATION
+        && destination.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    if local { destination.to_owned() } else { "/".to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::local_path;
+
+    #[test]
+    fn a_destination_stays_in_the_house() {
+        assert_eq!(local_path("/compila/1?torna=riepilogo"), "/compila/1?torna=riepilogo");
+        for evil in ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "", "/a b", "/a\r\nX: y"] {
+            assert_eq!(local_path(evil), "/", "{evil:?}");
+        }
+        assert_eq!(local_path(&format!("/{}", "a".repeat(600))), "/");
+    }
+}

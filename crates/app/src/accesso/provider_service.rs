@@ -1,0 +1,213 @@
+//! The two sides of a sign-in as the portal knows them: the providers that it trusts, and itself as a service provider.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use sportello_domain::{id::EnteId, identita::IdentityScheme};
+use sportello_identity::{
+    Certificate, Contact, KeyBits, Organization, Provider, ServiceKey, ServiceProvider, Subject,
+};
+use sportello_store::{
+    Json, audit, identity_provider, identity_provider::IdentityProviderRow, seal::Place, spid_key, spid_key::SpidKeyRow,
+};
+
+use crate::{Ctx, Error, Portal, Result, ctx::command_note};
+
+/// Where the sealed private key of a version stands.
+fn key_place(version: i64) -> Place {
+    Place::new("spid_key", "sealed_private_key", version)
+}
+
+/// A provider that a person can choose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProviderChoice {
+    /// Entity id: what the form sends back.
+    pub entity_id: String,
+    /// Name as people know it.
+    pub name: String,
+}
+
+/// Service providers made once: opening a key costs more than a sign-in may.
+#[derive(Default)]
+pub(crate) struct Keys(Mutex<HashMap<EnteId, Arc<ServiceProvider>>>);
+
+/// The providers, in an order shuffled at each call.
+///
+/// # Errors
+/// Only those of the database.
+pub async fn providers(portal: &Portal, ctx: &Ctx) -> Result<Vec<ProviderChoice>> {
+    let ente = ctx.ente_id();
+    let rows = portal.store().read(ente, async move |read| identity_provider::enabled(read, ente).await).await?;
+    let mut choices: Vec<ProviderChoice> = rows
+        .into_iter()
+        .filter(|row| portal.simulated_providers() || !row.simulated)
+        .map(|row| ProviderChoice { entity_id: row.entity_id, name: row.name })
+        .collect();
+    shuffle(&mut choices, portal);
+    Ok(choices)
+}
+
+/// Fisher and Yates; the slight bias of a remainder does not matter for at most a few dozen providers.
+fn shuffle(choices: &mut [ProviderChoice], portal: &Portal) {
+    for last in (1..choices.len()).rev() {
+        let drawn = u32::from_le_bytes(portal.chance().bytes()) as usize % (last + 1);
+        choices.swap(last, drawn);
+    }
+}
+
+/// Trusts a provider of SPID from its metadata, for all enti of the installation. Whoever runs the command vouches for the file.
+///
+/// # Errors
+/// When the metadata cannot be read; [`Error::Forbidden`] for a simulator in an installation that refuses them.
+pub async fn trust(portal: &Portal, metadata: &[u8], simulated: bool) -> Result<()> {
+    if simulated && !portal.simulated_providers() {
+        return Err(Error::Forbidden);
+    }
+    let provider = sportello_identity::parse_provider_metadata(metadata, IdentityScheme::Spid)
+        .map_err(|error| Error::failed("reading the metadata of a provider", error))?;
+    let row = IdentityProviderRow {
+        entity_id: provider.entity_id,
+        name: provider.name,
+        sso_url: provider.sso_url,
+        certificates: Json(provider.certificates.iter().map(Certificate::to_base64).collect()),
+        scheme: provider.scheme,
+        enabled: true,
+        simulated,
+    };
+    let note = command_note(portal, "provider.trust", "identity_provider", None);
+    let platform = EnteId::PLATFORM;
+    portal
+        .store()
+        .write(platform, async move |tx| {
+            identity_provider::put(tx, platform, &row).await?;
+            audit::record(tx, platform, &note).await
+        })
+        .await?;
+    Ok(())
+}
+
+/// A provider that is offered and trusted now.
+pub(super) async fn trusted(portal: &Portal, ctx: &Ctx, entity_id: &str) -> Result<Option<Provider>> {
+    let (ente, entity_id) = (ctx.ente_id(), entity_id.to_owned());
+    let row = portal
+        .store()
+        .read(ente, async move |read| identity_provider::by_entity_id(read, ente, &entity_id).await)
+        .await?
+        .filter(|row| portal.simulated_providers() || !row.simulated);
+    row.map(provider).transpose()
+}
+
+fn provider(row: IdentityProviderRow) -> Result<Provider> {
+    let certificates = row
+        .certificates
+        .0
+        .iter()
+        .map(|certificate| Certificate::from_base64(certificate))
+        .collect::<Result<_, _>>()
+        .map_err(|error| Error::failed("reading a provider's certificate", error))?;
+    Ok(Provider {
+        entity_id: row.entity_id,
+        name: row.name,
+        scheme: row.scheme,
+        sso_url: row.sso_url,
+        certificates,
+    })
+}
+
+/// Metadata of this ente as a service provider: signed XML, always the same for the same settings.
+///
+/// # Errors
+/// When the key cannot be opened.
+pub async fn metadata(portal: &Portal, ctx: &Ctx) -> Result<String> {
+    let service = service_provider(portal, ctx).await?;
+    sportello_identity::metadata(&service).map_err(|error| Error::failed("signing the metadata", error))
+}
+
+/// This ente as a service provider. Its key is made at the first call.
+pub(super) async fn service_provider(portal: &Portal, ctx: &Ctx) -> Result<Arc<ServiceProvider>> {
+    let keys = portal.keys();
+    let known = keys.0.lock().unwrap_or_else(PoisonError::into_inner).get(&ctx.ente_id()).cloned();
+    if let Some(service) = known {
+        return Ok(service);
+    }
+    let service = Arc::new(describe(portal, ctx, key(portal, ctx).await?));
+    keys.0.lock().unwrap_or_else(PoisonError::into_inner).insert(ctx.ente_id(), service.clone());
+    Ok(service)
+}
+
+fn describe(portal: &Portal, ctx: &Ctx, key: ServiceKey) -> ServiceProvider {
+    let (ente, settings) = (&ctx.ente, &ctx.ente.settings);
+    let digits: String = settings.phone.chars().filter(char::is_ascii_digit).collect();
+    ServiceProvider {
+        entity_id: entity_id(portal, ctx),
+        acs_url: portal.addressing().absolute(ente, "/spid/acs"),
+        slo_url: portal.addressing().absolute(ente, "/spid/slo"),
+        service_name: "Servizi online".to_owned(),
+        organization: Organization {
+            name: settings.name.clone(),
+            display_name: settings.name.clone(),
+            url: settings.site_url.clone(),
+        },
+        contact: Contact {
+            ipa_code: settings.ipa_code.clone(),
+            email: settings.pec.clone(),
+            telephone: (!digits.is_empty()).then(|| format!("+39{digits}")),
+        },
+        key,
+    }
+}
+
+/// Name of this ente among service providers.
+pub(super) fn entity_id(portal: &Portal, ctx: &Ctx) -> String {
+    portal.addressing().root(&ctx.ente)
+}
+
+/// The signing key of this ente, made when there is none.
+async fn key(portal: &Portal, ctx: &Ctx) -> Result<ServiceKey> {
+    let ente = ctx.ente_id();
+    let kept = portal.store().read(ente, async move |read| spid_key::current(read, ente).await).await?;
+    match kept {
+        Some(row) => open_key(portal, ente, &row).await,
+        None => make_key(portal, ctx).await,
+    }
+}
+
+async fn open_key(portal: &Portal, ente: EnteId, row: &SpidKeyRow) -> Result<ServiceKey> {
+    let place = key_place(row.version);
+    let pkcs8 = portal.sealer(ente).await?.open(&place, &row.sealed_private_key)?;
+    let certificate = Certificate::from_pem(&row.certificate_pem)
+        .map_err(|error| Error::failed("reading the certificate of the ente", error))?;
+    ServiceKey::from_parts(&pkcs8, certificate).map_err(|error| Error::failed("opening the key of the ente", error))
+}
+
+async fn make_key(portal: &Portal, ctx: &Ctx) -> Result<ServiceKey> {
+    let (ente, now, settings) = (ctx.ente_id(), portal.clock().now(), &ctx.ente.settings);
+    let subject = Subject {
+        organization: settings.name.clone(),
+        organization_identifier: format!("PA:IT-{}", settings.ipa_code),
+        entity_id: entity_id(portal, ctx),
+        locality: settings.locality.clone(),
+    };
+    // Finding two primes takes a second or so: not on a thread that serves pages.
+    let make = move || ServiceKey::generate(KeyBits::B3072, &subject, now, &ring::rand::SystemRandom::new());
+    let made = tokio::task::spawn_blocking(make)
+        .await
+        .map_err(|error| Error::failed("making the key of the ente", error))?
+        .map_err(|error| Error::failed("making the key of the ente", error))?;
+    let place = key_place(1);
+    let row = SpidKeyRow {
+        version: 1,
+        sealed_private_key: portal.sealer(ente).await?.seal(&place, made.pkcs8_der())?,
+        certificate_pem: made.certificate().to_pem(),
+        created_at: now,
+    };
+    let added = portal.store().write(ente, async move |tx| spid_key::add(tx, ente, &row).await).await;
+    match added {
+        Ok(()) => Ok(made),
+        // Another node was faster: its key is the one that counts.
+        Err(sportello_store::Error::Unique) => Box::pin(key(portal, ctx)).await,
+        Err(error) => Err(error.into()),
+    }
+}

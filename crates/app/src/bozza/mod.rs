@@ -1,0 +1,312 @@
+//! Drafts: start, fill in page by page, suspend, take up again.
+
+mod loaded;
+mod save;
+mod upload;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sportello_domain::{
+    calendar,
+    id::{AllegatoId, BozzaId, RowId},
+    modello::{
+        Answers,
+        view::{PageLink, PageView, Problem, Summary, Warning},
+    },
+};
+use sportello_store::{
+    allegato, audit,
+    bozza::{self as row, NewBozza},
+    bozza_purge,
+    file::FileKind,
+};
+
+use crate::{
+    Ctx, Error, Portal, Result,
+    modello::{self, Window},
+};
+
+pub(crate) use loaded::{Loaded, close_answers, open_answers};
+pub use save::save;
+pub(crate) use upload::download;
+
+/// A draft in a list.
+#[derive(Clone, Debug)]
+pub struct BozzaRow {
+    /// The draft.
+    pub id: BozzaId,
+    /// Title of its modello.
+    pub title: String,
+    /// When it was saved last.
+    pub saved_at: DateTime<Utc>,
+    /// Last day on which it can be taken up again.
+    pub until: NaiveDate,
+}
+
+/// What every page of a draft shows.
+#[derive(Clone, Debug)]
+pub struct BozzaFrame {
+    /// The draft.
+    pub id: BozzaId,
+    /// Code of its modello.
+    pub modello: String,
+    /// Title of its modello.
+    pub title: String,
+    /// Revision that was read: goes back with the form.
+    pub revision: i64,
+    /// When it was saved last.
+    pub saved_at: DateTime<Utc>,
+    /// Last day on which it can be taken up again.
+    pub until: NaiveDate,
+    /// The pages, in order, with their progress.
+    pub pages: Vec<PageLink>,
+}
+
+/// One page of a draft.
+#[derive(Clone, Debug)]
+pub struct BozzaPage {
+    /// What every page shows.
+    pub frame: BozzaFrame,
+    /// The page.
+    pub page: PageView,
+    /// What is wrong, in page order; empty on a page that was not sent.
+    pub problems: Vec<Problem>,
+    /// What is unusual.
+    pub warnings: Vec<Warning>,
+}
+
+/// What a form sends.
+#[derive(Debug)]
+pub struct PageForm {
+    /// Revision that the person saw.
+    pub revision: i64,
+    /// Which button.
+    pub action: PageAction,
+    /// Names and values of the controls, in order.
+    pub fields: Vec<(String, String)>,
+    /// Files: control name, file name, content.
+    pub files: Vec<UploadedFile>,
+    /// Whether to go back to the summary afterwards.
+    pub back_to_summary: bool,
+}
+
+/// A file as it came in.
+#[derive(Debug)]
+pub struct UploadedFile {
+    /// Name of the control.
+    pub field: String,
+    /// Name that the browser gave; never used as a path.
+    pub name: String,
+    /// Content, already capped by the web layer.
+    pub content: Vec<u8>,
+}
+
+/// Which button was pressed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PageAction {
+    /// Avanti: save, check, go on.
+    Next,
+    /// Sospendi: save whatever is there.
+    Suspend,
+    /// One more row in a group.
+    AddRow {
+        /// The group.
+        group: String,
+        /// Key of an offered row, if one was chosen.
+        offered: Option<String>,
+    },
+    /// Take a row out.
+    RemoveRow {
+        /// The group.
+        group: String,
+        /// The row.
+        row: RowId,
+    },
+    /// Take a file out.
+    RemoveFile {
+        /// Name of the control.
+        field: String,
+    },
+}
+
+/// What became of a saved page.
+#[derive(Debug)]
+pub enum Saved {
+    /// Saved and right: where to go.
+    Next(Next),
+    /// Saved, and to be shown again (a row came or went, a file went): the same page.
+    Again,
+    /// Saved by Sospendi.
+    Suspended,
+    /// Something is wrong: shown again with everything typed (and saved as typed).
+    Invalid(Box<BozzaPage>),
+    /// The draft was saved elsewhere in the meantime: both versions. Nothing was saved.
+    Conflict(Box<Conflict>),
+}
+
+/// Where Avanti leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// A page of the modello.
+    Page(String),
+    /// The summary.
+    Summary,
+}
+
+/// Two versions of one page.
+#[derive(Debug)]
+pub struct Conflict {
+    /// The page as just typed, carrying the newer revision so that sending it again keeps it.
+    pub mine: BozzaPage,
+    /// The same page as saved in the meantime.
+    pub theirs: PageView,
+}
+
+/// The summary of a draft.
+#[derive(Debug)]
+pub struct SummaryPage {
+    /// What every page shows.
+    pub frame: BozzaFrame,
+    /// All answers.
+    pub summary: Summary,
+    /// What is still wrong: while there is anything, Invia is refused.
+    pub problems: Vec<Problem>,
+    /// What is unusual.
+    pub warnings: Vec<Warning>,
+    /// Idempotency key of this filing.
+    pub key: String,
+    /// Fingerprint of what is shown.
+    pub hash: String,
+    /// How many pratiche it will make.
+    pub pratiche: usize,
+}
+
+/// A file to hand out.
+#[derive(Debug)]
+pub struct Download {
+    /// File name, safe for a header.
+    pub name: String,
+    /// Media type.
+    pub media_type: String,
+    /// Content.
+    pub content: bytes::Bytes,
+}
+
+/// Takes up the person's draft of this modello, or starts one.
+///
+/// # Errors
+/// [`Error::WindowClosed`] when there is none and the window is not open.
+pub async fn start(portal: &Portal, ctx: &Ctx, code: &str) -> Result<BozzaId> {
+    let (ente, persona, now) = (ctx.ente_id(), ctx.cittadino()?.persona, portal.clock().now());
+    let wanted = code.to_owned();
+    let open = portal.store().read(ente, async move |read| row::open_of(read, ente, persona, &wanted).await).await?;
+    if let Some(id) = open {
+        return Ok(id);
+    }
+    let published = modello::current(portal, ente, code).await?.ok_or(Error::NotFound)?;
+    match published.window(now) {
+        Window::Open { .. } => {}
+        Window::Coming { opens_at } => return Err(Error::WindowClosed { opens_at: Some(opens_at) }),
+        Window::Closed { .. } => return Err(Error::WindowClosed { opens_at: None }),
+    }
+    let facts = loaded::facts_for_start(portal, ctx, &published).await?;
+    let answers = Answers::start(&published.document.modello, &facts);
+    let id = BozzaId::new(portal.chance().uuid(now));
+    let new = NewBozza {
+        id,
+        persona_id: persona,
+        modello: code.to_owned(),
+        answers: loaded::keep(portal, ctx, id, &published, &answers).await?,
+        created_at: now,
+        expires_at: published.draft_expires_at(),
+    };
+    let note = ctx.note(portal, "bozza.start", "bozza", Some(id.uuid()));
+    let started = portal
+        .store()
+        .write(ente, async move |tx| {
+            // Asked again: the same person may have pressed the button twice.
+            if let Some(open) = row::open_of(tx, ente, persona, &new.modello).await? {
+                return Ok(open);
+            }
+            row::create(tx, ente, &new).await?;
+            audit::record(tx, ente, &note).await?;
+            Ok(new.id)
+        })
+        .await?;
+    Ok(started)
+}
+
+/// The person's drafts, the last saved first.
+///
+/// # Errors
+/// [`Error::SignInNeeded`].
+pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<Vec<BozzaRow>> {
+    let (ente, persona) = (ctx.ente_id(), ctx.cittadino()?.persona);
+    let heads = portal.store().read(ente, async move |read| row::list(read, ente, persona).await).await?;
+    let mut rows = Vec::with_capacity(heads.len());
+    for head in heads {
+        let published = loaded::published(portal, ente, &head.modello, head.modello_version).await?;
+        rows.push(BozzaRow {
+            id: head.id,
+            title: published.document.modello.title(ctx.lingua, published.row.anno_scolastico),
+            saved_at: head.updated_at,
+            until: calendar::legal_date(head.expires_at),
+        });
+    }
+    Ok(rows)
+}
+
+/// The task list of a draft.
+///
+/// # Errors
+/// [`Error::NotFound`] for a draft of somebody else, [`Error::NotAllowedNow`] for one that was sent.
+pub async fn frame(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<BozzaFrame> {
+    Ok(Loaded::open(portal, ctx, id).await?.frame(ctx))
+}
+
+/// One page of a draft.
+///
+/// # Errors
+/// Those of [`frame`]; [`Error::NotFound`] for a page that the modello does not have.
+pub async fn page(portal: &Portal, ctx: &Ctx, id: BozzaId, page: &str) -> Result<BozzaPage> {
+    Loaded::open(portal, ctx, id).await?.page(ctx, page, Vec::new())
+}
+
+/// The summary.
+///
+/// # Errors
+/// Those of [`frame`].
+pub async fn summary(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<SummaryPage> {
+    Ok(Loaded::open(portal, ctx, id).await?.summary(portal, ctx))
+}
+
+/// Throws a draft away for good, its files too.
+///
+/// # Errors
+/// [`Error::NotFound`] when the person has no such open draft.
+pub async fn discard(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<()> {
+    let (ente, persona) = (ctx.ente_id(), ctx.cittadino()?.persona);
+    let note = ctx.note(portal, "bozza.discard", "bozza", Some(id.uuid()));
+    let files = portal
+        .store()
+        .write(ente, async move |tx| {
+            let files = bozza_purge::discard(tx, ente, persona, id).await?;
+            audit::record(tx, ente, &note).await?;
+            Ok(files)
+        })
+        .await?
+        .ok_or(Error::NotFound)?;
+    for file in files {
+        portal.files().remove(ente, FileKind::Allegato, file.uuid()).await?;
+    }
+    Ok(())
+}
+
+/// A file of a draft, for the person who gave it.
+///
+/// # Errors
+/// [`Error::NotFound`] for a file or draft of somebody else.
+pub async fn file(portal: &Portal, ctx: &Ctx, id: BozzaId, file: AllegatoId) -> Result<Download> {
+    let (ente, persona) = (ctx.ente_id(), ctx.cittadino()?.persona);
+    let found = portal.store().read(ente, async move |read| allegato::own(read, ente, persona, id, file).await).await?;
+    upload::download(portal, ctx, found.ok_or(Error::NotFound)?).await
+}

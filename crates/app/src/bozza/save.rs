@@ -1,0 +1,126 @@
+//! Saving one page of a draft: whatever was typed is kept, right or wrong, and nothing is written over unseen.
+
+use sportello_domain::{
+    id::{BozzaId, RowId},
+    modello::{Answers, Posted, TakeError, view::Problem},
+};
+use sportello_store::{allegato, bozza as row};
+
+use super::{Conflict, Loaded, Next, PageAction, PageForm, Saved, loaded, upload};
+use crate::{Ctx, Error, Portal, Result};
+
+/// Saves one page.
+///
+/// # Errors
+/// [`Error::NotFound`] for a draft of somebody else or an unknown page, [`Error::NotAllowedNow`] for a draft that was
+/// sent, [`Error::Unacceptable`] when the answers are larger than they may be.
+pub async fn save(portal: &Portal, ctx: &Ctx, id: BozzaId, page: &str, form: PageForm) -> Result<Saved> {
+    let mut loaded = Loaded::open(portal, ctx, id).await?;
+    if loaded.published.document.modello.page(page).is_none() {
+        return Err(Error::NotFound);
+    }
+    let PageForm { revision, action, fields, files, .. } = form;
+    let mut posted: Posted = fields.into_iter().collect();
+    if loaded.row.revision != revision {
+        return conflict(ctx, loaded, page, &posted);
+    }
+    let uploads = upload::take(portal, ctx, &loaded, page, files).await?;
+    for (name, file) in uploads.accepted {
+        posted.add_file(name, file);
+    }
+    let new_row = RowId::new(portal.chance().uuid(portal.clock().now()));
+    let answers = changed(&loaded, page, &posted, &action, new_row)?;
+    let removed = gone(&loaded.answers, &answers);
+    let kept = loaded::keep(portal, ctx, id, &loaded.published, &answers).await?;
+    let (ente, persona, now) = (ctx.ente_id(), ctx.cittadino()?.persona, portal.clock().now());
+    let rows = uploads.rows;
+    let saved = portal
+        .store()
+        .write(ente, async move |tx| {
+            let saved = row::save(tx, ente, persona, id, revision, &kept, now).await?;
+            if let row::Saved::Revision(_) = saved {
+                for file in &rows {
+                    allegato::add(tx, ente, file).await?;
+                }
+                for file in removed {
+                    allegato::remove(tx, ente, id, file, now).await?;
+                }
+            }
+            Ok(saved)
+        })
+        .await?;
+    match saved {
+        row::Saved::Revision(revision) => {
+            loaded.answers = answers;
+            loaded.row.revision = revision;
+            loaded.row.updated_at = now;
+            after(ctx, &loaded, page, &action, uploads.problems)
+        }
+        // Somebody was faster between our reading and our writing.
+        row::Saved::Conflict(_) => conflict(ctx, Loaded::open(portal, ctx, id).await?, page, &posted),
+        row::Saved::NotFound => Err(Error::NotAllowedNow),
+    }
+}
+
+/// The answers after the page was taken and its button obeyed.
+fn changed(loaded: &Loaded, page: &str, posted: &Posted, action: &PageAction, new_row: RowId) -> Result<Answers> {
+    let (modello, facts) = (&loaded.published.document.modello, &loaded.facts);
+    let mut answers = loaded.answers.clone();
+    answers.take_page(modello, page, posted, facts).map_err(|error| match error {
+        TakeError::UnknownPage => Error::NotFound,
+        TakeError::TooLarge => Error::Unacceptable("the size of all answers"),
+    })?;
+    match action {
+        PageAction::Next | PageAction::Suspend => {}
+        // A full group or an offer that is gone changes nothing: the page is drawn again as it is.
+        PageAction::AddRow { group, offered: None } => {
+            answers.add_row(modello, group, new_row, facts);
+        }
+        PageAction::AddRow { group, offered: Some(key) } => {
+            answers.add_offered(modello, group, key, new_row, facts);
+        }
+        PageAction::RemoveRow { group, row } => {
+            answers.remove_row(group, *row);
+        }
+        PageAction::RemoveFile { field } => {
+            answers.remove_file(modello, field);
+        }
+    }
+    Ok(answers)
+}
+
+/// Files that stood in the answers before and do not any more.
+fn gone(before: &Answers, after: &Answers) -> Vec<sportello_domain::id::AllegatoId> {
+    let kept: Vec<_> = after.files().into_iter().map(|file| file.id).collect();
+    before.files().into_iter().map(|file| file.id).filter(|id| !kept.contains(id)).collect()
+}
+
+/// What the person sees once the page is saved.
+fn after(ctx: &Ctx, loaded: &Loaded, page: &str, action: &PageAction, refused: Vec<Problem>) -> Result<Saved> {
+    let form = loaded.form(ctx);
+    match action {
+        PageAction::Next => {
+            let mut problems = form.check_page(page);
+            // A refused file stands instead of "missing" at its field.
+            problems.retain(|problem| refused.iter().all(|other| other.path != problem.path));
+            problems.extend(refused);
+            if !problems.is_empty() {
+                return Ok(Saved::Invalid(Box::new(loaded.page(ctx, page, problems)?)));
+            }
+            let next = form.next_page(page).map_or(Next::Summary, |next| Next::Page(next.to_owned()));
+            Ok(Saved::Next(next))
+        }
+        PageAction::Suspend if refused.is_empty() => Ok(Saved::Suspended),
+        _ if refused.is_empty() => Ok(Saved::Again),
+        _ => Ok(Saved::Invalid(Box::new(loaded.page(ctx, page, refused)?))),
+    }
+}
+
+/// Both versions of a page; nothing is saved.
+fn conflict(ctx: &Ctx, mut loaded: Loaded, page: &str, posted: &Posted) -> Result<Saved> {
+    let theirs = loaded.form(ctx).draw_page(page, &[]).ok_or(Error::NotFound)?;
+    let (modello, facts) = (&loaded.published.document.modello, &loaded.facts);
+    loaded.answers.take_page(modello, page, posted, facts).map_err(|_| Error::Unacceptable("the size of all answers"))?;
+    let mine = loaded.page(ctx, page, Vec::new())?;
+    Ok(Saved::Conflict(Box::new(Conflict { mine, theirs })))
+}

@@ -1,0 +1,28 @@
+//! Identifiers of fields that the portal itself reads, whatever else a modello asks (`docs/modelli.md`).
+//!
+//! A modello that enrols a child, or whose receipt goes by mail, uses these identifiers for these questions.
+
+/// Where the receipt and the answer go.
+pub(crate) const EMAIL: &str = "email";
+/// Given name of the child.
+pub(crate) const FIGLIO_NOME: &str = "figlio_nome";
+/// Family name of the child.
+pub(crate) const FIGLIO_COGNOME: &str = "figlio_cognome";
+/// Codice fiscale of the child.
+pub(crate) const FIGLIO_CF: &str = "figlio_cf";
+/// Date of birth of the child.
+pub(crate) const FIGLIO_NASCITA: &str = "figlio_nascita";
+/// School.
+pub(crate) const PLESSO: &str = "plesso";
+/// Class.
+pub(crate) const CLASSE: &str = "classe";
+/// Weekdays on which the child eats at school.
+pub(crate) const GIORNI: &str = "giorni";
+/// How the family pays.
+pub(crate) const MODALITA: &str = "modalita";
+/// Bank details, sealed together in the enrolment.
+pub(crate) const PAYMENT: [&str; 3] = ["iban", "intestatario_nome", "intestatario_cf"];
+/// Diet, sealed together in the enrolment.
+pub(crate) const DIETA: [&str; 4] = ["dieta_tipo", "dieta_alimenti", "dieta_certificato", "dieta_scadenza"];
+/// The service that an enrolment of today's modelli is for.
+pub(crate) const MENSA: &str = "mensa";

@@ -1,0 +1,110 @@
+//! The enti of the installation. They change rarely and every request asks for one, so they are remembered for a while.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sportello_domain::{codice_fiscale::CodiceFiscale, ente::Ente, id::EnteId, ruolo::Ruolo};
+use sportello_store::{audit, ente as row, ruolo};
+
+use crate::{Error, Portal, Result};
+
+/// How long what was read is taken as true: a changed setting shows on every node after this time.
+const REMEMBERED: TimeDelta = TimeDelta::seconds(10);
+
+/// What was read last, and when.
+#[derive(Default)]
+pub(crate) struct Remembered(Mutex<Option<(DateTime<Utc>, Arc<[Arc<Ente>]>)>>);
+
+impl Remembered {
+    fn fresh(&self, now: DateTime<Utc>) -> Option<Arc<[Arc<Ente>]>> {
+        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // The absolute distance: a clock that was set back must not freeze the list.
+        let (at, enti) = held.as_ref()?;
+        ((now - *at).abs() < REMEMBERED).then(|| enti.clone())
+    }
+
+    fn keep(&self, now: DateTime<Utc>, enti: Arc<[Arc<Ente>]>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, enti));
+    }
+
+    /// Forgets what was read, after a change made here.
+    pub(crate) fn forget(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+/// Every ente, by slug.
+///
+/// # Errors
+/// Only those of the database.
+pub async fn all(portal: &Portal) -> Result<Arc<[Arc<Ente>]>> {
+    let now = portal.clock().now();
+    if let Some(enti) = portal.remembered().fresh(now) {
+        return Ok(enti);
+    }
+    let read = portal.store().read(EnteId::PLATFORM, async |read| row::all(read).await).await?;
+    let enti: Arc<[Arc<Ente>]> = read.into_iter().map(Arc::new).collect();
+    portal.remembered().keep(now, enti.clone());
+    Ok(enti)
+}
+
+/// The ente of an address prefix.
+///
+/// # Errors
+/// Only those of the database.
+pub async fn by_slug(portal: &Portal, slug: &str) -> Result<Option<Arc<Ente>>> {
+    Ok(all(portal).await?.iter().find(|ente| ente.slug == slug).cloned())
+}
+
+/// The ente that has a host of its own.
+///
+/// # Errors
+/// Only those of the database.
+pub async fn by_host(portal: &Portal, host: &str) -> Result<Option<Arc<Ente>>> {
+    Ok(all(portal).await?.iter().find(|ente| ente.host.as_deref() == Some(host)).cloned())
+}
+
+/// Adds an ente with its first administrator, from the command line or the demonstration.
+///
+/// # Errors
+/// [`crate::Error::Unacceptable`] when the prefix or the host is taken.
+pub async fn add(portal: &Portal, ente: Ente, administrator: &CodiceFiscale) -> Result<()> {
+    let (id, now) = (ente.id, portal.clock().now());
+    let note = crate::ctx::command_note(portal, "ente.add", "ente", Some(id.uuid()));
+    let who = administrator.as_str().to_owned();
+    let added = portal
+        .store()
+        .write(EnteId::PLATFORM, async move |tx| row::add(tx, &ente, now).await)
+        .await;
+    match added {
+        Err(sportello_store::Error::Unique) => return Err(Error::Unacceptable("the prefix or the host of the ente")),
+        other => other?,
+    }
+    portal
+        .store()
+        .write(id, async move |tx| {
+            ruolo::grant(tx, id, &who, Ruolo::Amministratore, None, now).await?;
+            audit::record(tx, id, &note).await
+        })
+        .await?;
+    portal.remembered().forget();
+    Ok(())
+}
+
+/// Gives a role, from the command line or the demonstration.
+///
+/// # Errors
+/// Only those of the database.
+pub async fn grant(portal: &Portal, ente: EnteId, who: &CodiceFiscale, role: Ruolo) -> Result<()> {
+    let now = portal.clock().now();
+    let note = crate::ctx::command_note(portal, "ruolo.grant", "ruolo", None);
+    let who = who.as_str().to_owned();
+    portal
+        .store()
+        .write(ente, async move |tx| {
+            ruolo::grant(tx, ente, &who, role, None, now).await?;
+            audit::record(tx, ente, &note).await
+        })
+        .await?;
+    Ok(())
+}

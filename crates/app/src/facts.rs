@@ -1,0 +1,105 @@
+//! What a form needs to know of the world, read in one go and put into the engine's words.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use sportello_domain::{
+    anno_scolastico::AnnoScolastico,
+    id::{EnteId, PersonaId},
+    modello::{Classe, Facts, FamilyChild, PersonaFacts, Plesso, Value},
+};
+use sportello_store::{
+    Read, alunno,
+    alunno::FamigliaRow,
+    persona,
+    persona::PersonaRow,
+    scuola,
+    scuola::{ClasseRow, PlessoRow},
+};
+
+/// Stands between the codes of a school and of its class: together they name one class of the ente.
+const IN_SCHOOL: char = '/';
+
+/// What was read.
+pub(crate) struct World {
+    plessi: Vec<PlessoRow>,
+    classi: Vec<ClasseRow>,
+    famiglia: Vec<FamigliaRow>,
+    pub(crate) persona: PersonaRow,
+}
+
+impl World {
+    /// Reads what a person's form needs.
+    pub(crate) async fn read(read: &mut Read, ente: EnteId, persona: PersonaId) -> sportello_store::Result<Self> {
+        Ok(Self {
+            plessi: scuola::plessi(read, ente).await?,
+            classi: scuola::classi(read, ente).await?,
+            famiglia: alunno::famiglia(read, ente, persona).await?,
+            persona: persona::by_id(read, ente, persona).await?.ok_or(sportello_store::Error::NotFound)?,
+        })
+    }
+
+    /// The same in the engine's words.
+    pub(crate) fn facts(
+        self,
+        today: NaiveDate,
+        anno_scolastico: AnnoScolastico,
+        previous: BTreeMap<String, Value>,
+    ) -> Facts {
+        let mut classi: BTreeMap<String, Vec<Classe>> = BTreeMap::new();
+        for classe in self.classi {
+            let codice = class_code(&classe.plesso, &classe.codice);
+            classi.entry(classe.plesso).or_default().push(Classe { codice, name: classe.name });
+        }
+        let plessi = self.plessi.into_iter().map(|plesso| Plesso {
+            classi: classi.remove(&plesso.codice).unwrap_or_default(),
+            codice: plesso.codice,
+            name: plesso.name,
+            grado: plesso.grado,
+            service_open: plesso.service_open,
+        });
+        Facts {
+            today,
+            anno_scolastico,
+            plessi: plessi.collect(),
+            identita: person(self.persona),
+            family: self.famiglia.into_iter().map(child).collect(),
+            previous,
+        }
+    }
+}
+
+fn person(row: PersonaRow) -> PersonaFacts {
+    PersonaFacts {
+        codice_fiscale: Some(row.codice_fiscale),
+        nome: Some(row.nome),
+        cognome: Some(row.cognome),
+        nascita: row.nascita,
+        luogo_nascita: row.luogo_nascita,
+        email: row.email,
+        cellulare: row.cellulare,
+    }
+}
+
+fn child(row: FamigliaRow) -> FamilyChild {
+    let classe = row.plesso.as_deref().zip(row.classe.as_deref()).map(|(plesso, classe)| class_code(plesso, classe));
+    FamilyChild {
+        key: row.id.to_string(),
+        codice_fiscale: row.codice_fiscale,
+        nome: row.nome,
+        cognome: row.cognome,
+        nascita: row.nascita,
+        plesso: row.plesso,
+        classe,
+    }
+}
+
+/// The code of a class within the ente.
+fn class_code(plesso: &str, classe: &str) -> String {
+    format!("{plesso}{IN_SCHOOL}{classe}")
+}
+
+/// The code of a class within its school.
+pub(crate) fn code_in_school(classe: &str) -> &str {
+    classe.rsplit_once(IN_SCHOOL).map_or(classe, |(_, code)| code)
+}

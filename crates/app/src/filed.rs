@@ -1,0 +1,76 @@
+//! The answers of a filed pratica with what is needed to show them.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use sportello_domain::{
+    anno_scolastico::AnnoScolastico,
+    calendar,
+    id::EnteId,
+    lingua::Lingua,
+    modello::{Answers, Facts, Form, PersonaFacts},
+};
+use sportello_store::{pratica::PraticaRow, seal::Place};
+
+use crate::{Portal, Result, bozza::open_answers, modello, modello::Document};
+
+/// A filed pratica, readable.
+pub(crate) struct Filed {
+    pub(crate) document: Arc<Document>,
+    pub(crate) answers: Answers,
+    facts: Facts,
+}
+
+impl Filed {
+    /// Opens every answer, class A too: for the applicant, for jobs, and for an office that was let in.
+    pub(crate) async fn open(portal: &Portal, ente: EnteId, pratica: &PraticaRow) -> Result<Self> {
+        Self::with(portal, ente, pratica, true).await
+    }
+
+    /// Opens the clear answers only: questions of class A are absent.
+    pub(crate) async fn open_clear(portal: &Portal, ente: EnteId, pratica: &PraticaRow) -> Result<Self> {
+        Self::with(portal, ente, pratica, false).await
+    }
+
+    async fn with(portal: &Portal, ente: EnteId, pratica: &PraticaRow, sealed: bool) -> Result<Self> {
+        let document = modello::document(portal, ente, &pratica.hash).await?;
+        let place = Place::new("pratica", "sealed_answers", pratica.id);
+        let sealed = pratica.sealed_answers.as_ref().filter(|_| sealed);
+        let answers = open_answers(&portal.sealer(ente).await?, &place, &pratica.answers.0, sealed)?;
+        // Filed answers carry the names that were read when they were chosen: no register is asked.
+        let facts = Facts {
+            today: calendar::legal_date(pratica.received_at),
+            anno_scolastico: pratica.anno_scolastico,
+            plessi: Vec::new(),
+            identita: PersonaFacts::default(),
+            family: Vec::new(),
+            previous: BTreeMap::new(),
+        };
+        Ok(Self { document, answers, facts })
+    }
+
+    /// The engine's view of it.
+    pub(crate) fn form(&self, lingua: Lingua) -> Form<'_> {
+        Form::new(&self.document.modello, &self.answers, &self.facts, lingua)
+    }
+
+    /// Title of the modello.
+    pub(crate) fn title(&self, lingua: Lingua) -> String {
+        self.document.modello.title(lingua, self.anno())
+    }
+
+    /// School year.
+    pub(crate) fn anno(&self) -> AnnoScolastico {
+        self.facts.anno_scolastico
+    }
+
+    /// A text answer: in the one row of the split group, or outside groups.
+    pub(crate) fn text(&self, field: &str) -> Option<&str> {
+        self.value(field).and_then(|value| value.text())
+    }
+
+    /// An answer: in the one row of the split group, or outside groups.
+    pub(crate) fn value(&self, field: &str) -> Option<&sportello_domain::modello::Value> {
+        let row = self.document.modello.split.as_ref().and_then(|group| self.answers.rows(group).first());
+        row.and_then(|row| row.value(field)).or_else(|| self.answers.value(field))
+    }
+}

@@ -1,0 +1,205 @@
+//! What one INVIA writes, made before the transaction: identifiers, sealed answers, jobs, audit rows.
+
+use chrono::{DateTime, Datelike, Utc};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use sportello_domain::{
+    calendar, collation,
+    id::{BozzaId, JobId, PraticaId, RowId},
+    lingua::Lingua,
+    modello::{Answers, procedura::Effect},
+    pratica::PraticaStatus,
+};
+use sportello_store::{
+    Json,
+    evento::{ActorKind, EventoRow},
+    idempotenza::{Answer, NewAnswer},
+    invio::{Invio, NewPratica, Registrazione},
+    job::NewJob,
+    notifica::{Channel, NotificaRow, NotificaState},
+    seal::{EnteSealer, Place},
+};
+use uuid::Uuid;
+
+use super::InvioForm;
+use crate::{
+    Ctx, Portal, Result, Signed,
+    bozza::{Loaded, close_answers},
+    campi,
+    job::{MAX_ATTEMPTS, RICEVUTA},
+};
+
+/// First pratica number and first protocol number of a year.
+const FIRST_NUMERO: i64 = 1;
+/// Status kept with the answer under an idempotency key: what the page answers.
+const SEE_OTHER: i64 = 303;
+
+/// What the idempotency key stands for: this draft as it was shown.
+pub(super) fn body_hash(id: BozzaId, form: &InvioForm) -> Vec<u8> {
+    Sha256::digest(format!("{id}|{}|{}", form.revision, form.hash)).to_vec()
+}
+
+/// Where the receipt goes: the address given with the application.
+pub(crate) fn email(loaded: &Loaded) -> Option<String> {
+    loaded.answers.value(campi::EMAIL).and_then(|value| value.text()).map(str::to_owned)
+}
+
+/// Everything that the transaction writes.
+pub(super) async fn invio(
+    portal: &Portal,
+    ctx: &Ctx,
+    loaded: &Loaded,
+    key: &str,
+    body_hash: Vec<u8>,
+    now: DateTime<Utc>,
+) -> Result<Invio> {
+    let signed = ctx.cittadino()?;
+    let sealer = portal.sealer(ctx.ente_id()).await?;
+    let procedura = &loaded.published.document.procedura;
+    let today = calendar::legal_date(now);
+    let form = loaded.form(ctx);
+    let mut parts = Vec::new();
+    for (row, answers) in form.split() {
+        parts.push(Part::new(portal, loaded, &sealer, signed, row, answers, now)?);
+    }
+    let steps = parts.iter().flat_map(|part| steps(portal, signed, part.pratica.id, now)).collect();
+    let allegati =
+        parts.iter().flat_map(|part| part.files.iter().map(|file| (part.pratica.id, *file))).collect();
+    let audit = parts
+        .iter()
+        .map(|part| ctx.note(portal, "pratica.submit", "pratica", Some(part.pratica.id.uuid())))
+        .collect();
+    let notifica = receipt_message(portal, ctx, signed, loaded.row.id, now);
+    let job = receipt_job(portal, loaded.row.id, notifica.id, now);
+    Ok(Invio {
+        bozza_id: loaded.row.id,
+        persona_id: signed.persona,
+        revision: loaded.row.revision,
+        modello: loaded.row.modello.clone(),
+        modello_version: loaded.published.row.version,
+        hash: loaded.published.row.hash.clone(),
+        anno_scolastico: loaded.published.row.anno_scolastico,
+        anno: i64::from(today.year()),
+        received_at: now,
+        due_on: calendar::deadline(today, procedura.answer_days),
+        status: PraticaStatus::at_filing(true),
+        first_numero: FIRST_NUMERO,
+        registrazione: Some(Registrazione {
+            aoo: ctx.ente.settings.aoo_code.clone(),
+            first_numero: FIRST_NUMERO,
+            sender: signed.name(),
+            subject: procedura.subject.fill(Lingua::It, loaded.published.row.anno_scolastico),
+            sha256: form.fingerprint(),
+        }),
+        pratiche: parts.into_iter().map(|part| part.pratica).collect(),
+        steps,
+        allegati,
+        notifiche: vec![notifica],
+        jobs: vec![job],
+        audit,
+        answer: NewAnswer {
+            actor: signed.persona,
+            key: key.to_owned(),
+            answer: Answer { body_hash, status: SEE_OTHER, answer: Json(json!({ "bozza": loaded.row.id })) },
+            created_at: now,
+        },
+    })
+}
+
+/// One pratica and its files.
+struct Part {
+    pratica: NewPratica,
+    files: Vec<sportello_domain::id::AllegatoId>,
+}
+
+impl Part {
+    fn new(
+        portal: &Portal,
+        loaded: &Loaded,
+        sealer: &EnteSealer,
+        signed: &Signed,
+        row_id: Option<RowId>,
+        answers: Answers,
+        now: DateTime<Utc>,
+    ) -> Result<Self> {
+        let procedura = &loaded.published.document.procedura;
+        let id = PraticaId::new(portal.chance().uuid(now));
+        let text = |field: &str| subject_text(&answers, &loaded.published.document.modello.split, field);
+        let alunno = format!(
+            "{} {}",
+            text(campi::FIGLIO_NOME).unwrap_or_default(),
+            text(campi::FIGLIO_COGNOME).unwrap_or_default()
+        );
+        let (clear, sealed) =
+            close_answers(sealer, &Place::new("pratica", "sealed_answers", id), &loaded.published, &answers)?;
+        let enrols = procedura.effects.contains(&Effect::CreateIscrizione);
+        Ok(Self {
+            files: answers.files().into_iter().map(|file| file.id).collect(),
+            pratica: NewPratica {
+                id,
+                row_id,
+                search_key: collation::key(&format!("{alunno} {}", signed.name())),
+                alunno: alunno.trim().to_owned(),
+                alunno_codice_fiscale: text(campi::FIGLIO_CF),
+                servizio: enrols.then(|| campi::MENSA.to_owned()),
+                contested: false,
+                answers: clear,
+                sealed_answers: sealed,
+            },
+        })
+    }
+}
+
+/// A text about the child: in the one row of the split group, or outside groups.
+fn subject_text(answers: &Answers, split: &Option<String>, field: &str) -> Option<String> {
+    let row = split.as_ref().and_then(|group| answers.rows(group).first());
+    let value = match row {
+        Some(row) => row.value(field).or_else(|| answers.value(field)),
+        None => answers.value(field),
+    };
+    value.and_then(|value| value.text()).map(str::to_owned)
+}
+
+/// First steps of a timeline: sent and, with the internal register, registered at the same instant.
+fn steps(portal: &Portal, signed: &Signed, pratica: PraticaId, now: DateTime<Utc>) -> [EventoRow; 2] {
+    let step = |status: PraticaStatus, actor_kind, actor| EventoRow {
+        id: portal.chance().uuid(now),
+        pratica_id: pratica,
+        kind: status.stored().to_owned(),
+        at: now,
+        actor_kind,
+        actor,
+        note: None,
+    };
+    [
+        step(PraticaStatus::Submitted, ActorKind::Cittadino, Some(signed.persona)),
+        step(PraticaStatus::Registered, ActorKind::Sistema, None),
+    ]
+}
+
+fn receipt_message(portal: &Portal, ctx: &Ctx, signed: &Signed, bozza: BozzaId, now: DateTime<Utc>) -> NotificaRow {
+    let id = portal.chance().uuid(now);
+    NotificaRow {
+        id,
+        persona_id: signed.persona,
+        bozza_id: Some(bozza),
+        pratica_id: None,
+        channel: Channel::Email,
+        message_id: crate::job::message_id(ctx, id),
+        kind: "ricevuta".to_owned(),
+        state: NotificaState::Queued,
+        queued_at: now,
+        sent_at: None,
+    }
+}
+
+fn receipt_job(portal: &Portal, bozza: BozzaId, notifica: Uuid, now: DateTime<Utc>) -> NewJob {
+    NewJob {
+        id: JobId::new(portal.chance().uuid(now)),
+        kind: RICEVUTA.to_owned(),
+        payload: Json(json!({ "v": 1, "bozza": bozza, "notifica": notifica })),
+        run_at: now,
+        max_attempts: MAX_ATTEMPTS,
+        created_at: now,
+    }
+}

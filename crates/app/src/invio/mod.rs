@@ -1,0 +1,248 @@
+//! INVIA: a complete draft becomes pratiche, exactly once.
+//!
+//! One transaction holds the pratiche, their numbers, the registration, the timelines, the jobs and the audit rows. What
+//! is slow (checking, sealing) happens before it; what leaves the house (receipt, mail) happens after it, by jobs.
+
+mod build;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sportello_domain::{
+    id::{BozzaId, PraticaId},
+    modello::view::FileView,
+};
+use sportello_store::{
+    bozza::BozzaStatus,
+    documento, idempotenza,
+    idempotenza::Begun,
+    invio::{self as row, Invio, Submitted},
+    pratica, protocollo,
+};
+
+use crate::{
+    Ctx, Error, Portal, Result,
+    bozza::{Loaded, SummaryPage},
+    error::Reason,
+    modello::Window,
+};
+
+/// Length of an idempotency key: what the summary page makes.
+const KEY_LENGTH: usize = 64;
+
+/// What Invia sends.
+#[derive(Clone, Debug)]
+pub struct InvioForm {
+    /// Idempotency key from the summary.
+    pub key: String,
+    /// Fingerprint of what was shown.
+    pub hash: String,
+    /// Revision that was shown.
+    pub revision: i64,
+    /// Whether the declaration at the foot of the summary was ticked.
+    pub declared: bool,
+}
+
+/// What became of Invia.
+#[derive(Debug)]
+pub enum Sent {
+    /// Filed (now, or by an earlier press of the same button).
+    Filed,
+    /// Something is wrong, the draft changed since it was shown, or the tick is missing: the summary again.
+    Again {
+        /// The summary as it is now.
+        summary: Box<SummaryPage>,
+        /// Why.
+        reason: NotSent,
+    },
+}
+
+/// Why the summary is shown again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotSent {
+    /// The tick box was not ticked.
+    NotDeclared,
+    /// The draft changed after it was shown.
+    Changed,
+    /// Answers are missing or wrong.
+    Problems,
+    /// The window closed; the draft is kept.
+    WindowClosed,
+    /// The person has already filed for this child, service and school year.
+    Duplicate,
+}
+
+/// One pratica in the confirmation.
+#[derive(Clone, Debug)]
+pub struct SentPratica {
+    /// The pratica.
+    pub id: PraticaId,
+    /// "2026/184".
+    pub number: String,
+    /// The child's name.
+    pub alunno: String,
+}
+
+/// The confirmation page.
+#[derive(Clone, Debug)]
+pub struct SentPage {
+    /// Title of the modello.
+    pub title: String,
+    /// The pratiche, in the order of the rows.
+    pub pratiche: Vec<SentPratica>,
+    /// "4127/2026", or `None` while the register has not answered.
+    pub protocol: Option<String>,
+    /// When the server received Invia.
+    pub received_at: DateTime<Utc>,
+    /// Address the receipt goes to.
+    pub email: String,
+    /// The receipt, once it is made.
+    pub receipt: Option<FileView>,
+    /// Last day for the answer.
+    pub answer_by: NaiveDate,
+}
+
+/// What the transaction decided.
+enum Decided {
+    Filed,
+    Again(NotSent),
+}
+
+/// Files the draft.
+///
+/// A second press of the button, a reload, a lost answer: the same pratiche, the same receipt.
+///
+/// # Errors
+/// [`Error::NotFound`] for a draft of somebody else, [`Error::KeyReused`] when the key came with another content,
+/// [`Error::OutcomeUnknown`] when the connection to the database was lost while committing.
+pub async fn submit(portal: &Portal, ctx: &Ctx, id: BozzaId, form: InvioForm) -> Result<Sent> {
+    let (ente, persona, now) = (ctx.ente_id(), ctx.cittadino()?.persona, portal.clock().now());
+    if form.key.len() != KEY_LENGTH || !form.key.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Err(Error::Unacceptable("the key of the form"));
+    }
+    let loaded = Loaded::any(portal, ctx, id).await?;
+    let body_hash = build::body_hash(id, &form);
+    if loaded.row.status == BozzaStatus::Filed {
+        return already_filed(portal, ctx, &form.key, &body_hash).await;
+    }
+    if let Some(reason) = refusal(ctx, &loaded, &form, now) {
+        return again(portal, ctx, loaded, reason);
+    }
+    let mut invio = build::invio(portal, ctx, &loaded, &form.key, body_hash, now).await?;
+    let decided = portal
+        .store()
+        .write(ente, async move |tx| {
+            match idempotenza::begin(tx, ente, persona, &invio.answer.key, &invio.answer.answer.body_hash).await? {
+                Begun::New => {}
+                Begun::Same(_) => return Ok(Decided::Filed),
+                Begun::OtherBody => return Err(Reason::KeyReused.refuse()),
+            }
+            if find_duplicates(tx, ente, &mut invio).await? {
+                return Ok(Decided::Again(NotSent::Duplicate));
+            }
+            match row::submit(tx, ente, &invio).await? {
+                Submitted::Filed { .. } => Ok(Decided::Filed),
+                Submitted::Changed => Ok(Decided::Again(NotSent::Changed)),
+            }
+        })
+        .await?;
+    match decided {
+        Decided::Filed => {
+            portal.work().notify_one();
+            Ok(Sent::Filed)
+        }
+        Decided::Again(reason) => {
+            let loaded = Loaded::any(portal, ctx, id).await?;
+            match loaded.row.status {
+                // Another press of the button was faster: what the person wanted is done.
+                BozzaStatus::Filed => Ok(Sent::Filed),
+                BozzaStatus::Open => again(portal, ctx, loaded, reason),
+            }
+        }
+    }
+}
+
+/// An answer for a draft that was sent before: the same one, unless the key was used for something else.
+async fn already_filed(portal: &Portal, ctx: &Ctx, key: &str, body_hash: &[u8]) -> Result<Sent> {
+    let (ente, persona) = (ctx.ente_id(), ctx.cittadino()?.persona);
+    let (key, body_hash) = (key.to_owned(), body_hash.to_vec());
+    let known = portal
+        .store()
+        .read(ente, async move |read| idempotenza::begin(read, ente, persona, &key, &body_hash).await)
+        .await?;
+    match known {
+        Begun::OtherBody => Err(Error::KeyReused),
+        Begun::New | Begun::Same(_) => Ok(Sent::Filed),
+    }
+}
+
+/// Why the draft cannot be filed as it is.
+fn refusal(ctx: &Ctx, loaded: &Loaded, form: &InvioForm, now: DateTime<Utc>) -> Option<NotSent> {
+    let shown = loaded.form(ctx);
+    if !matches!(loaded.published.window(now), Window::Open { .. }) {
+        Some(NotSent::WindowClosed)
+    } else if loaded.row.revision != form.revision || shown.fingerprint() != form.hash {
+        Some(NotSent::Changed)
+    } else if !shown.check_all().is_empty() {
+        Some(NotSent::Problems)
+    } else if !form.declared {
+        Some(NotSent::NotDeclared)
+    } else {
+        None
+    }
+}
+
+fn again(portal: &Portal, ctx: &Ctx, loaded: Loaded, reason: NotSent) -> Result<Sent> {
+    Ok(Sent::Again { summary: Box::new(loaded.summary(portal, ctx)), reason })
+}
+
+/// Looks for live enrolments of the same children. True when one is the applicant's own; one of somebody else only marks
+/// the pratica as contested, and the applicant is not told.
+async fn find_duplicates(
+    tx: &mut sportello_store::Tx,
+    ente: sportello_domain::id::EnteId,
+    invio: &mut Invio,
+) -> sportello_store::Result<bool> {
+    let (anno, persona) = (invio.anno_scolastico, invio.persona_id);
+    for new in &mut invio.pratiche {
+        let (Some(servizio), Some(child)) = (&new.servizio, &new.alunno_codice_fiscale) else { continue };
+        let live = pratica::live(tx, ente, servizio, anno, child).await?;
+        if live.iter().any(|(_, applicant)| *applicant == persona) {
+            return Ok(true);
+        }
+        new.contested = !live.is_empty();
+    }
+    Ok(false)
+}
+
+/// The confirmation of a filed draft.
+///
+/// # Errors
+/// [`Error::NotFound`] for a draft of somebody else or one that was not sent.
+pub async fn sent(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<SentPage> {
+    let (ente, persona) = (ctx.ente_id(), ctx.cittadino()?.persona);
+    let loaded = Loaded::any(portal, ctx, id).await?;
+    let (heads, registered, receipt) = portal
+        .store()
+        .read(ente, async move |read| {
+            let heads = pratica::of_bozza(read, ente, persona, id).await?;
+            let registered = protocollo::of_bozza(read, ente, id).await?;
+            Ok((heads, registered, documento::receipt(read, ente, persona, id).await?))
+        })
+        .await?;
+    let first = heads.first().ok_or(Error::NotFound)?;
+    Ok(SentPage {
+        title: loaded.frame(ctx).title,
+        protocol: registered.map(|row| format!("{}/{}", row.numero, row.anno)),
+        received_at: first.received_at,
+        email: build::email(&loaded).unwrap_or_default(),
+        receipt: receipt.map(crate::pratica::receipt_view),
+        answer_by: first.due_on,
+        pratiche: heads
+            .into_iter()
+            .map(|head| SentPratica {
+                id: head.id,
+                number: crate::pratica::number(head.anno, head.numero),
+                alunno: head.alunno,
+            })
+            .collect(),
+    })
+}

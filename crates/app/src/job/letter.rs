@@ -1,0 +1,167 @@
+//! One message to a person: written when it is sent, from what is known then. It never names a diet, a bank or a child's data.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Europe::Rome;
+use sportello_domain::{calendar, ente::Ente, id::EnteId, lingua::Lingua, pratica::PraticaStatus, testo};
+use sportello_store::{
+    Read, documento,
+    file::FileKind,
+    job::{self as row, JobRow},
+    notifica,
+    notifica::NotificaRow,
+    persona,
+    persona::PersonaRow,
+    pratica,
+    pratica::PraticaRow,
+};
+use uuid::Uuid;
+
+use super::POSTA;
+use crate::{Error, Portal, Result, campi, ente, mail::Letter, pratica::number};
+
+/// The message that confirms an INVIA.
+const RICEVUTA: &str = "ricevuta";
+/// The message that tells an outcome.
+pub(super) const ESITO: &str = "esito";
+
+/// What the job needs.
+#[derive(serde::Deserialize)]
+struct Payload {
+    notifica: Uuid,
+}
+
+/// The message that a job is about, so that it can be marked when the job is given up.
+pub(super) fn message_of(job: &JobRow) -> Option<Uuid> {
+    (job.kind == POSTA).then(|| payload(job).ok()).flatten().map(|payload| payload.notifica)
+}
+
+fn payload(job: &JobRow) -> Result<Payload> {
+    serde_json::from_value(job.payload.0.clone()).map_err(|error| Error::failed("reading the payload of a job", error))
+}
+
+/// Runs it. A message that left is not sent again; one that left just before a crash carries the same Message-ID.
+pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<()> {
+    let (ente_id, id) = (job.ente_id, payload(job)?.notifica);
+    let ente = ente::all(portal).await?.iter().find(|ente| ente.id == ente_id).cloned().ok_or(Error::NotFound)?;
+    let facts = portal.store().read(ente_id, async move |read| Facts::read(read, ente_id, id).await).await?;
+    if facts.message.sent_at.is_none() {
+        let letter = compose(portal, &ente, &facts).await?;
+        portal.mailer().send(letter).await?;
+    }
+    let (now, job, worker) = (portal.clock().now(), job.id, worker.to_owned());
+    portal
+        .store()
+        .write(ente_id, async move |tx| {
+            notifica::sent(tx, ente_id, id, now).await?;
+            row::done(tx, ente_id, job, &worker, now).await
+        })
+        .await?;
+    Ok(())
+}
+
+/// What a message is written from.
+struct Facts {
+    message: NotificaRow,
+    person: PersonaRow,
+    /// Every pratica that it is about.
+    pratiche: Vec<PraticaRow>,
+    receipt: Option<documento::DocumentoRow>,
+}
+
+impl Facts {
+    async fn read(read: &mut Read, ente: EnteId, id: Uuid) -> sportello_store::Result<Self> {
+        let gone = || sportello_store::Error::NotFound;
+        let message = notifica::by_id(read, ente, id).await?.ok_or_else(gone)?;
+        let person = persona::by_id(read, ente, message.persona_id).await?.ok_or_else(gone)?;
+        let mut pratiche = Vec::new();
+        if let Some(bozza) = message.bozza_id {
+            for head in pratica::of_bozza(read, ente, person.id, bozza).await? {
+                pratiche.extend(pratica::by_id(read, ente, head.id).await?);
+            }
+        }
+        if let Some(id) = message.pratica_id {
+            pratiche.extend(pratica::by_id(read, ente, id).await?);
+        }
+        let receipt = match message.bozza_id {
+            Some(bozza) => documento::receipt(read, ente, person.id, bozza).await?,
+            None => None,
+        };
+        Ok(Self { message, person, pratiche, receipt })
+    }
+
+    /// The address given with the application, else the one of the profile.
+    fn address(&self) -> Option<String> {
+        let given = self.pratiche.first().and_then(|pratica| {
+            let answers = sportello_domain::modello::Answers::join(&pratica.answers.0.to_string(), None).ok()?;
+            Some(answers.value(campi::EMAIL)?.text()?.to_owned())
+        });
+        given.or_else(|| self.person.email.clone())
+    }
+}
+
+async fn compose(portal: &Portal, ente: &Ente, facts: &Facts) -> Result<Letter> {
+    let to = facts.address().ok_or_else(|| Error::failed("writing a message", "the person has no address"))?;
+    let first = facts.pratiche.first().ok_or(Error::NotFound)?;
+    let link = portal.addressing().absolute(ente, &format!("/sezione-informativa/consultazione-pratiche/{}", first.id));
+    let numbers: Vec<String> =
+        facts.pratiche.iter().map(|pratica| number(pratica.anno, pratica.numero)).collect();
+    let numbers = testo::list(&numbers, Lingua::It);
+    let (subject, body) = match facts.message.kind.as_str() {
+        RICEVUTA => (format!("Abbiamo ricevuto la tua richiesta {numbers}"), receipt_text(first, &numbers)),
+        _ => (format!("C'è una risposta alla pratica {numbers}"), outcome_text(first, &numbers)),
+    };
+    let pdf = match &facts.receipt {
+        Some(document) => {
+            let sealer = portal.sealer(ente.id).await?;
+            let bytes = portal.files().get_sealed(&sealer, FileKind::Documento, document.id.uuid()).await?;
+            Some((document.name.clone(), bytes))
+        }
+        None => None,
+    };
+    Ok(Letter {
+        message_id: facts.message.message_id.clone(),
+        to,
+        subject: marked(ente, subject),
+        text: format!("Buongiorno,\n\n{body}\n\nPuoi seguirla qui: {link}\n\n{}", signature(ente)),
+        pdf,
+    })
+}
+
+fn receipt_text(first: &PraticaRow, numbers: &str) -> String {
+    let protocol = match (first.protocollo_numero, first.protocollo_anno) {
+        (Some(numero), Some(anno)) => format!("Protocollo n. {numero}/{anno}.\n"),
+        _ => "Il numero di protocollo è in assegnazione.\n".to_owned(),
+    };
+    format!(
+        "abbiamo ricevuto la tua richiesta il {}.\nPratica n. {numbers}.\n{protocol}Ti rispondiamo entro il {}.\n\
+         Trovi la ricevuta in allegato. Non devi fare altro.",
+        instant(first.received_at),
+        testo::date(first.due_on, Lingua::It)
+    )
+}
+
+fn outcome_text(first: &PraticaRow, numbers: &str) -> String {
+    let outcome = match first.status {
+        PraticaStatus::Accepted => "è stata accolta",
+        PraticaStatus::Rejected => "è stata respinta",
+        _ => "ha una novità",
+    };
+    format!("la pratica n. {numbers} {outcome}.\nEntra nel portale per leggere la risposta dell'ufficio.")
+}
+
+fn signature(ente: &Ente) -> String {
+    let (settings, office) = (&ente.settings, &ente.settings.office);
+    format!(
+        "{}\n{}\nTelefono {} ({})\n{}\n\nQuesto messaggio è automatico: per scriverci usa {}.",
+        settings.name, office.name, office.phone, office.hours, office.email, office.email
+    )
+}
+
+fn marked(ente: &Ente, subject: String) -> String {
+    if ente.settings.demo { format!("[DIMOSTRAZIONE] {subject}") } else { subject }
+}
+
+fn instant(at: DateTime<Utc>) -> String {
+    let day = testo::date(calendar::legal_date(at), Lingua::It);
+    format!("{day} alle {}", at.with_timezone(&Rome).format("%H.%M"))
+}

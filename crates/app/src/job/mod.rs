@@ -1,0 +1,74 @@
+//! Background work: what follows from an act and need not be waited for.
+//!
+//! A job is enqueued in the transaction that wants it and may run twice: each is harmless then. A failure waits and
+//! tries again; after the last attempt it stays, visible to the office, until somebody looks.
+
+mod letter;
+mod receipt;
+mod tidy;
+mod worker;
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use sportello_domain::id::JobId;
+use sportello_store::{
+    Json,
+    job::NewJob,
+    notifica::{Channel, NotificaRow, NotificaState},
+    pratica::PraticaRow,
+};
+use uuid::Uuid;
+
+use crate::{Ctx, Portal};
+
+pub use worker::work;
+
+/// Makes the receipt of an INVIA.
+pub(crate) const RICEVUTA: &str = "ricevuta";
+/// Sends one message.
+pub(crate) const POSTA: &str = "posta";
+/// Deletes what is past its time, once a day for each ente.
+pub(crate) const PULIZIA: &str = "pulizia";
+
+/// After how many attempts a job is given up.
+pub(crate) const MAX_ATTEMPTS: i64 = 8;
+
+/// Message-ID of a message: the same on each attempt.
+pub(crate) fn message_id(ctx: &Ctx, id: Uuid) -> String {
+    format!("{id}@{}.sportello", ctx.ente.slug)
+}
+
+/// The message that tells the outcome of a pratica, and its job.
+pub(crate) fn outcome_message(
+    portal: &Portal,
+    ctx: &Ctx,
+    pratica: &PraticaRow,
+    now: DateTime<Utc>,
+) -> (NotificaRow, NewJob) {
+    let id = portal.chance().uuid(now);
+    let message = NotificaRow {
+        id,
+        persona_id: pratica.persona_id,
+        bozza_id: None,
+        pratica_id: Some(pratica.id),
+        channel: Channel::Email,
+        message_id: message_id(ctx, id),
+        kind: letter::ESITO.to_owned(),
+        state: NotificaState::Queued,
+        queued_at: now,
+        sent_at: None,
+    };
+    (message, letter_job(portal, id, now))
+}
+
+/// The job that sends a message.
+pub(crate) fn letter_job(portal: &Portal, notifica: Uuid, now: DateTime<Utc>) -> NewJob {
+    NewJob {
+        id: JobId::new(portal.chance().uuid(now)),
+        kind: POSTA.to_owned(),
+        payload: Json(json!({ "v": 1, "notifica": notifica })),
+        run_at: now,
+        max_attempts: MAX_ATTEMPTS,
+        created_at: now,
+    }
+}

@@ -1,0 +1,79 @@
+//! Deletes what is past its time: drafts, sessions, sign-in requests, old answers, done jobs, the sign-in log.
+
+use chrono::{DateTime, Months, TimeDelta, Utc};
+use serde_json::json;
+use sportello_domain::{calendar, id::JobId};
+use sportello_store::{
+    Json, bozza_purge,
+    file::FileKind,
+    idempotenza, importazione,
+    job::{self as row, JobRow, NewJob},
+    saml_log, saml_request, schedule, session,
+};
+
+use super::{MAX_ATTEMPTS, PULIZIA};
+use crate::{Portal, Result};
+
+/// How long an answer stands ready for a repeated request.
+const ANSWERS_KEPT: TimeDelta = TimeDelta::days(7);
+/// How long a finished job can be looked at.
+const JOBS_KEPT: TimeDelta = TimeDelta::days(30);
+/// How long a sign-in request is of use after it was sent.
+const REQUESTS_KEPT: TimeDelta = TimeDelta::days(1);
+/// How long the sign-in log is kept (DPCM 24 October 2014, art. 13).
+const LOG_KEPT: Months = Months::new(24);
+/// Rows of the sign-in log deleted in one transaction.
+const LOG_CHUNK: i64 = 500;
+
+/// The job of one day.
+pub(super) fn job(portal: &Portal, now: DateTime<Utc>) -> NewJob {
+    NewJob {
+        id: JobId::new(portal.chance().uuid(now)),
+        kind: PULIZIA.to_owned(),
+        payload: Json(json!({ "v": 1 })),
+        run_at: now,
+        max_attempts: MAX_ATTEMPTS,
+        created_at: now,
+    }
+}
+
+/// Runs it. Everything here may be done twice.
+pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<()> {
+    let (ente, now) = (job.ente_id, portal.clock().now());
+    purge_drafts(portal, job, now).await?;
+    let log_before = now.checked_sub_months(LOG_KEPT).unwrap_or(now);
+    loop {
+        let purge = async move |tx: &mut sportello_store::Tx| saml_log::purge(tx, ente, log_before, LOG_CHUNK).await;
+        if portal.store().write(ente, purge).await? < LOG_CHUNK as u64 {
+            break;
+        }
+    }
+    let (id, worker, today) = (job.id, worker.to_owned(), calendar::legal_date(now));
+    portal
+        .store()
+        .write(ente, async move |tx| {
+            session::purge(tx, ente, now).await?;
+            saml_request::purge(tx, ente, now - REQUESTS_KEPT, now).await?;
+            idempotenza::purge(tx, ente, now - ANSWERS_KEPT).await?;
+            importazione::purge(tx, ente, now - REQUESTS_KEPT).await?;
+            schedule::purge(tx, ente, today - JOBS_KEPT).await?;
+            row::purge(tx, ente, now - JOBS_KEPT).await?;
+            row::done(tx, ente, id, &worker, now).await
+        })
+        .await?;
+    Ok(())
+}
+
+/// Drafts go with their files: first the rows, then the bytes that nothing names any more.
+async fn purge_drafts(portal: &Portal, job: &JobRow, now: DateTime<Utc>) -> Result<()> {
+    let ente = job.ente_id;
+    loop {
+        let gone = portal.store().write(ente, async move |tx| bozza_purge::expired(tx, ente, now).await).await?;
+        if gone.is_empty() {
+            return Ok(());
+        }
+        for file in gone.into_iter().flat_map(|(_, files)| files) {
+            portal.files().remove(ente, FileKind::Allegato, file.uuid()).await?;
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! The loop that works the queue.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use sportello_domain::{calendar, id::EnteId};
+use sportello_store::{
+    job::{self as row, JobRow, JobState},
+    notifica, schedule,
+};
+use tokio::sync::watch;
+
+use super::{POSTA, PULIZIA, RICEVUTA, letter, receipt, tidy};
+use crate::{Error, Portal, Result, ente};
+
+/// Jobs claimed at once.
+const CLAIM: i64 = 8;
+/// How long a worker may hold a job before another one takes it over.
+const LEASE: TimeDelta = TimeDelta::minutes(2);
+/// Pause when nothing is due; new work of this process ends it at once.
+const PAUSE: Duration = Duration::from_millis(500);
+/// Pause after the queue itself could not be read.
+const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(5);
+
+/// Works the queue until `stop` says so; what is being done is finished.
+pub async fn work(portal: Portal, mut stop: watch::Receiver<bool>) {
+    let worker = format!("worker-{}", portal.chance().secret().get(..12).unwrap_or_default());
+    while !*stop.borrow() {
+        let pause = match round(&portal, &worker).await {
+            Ok(0) => PAUSE,
+            Ok(_) => continue,
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "the queue could not be worked");
+                PAUSE_AFTER_FAILURE
+            }
+        };
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = portal.work().notified() => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Claims what is due and does it; says how many jobs there were.
+pub(crate) async fn round(portal: &Portal, worker: &str) -> Result<usize> {
+    plan_day(portal).await?;
+    let (now, name) = (portal.clock().now(), worker.to_owned());
+    let jobs = portal
+        .store()
+        .write(EnteId::PLATFORM, async move |tx| {
+            row::reclaim(tx, now).await?;
+            row::claim(tx, &name, now, now + LEASE, CLAIM).await
+        })
+        .await?;
+    let count = jobs.len();
+    for job in jobs {
+        run(portal, worker, job).await?;
+    }
+    Ok(count)
+}
+
+/// Runs one job and writes down what came of it.
+async fn run(portal: &Portal, worker: &str, job: JobRow) -> Result<()> {
+    let outcome = match job.kind.as_str() {
+        RICEVUTA => receipt::run(portal, worker, &job).await,
+        POSTA => letter::run(portal, worker, &job).await,
+        PULIZIA => tidy::run(portal, worker, &job).await,
+        _ => Err(Error::failed("running a job", "a kind that this program does not know")),
+    };
+    let Err(error) = outcome else { return Ok(()) };
+    tracing::warn!(
+        job = %job.id, ente = %job.ente_id, kind = job.kind, attempt = job.attempts,
+        error = &error as &dyn std::error::Error, "a job failed"
+    );
+    give_back(portal, worker, &job, &error).await
+}
+
+async fn give_back(portal: &Portal, worker: &str, job: &JobRow, error: &Error) -> Result<()> {
+    let (ente, now, worker) = (job.ente_id, portal.clock().now(), worker.to_owned());
+    let (job, word) = (job.clone(), error.to_string());
+    portal
+        .store()
+        .write(ente, async move |tx| {
+            let state = row::fail(tx, ente, &job, &worker, &word, now).await?;
+            if let (Some(JobState::Failed), Some(message)) = (state, letter::message_of(&job)) {
+                notifica::failed(tx, ente, message).await?;
+            }
+            Ok(())
+        })
+        .await?;
+    Ok(())
+}
+
+/// Once a day for each ente, on whichever node comes first: after a stop it catches up once.
+async fn plan_day(portal: &Portal) -> Result<()> {
+    let now = portal.clock().now();
+    let today = calendar::legal_date(now);
+    if portal.planned_until() == Some(today) {
+        return Ok(());
+    }
+    for ente in ente::all(portal).await?.iter() {
+        let (ente, job) = (ente.id, tidy::job(portal, now));
+        portal
+            .store()
+            .write(ente, async move |tx| {
+                if schedule::claim(tx, ente, PULIZIA, today, now).await? {
+                    row::enqueue(tx, ente, &job).await?;
+                }
+                Ok(())
+            })
+            .await?;
+    }
+    portal.planned(today);
+    Ok(())
+}

@@ -1,0 +1,142 @@
+//! Looking at one pratica. Class-A answers are hidden until somebody with the role opens them with a reason.
+
+use sportello_domain::{
+    calendar,
+    id::{AllegatoId, PraticaId},
+    pratica::PraticaEvent,
+    ruolo::Ruolo,
+};
+use sportello_store::{
+    Json, allegato,
+    audit::{self, AuditRow},
+    evento, persona,
+    persona::PersonaRow,
+    pratica as row,
+};
+
+use super::{DECIDERS, OfficePage, QueueRow, READERS, SEALED_READERS};
+use crate::{
+    Actor, Ctx, Error, Portal, Result,
+    bozza::{Download, download},
+    filed::Filed,
+    pratica::{milestones, number, registration},
+};
+
+/// Shortest and longest reason for opening class-A data, in characters.
+const REASON: std::ops::RangeInclusive<usize> = 5..=500;
+
+/// A pratica, class-A answers hidden.
+///
+/// # Errors
+/// [`Error::NotFound`] for one of another ente.
+pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<OfficePage> {
+    ctx.operatore(&READERS)?;
+    look(portal, ctx, id, false).await
+}
+
+/// A pratica with its class-A answers; the reading is logged with its reason.
+///
+/// # Errors
+/// [`Error::Forbidden`] without the role, [`Error::Unacceptable`] without a reason.
+pub async fn open_sealed(portal: &Portal, ctx: &Ctx, id: PraticaId, reason: &str) -> Result<OfficePage> {
+    ctx.operatore(&SEALED_READERS)?;
+    log_reading(portal, ctx, "pratica.open_sealed", "pratica", id.uuid(), reason).await?;
+    look(portal, ctx, id, true).await
+}
+
+/// A file of a pratica. One of class A asks for the role and a reason, and is logged.
+///
+/// # Errors
+/// [`Error::NotFound`] for a file that is not of this pratica of this ente, [`Error::Forbidden`], [`Error::Unacceptable`].
+pub async fn file(portal: &Portal, ctx: &Ctx, id: PraticaId, file: AllegatoId, reason: &str) -> Result<Download> {
+    ctx.operatore(&READERS)?;
+    let ente = ctx.ente_id();
+    let files = portal.store().read(ente, async move |read| allegato::of_pratica(read, ente, id).await).await?;
+    let found = files.into_iter().find(|found| found.id == file).ok_or(Error::NotFound)?;
+    if found.sealed {
+        ctx.operatore(&SEALED_READERS)?;
+        log_reading(portal, ctx, "allegato.open_sealed", "allegato", file.uuid(), reason).await?;
+    }
+    download(portal, ctx, found).await
+}
+
+/// Writes down who opens what and why, before it is opened.
+async fn log_reading(
+    portal: &Portal,
+    ctx: &Ctx,
+    action: &'static str,
+    kind: &'static str,
+    id: uuid::Uuid,
+    reason: &str,
+) -> Result<()> {
+    let reason = reason.trim();
+    if !REASON.contains(&reason.chars().count()) {
+        return Err(Error::Unacceptable("the reason"));
+    }
+    let ente = ctx.ente_id();
+    let note = AuditRow {
+        detail: Json(serde_json::json!({ "reason": reason })),
+        ..ctx.note(portal, action, kind, Some(id))
+    };
+    portal.store().write(ente, async move |tx| audit::record(tx, ente, &note).await).await?;
+    Ok(())
+}
+
+fn holds(ctx: &Ctx, roles: &[Ruolo]) -> bool {
+    matches!(&ctx.actor, Actor::Operatore(_, held) if held.iter().any(|ruolo| roles.contains(ruolo)))
+}
+
+async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result<OfficePage> {
+    let ente = ctx.ente_id();
+    let found = portal
+        .store()
+        .read(ente, async move |read| {
+            let Some(pratica) = row::by_id(read, ente, id).await? else { return Ok(None) };
+            let protocol = registration(read, &pratica, ente).await?;
+            let steps = evento::of_pratica(read, ente, id).await?;
+            let applicant = persona::by_id(read, ente, pratica.persona_id).await?;
+            let assignee = match pratica.assigned_to {
+                Some(assignee) => persona::by_id(read, ente, assignee).await?,
+                None => None,
+            };
+            Ok(Some((pratica, protocol, steps, applicant, assignee)))
+        })
+        .await?;
+    let (pratica, protocol, steps, applicant, assignee) = found.ok_or(Error::NotFound)?;
+    let filed = if sealed {
+        Filed::open(portal, ente, &pratica).await?
+    } else {
+        Filed::open_clear(portal, ente, &pratica).await?
+    };
+    let (form, decides) = (filed.form(ctx.lingua), holds(ctx, &DECIDERS));
+    let today = calendar::legal_date(portal.clock().now());
+    Ok(OfficePage {
+        summary: form.summary(),
+        warnings: form.warnings(),
+        contested: pratica.contested,
+        protocol,
+        milestones: milestones(steps, pratica.status),
+        version: pratica.version,
+        can_decide: decides && pratica.status.allows(PraticaEvent::Accept),
+        can_take: decides && pratica.status.allows(PraticaEvent::TakeInCharge),
+        can_open_sealed: holds(ctx, &SEALED_READERS) && pratica.sealed_answers.is_some(),
+        sealed_open: sealed,
+        decision_reason: pratica.decision_reason,
+        row: QueueRow {
+            id,
+            number: number(pratica.anno, pratica.numero),
+            title: filed.title(ctx.lingua),
+            alunno: pratica.alunno,
+            richiedente: applicant.as_ref().map(name).unwrap_or_default(),
+            received_at: pratica.received_at,
+            answer_by: pratica.due_on,
+            days_left: (pratica.due_on - today).num_days(),
+            status: pratica.status,
+            assignee: assignee.as_ref().map(name),
+        },
+    })
+}
+
+fn name(person: &PersonaRow) -> String {
+    format!("{} {}", person.nome, person.cognome)
+}
