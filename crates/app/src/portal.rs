@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use sportello_documents::Typesetter;
-use sportello_domain::id::EnteId;
+use sportello_domain::id::{EnteId, RequestId};
 use sportello_store::{
     Store,
     file::FileStore,
@@ -84,6 +84,11 @@ impl Portal {
     /// Where identifiers and secrets come from.
     pub fn chance(&self) -> &Chance {
         &self.0.parts.chance
+    }
+
+    /// A name for one request, for audit rows and logs.
+    pub fn request_id(&self) -> RequestId {
+        RequestId::new(self.chance().uuid(self.clock().now()))
     }
 
     /// Addresses as the world sees them.
