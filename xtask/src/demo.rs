@@ -231,9 +231,14 @@ impl Demo {
         println!("Simulatori / simulators (SPID, posta):    {}", self.sim_url());
         println!();
         println!("Da provare / what to try:");
+        println!(
+            "  il sito del comune / the comune's own site:  {}/comune/calvenzano  > Servizi online",
+            self.sim_url()
+        );
         println!("  Pratiche > Apertura pratiche > Servizi scolastici > Iscrizione servizi scolastici >");
         println!("  Modello iscrizione mensa > Avvia pratica > SPID > ... > Sospendi, Invia");
         println!("  Sezione informativa > Consultazione pratiche");
+        println!("  ufficio / office:  {}/calvenzano/ufficio", self.url());
         println!();
         println!("Chi può entrare con SPID / who can sign in:");
         for line in people(&body)? {

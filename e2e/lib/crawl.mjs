@@ -1,0 +1,48 @@
+// Every page that can be reached by links from one page, as the person of that page: nothing is listed by hand.
+
+// A page whose address differs only in an identifier is the same kind of page; this many of each kind are visited.
+const EACH_KIND = 2;
+// More pages than this are a trap of endless addresses, not a portal.
+const LIMIT = 300;
+const IDENTIFIER = /[0-9a-f]{8}-[0-9a-f-]{27}|\d{2,}/gi;
+
+// Kind of a page: its path without identifiers and without the query.
+export function kindOf(url) {
+  return new URL(url).pathname.replace(IDENTIFIER, '…');
+}
+
+// Calls `visit(page, kind)` on every page below `start`. Answers the kinds seen and the links that lead nowhere.
+export async function crawl(page, start, visit) {
+  const root = new URL(start);
+  const within = (url) => url.origin === root.origin && url.pathname.startsWith(root.pathname);
+  const queue = [root.href];
+  const known = new Set(queue);
+  const visits = new Map();
+  const dead = [];
+  while (queue.length > 0 && known.size < LIMIT) {
+    const address = queue.shift();
+    const kind = kindOf(address);
+    if ((visits.get(kind) ?? 0) >= EACH_KIND) continue;
+    visits.set(kind, (visits.get(kind) ?? 0) + 1);
+    const head = await page.request.get(address, { maxRedirects: 5 });
+    if (!head.ok()) dead.push(`${head.status()} ${address}`);
+    if (!(head.headers()['content-type'] ?? '').startsWith('text/html')) continue;
+    await page.goto(address, { waitUntil: 'load' });
+    await visit(page, kind);
+    for (const href of await links(page)) {
+      const url = new URL(href);
+      url.hash = '';
+      if (within(url) && !known.has(url.href)) {
+        known.add(url.href);
+        queue.push(url.href);
+      }
+    }
+  }
+  if (known.size >= LIMIT) dead.push(`more than ${LIMIT} addresses below ${start}`);
+  return { kinds: [...visits.keys()].sort(), dead };
+}
+
+// A visit with an effect (a new draft) stands in links of this kind; a crawl makes none of them twice.
+function links(page) {
+  return page.evaluate(() => Array.from(document.links, (link) => link.href).filter((href) => href.startsWith('http')));
+}
