@@ -4,18 +4,15 @@ use crate::{
     binds,
     dialect::Dialect,
     error::{Error, Result},
-    postgres::failed,
+    postgres::{connect, failed},
     row::{Driver, FromRow, Row},
     sqlite::Session,
 };
 use sha2::{Digest, Sha256};
-use std::time::Duration;
-use tokio_postgres::{Config, NoTls};
+use tokio_postgres::Config;
 
 const APPLIED: &str = "SELECT number, name, sha256 FROM migration ORDER BY number";
 const ADD: &str = "INSERT INTO migration (number, name, sha256) VALUES ($1, $2, $3)";
-/// How long to wait for the server.
-const CONNECT_TIME: Duration = Duration::from_secs(10);
 /// Nodes that start together take turns on this lock of PostgreSQL.
 const LOCK: i64 = 0x7370_6f72_7465_6c6c;
 const VERSION_TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL)";
@@ -135,11 +132,7 @@ fn sqlite_step(session: &Session, all: &[Migration]) -> Result<bool> {
 
 /// Brings a database of PostgreSQL up to date, a transaction for each step. Other nodes may do the same at once.
 pub(crate) async fn postgres(config: &Config, all: &[Migration]) -> Result<()> {
-    let connected = tokio::time::timeout(CONNECT_TIME, config.connect(NoTls)).await;
-    let (mut client, connection) = connected
-        .map_err(|elapsed| Error::db("connecting", elapsed))?
-        .map_err(|error| failed("connecting", &error))?;
-    let driver = tokio::spawn(connection);
+    let (mut client, driver) = connect(config).await?;
     let outcome = async {
         while postgres_step(&mut client, all).await? {}
         Ok(())

@@ -20,8 +20,9 @@ use std::{
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
+use tokio::task::JoinHandle;
 use tokio_postgres::{
-    Statement,
+    Client, Config, NoTls, Statement,
     error::{Severity, SqlState},
 };
 
@@ -195,6 +196,16 @@ impl Session {
         self.defer("ROLLBACK");
         self.flush("ROLLBACK").await
     }
+}
+
+/// A connection of its own, for work that is neither a lane's nor a read; also the task that drives it.
+pub(crate) async fn connect(config: &Config) -> Result<(Client, JoinHandle<()>)> {
+    let connected = tokio::time::timeout(CONTROL_TIME, config.connect(NoTls)).await;
+    let (client, connection) = connected
+        .map_err(|elapsed| Error::db("connecting", elapsed))?
+        .map_err(|error| failed("connecting", &error))?;
+    // What ends the connection is seen by whoever uses the client.
+    Ok((client, tokio::spawn(async move { drop(connection.await) })))
 }
 
 /// One statement with the control statements before it, sent together.

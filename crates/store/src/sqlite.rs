@@ -1,5 +1,6 @@
 //! A connection to SQLite. Nothing here ever waits, so a closure on SQLite is finished at its first poll.
 
+pub(crate) mod backup;
 pub(crate) mod engine;
 
 use crate::{

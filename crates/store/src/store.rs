@@ -1,5 +1,7 @@
 //! The store: opened once, shared by everybody.
 
+mod maintenance;
+
 use crate::{
     ReadItem,
     error::{Error, Result},

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{ADD, ANNO, State, file, kind, next, prepare, state};
+use common::{ADD, ANNO, State, file, next, prepare, state};
 use futures::{FutureExt, future::join_all};
 use sportello_domain::id::EnteId;
 use sportello_store::{
@@ -28,7 +28,13 @@ fn on(texts: [&'static str; 2], dialect: Dialect) -> &'static str {
     if dialect == Dialect::Sqlite { texts[0] } else { texts[1] }
 }
 
-/// Files one row from a task of its own.
+/// The name of an error, for counting.
+fn kind(error: &Error) -> String {
+    let text = format!("{error:?}");
+    text.split(['(', ' ', '{']).next().unwrap_or_default().to_owned()
+}
+
+/// Files one row in its own write.
 async fn filed(store: &Store, ente: EnteId) -> Result<i64> {
     store.write(ente, async move |tx| file(tx, ente, id()).await).await
 }

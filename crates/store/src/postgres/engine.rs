@@ -35,6 +35,7 @@ const CONNECT_TIME: Duration = Duration::from_secs(5);
 
 /// PostgreSQL with its threads.
 pub(crate) struct Engine {
+    config: Box<Config>,
     open: Mutex<Option<Open>>,
     reads: Arc<Semaphore>,
     turn: AtomicUsize,
@@ -72,6 +73,7 @@ impl Engine {
             threads,
         }));
         Ok(Self {
+            config: Box::new(config.clone()),
             open,
             reads: Arc::new(Semaphore::new(QUEUE_MAX)),
             turn: AtomicUsize::new(0),
@@ -102,6 +104,10 @@ impl Engine {
         open.tasks[turn]
             .send(Task::Read(item, permit))
             .map_err(|_| Error::Closed)
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        &self.config
     }
 
     /// Takes no more work; gives the threads, which end when what waits is done.

@@ -104,6 +104,10 @@ impl Engine {
         Ok(value)
     }
 
+    pub(crate) fn file(&self) -> &Path {
+        &self.file
+    }
+
     /// False after the disk has failed under a write.
     pub(crate) fn is_sound(&self) -> bool {
         self.sound.load(Ordering::Relaxed)

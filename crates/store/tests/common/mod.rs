@@ -1,7 +1,7 @@
 //! Two small tables for the tests of the engine: a counter and a register that must have no gap.
 
 use sportello_domain::id::EnteId;
-use sportello_store::{Error, Result, Store, Tx, binds, dialect::Dialect, testing};
+use sportello_store::{Result, Store, Tx, binds, dialect::Dialect, testing};
 use uuid::Uuid;
 
 /// The only year of these tests.
@@ -73,10 +73,4 @@ pub async fn state(store: &Store, ente: EnteId) -> State {
         rows,
         gap: highest - rows,
     }
-}
-
-/// The name of an error, for counting.
-pub fn kind(error: &Error) -> String {
-    let text = format!("{error:?}");
-    text.split(['(', ' ', '{']).next().unwrap_or_default().to_owned()
 }
