@@ -1,0 +1,235 @@
+//! What the database holds once all is over, read with the databases' own drivers.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use rusqlite::{Connection, OpenFlags};
+use tokio_postgres::NoTls;
+
+use crate::journal::Numero;
+
+/// A filed pratica.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PraticaFound {
+    /// Ente, 32 hexadecimal digits.
+    pub ente: String,
+    /// Its number.
+    pub numero: Numero,
+    /// Draft that it came from.
+    pub bozza: String,
+    /// Its registration: AOO and number.
+    pub protocollo: Option<(String, Numero)>,
+}
+
+/// An incoming registration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProtocolloFound {
+    /// Ente.
+    pub ente: String,
+    /// Register.
+    pub aoo: String,
+    /// Its number.
+    pub numero: Numero,
+    /// Draft that it registers.
+    pub bozza: String,
+}
+
+/// All that the check needs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Evidence {
+    /// Every pratica.
+    pub pratiche: Vec<PraticaFound>,
+    /// Every incoming registration.
+    pub protocolli: Vec<ProtocolloFound>,
+    /// Draft of every outgoing message that belongs to one, as often as there are messages.
+    pub notifiche: Vec<String>,
+    /// Draft of every receipt.
+    pub ricevute: Vec<String>,
+    /// What the database's own check found.
+    pub damage: Vec<String>,
+}
+
+/// Where to look.
+pub enum Place<'a> {
+    /// A file of SQLite.
+    Sqlite(&'a Path),
+    /// URL of a PostgreSQL database.
+    Postgres(&'a str),
+}
+
+type Rows = Vec<Vec<String>>;
+
+/// Reads everything.
+pub async fn gather(place: &Place<'_>) -> Result<Evidence> {
+    let mut evidence = match place {
+        Place::Sqlite(file) => sqlite(file)?,
+        Place::Postgres(url) => postgres(url).await?,
+    };
+    evidence
+        .pratiche
+        .sort_by(|a, b| (&a.ente, a.numero).cmp(&(&b.ente, b.numero)));
+    evidence
+        .protocolli
+        .sort_by(|a, b| (&a.ente, &a.aoo, a.numero).cmp(&(&b.ente, &b.aoo, b.numero)));
+    Ok(evidence)
+}
+
+/// The statements; `id` writes an identifier column as 32 hexadecimal digits.
+fn statements(id: impl Fn(&str) -> String) -> [String; 4] {
+    let (ente, bozza) = (id("ente_id"), id("bozza_id"));
+    [
+        format!(
+            "SELECT {ente}, CAST(anno AS TEXT), CAST(numero AS TEXT), {bozza}, COALESCE(protocollo_aoo, ''), \
+             COALESCE(CAST(protocollo_anno AS TEXT), ''), COALESCE(CAST(protocollo_numero AS TEXT), '') FROM pratica"
+        ),
+        format!(
+            "SELECT {ente}, aoo, CAST(anno AS TEXT), CAST(numero AS TEXT), {bozza} FROM protocollo \
+             WHERE direction = 'entrata'"
+        ),
+        format!("SELECT {bozza} FROM notifica WHERE bozza_id IS NOT NULL"),
+        format!("SELECT {bozza} FROM documento WHERE kind = 'ricevuta'"),
+    ]
+}
+
+fn evidence(rows: [Rows; 4]) -> Result<Evidence> {
+    let [pratiche, protocolli, notifiche, ricevute] = rows;
+    Ok(Evidence {
+        pratiche: pratiche.iter().map(|row| pratica(row)).collect::<Result<_>>()?,
+        protocolli: protocolli.iter().map(|row| protocollo(row)).collect::<Result<_>>()?,
+        notifiche: notifiche.into_iter().flatten().collect(),
+        ricevute: ricevute.into_iter().flatten().collect(),
+        damage: Vec::new(),
+    })
+}
+
+fn pratica(row: &[String]) -> Result<PraticaFound> {
+    let [ente, anno, numero, bozza, aoo, protocollo_anno, protocollo_numero] = row else {
+        bail!("a pratica with {} columns", row.len());
+    };
+    let registered = !protocollo_numero.is_empty();
+    Ok(PraticaFound {
+        ente: ente.clone(),
+        numero: number(anno, numero)?,
+        bozza: bozza.clone(),
+        protocollo: if registered {
+            Some((aoo.clone(), number(protocollo_anno, protocollo_numero)?))
+        } else {
+            None
+        },
+    })
+}
+
+fn protocollo(row: &[String]) -> Result<ProtocolloFound> {
+    let [ente, aoo, anno, numero, bozza] = row else {
+        bail!("a registration with {} columns", row.len())
+    };
+    Ok(ProtocolloFound {
+        ente: ente.clone(),
+        aoo: aoo.clone(),
+        numero: number(anno, numero)?,
+        bozza: bozza.clone(),
+    })
+}
+
+fn number(anno: &str, numero: &str) -> Result<Numero> {
+    Ok(Numero {
+        anno: anno.parse().context("reading a year")?,
+        numero: numero.parse().context("reading a number")?,
+    })
+}
+
+fn sqlite(file: &Path) -> Result<Evidence> {
+    // Not read-only: the log of a killed portal must first be played back, as its next start would do.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let database = Connection::open_with_flags(file, flags).with_context(|| format!("opening {}", file.display()))?;
+    let read = |sql: &str| -> Result<Rows> {
+        let mut statement = database.prepare(sql).with_context(|| format!("preparing {sql}"))?;
+        let columns = statement.column_count();
+        let rows = statement.query_map([], |row| (0..columns).map(|column| row.get(column)).collect())?;
+        rows.collect::<std::result::Result<_, _>>()
+            .with_context(|| format!("reading {sql}"))
+    };
+    let [pratiche, protocolli, notifiche, ricevute] = statements(|column| format!("lower(hex({column}))"));
+    let mut found = evidence([
+        read(&pratiche)?,
+        read(&protocolli)?,
+        read(&notifiche)?,
+        read(&ricevute)?,
+    ])?;
+    let intact = read("SELECT * FROM pragma_integrity_check")?;
+    if intact != [["ok"]] {
+        found.damage.extend(intact.into_iter().flatten());
+    }
+    let orphans = read("SELECT COALESCE(\"table\", '') FROM pragma_foreign_key_check")?;
+    found.damage.extend(
+        orphans
+            .into_iter()
+            .flatten()
+            .map(|table| format!("a row of {table} refers to nothing")),
+    );
+    Ok(found)
+}
+
+async fn postgres(url: &str) -> Result<Evidence> {
+    let (client, connection) = tokio_postgres::connect(url, NoTls)
+        .await
+        .context("connecting to the database")?;
+    let connection = tokio::spawn(connection);
+    let mut rows = Vec::with_capacity(4);
+    for sql in statements(|column| format!("replace(CAST({column} AS TEXT), '-', '')")) {
+        let found = client
+            .query(sql.as_str(), &[])
+            .await
+            .with_context(|| format!("reading {sql}"))?;
+        let texts = found
+            .iter()
+            .map(|row| (0..row.len()).map(|column| row.get(column)).collect());
+        rows.push(texts.collect::<Rows>());
+    }
+    drop(client);
+    connection
+        .await
+        .context("closing the connection")?
+        .context("closing the connection")?;
+    evidence(
+        rows.try_into()
+            .map_err(|_| anyhow::anyhow!("four statements give four answers"))?,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_sqlite_file_is_read_back() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("db");
+        let database = Connection::open(&file).expect("a new database");
+        database
+            .execute_batch(
+                "CREATE TABLE pratica (ente_id BLOB, anno INTEGER, numero INTEGER, bozza_id BLOB, protocollo_aoo TEXT, \
+                 protocollo_anno INTEGER, protocollo_numero INTEGER);
+                 CREATE TABLE protocollo (ente_id BLOB, aoo TEXT, anno INTEGER, numero INTEGER, bozza_id BLOB, direction TEXT);
+                 CREATE TABLE notifica (bozza_id BLOB); CREATE TABLE documento (bozza_id BLOB, kind TEXT);
+                 INSERT INTO pratica VALUES (x'01', 2026, 2, x'0B', 'AOO', 2026, 7), (x'01', 2026, 1, x'0A', NULL, NULL, NULL);
+                 INSERT INTO protocollo VALUES (x'01', 'AOO', 2026, 7, x'0B', 'entrata'), (x'01', 'AOO', 2026, 8, x'0C', 'uscita');
+                 INSERT INTO notifica VALUES (x'0B'), (NULL); INSERT INTO documento VALUES (x'0B', 'ricevuta'), (x'0B', 'altro');",
+            )
+            .expect("the tables can be made");
+        let found = gather(&Place::Sqlite(&file)).await.expect("the file reads");
+        let number = |numero| Numero { anno: 2026, numero };
+        assert_eq!(
+            found.pratiche.iter().map(|pratica| pratica.numero).collect::<Vec<_>>(),
+            [number(1), number(2)]
+        );
+        assert_eq!(found.pratiche[0].protocollo, None);
+        assert_eq!(found.pratiche[1].protocollo, Some(("AOO".to_owned(), number(7))));
+        assert_eq!(found.protocolli.len(), 1);
+        assert_eq!(
+            (found.notifiche, found.ricevute),
+            (vec!["0b".to_owned()], vec!["0b".to_owned()])
+        );
+        assert_eq!(found.damage, Vec::<String>::new());
+    }
+}
