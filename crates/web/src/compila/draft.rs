@@ -228,3 +228,48 @@ pub async fn file(cx: Cx, Path((draft, file)): Path<(String, String)>) -> Result
         Handing::Attachment,
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use sportello_domain::lingua::Lingua;
+
+    use super::*;
+    use crate::compila::sample::{base, day, frame, instant, see, uuid};
+
+    fn rows() -> Vec<BozzaRow> {
+        let title = "Modello iscrizione mensa A.S. 2026/2027".to_owned();
+        vec![BozzaRow {
+            id: uuid(1),
+            title,
+            saved_at: instant(),
+            until: day(),
+        }]
+    }
+
+    #[test]
+    fn the_pages_render_in_every_language() {
+        see("compila-elenco", |base| tasks_page(&base, &frame()));
+        see("compila-sospesa", |base| suspended_page(&base, &frame()));
+        see("compila-elimina", |base| discard_page(&base, &frame()));
+        see("compila-bozze", |base| drafts_page(&base, &rows()));
+        see("compila-bozze-nessuna", |base| drafts_page(&base, &[]));
+    }
+
+    #[test]
+    fn the_task_list_leads_to_the_first_page_that_is_open_and_then_to_the_summary() {
+        let mut frame = frame();
+        assert!(tasks_page(&base(Lingua::It), &frame).next.ends_with("/figli"));
+        for page in &mut frame.pages {
+            page.progress = Progress::Done;
+        }
+        let page = tasks_page(&base(Lingua::It), &frame);
+        assert!(page.next.ends_with("/riepilogo") && page.ready);
+    }
+
+    #[test]
+    fn a_suspended_draft_says_until_when() {
+        let html = suspended_page(&base(Lingua::It), &frame()).render().unwrap();
+        assert!(html.contains("Bozza salvata il 16 giugno 2026 alle 21.32."), "{html}");
+        assert!(html.contains("fino al 16 luglio 2026"));
+    }
+}

@@ -218,3 +218,92 @@ fn names_words(t: Text, names: &[&str]) -> String {
         [first @ .., last] => t.get2("compila-elenco-nomi", "primi", first.join(", "), "ultimo", *last),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sportello_app::invio::SentPratica;
+    use sportello_domain::lingua::Lingua;
+
+    use super::*;
+    use crate::compila::sample::{self, base, day, instant, see, uuid};
+
+    const REASONS: [NotSent; 5] = [
+        NotSent::NotDeclared,
+        NotSent::Changed,
+        NotSent::Problems,
+        NotSent::WindowClosed,
+        NotSent::Duplicate,
+    ];
+
+    fn sent(names: &[&str], protocol: Option<&str>) -> SentPage {
+        let pratica = |(index, name): (usize, &&str)| SentPratica {
+            id: uuid(50),
+            number: format!("2026/{}", 184 + index),
+            alunno: (*name).to_owned(),
+        };
+        SentPage {
+            title: "Modello iscrizione mensa A.S. 2026/2027".to_owned(),
+            pratiche: names.iter().enumerate().map(pratica).collect(),
+            protocol: protocol.map(str::to_owned),
+            received_at: instant(),
+            email: "giulia.bianchi@posta.example".to_owned(),
+            receipt: protocol.map(|_| sample::file()),
+            answer_by: day(),
+        }
+    }
+
+    #[test]
+    fn the_pages_render_in_every_language() {
+        let (good, bad) = (sample::summary_page(false), sample::summary_page(true));
+        see("compila-riepilogo", |base| summary_page(&base, &good, None, "/f"));
+        see("compila-riepilogo-manca", |base| summary_page(&base, &bad, None, "/f"));
+        for reason in REASONS {
+            let shown = if reason == NotSent::Problems { &bad } else { &good };
+            see(&format!("compila-riepilogo-{reason:?}"), |base| {
+                summary_page(&base, shown, Some(reason), "/f")
+            });
+        }
+        let (two, one) = (sent(&["Tommaso", "Sofia"], Some("4127/2026")), sent(&["Sofia"], None));
+        see("compila-inviata", |base| sent_page(&base, &two, uuid(1)));
+        see("compila-inviata-attesa", |base| sent_page(&base, &one, uuid(1)));
+    }
+
+    #[test]
+    fn the_confirmation_names_the_children_and_the_numbers() {
+        let shown = sent(&["Tommaso", "Sofia", "Luca"], Some("4127/2026"));
+        let html = sent_page(&base(Lingua::It), &shown, uuid(1)).render().unwrap();
+        for words in [
+            "Tommaso, Sofia e Luca",
+            "2026/186",
+            "n. 4127/2026 del 16 giugno 2026, ore 21.32",
+            "(PDF, 184 KB)",
+        ] {
+            assert!(html.contains(words), "{words}");
+        }
+    }
+
+    #[test]
+    fn a_missing_tick_is_said_on_top_and_at_the_box() {
+        let shown = sample::summary_page(false);
+        let html = summary_page(&base(Lingua::It), &shown, Some(NotSent::NotDeclared), "/f")
+            .render()
+            .unwrap();
+        assert_eq!(html.matches("Spunta la casella").count(), 2);
+        assert!(html.contains("href=\"#dichiaro\"") && html.contains("<title>Errore: Riepilogo"));
+    }
+
+    #[test]
+    fn every_group_can_be_changed_and_leads_back() {
+        let shown = sample::summary_page(true);
+        let html = summary_page(&base(Lingua::It), &shown, None, "/f").render().unwrap();
+        assert_eq!(
+            html.matches("?torna=riepilogo\">Modifica").count(),
+            shown.summary.sections.len()
+        );
+        assert!(
+            html.contains("/figli?torna=riepilogo#"),
+            "problems link to their fields"
+        );
+        assert!(!html.contains("<Bianchi>"));
+    }
+}

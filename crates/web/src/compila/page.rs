@@ -240,6 +240,75 @@ fn page_action(button: &str) -> Result<PageAction> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compila::sample::{base, every_control, frame, see, with_problems};
+    use sportello_domain::lingua::Lingua;
+
+    fn untouched() -> BozzaPage {
+        BozzaPage {
+            frame: frame(),
+            page: every_control(),
+            problems: vec![],
+            warnings: vec![],
+        }
+    }
+
+    #[test]
+    fn the_page_renders_in_every_language() {
+        let (clean, bad) = (untouched(), with_problems(every_control()));
+        see("compila-pagina", |base| form_page(&base, &clean, false, "/f"));
+        see("compila-pagina-errori", |base| form_page(&base, &bad, true, "/f"));
+        let conflict = Conflict {
+            mine: untouched(),
+            theirs: every_control(),
+        };
+        see("compila-conflitto", |base| conflict_page(&base, &conflict, false, "/f"));
+    }
+
+    #[test]
+    fn every_problem_of_a_page_is_a_link_to_a_control_that_says_the_same() {
+        let shown = with_problems(every_control());
+        let html = form_page(&base(Lingua::It), &shown, false, "/f").render().unwrap();
+        assert!(html.contains("<title>Errore: "), "the title says so first");
+        let links = words::links_in_page(base(Lingua::It).t, &shown.page, &shown.problems);
+        assert!(links.len() > 10);
+        for link in links {
+            let id = link.href.strip_prefix('#').unwrap();
+            assert!(html.contains(&format!("id=\"{id}\"")), "{id} is nowhere");
+            let escaped = askama::filters::escape(&link.words, askama::filters::Html)
+                .unwrap()
+                .to_string();
+            assert_eq!(
+                html.matches(&escaped).count(),
+                2,
+                "on top and at the field: {}",
+                link.words
+            );
+        }
+    }
+
+    #[test]
+    fn enter_means_avanti_though_other_buttons_come_first() {
+        let html = form_page(&base(Lingua::It), &untouched(), false, "/f")
+            .render()
+            .unwrap();
+        let form = html.split("<form").find(|part| part.contains("novalidate")).unwrap();
+        let first = form.split("<button").nth(1).unwrap();
+        assert!(first.contains("value=\"avanti\""), "{first}");
+        assert!(form.contains("enctype=\"multipart/form-data\""));
+    }
+
+    #[test]
+    fn what_was_typed_comes_back_and_cannot_break_out() {
+        let html = form_page(&base(Lingua::It), &untouched(), false, "/f")
+            .render()
+            .unwrap();
+        assert!(html.contains("value=\"FRRSFO20L63L40\""));
+        assert!(
+            !html.contains("Riga <2>") && html.contains("Riga 1\nRiga &#60;2&#62;</textarea>"),
+            "{html}"
+        );
+        assert!(!html.contains("<medico>"));
+    }
 
     #[test]
     fn every_button_is_understood_and_an_unknown_one_refused() {

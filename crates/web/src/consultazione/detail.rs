@@ -191,3 +191,82 @@ fn too_late_page(base: &Page, pratica: PraticaId) -> Refused {
 fn below(base: &Page, title: String) -> Page {
     framed(base, title).crumb(base.t.get("consultazione-titolo"), LIST)
 }
+
+#[cfg(test)]
+mod tests {
+    use sportello_app::pratica::PraticaRow;
+    use sportello_domain::lingua::Lingua;
+
+    use super::*;
+    use crate::compila::sample::{self, base, day, instant, see, uuid};
+
+    fn pratica(status: PraticaStatus) -> PraticaPage {
+        PraticaPage {
+            row: PraticaRow {
+                id: uuid(50),
+                number: "2026/184".to_owned(),
+                title: "Modello iscrizione mensa A.S. 2026/2027".to_owned(),
+                alunno: "Sofia Ferrari".to_owned(),
+                received_at: instant(),
+                status,
+                answer_by: day(),
+            },
+            protocol: Some(("4127/2026".to_owned(), instant())),
+            milestones: sample::milestones(),
+            decision_reason: None,
+            summary: sample::summary(),
+            receipt: Some(sample::file()),
+            can_withdraw: true,
+        }
+    }
+
+    #[test]
+    fn the_pages_render_in_every_language() {
+        let in_review = pratica(PraticaStatus::InReview);
+        see("consultazione-pratica", |base| detail(&base, &in_review, "/f"));
+        let waiting = PraticaPage {
+            receipt: None,
+            protocol: None,
+            ..pratica(PraticaStatus::Submitted)
+        };
+        see("consultazione-pratica-attesa", |base| detail(&base, &waiting, "/f"));
+        let rejected = PraticaPage {
+            decision_reason: Some("La scuola non ha il servizio.\nScegline un’altra.".to_owned()),
+            can_withdraw: false,
+            ..pratica(PraticaStatus::Rejected)
+        };
+        see("consultazione-pratica-respinta", |base| detail(&base, &rejected, "/f"));
+        for status in [
+            PraticaStatus::Registered,
+            PraticaStatus::Accepted,
+            PraticaStatus::Withdrawn,
+        ] {
+            let shown = pratica(status);
+            see(&format!("consultazione-pratica-{status:?}"), |base| {
+                detail(&base, &shown, "/f")
+            });
+        }
+        see("consultazione-ritira", |base| withdraw_page(&base, &in_review));
+        see("consultazione-ritira-tardi", |base| too_late_page(&base, uuid(50)));
+    }
+
+    #[test]
+    fn the_timeline_marks_where_it_stands_and_when_the_answer_comes() {
+        let html = detail(&base(Lingua::It), &pratica(PraticaStatus::InReview), "/f")
+            .render()
+            .unwrap();
+        assert_eq!(html.matches("aria-current=\"step\"").count(), 1);
+        assert!(html.contains("Atteso entro il 16 luglio 2026"));
+        assert!(html.contains("In lavorazione") && html.contains("(PDF, 184 KB)"));
+    }
+
+    #[test]
+    fn nothing_can_be_withdrawn_once_it_is_decided() {
+        let shown = PraticaPage {
+            can_withdraw: false,
+            ..pratica(PraticaStatus::Accepted)
+        };
+        let html = detail(&base(Lingua::It), &shown, "/f").render().unwrap();
+        assert!(!html.contains("/ritira"));
+    }
+}

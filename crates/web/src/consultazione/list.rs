@@ -98,3 +98,67 @@ fn empty_page(base: &Page, person: &Signed) -> EmptyPage {
         phone_href: tel(&base.ente.settings.office.phone),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sportello_domain::{identita::IdentityLevel, lingua::Lingua, pratica::PraticaStatus};
+
+    use super::*;
+    use crate::compila::sample::{base, day, instant, see, uuid};
+
+    const STATES: [PraticaStatus; 6] = [
+        PraticaStatus::Submitted,
+        PraticaStatus::Registered,
+        PraticaStatus::InReview,
+        PraticaStatus::Accepted,
+        PraticaStatus::Rejected,
+        PraticaStatus::Withdrawn,
+    ];
+
+    fn rows() -> Vec<PraticaRow> {
+        let row = |(index, status): (usize, PraticaStatus)| PraticaRow {
+            id: uuid(50),
+            number: format!("2026/{}", 184 + index),
+            title: "Modello iscrizione mensa A.S. 2026/2027".to_owned(),
+            alunno: "Sofia Ferrari".to_owned(),
+            received_at: instant(),
+            status,
+            answer_by: day(),
+        };
+        STATES.into_iter().enumerate().map(row).collect()
+    }
+
+    fn paolo() -> Signed {
+        Signed {
+            session: uuid(60),
+            persona: uuid(61),
+            nome: "Paolo".to_owned(),
+            cognome: "Ferrari".to_owned(),
+            codice_fiscale: "FRRPLA84S09A794V".to_owned(),
+            level: IdentityLevel::L2,
+            csrf: "token".to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_pages_render_in_every_language() {
+        see("consultazione-indice", |base| index_page(&base));
+        see("consultazione-elenco", |base| list_page(&base, &rows()));
+        see("consultazione-vuoto", |base| empty_page(&base, &paolo()));
+    }
+
+    #[test]
+    fn the_empty_list_says_whose_it_is_and_gives_three_ways_out() {
+        let html = empty_page(&base(Lingua::It), &paolo()).render().unwrap();
+        assert!(html.contains("Non troviamo iscrizioni a nome di Paolo Ferrari, FRRPLA84S09A794V."));
+        assert!(html.contains("l’altro genitore") || html.contains("dall’altro genitore"));
+        let ways = html
+            .split("class=\"list-unstyled strade\"")
+            .nth(1)
+            .unwrap()
+            .split("</ol>")
+            .next()
+            .unwrap();
+        assert_eq!(ways.matches("<h3>").count(), 3);
+    }
+}

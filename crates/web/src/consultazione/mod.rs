@@ -25,11 +25,31 @@ pub fn routes() -> Vec<Route> {
     vec![
         get("/sezione-informativa", Public, list::index),
         get("/sezione-informativa/consultazione-pratiche", Cittadino, list::list),
-        get("/sezione-informativa/consultazione-pratiche/{id}", Cittadino, detail::show),
-        get("/sezione-informativa/consultazione-pratiche/{id}/ricevuta", Cittadino, detail::receipt),
-        get("/sezione-informativa/consultazione-pratiche/{id}/file/{file}", Cittadino, detail::file),
-        get("/sezione-informativa/consultazione-pratiche/{id}/ritira", Cittadino, detail::ask_withdraw),
-        post("/sezione-informativa/consultazione-pratiche/{id}/ritira", Cittadino, detail::withdraw),
+        get(
+            "/sezione-informativa/consultazione-pratiche/{id}",
+            Cittadino,
+            detail::show,
+        ),
+        get(
+            "/sezione-informativa/consultazione-pratiche/{id}/ricevuta",
+            Cittadino,
+            detail::receipt,
+        ),
+        get(
+            "/sezione-informativa/consultazione-pratiche/{id}/file/{file}",
+            Cittadino,
+            detail::file,
+        ),
+        get(
+            "/sezione-informativa/consultazione-pratiche/{id}/ritira",
+            Cittadino,
+            detail::ask_withdraw,
+        ),
+        post(
+            "/sezione-informativa/consultazione-pratiche/{id}/ritira",
+            Cittadino,
+            detail::withdraw,
+        ),
     ]
 }
 
@@ -103,5 +123,6 @@ fn milestone_name(t: Text, kind: &str) -> String {
 /// Frame of the list of one's pratiche, or of a page below it.
 pub(crate) fn framed(base: &Page, title: String) -> Page {
     let page = Page { title, ..base.clone() };
-    page.menu(Menu::SezioneInformativa).crumb(base.t.get("informativa-titolo"), "/sezione-informativa")
+    page.menu(Menu::SezioneInformativa)
+        .crumb(base.t.get("informativa-titolo"), "/sezione-informativa")
 }

@@ -132,3 +132,42 @@ fn accept(posted: &Posted) -> Result<bool> {
 fn reason(posted: &Posted) -> String {
     posted.text("motivo").replace("\r\n", "\n").trim().to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        compila::sample::uuid,
+        ufficio::sample::{base, see},
+    };
+    use sportello_domain::lingua::Lingua;
+
+    #[test]
+    fn the_pages_render_in_every_language_and_keep_what_was_typed() {
+        for late in [Late::Changed, Late::NotNow] {
+            see(&format!("ufficio-rifiuto-{late:?}"), |base| {
+                refused_page(&base, uuid(50), "2026/184", late, "Riga 1\nRiga 2")
+            });
+        }
+        let page = refused_page(
+            &base(Lingua::It),
+            uuid(50),
+            "2026/184",
+            Late::Changed,
+            "Manca il certificato",
+        );
+        assert!(page.render().unwrap().contains("Manca il certificato"));
+    }
+
+    #[test]
+    fn a_button_decides_and_an_unknown_one_does_not() {
+        let posted = |azione: &str| {
+            let mut posted = Posted::default();
+            posted.fields.push(("azione".to_owned(), azione.to_owned()));
+            posted
+        };
+        assert!(accept(&posted("accogli")).unwrap());
+        assert!(!accept(&posted("respingi")).unwrap());
+        assert!(accept(&posted("")).is_err());
+    }
+}

@@ -73,3 +73,18 @@ fn ask_page(base: &Page, pratica: PraticaId, file: AllegatoId, number: &str, fai
         problem: failed.then(|| t.get("ufficio-motivo-lettura-manca")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{compila::sample::uuid, ufficio::sample::see};
+
+    #[test]
+    fn the_page_renders_in_every_language() {
+        for failed in [false, true] {
+            see(&format!("ufficio-allegato-{failed}"), |base| {
+                ask_page(&base, uuid(50), uuid(9), "2026/184", failed)
+            });
+        }
+    }
+}

@@ -132,3 +132,78 @@ fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> 
         shown,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sportello_domain::{lingua::Lingua, pratica::PraticaStatus};
+
+    use super::*;
+    use crate::ufficio::sample::{base, office_page, see};
+
+    #[test]
+    fn the_page_renders_in_every_language() {
+        let shown = office_page(PraticaStatus::Registered);
+        see("ufficio-pratica", |base| detail(&base, &shown, Typed::default(), "/f"));
+        let open = OfficePage {
+            sealed_open: true,
+            ..office_page(PraticaStatus::InReview)
+        };
+        see("ufficio-pratica-riservati", |base| {
+            detail(&base, &open, Typed::default(), "/f")
+        });
+        let decided = OfficePage {
+            can_decide: false,
+            can_take: false,
+            can_open_sealed: false,
+            contested: false,
+            decision_reason: Some("Completa.".to_owned()),
+            ..office_page(PraticaStatus::Accepted)
+        };
+        see("ufficio-pratica-decisa", |base| {
+            detail(&base, &decided, Typed::default(), "/f")
+        });
+        let typed = Typed {
+            reason: "Manca <il> certificato".to_owned(),
+            reason_problem: Some("Scrivi il motivo".to_owned()),
+            sealed_problem: Some("Scrivi perché".to_owned()),
+        };
+        see("ufficio-pratica-errori", |base| {
+            detail(&base, &shown, typed.clone(), "/f")
+        });
+    }
+
+    #[test]
+    fn class_a_answers_stay_closed_until_they_are_opened() {
+        let secrets = ["Senza carne di maiale", "IT62 Q999", "12.345,67", "certificato"];
+        let closed = office_page(PraticaStatus::InReview);
+        let html = detail(&base(Lingua::It), &closed, Typed::default(), "/f")
+            .render()
+            .unwrap();
+        for secret in secrets {
+            assert!(!html.contains(secret), "{secret} is shown");
+        }
+        let open = OfficePage {
+            sealed_open: true,
+            ..closed
+        };
+        let html = detail(&base(Lingua::It), &open, Typed::default(), "/f")
+            .render()
+            .unwrap();
+        for secret in secrets {
+            assert!(html.contains(secret), "{secret} is not shown");
+        }
+    }
+
+    #[test]
+    fn who_may_not_decide_sees_no_button() {
+        let shown = OfficePage {
+            can_decide: false,
+            can_take: false,
+            ..office_page(PraticaStatus::InReview)
+        };
+        let html = detail(&base(Lingua::It), &shown, Typed::default(), "/f")
+            .render()
+            .unwrap();
+        assert!(!html.contains("value=\"accogli\"") && html.contains("non può decidere"));
+    }
+}

@@ -174,7 +174,45 @@ fn row_view(t: Text, row: &QueueRow) -> RowView {
 
 #[cfg(test)]
 mod tests {
+    use sportello_domain::pratica::PraticaStatus;
+
     use super::*;
+    use crate::ufficio::sample::{row, see};
+
+    #[test]
+    fn the_queue_renders_in_every_language() {
+        let rows = [
+            row(PraticaStatus::InReview, -2, Some("Anna Brambilla")),
+            row(PraticaStatus::Registered, 0, None),
+            row(PraticaStatus::Submitted, 3, None),
+            row(PraticaStatus::Registered, 12, None),
+            row(PraticaStatus::Accepted, 12, Some("Anna Brambilla")),
+        ];
+        let counts = FILTERS.into_iter().zip([47, 14, 12, 5, 210]).collect();
+        let full = Queue {
+            rows: rows.into(),
+            counts,
+            total: 47,
+            page: 2,
+            pages: 4,
+        };
+        let query = QueueQuery {
+            filter: Filter::Mine,
+            text: "Rossi".to_owned(),
+            page: 2,
+        };
+        see("ufficio-coda", |base| queue_page(&base, &query, &full));
+        let empty = Queue {
+            rows: vec![],
+            counts: vec![],
+            total: 0,
+            page: 1,
+            pages: 0,
+        };
+        see("ufficio-coda-vuota", |base| {
+            queue_page(&base, &QueueQuery::default(), &empty)
+        });
+    }
 
     fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
         pairs

@@ -1,0 +1,65 @@
+//! Invented pratiche for the tests of the office's pages.
+
+use askama::Template;
+use sportello_app::{
+    session::Audience,
+    ufficio::{OfficePage, QueueRow},
+};
+use sportello_domain::{lingua::Lingua, pratica::PraticaStatus};
+
+use crate::{
+    compila::sample::{self, day, instant, uuid},
+    page::Page,
+};
+
+/// The frame of a page for a member of staff.
+pub fn base(lingua: Lingua) -> Page {
+    office(sample::base(lingua))
+}
+
+fn office(base: Page) -> Page {
+    Page {
+        person: Some("Anna Brambilla".into()),
+        audience: Audience::Ufficio,
+        ..base
+    }
+}
+
+/// As [`sample::see`], for a page of the office.
+pub fn see<T: Template>(name: &str, page: impl Fn(Page) -> T) {
+    sample::see(name, |base| page(office(base)));
+}
+
+/// A row of the queue.
+pub fn row(status: PraticaStatus, days_left: i64, assignee: Option<&str>) -> QueueRow {
+    QueueRow {
+        id: uuid(50),
+        number: "2026/184".into(),
+        title: "Modello iscrizione mensa A.S. 2026/2027".into(),
+        alunno: "Sofia Ferrari".into(),
+        richiedente: "Giulia Bianchi".into(),
+        received_at: instant(),
+        answer_by: day(),
+        days_left,
+        status,
+        assignee: assignee.map(str::to_owned),
+    }
+}
+
+/// A pratica that the person may take, decide and open.
+pub fn office_page(status: PraticaStatus) -> OfficePage {
+    OfficePage {
+        row: row(status, 3, Some("Anna Brambilla")),
+        protocol: Some(("4127/2026".into(), instant())),
+        summary: sample::summary(),
+        warnings: sample::warnings(),
+        contested: true,
+        milestones: sample::milestones(),
+        version: 3,
+        can_decide: true,
+        can_take: true,
+        can_open_sealed: true,
+        sealed_open: false,
+        decision_reason: None,
+    }
+}
