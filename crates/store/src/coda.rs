@@ -9,6 +9,19 @@ use sportello_domain::{
 
 use crate::{binds, error::Result, row, statements, tx::Read};
 
+/// The states that wait for a decision.
+const OPEN: [PraticaStatus; 3] = [
+    PraticaStatus::Submitted,
+    PraticaStatus::Registered,
+    PraticaStatus::InReview,
+];
+/// The states in which a pratica is over.
+const CLOSED: [PraticaStatus; 3] = [
+    PraticaStatus::Accepted,
+    PraticaStatus::Rejected,
+    PraticaStatus::Withdrawn,
+];
+
 /// Which pratiche are asked for. `Default` is everything that waits for a decision.
 #[derive(Clone, Debug, Default)]
 pub struct CodaQuery {
@@ -98,7 +111,7 @@ statements! {
         JOIN persona r ON r.ente_id = p.ente_id AND r.id = p.persona_id
         LEFT JOIN persona s ON s.ente_id = p.ente_id AND s.id = p.assigned_to
         WHERE p.ente_id = $1
-            AND (p.status NOT IN ('inviata', 'protocollata', 'in_carico')) = $2
+            AND p.status IN ($2, $11, $12)
             AND (p.assigned_to IS NULL OR NOT $3)
             AND (p.assigned_to = $4 OR $4 IS NULL)
             AND (p.due_on <= $5 OR $5 IS NULL)
@@ -107,16 +120,17 @@ statements! {
     COUNTS: CodaCounts = "SELECT count(*) FILTER (WHERE waits) AS open, count(*) FILTER (WHERE waits AND assigned_to IS NULL) AS unassigned,
             count(*) FILTER (WHERE waits AND assigned_to = $2) AS mine, count(*) FILTER (WHERE waits AND due_on <= $3) AS due_soon,
             count(*) FILTER (WHERE NOT waits) AS closed
-        FROM (SELECT assigned_to, due_on, status IN ('inviata', 'protocollata', 'in_carico') AS waits FROM pratica WHERE ente_id = $1) q";
+        FROM (SELECT assigned_to, due_on, status IN ($4, $5, $6) AS waits FROM pratica WHERE ente_id = $1) q";
 }
 
 /// A page of the queue.
 pub async fn page(read: &mut Read, ente: EnteId, query: &CodaQuery) -> Result<Vec<CodaRow>> {
     let like = query.text.as_deref().map(contains);
     let limit = query.limit.clamp(0, 500);
+    let status = if query.closed { CLOSED } else { OPEN };
     let binds = binds![
         ente,
-        query.closed,
+        status[0],
         query.unassigned,
         query.assignee,
         query.due_by,
@@ -124,14 +138,17 @@ pub async fn page(read: &mut Read, ente: EnteId, query: &CodaQuery) -> Result<Ve
         query.numero,
         query.anno,
         limit,
-        query.offset
+        query.offset,
+        status[1],
+        status[2]
     ];
     read.fetch_all(PAGE, binds).await
 }
 
 /// How many pratiche each saved filter holds, for one member of staff; `due_by` is the last day that counts as soon.
 pub async fn counts(read: &mut Read, ente: EnteId, mine: PersonaId, due_by: NaiveDate) -> Result<CodaCounts> {
-    read.fetch_one(COUNTS, binds![ente, mine, due_by]).await
+    read.fetch_one(COUNTS, binds![ente, mine, due_by, OPEN[0], OPEN[1], OPEN[2]])
+        .await
 }
 
 /// A LIKE pattern for a text anywhere, with `!` before what LIKE would read as its own.

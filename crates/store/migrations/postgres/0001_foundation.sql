@@ -315,7 +315,8 @@ CREATE TABLE protocollo (
 CREATE UNIQUE INDEX protocollo_invio ON protocollo (ente_id, bozza_id) WHERE direction = 'entrata';
 
 -- servizio, anno_scolastico and alunno_codice_fiscale are the key of the duplicate rule: servizio is set by
--- enrolment modelli only. search_key is the child's and the applicant's name, folded. version grows with each change and is what a decision is checked against.
+-- enrolment modelli only. search_key is the child's and the applicant's name, folded. version grows with each change
+-- and is what a decision is checked against.
 CREATE TABLE pratica (
     ente_id UUID NOT NULL,
     id UUID NOT NULL,
@@ -361,7 +362,7 @@ CREATE TABLE pratica (
 CREATE UNIQUE INDEX pratica_live ON pratica (ente_id, servizio, anno_scolastico, alunno_codice_fiscale)
     WHERE NOT contested AND status NOT IN ('rigettata', 'ritirata', 'annullata');
 CREATE INDEX pratica_persona ON pratica (ente_id, persona_id, received_at);
-CREATE INDEX pratica_queue ON pratica (ente_id, status, due_on);
+CREATE INDEX pratica_queue ON pratica (ente_id, status, due_on, assigned_to);
 
 CREATE TABLE pratica_evento (
     ente_id UUID NOT NULL,
