@@ -1,2 +1,76 @@
-//! placeholder
-fn main() {}
+//! Simulators of what stands around a portal: providers of SPID identities, a mail server, the comune's own site.
+//!
+//! A program of its own that speaks the real protocols, so that the portal's code is the same in the
+//! demonstration, in tests and in production. It never runs beside real data: every page says SIMULAZIONE,
+//! and a production portal refuses its identities.
+
+mod people;
+mod post;
+mod site;
+mod smtp;
+mod spid;
+
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+
+use anyhow::Context;
+use axum::Router;
+use clap::Parser;
+
+/// Simulators for Sportello: SPID providers, mail, the comune's own site.
+#[derive(Parser)]
+struct Options {
+    /// Port of the pages, on the loopback interface.
+    #[arg(long, default_value_t = 8090)]
+    port: u16,
+    /// Port of the mail server, on the loopback interface.
+    #[arg(long, default_value_t = 8025)]
+    smtp_port: u16,
+    /// Address of the portal.
+    #[arg(long, default_value = "http://127.0.0.1:8080")]
+    portal: String,
+    /// Folder for keys; made when it is missing.
+    #[arg(long, default_value = "data/sim")]
+    data: PathBuf,
+    /// Write the metadata of the providers into this folder and stop.
+    #[arg(long)]
+    write_metadata: Option<PathBuf>,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> anyhow::Result<()> {
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
+        .init();
+    let options = Options::parse();
+    // `localhost` is another site than `127.0.0.1` for a browser, as a provider is in life.
+    let origin = format!("http://localhost:{}", options.port);
+    let providers = spid::Providers::open(&options.data, &origin)?;
+    if let Some(folder) = options.write_metadata {
+        return providers.write_metadata(&folder);
+    }
+    let inbox = Arc::new(smtp::Inbox::default());
+    let mail = tokio::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], options.smtp_port)))
+        .await
+        .with_context(|| {
+            format!(
+                "port {} for mail is taken; choose another with --smtp-port",
+                options.smtp_port
+            )
+        })?;
+    tokio::spawn(smtp::serve(mail, inbox.clone()));
+    let app = Router::new()
+        .merge(site::router(&options.portal))
+        .merge(post::router(inbox))
+        .merge(spid::router(providers, &options.portal)?)
+        .fallback(|| async { (axum::http::StatusCode::NOT_FOUND, "Pagina non trovata (SIMULAZIONE)") });
+    let pages = tokio::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], options.port)))
+        .await
+        .with_context(|| format!("port {} is taken; choose another with --port", options.port))?;
+    println!("simulators on {origin}, mail on port {}", options.smtp_port);
+    axum::serve(pages, app)
+        .with_graceful_shutdown(async {
+            let _ = tokio::signal::ctrl_c().await;
+        })
+        .await
+        .context("serving the simulators")
+}

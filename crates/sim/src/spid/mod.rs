@@ -1,0 +1,271 @@
+//! Providers of SPID identities: they verify a request as real ones do, let the person be chosen, and sign the answer.
+
+mod keys;
+mod pages;
+
+use std::{path::Path, sync::Arc};
+
+use anyhow::{Context, ensure};
+use axum::{
+    Form, Json, Router,
+    extract::{Path as UrlPath, State},
+    http::StatusCode,
+    response::Html,
+    routing::{get, post},
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use chrono::{DateTime, Utc};
+use ring::rand::{SecureRandom, SystemRandom};
+use sportello_domain::identita::IdentityLevel;
+use sportello_identity::{
+    SpidAnomaly, message_id,
+    provider::{
+        IdentityProvider, Ids, Person as Subject, ReceivedRequest, ResponseDraft, ServiceMetadata, Signing, receive,
+        refuse, request_issuer,
+    },
+};
+
+use crate::{
+    people::{self, Person},
+    site::render,
+};
+use pages::{AnswerPage, ChoicePage, RefusedPage};
+
+/// Path part and name of the providers that are played.
+const PROVIDERS: [(&str, &str); 3] = [
+    ("aurora", "Aurora ID (simulato)"),
+    ("brera", "Brera ID (simulato)"),
+    ("ceresio", "Ceresio ID (simulato)"),
+];
+
+/// The providers, with their keys.
+pub struct Providers(Vec<(&'static str, IdentityProvider)>);
+
+impl Providers {
+    /// Opens the providers; their keys are made at first start and kept in `folder`.
+    pub fn open(folder: &Path, origin: &str) -> anyhow::Result<Self> {
+        let open = |(path, name): (&'static str, &str)| {
+            let entity_id = format!("{origin}/spid/{path}");
+            let key = keys::open(&folder.join(format!("{path}.pem")), &entity_id, name)?;
+            let sso_url = format!("{entity_id}/sso");
+            Ok((
+                path,
+                IdentityProvider {
+                    entity_id,
+                    name: name.to_owned(),
+                    sso_url,
+                    key,
+                },
+            ))
+        };
+        Ok(Self(PROVIDERS.into_iter().map(open).collect::<anyhow::Result<_>>()?))
+    }
+
+    /// Writes what a portal needs to trust these providers, one file each.
+    pub fn write_metadata(&self, folder: &Path) -> anyhow::Result<()> {
+        std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
+        for (path, provider) in &self.0 {
+            let file = folder.join(format!("{path}.xml"));
+            std::fs::write(&file, provider.metadata()).with_context(|| format!("writing {}", file.display()))?;
+        }
+        Ok(())
+    }
+
+    fn find(&self, path: &str) -> Option<&IdentityProvider> {
+        self.0
+            .iter()
+            .find(|(known, _)| *known == path)
+            .map(|(_, provider)| provider)
+    }
+}
+
+/// What the routes share.
+struct Service {
+    providers: Providers,
+    people: Vec<Person>,
+    /// Origin of the portal: requests of anybody else are refused.
+    portal: String,
+    http: reqwest::Client,
+}
+
+/// Routes of the providers.
+pub fn router(providers: Providers, portal: &str) -> anyhow::Result<Router> {
+    ensure!(
+        portal.starts_with("http://127.0.0.1:") || portal.starts_with("https://127.0.0.1:"),
+        "--portal: a loopback address"
+    );
+    let service = Service {
+        providers,
+        people: people::all()?,
+        portal: portal.to_owned(),
+        http: reqwest::Client::new(),
+    };
+    Ok(Router::new()
+        .route("/people.json", get(list))
+        .route("/spid/{provider}", get(metadata))
+        .route("/spid/{provider}/sso", post(choose))
+        .route("/spid/{provider}/risposta", post(answer))
+        .with_state(Arc::new(service)))
+}
+
+/// What the portal posts, and what the choice adds.
+#[derive(serde::Deserialize)]
+pub struct Posted {
+    #[serde(rename = "SAMLRequest")]
+    saml_request: String,
+    #[serde(rename = "RelayState", default)]
+    relay_state: String,
+    /// Codice fiscale of whoever was chosen.
+    persona: Option<String>,
+    /// Number of the anomaly that was chosen.
+    anomalia: Option<u8>,
+    /// Level of the answer: 1, 2 or 3.
+    livello: Option<u8>,
+}
+
+async fn list(State(service): State<Arc<Service>>) -> Json<Vec<Person>> {
+    Json(service.people.clone())
+}
+
+async fn metadata(
+    State(service): State<Arc<Service>>,
+    UrlPath(provider): UrlPath<String>,
+) -> Result<([(&'static str, &'static str); 1], String), StatusCode> {
+    let provider = service.providers.find(&provider).ok_or(StatusCode::NOT_FOUND)?;
+    Ok(([("content-type", "application/samlmetadata+xml")], provider.metadata()))
+}
+
+/// The page that a real provider shows to ask who somebody is.
+async fn choose(
+    State(service): State<Arc<Service>>,
+    UrlPath(path): UrlPath<String>,
+    Form(posted): Form<Posted>,
+) -> Result<Html<String>, (StatusCode, Html<String>)> {
+    let provider = service.providers.find(&path).ok_or_else(not_found)?;
+    let request = service.verify(provider, &posted.saml_request).await.map_err(refused)?;
+    shown(render(&ChoicePage::new(
+        &provider.name,
+        &path,
+        &service.people,
+        &request,
+        &posted,
+    )))
+}
+
+/// The signed answer, on its way to the portal.
+async fn answer(
+    State(service): State<Arc<Service>>,
+    UrlPath(path): UrlPath<String>,
+    Form(posted): Form<Posted>,
+) -> Result<Html<String>, (StatusCode, Html<String>)> {
+    let provider = service.providers.find(&path).ok_or_else(not_found)?;
+    let request = service.verify(provider, &posted.saml_request).await.map_err(refused)?;
+    let xml = service.respond(provider, &request, &posted).map_err(refused)?;
+    shown(render(&AnswerPage {
+        acs_url: request.acs_url,
+        saml_response: STANDARD.encode(xml),
+        relay_state: posted.relay_state,
+    }))
+}
+
+impl Service {
+    /// Verifies a request against the metadata that the portal publishes, as the federation's registry would hold them.
+    async fn verify(&self, provider: &IdentityProvider, saml_request: &str) -> anyhow::Result<ReceivedRequest> {
+        let issuer = request_issuer(saml_request)?;
+        let known = issuer
+            .strip_prefix(&self.portal)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        ensure!(known, "the request comes from another portal");
+        let metadata = self
+            .http
+            .get(format!("{issuer}/spid/metadata"))
+            .send()
+            .await?
+            .error_for_status()?
+            .bytes()
+            .await?;
+        Ok(receive(provider, &ServiceMetadata::parse(&metadata)?, saml_request)?)
+    }
+
+    /// The answer that was chosen.
+    fn respond(
+        &self,
+        provider: &IdentityProvider,
+        request: &ReceivedRequest,
+        posted: &Posted,
+    ) -> anyhow::Result<String> {
+        if let Some(number) = posted.anomalia {
+            let anomaly = SpidAnomaly::from_number(number).context("no such anomaly")?;
+            return Ok(refuse(provider, request, anomaly, &new_id()?, now()));
+        }
+        let person = self
+            .people
+            .iter()
+            .find(|person| Some(&person.codice_fiscale) == posted.persona.as_ref());
+        let level = match posted.livello {
+            Some(1) => IdentityLevel::L1,
+            Some(3) => IdentityLevel::L3,
+            _ => IdentityLevel::L2,
+        };
+        let ids = Ids {
+            response: new_id()?,
+            assertion: new_id()?,
+            name_id: new_id()?,
+        };
+        let subject = subject(person.context("choose somebody")?);
+        Ok(
+            ResponseDraft::success(provider, request, &subject, level, ids, now())
+                .sign(&provider.key, Signing::Both)?,
+        )
+    }
+}
+
+fn subject(person: &Person) -> Subject {
+    Subject {
+        codice_fiscale: person.codice_fiscale.clone(),
+        nome: person.nome.clone(),
+        cognome: person.cognome.clone(),
+        nascita: person.nascita,
+        luogo_nascita: person.luogo_nascita.clone(),
+        email: person.email.clone(),
+        cellulare: person.cellulare.clone(),
+    }
+}
+
+fn new_id() -> anyhow::Result<String> {
+    let mut random = [0; 16];
+    SystemRandom::new()
+        .fill(&mut random)
+        .ok()
+        .context("the system gives no randomness")?;
+    Ok(message_id(random))
+}
+
+/// The instant, for this program alone.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place of the simulators that reads the clock"
+)]
+pub fn now() -> DateTime<Utc> {
+    Utc::now()
+}
+
+fn shown(page: Result<Html<String>, StatusCode>) -> Result<Html<String>, (StatusCode, Html<String>)> {
+    page.map_err(|status| (status, Html(String::new())))
+}
+
+fn not_found() -> (StatusCode, Html<String>) {
+    (
+        StatusCode::NOT_FOUND,
+        Html("Pagina non trovata (SIMULAZIONE)".to_owned()),
+    )
+}
+
+/// What a provider shows instead of sending the person back: it does not trust the request.
+fn refused(error: anyhow::Error) -> (StatusCode, Html<String>) {
+    tracing::warn!(error = format!("{error:#}"), "a request was refused");
+    let page = render(&RefusedPage {
+        reason: format!("{error:#}"),
+    });
+    (StatusCode::BAD_REQUEST, page.unwrap_or_else(|_| Html(String::new())))
+}
