@@ -42,7 +42,10 @@ pub async fn all(portal: &Portal) -> Result<Arc<[Arc<Ente>]>> {
     if let Some(enti) = portal.remembered().fresh(now) {
         return Ok(enti);
     }
-    let read = portal.store().read(EnteId::PLATFORM, async |read| row::all(read).await).await?;
+    let read = portal
+        .store()
+        .read(EnteId::PLATFORM, async |read| row::all(read).await)
+        .await?;
     let enti: Arc<[Arc<Ente>]> = read.into_iter().map(Arc::new).collect();
     portal.remembered().keep(now, enti.clone());
     Ok(enti)
@@ -61,7 +64,11 @@ pub async fn by_slug(portal: &Portal, slug: &str) -> Result<Option<Arc<Ente>>> {
 /// # Errors
 /// Only those of the database.
 pub async fn by_host(portal: &Portal, host: &str) -> Result<Option<Arc<Ente>>> {
-    Ok(all(portal).await?.iter().find(|ente| ente.host.as_deref() == Some(host)).cloned())
+    Ok(all(portal)
+        .await?
+        .iter()
+        .find(|ente| ente.host.as_deref() == Some(host))
+        .cloned())
 }
 
 /// Adds an ente with its first administrator, from the command line or the demonstration.

@@ -13,7 +13,14 @@ use sportello_store::{
 
 use tokio::sync::Notify;
 
-use crate::{Result, address::Addressing, clock::{Chance, Clock}, ente::Remembered, mail::Mailer, modello::Modelli};
+use crate::{
+    Result,
+    address::Addressing,
+    clock::{Chance, Clock},
+    ente::Remembered,
+    mail::Mailer,
+    modello::Modelli,
+};
 
 /// What a portal is made of.
 pub struct Parts {
@@ -71,7 +78,9 @@ impl Portal {
         let now = self.clock().now();
         let (platform, today) = (EnteId::PLATFORM, sportello_domain::calendar::legal_date(now));
         self.store()
-            .write(platform, async move |tx| sportello_store::schedule::probe(tx, platform, today, now).await)
+            .write(platform, async move |tx| {
+                sportello_store::schedule::probe(tx, platform, today, now).await
+            })
             .await?;
         Ok(())
     }

@@ -149,20 +149,38 @@ impl Answer {
         // Only to find what to check against: the checked answer must name the same request.
         let request_id = answered_request(&xml);
         let (Some(id), Some(prelogin)) = (request_id.clone(), prelogin) else {
-            return Ok(Self { now, xml, request_id, pending: None });
+            return Ok(Self {
+                now,
+                xml,
+                request_id,
+                pending: None,
+            });
         };
         let hash = fingerprint(prelogin);
         let pending = portal
             .store()
-            .read(ente, async move |read| saml_request::pending(read, ente, &id, now - REQUEST_LIVES).await)
+            .read(ente, async move |read| {
+                saml_request::pending(read, ente, &id, now - REQUEST_LIVES).await
+            })
             .await
             .map_err(Error::from)?
             .filter(|request| request.prelogin_hash == hash);
-        Ok(Self { now, xml, request_id, pending })
+        Ok(Self {
+            now,
+            xml,
+            request_id,
+            pending,
+        })
     }
 
     /// The row of the 24-month log, the answer sealed.
-    async fn log_row(&self, portal: &Portal, ctx: &Ctx, outcome: &str, ids: (Option<&str>, Option<&str>)) -> Result<SamlLogRow> {
+    async fn log_row(
+        &self,
+        portal: &Portal,
+        ctx: &Ctx,
+        outcome: &str,
+        ids: (Option<&str>, Option<&str>),
+    ) -> Result<SamlLogRow> {
         let id = portal.chance().uuid(self.now);
         let place = Place::new("saml_log", "sealed_response", id);
         Ok(SamlLogRow {
@@ -195,7 +213,9 @@ impl Answer {
     /// Uses a request up after a provider's refusal: that answer may be unsigned, so nothing else changes.
     async fn close(&self, portal: &Portal, ctx: &Ctx, pending: &SamlRequestRow, response_id: &str) -> Result<()> {
         let (ente, now) = (ctx.ente_id(), self.now);
-        let row = self.log_row(portal, ctx, "refused by the provider", (Some(response_id), None)).await?;
+        let row = self
+            .log_row(portal, ctx, "refused by the provider", (Some(response_id), None))
+            .await?;
         let (id, hash) = (pending.id.clone(), pending.prelogin_hash.clone());
         portal
             .store()
@@ -253,7 +273,10 @@ async fn open_session(
         answer.close(portal, ctx, pending, &verified.response_id).await?;
         return Err(SignInFailure::TooYoung);
     }
-    let ids = (Some(verified.response_id.as_str()), Some(verified.assertion_id.as_str()));
+    let ids = (
+        Some(verified.response_id.as_str()),
+        Some(verified.assertion_id.as_str()),
+    );
     let log = answer.log_row(portal, ctx, "verified", ids).await?;
     let token = portal.chance().secret();
     let persona_id = PersonaId::new(portal.chance().uuid(now));
@@ -280,9 +303,19 @@ async fn open_session(
     let opened = portal
         .store()
         .write(ente, async move |tx| {
-            let fresh = saml_request::consume(tx, ente, &id, now - REQUEST_LIVES, &hash, now).await?.is_some()
+            let fresh = saml_request::consume(tx, ente, &id, now - REQUEST_LIVES, &hash, now)
+                .await?
+                .is_some()
                 && saml_request::remember_assertion(tx, ente, &verified.assertion_id, verified.not_on_or_after).await?;
-            saml_log::record(tx, ente, &SamlLogRow { outcome: outcome(fresh), ..log }).await?;
+            saml_log::record(
+                tx,
+                ente,
+                &SamlLogRow {
+                    outcome: outcome(fresh),
+                    ..log
+                },
+            )
+            .await?;
             if !fresh {
                 return Ok(Opened::Used);
             }
@@ -291,8 +324,24 @@ async fn open_session(
                 return Ok(Opened::NoRole);
             }
             let person = persona::sign_in(tx, ente, persona_id, &verified.identita, now).await?;
-            session_row::create(tx, ente, &NewSession { persona_id: person.id, ..new }).await?;
-            audit::record(tx, ente, &AuditRow { actor: Some(person.id), ..note }).await?;
+            session_row::create(
+                tx,
+                ente,
+                &NewSession {
+                    persona_id: person.id,
+                    ..new
+                },
+            )
+            .await?;
+            audit::record(
+                tx,
+                ente,
+                &AuditRow {
+                    actor: Some(person.id),
+                    ..note
+                },
+            )
+            .await?;
             Ok(Opened::Session)
         })
         .await
@@ -314,6 +363,8 @@ fn outcome(fresh: bool) -> String {
 
 /// Whether the person is known to be under 18 on this day. Without a date of birth the provider's rules must do.
 fn is_under_age(identita: &Identita, today: NaiveDate) -> bool {
-    let adult_on = identita.nascita.and_then(|birth| birth.checked_add_months(Months::new(12 * ADULT_YEARS)));
+    let adult_on = identita
+        .nascita
+        .and_then(|birth| birth.checked_add_months(Months::new(12 * ADULT_YEARS)));
     adult_on.is_some_and(|day| today < day)
 }

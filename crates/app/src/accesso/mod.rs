@@ -17,8 +17,8 @@ use crate::{
 };
 
 pub use complete::{SignInFailure, SignedIn, complete};
-pub use provider_service::{ProviderChoice, metadata, providers, trust};
 pub(crate) use provider_service::Keys;
+pub use provider_service::{ProviderChoice, metadata, providers, trust};
 
 /// How long a person may take at the provider.
 const REQUEST_LIVES: TimeDelta = TimeDelta::minutes(15);
@@ -58,7 +58,9 @@ pub async fn start(
     prelogin: Option<&str>,
 ) -> Result<SignInForm> {
     let (ente, now) = (ctx.ente_id(), portal.clock().now());
-    let provider = provider_service::trusted(portal, ctx, provider).await?.ok_or(Error::NotFound)?;
+    let provider = provider_service::trusted(portal, ctx, provider)
+        .await?
+        .ok_or(Error::NotFound)?;
     let service = provider_service::service_provider(portal, ctx).await?;
     let id = message_id(portal.chance().bytes());
     let request = authn_request(&service, &provider, &id, now, LEVEL)
@@ -112,7 +114,15 @@ mod tests {
     #[test]
     fn a_destination_stays_in_the_house() {
         assert_eq!(local_path("/compila/1?torna=riepilogo"), "/compila/1?torna=riepilogo");
-        for evil in ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "", "/a b", "/a\r\nX: y"] {
+        for evil in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "javascript:alert(1)",
+            "",
+            "/a b",
+            "/a\r\nX: y",
+        ] {
             assert_eq!(local_path(evil), "/", "{evil:?}");
         }
         assert_eq!(local_path(&format!("/{}", "a".repeat(600))), "/");

@@ -198,14 +198,21 @@ pub struct Download {
 pub async fn start(portal: &Portal, ctx: &Ctx, code: &str) -> Result<BozzaId> {
     let (ente, persona, now) = (ctx.ente_id(), ctx.cittadino()?.persona, portal.clock().now());
     let wanted = code.to_owned();
-    let open = portal.store().read(ente, async move |read| row::open_of(read, ente, persona, &wanted).await).await?;
+    let open = portal
+        .store()
+        .read(ente, async move |read| row::open_of(read, ente, persona, &wanted).await)
+        .await?;
     if let Some(id) = open {
         return Ok(id);
     }
     let published = modello::current(portal, ente, code).await?.ok_or(Error::NotFound)?;
     match published.window(now) {
         Window::Open { .. } => {}
-        Window::Coming { opens_at } => return Err(Error::WindowClosed { opens_at: Some(opens_at) }),
+        Window::Coming { opens_at } => {
+            return Err(Error::WindowClosed {
+                opens_at: Some(opens_at),
+            });
+        }
         Window::Closed { .. } => return Err(Error::WindowClosed { opens_at: None }),
     }
     let facts = loaded::facts_for_start(portal, ctx, &published).await?;
@@ -241,13 +248,19 @@ pub async fn start(portal: &Portal, ctx: &Ctx, code: &str) -> Result<BozzaId> {
 /// [`Error::SignInNeeded`].
 pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<Vec<BozzaRow>> {
     let (ente, persona) = (ctx.ente_id(), ctx.cittadino()?.persona);
-    let heads = portal.store().read(ente, async move |read| row::list(read, ente, persona).await).await?;
+    let heads = portal
+        .store()
+        .read(ente, async move |read| row::list(read, ente, persona).await)
+        .await?;
     let mut rows = Vec::with_capacity(heads.len());
     for head in heads {
         let published = loaded::published(portal, ente, &head.modello, head.modello_version).await?;
         rows.push(BozzaRow {
             id: head.id,
-            title: published.document.modello.title(ctx.lingua, published.row.anno_scolastico),
+            title: published
+                .document
+                .modello
+                .title(ctx.lingua, published.row.anno_scolastico),
             saved_at: head.updated_at,
             until: calendar::legal_date(head.expires_at),
         });
@@ -307,6 +320,11 @@ pub async fn discard(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<()> {
 /// [`Error::NotFound`] for a file or draft of somebody else.
 pub async fn file(portal: &Portal, ctx: &Ctx, id: BozzaId, file: AllegatoId) -> Result<Download> {
     let (ente, persona) = (ctx.ente_id(), ctx.cittadino()?.persona);
-    let found = portal.store().read(ente, async move |read| allegato::own(read, ente, persona, id, file).await).await?;
+    let found = portal
+        .store()
+        .read(ente, async move |read| {
+            allegato::own(read, ente, persona, id, file).await
+        })
+        .await?;
     upload::download(portal, ctx, found.ok_or(Error::NotFound)?).await
 }

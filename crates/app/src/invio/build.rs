@@ -41,7 +41,11 @@ pub(super) fn body_hash(id: BozzaId, form: &InvioForm) -> Vec<u8> {
 
 /// Where the receipt goes: the address given with the application.
 pub(crate) fn email(loaded: &Loaded) -> Option<String> {
-    loaded.answers.value(campi::EMAIL).and_then(|value| value.text()).map(str::to_owned)
+    loaded
+        .answers
+        .value(campi::EMAIL)
+        .and_then(|value| value.text())
+        .map(str::to_owned)
 }
 
 /// Everything that the transaction writes.
@@ -62,9 +66,14 @@ pub(super) async fn invio(
     for (row, answers) in form.split() {
         parts.push(Part::new(portal, loaded, &sealer, signed, row, answers, now)?);
     }
-    let steps = parts.iter().flat_map(|part| steps(portal, signed, part.pratica.id, now)).collect();
-    let allegati =
-        parts.iter().flat_map(|part| part.files.iter().map(|file| (part.pratica.id, *file))).collect();
+    let steps = parts
+        .iter()
+        .flat_map(|part| steps(portal, signed, part.pratica.id, now))
+        .collect();
+    let allegati = parts
+        .iter()
+        .flat_map(|part| part.files.iter().map(|file| (part.pratica.id, *file)))
+        .collect();
     let audit = parts
         .iter()
         .map(|part| ctx.note(portal, "pratica.submit", "pratica", Some(part.pratica.id.uuid())))
@@ -100,7 +109,11 @@ pub(super) async fn invio(
         answer: NewAnswer {
             actor: signed.persona,
             key: key.to_owned(),
-            answer: Answer { body_hash, status: SEE_OTHER, answer: Json(json!({ "bozza": loaded.row.id })) },
+            answer: Answer {
+                body_hash,
+                status: SEE_OTHER,
+                answer: Json(json!({ "bozza": loaded.row.id })),
+            },
             created_at: now,
         },
     })
@@ -130,8 +143,12 @@ impl Part {
             text(campi::FIGLIO_NOME).unwrap_or_default(),
             text(campi::FIGLIO_COGNOME).unwrap_or_default()
         );
-        let (clear, sealed) =
-            close_answers(sealer, &Place::new("pratica", "sealed_answers", id), &loaded.published, &answers)?;
+        let (clear, sealed) = close_answers(
+            sealer,
+            &Place::new("pratica", "sealed_answers", id),
+            &loaded.published,
+            &answers,
+        )?;
         let enrols = procedura.effects.contains(&Effect::CreateIscrizione);
         Ok(Self {
             files: answers.files().into_iter().map(|file| file.id).collect(),

@@ -166,7 +166,9 @@ async fn already_filed(portal: &Portal, ctx: &Ctx, key: &str, body_hash: &[u8]) 
     let (key, body_hash) = (key.to_owned(), body_hash.to_vec());
     let known = portal
         .store()
-        .read(ente, async move |read| idempotenza::begin(read, ente, persona, &key, &body_hash).await)
+        .read(ente, async move |read| {
+            idempotenza::begin(read, ente, persona, &key, &body_hash).await
+        })
         .await?;
     match known {
         Begun::OtherBody => Err(Error::KeyReused),
@@ -191,7 +193,10 @@ fn refusal(ctx: &Ctx, loaded: &Loaded, form: &InvioForm, now: DateTime<Utc>) -> 
 }
 
 fn again(portal: &Portal, ctx: &Ctx, loaded: Loaded, reason: NotSent) -> Result<Sent> {
-    Ok(Sent::Again { summary: Box::new(loaded.summary(portal, ctx)), reason })
+    Ok(Sent::Again {
+        summary: Box::new(loaded.summary(portal, ctx)),
+        reason,
+    })
 }
 
 /// Looks for live enrolments of the same children. True when one is the applicant's own; one of somebody else only marks
@@ -203,7 +208,9 @@ async fn find_duplicates(
 ) -> sportello_store::Result<bool> {
     let (anno, persona) = (invio.anno_scolastico, invio.persona_id);
     for new in &mut invio.pratiche {
-        let (Some(servizio), Some(child)) = (&new.servizio, &new.alunno_codice_fiscale) else { continue };
+        let (Some(servizio), Some(child)) = (&new.servizio, &new.alunno_codice_fiscale) else {
+            continue;
+        };
         let live = pratica::live(tx, ente, servizio, anno, child).await?;
         if live.iter().any(|(_, applicant)| *applicant == persona) {
             return Ok(true);

@@ -32,7 +32,10 @@ struct Payload {
 
 /// The message that a job is about, so that it can be marked when the job is given up.
 pub(super) fn message_of(job: &JobRow) -> Option<Uuid> {
-    (job.kind == POSTA).then(|| payload(job).ok()).flatten().map(|payload| payload.notifica)
+    (job.kind == POSTA)
+        .then(|| payload(job).ok())
+        .flatten()
+        .map(|payload| payload.notifica)
 }
 
 fn payload(job: &JobRow) -> Result<Payload> {
@@ -42,8 +45,16 @@ fn payload(job: &JobRow) -> Result<Payload> {
 /// Runs it. A message that left is not sent again; one that left just before a crash carries the same Message-ID.
 pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<()> {
     let (ente_id, id) = (job.ente_id, payload(job)?.notifica);
-    let ente = ente::all(portal).await?.iter().find(|ente| ente.id == ente_id).cloned().ok_or(Error::NotFound)?;
-    let facts = portal.store().read(ente_id, async move |read| Facts::read(read, ente_id, id).await).await?;
+    let ente = ente::all(portal)
+        .await?
+        .iter()
+        .find(|ente| ente.id == ente_id)
+        .cloned()
+        .ok_or(Error::NotFound)?;
+    let facts = portal
+        .store()
+        .read(ente_id, async move |read| Facts::read(read, ente_id, id).await)
+        .await?;
     if facts.message.sent_at.is_none() {
         let letter = compose(portal, &ente, &facts).await?;
         portal.mailer().send(letter).await?;
@@ -86,7 +97,12 @@ impl Facts {
             Some(bozza) => documento::receipt(read, ente, person.id, bozza).await?,
             None => None,
         };
-        Ok(Self { message, person, pratiche, receipt })
+        Ok(Self {
+            message,
+            person,
+            pratiche,
+            receipt,
+        })
     }
 
     /// The address given with the application, else the one of the profile.
@@ -100,20 +116,37 @@ impl Facts {
 }
 
 async fn compose(portal: &Portal, ente: &Ente, facts: &Facts) -> Result<Letter> {
-    let to = facts.address().ok_or_else(|| Error::failed("writing a message", "the person has no address"))?;
+    let to = facts
+        .address()
+        .ok_or_else(|| Error::failed("writing a message", "the person has no address"))?;
     let first = facts.pratiche.first().ok_or(Error::NotFound)?;
-    let link = portal.addressing().absolute(ente, &format!("/sezione-informativa/consultazione-pratiche/{}", first.id));
-    let numbers: Vec<String> =
-        facts.pratiche.iter().map(|pratica| number(pratica.anno, pratica.numero)).collect();
+    let link = portal.addressing().absolute(
+        ente,
+        &format!("/sezione-informativa/consultazione-pratiche/{}", first.id),
+    );
+    let numbers: Vec<String> = facts
+        .pratiche
+        .iter()
+        .map(|pratica| number(pratica.anno, pratica.numero))
+        .collect();
     let numbers = testo::list(&numbers, Lingua::It);
     let (subject, body) = match facts.message.kind.as_str() {
-        RICEVUTA => (format!("Abbiamo ricevuto la tua richiesta {numbers}"), receipt_text(first, &numbers)),
-        _ => (format!("C'è una risposta alla pratica {numbers}"), outcome_text(first, &numbers)),
+        RICEVUTA => (
+            format!("Abbiamo ricevuto la tua richiesta {numbers}"),
+            receipt_text(first, &numbers),
+        ),
+        _ => (
+            format!("C'è una risposta alla pratica {numbers}"),
+            outcome_text(first, &numbers),
+        ),
     };
     let pdf = match &facts.receipt {
         Some(document) => {
             let sealer = portal.sealer(ente.id).await?;
-            let bytes = portal.files().get_sealed(&sealer, FileKind::Documento, document.id.uuid()).await?;
+            let bytes = portal
+                .files()
+                .get_sealed(&sealer, FileKind::Documento, document.id.uuid())
+                .await?;
             Some((document.name.clone(), bytes))
         }
         None => None,
@@ -122,7 +155,10 @@ async fn compose(portal: &Portal, ente: &Ente, facts: &Facts) -> Result<Letter> 
         message_id: facts.message.message_id.clone(),
         to,
         subject: marked(ente, subject),
-        text: format!("Buongiorno,\n\n{body}\n\nPuoi seguirla qui: {link}\n\n{}", signature(ente)),
+        text: format!(
+            "Buongiorno,\n\n{body}\n\nPuoi seguirla qui: {link}\n\n{}",
+            signature(ente)
+        ),
         pdf,
     })
 }
@@ -158,7 +194,11 @@ fn signature(ente: &Ente) -> String {
 }
 
 fn marked(ente: &Ente, subject: String) -> String {
-    if ente.settings.demo { format!("[DIMOSTRAZIONE] {subject}") } else { subject }
+    if ente.settings.demo {
+        format!("[DIMOSTRAZIONE] {subject}")
+    } else {
+        subject
+    }
 }
 
 fn instant(at: DateTime<Utc>) -> String {

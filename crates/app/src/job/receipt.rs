@@ -61,7 +61,12 @@ pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<(
     let payload: Payload = serde_json::from_value(job.payload.0.clone())
         .map_err(|error| Error::failed("reading the payload of a job", error))?;
     let (ente_id, now) = (job.ente_id, portal.clock().now());
-    let ente = ente::all(portal).await?.iter().find(|ente| ente.id == ente_id).cloned().ok_or(Error::NotFound)?;
+    let ente = ente::all(portal)
+        .await?
+        .iter()
+        .find(|ente| ente.id == ente_id)
+        .cloned()
+        .ok_or(Error::NotFound)?;
     let filing = read(portal, ente_id, &payload).await?;
     let receipt = describe(portal, &ente, &filing)?;
     let typesetter = portal.clone();
@@ -70,13 +75,19 @@ pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<(
         .map_err(|error| Error::failed("setting a receipt", error))?
         .map_err(|error| Error::failed("setting a receipt", error))?;
     let document = keep(portal, ente_id, &filing, &pdf.bytes, now).await?;
-    let (id, worker, notifica, letter) =
-        (job.id, worker.to_owned(), payload.notifica, letter_job(portal, payload.notifica, now));
+    let (id, worker, notifica, letter) = (
+        job.id,
+        worker.to_owned(),
+        payload.notifica,
+        letter_job(portal, payload.notifica, now),
+    );
     portal
         .store()
         .write(ente_id, async move |tx| {
             documento::add(tx, ente_id, &document).await?;
-            if row::done(tx, ente_id, id, &worker, now).await? && notifica::by_id(tx, ente_id, notifica).await?.is_some() {
+            if row::done(tx, ente_id, id, &worker, now).await?
+                && notifica::by_id(tx, ente_id, notifica).await?.is_some()
+            {
                 row::enqueue(tx, ente_id, &letter).await?;
             }
             Ok(())
@@ -91,27 +102,36 @@ async fn read(portal: &Portal, ente: EnteId, payload: &Payload) -> Result<Filing
     let (persona, pratiche, registered, allegati) = portal
         .store()
         .read(ente, async move |read| {
-            let message = notifica::by_id(read, ente, message).await?.ok_or(sportello_store::Error::NotFound)?;
+            let message = notifica::by_id(read, ente, message)
+                .await?
+                .ok_or(sportello_store::Error::NotFound)?;
             let pratiche = pratica::of_bozza(read, ente, message.persona_id, bozza).await?;
             let registered = protocollo::of_bozza(read, ente, bozza).await?;
-            Ok((message.persona_id, pratiche, registered, allegato::of_bozza(read, ente, bozza).await?))
+            Ok((
+                message.persona_id,
+                pratiche,
+                registered,
+                allegato::of_bozza(read, ente, bozza).await?,
+            ))
         })
         .await?;
     let received_at = pratiche.first().ok_or(Error::NotFound)?.received_at;
     let loaded = Loaded::of(portal, ente, persona, bozza, calendar::legal_date(received_at)).await?;
-    Ok(Filing { loaded, pratiche, registered, allegati })
+    Ok(Filing {
+        loaded,
+        pratiche,
+        registered,
+        allegati,
+    })
 }
 
 /// The bytes first, sealed, then the row that names them.
-async fn keep(
-    portal: &Portal,
-    ente: EnteId,
-    filing: &Filing,
-    pdf: &[u8],
-    now: DateTime<Utc>,
-) -> Result<DocumentoRow> {
+async fn keep(portal: &Portal, ente: EnteId, filing: &Filing, pdf: &[u8], now: DateTime<Utc>) -> Result<DocumentoRow> {
     let id = DocumentoId::new(portal.chance().uuid(now));
-    portal.files().put_sealed(&portal.sealer(ente).await?, FileKind::Documento, id.uuid(), pdf).await?;
+    portal
+        .files()
+        .put_sealed(&portal.sealer(ente).await?, FileKind::Documento, id.uuid(), pdf)
+        .await?;
     let first = filing.pratiche.first().ok_or(Error::NotFound)?;
     Ok(DocumentoRow {
         id,
@@ -149,7 +169,10 @@ fn describe(portal: &Portal, ente: &Ente, filing: &Filing) -> Result<Ricevuta> {
         pratiche: filing
             .pratiche
             .iter()
-            .map(|head| RigaPratica { number: number(head.anno, head.numero), alunno: head.alunno.clone() })
+            .map(|head| RigaPratica {
+                number: number(head.anno, head.numero),
+                alunno: head.alunno.clone(),
+            })
             .collect(),
         richiedente,
         sections,
@@ -206,7 +229,11 @@ fn heading(ente: &Ente) -> Intestazione {
 /// "16 giugno 2026, ore 21.32", at the ente.
 fn instant(at: DateTime<Utc>) -> String {
     let local = at.with_timezone(&Rome);
-    format!("{}, ore {}", testo::date(local.date_naive(), Lingua::It), local.format("%H.%M"))
+    format!(
+        "{}, ore {}",
+        testo::date(local.date_naive(), Lingua::It),
+        local.format("%H.%M")
+    )
 }
 
 /// The first group of answers is about the applicant; the others follow as they were asked.
@@ -215,18 +242,28 @@ fn sections(form: &Form<'_>) -> (Vec<Line>, Vec<Section>) {
         title: section.title,
         lines: section.lines.iter().map(|line| self::line(form, line)).collect(),
     });
-    let Some(first) = sections.next() else { return (Vec::new(), Vec::new()) };
+    let Some(first) = sections.next() else {
+        return (Vec::new(), Vec::new());
+    };
     let mut rest: Vec<Section> = sections.collect();
     // The privacy page stands before the applicant's own: whatever is first goes to the end.
-    let applicant = if rest.is_empty() { Vec::new() } else { rest.remove(0).lines };
+    let applicant = if rest.is_empty() {
+        Vec::new()
+    } else {
+        rest.remove(0).lines
+    };
     rest.push(first);
     (applicant, rest)
 }
 
 fn line(form: &Form<'_>, line: &SummaryLine) -> Line {
-    let Some(answer) = &line.answer else { return Line::empty(&line.label) };
+    let Some(answer) = &line.answer else {
+        return Line::empty(&line.label);
+    };
     if line.privacy.sealed() {
-        let masked = form.redacted(&line.field).filter(|masked| masked.chars().any(char::is_alphanumeric));
+        let masked = form
+            .redacted(&line.field)
+            .filter(|masked| masked.chars().any(char::is_alphanumeric));
         return match masked {
             Some(masked) => Line::code(&line.label, masked),
             None => Line::words(&line.label, HIDDEN),

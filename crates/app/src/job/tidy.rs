@@ -68,7 +68,10 @@ pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<(
 async fn purge_drafts(portal: &Portal, job: &JobRow, now: DateTime<Utc>) -> Result<()> {
     let ente = job.ente_id;
     loop {
-        let gone = portal.store().write(ente, async move |tx| bozza_purge::expired(tx, ente, now).await).await?;
+        let gone = portal
+            .store()
+            .write(ente, async move |tx| bozza_purge::expired(tx, ente, now).await)
+            .await?;
         if gone.is_empty() {
             return Ok(());
         }

@@ -30,7 +30,10 @@ pub async fn work(portal: Portal, mut stop: watch::Receiver<bool>) {
             Ok(0) => PAUSE,
             Ok(_) => continue,
             Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "the queue could not be worked");
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "the queue could not be worked"
+                );
                 PAUSE_AFTER_FAILURE
             }
         };

@@ -51,8 +51,14 @@ pub async fn open_sealed(portal: &Portal, ctx: &Ctx, id: PraticaId, reason: &str
 pub async fn file(portal: &Portal, ctx: &Ctx, id: PraticaId, file: AllegatoId, reason: &str) -> Result<Download> {
     ctx.operatore(&READERS)?;
     let ente = ctx.ente_id();
-    let files = portal.store().read(ente, async move |read| allegato::of_pratica(read, ente, id).await).await?;
-    let found = files.into_iter().find(|found| found.id == file).ok_or(Error::NotFound)?;
+    let files = portal
+        .store()
+        .read(ente, async move |read| allegato::of_pratica(read, ente, id).await)
+        .await?;
+    let found = files
+        .into_iter()
+        .find(|found| found.id == file)
+        .ok_or(Error::NotFound)?;
     if found.sealed {
         ctx.operatore(&SEALED_READERS)?;
         log_reading(portal, ctx, "allegato.open_sealed", "allegato", file.uuid(), reason).await?;
@@ -78,7 +84,10 @@ async fn log_reading(
         detail: Json(serde_json::json!({ "reason": reason })),
         ..ctx.note(portal, action, kind, Some(id))
     };
-    portal.store().write(ente, async move |tx| audit::record(tx, ente, &note).await).await?;
+    portal
+        .store()
+        .write(ente, async move |tx| audit::record(tx, ente, &note).await)
+        .await?;
     Ok(())
 }
 
@@ -91,7 +100,9 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
     let found = portal
         .store()
         .read(ente, async move |read| {
-            let Some(pratica) = row::by_id(read, ente, id).await? else { return Ok(None) };
+            let Some(pratica) = row::by_id(read, ente, id).await? else {
+                return Ok(None);
+            };
             let protocol = registration(read, &pratica, ente).await?;
             let steps = evento::of_pratica(read, ente, id).await?;
             let applicant = persona::by_id(read, ente, pratica.persona_id).await?;
