@@ -177,7 +177,7 @@ compila-dopo = What happens now
 compila-dopo-1 = Application received
 compila-dopo-1-testo = { $data }, { $ora }. It counts from this moment.
 compila-dopo-2 = The office examines it
-compila-dopo-2-testo = { $ufficio } takes it in charge. If something is missing, it writes to you.
+compila-dopo-2-testo = The office ({ $ufficio }) takes it in charge. If something is missing, it writes to you.
 compila-dopo-3 = You get the answer
 compila-dopo-3-testo = By { $data }, by e-mail and in Follow your applications.
 

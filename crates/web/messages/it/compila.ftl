@@ -177,7 +177,7 @@ compila-dopo = Cosa succede ora
 compila-dopo-1 = Richiesta ricevuta
 compila-dopo-1-testo = { $data }, ore { $ora }. Vale da questo momento.
 compila-dopo-2 = L’ufficio la esamina
-compila-dopo-2-testo = { $ufficio } la prende in carico. Se manca qualcosa, ti scrive.
+compila-dopo-2-testo = L’ufficio ({ $ufficio }) la prende in carico. Se manca qualcosa, ti scrive.
 compila-dopo-3 = Ricevi la risposta
 compila-dopo-3-testo = Entro il { $data }, per e-mail e in Consultazione pratiche.
 

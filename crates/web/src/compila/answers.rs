@@ -4,10 +4,7 @@ use askama::Template;
 use sportello_domain::modello::view::{Answer, Summary, SummaryLine};
 
 use crate::{
-    compila::{
-        draw::{file_facts, lower_first},
-        frame::model_lang,
-    },
+    compila::draw::{file_facts, lower_first},
     text::Text,
 };
 
@@ -56,7 +53,6 @@ impl DrawnAnswer {
 #[derive(Template)]
 #[template(path = "campo/risposte.html")]
 pub struct DrawnSummary<'a> {
-    lang: &'static str,
     sections: Vec<DrawnSection<'a>>,
 }
 
@@ -98,7 +94,6 @@ impl<'a> DrawnSummary<'a> {
                 lines: section.lines.iter().map(draw_line).collect(),
             });
         Self {
-            lang: model_lang(t),
             sections: sections.collect(),
         }
     }

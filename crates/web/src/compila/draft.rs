@@ -10,9 +10,9 @@ use sportello_domain::{
 
 use crate::{
     compila::{
-        Handing,
-        frame::{FrameView, STEPS, model_lang, step_name, titled},
-        hand_out, id,
+        Handing, Open,
+        frame::{FrameView, STEPS, step_name, titled},
+        hand_out, id, open,
     },
     cx::{Cx, html},
     error::Result,
@@ -50,7 +50,6 @@ struct Task {
 #[template(path = "compila/bozze.html")]
 struct DraftsPage {
     page: Page,
-    lang: &'static str,
     bozze: Vec<DraftLine>,
 }
 
@@ -115,15 +114,22 @@ fn drafts_page(base: &Page, rows: &[BozzaRow]) -> DraftsPage {
         .crumb(t.get("menu-pratiche"), "/pratiche");
     DraftsPage {
         page,
-        lang: model_lang(t),
         bozze: rows.iter().map(line).collect(),
+    }
+}
+
+/// Draws a page about an open draft.
+async fn draw<T: Template>(cx: &Cx, draft: &str, page: fn(&Page, &BozzaFrame) -> T) -> Result<Response> {
+    let draft: BozzaId = id(draft)?;
+    match open(cx, draft, bozza::frame(&cx.portal, &cx.ctx, draft).await)? {
+        Open::Draft(frame) => html(&page(&cx.page(""), &frame)),
+        Open::Sent(response) => Ok(response),
     }
 }
 
 /// The task list.
 pub async fn tasks(cx: Cx, Path(draft): Path<String>) -> Result<Response> {
-    let frame = bozza::frame(&cx.portal, &cx.ctx, id(&draft)?).await?;
-    html(&tasks_page(&cx.page(""), &frame))
+    draw(&cx, &draft, tasks_page).await
 }
 
 fn tasks_page(base: &Page, frame: &BozzaFrame) -> TasksPage {
@@ -176,8 +182,7 @@ fn task(t: Text, frame: &FrameView, page: &PageLink) -> Task {
 
 /// "Bozza salvata".
 pub async fn suspended(cx: Cx, Path(draft): Path<String>) -> Result<Response> {
-    let frame = bozza::frame(&cx.portal, &cx.ctx, id(&draft)?).await?;
-    html(&suspended_page(&cx.page(""), &frame))
+    draw(&cx, &draft, suspended_page).await
 }
 
 fn suspended_page(base: &Page, frame: &BozzaFrame) -> SuspendedPage {
@@ -198,8 +203,7 @@ fn suspended_page(base: &Page, frame: &BozzaFrame) -> SuspendedPage {
 
 /// Asks before a draft is thrown away.
 pub async fn ask_discard(cx: Cx, Path(draft): Path<String>) -> Result<Response> {
-    let frame = bozza::frame(&cx.portal, &cx.ctx, id(&draft)?).await?;
-    html(&discard_page(&cx.page(""), &frame))
+    draw(&cx, &draft, discard_page).await
 }
 
 fn discard_page(base: &Page, frame: &BozzaFrame) -> ConfirmPage {

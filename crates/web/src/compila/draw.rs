@@ -8,7 +8,7 @@ use sportello_domain::modello::view::{
 };
 
 use crate::{
-    compila::{frame::model_lang, words},
+    compila::words,
     text::Text,
 };
 
@@ -33,7 +33,6 @@ pub(super) enum Piece<'a> {
 #[derive(Template)]
 #[template(path = "campo/noti.html")]
 pub(super) struct Known {
-    lang: &'static str,
     lines: Vec<KnownLine>,
 }
 
@@ -52,7 +51,6 @@ struct KnownLine {
 pub(super) struct DrawnField<'a> {
     t: Text,
     f: &'a FieldView,
-    lang: &'static str,
     in_row: bool,
     problem: Option<String>,
     files: &'a str,
@@ -64,7 +62,6 @@ pub(super) struct DrawnField<'a> {
 pub(super) struct DrawnGroup<'a> {
     t: Text,
     g: &'a GroupView,
-    lang: &'static str,
     name: String,
     rows: Vec<DrawnRow<'a>>,
 }
@@ -117,7 +114,6 @@ fn push_field<'a>(pieces: &mut Vec<Piece<'a>>, t: Text, field: &'a FieldView, fi
     match pieces.last_mut() {
         Some(Piece::Known(known)) => known.lines.push(line),
         _ => pieces.push(Piece::Known(Known {
-            lang: model_lang(t),
             lines: vec![line],
         })),
     }
@@ -187,7 +183,6 @@ impl<'a> DrawnField<'a> {
         Self {
             t,
             f,
-            lang: model_lang(t),
             in_row,
             problem,
             files,
@@ -369,7 +364,6 @@ impl<'a> DrawnGroup<'a> {
         Self {
             t,
             g,
-            lang: model_lang(t),
             name: lower_first(&g.row_name),
             rows: g.rows.iter().enumerate().map(draw).collect(),
         }
@@ -413,7 +407,6 @@ pub fn lower_first(name: &str) -> String {
 #[derive(Template)]
 #[template(path = "compila/versione.html")]
 pub struct SavedVersion {
-    lang: &'static str,
     parts: Vec<VersionPart>,
 }
 
@@ -454,7 +447,6 @@ impl SavedVersion {
         }
         parts.retain(|part| !part.lines.is_empty());
         Self {
-            lang: model_lang(t),
             parts,
         }
     }

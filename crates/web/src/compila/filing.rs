@@ -13,9 +13,10 @@ use sportello_domain::{
 
 use crate::{
     compila::{
+        Open,
         answers::DrawnSummary,
         frame::{FrameView, Steps, WarningBox, titled},
-        id,
+        id, open,
         words::{self, ProblemLink},
     },
     cx::{Cx, html, html_status},
@@ -66,10 +67,9 @@ struct PathWords {
 /// Shows the summary; of a draft that was filed, its confirmation.
 pub async fn summary(cx: Cx, Path(draft): Path<String>) -> Result<Response> {
     let draft: BozzaId = id(&draft)?;
-    match bozza::summary(&cx.portal, &cx.ctx, draft).await {
-        Ok(summary) => draw(&cx, &summary, None),
-        Err(sportello_app::Error::NotAllowedNow) => Ok(cx.see_other(&format!("/compila/{draft}/inviata"))),
-        Err(error) => Err(error.into()),
+    match open(&cx, draft, bozza::summary(&cx.portal, &cx.ctx, draft).await)? {
+        Open::Draft(summary) => draw(&cx, &summary, None),
+        Open::Sent(response) => Ok(response),
     }
 }
 

@@ -3,7 +3,6 @@
 use askama::Template;
 use sportello_app::bozza::BozzaFrame;
 use sportello_domain::{
-    lingua::Lingua,
     modello::view::{PageLink, Progress, Step, Warning},
 };
 
@@ -26,14 +25,6 @@ pub fn step_name(t: Text, step: Step) -> String {
     }
 }
 
-/// ` lang=it` where a text of a modello stands in a page of another language.
-pub fn model_lang(t: Text) -> &'static str {
-    match t.0 {
-        Lingua::It => "",
-        Lingua::En => " lang=it",
-    }
-}
-
 /// The frame of the request with the title of one page.
 pub fn titled(base: &Page, title: impl Into<String>) -> Page {
     Page {
@@ -46,8 +37,6 @@ pub fn titled(base: &Page, title: impl Into<String>) -> Page {
 pub struct FrameView {
     /// Title of the modello.
     pub title: String,
-    /// See [`model_lang`].
-    pub lang: &'static str,
     /// Revision that goes back with the form.
     pub revision: i64,
     /// Path of the task list.
@@ -69,7 +58,6 @@ impl FrameView {
         );
         Self {
             title: frame.title.clone(),
-            lang: model_lang(t),
             revision: frame.revision,
             path: format!("/compila/{}", frame.id),
             saved_words,

@@ -17,8 +17,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use sportello_app::bozza::Download;
+use sportello_domain::id::BozzaId;
 
 use crate::{
+    cx::Cx,
     error::{Error, Result},
     headers::SANDBOX,
     routes::{Access::Cittadino, Route, get, post, post_files},
@@ -44,6 +46,23 @@ pub fn routes() -> Vec<Route> {
 /// An identifier out of an address; one that cannot be is a page that does not exist.
 pub(crate) fn id<T: std::str::FromStr>(text: &str) -> Result<T> {
     text.parse().map_err(|_| Error::NotFound)
+}
+
+/// The answer of a use case about an open draft. One that was sent in the meantime leads to its confirmation.
+pub(crate) enum Open<T> {
+    /// Still open.
+    Draft(T),
+    /// Sent: go there.
+    Sent(Response),
+}
+
+/// Tells an open draft from one that was sent.
+pub(crate) fn open<T>(cx: &Cx, draft: BozzaId, found: sportello_app::Result<T>) -> Result<Open<T>> {
+    match found {
+        Ok(found) => Ok(Open::Draft(found)),
+        Err(sportello_app::Error::NotAllowedNow) => Ok(Open::Sent(cx.see_other(&format!("/compila/{draft}/inviata")))),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// How a file is handed out.

@@ -11,9 +11,10 @@ use sportello_domain::id::BozzaId;
 
 use crate::{
     compila::{
+        Open,
         draw::{DrawnPage, SavedVersion, has_files},
         frame::{ErrorBox, FrameView, Steps, WarningBox},
-        id, words,
+        id, open, words,
     },
     cx::{Cx, html_status},
     error::{Error, Result},
@@ -67,9 +68,12 @@ pub async fn show(
     Path((draft, name)): Path<(String, String)>,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Result<Response> {
-    let shown = bozza::page(&cx.portal, &cx.ctx, id(&draft)?, &name).await?;
+    let draft: BozzaId = id(&draft)?;
     let back_to_summary = query.iter().any(|(name, value)| name == "torna" && value == SUMMARY);
-    draw(&cx, &shown, back_to_summary, StatusCode::OK)
+    match open(&cx, draft, bozza::page(&cx.portal, &cx.ctx, draft, &name).await)? {
+        Open::Draft(shown) => draw(&cx, &shown, back_to_summary, StatusCode::OK),
+        Open::Sent(response) => Ok(response),
+    }
 }
 
 /// Saves a page.
@@ -78,7 +82,13 @@ pub async fn save(cx: Cx, Path((draft, name)): Path<(String, String)>, posted: P
     let form = page_form(posted)?;
     let (back_to_summary, path) = (form.back_to_summary, format!("/compila/{draft}"));
     let anchor = anchor_after(&form.action);
-    match bozza::save(&cx.portal, &cx.ctx, draft, &name, form).await? {
+    let saved = match open(&cx, draft, bozza::save(&cx.portal, &cx.ctx, draft, &name, form).await)? {
+        Open::Draft(saved) => saved,
+        Open::Sent(response) => return Ok(response),
+    };
+    match saved {
+        // From the summary one page was to be changed: back there, which names what is still missing.
+        Saved::Next(_) if back_to_summary => Ok(cx.see_other(&format!("{path}/{SUMMARY}"))),
         Saved::Next(Next::Summary) => Ok(cx.see_other(&format!("{path}/{SUMMARY}"))),
         Saved::Next(Next::Page(next)) => Ok(cx.see_other(&format!("{path}/{next}"))),
         Saved::Again => {

@@ -9,7 +9,7 @@ use sportello_domain::{
 };
 
 use crate::{
-    compila::{Handing, answers::DrawnSummary, draft::ConfirmPage, frame::model_lang, hand_out, id},
+    compila::{Handing, answers::DrawnSummary, draft::ConfirmPage, hand_out, id},
     consultazione::{LIST, MilestoneView, StatusView, framed, milestone_views, status_view},
     cx::{Cx, html, html_status},
     error::{Error, Result},
@@ -22,7 +22,6 @@ use crate::{
 #[template(path = "consultazione/pratica.html")]
 struct Detail<'a> {
     page: Page,
-    lang: &'static str,
     shown: &'a PraticaPage,
     /// Path of this page.
     path: String,
@@ -67,7 +66,6 @@ fn detail<'a>(base: &Page, shown: &'a PraticaPage, files: &str) -> Detail<'a> {
     let awaited = t.get1("tappa-attesa-entro", "data", answer_by.as_str());
     Detail {
         page: below(base, t.get1("consultazione-pratica", "numero", row.number.as_str())),
-        lang: model_lang(t),
         path: format!("{LIST}/{}", row.id),
         status: status_view(t, row.status),
         said: said(t, row.status, &answer_by, &base.ente.settings.office.name),

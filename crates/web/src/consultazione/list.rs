@@ -8,7 +8,6 @@ use sportello_app::{
 };
 
 use crate::{
-    compila::frame::model_lang,
     consultazione::{LIST, StatusView, framed, status_view},
     cx::{Cx, html},
     error::Result,
@@ -25,7 +24,6 @@ struct IndexPage {
 #[template(path = "consultazione/elenco.html")]
 struct ListPage {
     page: Page,
-    lang: &'static str,
     rows: Vec<RowView>,
 }
 
@@ -85,7 +83,6 @@ fn list_page(base: &Page, rows: &[PraticaRow]) -> ListPage {
     };
     ListPage {
         page: framed(base, t.get("consultazione-titolo")),
-        lang: model_lang(t),
         rows: rows.iter().map(view).collect(),
     }
 }

@@ -26,7 +26,7 @@ const READERS: &[Ruolo] = &[
     Ruolo::Auditor,
 ];
 /// Roles that work on pratiche.
-const WORKERS: &[Ruolo] = &[Ruolo::OperatoreIstruzione, Ruolo::Responsabile, Ruolo::OperatoreDiete];
+const WORKERS: &[Ruolo] = &[Ruolo::OperatoreIstruzione, Ruolo::Responsabile];
 
 /// The routes of this part.
 pub fn routes() -> Vec<Route> {
@@ -65,7 +65,7 @@ pub(crate) fn office_status(t: Text, status: PraticaStatus, assignee: Option<&st
         }
         PraticaStatus::Accepted => (t.get("ufficio-stato-accolta"), "st-ok"),
         PraticaStatus::Rejected => (t.get("ufficio-stato-respinta"), "st-errore"),
-        PraticaStatus::Withdrawn => (t.get("ufficio-stato-ritirata"), "st-attesa"),
+        PraticaStatus::Withdrawn => (t.get("ufficio-stato-ritirata"), "st-chiusa"),
     };
     OfficeStatus { words, shape }
 }
@@ -97,7 +97,7 @@ pub(crate) fn time_left(t: Text, days: i64) -> OfficeStatus {
         },
         _ => OfficeStatus {
             words: t.get1("ufficio-giorni", "n", days),
-            shape: "st-attesa",
+            shape: "quieto",
         },
     }
 }
@@ -127,7 +127,7 @@ mod tests {
             (-1, "Scaduta da 1 giorno", "st-errore"),
             (0, "Oggi", "st-allerta"),
             (1, "1 giorno", "st-allerta"),
-            (6, "6 giorni", "st-attesa"),
+            (6, "6 giorni", "quieto"),
         ] {
             let left = time_left(it, days);
             assert_eq!((left.words.as_str(), left.shape), (words, shape));

@@ -6,7 +6,7 @@ use sportello_app::ufficio::{self, OfficePage};
 use sportello_domain::{id::PraticaId, modello::view::SummaryLine};
 
 use crate::{
-    compila::{answers::DrawnAnswer, frame::model_lang, id, words},
+    compila::{answers::DrawnAnswer, id, words},
     consultazione::{MilestoneView, milestone_views},
     cx::{Cx, html_status},
     error::Result,
@@ -18,7 +18,6 @@ use crate::{
 #[template(path = "ufficio/pratica.html")]
 struct Detail<'a> {
     page: Page,
-    lang: &'static str,
     shown: &'a OfficePage,
     path: String,
     status: OfficeStatus,
@@ -104,7 +103,6 @@ fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> 
     };
     Detail {
         page,
-        lang: model_lang(t),
         path: path(row.id),
         status: office_status(t, row.status, None),
         left: (!closed(row.status)).then(|| time_left(t, row.days_left)),

@@ -5,7 +5,6 @@ use axum::{extract::Query, response::Response};
 use sportello_app::ufficio::{self, Filter, Queue, QueueQuery, QueueRow};
 
 use crate::{
-    compila::frame::model_lang,
     cx::{Cx, html},
     error::Result,
     links::query_value,
@@ -30,7 +29,6 @@ const FILTERS: [Filter; 5] = [
 #[template(path = "ufficio/coda.html")]
 struct QueuePage {
     page: Page,
-    lang: &'static str,
     filters: Vec<FilterLink>,
     /// Word of the filter in the address.
     filter: &'static str,
@@ -138,7 +136,6 @@ fn queue_page(base: &Page, query: &QueueQuery, queue: &Queue) -> QueuePage {
     let step = |page: u32| path(query.filter, &query.text, page);
     QueuePage {
         page: framed(base, t.get("ufficio-coda-titolo")),
-        lang: model_lang(t),
         filters: FILTERS.map(filter_link).into(),
         filter: word(query.filter),
         text: query.text.clone(),
