@@ -1,7 +1,7 @@
 //! Help and duties: the pages that the footer leads to.
 
 use axum::response::Response;
-use sportello_app::{modello, portal};
+use sportello_app::modello;
 
 use crate::{
     cx::{Cx, html},
@@ -40,7 +40,11 @@ impl Section {
     }
 
     fn text(title: String, paragraphs: Vec<String>) -> Self {
-        Self { title, paragraphs, ..Self::default() }
+        Self {
+            title,
+            paragraphs,
+            ..Self::default()
+        }
     }
 
     fn link(mut self, label: String, href: String) -> Self {
@@ -58,9 +62,15 @@ fn office(page: &Page) -> Section {
     let (t, office) = (page.t, &page.ente.settings.office);
     Section::text(
         office.name.clone(),
-        vec![t.get1("aiuto-orari", "orario", office.hours.as_str()), t.get1("aiuto-responsabile", "nome", office.responsabile.as_str())],
+        vec![
+            t.get1("aiuto-orari", "orario", office.hours.as_str()),
+            t.get1("aiuto-responsabile", "nome", office.responsabile.as_str()),
+        ],
     )
-    .link(t.get1("base-chiama", "numero", office.phone.as_str()), tel(&office.phone))
+    .link(
+        t.get1("base-chiama", "numero", office.phone.as_str()),
+        tel(&office.phone),
+    )
     .link(office.email.clone(), format!("mailto:{}", office.email))
 }
 
@@ -76,7 +86,13 @@ fn privacy_sections(page: &Page) -> Vec<Section> {
     vec![
         Section::text(
             t.get("privacy-titolare"),
-            vec![t.get2("privacy-titolare-1", "ente", ente.name.as_str(), "pec", ente.pec.as_str())],
+            vec![t.get2(
+                "privacy-titolare-1",
+                "ente",
+                ente.name.as_str(),
+                "pec",
+                ente.pec.as_str(),
+            )],
         ),
         Section::new(t, "privacy-dati", &["privacy-dati-1", "privacy-dati-2"]),
         Section::new(t, "privacy-perche", &["privacy-perche-1"]),
@@ -99,7 +115,11 @@ fn legal_sections(t: Text) -> Vec<Section> {
         hooks: Some(("legal-notes-section", "legal-notes-body")),
         ..Section::new(t, "note-licenza", &["note-licenza-1", "note-licenza-2"])
     };
-    vec![licence, Section::new(t, "note-uso", &["note-uso-1", "note-uso-2"]), Section::new(t, "note-lingua", &["note-lingua-1"])]
+    vec![
+        licence,
+        Section::new(t, "note-uso", &["note-uso-1", "note-uso-2"]),
+        Section::new(t, "note-lingua", &["note-lingua-1"]),
+    ]
 }
 
 /// `/accessibilita`
@@ -131,7 +151,11 @@ pub(crate) async fn mappa(cx: Cx) -> Result<Response> {
     let t = cx.t;
     let modelli = modello::list(&cx.portal, &cx.ctx).await?;
     let section = |title: &str, entries: &[(&str, &str)]| {
-        entries.iter().fold(Section::new(t, title, &[]), |section, (key, path)| section.link(t.get(key), cx.links.to(path)))
+        entries
+            .iter()
+            .fold(Section::new(t, title, &[]), |section, (key, path)| {
+                section.link(t.get(key), cx.links.to(path))
+            })
     };
     let mut areas = section(
         "mappa-aree",
@@ -209,7 +233,8 @@ pub(crate) async fn assistenza(cx: Cx) -> Result<Response> {
         Section::new(t, "assistenza-prima", &["assistenza-prima-1"])
             .link(t.get("base-faq"), cx.links.to("/faq"))
             .link(t.get("base-stato"), cx.links.to("/stato")),
-        Section::new(t, "assistenza-spid", &["assistenza-spid-1"]).link(t.get("spid-cosa-titolo"), cx.links.to("/accesso/cos-e-spid")),
+        Section::new(t, "assistenza-spid", &["assistenza-spid-1"])
+            .link(t.get("spid-cosa-titolo"), cx.links.to("/accesso/cos-e-spid")),
     ];
     answer(page, t.get("assistenza-sommario"), sections)
 }
@@ -219,7 +244,10 @@ pub(crate) async fn segnalazione(cx: Cx) -> Result<Response> {
     let t = cx.t;
     let page = cx.page(t.get("base-segnalazione"));
     let office = office(&page);
-    let sections = vec![Section::new(t, "segnalazione-cosa", &["segnalazione-cosa-1", "segnalazione-cosa-2"]), office];
+    let sections = vec![
+        Section::new(t, "segnalazione-cosa", &["segnalazione-cosa-1", "segnalazione-cosa-2"]),
+        office,
+    ];
     answer(page, t.get("segnalazione-sommario"), sections)
 }
 
@@ -240,9 +268,16 @@ pub(crate) async fn appuntamenti(cx: Cx) -> Result<Response> {
 /// `/stato`
 pub(crate) async fn stato(cx: Cx) -> Result<Response> {
     let t = cx.t;
-    let works = portal::ready(&cx.portal).await.is_ok();
-    let lead = if works { t.get("stato-bene") } else { t.get("stato-male") };
-    let sections = vec![Section::new(t, "stato-problemi", &["stato-problemi-1"]).link(t.get("base-assistenza"), cx.links.to("/assistenza"))];
+    let works = cx.portal.ready().await.is_ok();
+    let lead = if works {
+        t.get("stato-bene")
+    } else {
+        t.get("stato-male")
+    };
+    let sections = vec![
+        Section::new(t, "stato-problemi", &["stato-problemi-1"])
+            .link(t.get("base-assistenza"), cx.links.to("/assistenza")),
+    ];
     answer(cx.page(t.get("base-stato")), lead, sections)
 }
 
@@ -260,8 +295,19 @@ mod tests {
             let t = Text(lingua);
             let page = sample::page(lingua, "Aiuto", None);
             let contacts = office(&page);
-            for sections in [privacy_sections(&page), legal_sections(t), faq_sections(t), vec![contacts]] {
-                let html = TextPage { page: page.clone(), lead: "A".into(), sections }.render().unwrap();
+            for sections in [
+                privacy_sections(&page),
+                legal_sections(t),
+                faq_sections(t),
+                vec![contacts],
+            ] {
+                let html = TextPage {
+                    page: page.clone(),
+                    lead: "A".into(),
+                    sections,
+                }
+                .render()
+                .unwrap();
                 sample::check(&html);
             }
         }
@@ -271,7 +317,13 @@ mod tests {
     #[test]
     fn the_licence_text_is_the_prescribed_one() {
         let page = sample::page(Lingua::It, "Note legali", None);
-        let html = TextPage { page, lead: String::new(), sections: legal_sections(Text(Lingua::It)) }.render().unwrap();
+        let html = TextPage {
+            page,
+            lead: String::new(),
+            sections: legal_sections(Text(Lingua::It)),
+        }
+        .render()
+        .unwrap();
         assert!(html.contains("data-element=\"legal-notes-section\">Licenza dei contenuti</h2>"));
         assert!(html.contains("data-element=\"legal-notes-body\""));
         assert!(html.contains(

@@ -152,10 +152,15 @@ impl Error {
         };
         let mut response = rendered.unwrap_or_else(|error| {
             tracing::error!(request = %cx.ctx.request, error = %chain(&error), "the error page failed");
-            plain(StatusCode::INTERNAL_SERVER_ERROR, "Errore. Riprova tra poco. / Something failed. Try again shortly.")
+            plain(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Errore. Riprova tra poco. / Something failed. Try again shortly.",
+            )
         });
         if self.status() == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         }
         response
     }
@@ -178,15 +183,24 @@ impl Error {
 
     fn ways(&self, cx: &Cx) -> Vec<WayForward> {
         use sportello_app::Error as App;
-        let way = |key: &str, path: &str| WayForward { label: cx.t.get(key), href: cx.links.to(path) };
+        let way = |key: &str, path: &str| WayForward {
+            label: cx.t.get(key),
+            href: cx.links.to(path),
+        };
         let first = match self {
             Self::App(App::SignInNeeded) => way("errore-vai-accedi", &cx.sign_in_path("/")),
-            Self::App(App::WindowClosed { .. }) => way("errore-vai-modelli", "/pratiche/apertura/servizi-scolastici/iscrizione"),
+            Self::App(App::WindowClosed { .. }) => {
+                way("errore-vai-modelli", "/pratiche/apertura/servizi-scolastici/iscrizione")
+            }
             Self::App(App::Stale | App::NotAllowedNow | App::Busy) => way("errore-vai-ricarica", &cx.path_and_query),
             _ if cx.path.starts_with("/ufficio") => way("errore-vai-ufficio", "/ufficio"),
             _ => way("errore-vai-home", "/"),
         };
-        vec![first, way("errore-vai-servizi", "/servizi"), way("errore-vai-assistenza", "/assistenza")]
+        vec![
+            first,
+            way("errore-vai-servizi", "/servizi"),
+            way("errore-vai-assistenza", "/assistenza"),
+        ]
     }
 
     fn log(&self, cx: &Cx) {
@@ -214,5 +228,10 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
 
 /// An answer in plain text, where no ente is known or nothing else works.
 pub(crate) fn plain(status: StatusCode, text: &str) -> Response {
-    (status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], format!("{text}\n")).into_response()
+    (
+        status,
+        [(header::CONTENT_TYPE, "text/plain; charset=utf-8")],
+        format!("{text}\n"),
+    )
+        .into_response()
 }

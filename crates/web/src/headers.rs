@@ -12,7 +12,8 @@ pub struct FormTarget(pub String);
 pub struct OwnPolicy(pub &'static str);
 
 /// Nothing inside such an answer may run, load or be framed: for files that people gave us.
-pub const SANDBOX: OwnPolicy = OwnPolicy("default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'");
+pub const SANDBOX: OwnPolicy =
+    OwnPolicy("default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'");
 
 const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()";
 
@@ -36,7 +37,11 @@ pub fn secure(mut response: Response, hsts: bool) -> Response {
         set(headers, name, HeaderValue::from_static(value));
     }
     if hsts {
-        set(headers, header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000; includeSubDomains"));
+        set(
+            headers,
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=63072000; includeSubDomains"),
+        );
     }
     response
 }
@@ -64,6 +69,11 @@ mod tests {
             "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'"
         );
         let leaving = policy(Some(&FormTarget("http://localhost:8090".into())));
-        assert!(leaving.to_str().unwrap().contains("form-action 'self' http://localhost:8090;"));
+        assert!(
+            leaving
+                .to_str()
+                .unwrap()
+                .contains("form-action 'self' http://localhost:8090;")
+        );
     }
 }

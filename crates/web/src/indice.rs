@@ -2,11 +2,7 @@
 
 use axum::response::Response;
 
-use crate::{
-    cx::html,
-    error::Result,
-    page::Page,
-};
+use crate::{cx::html, error::Result, page::Page};
 
 /// One tile.
 #[derive(Clone, Debug)]
@@ -39,5 +35,11 @@ pub struct IndexPage {
 
 /// Answers a page of tiles.
 pub fn answer(page: Page, lead: String, tiles: Vec<Tile>) -> Result<Response> {
-    html(&IndexPage { empty: String::new(), hook: None, page, lead, tiles })
+    html(&IndexPage {
+        empty: String::new(),
+        hook: None,
+        page,
+        lead,
+        tiles,
+    })
 }

@@ -35,4 +35,4 @@ mod visit;
 mod sample;
 
 pub use router::router;
-pub use settings::{Enti, WebSettings};
+pub use settings::WebSettings;

@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use sportello_app::address::Addressing;
+use sportello_domain::ente::Ente;
+
 use crate::assets;
 
 /// Addresses of one ente. Cheap to clone.
@@ -12,9 +15,19 @@ pub struct Links {
 }
 
 impl Links {
+    /// The links of an ente as the portal is reached.
+    pub fn of(addressing: &Addressing, ente: &Ente) -> Self {
+        let (root, prefix) = (addressing.root(ente), addressing.prefix(ente));
+        let origin = root.strip_suffix(prefix.as_str()).unwrap_or(&root);
+        Self::new(origin, &prefix)
+    }
+
     /// Links under `origin` (no slash at the end) and `base` (empty, or `/slug`).
     pub fn new(origin: &str, base: &str) -> Self {
-        Self { origin: origin.into(), base: base.into() }
+        Self {
+            origin: origin.into(),
+            base: base.into(),
+        }
     }
 
     /// Address of a page of this ente; `path` begins with a slash (`/pratiche`).
@@ -89,7 +102,16 @@ mod tests {
             assert_eq!(local_path(good), Some(good));
         }
         let long = format!("/{}", "a".repeat(DESTINATION_MAX));
-        for bad in ["", "pratiche", "//evil.example", "/\\evil.example", "https://evil.example", "/a\nb", "/a b", &long] {
+        for bad in [
+            "",
+            "pratiche",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/a\nb",
+            "/a b",
+            &long,
+        ] {
             assert_eq!(local_path(bad), None, "{bad}");
         }
     }

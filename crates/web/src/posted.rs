@@ -42,7 +42,10 @@ pub struct Posted {
 impl Posted {
     /// First value of a field.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
+        self.fields
+            .iter()
+            .find(|(field, _)| field == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// First value of a field; empty when it was not sent.
@@ -85,7 +88,10 @@ pub async fn read(request: Request, max_bytes: usize) -> Result<Posted> {
 }
 
 fn media_type(headers: &HeaderMap) -> String {
-    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let value = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
@@ -123,7 +129,11 @@ async fn read_multipart(parts: Parts, bytes: bytes::Bytes) -> Result<Posted> {
                 if posted.files.len() >= FILES_MAX || name.len() > NAME_MAX {
                     return Err(Error::BadRequest("too many files"));
                 }
-                posted.files.push(UploadedFile { field: name, name: file_name, content });
+                posted.files.push(UploadedFile {
+                    field: name,
+                    name: file_name,
+                    content,
+                });
             }
         }
     }
@@ -194,13 +204,20 @@ struct RepeatPage<'a> {
 impl Repeat {
     /// Keeps the fields; files cannot be kept in a page.
     pub fn new(posted: Posted) -> Self {
-        Self { fields: posted.fields, files_lost: !posted.files.is_empty() }
+        Self {
+            fields: posted.fields,
+            files_lost: !posted.files.is_empty(),
+        }
     }
 
     /// The page: it says that nothing was done, leads to the sign-in where one is needed, and holds the fields.
     pub(crate) fn page(&self, cx: &Cx) -> Result<Response> {
         let needed = cx.signed().is_none();
-        let title = if needed { cx.t.get("ripeti-accedi") } else { cx.t.get("ripeti-scaduto") };
+        let title = if needed {
+            cx.t.get("ripeti-accedi")
+        } else {
+            cx.t.get("ripeti-scaduto")
+        };
         html_status(
             StatusCode::FORBIDDEN,
             &RepeatPage {
@@ -228,7 +245,10 @@ impl<S: Sync> FromRequestParts<S> for Posted {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self> {
-        let slot = parts.extensions.get::<Slot>().ok_or(Error::BadRequest("no form on a safe method"))?;
+        let slot = parts
+            .extensions
+            .get::<Slot>()
+            .ok_or(Error::BadRequest("no form on a safe method"))?;
         let mut inside = slot.0.lock().unwrap_or_else(PoisonError::into_inner);
         inside.take().ok_or(Error::BadRequest("the form was read twice"))
     }
@@ -239,7 +259,10 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+            .collect()
     }
 
     #[test]
@@ -255,19 +278,34 @@ mod tests {
             (&[("origin", "http://localhost:8080")], None),
             (&[("sec-fetch-site", "same-site")], None),
             (&[("sec-fetch-site", "cross-site"), ("origin", same)], None),
-            (&[("sec-fetch-site", "same-origin"), ("origin", "https://evil.example")], None),
+            (
+                &[("sec-fetch-site", "same-origin"), ("origin", "https://evil.example")],
+                None,
+            ),
         ] {
             assert_eq!(provenance(&headers(given), &links).ok(), expected, "{given:?}");
         }
     }
 
     fn form(kind: &str, body: impl Into<Body>) -> Request {
-        Request::builder().method("POST").header(header::CONTENT_TYPE, kind).body(body.into()).unwrap()
+        Request::builder()
+            .method("POST")
+            .header(header::CONTENT_TYPE, kind)
+            .body(body.into())
+            .unwrap()
     }
 
     #[tokio::test]
     async fn both_kinds_of_form_are_read() {
-        let posted = read(form("application/x-www-form-urlencoded", "nome=Zo%C3%AB+R.&_csrf=x&scelta=a&scelta=b"), 1000).await.unwrap();
+        let posted = read(
+            form(
+                "application/x-www-form-urlencoded",
+                "nome=Zo%C3%AB+R.&_csrf=x&scelta=a&scelta=b",
+            ),
+            1000,
+        )
+        .await
+        .unwrap();
         assert_eq!(posted.text("nome"), "Zoë R.");
         assert_eq!(posted.fields.iter().filter(|(name, _)| name == "scelta").count(), 2);
         assert_eq!((posted.token.as_deref(), posted.get(CSRF_FIELD)), (Some("x"), None));
@@ -278,15 +316,27 @@ mod tests {
         let posted = read(form("multipart/form-data; boundary=b", body), 1000).await.unwrap();
         assert_eq!(posted.text("nome"), "Sofia");
         assert_eq!(posted.files.len(), 1);
-        assert_eq!((posted.files[0].field.as_str(), posted.files[0].content.as_slice()), ("isee", &b"%PDF-"[..]));
+        assert_eq!(
+            (posted.files[0].field.as_str(), posted.files[0].content.as_slice()),
+            ("isee", &b"%PDF-"[..])
+        );
     }
 
     #[tokio::test]
     async fn forms_beyond_their_limits_are_refused() {
         let long = "a".repeat(1001);
-        assert!(matches!(read(form("application/x-www-form-urlencoded", long), 1000).await, Err(Error::TooLarge)));
+        assert!(matches!(
+            read(form("application/x-www-form-urlencoded", long), 1000).await,
+            Err(Error::TooLarge)
+        ));
         let many = "a=1&".repeat(FIELDS_MAX + 1);
-        assert!(matches!(read(form("application/x-www-form-urlencoded", many), 100_000).await, Err(Error::BadRequest(_))));
-        assert!(matches!(read(form("application/json", "{}"), 1000).await, Err(Error::BadRequest(_))));
+        assert!(matches!(
+            read(form("application/x-www-form-urlencoded", many), 100_000).await,
+            Err(Error::BadRequest(_))
+        ));
+        assert!(matches!(
+            read(form("application/json", "{}"), 1000).await,
+            Err(Error::BadRequest(_))
+        ));
     }
 }

@@ -6,6 +6,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use sportello_app::address::Addressing;
+
 use crate::{
     cookie,
     cx::html,
@@ -36,10 +38,15 @@ struct RootPage {
 
 /// `/`: the enti of this installation.
 pub(crate) async fn enti(State(entry): State<Entry>, uri: axum::http::Uri, headers: HeaderMap) -> Response {
-    if let Err(refused) = check_host(&entry, visit::host(&uri, &headers).as_deref()) {
-        return refused;
+    if let Addressing::ByPrefix { origin } = entry.portal.addressing()
+        && !is_our_host(origin, visit::host(&uri, &headers).as_deref())
+    {
+        return misdirected();
     }
-    if let Some((lingua, back)) = uri.path_and_query().and_then(|asked| visit::asked_lingua(asked.as_str())) {
+    if let Some((lingua, back)) = uri
+        .path_and_query()
+        .and_then(|asked| visit::asked_lingua(asked.as_str()))
+    {
         let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, back)]).into_response();
         cookie::set(response.headers_mut(), cookie::lingua(lingua));
         return response;
@@ -48,13 +55,16 @@ pub(crate) async fn enti(State(entry): State<Entry>, uri: axum::http::Uri, heade
         Ok(response) => response,
         Err(error) => {
             tracing::error!(error = %chain(&error), "the list of enti failed");
-            plain(StatusCode::SERVICE_UNAVAILABLE, "Il servizio non risponde. Riprova tra poco. / Try again shortly.")
+            plain(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Il servizio non risponde. Riprova tra poco. / Try again shortly.",
+            )
         }
     }
 }
 
 async fn list(entry: &Entry, t: Text) -> Result<Response, Error> {
-    let enti = sportello_app::session::enti(&entry.portal).await?;
+    let enti = sportello_app::ente::all(&entry.portal).await?;
     let enti = enti
         .iter()
         .map(|ente| EnteEntry {
@@ -67,8 +77,18 @@ async fn list(entry: &Entry, t: Text) -> Result<Response, Error> {
 }
 
 fn root_page(t: Text, enti: Vec<EnteEntry>, sim: Option<String>) -> RootPage {
-    let other = if t.tag() == "it" { ("en", "English") } else { ("it", "Italiano") };
-    RootPage { t, links: Links::new("", ""), enti, sim, other }
+    let other = if t.tag() == "it" {
+        ("en", "English")
+    } else {
+        ("it", "Italiano")
+    };
+    RootPage {
+        t,
+        links: Links::new("", ""),
+        enti,
+        sim,
+        other,
+    }
 }
 
 /// The program runs.
@@ -78,7 +98,7 @@ pub(crate) async fn healthz() -> Response {
 
 /// The program can do its work.
 pub(crate) async fn readyz(State(entry): State<Entry>) -> Response {
-    match sportello_app::portal::ready(&entry.portal).await {
+    match entry.portal.ready().await {
         Ok(()) => plain(StatusCode::OK, "ready"),
         Err(error) => {
             tracing::warn!(error = %chain(&error), "not ready");
@@ -89,24 +109,33 @@ pub(crate) async fn readyz(State(entry): State<Entry>) -> Response {
 
 /// What crawlers should leave alone.
 pub(crate) async fn robots() -> Response {
-    plain(StatusCode::OK, "User-agent: *\nDisallow: /*/compila/\nDisallow: /*/ufficio/\nDisallow: /*/accesso/spid/")
+    plain(
+        StatusCode::OK,
+        "User-agent: *\nDisallow: /*/compila/\nDisallow: /*/ufficio/\nDisallow: /*/accesso/spid/",
+    )
 }
 
 /// With prefixes there is one host: the configured one. Everything else is somebody else's name for us.
-pub(crate) fn check_host(entry: &Entry, host: Option<&str>) -> Result<(), Response> {
-    let (_, ours) = entry.settings.origin.split_once("://").unwrap_or_default();
-    if host == Some(ours) { Ok(()) } else { Err(misdirected()) }
+pub(crate) fn is_our_host(origin: &str, host: Option<&str>) -> bool {
+    let (_, ours) = origin.split_once("://").unwrap_or_default();
+    host == Some(ours)
 }
 
 /// A host that no ente has.
 pub(crate) fn misdirected() -> Response {
-    plain(StatusCode::MISDIRECTED_REQUEST, "Questo indirizzo non appartiene al portale. / This address is not ours.")
+    plain(
+        StatusCode::MISDIRECTED_REQUEST,
+        "Questo indirizzo non appartiene al portale. / This address is not ours.",
+    )
 }
 
 /// A prefix that no ente has.
 pub(crate) fn not_found(headers: &HeaderMap) -> Response {
     let t = Text(visit::lingua(headers));
-    let page = NoEntePage { t, links: Links::new("", "") };
+    let page = NoEntePage {
+        t,
+        links: Links::new("", ""),
+    };
     match crate::cx::html_status(StatusCode::NOT_FOUND, &page) {
         Ok(response) => response,
         Err(_) => plain(StatusCode::NOT_FOUND, "Pagina non trovata. / Page not found."),
@@ -121,13 +150,6 @@ struct NoEntePage {
     links: Links,
 }
 
-/// The configured origin with another host: scheme and port stay.
-pub(crate) fn origin_for(origin: &str, host: &str) -> String {
-    let (scheme, authority) = origin.split_once("://").unwrap_or(("https", origin));
-    let port = &authority[visit::without_port(authority).len()..];
-    format!("{scheme}://{host}{port}")
-}
-
 #[cfg(test)]
 mod tests {
     use askama::Template;
@@ -136,18 +158,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_origin_keeps_its_scheme_and_port() {
-        assert_eq!(origin_for("https://a.example", "b.example"), "https://b.example");
-        assert_eq!(origin_for("http://127.0.0.1:8080", "b.example"), "http://b.example:8080");
-    }
-
-    #[test]
     fn the_root_pages_render_in_every_language() {
         for lingua in Lingua::ALL {
             let t = Text(lingua);
-            let enti = vec![EnteEntry { name: "Comune di Prova".into(), href: "/prova/".into(), demo: true }];
-            crate::sample::check(&root_page(t, enti, Some("http://localhost:8090".into())).render().unwrap());
-            crate::sample::check(&NoEntePage { t, links: Links::new("", "") }.render().unwrap());
+            let enti = vec![EnteEntry {
+                name: "Comune di Prova".into(),
+                href: "/prova/".into(),
+                demo: true,
+            }];
+            crate::sample::check(
+                &root_page(t, enti, Some("http://localhost:8090".into()))
+                    .render()
+                    .unwrap(),
+            );
+            crate::sample::check(
+                &NoEntePage {
+                    t,
+                    links: Links::new("", ""),
+                }
+                .render()
+                .unwrap(),
+            );
         }
     }
 }

@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use sportello_app::{Actor, Ctx, Portal, session};
+use sportello_app::{Actor, Ctx, Portal, address::Addressing, ente, session};
 use sportello_domain::{ente::Ente, lingua::Lingua};
 use tower::ServiceExt;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer};
@@ -24,7 +24,7 @@ use crate::{
     posted::{self, Repeat, Slot},
     radice,
     routes::{self, Access, Body, Route},
-    settings::{Enti, WebSettings},
+    settings::WebSettings,
     text::Text,
     visit,
 };
@@ -45,39 +45,66 @@ pub(crate) struct Entry {
 /// The whole web side of the portal.
 pub fn router(portal: Portal, settings: WebSettings) -> Router {
     let hsts = settings.hsts;
-    let entry = Entry { portal, settings: Arc::new(settings), inner: ente_router(routes::table()) };
-    let pages = Router::new().fallback(enter).with_state(entry.clone()).layer(compression());
+    let entry = Entry {
+        portal,
+        settings: Arc::new(settings),
+        inner: ente_router(routes::table()),
+    };
+    let pages = Router::new()
+        .fallback(enter)
+        .with_state(entry.clone())
+        .layer(compression());
     let mut root = Router::new()
         .route("/assets/{name}", get(assets::serve))
         .route("/favicon.ico", get(assets::favicon))
         .route("/healthz", get(radice::healthz))
         .route("/readyz", get(radice::readyz))
         .route("/robots.txt", get(radice::robots));
-    if entry.settings.enti == Enti::ByPrefix {
+    if matches!(entry.portal.addressing(), Addressing::ByPrefix { .. }) {
         root = root.route("/", get(radice::enti).layer(compression()));
     }
     root.with_state(entry)
         .fallback_service(pages)
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_TIMEOUT))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            ANSWER_TIMEOUT,
+        ))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             tracing::error!("a request panicked");
-            plain(StatusCode::INTERNAL_SERVER_ERROR, "Errore. Riprova tra poco. / Something failed. Try again shortly.")
+            plain(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Errore. Riprova tra poco. / Something failed. Try again shortly.",
+            )
         }))
-        .layer(map_response(move |response: Response| async move { headers::secure(response, hsts) }))
+        .layer(map_response(move |response: Response| async move {
+            headers::secure(response, hsts)
+        }))
 }
 
 /// Text only: pictures, fonts and PDF are compressed already.
 fn compression() -> CompressionLayer<impl tower_http::compression::predicate::Predicate> {
     let text_only = |_: StatusCode, _: axum::http::Version, headers: &HeaderMap, _: &axum::http::Extensions| {
-        headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/"))
+        headers
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/"))
     };
     CompressionLayer::new().compress_when(text_only)
 }
 
 fn ente_router(table: Vec<Route>) -> Router {
     let mut router = Router::new();
-    for Route { path, access, body, handler, .. } in table {
-        router = router.route(path, handler.route_layer(from_fn_with_state(Guard { access, body }, guard)));
+    for Route {
+        path,
+        access,
+        body,
+        handler,
+        ..
+    } in table
+    {
+        router = router.route(
+            path,
+            handler.route_layer(from_fn_with_state(Guard { access, body }, guard)),
+        );
     }
     router
         .fallback(async || Error::NotFound)
@@ -91,7 +118,12 @@ struct Guard {
     body: Body,
 }
 
-async fn guard(State(guard): State<Guard>, Extension(cx): Extension<Cx>, request: Request, next: Next) -> Result<Response> {
+async fn guard(
+    State(guard): State<Guard>,
+    Extension(cx): Extension<Cx>,
+    request: Request,
+    next: Next,
+) -> Result<Response> {
     match guard.body {
         Body::None => {
             allow(guard.access, &cx)?;
@@ -162,31 +194,45 @@ struct Place {
 async fn locate(entry: &Entry, uri: &Uri, headers: &HeaderMap) -> Result<Place, Response> {
     let asked = uri.path_and_query().map_or("/", |asked| asked.as_str());
     if asked.len() > ADDRESS_MAX_BYTES {
-        return Err(plain(StatusCode::URI_TOO_LONG, "Indirizzo troppo lungo. / The address is too long."));
+        return Err(plain(
+            StatusCode::URI_TOO_LONG,
+            "Indirizzo troppo lungo. / The address is too long.",
+        ));
     }
     let host = visit::host(uri, headers);
-    match entry.settings.enti {
-        Enti::ByPrefix => {
-            radice::check_host(entry, host.as_deref())?;
-            let Some((slug, rest)) = visit::split_prefix(uri.path()) else { return Err(radice::not_found(headers)) };
+    let portal = &entry.portal;
+    let (found, path_and_query) = match portal.addressing() {
+        Addressing::ByPrefix { origin } => {
+            if !radice::is_our_host(origin, host.as_deref()) {
+                return Err(radice::misdirected());
+            }
+            let Some((slug, rest)) = visit::split_prefix(uri.path()) else {
+                return Err(radice::not_found(headers));
+            };
             if rest.is_empty() {
                 let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
                 return Err(moved(&format!("/{slug}/{query}")));
             }
-            let found = session::ente_by_slug(&entry.portal, slug).await.map_err(|error| unavailable(&error))?;
-            let Some(ente) = found else { return Err(radice::not_found(headers)) };
-            let links = Links::new(&entry.settings.origin, &format!("/{slug}"));
-            Ok(Place { ente, links, path_and_query: asked[slug.len() + 1..].to_owned() })
+            let found = ente::by_slug(portal, slug).await.map_err(|error| unavailable(&error))?;
+            (
+                found.ok_or_else(|| radice::not_found(headers))?,
+                &asked[slug.len() + 1..],
+            )
         }
-        Enti::ByHost => {
+        Addressing::ByHost => {
             let host = host.unwrap_or_default();
-            let name = visit::without_port(&host);
-            let found = session::ente_by_host(&entry.portal, name).await.map_err(|error| unavailable(&error))?;
-            let Some(ente) = found else { return Err(radice::misdirected()) };
-            let links = Links::new(&radice::origin_for(&entry.settings.origin, name), "");
-            Ok(Place { ente, links, path_and_query: asked.to_owned() })
+            let found = ente::by_host(portal, visit::without_port(&host))
+                .await
+                .map_err(|error| unavailable(&error))?;
+            (found.ok_or_else(radice::misdirected)?, asked)
         }
-    }
+    };
+    let links = Links::of(portal.addressing(), &found);
+    Ok(Place {
+        ente: found,
+        links,
+        path_and_query: path_and_query.to_owned(),
+    })
 }
 
 async fn visit_ente(entry: &Entry, place: Place, mut request: Request) -> Response {
@@ -207,7 +253,12 @@ async fn visit_ente(entry: &Entry, place: Place, mut request: Request) -> Respon
     let method = request.method().clone();
     match place.path_and_query.parse::<Uri>() {
         Ok(uri) => *request.uri_mut() = uri,
-        Err(_) => return plain(StatusCode::BAD_REQUEST, "Indirizzo non valido. / The address is not valid."),
+        Err(_) => {
+            return plain(
+                StatusCode::BAD_REQUEST,
+                "Indirizzo non valido. / The address is not valid.",
+            );
+        }
     }
     request.extensions_mut().insert(cx.clone());
     let response = match entry.inner.clone().oneshot(request).await {
@@ -218,8 +269,14 @@ async fn visit_ente(entry: &Entry, place: Place, mut request: Request) -> Respon
 }
 
 fn cx(entry: &Entry, place: &Place, path: &str, actor: Actor, lingua: Lingua) -> Cx {
+    let request = entry.portal.request_id();
     Cx {
-        ctx: Ctx { ente: place.ente.clone(), actor, request: entry.portal.request_id(), lingua },
+        ctx: Ctx {
+            ente: place.ente.clone(),
+            actor,
+            request,
+            lingua,
+        },
         portal: entry.portal.clone(),
         settings: entry.settings.clone(),
         t: Text(lingua),
@@ -276,6 +333,8 @@ fn unavailable(error: &sportello_app::Error) -> Response {
         StatusCode::SERVICE_UNAVAILABLE,
         "Il servizio non risponde. Riprova tra poco: non si crea un doppione. / The service does not answer. Try again shortly.",
     );
-    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
     response
 }

@@ -4,11 +4,7 @@ use std::{borrow::Cow, collections::HashMap};
 
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 use chrono_tz::Europe::Rome;
-use fluent_templates::{
-    LanguageIdentifier, Loader,
-    fluent_bundle::FluentValue,
-    langid,
-};
+use fluent_templates::{LanguageIdentifier, Loader, fluent_bundle::FluentValue, langid};
 use sportello_domain::lingua::Lingua;
 
 fluent_templates::static_loader! {
@@ -23,11 +19,31 @@ const IT: LanguageIdentifier = langid!("it");
 const EN: LanguageIdentifier = langid!("en");
 
 const MONTHS_IT: [&str; 12] = [
-    "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre", "novembre",
+    "gennaio",
+    "febbraio",
+    "marzo",
+    "aprile",
+    "maggio",
+    "giugno",
+    "luglio",
+    "agosto",
+    "settembre",
+    "ottobre",
+    "novembre",
     "dicembre",
 ];
 const MONTHS_EN: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 
@@ -60,8 +76,10 @@ impl Text {
 
     /// A message with any number of arguments.
     pub fn with<'a>(self, key: &str, args: impl IntoIterator<Item = (&'static str, FluentValue<'a>)>) -> String {
-        let args: HashMap<Cow<'static, str>, FluentValue<'a>> =
-            args.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect();
+        let args: HashMap<Cow<'static, str>, FluentValue<'a>> = args
+            .into_iter()
+            .map(|(name, value)| (Cow::Borrowed(name), value))
+            .collect();
         self.look_up(key, Some(&args))
     }
 
@@ -79,14 +97,6 @@ impl Text {
     /// BCP 47 tag of the language, for `lang`.
     pub fn tag(self) -> &'static str {
         self.0.tag()
-    }
-
-    /// Attribute for a text of a modello, which is Italian whatever the language of the page. Safe as it is.
-    pub fn italian(self) -> &'static str {
-        match self.0 {
-            Lingua::It => "",
-            Lingua::En => " lang=\"it\"",
-        }
     }
 
     /// "3 settembre 2026", "3 September 2026".
@@ -123,7 +133,11 @@ impl Text {
 
     /// "4,50 €", "€4.50": an amount in cents.
     pub fn euro(self, cents: i64) -> String {
-        let (sign, whole, rest) = (if cents < 0 { "-" } else { "" }, cents.unsigned_abs() / 100, cents.unsigned_abs() % 100);
+        let (sign, whole, rest) = (
+            if cents < 0 { "-" } else { "" },
+            cents.unsigned_abs() / 100,
+            cents.unsigned_abs() % 100,
+        );
         match self.0 {
             Lingua::It => format!("{sign}{},{rest:02} €", grouped(whole, '.')),
             Lingua::En => format!("{sign}€{}.{rest:02}", grouped(whole, ',')),
@@ -151,7 +165,7 @@ fn grouped(number: u64, separator: char) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             out.push(separator);
         }
         out.push(digit);

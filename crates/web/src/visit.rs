@@ -42,8 +42,14 @@ fn by_browser(headers: &HeaderMap) -> Option<Lingua> {
     let mut best: Option<(Lingua, f32)> = None;
     for part in header.split(',').take(20) {
         let (tag, weight) = part.split_once(';').unwrap_or((part, "q=1"));
-        let weight: f32 = weight.trim().strip_prefix("q=").and_then(|number| number.parse().ok()).unwrap_or(0.0);
-        let Some(lingua) = Lingua::from_tag(tag.trim()) else { continue };
+        let weight: f32 = weight
+            .trim()
+            .strip_prefix("q=")
+            .and_then(|number| number.parse().ok())
+            .unwrap_or(0.0);
+        let Some(lingua) = Lingua::from_tag(tag.trim()) else {
+            continue;
+        };
         if weight > 0.0 && best.is_none_or(|(_, known)| weight > known) {
             best = Some((lingua, weight));
         }
@@ -56,7 +62,11 @@ pub fn asked_lingua(path_and_query: &str) -> Option<(Lingua, String)> {
     let (path, query) = path_and_query.split_once('?')?;
     let tag = query.split('&').find_map(|pair| pair.strip_prefix("lingua="))?;
     let rest: Vec<&str> = query.split('&').filter(|pair| !pair.starts_with("lingua=")).collect();
-    let back = if rest.is_empty() { path.to_owned() } else { format!("{path}?{}", rest.join("&")) };
+    let back = if rest.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{}", rest.join("&"))
+    };
     Some((Lingua::from_tag(tag).unwrap_or_default(), back))
 }
 
@@ -69,13 +79,19 @@ mod tests {
         assert_eq!(split_prefix("/"), None);
         assert_eq!(split_prefix("/calvenzano"), Some(("calvenzano", "")));
         assert_eq!(split_prefix("/calvenzano/"), Some(("calvenzano", "/")));
-        assert_eq!(split_prefix("/calvenzano/pratiche/apertura"), Some(("calvenzano", "/pratiche/apertura")));
+        assert_eq!(
+            split_prefix("/calvenzano/pratiche/apertura"),
+            Some(("calvenzano", "/pratiche/apertura"))
+        );
     }
 
     #[test]
     fn the_language_comes_from_the_cookie_then_the_browser_then_italian() {
         let with = |pairs: &[(&'static str, &str)]| -> HeaderMap {
-            pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
+            pairs
+                .iter()
+                .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+                .collect()
         };
         for (headers, expected) in [
             (with(&[]), Lingua::It),
@@ -83,7 +99,10 @@ mod tests {
             (with(&[("accept-language", "de,fr;q=0.9")]), Lingua::It),
             (with(&[("accept-language", "de, it;q=0.5, en;q=0.4")]), Lingua::It),
             (with(&[("accept-language", "en;q=0, it")]), Lingua::It),
-            (with(&[("accept-language", "en"), ("cookie", "a=b; lingua=it")]), Lingua::It),
+            (
+                with(&[("accept-language", "en"), ("cookie", "a=b; lingua=it")]),
+                Lingua::It,
+            ),
         ] {
             assert_eq!(lingua(&headers), expected, "{headers:?}");
         }
@@ -92,8 +111,14 @@ mod tests {
     #[test]
     fn a_language_link_leads_back_without_itself() {
         assert_eq!(asked_lingua("/pratiche"), None);
-        assert_eq!(asked_lingua("/pratiche?lingua=en"), Some((Lingua::En, "/pratiche".into())));
-        assert_eq!(asked_lingua("/servizi?q=retta&lingua=it"), Some((Lingua::It, "/servizi?q=retta".into())));
+        assert_eq!(
+            asked_lingua("/pratiche?lingua=en"),
+            Some((Lingua::En, "/pratiche".into()))
+        );
+        assert_eq!(
+            asked_lingua("/servizi?q=retta&lingua=it"),
+            Some((Lingua::It, "/servizi?q=retta".into()))
+        );
     }
 
     #[test]
