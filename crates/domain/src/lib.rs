@@ -12,6 +12,7 @@ pub mod codice_fiscale;
 pub mod collation;
 pub mod ente;
 pub mod euro;
+pub mod famiglie;
 pub mod iban;
 pub mod id;
 pub mod identita;

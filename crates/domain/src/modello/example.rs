@@ -31,10 +31,13 @@ pub struct Example {
     /// Answers outside groups.
     answers: BTreeMap<String, Typical>,
     /// Rows by group, each with the name that the author gave it.
-    rows: BTreeMap<String, Vec<(String, BTreeMap<String, Typical>)>>,
+    rows: BTreeMap<String, Vec<NamedRow>>,
     /// Expected problems as `path: word`.
     errors: Vec<String>,
 }
+
+/// A row: its name and its answers.
+type NamedRow = (String, BTreeMap<String, Typical>);
 
 /// An answer in an example.
 #[derive(Clone, Debug, PartialEq)]
@@ -146,7 +149,7 @@ fn read_answers(reader: &Reader<'_, '_>, example: &mut Example) {
     }
 }
 
-fn read_row(reader: &Reader<'_, '_>, table: &DeTable<'_>, at: usize) -> Option<(String, BTreeMap<String, Typical>)> {
+fn read_row(reader: &Reader<'_, '_>, table: &DeTable<'_>, at: usize) -> Option<NamedRow> {
     let mut name = None;
     let mut fields = BTreeMap::new();
     for (key, value) in table {

@@ -72,7 +72,8 @@ impl Answers {
             Kind::File(_) => posted.file(&name).is_some(),
             _ => posted.has(&name),
         };
-        if !sent && !(behaviour.cleared_by_absence() && before.is_shown(spot)) {
+        let emptied = behaviour.cleared_by_absence() && before.is_shown(spot);
+        if !sent && !emptied {
             return;
         }
         let room = Room {
@@ -178,6 +179,16 @@ impl Answers {
             Some(Value::File(file)) => Some(file),
             _ => None,
         }
+    }
+
+    /// What the next filing of the same modello may begin with ([`Facts::previous`]): never class A, never a file.
+    pub fn for_next_time(&self, modello: &Modello) -> BTreeMap<String, Value> {
+        let open = |id: &str| modello.campo(id).is_some_and(|campo| !campo.privacy.sealed());
+        let values = self.fields.iter().filter(|(id, _)| open(id));
+        let values = values.filter_map(|(id, entry)| Some((id.clone(), entry.value.clone()?)));
+        values
+            .filter(|(_, value)| value.is_read() && !matches!(value, Value::File(_)))
+            .collect()
     }
 
     /// Every file in the answers, hidden ones too.

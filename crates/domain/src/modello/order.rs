@@ -62,7 +62,7 @@ fn references(drafts: &Drafts<'_, '_, '_>) {
                 .find(|(_, other)| other.id == id && other.group == campo.group);
             if found.is_none_or(|(_, other)| other.kind.word() != wanted) {
                 let message = format!("serve un campo «{id}» di tipo {wanted} nello stesso gruppo");
-                reader.error(reader.at(), message, "correggi il nome o aggiungi il campo");
+                reader.error_key("kind", message, "correggi il nome o aggiungi il campo");
             }
         }
     }

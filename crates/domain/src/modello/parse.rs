@@ -44,8 +44,8 @@ fn read(source: &SourceText<'_>, top: &Reader<'_, '_>) -> Option<Modello> {
         .as_ref()
         .filter(|split| !groups.iter().any(|group| group.id == **split))
     {
-        top.error(
-            0,
+        top.error_key(
+            "split",
             format!("split nomina il gruppo «{split}» che non c'è"),
             "scrivi il nome di un gruppo",
         );
@@ -54,8 +54,8 @@ fn read(source: &SourceText<'_>, top: &Reader<'_, '_>) -> Option<Modello> {
         return None;
     };
     if !is_slug(&code) {
-        top.error(
-            0,
+        top.error_key(
+            "code",
             format!("code «{code}» non valido"),
             "usa lettere minuscole, cifre e trattini",
         );
@@ -77,8 +77,8 @@ fn read(source: &SourceText<'_>, top: &Reader<'_, '_>) -> Option<Modello> {
 
 fn sign_in(top: &Reader<'_, '_>) -> SignIn {
     if let Some(word) = top.need("sign_in").filter(|word| word != "spid-l2") {
-        top.error(
-            0,
+        top.error_key(
+            "sign_in",
             format!("sign_in «{word}» non previsto"),
             "scrivi sign_in = \"spid-l2\"",
         );
@@ -110,31 +110,31 @@ fn is_id(text: &str) -> bool {
 fn id(reader: &Reader<'_, '_>, seen: &mut HashSet<String>) -> Option<String> {
     let id = reader.need("id")?;
     if !is_id(&id) {
-        reader.error(
-            reader.at(),
+        reader.error_key(
+            "id",
             format!("id «{id}» non valido"),
             "usa lettere minuscole, cifre e _, per esempio figlio_cf",
         );
     }
     if !seen.insert(id.clone()) {
-        reader.error(reader.at(), format!("id «{id}» usato due volte"), "scegli un altro id");
+        reader.error_key("id", format!("id «{id}» usato due volte"), "scegli un altro id");
     }
     Some(id)
 }
 
 /// A text for people, whose only placeholder is the school year.
 fn words(reader: &Reader<'_, '_>, key: &'static str) -> Option<Words> {
-    reader.need(key).map(|text| placeholders(reader, text))
+    reader.need(key).map(|text| placeholders(reader, key, text))
 }
 
 fn optional_words(reader: &Reader<'_, '_>, key: &'static str) -> Option<Words> {
-    reader.text(key).map(|text| placeholders(reader, text))
+    reader.text(key).map(|text| placeholders(reader, key, text))
 }
 
-fn placeholders(reader: &Reader<'_, '_>, text: String) -> Words {
+fn placeholders(reader: &Reader<'_, '_>, key: &str, text: String) -> Words {
     if let Some(strange) = unknown_placeholder(&text) {
-        reader.error(
-            reader.at(),
+        reader.error_key(
+            key,
             format!("segnaposto {strange} sconosciuto"),
             "qui vale solo {anno_scolastico}",
         );
@@ -157,8 +157,8 @@ fn pages(top: &Reader<'_, '_>) -> Vec<Page> {
         // Words of addresses: a page may be written with hyphens.
         let id = reader.need("id").filter(|id| {
             if !is_slug(id) || !seen.insert(id.clone()) {
-                reader.error(
-                    reader.at(),
+                reader.error_key(
+                    "id",
                     format!("id di pagina «{id}» non valido o ripetuto"),
                     "usa lettere minuscole e trattini",
                 );
@@ -171,8 +171,8 @@ fn pages(top: &Reader<'_, '_>) -> Vec<Page> {
             continue;
         };
         if found.last().is_some_and(|last| last.step > step) {
-            reader.error(
-                reader.at(),
+            reader.error_key(
+                "step",
                 "la pagina torna a un passo precedente",
                 "metti le pagine nell'ordine dei passi",
             );
@@ -189,8 +189,9 @@ fn step(reader: &Reader<'_, '_>) -> Option<Step> {
         "preferenze" => Some(Step::Preferenze),
         other => {
             let remedy = "scrivi privacy, dati-generali o preferenze (il riepilogo lo fa il portale)";
-            reader.error(reader.at(), format!("step «{other}» non previsto"), remedy);
-            None
+            reader.error_key("step", format!("step «{other}» non previsto"), remedy);
+            // The page is there all the same: fields that name it are not wrong.
+            Some(Step::Preferenze)
         }
     }
 }
@@ -220,14 +221,14 @@ fn group(reader: &Reader<'_, '_>, pages: &[Page], seen: &mut HashSet<String>) ->
         reader.number("max", 8, 1..=MAX_ROWS),
     );
     if min > max {
-        reader.error(reader.at(), "min è maggiore di max", "correggi uno dei due");
+        reader.error_key("min", "min è maggiore di max", "correggi uno dei due");
     }
     let family = match reader.text("prefill").as_deref() {
         None => false,
         Some("family.children") => true,
         Some(other) => {
-            reader.error(
-                reader.at(),
+            reader.error_key(
+                "prefill",
                 format!("prefill «{other}» non previsto"),
                 "scrivi prefill = \"family.children\"",
             );
@@ -263,8 +264,8 @@ fn page(reader: &Reader<'_, '_>, pages: &[Page]) -> Option<String> {
 fn check_page(reader: &Reader<'_, '_>, pages: &[Page], page: &str) {
     if !pages.iter().any(|known| known.id == page) {
         let known: Vec<&str> = pages.iter().map(|page| page.id.as_str()).collect();
-        reader.error(
-            reader.at(),
+        reader.error_key(
+            "page",
             format!("la pagina «{page}» non esiste"),
             format!("le pagine sono: {}", known.join(", ")),
         );
@@ -309,8 +310,8 @@ fn fields(top: &Reader<'_, '_>, pages: &[Page], groups: &[Group]) -> (Vec<FieldS
             },
         );
     }
-    // After the expressions, so that every key has been asked for.
-    readers.iter().for_each(Reader::finish);
+    // After the expressions, so that every key has been asked for; a field already refused says enough.
+    drafts.iter().for_each(|(reader, _)| reader.finish());
     super::order::check(&mut drafts, pages, groups, top);
     (sigs, drafts.into_iter().map(|(_, campo)| campo).collect())
 }
@@ -324,8 +325,8 @@ fn campo(reader: &Reader<'_, '_>, pages: &[Page], groups: &[Group], seen: &mut H
         .as_ref()
         .and_then(|name| groups.iter().find(|known| known.id == *name));
     if let (Some(name), None) = (&group, found) {
-        reader.error(
-            reader.at(),
+        reader.error_key(
+            "group",
             format!("il gruppo «{name}» non esiste"),
             "aggiungi [[group]] o togli group",
         );
@@ -356,14 +357,10 @@ fn campo(reader: &Reader<'_, '_>, pages: &[Page], groups: &[Group], seen: &mut H
         group,
     };
     if campo.locked && campo.prefill.is_empty() {
-        reader.error(reader.at(), "locked senza prefill", "aggiungi prefill, o togli locked");
+        reader.error_key("locked", "locked senza prefill", "aggiungi prefill, o togli locked");
     }
     if campo.index && campo.privacy.sealed() {
-        reader.error(
-            reader.at(),
-            "un campo riservato non può avere index",
-            "togli index = true",
-        );
+        reader.error_key("index", "un campo riservato non può avere index", "togli index = true");
     }
     Some(campo)
 }
@@ -372,8 +369,8 @@ fn kind(reader: &Reader<'_, '_>) -> Option<Kind> {
     let word = reader.need("kind")?;
     let kind = Kind::author(&word, reader);
     if kind.is_none() {
-        reader.error(
-            reader.at(),
+        reader.error_key(
+            "kind",
             format!("kind «{word}» non esiste"),
             format!("i tipi sono: {}", Kind::WORDS.join(", ")),
         );
@@ -409,7 +406,7 @@ fn privacy(reader: &Reader<'_, '_>, in_group: bool) -> Privacy {
         Some("art9") => Privacy::Art9,
         Some(other) => {
             let remedy = "le classi sono: personal, child, income, bank, art9";
-            reader.error(reader.at(), format!("privacy «{other}» non esiste"), remedy);
+            reader.error_key("privacy", format!("privacy «{other}» non esiste"), remedy);
             Privacy::Art9
         }
     }
@@ -421,7 +418,7 @@ fn autofill(reader: &Reader<'_, '_>, in_group: bool) -> Option<Autofill> {
     if found.is_none() || in_group {
         let tokens: Vec<&str> = Autofill::ALL.iter().map(|known| known.token()).collect();
         let remedy = format!("solo per i dati di chi compila: {}", tokens.join(", "));
-        reader.error(reader.at(), format!("autofill «{word}» non previsto"), remedy);
+        reader.error_key("autofill", format!("autofill «{word}» non previsto"), remedy);
     }
     found
 }
@@ -448,8 +445,8 @@ fn logic(reader: &Reader<'_, '_>, campo: &mut Campo, scope: &Scope<'_>) {
         (Some(holds), Some(message)) => Some(Check { holds, message }),
         (None, None) => None,
         _ => {
-            reader.error(
-                reader.at(),
+            reader.error_key(
+                "check",
                 "check e check_message vanno insieme",
                 "scrivi anche la frase che legge la persona",
             );
@@ -518,11 +515,7 @@ fn stops(top: &Reader<'_, '_>, sigs: &[FieldSig], groups: &[Group]) -> Vec<Stop>
         let mut read = Vec::new();
         fields_of(&when.0, &mut read);
         let Some(last) = sigs.iter().rev().find(|sig| read.contains(&sig.id.as_str())) else {
-            reader.error(
-                reader.at(),
-                "la regola non legge nessun campo",
-                "confronta almeno un campo",
-            );
+            reader.error_key("when", "la regola non legge nessun campo", "confronta almeno un campo");
             continue;
         };
         let field = last.id.clone();

@@ -81,32 +81,37 @@ impl Procedura {
 }
 
 fn read(top: &Reader<'_, '_>) -> Option<Procedura> {
+    // Everything is read before anything is given up: the author hears of all faults at once.
     let code = top.need("code");
     let [title, lead, who, achieved] = ["title", "lead", "who", "achieved"].map(|key| need(top, key));
     let [cost, subject, accepted, rejected] = ["cost", "subject", "accepted", "rejected"].map(|key| need(top, key));
-    let found = Procedura {
+    let [not_needed, service_cost] = ["not_needed", "service_cost"].map(|key| optional(top, key));
+    let [needed, steps, next] = ["needed", "steps", "next"].map(|key| points(top, key));
+    // L. 241/1990 art. 2: 30 days, at most 180 by regulation.
+    let [minutes, answer_days] =
+        [("minutes", 10, 240), ("answer_days", 30, 180)].map(|(key, default, max)| top.number(key, default, 1..=max));
+    let (silence, effects) = (silence(top), effects(top));
+    top.finish();
+    Some(Procedura {
         code: code?,
         title: title?,
         lead: lead?,
         who: who?,
-        needed: points(top, "needed"),
-        not_needed: optional(top, "not_needed"),
+        needed,
+        not_needed,
         achieved: achieved?,
-        steps: points(top, "steps"),
-        minutes: top.number("minutes", 10, 1..=240),
+        steps,
+        minutes,
         cost: cost?,
-        service_cost: optional(top, "service_cost"),
-        // L. 241/1990 art. 2: 30 days, at most 180 by regulation.
-        answer_days: top.number("answer_days", 30, 1..=180),
-        silence: silence(top),
+        service_cost,
+        answer_days,
+        silence,
         subject: subject?,
-        next: points(top, "next"),
+        next,
         accepted: accepted?,
         rejected: rejected?,
-        effects: effects(top),
-    };
-    top.finish();
-    Some(found)
+        effects,
+    })
 }
 
 fn optional(top: &Reader<'_, '_>, key: &'static str) -> Option<Words> {
@@ -171,7 +176,7 @@ fn points(top: &Reader<'_, '_>, key: &'static str) -> Vec<Words> {
         .iter()
         .filter(|item| point(item))
         .filter_map(|item| match item.get_ref() {
-            DeValue::Table(table) => words(&top.over(table, item.span().start, key)),
+            DeValue::Table(table) => words(&top.over(table, item.span().start)),
             _ => None,
         });
     tables.collect()
@@ -182,8 +187,8 @@ fn silence(top: &Reader<'_, '_>) -> Silence {
         Some("assenso") => Silence::Assenso,
         Some("nessuno") | None => Silence::Nessuno,
         Some(other) => {
-            top.error(
-                top.at(),
+            top.error_key(
+                "silence",
                 format!("silence «{other}» non previsto"),
                 "scrivi nessuno o assenso",
             );

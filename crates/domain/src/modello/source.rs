@@ -131,6 +131,19 @@ impl<'s, 'a> Reader<'s, 'a> {
         self.source.error(at, self.name.as_deref(), message, remedy);
     }
 
+    /// Byte offset of a key's value; of the table when the key is absent.
+    pub(crate) fn at_key(&self, key: &str) -> usize {
+        self.table
+            .iter()
+            .find(|(name, _)| name.get_ref() == key)
+            .map_or(self.at, |(_, value)| value.span().start)
+    }
+
+    /// The fault is about one key.
+    pub(crate) fn error_key(&self, key: &str, message: impl Into<String>, remedy: impl Into<String>) {
+        self.error(self.at_key(key), message, remedy);
+    }
+
     /// The value of a key.
     pub(crate) fn raw(&self, key: &'static str) -> Option<&'s Spanned<DeValue<'a>>> {
         self.known.borrow_mut().push(key);
@@ -242,11 +255,7 @@ impl<'s, 'a> Reader<'s, 'a> {
     pub(crate) fn sub(&self, key: &'static str) -> Option<Reader<'s, 'a>> {
         let value = self.raw(key)?;
         match value.get_ref() {
-            DeValue::Table(table) => {
-                let mut reader = Reader::new(self.source, table, value.span().start);
-                reader.name = self.name.clone();
-                Some(reader)
-            }
+            DeValue::Table(table) => Some(self.over(table, value.span().start)),
             _ => self.wrong_kind(key, value, "una tabella { … }"),
         }
     }
@@ -258,13 +267,13 @@ impl<'s, 'a> Reader<'s, 'a> {
             .map(|(key, value)| (key.get_ref().as_ref(), key.span().start, value))
     }
 
-    /// A reader over another table of the same text.
-    pub(crate) fn over(&self, table: &'s DeTable<'a>, at: usize, name: &str) -> Reader<'s, 'a> {
+    /// A reader over a table inside this one, about the same thing.
+    pub(crate) fn over(&self, table: &'s DeTable<'a>, at: usize) -> Reader<'s, 'a> {
         Reader {
             source: self.source,
             table,
             at,
-            name: Some(name.to_owned()),
+            name: self.name.clone(),
             known: RefCell::default(),
         }
     }

@@ -167,12 +167,12 @@ impl<'a> Typed<'a> {
 }
 
 fn trimmed(text: &str) -> Option<String> {
-    let text: String = text
+    let printable = text
         .trim()
         .chars()
-        .filter(|c| !c.is_control() || *c == '\n')
-        .take(MAX_TYPED)
-        .collect();
+        .filter(|c| *c != '\r')
+        .map(|c| if c.is_control() && c != '\n' { ' ' } else { c });
+    let text: String = printable.take(MAX_TYPED).collect();
     (!text.is_empty()).then_some(text)
 }
 

@@ -39,7 +39,7 @@ pub(super) fn author(reader: &Reader<'_, '_>) -> Vec<Choosable> {
                 label: Words::italian(spoken(text)),
             }),
             DeValue::Table(table) => {
-                let inner = reader.over(table, item.span().start, "options");
+                let inner = reader.over(table, item.span().start);
                 let option = inner.need("value").zip(inner.need("label"));
                 inner.finish();
                 option.map(|(value, label)| Choosable {

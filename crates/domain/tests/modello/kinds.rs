@@ -1,0 +1,254 @@
+//! Every kind of field: what it reads, what it refuses, what it shows again. A new kind adds its rows here.
+
+use super::common::{day, facts, file, good, post};
+use sportello_domain::lingua::Lingua;
+use sportello_domain::modello::view::{Answer, Block, ProblemCode as P, Shown};
+use sportello_domain::modello::{Answers, Form, Kind, Modello, Posted};
+
+fn modello(kind: &str) -> Modello {
+    let toml = format!(
+        r#"
+code = "prova"
+title = "Prova"
+service = "prove"
+sign_in = "spid-l2"
+procedure = "prova"
+[[page]]
+id = "uno"
+step = "dati-generali"
+title = "Uno"
+[[field]]
+id = "plesso"
+page = "uno"
+kind = "plesso_ref"
+label = "Plesso"
+[[field]]
+id = "x"
+page = "uno"
+label = "X"
+kind = {kind}
+[[example]]
+name = "vuoto"
+expect = {{ errors = [] }}
+"#
+    );
+    good(Modello::parse("prova.toml", &toml))
+}
+
+struct Seen {
+    problem: Option<P>,
+    shown: Shown,
+    answer: Option<Answer>,
+}
+
+fn see(kind: &str, posted: &Posted) -> Seen {
+    let (modello, facts) = (modello(kind), facts());
+    let mut answers = Answers::start(&modello, &facts);
+    answers
+        .take_page(&modello, "uno", posted, &facts)
+        .expect("the page exists");
+    let form = Form::new(&modello, &answers, &facts, Lingua::It);
+    let problem = form
+        .check_all()
+        .into_iter()
+        .find(|problem| problem.path == "x")
+        .map(|problem| problem.code);
+    let view = form.draw_page("uno", &[]).expect("the page exists");
+    let Some(Block::Field(field)) = view.blocks.get(1) else {
+        panic!("a field")
+    };
+    let lines = form.summary().sections.into_iter().flat_map(|section| section.lines);
+    let answer = lines
+        .into_iter()
+        .find(|line| line.field == "x")
+        .and_then(|line| line.answer);
+    Seen {
+        problem,
+        shown: field.value.clone(),
+        answer,
+    }
+}
+
+#[test]
+fn good_answers() {
+    let text = |text: &str| (Shown::Text(text.into()), Answer::Text(text.into()));
+    let code = |text: &str| (Shown::Text(text.into()), Answer::Code(text.into()));
+    let cases: Vec<(&str, &[(&str, &str)], (Shown, Answer))> = vec![
+        ("\"text\"", &[("x", "  Via   dei\tTigli ")], text("Via dei Tigli")),
+        ("\"long_text\"", &[("x", " una\nriga ")], text("una\nriga")),
+        (
+            "\"date\"",
+            &[("x.g", "3"), ("x.m", "09"), ("x.a", "2026")],
+            (
+                Shown::Date {
+                    day: "3".into(),
+                    month: "9".into(),
+                    year: "2026".into(),
+                },
+                Answer::Date(day(2026, 9, 3)),
+            ),
+        ),
+        (
+            "\"money\"",
+            &[("x", "12.345,6 €")],
+            (Shown::Text("12.345,60".into()), Answer::Cents(1_234_560)),
+        ),
+        ("\"yes_no\"", &[("x", "no")], (Shown::Flag(false), Answer::Flag(false))),
+        (
+            "\"declaration\"",
+            &[("x", "si")],
+            (Shown::Flag(true), Answer::Flag(true)),
+        ),
+        (
+            "\"choice\"\noptions = [\"in_due\", \"b\"]",
+            &[("x", "in_due")],
+            (Shown::InControl, Answer::Text("In due".into())),
+        ),
+        (
+            "\"multi_choice\"\noptions = [\"a\", \"b\", \"c\"]",
+            &[("x", "c"), ("x", "a"), ("x", "z"), ("x", "a")],
+            (Shown::InControl, Answer::List(vec!["A".into(), "C".into()])),
+        ),
+        (
+            "\"codice_fiscale\"",
+            &[("x", "rss mra 85c12 b442i")],
+            code("RSSMRA85C12B442I"),
+        ),
+        ("\"codice_fiscale\"", &[("x", "80018230153")], code("80018230153")),
+        (
+            "\"iban\"",
+            &[("x", "de89370400440532013000")],
+            code("DE89 3704 0044 0532 0130 00"),
+        ),
+        (
+            "\"email\"",
+            &[("x", " anna.verdi+mensa@posta.example ")],
+            text("anna.verdi+mensa@posta.example"),
+        ),
+        ("\"phone\"", &[("x", "0039 333 000-0145")], text("333 000 0145")),
+        ("\"phone\"", &[("x", "+49 30 123456")], text("+4930123456")),
+        ("\"cap\"", &[("x", "24 040")], text("24040")),
+        (
+            "\"plesso_ref\"",
+            &[("x", "primaria-demo")],
+            (Shown::InControl, Answer::Text("Scuola primaria".into())),
+        ),
+        (
+            "\"classe_ref\"",
+            &[("plesso", "primaria-demo"), ("x", "primaria-3a")],
+            (Shown::InControl, Answer::Text("3ª A".into())),
+        ),
+    ];
+    for (kind, posted, (shown, answer)) in cases {
+        let seen = see(kind, &post(posted));
+        assert_eq!(seen.problem, None, "{kind} {posted:?}");
+        assert_eq!((seen.shown, seen.answer), (shown, Some(answer)), "{kind} {posted:?}");
+    }
+}
+
+#[test]
+fn bad_answers_are_named_and_shown_again() {
+    let long = "x".repeat(11);
+    let cases: Vec<(&str, &str, P)> = vec![
+        ("\"text\"\nmax = 10", &long, P::TooLong { max: 10 }),
+        ("\"long_text\"\nmax = 10", &long, P::TooLong { max: 10 }),
+        ("\"money\"", "10.000", P::MoneyWrong),
+        ("\"money\"", "-1", P::MoneyWrong),
+        ("\"yes_no\"", "forse", P::NotAChoice),
+        (
+            "\"codice_fiscale\"",
+            "RSSMRA85C12B442",
+            P::CodiceFiscaleLength { typed: 15 },
+        ),
+        ("\"codice_fiscale\"", "RSSMRA85C12B442A", P::CodiceFiscaleWrong),
+        ("\"iban\"", "IT65A0542811101000000123456", P::IbanWrong),
+        ("\"iban\"", "BR1500000000000010932840814P2", P::IbanNotSepa),
+        ("\"email\"", "anna@posta", P::EmailWrong),
+        ("\"email\"", "anna verdi@posta.example", P::EmailWrong),
+        ("\"email\"", "anna@posta.example\nBcc: x@y.example", P::EmailWrong),
+        ("\"phone\"", "12", P::PhoneWrong),
+        ("\"phone\"", "chiamami", P::PhoneWrong),
+        ("\"cap\"", "2404", P::CapWrong),
+    ];
+    for (kind, typed, code) in cases {
+        let seen = see(kind, &post(&[("x", typed)]));
+        assert_eq!(seen.problem, Some(code), "{kind} {typed}");
+        assert_eq!(seen.shown, Shown::Text(typed.into()), "{kind} {typed}");
+    }
+    for (kind, typed) in [
+        ("\"choice\"\noptions = [\"a\"]", "z"),
+        ("\"plesso_ref\"", "altrove"),
+        ("\"classe_ref\"", "9z"),
+    ] {
+        assert_eq!(see(kind, &post(&[("x", typed)])).problem, Some(P::NotAChoice), "{kind}");
+    }
+    let other = post(&[("plesso", "infanzia-demo"), ("x", "primaria-3a")]);
+    assert_eq!(see("\"classe_ref\"", &other).problem, Some(P::NotAChoice));
+}
+
+#[test]
+fn dates_that_cannot_be() {
+    for (day, month, year, code) in [
+        ("31", "2", "2026", P::DateWrong),
+        ("", "2", "2026", P::DateWrong),
+        ("1", "1", "26", P::YearFourDigits),
+        ("1", "1", "duemila", P::YearFourDigits),
+        ("uno", "1", "2026", P::DateWrong),
+        ("16", "6", "2026", P::DateInFuture),
+    ] {
+        let seen = see(
+            "\"date\"\npast = true",
+            &post(&[("x.g", day), ("x.m", month), ("x.a", year)]),
+        );
+        assert_eq!(seen.problem, Some(code), "{day} {month} {year}");
+        assert_eq!(
+            seen.shown,
+            Shown::Date {
+                day: day.into(),
+                month: month.into(),
+                year: year.into()
+            }
+        );
+    }
+}
+
+#[test]
+fn files() {
+    for (media_type, bytes, expected) in [
+        ("application/pdf", 1_000, None),
+        ("image/png", 1_000, Some(P::FileType)),
+        ("application/pdf", 2 * 1024 * 1024, None),
+        (
+            "application/pdf",
+            2 * 1024 * 1024 + 1,
+            Some(P::FileTooLarge { max_mb: 2 }),
+        ),
+        ("application/pdf", 0, Some(P::FileBroken)),
+    ] {
+        let mut posted = Posted::default();
+        posted.add_file("x", file("a", media_type, bytes));
+        let seen = see("\"file\"\naccept = [\"pdf\"]\nmax_mb = 2", &posted);
+        assert_eq!(seen.problem, expected, "{media_type} {bytes}");
+    }
+}
+
+#[test]
+fn needed_and_not_given() {
+    for (kind, code) in [
+        ("\"text\"", P::Missing),
+        ("\"declaration\"", P::MustAccept),
+        ("\"date\"", P::Missing),
+    ] {
+        let seen = see(&format!("{kind}\nrequired = true"), &post(&[("x", "  ")]));
+        assert_eq!(seen.problem, Some(code), "{kind}");
+    }
+}
+
+/// A kind that is registered and not tried here fails.
+#[test]
+fn every_kind_is_tried() {
+    let source = include_str!("kinds.rs");
+    for word in Kind::WORDS.iter().filter(|word| **word != "info") {
+        assert!(source.contains(&format!("\"\\\"{word}\\\"")), "{word}");
+    }
+}

@@ -1,0 +1,8 @@
+//! The form engine from outside: as authors, citizens and the portal meet it.
+
+mod author;
+mod common;
+mod filling;
+mod kinds;
+mod properties;
+mod shipped;
