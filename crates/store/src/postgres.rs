@@ -115,7 +115,7 @@ impl Session {
         let mut control = std::mem::take(&mut self.deferred);
         let flights = loads.into_iter().zip(&statements).map(|((sql, values), statement)| {
             let (object, control) = (&self.object, std::mem::take(&mut control));
-            async move { flight(object, &control, sql, statement, values, 0).await }
+            async move { flight(object, &control, sql, statement, values, usize::MAX).await }
         });
         join_all(flights)
             .await
@@ -226,7 +226,7 @@ async fn flight(
         let mut rows = Vec::new();
         while let Some(row) = stream.next().await {
             let row = row.map_err(|error| failed(sql, &error))?;
-            if rows.len() == limit && limit > 0 {
+            if rows.len() == limit {
                 return Err(Error::TooManyRows { sql, limit });
             }
             rows.push(row);

@@ -170,7 +170,8 @@ pub(crate) fn create(file: &Path) -> Result<()> {
 }
 
 fn connect(file: &Path, purpose: Purpose) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    // Never CREATE: a file that has vanished is an error, not an empty database.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     // Reads come in any order of threads: a small cache each, a larger one for the writer. In KiB, negative by SQLite's rule.

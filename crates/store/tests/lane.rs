@@ -7,7 +7,7 @@ use common::{ADD, ANNO, State, file, next, prepare, state};
 use futures::{FutureExt, future::join_all};
 use sportello_domain::id::EnteId;
 use sportello_store::{
-    Error, Result, Store, Tx, binds,
+    Error, ROWS_MAX, Result, Store, Tx, binds,
     dialect::Dialect,
     testing::{TestDatabase, each, id, postgres},
 };
@@ -443,6 +443,85 @@ async fn a_single_row_is_single_and_a_missing_one_is_told() {
             read.fetch_optional::<(i64,)>(ALL, binds![ente]).await
         });
         assert!(matches!(two.await, Err(Error::TooManyRows { limit: 1, .. })));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_has_a_limit() {
+    const ROWS: [&str; 2] = [
+        "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < $1) SELECT x FROM c",
+        "SELECT x FROM generate_series(1, $1::bigint) x",
+    ];
+    each(async |db| {
+        let ente = EnteId::new(id());
+        for (rows, fits) in [(ROWS_MAX, true), (ROWS_MAX + 1, false)] {
+            let listed = db.store.read(ente, async move |read| {
+                let sql = on(ROWS, read.dialect());
+                read.fetch_all::<(i64,)>(sql, binds![rows as i64]).await
+            });
+            match listed.await {
+                Ok(listed) => assert!(fits && listed.len() == rows),
+                Err(error) => assert!(!fits && matches!(error, Error::TooManyRows { limit: ROWS_MAX, .. })),
+            }
+        }
+    })
+    .await;
+}
+
+/// Many more enti than connections, all at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_ente_gets_its_turn() {
+    each(async |db| {
+        prepare(&db.store).await;
+        let enti: Vec<EnteId> = (0..200).map(|_| EnteId::new(id())).collect();
+        let writes = enti.iter().flat_map(|ente| (0..3).map(|_| filed(&db.store, *ente)));
+        for numero in join_all(writes).await {
+            assert!((1..=3).contains(&numero.unwrap()));
+        }
+        for ente in enti {
+            assert_eq!(state(&db.store, ente).await, State { rows: 3, gap: 0 });
+        }
+    })
+    .await;
+}
+
+/// A server that dies over COMMIT may have committed or not: the caller hears that nobody knows.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_lost_while_committing_is_unknown() {
+    const SLOW_COMMIT: &str = "CREATE FUNCTION prova_lenta() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN PERFORM set_config('statement_timeout', '0', true); PERFORM pg_sleep(60); RETURN NULL; END $$";
+    const TRIGGER: &str = "CREATE CONSTRAINT TRIGGER prova_lenta AFTER INSERT ON prova DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION prova_lenta()";
+    const NO_LIMIT: &str = "SELECT set_config('statement_timeout', '0', true)";
+    const KILL: &str = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event = 'PgSleep'";
+    postgres(async |db| {
+        let ente = prepare(&db.store).await;
+        let slow = db.store.write(ente, async |tx| {
+            tx.execute_all(&[(SLOW_COMMIT, &[]), (TRIGGER, &[])]).await
+        });
+        slow.await.unwrap();
+        let write = db.store.write(ente, async move |tx| {
+            tx.fetch_one::<(String,)>(NO_LIMIT, &[]).await?;
+            file(tx, ente, id()).await
+        });
+        let kill = async {
+            // Until the transaction is seen asleep in its COMMIT.
+            while db
+                .store
+                .read(ente, async |read| read.fetch_one::<(i64,)>(KILL, &[]).await)
+                .await
+                .unwrap()
+                == (0,)
+            {
+                tokio::task::yield_now().await;
+            }
+        };
+        let (written, ()) = futures::join!(write, kill);
+        assert!(matches!(written, Err(Error::Unknown(_))), "{written:?}");
+        assert!(!written.unwrap_err().is_safe_to_retry());
+        assert_eq!(state(&db.store, ente).await, State { rows: 0, gap: 0 });
     })
     .await;
 }
