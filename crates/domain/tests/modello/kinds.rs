@@ -73,7 +73,8 @@ fn see(kind: &str, posted: &Posted) -> Seen {
 fn good_answers() {
     let text = |text: &str| (Shown::Text(text.into()), Answer::Text(text.into()));
     let code = |text: &str| (Shown::Text(text.into()), Answer::Code(text.into()));
-    let cases: Vec<(&str, &[(&str, &str)], (Shown, Answer))> = vec![
+    type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], (Shown, Answer));
+    let cases: Vec<Case<'_>> = vec![
         ("\"text\"", &[("x", "  Via   dei\tTigli ")], text("Via dei Tigli")),
         ("\"long_text\"", &[("x", " una\nriga ")], text("una\nriga")),
         (
