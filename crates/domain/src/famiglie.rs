@@ -144,10 +144,12 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Famiglia>, Vec<Fault>> {
 /// UTF-8 where it is that, otherwise Windows-1252: every byte of it is a character.
 fn decode(bytes: &[u8]) -> String {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(),
-    }
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => std::borrow::Cow::Borrowed(text),
+        Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0,
+    };
+    // One kind of line end: the reader counts lines by it.
+    text.replace("\r\n", "\n")
 }
 
 /// Where each column stands.
