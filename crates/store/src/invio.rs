@@ -3,6 +3,8 @@
 //!
 //! Not for deciding whether a draft may be filed: the caller did that, on the revision that it names.
 
+mod write;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 use sportello_domain::{
@@ -14,10 +16,10 @@ use sportello_domain::{
 use crate::{
     audit::AuditRow,
     bind::Json,
-    binds, contatore,
+    contatore::{self, Wanted},
     error::Result,
     evento::EventoRow,
-    flight::{self, Write},
+    flight,
     idempotenza::NewAnswer,
     job::NewJob,
     notifica::NotificaRow,
@@ -138,35 +140,33 @@ statements! {
 /// `Unique` when a pratica breaks the duplicate rule or the idempotency key was used: ask both first, in the same
 /// transaction.
 pub async fn submit(tx: &mut Tx, ente: EnteId, invio: &Invio) -> Result<Submitted> {
-    let close = binds![
-        ente,
-        invio.bozza_id,
-        invio.persona_id,
-        invio.revision,
-        invio.received_at
-    ];
-    if tx.execute(CLOSE, close).await? == 0 {
-        return Ok(Submitted::Changed);
-    }
     let count = i64::try_from(invio.pratiche.len()).expect("a draft has far fewer rows than 2^63");
-    let lowest = contatore::take(tx, ente, contatore::PRATICA, invio.anno, invio.first_numero, count).await?;
-    let numeri: Vec<i64> = (lowest..lowest + count).collect();
-    let registered = match &invio.registrazione {
-        Some(registrazione) => Some(register(tx, ente, invio, registrazione).await?),
-        None => None,
+    let register = invio.registrazione.as_ref();
+    let wanted = Wanted {
+        bozza_id: invio.bozza_id,
+        persona_id: invio.persona_id,
+        revision: invio.revision,
+        anno: invio.anno,
+        count,
+        first_numero: invio.first_numero,
+        register: register.map(|with| (with.aoo.as_str(), with.first_numero)),
     };
-    flight::send(tx, &writes(&ente, invio, &numeri, &registered)).await?;
+    let Some(taken) = contatore::take(tx, ente, &wanted).await? else {
+        return Ok(Submitted::Changed);
+    };
+    let numeri: Vec<i64> = (taken.lowest..taken.lowest + count).collect();
+    let registered = register
+        .zip(taken.protocollo)
+        .map(|(with, numero)| registration(invio, with, numero));
+    flight::send(tx, &write::all(&ente, invio, &numeri, registered.as_ref())).await?;
     Ok(Submitted::Filed {
         numeri,
-        protocollo: registered.map(|row| row.numero),
+        protocollo: taken.protocollo,
     })
 }
 
-/// Takes the protocol number and fills in the registration.
-async fn register(tx: &mut Tx, ente: EnteId, invio: &Invio, with: &Registrazione) -> Result<ProtocolloRow> {
-    let serie = contatore::protocollo(&with.aoo);
-    let numero = contatore::take(tx, ente, &serie, invio.anno, with.first_numero, 1).await?;
-    Ok(ProtocolloRow {
+fn registration(invio: &Invio, with: &Registrazione, numero: i64) -> ProtocolloRow {
+    ProtocolloRow {
         aoo: with.aoo.clone(),
         anno: invio.anno,
         numero,
@@ -177,73 +177,5 @@ async fn register(tx: &mut Tx, ente: EnteId, invio: &Invio, with: &Registrazione
         subject: with.subject.clone(),
         sha256: with.sha256.clone(),
         bozza_id: invio.bozza_id,
-    })
+    }
 }
-
-/// Everything that needs no answer, in the order that foreign keys ask for.
-fn writes<'a>(
-    ente: &'a EnteId,
-    invio: &'a Invio,
-    numeri: &'a [i64],
-    registered: &'a Option<ProtocolloRow>,
-) -> Vec<Write<'a>> {
-    let mut writes: Vec<Write<'a>> = registered.iter().map(|row| row.write(ente)).collect();
-    let numbered = invio.pratiche.iter().zip(numeri);
-    writes.extend(numbered.map(|(new, numero)| pratica(ente, invio, new, numero, registered.as_ref())));
-    writes.extend(invio.steps.iter().map(|step| step.write(ente)));
-    writes.extend(
-        invio
-            .allegati
-            .iter()
-            .map(|(to, file)| Write::new(ALLEGATO, binds![*ente, *to, *file])),
-    );
-    writes.extend(invio.notifiche.iter().map(|row| row.write(ente)));
-    writes.extend(invio.jobs.iter().map(|job| job.write(ente)));
-    writes.extend(invio.audit.iter().map(|row| row.write(ente)));
-    writes.push(invio.answer.write(ente));
-    writes
-}
-
-fn pratica<'a>(
-    ente: &'a EnteId,
-    invio: &'a Invio,
-    new: &'a NewPratica,
-    numero: &'a i64,
-    registered: Option<&'a ProtocolloRow>,
-) -> Write<'a> {
-    let (aoo, anno, protocollo) = match registered {
-        Some(row) => (&row.aoo as _, &row.anno as _, &row.numero as _),
-        None => (NULL_TEXT, NULL_INTEGER, NULL_INTEGER),
-    };
-    let mut write = Write::new(
-        PRATICA,
-        binds![
-            *ente,
-            new.id,
-            invio.anno,
-            *numero,
-            invio.bozza_id,
-            new.row_id,
-            invio.modello,
-            invio.modello_version,
-            invio.hash,
-            invio.persona_id,
-            new.alunno,
-            new.search_key,
-            new.alunno_codice_fiscale,
-            new.servizio,
-            invio.anno_scolastico,
-            new.contested,
-            invio.status,
-            new.answers,
-            new.sealed_answers
-        ],
-    );
-    write
-        .binds
-        .extend([aoo, anno, protocollo, &invio.received_at, &invio.due_on]);
-    write
-}
-
-const NULL_TEXT: &dyn crate::bind::Bind = &None::<String>;
-const NULL_INTEGER: &dyn crate::bind::Bind = &None::<i64>;

@@ -13,7 +13,7 @@ use sportello_store::{
     alunno::{self, AlunnoRow},
     audit::AuditRow,
     bozza::{self, Answers, NewBozza},
-    ente,
+    bozza_purge, ente,
     evento::{ActorKind, EventoRow},
     idempotenza::{Answer, NewAnswer},
     invio::{self, Invio, NewPratica, Registrazione, Submitted},
@@ -91,6 +91,30 @@ impl World {
             .await
             .unwrap();
         key
+    }
+
+    /// Throws away Laura's open draft, if there is one.
+    pub async fn discard_open(&self) {
+        let (ente, laura) = (self.ente, self.persona);
+        let discard = async move |tx: &mut Tx| match bozza::open_of(tx, ente, laura, MENSA).await? {
+            Some(open) => bozza_purge::discard(tx, ente, laura, open).await.map(drop),
+            None => Ok(()),
+        };
+        self.write(discard).await.unwrap();
+    }
+
+    /// One more person, with a draft.
+    pub async fn newcomer(&self, number: i64) -> (PersonaId, BozzaId) {
+        let (ente, persona) = (self.ente, PersonaId::new(id()));
+        let new = draft_of(persona);
+        let key = new.id;
+        let begin = async move |tx: &mut Tx| {
+            let says = identita(&format!("NUOVO{number}"), "Ada", "Neri");
+            persona::sign_in(tx, ente, persona, &says, now()).await?;
+            bozza::create(tx, ente, &new).await
+        };
+        self.write(begin).await.unwrap();
+        (persona, key)
     }
 
     /// A school with a class, and Laura's child.

@@ -9,7 +9,8 @@ use sportello_store::{
 };
 
 /// Statements that read everything, and why that is right.
-const WHOLE: [(&str, &str, &str); 3] = [
+const WHOLE: [(&str, &str, &str); 4] = [
+    ("contatore", "TAKE", "two rows made in the statement itself"),
     ("ente", "ALL", "the list of enti is short and wanted whole"),
     (
         "job",
