@@ -6,18 +6,12 @@
 //! Not for: deciding what a document says. Dates, amounts and masked values arrive as words; nothing here reads
 //! a database, a file, the network or the clock. The same input gives the same bytes.
 
-// The sample receipt is shared by unit tests, integration tests and the example: it names the package.
-#[cfg(test)]
-extern crate self as sportello_documents;
-#[cfg(test)]
-#[path = "../tests/common/sample.rs"]
-mod sample;
-
 mod error;
 pub mod fonts;
 mod printable;
 mod qr;
 pub mod ricevuta;
+pub mod sample;
 mod typesetter;
 
 pub use error::DocumentError;

@@ -3,10 +3,9 @@
 use std::sync::LazyLock;
 
 use lopdf::{Document, Object};
-use sportello_documents::{DocumentError, Ricevuta, Typesetter, fonts, ricevuta};
+use sportello_documents::{DocumentError, Ricevuta, Typesetter, fonts, ricevuta, sample};
 
 use common::check::{Expected, faults, read_aloud};
-use common::sample;
 
 mod common;
 

@@ -1,9 +1,7 @@
-//! A receipt with invented people, for tests and for looking at pages.
+//! A receipt with invented people, for tests, for looking at pages and for measurements. Never for anybody real.
 
+use crate::ricevuta::{Intestazione, Line, Registrazione, Ricevuta, RigaAllegato, RigaPratica, Section, Ufficio};
 use chrono::{TimeZone, Utc};
-use sportello_documents::ricevuta::{
-    Intestazione, Line, Registrazione, Ricevuta, RigaAllegato, RigaPratica, Section, Ufficio,
-};
 
 /// Our own drawing of a crest.
 const CREST: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 58"><path d="M3 3h42v27c0 13-9 21-21 25C12 51 3 43 3 30z" fill="#fff" stroke="#073a5c" stroke-width="2"/><path d="M5 31c6-7 11-7 19 0s13 7 19 0c0 11-8 18-19 22C13 49 5 42 5 31z" fill="#0b7a54"/><path d="M19 27V14h2v3h2v-3h2v3h2v-3h2v13z" fill="#0a5687"/></svg>"##;
@@ -19,9 +17,9 @@ const NAMES: [&str; 8] = [
     "Ærø Gërdec",
 ];
 
-/// A receipt for `children` children, at most eight.
+/// A receipt for `children` children, eight at most.
 pub fn ricevuta(children: usize) -> Ricevuta {
-    let names = &NAMES[..children];
+    let names = &NAMES[..children.min(NAMES.len())];
     Ricevuta {
         ente: ente(),
         demo: true,
@@ -82,6 +80,9 @@ pub fn ricevuta(children: usize) -> Ricevuta {
             "Se l’ufficio non risponde in tempo, puoi rivolgerti al Segretario comunale.".to_owned(),
         ],
         legal_notes: vec![
+            "Questa ricevuta è rilasciata ai sensi dell’art. 18-bis della legge 241/1990. Vale anche come comunicazione \
+             di avvio del procedimento (art. 8)."
+                .to_owned(),
             "Le informazioni date valgono come dichiarazioni (artt. 46 e 47 del DPR 445/2000). Chi dichiara il falso \
              è punito (art. 76) e perde i benefici ottenuti (art. 75)."
                 .to_owned(),
