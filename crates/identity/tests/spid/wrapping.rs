@@ -39,8 +39,6 @@ fn inside_signature(signature: &str, content: &str) -> String {
 
 fn wrapped(p: &Pieces) -> Vec<(&'static str, String)> {
     let with = |assertion: &str| change(&p.response, &p.assertion, assertion);
-    let object = |content: &str| format!("<ds:Object>{content}</ds:Object>");
-    let whole = inside_signature(&p.signature, &object(&p.bare));
     vec![
         ("3: evil before signed", with(&format!("{}{}", p.evil, p.assertion))),
         ("3: evil after signed", with(&format!("{}{}", p.assertion, p.evil))),
@@ -60,6 +58,15 @@ fn wrapped(p: &Pieces) -> Vec<(&'static str, String)> {
             "6: evil signed, bare inside the signature",
             with(&evil_signed(p, &inside_signature(&p.signature, &p.bare))),
         ),
+    ]
+}
+
+/// The same with other elements of the response as the hiding place.
+fn hidden(p: &Pieces) -> Vec<(&'static str, String)> {
+    let with = |assertion: &str| change(&p.response, &p.assertion, assertion);
+    let object = |content: &str| format!("<ds:Object>{content}</ds:Object>");
+    let whole = inside_signature(&p.signature, &object(&p.bare));
+    vec![
         (
             "7: signed in extensions",
             change_first(
@@ -153,7 +160,7 @@ fn wrapped_whole(both: &str) -> Vec<(&'static str, String)> {
 fn wrapped_responses_are_refused_and_their_twin_is_accepted() {
     for twin in [good(), good_both()] {
         assert_eq!(accepted(&twin).identita.codice_fiscale, CF);
-        for (name, xml) in wrapped(&pieces(&twin)) {
+        for (name, xml) in wrapped(&pieces(&twin)).into_iter().chain(hidden(&pieces(&twin))) {
             assert_ne!(xml, twin, "{name}");
             assert!(decide(&xml).is_err(), "{name}");
         }
