@@ -17,6 +17,8 @@ const FOLDER: &str = "crates/web/messages/";
 const COMPLETE: [&str; 2] = ["it", "en"];
 /// Calls that take a key: `t.get("key")`, `text.get1("key", …)`, `page.t.with("key", …)`.
 const CALL: &str = r#"\b(?:t|text)\.(?:get[12]?|with)\(\s*"([a-z][a-z0-9-]*)""#;
+/// Literals that may be keys.
+const LITERAL: &str = r#""([a-z][a-z0-9-]*)""#;
 /// Literals that are only the beginning of keys.
 const PREFIX: &str = r#""([a-z][a-z0-9-]*-)(?:\{[^"]*)?""#;
 
@@ -179,12 +181,16 @@ fn unused(keys: &BTreeSet<&String>, languages: &BTreeMap<&str, Messages>, source
         .flat_map(Messages::values)
         .flat_map(|needs| &needs.messages)
         .collect();
-    let quoted = |key: &str| {
-        let literal = format!("\"{key}\"");
-        sources.iter().any(|(_, text)| text.contains(&literal))
-    };
+    let literal = Regex::new(LITERAL).expect("the pattern is fixed");
+    let quoted: BTreeSet<&str> = sources
+        .iter()
+        .flat_map(|(_, text)| literal.captures_iter(text).filter_map(|found| found.get(1)))
+        .map(|key| key.as_str())
+        .collect();
     let left_over = keys.iter().filter(|key| {
-        !held.contains(**key) && !prefixes.iter().any(|prefix| key.starts_with(prefix.as_str())) && !quoted(key)
+        !held.contains(**key)
+            && !prefixes.iter().any(|prefix| key.starts_with(prefix.as_str()))
+            && !quoted.contains(key.as_str())
     });
     left_over.map(|key| format!("{key}: not used by any page")).collect()
 }

@@ -183,7 +183,7 @@ fn browser(root: &Path) -> Result<()> {
     // One file after the other: each starts a portal and a browser, and there may be two cores only.
     process::run(
         Command::new("node")
-            .args(["--test", "--test-concurrency=1"])
+            .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
             .args(files)
             .current_dir(e2e),
     )

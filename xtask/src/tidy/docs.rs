@@ -145,7 +145,10 @@ impl Known<'_> {
 
 /// `a/{b,c}/d` as `a/b/d` and `a/c/d`; punctuation at the ends is not part of the word.
 fn expand(word: &str) -> Vec<String> {
-    let word = word.trim_matches(|c| matches!(c, ',' | ';' | '.' | '(' | ')' | '"' | '\''));
+    let word = word
+        .trim_matches(|c| matches!(c, ',' | ';' | '(' | ')' | '"' | '\''))
+        .trim_end_matches('.');
+    let word = word.strip_prefix("./").unwrap_or(word);
     let Some((before, after)) = word.split_once('{') else {
         return vec![word.to_owned()];
     };
@@ -191,7 +194,7 @@ mod tests {
     fn what_exists_is_no_fault() {
         for line in [
             "`xtask/src/main.rs`, `xtask/src/tidy/{mod,docs}.rs` and `crates/*/src`; see [map](../Cargo.toml#x)",
-            "`/pratiche`, `text/html`, `target/debug/x`, `sportello-web`, [site](https://a.example)",
+            "`/pratiche`, `.sportello-none`, `text/html`, `target/debug/x`, `sportello-web`, [site](https://a.example)",
             "`cargo xtask demo --port 9000`",
         ] {
             assert_eq!(missing(line), [""; 0], "{line}");
