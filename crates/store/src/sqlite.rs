@@ -197,10 +197,14 @@ fn bind(statement: &mut rusqlite::Statement<'_>, sql: &'static str, binds: Binds
     if statement.parameter_count() != binds.len() {
         return Err(Error::db(sql, "another number of values than the text asks for"));
     }
-    for (place, bind) in (1..).zip(binds) {
-        let name = format!("${place}");
+    for index in 1..=binds.len() {
+        let place = statement
+            .parameter_name(index)
+            .and_then(|name| name.strip_prefix('$')?.parse().ok());
+        let bind = place.and_then(|place: usize| binds.get(place.checked_sub(1)?));
+        let bind = bind.ok_or_else(|| Error::db(sql, "a parameter that is not one of $1 to the number of values"))?;
         statement
-            .raw_bind_parameter(name.as_str(), bind.value()?)
+            .raw_bind_parameter(index, bind.value()?)
             .map_err(|error| failed(sql, error))?;
     }
     Ok(())

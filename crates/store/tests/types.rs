@@ -307,3 +307,31 @@ async fn a_nul_character_is_refused_alike() {
     })
     .await;
 }
+
+/// To SQLite `$2` is a name and not a place: a text may name its values in any order, and twice.
+#[tokio::test]
+async fn values_go_where_the_text_names_them() {
+    const FIND: &str = "SELECT testo FROM prova_tipo WHERE intero = $3 AND testo IN ($2, $2) AND ente_id = $1";
+    const GAP: &str = "SELECT testo FROM prova_tipo WHERE ente_id = $1 AND testo = $3";
+    each(async |db| {
+        let ente = prepared(db).await;
+        add(db, ente, sample(ente, "trovato", now())).await;
+        let found = db.store.read(ente, async move |read| {
+            read.fetch_one::<(String,)>(FIND, binds![ente, "trovato", i64::MIN])
+                .await
+        });
+        assert_eq!(found.await.unwrap().0, "trovato");
+        let few = db.store.read(ente, async move |read| {
+            read.fetch_all::<(String,)>(FIND, binds![ente, "trovato"]).await
+        });
+        assert!(matches!(few.await, Err(Error::Db { .. })), "too few values");
+        let gap = db.store.read(ente, async move |read| {
+            read.fetch_all::<(String,)>(GAP, binds![ente, "trovato"]).await
+        });
+        assert!(
+            matches!(gap.await, Err(Error::Db { .. })),
+            "a value that the text does not name"
+        );
+    })
+    .await;
+}
