@@ -521,6 +521,16 @@ CREATE TABLE audit (
 );
 CREATE INDEX audit_object ON audit (ente_id, object_kind, object_id);
 
+-- What is registered stays: numbers, dates, senders, subjects and hashes of the protocol (DPR 445/2000 art. 53), audit
+-- rows, and messages of sign-ins until their 24 months are over.
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'append only';
+END $$;
+CREATE TRIGGER protocollo_fixed BEFORE UPDATE OR DELETE ON protocollo FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_fixed BEFORE UPDATE OR DELETE ON audit FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER saml_log_fixed BEFORE UPDATE ON saml_log FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 -- Row-level security: a second wall behind the ente_id of each statement. `app.ente` is set at BEGIN; after COMMIT
 -- it reads '' and not NULL. FORCE holds for the owner too; only a superuser or a role with BYPASSRLS passes, and
 -- that is what backup and maintenance roles need. Not walled, and why:

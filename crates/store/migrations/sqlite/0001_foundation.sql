@@ -520,3 +520,11 @@ CREATE TABLE audit (
     PRIMARY KEY (ente_id, id)
 ) STRICT;
 CREATE INDEX audit_object ON audit (ente_id, object_kind, object_id);
+
+-- What is registered stays: numbers, dates, senders, subjects and hashes of the protocol (DPR 445/2000 art. 53), audit
+-- rows, and messages of sign-ins until their 24 months are over.
+CREATE TRIGGER protocollo_update BEFORE UPDATE ON protocollo BEGIN SELECT RAISE(ABORT, 'append only'); END;
+CREATE TRIGGER protocollo_delete BEFORE DELETE ON protocollo BEGIN SELECT RAISE(ABORT, 'append only'); END;
+CREATE TRIGGER audit_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'append only'); END;
+CREATE TRIGGER audit_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'append only'); END;
+CREATE TRIGGER saml_log_update BEFORE UPDATE ON saml_log BEGIN SELECT RAISE(ABORT, 'append only'); END;

@@ -15,7 +15,6 @@ use sportello_store::{
     spid_key::{self, SpidKeyRow},
     testing::{each, id, now},
 };
-use uuid::Uuid;
 
 fn provider(entity_id: &str, name: &str) -> IdentityProviderRow {
     IdentityProviderRow {
@@ -175,23 +174,27 @@ async fn an_assertion_is_taken_once_until_it_expires() {
     .await;
 }
 
+/// A refused answer, received `day` days from now.
+pub fn message(day: i64, request: Option<&str>) -> SamlLogRow {
+    SamlLogRow {
+        id: id(),
+        request_id: request.map(str::to_owned),
+        provider: None,
+        sealed_request: None,
+        sealed_response: Some(Sealed::from_bytes(vec![9])),
+        response_id: None,
+        assertion_id: None,
+        outcome: "refused".to_owned(),
+        at: now() + TimeDelta::days(day),
+    }
+}
+
 #[tokio::test]
 async fn the_log_keeps_broken_answers_too_and_ends_after_its_time() {
     each(async |database| {
         let world = World::new(database).await;
         let ente = world.ente;
-        let row = |at: i64, request: Option<&str>| SamlLogRow {
-            id: Uuid::from_u128(id().as_u128()),
-            request_id: request.map(str::to_owned),
-            provider: None,
-            sealed_request: None,
-            sealed_response: Some(Sealed::from_bytes(vec![9])),
-            response_id: None,
-            assertion_id: None,
-            outcome: "refused".to_owned(),
-            at: now() + TimeDelta::days(at),
-        };
-        let rows = [row(0, Some("_r")), row(1, Some("_r")), row(2, None)];
+        let rows = [message(0, Some("_r")), message(1, Some("_r")), message(2, None)];
         let logged = world.write(async move |tx| {
             for row in &rows {
                 saml_log::record(tx, ente, row).await?;

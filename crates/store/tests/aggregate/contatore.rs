@@ -13,7 +13,7 @@ async fn file(world: &World, turn: usize) -> Option<i64> {
     let ente = world.ente;
     let filed = world.write(async move |tx: &mut Tx| {
         let filed = invio::submit(tx, ente, &invio).await?;
-        if turn % 3 == 0 {
+        if turn.is_multiple_of(3) {
             Err(Error::refused("no"))
         } else {
             Ok(filed)

@@ -44,8 +44,13 @@ pub struct World {
 
 impl World {
     pub async fn new(database: &TestDatabase) -> Self {
+        Self::at(database, "prova").await
+    }
+
+    /// The same at an ente of this slug.
+    pub async fn at(database: &TestDatabase, slug: &str) -> Self {
         let store = database.store.clone();
-        let ente = new_ente(&store, "prova").await;
+        let ente = new_ente(&store, slug).await;
         let world = Self {
             store,
             ente,

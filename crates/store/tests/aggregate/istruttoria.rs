@@ -60,18 +60,23 @@ async fn a_move_holds_only_on_the_version_it_was_decided_on() {
 }
 
 #[tokio::test]
-async fn a_rejected_pratica_leaves_the_child_free_for_a_new_one() {
+async fn a_pratica_that_is_over_leaves_the_child_free_unless_it_was_accepted() {
     each(async |database| {
-        let world = World::new(database).await;
-        let ente = world.ente;
-        let (invio, _) = world.filed(&[CHILD]).await;
-        let key = invio.pratiche[0].id;
-        let step = world.step(key, "ritirata");
-        let withdrawn = world
-            .write(async move |tx| istruttoria::advance(tx, ente, &to(key, 1, PraticaStatus::Withdrawn), &step).await);
-        assert!(withdrawn.await.unwrap());
-        let (_, numeri) = world.filed(&[CHILD]).await;
-        assert_eq!(numeri, [2]);
+        for status in PraticaStatus::ALL
+            .into_iter()
+            .filter(|status| *status != PraticaStatus::Submitted)
+        {
+            let world = World::at(database, status.stored()).await;
+            let ente = world.ente;
+            let (invio, _) = world.filed(&[CHILD]).await;
+            let key = invio.pratiche[0].id;
+            let step = world.step(key, status.stored());
+            let moved = world.write(async move |tx| istruttoria::advance(tx, ente, &to(key, 1, status), &step).await);
+            assert!(moved.await.unwrap());
+            let again = world.submit(&world.invio(world.draft().await, &[CHILD])).await;
+            let free = matches!(status, PraticaStatus::Rejected | PraticaStatus::Withdrawn);
+            assert_eq!(again.is_ok(), free, "{status:?}: {again:?}");
+        }
     })
     .await;
 }
