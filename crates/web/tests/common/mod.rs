@@ -1,0 +1,292 @@
+//! One whole portal for a test: two enti, a modello, people with sessions, and a browser's view of the router.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{HeaderMap, Method, Request, StatusCode, header},
+};
+use chrono::TimeDelta;
+use sha2::{Digest, Sha256};
+use sportello_app::{
+    Parts, Portal,
+    address::Addressing,
+    clock::{Chance, Clock},
+    ente,
+    mail::{Mailer, Security},
+    modello::{self, Publication},
+};
+use sportello_documents::{Typesetter, fonts};
+use sportello_domain::{
+    anno_scolastico::AnnoScolastico,
+    codice_fiscale::CodiceFiscale,
+    ente::{Ente, EnteSettings, Link, Office, Theme},
+    id::{EnteId, PersonaId, SessionId},
+    identita::{Identita, IdentityLevel, IdentityScheme},
+    modello::{Modello, Procedura},
+    ruolo::Ruolo,
+};
+use sportello_store::{
+    file::FileStore,
+    persona,
+    session::{self, NewSession, SessionKind},
+    testing::{self, TestDatabase},
+};
+use sportello_web::{WebSettings, router};
+use tower::ServiceExt;
+
+/// Origin of the portal in tests.
+pub const ORIGIN: &str = "http://127.0.0.1:8080";
+/// Token of every session of a test.
+pub const CSRF: &str = "token-of-the-session";
+/// Largest answer read by a test, in bytes.
+const ANSWER_MAX: usize = 4 * 1024 * 1024;
+
+const MENSA: &str = include_str!("../../../../modelli/servizi-scolastici/iscrizione-mensa.toml");
+const MENSA_EN: &str = include_str!("../../../../modelli/servizi-scolastici/iscrizione-mensa.en.toml");
+const MENSA_PROCEDURA: &str = include_str!("../../../../modelli/servizi-scolastici/iscrizione-mensa.procedura.toml");
+
+/// A portal with enti `prova` (offers the mensa) and `altrove` (offers nothing).
+pub struct TestPortal {
+    /// The portal.
+    pub portal: Portal,
+    /// Its web side.
+    pub router: Router,
+    /// The ente that offers the mensa.
+    pub prova: Arc<Ente>,
+    /// Another ente.
+    pub altrove: Arc<Ente>,
+    database: TestDatabase,
+}
+
+/// A person with a session.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// Cookie header of their browser.
+    pub cookie: String,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    /// Status.
+    pub status: StatusCode,
+    /// Headers.
+    pub headers: HeaderMap,
+    /// Body as text.
+    pub body: String,
+}
+
+impl Answer {
+    /// A header as text; empty when it is absent.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    }
+}
+
+impl TestPortal {
+    /// Puts the portal together on a fresh database.
+    pub async fn new() -> Self {
+        let database = TestDatabase::sqlite().await;
+        let portal = Portal::new(Parts {
+            store: database.store.clone(),
+            sealer: database.sealer().await,
+            files: FileStore::open(&database.folder.path().join("files")).unwrap(),
+            addressing: Addressing::ByPrefix { origin: ORIGIN.into() },
+            clock: Clock::from_fn(testing::now),
+            chance: Chance::seeded(1),
+            mailer: Mailer::new("127.0.0.1", 1, Security::None, "Prova <noreply@prova.example>").unwrap(),
+            typesetter: Typesetter::new(fonts::titillium()).unwrap(),
+            simulated_providers: true,
+        });
+        let prova = add_ente(&portal, "prova", 1).await;
+        let altrove = add_ente(&portal, "altrove", 2).await;
+        publish(&portal, prova.id).await;
+        let router = router(portal.clone(), WebSettings::default());
+        Self {
+            portal,
+            router,
+            prova,
+            altrove,
+            database,
+        }
+    }
+
+    /// A citizen of an ente with a session; `number` tells people apart.
+    pub async fn cittadino(&self, ente: &Ente, number: u8) -> Person {
+        self.person(ente, number, SessionKind::Cittadino, "__Host-sportello")
+            .await
+    }
+
+    /// A member of staff of an ente with these roles and a session.
+    pub async fn operatore(&self, ente: &Ente, number: u8, roles: &[Ruolo]) -> Person {
+        for role in roles {
+            ente::grant(&self.portal, ente.id, &codice_fiscale(number), *role)
+                .await
+                .unwrap();
+        }
+        self.person(ente, number, SessionKind::Ufficio, "__Host-ufficio").await
+    }
+
+    async fn person(&self, ente: &Ente, number: u8, kind: SessionKind, cookie: &str) -> Person {
+        let (id, now) = (ente.id, testing::now());
+        let token = format!("{:064x}", testing::id().as_u128());
+        let identita = Identita {
+            scheme: IdentityScheme::Spid,
+            provider: "https://idp.example".into(),
+            level: IdentityLevel::L2,
+            codice_fiscale: codice_fiscale(number).as_str().to_owned(),
+            nome: format!("Nome{number}"),
+            cognome: format!("Cognome{number}"),
+            nascita: None,
+            luogo_nascita: None,
+            email: Some("persona@posta.example".into()),
+            cellulare: None,
+        };
+        let token_hash = Sha256::digest(token.as_bytes()).to_vec();
+        self.database
+            .store
+            .write(id, async move |tx| {
+                let known = persona::sign_in(tx, id, PersonaId::new(testing::id()), &identita, now).await?;
+                let new = NewSession {
+                    id: SessionId::new(testing::id()),
+                    token_hash,
+                    kind,
+                    persona_id: known.id,
+                    scheme: IdentityScheme::Spid,
+                    level: IdentityLevel::L2,
+                    csrf: CSRF.into(),
+                    provider: None,
+                    name_id: None,
+                    session_index: None,
+                    created_at: now,
+                    expires_at: now + TimeDelta::hours(8),
+                };
+                session::create(tx, id, &new).await
+            })
+            .await
+            .unwrap();
+        Person {
+            cookie: format!("{cookie}={token}"),
+        }
+    }
+
+    /// Asks for a page.
+    pub async fn get(&self, path: &str, person: Option<&Person>) -> Answer {
+        self.send(Method::GET, path, person, &[], String::new()).await
+    }
+
+    /// Sends a form as a browser on the portal's own page does, with the token of the session.
+    pub async fn post(&self, path: &str, person: Option<&Person>, form: &str) -> Answer {
+        let body = format!("_csrf={CSRF}&{form}");
+        self.send(Method::POST, path, person, &[("origin", ORIGIN)], body).await
+    }
+
+    /// Sends any request; a body is a form.
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        person: Option<&Person>,
+        headers: &[(&str, &str)],
+        body: String,
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        if !headers.iter().any(|(name, _)| *name == "host") {
+            request = request.header(header::HOST, "127.0.0.1:8080");
+        }
+        if let Some(person) = person {
+            request = request.header(header::COOKIE, &person.cookie);
+        }
+        if !body.is_empty() {
+            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = self
+            .router
+            .clone()
+            .oneshot(request.body(Body::from(body)).unwrap())
+            .await
+            .unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, ANSWER_MAX).await.unwrap();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    }
+}
+
+/// An invented codice fiscale with a right check letter.
+fn codice_fiscale(number: u8) -> CodiceFiscale {
+    let body = format!("RSSMRA{:02}A01H501", number % 100);
+    ('A'..='Z')
+        .find_map(|letter| CodiceFiscale::parse(&format!("{body}{letter}"), None).ok())
+        .expect("one of the letters is right")
+}
+
+async fn add_ente(portal: &Portal, slug: &str, number: u128) -> Arc<Ente> {
+    let ente = Ente {
+        id: EnteId::new(uuid::Uuid::from_u128(number)),
+        slug: slug.into(),
+        host: None,
+        settings: settings(slug),
+    };
+    ente::add(portal, ente.clone(), &codice_fiscale(90)).await.unwrap();
+    Arc::new(ente)
+}
+
+fn settings(slug: &str) -> EnteSettings {
+    EnteSettings {
+        name: format!("Comune di {slug} (dimostrazione)"),
+        demo: true,
+        site_url: format!("https://comune.{slug}.example/"),
+        region: Link {
+            text: "Regione Lombardia".into(),
+            url: "https://regione.example/".into(),
+        },
+        codice_fiscale: "80012340164".into(),
+        ipa_code: format!("c_{slug}"),
+        aoo_code: "AOO".into(),
+        address: vec!["Piazza del Municipio 1".into(), "24040 Prova (BG)".into()],
+        locality: "Prova".into(),
+        pec: "protocollo@pec.prova.example".into(),
+        phone: "0363 000 100".into(),
+        office: Office {
+            name: "Servizio Istruzione".into(),
+            responsabile: "Elena Rota".into(),
+            phone: "0363 000 123".into(),
+            email: "istruzione@comune.prova.example".into(),
+            hours: "dal lunedì al venerdì, dalle 9 alle 12.30".into(),
+        },
+        accessibility_url: "https://form.agid.example/view/prova".into(),
+        theme: Theme {
+            primary: "#0a5687".into(),
+            dark: "#073a5c".into(),
+            tint: "#eef5fa".into(),
+        },
+    }
+}
+
+async fn publish(portal: &Portal, ente: EnteId) {
+    let modello = Modello::parse("iscrizione-mensa.toml", MENSA)
+        .and_then(|modello| modello.with_english("iscrizione-mensa.en.toml", MENSA_EN))
+        .unwrap_or_else(|errors| panic!("{errors:?}"));
+    let procedura = Procedura::parse("iscrizione-mensa.procedura.toml", MENSA_PROCEDURA)
+        .unwrap_or_else(|errors| panic!("{errors:?}"));
+    let publication = Publication {
+        modello,
+        procedura,
+        anno_scolastico: AnnoScolastico::beginning_in(2026),
+        opens_at: testing::now() - TimeDelta::days(30),
+        closes_at: testing::now() + TimeDelta::days(30),
+    };
+    modello::publish(portal, ente, publication).await.unwrap();
+}
