@@ -45,21 +45,19 @@ impl KeyRing {
             .map_err(|reason| failed(path, reason))
     }
 
-    /// Makes the file with one fresh key: for its owner only, and on the disk before anything is sealed with it.
+    /// Makes the file with one fresh key, for its owner only, and gives the ring that then stands there: where another
+    /// program was quicker, its key counts.
+    ///
+    /// The file appears whole and on the disk, before anything is sealed with it.
     pub(super) fn create(path: &Path, random: &SystemRandom) -> Result<Self> {
-        let key = fill::<KEY_BYTES>(random, &Place::new("key file", "key", 1))?;
+        let place = Place::new("key file", "key", 1);
+        let key = fill::<KEY_BYTES>(random, &place)?;
+        let aside = path.with_added_extension(hex::encode(fill::<8>(random, &place)?));
         let text = SecretString::from(format!("{HEAD}1 {}\n", hex::encode(key)));
-        let write = || -> std::io::Result<()> {
-            let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-            file.write_all(text.expose_secret().as_bytes())?;
-            file.sync_all()?;
-            match path.parent() {
-                Some(folder) if !folder.as_os_str().is_empty() => File::open(folder)?.sync_all(),
-                _ => Ok(()),
-            }
-        };
-        write().map_err(|_| failed(path, "cannot be made"))?;
-        Ok(Self(BTreeMap::from([(1, Key::new(1, &key))])))
+        let made = write(&aside, &text).and_then(|()| publish(&aside, path));
+        let cleared = std::fs::remove_file(&aside);
+        made.and(cleared).map_err(|_| failed(path, "cannot be made"))?;
+        Self::read(path)?.ok_or_else(|| failed(path, "cannot be made"))
     }
 
     fn parse(text: &SecretString) -> Result<Self, &'static str> {
@@ -92,6 +90,22 @@ impl KeyRing {
     }
 }
 
+fn write(path: &Path, text: &SecretString) -> std::io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(text.expose_secret().as_bytes())?;
+    file.sync_all()
+}
+
+/// Gives a written file its name, unless there is one of that name.
+fn publish(aside: &Path, path: &Path) -> std::io::Result<()> {
+    match std::fs::hard_link(aside, path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(error),
+        _ => {}
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+}
+
 pub(super) fn failed(path: &Path, reason: &'static str) -> Error {
     Error::Seal {
         place: format!("key file {}", path.display()),
@@ -112,6 +126,36 @@ mod tests {
         let ring = parse(&format!("# words\n\n1 {}\n3 {}\n", "ab".repeat(32), "cd".repeat(32))).unwrap();
         assert_eq!(ring.current().version, 3);
         assert!(ring.get(1).is_some() && ring.get(2).is_none());
+    }
+
+    #[test]
+    fn programs_that_start_together_end_with_one_key() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("master.key");
+        let keys = std::thread::scope(|scope| {
+            let make = || KeyRing::create(&path, &SystemRandom::new()).unwrap();
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(make)).collect();
+            threads
+                .into_iter()
+                .map(|thread| thread.join().unwrap())
+                .collect::<Vec<_>>()
+        });
+        let (ente, place) = (sportello_domain::id::EnteId::PLATFORM, Place::new("prova", "valore", 1));
+        let sealed = keys[0]
+            .current()
+            .seal(&SystemRandom::new(), ente, &place, b"testo")
+            .unwrap();
+        for ring in &keys {
+            assert_eq!(
+                super::super::open(|version| ring.get(version), ente, &place, &sealed).unwrap(),
+                b"testo"
+            );
+        }
+        assert_eq!(
+            std::fs::read_dir(folder.path()).unwrap().count(),
+            1,
+            "nothing is left beside it"
+        );
     }
 
     #[test]
