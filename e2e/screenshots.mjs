@@ -6,18 +6,13 @@ import { DESK, PHONE, launch, newPage } from './lib/browser.mjs';
 import { crawl } from './lib/crawl.mjs';
 import { startPortal } from './lib/portal.mjs';
 import { signIn } from './lib/signin.mjs';
+import { VISITORS } from './lib/visitors.mjs';
 
 const folder = process.argv[2];
 if (!folder) {
   console.error('usage: node screenshots.mjs FOLDER');
   process.exit(2);
 }
-const VISITORS = [
-  { who: 'nessuno', start: '/calvenzano/' },
-  { who: 'genitore', start: '/calvenzano/', name: 'Maria Colleoni' },
-  { who: 'ufficio', start: '/calvenzano/ufficio', name: 'Anna Brambilla' },
-];
-
 await rm(folder, { recursive: true, force: true });
 const portal = await startPortal();
 const browser = await launch();

@@ -53,7 +53,8 @@ export async function startPortal() {
     throw new Error(`${error.message}; it printed:\n${printed}`, { cause: error });
   }
   const simUrl = `http://localhost:${port + 10}`;
-  const people = await (await fetch(`${simUrl}/people.json`)).json();
+  // Node 18 asks IPv6 first for `localhost`, where nobody listens.
+  const people = await (await fetch(`http://127.0.0.1:${port + 10}/people.json`)).json();
   const log = (name) => readFile(join(data, 'log', name), 'utf8');
   return { url: `http://127.0.0.1:${port}`, simUrl, people, data, log, stop };
 }

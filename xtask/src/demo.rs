@@ -162,7 +162,13 @@ impl Demo {
             return Ok(());
         }
         println!("loading the demo's data ...");
-        process::run(self.portal_command().args(["demo", "load"]))?;
+        let providers = self.data.join("sim/metadata");
+        process::run(self.sim_command().arg("--write-metadata").arg(&providers))?;
+        process::run(
+            self.portal_command()
+                .args(["demo", "load", "--providers"])
+                .arg(&providers),
+        )?;
         fs::write(self.loaded_mark(), ports).context("remembering that the demo is loaded")
     }
 
@@ -186,7 +192,7 @@ impl Demo {
         command
     }
 
-    fn start_sim(&self) -> Result<Service> {
+    fn sim_command(&self) -> Command {
         let mut command = self.program("sportello-sim");
         command
             .args([
@@ -197,7 +203,11 @@ impl Demo {
             ])
             .args(["--portal", &self.url(), "--data"])
             .arg(self.data.join("sim"));
-        self.start("sportello-sim", command, "simulatori.log")
+        command
+    }
+
+    fn start_sim(&self) -> Result<Service> {
+        self.start("sportello-sim", self.sim_command(), "simulatori.log")
     }
 
     fn start_portal(&self) -> Result<Service> {

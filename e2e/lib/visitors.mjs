@@ -1,0 +1,6 @@
+// The people as whom every page is looked at, and where their pages begin.
+export const VISITORS = [
+  { who: 'nobody', start: '/calvenzano/' },
+  { who: 'parent', start: '/calvenzano/', name: 'Maria Colleoni' },
+  { who: 'clerk', start: '/calvenzano/ufficio', name: 'Anna Brambilla' },
+];

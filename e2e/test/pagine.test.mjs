@@ -1,0 +1,54 @@
+// Every page that links lead to, as nobody, a parent and a clerk: accessible, light, narrow enough, no dead link.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { DESK, NARROW, launch, newPage } from '../lib/browser.mjs';
+import { faults, overBudget, transfer } from '../lib/check.mjs';
+import { crawl } from '../lib/crawl.mjs';
+import { startPortal } from '../lib/portal.mjs';
+import { signIn } from '../lib/signin.mjs';
+import { VISITORS } from '../lib/visitors.mjs';
+
+// A browser that hangs must not hang the run.
+const LIMIT = { timeout: 10 * 60_000 };
+const WAYS = [DESK, NARROW].flatMap((viewport) => [true, false].map((script) => ({ viewport, script })));
+// Fewer kinds than this mean that the crawl did not get in, not that all is well.
+const LEAST_KINDS = { nobody: 15, parent: 18, clerk: 2 };
+
+let portal;
+let browser;
+before(async () => {
+  portal = await startPortal();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await portal?.stop();
+});
+
+async function visitEach({ who, start, name }, way, check) {
+  const page = await newPage(browser, way);
+  const address = `${portal.url}${start}`;
+  await page.goto(address);
+  if (name) await signIn(page, name);
+  const found = [];
+  const { kinds, dead } = await crawl(page, address, async (visit, kind) => {
+    for (const fault of await check(visit)) found.push(`${kind}: ${fault}`);
+    visit.faults.length = 0;
+  });
+  await page.context().close();
+  assert.ok(kinds.length >= LEAST_KINDS[who], `only ${kinds.length} kinds of pages: ${kinds.join(' ')}`);
+  assert.deepEqual([...dead, ...found], []);
+}
+
+for (const visitor of VISITORS) {
+  for (const way of WAYS) {
+    const name = `${visitor.who}, ${way.viewport.width} px, script ${way.script ? 'on' : 'off'}`;
+    test(`pages keep the rules of accessibility (${name})`, LIMIT, () => visitEach(visitor, way, faults));
+  }
+}
+
+// The office works at a desk all day: its pages have no budget.
+for (const visitor of VISITORS.filter(({ who }) => who !== 'clerk')) {
+  test(`a first visit to each page keeps its budget (${visitor.who})`, LIMIT, () =>
+    visitEach(visitor, { viewport: NARROW }, async (page) => overBudget(await transfer(browser, page.url(), { from: page }))));
+}
