@@ -1,19 +1,18 @@
 //! One modello, one set of answers, one world: what is shown, required, wrong, and what would be filed.
 //!
-//! Drawing stands in `page` and `summary`; changing the answers in `filling`.
+//! Here stands what is shown and required. Faults stand in `check`, the filing in `filing`,
+//! drawing in `page` and `summary`, changing the answers in `filling`.
 
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 
-use crate::id::RowId;
 use crate::lingua::Lingua;
 use crate::modello::answers::{Answers, Entry, Row, Value};
-use crate::modello::campo::{Campo, Kind, Room};
-use crate::modello::expr::{Env, Expr, Node, Term, holds};
+use crate::modello::campo::{Campo, Room};
+use crate::modello::expr::{Env, Expr, Term, holds};
 use crate::modello::facts::{Facts, FamilyChild};
-use crate::modello::view::{Problem, ProblemCode, Warning, WarningCode};
-use crate::modello::{Group, Modello, Stop, prefill};
+use crate::modello::{Group, Modello, prefill};
 
 /// A filling-in as it stands, for one reader.
 pub struct Form<'a> {
@@ -21,7 +20,7 @@ pub struct Form<'a> {
     pub(crate) answers: &'a Answers,
     pub(crate) facts: &'a Facts,
     pub(crate) lingua: Lingua,
-    index: HashMap<&'a str, usize>,
+    pub(crate) index: HashMap<&'a str, usize>,
     /// Whether a field is shown, by field and row (one row outside groups).
     visible: Vec<Vec<bool>>,
 }
@@ -197,17 +196,11 @@ impl<'a> Form<'a> {
 
     /// Title of a row from its answers; empty while nothing is known.
     pub(crate) fn row_title(&self, group: &Group, row: &Row) -> String {
-        let mut title = group.row_title.clone();
-        for campo in self
-            .modello
-            .fields
-            .iter()
-            .filter(|campo| campo.group.as_deref() == Some(&group.id))
-        {
-            let slot = format!("{{{}}}", campo.id);
-            if title.contains(&slot) {
-                title = title.replace(&slot, row.value(&campo.id).and_then(Value::text).unwrap_or_default());
-            }
+        let mut title = String::new();
+        for (at, piece) in group.row_title.split(['{', '}']).enumerate() {
+            // Between brackets, so every second piece, stands a field.
+            let slot = || row.value(piece).and_then(Value::text).unwrap_or_default();
+            title.push_str(if at % 2 == 1 { slot() } else { piece });
         }
         title.split_whitespace().collect::<Vec<_>>().join(" ")
     }
@@ -219,223 +212,6 @@ impl<'a> Form<'a> {
     /// A text of the modello for this reader.
     pub(crate) fn say(&self, words: &crate::modello::Words) -> String {
         words.fill(self.lingua, self.facts.anno_scolastico)
-    }
-
-    /// Everything that is wrong, in the order of the pages; empty when it can be filed.
-    pub fn check_all(&self) -> Vec<Problem> {
-        let mut found: Vec<Problem> = Vec::new();
-        for spot in self.shown_spots() {
-            if let Some(code) = self.fault(&spot) {
-                found.push(self.problem(&spot, code));
-            }
-        }
-        for group in &self.modello.groups {
-            self.check_rows(group, &mut found);
-        }
-        for stop in self.modello.stops.iter().filter(|stop| holds(&stop.when, self, None)) {
-            found.extend(self.stopped(stop));
-        }
-        let order: HashMap<&str, usize> = self
-            .modello
-            .pages
-            .iter()
-            .enumerate()
-            .map(|(at, page)| (page.id.as_str(), at))
-            .collect();
-        found.sort_by_key(|problem| order.get(problem.page.as_str()).copied());
-        found
-    }
-
-    /// What is wrong on one page.
-    pub fn check_page(&self, page: &str) -> Vec<Problem> {
-        self.check_all()
-            .into_iter()
-            .filter(|problem| problem.page == page)
-            .collect()
-    }
-
-    fn fault(&self, spot: &Spot<'a>) -> Option<ProblemCode> {
-        let behaviour = spot.campo.kind.behaviour();
-        behaviour.ty()?;
-        let Some(value) = self.value(spot) else {
-            return self.is_required(spot).then(|| behaviour.missing());
-        };
-        if let Some(code) = self.with_room(spot, |room| behaviour.problem(value, room)) {
-            return Some(code);
-        }
-        let check = spot
-            .campo
-            .check
-            .as_ref()
-            .filter(|check| !self.holds(&check.holds, spot))?;
-        Some(ProblemCode::Check {
-            message: self.say(&check.message),
-        })
-    }
-
-    fn check_rows(&self, group: &Group, found: &mut Vec<Problem>) {
-        let rows = self.answers.rows(&group.id);
-        if rows.len() < group.min as usize {
-            found.push(Problem {
-                path: group.id.clone(),
-                anchor: group.id.clone(),
-                page: group.page.clone(),
-                label: self.say(&group.title),
-                row: None,
-                code: ProblemCode::RowsTooFew {
-                    min: group.min as usize,
-                },
-            });
-        }
-        let Some(unique) = &group.unique else { return };
-        let Some(field) = self.index.get(unique.field.as_str()) else {
-            return;
-        };
-        let mut seen = Vec::new();
-        for spot in self.spots(*field).into_iter().filter(|spot| self.is_shown(spot)) {
-            let Some(value) = self.value(&spot).filter(|value| value.is_read()) else {
-                continue;
-            };
-            if seen.contains(&value) {
-                found.push(self.problem(
-                    &spot,
-                    ProblemCode::Check {
-                        message: self.say(&unique.message),
-                    },
-                ));
-            }
-            seen.push(value);
-        }
-    }
-
-    /// Where the sentence of a stop stands: beside the row that it is about, when there is one.
-    fn stopped(&self, stop: &Stop) -> Option<Problem> {
-        let field = *self.index.get(stop.field.as_str())?;
-        let guilty = |spot: &Spot<'_>| match (&stop.when.0, spot.row) {
-            (Node::Any(_, body), Some((row, _))) => holds(&Expr((**body).clone()), self, Some(row)),
-            _ => true,
-        };
-        let spots = self.spots(field);
-        let spot = spots.iter().find(|spot| guilty(spot))?;
-        Some(self.problem(
-            spot,
-            ProblemCode::Stop {
-                message: self.say(&stop.message),
-            },
-        ))
-    }
-
-    /// A problem of one place.
-    pub(crate) fn problem(&self, spot: &Spot<'a>, code: ProblemCode) -> Problem {
-        Problem {
-            path: spot.path(),
-            anchor: spot.anchor(),
-            page: spot.campo.page.clone(),
-            label: self.say(&spot.campo.label),
-            row: self.title_of(spot),
-            code,
-        }
-    }
-
-    fn title_of(&self, spot: &Spot<'a>) -> Option<String> {
-        let (_, row) = spot.row?;
-        let title = self.row_title(self.group_of(spot.campo)?, row);
-        (!title.is_empty()).then_some(title)
-    }
-
-    /// A problem found outside the engine (a file refused while it came in), by name of the control.
-    pub fn problem_at(&self, name: &str, code: ProblemCode) -> Option<Problem> {
-        self.shown_spots()
-            .find(|spot| spot.name() == name)
-            .map(|spot| self.problem(&spot, code))
-    }
-
-    /// What is unusual and does not block.
-    pub fn warnings(&self) -> Vec<Warning> {
-        let mut found = Vec::new();
-        for spot in self.shown_spots() {
-            let (Kind::CodiceFiscaleKind(kind), Some(value)) = (&spot.campo.kind, self.value(&spot)) else {
-                continue;
-            };
-            if self.with_room(&spot, |room| kind.mismatch(value, room)) {
-                found.push(Warning {
-                    path: spot.path(),
-                    label: self.say(&spot.campo.label),
-                    row: self.title_of(&spot),
-                    code: WarningCode::CodiceFiscaleMismatch,
-                });
-            }
-        }
-        found
-    }
-
-    /// The answers as they would be filed: what is shown, nothing else; open questions are kept as such.
-    pub fn filing(&self) -> Answers {
-        let mut filed = Answers {
-            filed: true,
-            ..Answers::default()
-        };
-        for group in &self.modello.groups {
-            let rows = self.answers.rows(&group.id).iter();
-            let empty = rows
-                .map(|row| Row {
-                    id: row.id,
-                    key: row.key.clone(),
-                    fields: BTreeMap::new(),
-                })
-                .collect();
-            filed.rows.insert(group.id.clone(), empty);
-        }
-        let open = || Entry {
-            value: None,
-            source: crate::modello::view::Source::Typed,
-            edited: false,
-        };
-        for spot in self
-            .shown_spots()
-            .filter(|spot| spot.campo.kind.behaviour().ty().is_some())
-        {
-            let entry = self.entry(&spot).cloned().unwrap_or_else(open);
-            let fields = match (&spot.campo.group, spot.row) {
-                (Some(group), Some((row, _))) => {
-                    &mut filed.rows.get_mut(group).expect("every group was added above")[row].fields
-                }
-                _ => &mut filed.fields,
-            };
-            fields.insert(spot.campo.id.clone(), entry);
-        }
-        filed
-    }
-
-    /// The filing as pratiche: one for each row of the split group with that row alone, else one for all.
-    pub fn split(&self) -> Vec<(Option<RowId>, Answers)> {
-        let whole = self.filing();
-        let Some(group) = &self.modello.split else {
-            return vec![(None, whole)];
-        };
-        let rows = whole.rows(group).to_vec();
-        rows.into_iter()
-            .map(|row| {
-                let mut one = whole.clone();
-                let id = row.id;
-                one.rows.insert(group.clone(), vec![row]);
-                (Some(id), one)
-            })
-            .collect()
-    }
-
-    /// SHA-256 over the modello and the answers as they would be filed: what was shown at the summary is what is sent.
-    pub fn fingerprint(&self) -> String {
-        let answers = crate::canonical::of(&self.filing()).expect("answers have text keys and finite numbers only");
-        crate::canonical::sha256_hex(format!("{}\n{answers}", self.modello.hash()).as_bytes())
-    }
-
-    /// Values for the index table: address of the field and text.
-    pub fn indexed(&self) -> Vec<(String, String)> {
-        let marked = self.shown_spots().filter(|spot| spot.campo.index);
-        marked
-            .filter_map(|spot| Some((spot.path(), self.value(&spot)?.text()?.to_owned())))
-            .collect()
     }
 }
 

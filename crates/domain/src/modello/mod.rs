@@ -7,12 +7,13 @@
 
 pub mod answers;
 pub mod campo;
+mod check;
 pub mod example;
 mod expr;
 pub mod facts;
+mod filing;
 mod filling;
 pub mod form;
-mod order;
 mod page;
 mod parse;
 mod part;

@@ -484,6 +484,16 @@ fn class_a_is_nowhere_in_the_clear_part() {
 }
 
 #[test]
+fn class_a_can_be_masked() {
+    let (modello, facts) = (mensa(), facts());
+    let answers = complete(&modello, &facts);
+    let form = form(&modello, &answers, &facts);
+    assert_eq!(form.redacted("iban").as_deref(), Some("IT•• •••• 3456"));
+    assert_eq!(form.redacted("isee_valore").as_deref(), Some("•••"));
+    assert_eq!(form.redacted("dieta_alimenti"), None, "it is hidden");
+}
+
+#[test]
 fn the_last_filing_comes_back() {
     let (modello, mut facts) = (mensa(), facts());
     let before = complete(&modello, &facts);

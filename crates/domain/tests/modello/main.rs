@@ -4,5 +4,6 @@ mod author;
 mod common;
 mod filling;
 mod kinds;
+mod limits;
 mod properties;
 mod shipped;

@@ -6,6 +6,7 @@
 mod eval;
 mod lexer;
 mod parser;
+mod typing;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,7 @@
 //! From text to a checked tree: names, types, order and limits in one pass.
 
 use super::lexer::{Token, tokens, wrong};
+use super::typing::{as_cents, nearest, same_type};
 use super::{Expr, ExprError, MAX_DEPTH, MAX_NODES, Node, Op, Ty};
 
 /// A field as expressions know it.
@@ -59,10 +60,11 @@ pub(crate) fn parse(text: &str, scope: &Scope<'_>) -> Result<Expr, ExprError> {
     parser.bool(found).map(Expr)
 }
 
-struct Found {
-    node: Node,
-    ty: Ty,
-    at: usize,
+/// A part of an expression, with its type and place.
+pub(super) struct Found {
+    pub node: Node,
+    pub ty: Ty,
+    pub at: usize,
 }
 
 struct Parser<'s, 'a> {
@@ -461,61 +463,5 @@ impl Parser<'_, '_> {
             return Err(wrong(inner.at, "age() vuole una data", "scrivi age(data_nascita)"));
         }
         self.found(Node::Age(Box::new(inner.node)), Ty::Number, at)
-    }
-}
-
-/// A whole number beside an amount is an amount in euro.
-fn as_cents(found: Found, other: &Ty) -> Found {
-    match (&found.node, other) {
-        (Node::Number(euro), Ty::Cents) => Found {
-            node: Node::Cents(euro.saturating_mul(100)),
-            ty: Ty::Cents,
-            at: found.at,
-        },
-        _ => found,
-    }
-}
-
-fn same_type(left: &Found, right: &Found) -> Result<(), ExprError> {
-    let option = |options: &[String], found: &Found| match &found.node {
-        Node::Text(text) if !options.contains(text) => {
-            let message = format!("«{text}» non è tra le scelte");
-            Err(wrong(
-                found.at,
-                &message,
-                &format!("le scelte sono: {}", options.join(", ")),
-            ))
-        }
-        _ => Ok(()),
-    };
-    match (&left.ty, &right.ty) {
-        (Ty::Choice(options), Ty::Text) => option(options, right),
-        (Ty::Text, Ty::Choice(options)) => option(options, left),
-        (Ty::Plesso, Ty::Text) | (Ty::Text, Ty::Plesso) => Ok(()),
-        (Ty::Choice(_), Ty::Choice(_)) => Ok(()),
-        (Ty::List(_) | Ty::Opaque, _) | (_, Ty::List(_) | Ty::Opaque) => Err(wrong(
-            left.at,
-            "questi valori non si confrontano",
-            "usa \"valore\" in campo, oppure given(campo)",
-        )),
-        (a, b) if a == b => Ok(()),
-        _ => Err(wrong(
-            right.at,
-            "i due valori sono di tipo diverso",
-            "confronta testo con testo, data con data",
-        )),
-    }
-}
-
-/// A remedy that names the field with the longest common beginning.
-fn nearest(id: &str, fields: &[FieldSig]) -> String {
-    let common = |other: &str| id.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
-    match fields
-        .iter()
-        .max_by_key(|sig| common(&sig.id))
-        .filter(|sig| common(&sig.id) > 1)
-    {
-        Some(sig) => format!("forse volevi dire «{}»", sig.id),
-        None => "controlla il nome del campo".to_owned(),
     }
 }
