@@ -32,6 +32,9 @@ pub enum XmlError {
     /// More attributes on one element than the caller allows.
     #[error("element has too many attributes")]
     Attributes,
+    /// An attribute without quotes, without value or with `<` in it.
+    #[error("an attribute is not well-formed")]
+    AttributeForm,
     /// One attribute twice, by written or by expanded name.
     #[error("element has the same attribute twice")]
     DuplicateAttribute,

@@ -86,9 +86,9 @@ impl<'l> Tree<'l> {
             if index >= self.limits.attributes {
                 return Err(XmlError::Attributes);
             }
-            let attribute = attribute.map_err(|_| XmlError::Syntax { at: 0 })?;
+            let attribute = attribute.map_err(|_| XmlError::AttributeForm)?;
             if attribute.value.contains('<') {
-                return Err(XmlError::Syntax { at: 0 });
+                return Err(XmlError::AttributeForm);
             }
             let key = attribute.key;
             if !seen.insert(key.0) {

@@ -1,6 +1,7 @@
 //! Sign-in with SPID from end to end: our messages, the provider's, and those of somebody who cheats.
 #![expect(clippy::unwrap_used, reason = "a helper of a test that cannot go on fails that test")]
 
+mod assertion;
 mod envelope;
 mod messages;
 mod mutations;

@@ -184,3 +184,12 @@ pub fn assertion_of(response: &str) -> &str {
 pub fn signature_of(element: &str) -> &str {
     piece(element, "<ds:Signature", "</ds:Signature>")
 }
+
+/// The twin with a change in the assertion alone, made before it is signed by the right key.
+pub fn resigned(from: &str, to: &str) -> String {
+    let response = draft().sign(&idp().key, Signing::Nothing).unwrap();
+    let assertion = change_first(assertion_of(&response), from, to);
+    let marked = change_first(&assertion, "</saml:Issuer>", "</saml:Issuer>{signature}");
+    let signed = idp().sign(&marked, "_assertion").unwrap();
+    change_first(&response, assertion_of(&response), &signed)
+}
