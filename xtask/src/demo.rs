@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use crate::process::{self, Service};
-use crate::{assets, http, node, repo};
+use crate::{assets, http, repo};
 
 /// The simulators' pages stand this far above the portal's port, their mail server twice as far.
 const PORT_STEP: u16 = 10;
@@ -59,7 +59,6 @@ pub fn run(options: &Options) -> Result<()> {
         mail_port: options.port + 2 * PORT_STEP,
     };
     demo.require_free_ports()?;
-    node::require()?;
     assets::build()?;
     demo.build_programs()?;
     demo.prepare_data(options.reset)?;
@@ -188,6 +187,7 @@ impl Demo {
             .env("SPORTELLO_STORAGE__DATABASE", self.data.join("sportello.db"))
             .env("SPORTELLO_STORAGE__FILES", self.data.join("files"))
             .env("SPORTELLO_STORAGE__KEY_FILE", self.data.join("keys/sportello.key"))
+            .env("SPORTELLO_SIMULATORS", self.sim_url())
             .env("SPORTELLO_MAIL__PORT", self.mail_port.to_string());
         command
     }

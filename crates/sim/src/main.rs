@@ -28,12 +28,9 @@ struct Options {
     /// Address of the portal.
     #[arg(long, default_value = "http://127.0.0.1:8080")]
     portal: String,
-    /// Folder for keys; made when it is missing.
+    /// Folder for keys and, below it, `metadata`; made when it is missing.
     #[arg(long, default_value = "data/sim")]
     data: PathBuf,
-    /// Write the metadata of the providers into this folder and stop.
-    #[arg(long)]
-    write_metadata: Option<PathBuf>,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -45,9 +42,7 @@ async fn main() -> anyhow::Result<()> {
     // `localhost` is another site than `127.0.0.1` for a browser, as a provider is in life.
     let origin = format!("http://localhost:{}", options.port);
     let providers = spid::Providers::open(&options.data, &origin)?;
-    if let Some(folder) = options.write_metadata {
-        return providers.write_metadata(&folder);
-    }
+    providers.write_metadata(&options.data.join("metadata"))?;
     let inbox = Arc::new(smtp::Inbox::default());
     let mail = tokio::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], options.smtp_port)))
         .await

@@ -1,2 +1,246 @@
-//! placeholder
-fn main() {}
+//! The program: reads the command line and the settings, puts the portal together, runs one command.
+//!
+//! Exit codes: 0 well, 1 something was found wrong, 2 usage or configuration, 3 a dependency is unavailable.
+
+mod assemble;
+mod commands;
+mod demo;
+mod serve;
+mod settings;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+use sportello_domain::codice_fiscale::CodiceFiscale;
+use tracing_subscriber::EnvFilter;
+
+/// Sportello: the online counter of an Italian comune.
+#[derive(Parser)]
+#[command(version, arg_required_else_help = true)]
+struct Options {
+    /// Settings (TOML); `SPORTELLO_*` variables come after it.
+    #[arg(long, global = true)]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the portal and work the queue.
+    Serve,
+    /// Work the queue only.
+    Worker,
+    /// Add an ente, or list them.
+    #[command(subcommand)]
+    Ente(EnteCommand),
+    /// Take in data of other programs.
+    #[command(subcommand)]
+    Import(ImportCommand),
+    /// Trust providers of identities, or print the metadata of an ente.
+    #[command(subcommand)]
+    Spid(SpidCommand),
+    /// Look at the settings.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Copy the embedded database and the files into a new folder, while the portal runs.
+    Backup {
+        /// Folder to make.
+        folder: PathBuf,
+    },
+    /// Put a backup in the place that the settings name; nothing there is written over.
+    Restore {
+        /// Folder of a backup.
+        folder: PathBuf,
+    },
+    /// Check the numbers and the documents of a database, read-only.
+    Check,
+    /// The demonstration.
+    #[command(subcommand)]
+    Demo(DemoCommand),
+}
+
+#[derive(Subcommand)]
+enum EnteCommand {
+    /// Add an ente from a file of its settings.
+    Add {
+        /// Prefix of its addresses: lower-case letters, digits, hyphen.
+        slug: String,
+        /// Its settings (TOML), as `docs/installazione.md` shows them.
+        #[arg(long)]
+        settings: PathBuf,
+        /// Host that serves it alone.
+        #[arg(long)]
+        host: Option<String>,
+        /// Codice fiscale of its first administrator.
+        #[arg(long, value_parser = codice_fiscale)]
+        admin: CodiceFiscale,
+    },
+    /// Give a role to somebody.
+    Grant {
+        /// Prefix of the ente.
+        slug: String,
+        /// Codice fiscale of the person.
+        #[arg(value_parser = codice_fiscale)]
+        persona: CodiceFiscale,
+        /// `amministratore`, `operatore_istruzione`, `responsabile`, `operatore_diete` or `auditor`.
+        ruolo: String,
+    },
+    /// Publish a modello that ships with the program, or one of your own.
+    Publish {
+        /// Prefix of the ente.
+        slug: String,
+        /// The modello (TOML); its `.procedura.toml` and `.en.toml` stand beside it.
+        modello: PathBuf,
+        /// First day on which it can be filed (2026-06-01), at the ente.
+        #[arg(long)]
+        dal: chrono::NaiveDate,
+        /// Last day on which it can be filed.
+        #[arg(long)]
+        al: chrono::NaiveDate,
+        /// Year in which the school year begins.
+        #[arg(long)]
+        anno: i32,
+    },
+    /// List the enti.
+    List,
+}
+
+#[derive(Subcommand)]
+enum ImportCommand {
+    /// Schools, classes, children and payers (CSV, `;` or `,`, UTF-8 or Windows-1252): whole or not at all.
+    Famiglie {
+        /// The file.
+        file: PathBuf,
+        /// Prefix of the ente.
+        #[arg(long)]
+        ente: String,
+        /// Only check and say what would happen.
+        #[arg(long)]
+        prova: bool,
+    },
+}
+
+#[derive(Subcommand)]
+enum SpidCommand {
+    /// Trust the provider whose metadata stand in a file.
+    Trust {
+        /// Metadata of one provider.
+        file: PathBuf,
+    },
+    /// Print the metadata of an ente, to be filed with the federation.
+    Metadata {
+        /// Prefix of the ente.
+        slug: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum ConfigCommand {
+    /// Check the settings.
+    Check,
+    /// Print the settings as they count.
+    Print,
+}
+
+#[derive(Subcommand)]
+enum DemoCommand {
+    /// Load the demonstration: three enti, invented families, pratiche in every state. Doing it again is harmless.
+    Load {
+        /// Folder with the metadata of the simulated providers.
+        #[arg(long)]
+        providers: PathBuf,
+    },
+    /// Print the file of families that the demonstration takes in.
+    Famiglie {
+        /// Prefix of the ente of the demonstration.
+        #[arg(default_value = "calvenzano")]
+        slug: String,
+    },
+}
+
+fn codice_fiscale(text: &str) -> Result<CodiceFiscale, String> {
+    CodiceFiscale::parse(text, None).map_err(|_| "expected a codice fiscale of 16 characters".to_owned())
+}
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    let filter = EnvFilter::try_from_env("SPORTELLO_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_target(false)
+        .init();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(3, &error.into()),
+    };
+    let settings = match settings::Settings::load(options.config.as_deref()) {
+        Ok(settings) => settings,
+        Err(error) => return fail(2, &error),
+    };
+    match runtime.block_on(run(options.command, settings)) {
+        Ok(code) => code,
+        Err(error) => fail(3, &error),
+    }
+}
+
+/// Says why, with every cause; never with data of people.
+fn fail(code: u8, error: &anyhow::Error) -> ExitCode {
+    eprintln!("sportello: {error:#}");
+    ExitCode::from(code)
+}
+
+async fn run(command: Command, settings: settings::Settings) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Config(ConfigCommand::Check) => println!("the settings are right"),
+        Command::Config(ConfigCommand::Print) => print!("{}", toml::to_string(&settings)?),
+        Command::Restore { folder } => commands::restore(&settings, &folder).await?,
+        Command::Serve => serve::serve(&settings).await?,
+        Command::Worker => serve::worker(&settings).await?,
+        other => return with_portal(other, &settings).await,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Commands that work on an open portal.
+async fn with_portal(command: Command, settings: &settings::Settings) -> anyhow::Result<ExitCode> {
+    let portal = assemble::portal(settings).await?;
+    let code = match command {
+        Command::Ente(EnteCommand::Add {
+            slug,
+            settings,
+            host,
+            admin,
+        }) => {
+            commands::add_ente(&portal, slug, host, &settings, &admin).await?;
+            ExitCode::SUCCESS
+        }
+        Command::Ente(EnteCommand::Grant { slug, persona, ruolo }) => {
+            commands::grant(&portal, &slug, &persona, &ruolo).await?;
+            ExitCode::SUCCESS
+        }
+        Command::Ente(EnteCommand::Publish {
+            slug,
+            modello,
+            dal,
+            al,
+            anno,
+        }) => {
+            commands::publish(&portal, &slug, &modello, (dal, al), anno).await?;
+            ExitCode::SUCCESS
+        }
+        Command::Ente(EnteCommand::List) => commands::list_enti(&portal).await?,
+        Command::Import(ImportCommand::Famiglie { file, ente, prova }) => {
+            commands::import_famiglie(&portal, &ente, &file, prova).await?
+        }
+        Command::Spid(SpidCommand::Trust { file }) => commands::trust(&portal, &file).await?,
+        Command::Spid(SpidCommand::Metadata { slug }) => commands::metadata(&portal, &slug).await?,
+        Command::Backup { folder } => commands::backup(&portal, settings, &folder).await?,
+        Command::Check => commands::check(&portal).await?,
+        Command::Demo(DemoCommand::Load { providers }) => demo::load(&portal, settings, &providers).await?,
+        Command::Demo(DemoCommand::Famiglie { slug }) => demo::print_famiglie(&portal, &slug)?,
+        Command::Config(_) | Command::Restore { .. } | Command::Serve | Command::Worker => ExitCode::SUCCESS,
+    };
+    portal.store().close().await;
+    Ok(code)
+}

@@ -7,18 +7,22 @@ mod complete;
 mod provider_service;
 
 use chrono::TimeDelta;
-use sportello_domain::identita::IdentityLevel;
+use sportello_domain::{
+    ente::Ente,
+    id::{PersonaId, SessionId},
+    identita::{Identita, IdentityLevel},
+};
 use sportello_identity::{authn_request, message_id};
-use sportello_store::{saml_log, saml_request, saml_request::SamlRequestRow};
+use sportello_store::{persona, saml_log, saml_request, saml_request::SamlRequestRow};
 
 use crate::{
-    Ctx, Error, Portal, Result,
+    Ctx, Error, Portal, Result, Signed,
     session::{Audience, fingerprint},
 };
 
 pub use complete::{SignInFailure, SignedIn, complete};
 pub(crate) use provider_service::Keys;
-pub use provider_service::{ProviderChoice, metadata, providers, trust};
+pub use provider_service::{ProviderChoice, forget_simulated, metadata, providers, trust};
 
 /// How long a person may take at the provider.
 const REQUEST_LIVES: TimeDelta = TimeDelta::minutes(15);
@@ -95,6 +99,33 @@ pub async fn start(
         saml_request: request.saml_request,
         relay_state,
         prelogin,
+    })
+}
+
+/// Writes down what is known of a person without opening a session: for the demonstration and for tests, which have no
+/// provider to ask.
+///
+/// # Errors
+/// [`Error::Forbidden`] where simulated providers are refused: nobody acts for a real person this way.
+pub async fn introduce(portal: &Portal, ente: &Ente, identita: Identita) -> Result<Signed> {
+    if !portal.simulated_providers() {
+        return Err(Error::Forbidden);
+    }
+    let (id, now) = (ente.id, portal.clock().now());
+    let new = PersonaId::new(portal.chance().uuid(now));
+    let level = identita.level;
+    let person = portal
+        .store()
+        .write(id, async move |tx| persona::sign_in(tx, id, new, &identita, now).await)
+        .await?;
+    Ok(Signed {
+        session: SessionId::new(portal.chance().uuid(now)),
+        persona: person.id,
+        nome: person.nome,
+        cognome: person.cognome,
+        codice_fiscale: person.codice_fiscale,
+        level,
+        csrf: portal.chance().secret(),
     })
 }
 

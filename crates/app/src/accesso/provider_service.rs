@@ -92,6 +92,28 @@ pub async fn trust(portal: &Portal, metadata: &[u8], simulated: bool) -> Result<
     Ok(())
 }
 
+/// Stops trusting every simulated provider: a demonstration that moved to other ports brings its new ones.
+///
+/// # Errors
+/// Only those of the database.
+pub async fn forget_simulated(portal: &Portal) -> Result<()> {
+    let platform = EnteId::PLATFORM;
+    portal
+        .store()
+        .write(platform, async move |tx| {
+            for row in identity_provider::enabled(tx, platform)
+                .await?
+                .into_iter()
+                .filter(|row| row.simulated)
+            {
+                identity_provider::remove(tx, platform, &row.entity_id).await?;
+            }
+            Ok(())
+        })
+        .await?;
+    Ok(())
+}
+
 /// A provider that is offered and trusted now.
 pub(super) async fn trusted(portal: &Portal, ctx: &Ctx, entity_id: &str) -> Result<Option<Provider>> {
     let (ente, entity_id) = (ctx.ente_id(), entity_id.to_owned());

@@ -1,0 +1,55 @@
+//! Puts the portal together from the settings.
+
+use anyhow::Context;
+use sportello_app::{
+    Parts, Portal,
+    address::Addressing,
+    clock::{Chance, Clock},
+    mail::{Mailer, Security},
+};
+use sportello_documents::{Typesetter, fonts};
+use sportello_store::{Store, StoreConfig, file::FileStore, seal::Sealer};
+
+use crate::settings::{AddressingKind, MailSecurity, Mode, Settings};
+
+/// The portal of these settings, its database opened and up to date.
+pub async fn portal(settings: &Settings) -> anyhow::Result<Portal> {
+    let storage = &settings.storage;
+    let config: StoreConfig = storage.database.parse().context("storage.database")?;
+    if let (StoreConfig::Sqlite(file), Some(folder)) = (&config, std::path::Path::new(&storage.database).parent()) {
+        std::fs::create_dir_all(folder).with_context(|| format!("making the folder of {}", file.display()))?;
+    }
+    let store = Store::open(&config)
+        .await
+        .context("opening the database (storage.database)")?;
+    let sealer = Sealer::open(&store, &storage.key_file)
+        .await
+        .context("opening the key file (storage.key_file)")?;
+    let files = FileStore::open(&storage.files).context("opening the folder of files (storage.files)")?;
+    let mail = &settings.mail;
+    let security = match mail.security {
+        MailSecurity::None => Security::None,
+        MailSecurity::Starttls => Security::StartTls,
+        MailSecurity::Tls => Security::Tls,
+    };
+    Ok(Portal::new(Parts {
+        store,
+        sealer,
+        files,
+        addressing: addressing(settings),
+        clock: Clock::system(),
+        chance: Chance::system(),
+        mailer: Mailer::new(&mail.host, mail.port, security, &mail.from).context("mail")?,
+        typesetter: Typesetter::new(fonts::titillium()).context("preparing the typesetter")?,
+        simulated_providers: settings.mode == Mode::Demo,
+    }))
+}
+
+fn addressing(settings: &Settings) -> Addressing {
+    match settings.addressing {
+        AddressingKind::Prefix => Addressing::ByPrefix {
+            origin: settings.origin.clone(),
+        },
+        AddressingKind::Host => Addressing::ByHost,
+    }
+}

@@ -1,0 +1,135 @@
+//! The demonstration: invented enti and families, taken in through the same doors as real ones.
+
+mod families;
+mod story;
+
+use std::{path::Path, process::ExitCode};
+
+use anyhow::{Context, ensure};
+use chrono::{Days, NaiveDate};
+use sportello_app::{Portal, accesso, ente, famiglie};
+use sportello_domain::{
+    anno_scolastico::AnnoScolastico,
+    calendar,
+    codice_fiscale::CodiceFiscale,
+    ente::{Ente, EnteSettings},
+    id::EnteId,
+    ruolo::Ruolo,
+};
+
+use crate::{
+    commands::publish_texts,
+    settings::{Mode, Settings},
+};
+
+/// The modello that the demonstration offers.
+const MODELLO: [&str; 3] = [
+    include_str!("../../../../modelli/servizi-scolastici/iscrizione-mensa.toml"),
+    include_str!("../../../../modelli/servizi-scolastici/iscrizione-mensa.en.toml"),
+    include_str!("../../../../modelli/servizi-scolastici/iscrizione-mensa.procedura.toml"),
+];
+const ENTI: &str = include_str!("../../../../demo/enti.toml");
+/// The enrolment window: so many days before and after the day of loading.
+const OPEN_SINCE: Days = Days::new(20);
+const OPEN_FOR: Days = Days::new(45);
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    ente: Vec<DemoEnte>,
+}
+
+/// An ente to make.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DemoEnte {
+    slug: String,
+    pupils: usize,
+    administrator: String,
+    ruoli: Vec<DemoRuolo>,
+    settings: EnteSettings,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DemoRuolo {
+    codice_fiscale: String,
+    ruolo: String,
+}
+
+/// Loads what is missing. Doing it again only renews the simulated providers.
+pub async fn load(portal: &Portal, settings: &Settings, providers: &Path) -> anyhow::Result<ExitCode> {
+    ensure!(
+        settings.mode == Mode::Demo,
+        "mode: the demonstration is loaded with mode = \"demo\" only"
+    );
+    trust_all(portal, providers).await?;
+    let today = calendar::legal_date(portal.clock().now());
+    for demo in toml::from_str::<File>(ENTI)?.ente {
+        if ente::by_slug(portal, &demo.slug).await?.is_none() {
+            let slug = demo.slug.clone();
+            add(portal, demo, today)
+                .await
+                .with_context(|| format!("loading {slug}"))?;
+        }
+    }
+    println!("the demonstration is loaded");
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn trust_all(portal: &Portal, folder: &Path) -> anyhow::Result<()> {
+    accesso::forget_simulated(portal).await?;
+    let mut found = 0;
+    for entry in std::fs::read_dir(folder).with_context(|| format!("--providers: reading {}", folder.display()))? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|ending| ending == "xml") {
+            let metadata = std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
+            accesso::trust(portal, &metadata, true).await?;
+            found += 1;
+        }
+    }
+    ensure!(found > 0, "--providers: there is no metadata in {}", folder.display());
+    Ok(())
+}
+
+async fn add(portal: &Portal, demo: DemoEnte, today: NaiveDate) -> anyhow::Result<()> {
+    let id = EnteId::new(portal.request_id().uuid());
+    let anno = AnnoScolastico::of(today);
+    let slug = demo.slug.clone();
+    ente::add(
+        portal,
+        Ente {
+            id,
+            slug: demo.slug,
+            host: None,
+            settings: demo.settings,
+        },
+        &CodiceFiscale::parse(&demo.administrator, None)?,
+    )
+    .await?;
+    for role in &demo.ruoli {
+        let ruolo = Ruolo::from_stored(&role.ruolo).with_context(|| format!("no role {}", role.ruolo))?;
+        ente::grant(portal, id, &CodiceFiscale::parse(&role.codice_fiscale, None)?, ruolo).await?;
+    }
+    let file = families::csv(&slug, demo.pupils, anno);
+    let checked = famiglie::check(file.as_bytes()).map_err(|faults| anyhow::anyhow!("{}", faults[0]))?;
+    famiglie::import(portal, id, checked).await?;
+    let window = (today - OPEN_SINCE, today + OPEN_FOR);
+    publish_texts(portal, id, "iscrizione-mensa", MODELLO, window, anno).await?;
+    if slug == story::ENTE {
+        story::tell(portal).await?;
+    }
+    Ok(())
+}
+
+/// Prints the file of families of an ente of the demonstration.
+pub fn print_famiglie(portal: &Portal, slug: &str) -> anyhow::Result<ExitCode> {
+    let enti = toml::from_str::<File>(ENTI)?.ente;
+    let demo = enti
+        .iter()
+        .find(|demo| demo.slug == slug)
+        .with_context(|| format!("no ente {slug} in the demonstration"))?;
+    let today = calendar::legal_date(portal.clock().now());
+    print!("{}", families::csv(slug, demo.pupils, AnnoScolastico::of(today)));
+    Ok(ExitCode::SUCCESS)
+}

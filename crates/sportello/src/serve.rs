@@ -1,0 +1,104 @@
+//! Serving pages and working the queue until a signal says stop.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use sportello_app::{Portal, job};
+use sportello_web::WebSettings;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+    task::JoinHandle,
+};
+
+use crate::{
+    assemble,
+    settings::{Mode, Settings},
+};
+
+/// How long requests in flight may take after the signal.
+const GRACE: Duration = Duration::from_secs(30);
+/// How often the soundness of the disk is looked at.
+const WATCH: Duration = Duration::from_secs(1);
+
+/// Serves the portal and works the queue.
+pub async fn serve(settings: &Settings) -> anyhow::Result<()> {
+    let portal = assemble::portal(settings).await?;
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .with_context(|| format!("listen: {} is taken", settings.listen))?;
+    let web = WebSettings {
+        hsts: settings.mode == Mode::Production,
+        demo_sim: (settings.mode == Mode::Demo).then(|| settings.simulators.clone()),
+    };
+    let app = sportello_web::router(portal.clone(), web);
+    let stop = stopper(&portal);
+    let worker = spawn_worker(&portal, &stop);
+    tracing::info!(listen = %settings.listen, "the portal is open");
+    let mut signal = stop.clone();
+    let serving = axum::serve(listener, app).with_graceful_shutdown(async move {
+        let _ = signal.wait_for(|stop| *stop).await;
+    });
+    let mut late = stop.clone();
+    tokio::select! {
+        served = serving => served.context("serving pages")?,
+        () = async { let _ = late.wait_for(|stop| *stop).await; tokio::time::sleep(GRACE).await } => {
+            tracing::warn!("requests were still in flight when the grace time ended");
+        }
+    }
+    finish(&portal, worker).await
+}
+
+/// Works the queue only.
+pub async fn worker(settings: &Settings) -> anyhow::Result<()> {
+    let portal = assemble::portal(settings).await?;
+    let stop = stopper(&portal);
+    let worker = spawn_worker(&portal, &stop);
+    tracing::info!("the queue is being worked");
+    finish(&portal, worker).await
+}
+
+fn spawn_worker(portal: &Portal, stop: &watch::Receiver<bool>) -> JoinHandle<()> {
+    tokio::spawn(job::work(portal.clone(), stop.clone()))
+}
+
+async fn finish(portal: &Portal, worker: JoinHandle<()>) -> anyhow::Result<()> {
+    worker.await.context("working the queue")?;
+    let sound = portal.store().is_sound();
+    portal.store().close().await;
+    anyhow::ensure!(
+        sound,
+        "the disk of the database is in doubt: the program ends, start it again to recover"
+    );
+    tracing::info!("the portal is closed");
+    Ok(())
+}
+
+/// Turns true at SIGTERM, at Ctrl-C, and when a write to the disk failed: then only a restart tells what is stored.
+fn stopper(portal: &Portal) -> watch::Receiver<bool> {
+    let (tell, stop) = watch::channel(false);
+    let portal = portal.clone();
+    tokio::spawn(async move {
+        let mut terminate = signal(SignalKind::terminate()).ok();
+        let terminated = async {
+            match terminate.as_mut() {
+                Some(signal) => signal.recv().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => tracing::info!("asked to stop"),
+            _ = terminated => tracing::info!("asked to stop"),
+            () = disk_in_doubt(&portal) => tracing::error!("a write to the disk failed: stopping"),
+        }
+        let _ = tell.send(true);
+    });
+    stop
+}
+
+async fn disk_in_doubt(portal: &Portal) {
+    while portal.store().is_sound() {
+        tokio::time::sleep(WATCH).await;
+    }
+}

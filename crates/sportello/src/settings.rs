@@ -1,0 +1,230 @@
+//! Settings: a TOML file, then `SPORTELLO_*` variables, then flags; an unknown name is an error.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use anyhow::{Context, bail, ensure};
+use serde::{Deserialize, Serialize};
+
+/// Everything that can be set. Each field says what it should be when it is wrong.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// `demo` or `production`. A production portal refuses simulated identities and enti.
+    pub mode: Mode,
+    /// Address and port of the pages.
+    pub listen: SocketAddr,
+    /// How enti are told apart: `prefix` (one origin) or `host` (a host for each).
+    pub addressing: AddressingKind,
+    /// With `prefix`: scheme, host and port as browsers see them, without a slash at the end.
+    pub origin: String,
+    /// In the demonstration: address of the simulators, for the page that lists the enti.
+    pub simulators: String,
+    /// Database, files and keys.
+    pub storage: Storage,
+    /// Outgoing mail.
+    pub mail: Mail,
+}
+
+/// What the installation is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// Invented people, simulated surroundings.
+    Demo,
+    /// Real people.
+    Production,
+}
+
+/// How enti are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AddressingKind {
+    /// By the first part of the path.
+    Prefix,
+    /// By the host.
+    Host,
+}
+
+/// Where data live.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Storage {
+    /// Path of the SQLite file, or `postgres://user@host/database`.
+    pub database: String,
+    /// Folder of files (receipts, attachments).
+    pub files: PathBuf,
+    /// Key file, made at first start with mode 0600; never part of a backup.
+    pub key_file: PathBuf,
+}
+
+/// Outgoing mail.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Mail {
+    /// Host of the relay.
+    pub host: String,
+    /// Port of the relay.
+    pub port: u16,
+    /// `none` (loopback only), `starttls` or `tls`.
+    pub security: MailSecurity,
+    /// Sender, such as `Servizi online <noreply@comune.example>`.
+    pub from: String,
+}
+
+/// How the connection to the relay is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailSecurity {
+    /// In clear: only towards the loopback interface.
+    None,
+    /// Upgraded by STARTTLS, refused without it.
+    Starttls,
+    /// TLS from the first byte.
+    Tls,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            mode: Mode::Demo,
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            addressing: AddressingKind::Prefix,
+            origin: "http://127.0.0.1:8080".into(),
+            simulators: "http://localhost:8090".into(),
+            storage: Storage::default(),
+            mail: Mail::default(),
+        }
+    }
+}
+
+impl Default for Storage {
+    fn default() -> Self {
+        Self {
+            database: "data/sportello.db".into(),
+            files: "data/files".into(),
+            key_file: "data/keys/sportello.key".into(),
+        }
+    }
+}
+
+impl Default for Mail {
+    fn default() -> Self {
+        Self {
+            host: "127.0.0.1".into(),
+            port: 8025,
+            security: MailSecurity::None,
+            from: "Servizi online <noreply@sportello.example>".into(),
+        }
+    }
+}
+
+impl Settings {
+    /// Reads the settings of `file` (if given) and of the environment, and checks them.
+    pub fn load(file: Option<&std::path::Path>) -> anyhow::Result<Self> {
+        let mut sources = config::Config::builder();
+        if let Some(file) = file {
+            ensure!(file.is_file(), "--config: there is no file {}", file.display());
+            sources = sources.add_source(config::File::from(file).format(config::FileFormat::Toml));
+        }
+        let environment = config::Environment::with_prefix("SPORTELLO")
+            .prefix_separator("_")
+            .separator("__")
+            .try_parsing(true)
+            .source(Some(environment()));
+        let settings: Self = sources
+            .add_source(environment)
+            .build()
+            .context("reading the settings")?
+            .try_deserialize()
+            .context("a setting is wrong")?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    /// Refuses combinations that cannot be meant.
+    fn check(&self) -> anyhow::Result<()> {
+        if self.addressing == AddressingKind::Prefix {
+            let well_formed = (self.origin.starts_with("http://") || self.origin.starts_with("https://"))
+                && self.origin.matches('/').count() == 2;
+            ensure!(
+                well_formed,
+                "origin: expected scheme, host and port without a path, such as https://servizi.example"
+            );
+        }
+        ensure!(
+            !self.storage.database.is_empty(),
+            "storage.database: expected a file path or postgres://…"
+        );
+        ensure!(self.mail.port != 0, "mail.port: expected 1 to 65535");
+        if self.mail.security == MailSecurity::None && !is_loopback(&self.mail.host) {
+            bail!(
+                "mail.security: `none` is for a relay on this machine; expected `starttls` or `tls` for {}",
+                self.mail.host
+            );
+        }
+        if self.mode == Mode::Production {
+            let plain = self.addressing == AddressingKind::Prefix && self.origin.starts_with("http://");
+            ensure!(!plain, "origin: a production portal needs https://");
+        } else {
+            ensure!(
+                self.listen.ip().is_loopback(),
+                "listen: the demonstration listens on 127.0.0.1 only"
+            );
+        }
+        Ok(())
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+/// The variables that are settings: one is for the log, some belong to the tests.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+fn environment() -> config::Map<String, String> {
+    const NOT_SETTINGS: [&str; 5] = [
+        "SPORTELLO_LOG",
+        "SPORTELLO_SPECS",
+        "SPORTELLO_POSTGRES",
+        "SPORTELLO_XMLSEC1",
+        "SPORTELLO_TEST_POSTGRES",
+    ];
+    std::env::vars()
+        .filter(|(name, _)| !NOT_SETTINGS.contains(&name.as_str()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> anyhow::Result<Settings> {
+        let settings: Settings = toml::from_str(text)?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    #[test]
+    fn the_defaults_are_a_demonstration_on_loopback() {
+        let settings = read("").expect("the defaults hold");
+        assert_eq!(settings.mode, Mode::Demo);
+        assert!(settings.listen.ip().is_loopback());
+    }
+
+    #[test]
+    fn a_wrong_setting_is_named() {
+        let cases = [
+            ("colour = 1", "colour"),
+            ("origin = \"servizi.example\"", "origin"),
+            ("origin = \"https://servizi.example/portale\"", "origin"),
+            ("listen = \"0.0.0.0:80\"", "listen"),
+            ("mode = \"production\"", "origin"),
+            ("[mail]\nhost = \"relay.example\"", "mail.security"),
+            ("[mail]\nport = 0", "mail.port"),
+        ];
+        for (text, name) in cases {
+            let error = format!("{:#}", read(text).expect_err(text));
+            assert!(error.contains(name), "`{text}` should name {name}: {error}");
+        }
+    }
+}
