@@ -1,35 +1,27 @@
 //! A small ente with people, a published modello and ready answers.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+mod sample;
+
+pub use sample::*;
+
 use sportello_domain::{
-    anno_scolastico::AnnoScolastico,
-    ente::{Ente, EnteSettings, Link, Office, Theme},
-    id::{AlunnoId, BozzaId, EnteId, JobId, PersonaId, PraticaId, RequestId, RowId},
-    identita::{Identita, IdentityLevel, IdentityScheme},
+    id::{AlunnoId, BozzaId, EnteId, PersonaId, PraticaId, RequestId},
     pratica::PraticaStatus,
 };
 use sportello_store::{
     Json, Read, Result, Store, Tx,
-    alunno::{self, AlunnoRow},
+    alunno::{self},
     audit::AuditRow,
-    bozza::{self, Answers, NewBozza},
-    bozza_purge, ente,
+    bozza::{self},
+    bozza_purge,
     evento::{ActorKind, EventoRow},
     idempotenza::{Answer, NewAnswer},
-    invio::{self, Invio, NewPratica, Registrazione, Submitted},
-    job::NewJob,
-    modello::{self, NewPublication},
+    invio::{self, Invio, NewPratica, Submitted},
+    modello::{self},
     notifica::{Channel, NotificaRow, NotificaState},
     persona, scuola,
-    seal::Sealed,
     testing::{TestDatabase, id, now},
 };
-
-pub const ANNO: AnnoScolastico = AnnoScolastico::beginning_in(2026);
-pub const MENSA: &str = "iscrizione-mensa";
-pub const CHILD: &str = "FRRSFO18A41B442K";
-pub const PARENT: &str = "FRRLRA85C52B442I";
-pub const OTHER_PARENT: &str = "RSSMRA85C12B442I";
 
 /// An ente with two people and one modello.
 #[derive(Clone)]
@@ -233,165 +225,4 @@ impl World {
             created_at: now(),
         }
     }
-}
-
-pub async fn new_ente(store: &Store, slug: &str) -> EnteId {
-    let new = Ente {
-        id: EnteId::new(id()),
-        slug: slug.to_owned(),
-        host: None,
-        settings: settings(),
-    };
-    let key = new.id;
-    store
-        .write(EnteId::PLATFORM, async move |tx| ente::add(tx, &new, now()).await)
-        .await
-        .unwrap();
-    key
-}
-
-pub fn settings() -> EnteSettings {
-    let link = Link {
-        text: "Regione".to_owned(),
-        url: "https://regione.example".to_owned(),
-    };
-    let office = Office {
-        name: "Servizio Istruzione".to_owned(),
-        responsabile: "Anna Bianchi".to_owned(),
-        phone: "000 1".to_owned(),
-        email: "scuola@prova.example".to_owned(),
-        hours: "lun-ven".to_owned(),
-    };
-    let theme = Theme {
-        primary: "#0066cc".to_owned(),
-        dark: "#003366".to_owned(),
-        tint: "#eef4fb".to_owned(),
-    };
-    let document = serde_json::json!({
-        "name": "Comune di Prova", "demo": true, "site_url": "https://prova.example", "region": link,
-        "codice_fiscale": "00000000000", "ipa_code": "c_p000", "aoo_code": "AOO1", "address": ["Piazza 1"],
-        "locality": "Prova", "pec": "pec@prova.example", "phone": "000 0", "office": office,
-        "accessibility_url": "https://form.example", "theme": theme,
-    });
-    serde_json::from_value(document).unwrap()
-}
-
-pub fn identita(codice_fiscale: &str, nome: &str, cognome: &str) -> Identita {
-    Identita {
-        scheme: IdentityScheme::Spid,
-        provider: "https://idp.example".to_owned(),
-        level: IdentityLevel::L2,
-        codice_fiscale: codice_fiscale.to_owned(),
-        nome: nome.to_owned(),
-        cognome: cognome.to_owned(),
-        nascita: Some(day(1985, 3, 12)),
-        luogo_nascita: Some("B442".to_owned()),
-        email: Some("casa@prova.example".to_owned()),
-        cellulare: None,
-    }
-}
-
-pub fn publication(document: &str) -> NewPublication {
-    NewPublication {
-        code: MENSA.to_owned(),
-        hash: format!("hash-{document}"),
-        document: document.to_owned(),
-        anno_scolastico: ANNO,
-        opens_at: now() - TimeDelta::days(1),
-        closes_at: now() + TimeDelta::days(30),
-        published_at: now(),
-    }
-}
-
-pub fn answers(text: &str) -> Answers {
-    Answers {
-        clear: Json(serde_json::json!({ "testo": text })),
-        sealed: Some(Sealed::from_bytes(vec![1, 2, 3])),
-        modello_version: 1,
-        hash: "hash-{}".to_owned(),
-    }
-}
-
-pub fn draft_of(persona: PersonaId) -> NewBozza {
-    NewBozza {
-        id: BozzaId::new(id()),
-        persona_id: persona,
-        modello: MENSA.to_owned(),
-        answers: answers("uno"),
-        created_at: now(),
-        expires_at: now() + TimeDelta::days(60),
-    }
-}
-
-pub fn new_pratica(codice_fiscale: &str) -> NewPratica {
-    NewPratica {
-        id: PraticaId::new(id()),
-        row_id: Some(RowId::new(id())),
-        alunno: format!("Figlio {codice_fiscale}"),
-        search_key: format!("figlio {} laura ferrari", codice_fiscale.to_lowercase()),
-        alunno_codice_fiscale: Some(codice_fiscale.to_owned()),
-        servizio: Some("mensa".to_owned()),
-        contested: false,
-        answers: Json(serde_json::json!({ "figlio_cf": codice_fiscale })),
-        sealed_answers: None,
-    }
-}
-
-pub fn registrazione() -> Registrazione {
-    Registrazione {
-        aoo: "AOO1".to_owned(),
-        first_numero: 4_001,
-        sender: "Laura Ferrari".to_owned(),
-        subject: "Iscrizione mensa".to_owned(),
-        sha256: "00".repeat(32),
-    }
-}
-
-pub fn new_job(kind: &str) -> NewJob {
-    NewJob {
-        id: JobId::new(id()),
-        kind: kind.to_owned(),
-        payload: Json(serde_json::json!({ "v": 1 })),
-        run_at: now(),
-        max_attempts: 3,
-        created_at: now(),
-    }
-}
-
-pub fn plesso(codice: &str, sort: i64) -> scuola::PlessoRow {
-    let name = format!("Scuola {codice}");
-    scuola::PlessoRow {
-        codice: codice.to_owned(),
-        name,
-        grado: "primaria".to_owned(),
-        service_open: true,
-        sort,
-    }
-}
-
-pub fn classe(plesso: &str, codice: &str) -> scuola::ClasseRow {
-    scuola::ClasseRow {
-        plesso: plesso.to_owned(),
-        codice: codice.to_owned(),
-        name: codice.to_uppercase(),
-        sort: 1,
-    }
-}
-
-pub fn child(key: AlunnoId) -> AlunnoRow {
-    AlunnoRow {
-        id: key,
-        codice_fiscale: Some(CHILD.to_owned()),
-        cognome: "Ferrari".to_owned(),
-        nome: "Sofia".to_owned(),
-        nascita: Some(day(2018, 1, 1)),
-    }
-}
-
-pub fn day(year: i32, month: u32, day: u32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(year, month, day).unwrap()
-}
-
-pub fn later(minutes: i64) -> DateTime<Utc> {
-    now() + TimeDelta::minutes(minutes)
 }

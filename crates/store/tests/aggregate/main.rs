@@ -19,5 +19,6 @@ mod notifica;
 mod persona;
 mod plan;
 mod pratica;
+mod saml;
 mod session;
 mod wall;

@@ -86,7 +86,7 @@ async fn what_is_registered_stays() {
     each(async |database| {
         let world = World::new(database).await;
         world.filed(&["A"]).await;
-        let (ente, message) = (world.ente, crate::accesso::message(0, None));
+        let (ente, message) = (world.ente, crate::saml::message(0, None));
         world
             .write(async move |tx| saml_log::record(tx, ente, &message).await)
             .await
