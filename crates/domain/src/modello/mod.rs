@@ -25,6 +25,8 @@ mod translation;
 pub mod view;
 mod words;
 
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
 
 pub use answers::{Answers, Entry, Posted, Row, Value};
@@ -77,6 +79,24 @@ pub struct Modello {
     /// Examples that must pass: they prove the text at publish and are not part of what is published.
     #[serde(skip)]
     pub examples: Vec<example::Example>,
+    #[serde(skip)]
+    pub(crate) known_hash: KnownHash,
+}
+
+/// The hash of a modello, computed once: a published modello never changes. A copy computes its own.
+#[derive(Debug, Default)]
+pub(crate) struct KnownHash(OnceLock<String>);
+
+impl Clone for KnownHash {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl PartialEq for KnownHash {
+    fn eq(&self, _other: &Self) -> bool {
+        true
+    }
 }
 
 /// Level of sign-in that a modello asks for.
@@ -167,7 +187,8 @@ impl Modello {
 
     /// SHA-256 of the canonical JSON, 64 hexadecimal digits.
     pub fn hash(&self) -> String {
-        crate::canonical::sha256_hex(self.canonical().as_bytes())
+        let hash = || crate::canonical::sha256_hex(self.canonical().as_bytes());
+        self.known_hash.0.get_or_init(hash).clone()
     }
 
     /// The title in a language, for a school year.

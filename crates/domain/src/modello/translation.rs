@@ -5,7 +5,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::modello::source::{AuthorError, Reader, SourceText};
 use crate::modello::words::{Words, unknown_placeholder};
-use crate::modello::{Modello, Page};
+use crate::modello::{KnownHash, Modello, Page};
 
 /// A text to translate, by its address in the side file.
 type Slots<'m> = Vec<(Vec<String>, &'m mut Words)>;
@@ -16,6 +16,7 @@ pub(super) fn with_english(mut modello: Modello, file: &str, toml: &str) -> Resu
         return source.finish(None);
     };
     let top = Reader::new(&source, &table, 0);
+    modello.known_hash = KnownHash::default();
     let mut known = Vec::new();
     for (path, words) in slots(&mut modello) {
         match find(&table, &path) {

@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 /// The text of the shipped model.
 pub const MENSA: &str = include_str!("../../../../modelli/servizi-scolastici/iscrizione-mensa.toml");
-const MENSA_EN: &str = include_str!("../../../../modelli/servizi-scolastici/iscrizione-mensa.en.toml");
+/// Its English.
+pub const MENSA_EN: &str = include_str!("../../../../modelli/servizi-scolastici/iscrizione-mensa.en.toml");
 
 /// The shipped model with its English.
 pub fn mensa() -> Modello {

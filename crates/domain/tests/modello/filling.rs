@@ -1,6 +1,6 @@
 //! A filling-in from the first page to the pratiche, and what happens on the way.
 
-use super::common::{child_post, complete, day, facts, file, mensa, post, row};
+use super::common::{MENSA, MENSA_EN, child_post, complete, day, facts, file, good, mensa, post, row};
 use sportello_domain::id::RowId;
 use sportello_domain::lingua::Lingua;
 use sportello_domain::modello::view::{
@@ -536,4 +536,10 @@ fn a_modello_survives_its_canonical_json() {
     back.examples.clone_from(&modello.examples);
     assert_eq!(back, modello);
     assert!(Modello::from_canonical("{}").is_err());
+    // The hash covers every text, also one that comes after it was first asked for.
+    let italian = good(Modello::parse("iscrizione-mensa.toml", MENSA));
+    let before = italian.hash();
+    let both = good(italian.with_english("iscrizione-mensa.en.toml", MENSA_EN));
+    assert_ne!(both.hash(), before);
+    assert_eq!(both.hash(), modello.hash());
 }

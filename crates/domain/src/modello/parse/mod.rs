@@ -9,7 +9,7 @@ use std::collections::HashSet;
 
 use crate::modello::source::{AuthorError, Reader, SourceText};
 use crate::modello::words::{Words, unknown_placeholder};
-use crate::modello::{Modello, SignIn, example};
+use crate::modello::{KnownHash, Modello, SignIn, example};
 
 pub(super) fn parse(file_name: &str, toml: &str) -> Result<Modello, Vec<AuthorError>> {
     let source = SourceText::new(file_name, toml);
@@ -67,6 +67,7 @@ fn read(source: &SourceText<'_>, top: &Reader<'_, '_>) -> Option<Modello> {
         fields,
         stops,
         examples,
+        known_hash: KnownHash::default(),
     })
 }
 
