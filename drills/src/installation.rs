@@ -43,7 +43,9 @@ pub struct Installation {
 impl Installation {
     /// Starts the simulators and the portal with the demo's data in `folder`.
     pub async fn start(programs: &Path, folder: &Path, kind: DatabaseKind) -> Result<Self> {
-        fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
+        for made in [folder.to_owned(), folder.join("keys")] {
+            fs::create_dir_all(&made).with_context(|| format!("making {}", made.display()))?;
+        }
         let (sim_port, mail_port, port) = (process::free_port()?, process::free_port()?, process::free_port()?);
         let postgres = match kind {
             DatabaseKind::Sqlite => None,
@@ -67,7 +69,15 @@ impl Installation {
             portal: None,
             _sim: sim,
         };
-        process::run(installation.portal_command().args(["demo", "load"])).context("loading the demo")?;
+        // The simulators have written it before they answered.
+        let providers = folder.join("sim/metadata");
+        process::run(
+            installation
+                .portal_command()
+                .args(["demo", "load", "--providers"])
+                .arg(&providers),
+        )
+        .context("loading the demo")?;
         installation.start_portal().await?;
         Ok(installation)
     }
@@ -157,6 +167,7 @@ impl Installation {
             .env("SPORTELLO_MODE", "demo")
             .env("SPORTELLO_LISTEN", format!("127.0.0.1:{}", self.port))
             .env("SPORTELLO_ORIGIN", format!("http://127.0.0.1:{}", self.port))
+            .env("SPORTELLO_SIMULATORS", format!("http://localhost:{}", self.sim_port))
             .env("SPORTELLO_STORAGE__DATABASE", database)
             .env("SPORTELLO_STORAGE__FILES", self.folder.join("files"))
             .env("SPORTELLO_STORAGE__KEY_FILE", self.folder.join("keys/sportello.key"))

@@ -245,7 +245,7 @@ fn answer(control: &Control, alunno: &Alunno) -> Option<String> {
         ("qualita", _) => "genitore".to_owned(),
         ("dieta_tipo", _) => "nessuna".to_owned(),
         ("modalita", _) => "PAGOPA".to_owned(),
-        ("isee_scelta", _) => "no".to_owned(),
+        ("isee_scelta", _) => "non_dichiaro".to_owned(),
         ("cf_mancante", _) => "no".to_owned(),
         _ => match control.kind.as_str() {
             "select" => control.options.iter().find(|option| !option.is_empty())?.clone(),
