@@ -5,6 +5,7 @@ mod assertion;
 mod envelope;
 mod messages;
 mod mutations;
+mod noise;
 mod rules;
 mod signatures;
 mod world;
