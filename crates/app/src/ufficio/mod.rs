@@ -128,7 +128,9 @@ pub struct OfficePage {
     pub can_decide: bool,
     /// Whether the person may take it in charge.
     pub can_take: bool,
-    /// Whether the person may open health data.
+    /// Whether it holds class-A answers at all.
+    pub holds_sealed: bool,
+    /// Whether the person may open them.
     pub can_open_sealed: bool,
     /// Whether class-A answers are shown.
     pub sealed_open: bool,

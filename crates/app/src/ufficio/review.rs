@@ -130,6 +130,7 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
         version: pratica.version,
         can_decide: decides && pratica.status.allows(PraticaEvent::Accept),
         can_take: decides && pratica.status.allows(PraticaEvent::TakeInCharge),
+        holds_sealed: pratica.sealed_answers.is_some(),
         can_open_sealed: holds(ctx, &SEALED_READERS) && pratica.sealed_answers.is_some(),
         sealed_open: sealed,
         decision_reason: pratica.decision_reason,
