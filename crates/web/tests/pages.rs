@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod common;
+mod pratica;
 
 use axum::http::{Method, StatusCode};
 use common::{ORIGIN, TestPortal};
@@ -121,6 +122,24 @@ async fn every_answer_carries_the_security_headers() {
             assert_eq!(answer.header("cache-control"), "no-store", "{path}");
         }
     }
+}
+
+#[tokio::test]
+async fn an_unchanged_public_page_is_not_sent_again() {
+    let test = TestPortal::new().await;
+    let first = test.get("/prova/faq", None).await;
+    let name = first.header("etag").to_owned();
+    assert!(name.starts_with("W/"), "{:?}", first.headers);
+    let held = [("if-none-match", name.as_str())];
+    let again = test.send(Method::GET, "/prova/faq", None, &held, String::new()).await;
+    assert_eq!((again.status, again.body.as_str()), (StatusCode::NOT_MODIFIED, ""));
+    let english = [("if-none-match", name.as_str()), ("accept-language", "en")];
+    assert_eq!(
+        test.send(Method::GET, "/prova/faq", None, &english, String::new())
+            .await
+            .status,
+        StatusCode::OK
+    );
 }
 
 #[tokio::test]

@@ -7,10 +7,7 @@ use sportello_domain::modello::view::{
     Block, Control, FieldView, FileView, GroupView, OfferedRow, PageView, ProblemCode, RowView, Shown, Source, Width,
 };
 
-use crate::{
-    compila::words,
-    text::Text,
-};
+use crate::{compila::words, text::Text};
 
 /// All fields and groups of a page, ready to stand inside a form.
 #[derive(Template)]
@@ -113,9 +110,7 @@ fn push_field<'a>(pieces: &mut Vec<Piece<'a>>, t: Text, field: &'a FieldView, fi
     let line = KnownLine::new(t, field);
     match pieces.last_mut() {
         Some(Piece::Known(known)) => known.lines.push(line),
-        _ => pieces.push(Piece::Known(Known {
-            lines: vec![line],
-        })),
+        _ => pieces.push(Piece::Known(Known { lines: vec![line] })),
     }
 }
 
@@ -446,8 +441,6 @@ impl SavedVersion {
             }
         }
         parts.retain(|part| !part.lines.is_empty());
-        Self {
-            parts,
-        }
+        Self { parts }
     }
 }

@@ -2,9 +2,7 @@
 
 use askama::Template;
 use sportello_app::bozza::BozzaFrame;
-use sportello_domain::{
-    modello::view::{PageLink, Progress, Step, Warning},
-};
+use sportello_domain::modello::view::{PageLink, Progress, Step, Warning};
 
 use crate::{
     compila::words::{self, ProblemLink},

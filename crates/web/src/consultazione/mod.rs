@@ -91,10 +91,13 @@ pub(crate) struct MilestoneView {
     pub(crate) current: bool,
 }
 
-/// The steps in words; `awaited` says when the outstanding one is expected.
+/// The steps in words, in the order in which they happen; `awaited` says when the outstanding one is expected.
 pub(crate) fn milestone_views(t: Text, milestones: &[Milestone], awaited: &str) -> Vec<MilestoneView> {
-    let last_done = milestones.iter().rposition(|step| step.at.is_some());
-    let all_done = milestones.iter().all(|step| step.at.is_some());
+    let mut ordered: Vec<&Milestone> = milestones.iter().collect();
+    // Filing and registration may share their instant.
+    ordered.sort_by_key(|step| (step.at.is_none(), step.at, step.kind != "inviata"));
+    let last_done = ordered.iter().rposition(|step| step.at.is_some());
+    let all_done = ordered.iter().all(|step| step.at.is_some());
     let view = |(index, step): (usize, &Milestone)| MilestoneView {
         name: milestone_name(t, &step.kind),
         iso: step.at.map(iso_day).unwrap_or_default(),
@@ -105,7 +108,7 @@ pub(crate) fn milestone_views(t: Text, milestones: &[Milestone], awaited: &str) 
         done: step.at.is_some(),
         current: !all_done && Some(index) == last_done,
     };
-    milestones.iter().enumerate().map(view).collect()
+    ordered.into_iter().enumerate().map(view).collect()
 }
 
 fn milestone_name(t: Text, kind: &str) -> String {
@@ -125,4 +128,23 @@ pub(crate) fn framed(base: &Page, title: String) -> Page {
     let page = Page { title, ..base.clone() };
     page.menu(Menu::SezioneInformativa)
         .crumb(base.t.get("informativa-titolo"), "/sezione-informativa")
+}
+
+#[cfg(test)]
+mod tests {
+    use sportello_domain::lingua::Lingua;
+
+    use super::*;
+    use crate::compila::sample;
+
+    #[test]
+    fn steps_of_one_instant_stand_in_their_order_and_the_awaited_one_last() {
+        let mut milestones = sample::milestones();
+        milestones.reverse();
+        milestones[1].at = milestones[1].at.map(|at| at + chrono::TimeDelta::days(1));
+        let views = milestone_views(Text(Lingua::It), &milestones, "presto");
+        let names: Vec<&str> = views.iter().map(|view| view.name.as_str()).collect();
+        assert_eq!(names, ["Inviata", "Protocollata", "Presa in carico", "Esito"]);
+        assert!(views[2].current && views[3].when == "presto" && !views[3].done);
+    }
 }

@@ -27,7 +27,6 @@ struct Detail<'a> {
     protocol: String,
     warnings: Vec<String>,
     sections: Vec<Section<'a>>,
-    holds_sealed: bool,
     milestones: Vec<MilestoneView>,
     typed: Typed,
 }
@@ -121,10 +120,6 @@ fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> 
                 lines: section.lines.iter().map(line).collect(),
             })
             .collect(),
-        holds_sealed: sections
-            .iter()
-            .flat_map(|section| &section.lines)
-            .any(|line| line.privacy.sealed()),
         milestones: milestone_views(t, &shown.milestones, ""),
         typed,
         shown,

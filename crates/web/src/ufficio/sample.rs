@@ -58,6 +58,7 @@ pub fn office_page(status: PraticaStatus) -> OfficePage {
         version: 3,
         can_decide: true,
         can_take: true,
+        holds_sealed: true,
         can_open_sealed: true,
         sealed_open: false,
         decision_reason: None,

@@ -142,7 +142,7 @@ impl TestPortal {
             codice_fiscale: codice_fiscale(number).as_str().to_owned(),
             nome: format!("Nome{number}"),
             cognome: format!("Cognome{number}"),
-            nascita: None,
+            nascita: chrono::NaiveDate::from_ymd_opt(1985, 3, 12),
             luogo_nascita: None,
             email: Some("persona@posta.example".into()),
             cellulare: None,
