@@ -115,16 +115,12 @@ impl PraticaStatus {
     /// Stored word, key for the citizen, key for the office (`domain.md` 3.6).
     const fn words(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Self::Submitted => ("inviata", "pratica-stato-inviata", "pratica-ufficio-inviata"),
-            Self::Registered => (
-                "protocollata",
-                "pratica-stato-protocollata",
-                "pratica-ufficio-protocollata",
-            ),
-            Self::InReview => ("in_carico", "pratica-stato-in-carico", "pratica-ufficio-in-carico"),
-            Self::Accepted => ("accolta", "pratica-stato-accolta", "pratica-ufficio-accolta"),
-            Self::Rejected => ("rigettata", "pratica-stato-rigettata", "pratica-ufficio-rigettata"),
-            Self::Withdrawn => ("ritirata", "pratica-stato-ritirata", "pratica-ufficio-ritirata"),
+            Self::Submitted => ("inviata", "stato-inviata", "ufficio-stato-da-protocollare"),
+            Self::Registered => ("protocollata", "stato-ricevuta", "ufficio-stato-da-assegnare"),
+            Self::InReview => ("in_carico", "stato-in-lavorazione", "ufficio-stato-in-carico"),
+            Self::Accepted => ("accolta", "stato-accolta", "ufficio-stato-accolta"),
+            Self::Rejected => ("rigettata", "stato-respinta", "ufficio-stato-respinta"),
+            Self::Withdrawn => ("ritirata", "stato-ritirata", "ufficio-stato-ritirata"),
         }
     }
 }

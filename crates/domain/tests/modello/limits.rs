@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Instant;
 
 use sportello_domain::lingua::Lingua;
-use sportello_domain::modello::{Answers, Form, Modello};
+use sportello_domain::modello::{Answers, Form, Modello, Posted, TakeError};
 
 use super::common::{facts, good, row};
 
@@ -66,4 +66,17 @@ fn the_largest_modello_works() {
     assert_eq!(form.check_all().len(), 400 * 30);
     println!("publish {parsed:?}, evaluate {looked:?}, check {:?}", begun.elapsed());
     assert_eq!(form.split().len(), 30);
+    // More than 1 MB of answers is refused, and what was there stays.
+    let mut posted = Posted::default();
+    for number in 1..=30 {
+        for field in 0..6 {
+            posted.add(format!("g0.{}.f0_{field}", row(number)), "x".repeat(8_000));
+        }
+    }
+    let before = answers.clone();
+    assert_eq!(
+        answers.take_page(&modello, "p0", &posted, &facts),
+        Err(TakeError::TooLarge)
+    );
+    assert_eq!(answers, before);
 }
