@@ -42,7 +42,6 @@ campo-da-spid = from SPID
 campo-da-famiglia = from your family’s data
 campo-da-domanda = from your last application
 campo-da-registro = from the registers of the comune
-campo-proposto = We already have this: check that it is right.
 campo-file-limite = { $formati }, { $mb } MB at most.
 campo-file-presente = File already uploaded:
 campo-file-sostituisci = To replace it, choose another file.
@@ -143,7 +142,6 @@ compila-bozze-elimina = Delete
 # Summary and sending
 compila-riepilogo-titolo = Summary
 compila-riepilogo-testo = What you have entered counts as a declaration. Check that it is correct.
-compila-modifica = Change
 compila-modifica-gruppo = Change { $gruppo }
 compila-pratiche = { $n ->
     [one] Send files 1 application.

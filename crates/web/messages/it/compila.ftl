@@ -42,7 +42,6 @@ campo-da-spid = da SPID
 campo-da-famiglia = dai dati della tua famiglia
 campo-da-domanda = dalla tua ultima domanda
 campo-da-registro = dai registri del comune
-campo-proposto = Dato già noto: controlla che sia giusto.
 campo-file-limite = { $formati }, al massimo { $mb } MB.
 campo-file-presente = File già caricato:
 campo-file-sostituisci = Per sostituirlo scegli un altro file.
@@ -143,7 +142,6 @@ compila-bozze-elimina = Elimina
 # Riepilogo e invio
 compila-riepilogo-titolo = Riepilogo
 compila-riepilogo-testo = Le informazioni che hai fornito hanno valore di dichiarazione. Verifica che siano corrette.
-compila-modifica = Modifica
 compila-modifica-gruppo = Modifica { $gruppo }
 compila-pratiche = { $n ->
     [one] Con Invia presenti 1 pratica.
