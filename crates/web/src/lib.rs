@@ -13,6 +13,7 @@ mod consultazione;
 mod cookie;
 mod cx;
 mod error;
+mod freshness;
 mod headers;
 mod home;
 mod indice;

@@ -32,12 +32,16 @@ pub(crate) fn window(t: Text, window: Window, opens_at: Option<DateTime<Utc>>) -
                 "inizio",
                 t.day(opens_at),
                 "fine",
-                t.day(closes_at),
+                t.last_day(closes_at),
             ),
             "verde",
             "orologio",
         ),
-        (Window::Open { closes_at }, None) => (t.get1("modello-aperto", "fine", t.day(closes_at)), "verde", "orologio"),
+        (Window::Open { closes_at }, None) => (
+            t.get1("modello-aperto", "fine", t.last_day(closes_at)),
+            "verde",
+            "orologio",
+        ),
         (Window::Coming { opens_at }, _) => (
             t.get1("modello-apre", "inizio", t.moment(opens_at)),
             "blu",

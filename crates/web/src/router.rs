@@ -19,7 +19,7 @@ use crate::{
     assets, cookie,
     cx::{Cx, audience_of},
     error::{Error, Fault, Result, chain, plain},
-    headers,
+    freshness, headers,
     links::Links,
     posted::{self, Repeat, Slot},
     radice,
@@ -251,6 +251,7 @@ async fn visit_ente(entry: &Entry, place: Place, mut request: Request) -> Respon
     };
     let cx = cx(entry, &place, &path, actor, visit::lingua(request.headers()));
     let method = request.method().clone();
+    let held = request.headers().get(header::IF_NONE_MATCH).cloned();
     match place.path_and_query.parse::<Uri>() {
         Ok(uri) => *request.uri_mut() = uri,
         Err(_) => {
@@ -265,7 +266,7 @@ async fn visit_ente(entry: &Entry, place: Place, mut request: Request) -> Respon
         Ok(response) => response,
         Err(never) => match never {},
     };
-    dress(response, &cx, &method)
+    dress(response, &cx, &method, held).await
 }
 
 fn cx(entry: &Entry, place: &Place, path: &str, actor: Actor, lingua: Lingua) -> Cx {
@@ -298,17 +299,20 @@ fn session_token(path: &str, headers: &HeaderMap) -> Option<String> {
     cookie::read(headers, cookie::session_name(audience_of(path))).filter(|token| !token.is_empty())
 }
 
-/// Puts an error into words, and says how long the answer may be kept.
-fn dress(response: Response, cx: &Cx, method: &Method) -> Response {
+/// Puts an error into words, and says how long the answer may be kept. `held` names the page that the browser has.
+async fn dress(response: Response, cx: &Cx, method: &Method, held: Option<HeaderValue>) -> Response {
     let mut response = match response.extensions().get::<Fault>().cloned() {
         Some(Fault(error)) => error.respond(cx, method),
         None => response,
     };
-    let public = cx.signed().is_none() && response.status() == StatusCode::OK && method.is_safe();
-    let headers = response.headers_mut();
-    if public && !headers.contains_key(header::CACHE_CONTROL) {
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    let public = cx.signed().is_none() && response.status() == StatusCode::OK && *method == Method::GET;
+    if public && !response.headers().contains_key(header::CACHE_CONTROL) {
+        response
+            .headers_mut()
+            .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        response = freshness::name(response, held.as_ref()).await;
     }
+    let headers = response.headers_mut();
     headers.append(header::VARY, HeaderValue::from_static("cookie, accept-language"));
     if let Ok(id) = HeaderValue::from_str(&cx.ctx.request.to_string()) {
         headers.insert(HeaderName::from_static("x-request-id"), id);

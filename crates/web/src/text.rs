@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::HashMap};
 
-use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Timelike, Utc};
 use chrono_tz::Europe::Rome;
 use fluent_templates::{LanguageIdentifier, Loader, fluent_bundle::FluentValue, langid};
 use sportello_domain::lingua::Lingua;
@@ -114,6 +114,12 @@ impl Text {
         self.date(at.with_timezone(&Rome).date_naive())
     }
 
+    /// The last day that lies wholly or partly before `end`, in Italy: for windows whose end is the first instant
+    /// outside them.
+    pub fn last_day(self, end: DateTime<Utc>) -> String {
+        self.day(end - TimeDelta::microseconds(1))
+    }
+
     /// "21.32", "21:32": the time of an instant in Italy.
     pub fn time(self, at: DateTime<Utc>) -> String {
         let local = at.with_timezone(&Rome);
@@ -186,6 +192,7 @@ mod tests {
         let at = "2026-06-16T22:32:05Z".parse().unwrap();
         assert_eq!(it.moment(at), "17 giugno 2026, ore 0.32");
         assert_eq!(en.moment(at), "17 June 2026, 0:32");
+        assert_eq!(it.last_day("2026-07-31T22:00:00Z".parse().unwrap()), "31 luglio 2026");
         assert_eq!(it.euro(450), "4,50 €");
         assert_eq!(it.euro(-123_456_705), "-1.234.567,05 €");
         assert_eq!(en.euro(123_400), "€1,234.00");

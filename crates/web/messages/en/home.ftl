@@ -2,6 +2,7 @@
 home-sommario = Apply, take up a draft, follow your application: from your phone, whenever you like.
 home-continua = Continue
 home-bozza = Saved on { $salvata }. You can take it up until { $fino }.
+home-riprendi = Take up the draft
 home-tutte-bozze = All your applications
 home-aperta-fino = Open until { $giorno }
 home-serve = { $minuti ->

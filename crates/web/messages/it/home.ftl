@@ -2,6 +2,7 @@
 home-sommario = Presenta una domanda, riprendi una bozza, segui la tua pratica: dal telefono, quando vuoi.
 home-continua = Continua
 home-bozza = Salvata il { $salvata }. Puoi riprenderla fino al { $fino }.
+home-riprendi = Riprendi la bozza
 home-tutte-bozze = Tutte le tue pratiche
 home-aperta-fino = Aperta fino al { $giorno }
 home-serve = { $minuti ->
