@@ -50,19 +50,7 @@ pub fn ricevuta(children: usize) -> Ricevuta {
             Line::empty("Telefono"),
         ],
         sections: sections(names),
-        allegati: vec![
-            RigaAllegato {
-                name: "certificato-medico-dieta-2026.pdf".to_owned(),
-                size: "84 KB".to_owned(),
-                sha256: "9f86d081884c7d65".to_owned(),
-            },
-            RigaAllegato {
-                name: "una_scansione_con_un_nome_molto_lungo_che_non_finisce_mai_e_non_ha_spazi_2026_06_16.jpeg"
-                    .to_owned(),
-                size: "1,4 MB".to_owned(),
-                sha256: "60303ae22b998861".to_owned(),
-            },
-        ],
+        allegati: allegati(),
         answer_by: "16 luglio 2026".to_owned(),
         silence: "Se entro quel giorno l’ufficio non risponde, la richiesta non vale come accolta: puoi chiedere \
                   l’intervento del titolare del potere sostitutivo."
@@ -90,6 +78,21 @@ pub fn ricevuta(children: usize) -> Ricevuta {
         ],
         url: "https://servizi.comune.calvenzano.example/sezione-informativa/consultazione-pratiche/0197a2b4".to_owned(),
     }
+}
+
+fn allegati() -> Vec<RigaAllegato> {
+    vec![
+        RigaAllegato {
+            name: "certificato-medico-dieta-2026.pdf".to_owned(),
+            size: "84 KB".to_owned(),
+            sha256: "9f86d081884c7d65".to_owned(),
+        },
+        RigaAllegato {
+            name: "una_scansione_con_un_nome_molto_lungo_che_non_finisce_mai_e_non_ha_spazi_2026_06_16.jpeg".to_owned(),
+            size: "1,4 MB".to_owned(),
+            sha256: "60303ae22b998861".to_owned(),
+        },
+    ]
 }
 
 fn ente() -> Intestazione {
