@@ -161,8 +161,8 @@ impl Demo {
             return Ok(());
         }
         println!("loading the demo's data ...");
+        // The simulators have written it before they answered.
         let providers = self.data.join("sim/metadata");
-        process::run(self.sim_command().arg("--write-metadata").arg(&providers))?;
         process::run(
             self.portal_command()
                 .args(["demo", "load", "--providers"])
@@ -192,7 +192,7 @@ impl Demo {
         command
     }
 
-    fn sim_command(&self) -> Command {
+    fn start_sim(&self) -> Result<Service> {
         let mut command = self.program("sportello-sim");
         command
             .args([
@@ -203,11 +203,7 @@ impl Demo {
             ])
             .args(["--portal", &self.url(), "--data"])
             .arg(self.data.join("sim"));
-        command
-    }
-
-    fn start_sim(&self) -> Result<Service> {
-        self.start("sportello-sim", self.sim_command(), "simulatori.log")
+        self.start("sportello-sim", command, "simulatori.log")
     }
 
     fn start_portal(&self) -> Result<Service> {

@@ -77,6 +77,9 @@ fn spawn(command: &mut Command) -> Result<Child> {
 /// Runs a program to its end with our own output; an error names the command line.
 pub fn run(command: &mut Command) -> Result<()> {
     let status = status(command)?;
+    if ended() {
+        bail!("interrupted");
+    }
     if !status.success() {
         bail!("{} failed ({status})", line(command));
     }
