@@ -9,19 +9,19 @@ compila-passo-preferenze = Service choices
 compila-passo-riepilogo = Summary
 compila-passo-fatto = (completed)
 compila-avanti = Next
-compila-sospendi = Save and stop
+compila-sospendi = Suspend
 compila-indietro = Back
 compila-errore = Error:
 compila-problema = There is a problem
 compila-avvisi = Please check
 compila-avvisi-testo = You can go on anyway. If the answer is right, leave it as it is.
 compila-bozza = Your draft
-compila-bozza-testo = Saved on { $data } at { $ora }. You can press Save and stop at any moment and go on until { $fino }.
+compila-bozza-testo = Saved on { $data } at { $ora }. You can press Suspend at any moment and go on until { $fino }.
 compila-elimina-link = Delete the draft
 compila-pagine-link = All pages of the application
 
 # List of the pages
-compila-elenco-testo = Fill in the pages in the order you like. We save each page when you press Next or Save and stop.
+compila-elenco-testo = Fill in the pages in the order you like. We save each page when you press Next or Suspend.
 compila-da-fare = To do
 compila-in-corso = In progress
 compila-completato = Completed
@@ -132,7 +132,7 @@ compila-elimina-no = Back to the draft
 # Drafts
 compila-bozze-titolo = Drafts
 compila-bozze-testo = Here are the applications that you started and have not sent yet.
-compila-bozze-nessuna = You have no drafts. When you press Save and stop, the application stays here.
+compila-bozze-nessuna = You have no drafts. When you press Suspend, the application stays here.
 compila-bozze-apri = Go to Open applications
 compila-bozze-salvata = Saved on { $data } at { $ora }
 compila-bozze-fino = To be sent by { $fino }
@@ -147,6 +147,7 @@ compila-pratiche = { $n ->
     [one] Send files 1 application.
    *[other] Send files { $n } applications, one for each child.
 }
+compila-manca = What is missing
 compila-prima = Before you send
 compila-dichiaro = I declare that the data are true and I accept the conditions of the service
 compila-dichiaro-aiuto = Who makes a false declaration loses the benefit and answers for it by law (D.P.R. 445/2000, articles 75 and 76).

@@ -147,6 +147,7 @@ compila-pratiche = { $n ->
     [one] Con Invia presenti 1 pratica.
    *[other] Con Invia presenti { $n } pratiche, una per ogni figlio.
 }
+compila-manca = Che cosa manca
 compila-prima = Prima di inviare
 compila-dichiaro = Dichiaro che i dati sono veri e accetto le condizioni del servizio
 compila-dichiaro-aiuto = Chi dichiara il falso perde il beneficio e risponde per legge (D.P.R. 445/2000, articoli 75 e 76).
