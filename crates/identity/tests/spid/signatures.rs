@@ -148,6 +148,10 @@ fn only_listed_algorithms_are_tried() {
         "#rsa-sha256\"><ds:HMACOutputLength>8</ds:HMACOutputLength></ds:SignatureMethod>",
     );
     assert_eq!(refused(&hmac), SignatureError::Algorithm);
+    let method = "<ds:CanonicalizationMethod Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"";
+    let parameter = format!("{method}><ds:Parameter/></ds:CanonicalizationMethod>");
+    let canonicalization = change(&good, &format!("{method}/>"), &parameter);
+    assert_eq!(refused(&canonicalization), SignatureError::Algorithm);
 }
 
 #[test]
