@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use sportello_app::{
     Actor, Ctx, Portal, accesso,
-    bozza::{self, BozzaPage, PageAction, PageForm, Saved},
+    bozza::{self, BozzaPage, Next, PageAction, PageForm, Saved},
     ente,
     invio::{self, InvioForm, Sent},
     pratica,
@@ -112,7 +112,7 @@ fn identita(codice_fiscale: &str, nome: &str, cognome: &str, email: &str) -> Ide
 fn birth_of(codice_fiscale: &str) -> Option<chrono::NaiveDate> {
     sportello_domain::codice_fiscale::CodiceFiscale::parse(codice_fiscale, None)
         .ok()?
-        .birth_in(19)
+        .birth_in(1900)
 }
 
 async fn citizen(portal: &Portal, ente: &Arc<Ente>, identita: Identita) -> anyhow::Result<Ctx> {
@@ -142,13 +142,12 @@ fn ctx(portal: &Portal, ente: &Arc<Ente>, actor: Actor) -> Ctx {
 /// Fills every page in and sends it; gives the pratiche.
 async fn file_for(portal: &Portal, ctx: &Ctx, family: &Famiglia) -> anyhow::Result<Vec<PraticaId>> {
     let id = bozza::start(portal, ctx, MODELLO).await?;
-    let pages: Vec<String> = bozza::frame(portal, ctx, id)
+    let mut next = bozza::frame(portal, ctx, id)
         .await?
         .pages
-        .into_iter()
-        .map(|page| page.id)
-        .collect();
-    for page in pages {
+        .first()
+        .map(|page| page.id.clone());
+    while let Some(page) = next {
         if page == "figli" {
             let offered = offered(&bozza::page(portal, ctx, id, &page).await?);
             let offered =
@@ -159,7 +158,7 @@ async fn file_for(portal: &Portal, ctx: &Ctx, family: &Famiglia) -> anyhow::Resu
             };
             save(portal, ctx, id, &page, add, &|field| answer(field, family)).await?;
         }
-        save(portal, ctx, id, &page, PageAction::Next, &|field| answer(field, family)).await?;
+        next = save(portal, ctx, id, &page, PageAction::Next, &|field| answer(field, family)).await?;
     }
     let shown = bozza::summary(portal, ctx, id).await?;
     let form = InvioForm {
@@ -189,7 +188,7 @@ fn offered(page: &BozzaPage) -> Option<String> {
     })
 }
 
-/// Sends one page, with what is there and `answer` for what is empty.
+/// Sends one page, with what is there and `answer` for what is empty; gives the page that follows.
 async fn save(
     portal: &Portal,
     ctx: &Ctx,
@@ -197,7 +196,7 @@ async fn save(
     page: &str,
     action: PageAction,
     answer: &dyn Fn(&FieldView) -> Option<String>,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Option<String>> {
     let shown = bozza::page(portal, ctx, id, page).await?;
     let mut fields = Vec::new();
     for field in drawn(&shown) {
@@ -227,7 +226,8 @@ async fn save(
             page.problems
         ),
         Saved::Conflict(_) => bail!("a draft of the demonstration was saved by somebody else"),
-        Saved::Next(_) | Saved::Again | Saved::Suspended => Ok(()),
+        Saved::Next(Next::Page(next)) => Ok(Some(next)),
+        Saved::Next(Next::Summary) | Saved::Again | Saved::Suspended => Ok(None),
     }
 }
 
