@@ -15,12 +15,13 @@ use crate::common::{Answer, ORIGIN, Person, TestPortal};
 const ANSWER_MAX: usize = 1_000_000;
 
 /// A portal with one school.
-pub struct House(TestPortal);
+pub struct House(pub TestPortal);
 
 /// A person at a browser.
 pub struct Browser<'a> {
     house: &'a House,
-    person: Person,
+    /// Who sits there.
+    pub person: Person,
 }
 
 impl House {

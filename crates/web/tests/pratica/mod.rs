@@ -1,5 +1,6 @@
 //! One pratica end to end through the router, on a real database: fill in, suspend, resume, send once, follow, decide.
 
+mod access;
 mod browser;
 mod html;
 

@@ -1,0 +1,264 @@
+//! Every method of every route, as everybody who may not use it: nobody, another citizen, the other door, another ente.
+//!
+//! The identifiers in the paths are those of rows that exist and belong to somebody else. A route whose holes are not
+//! known here fails the test: whoever adds one says whose rows it shows.
+
+use axum::http::{Method, StatusCode};
+use sportello_domain::ruolo::Ruolo;
+use sportello_web::routes::{self, Access, Route};
+
+use super::{House, LIST, browser::Reading, file, fill, maria, paolo, start};
+use crate::common::{Answer, CSRF, ORIGIN, Person};
+
+/// Rows of one citizen.
+struct Rows {
+    draft: String,
+    draft_file: String,
+    filed_draft: String,
+    pratica: String,
+    pratica_file: String,
+}
+
+impl Rows {
+    /// The path of a route with these rows in its holes.
+    fn path(&self, route: &Route) -> String {
+        let draft = route.path.starts_with("/compila/");
+        let filed = route.path == "/compila/{id}/inviata";
+        let part = |part: &str| match part {
+            "{id}" if filed => self.filed_draft.clone(),
+            "{id}" if draft => self.draft.clone(),
+            "{id}" => self.pratica.clone(),
+            "{file}" if route.path.starts_with("/tema") => "0.css".into(),
+            "{file}" if draft => self.draft_file.clone(),
+            "{file}" => self.pratica_file.clone(),
+            "{pagina}" => "richiedente".into(),
+            "{code}" => "iscrizione-mensa".into(),
+            "{categoria}" => "educazione-e-formazione".into(),
+            "{servizio}" => "mensa-scolastica".into(),
+            hole if hole.starts_with('{') => panic!("{}: whose row is {hole}?", route.path),
+            fixed => fixed.into(),
+        };
+        route.path.split('/').map(part).collect::<Vec<_>>().join("/")
+    }
+}
+
+/// The identifier that follows `before` in a page.
+fn after(body: &str, before: &str) -> String {
+    let at = body
+        .find(before)
+        .unwrap_or_else(|| panic!("{before} is not in the page"))
+        + before.len();
+    body[at..]
+        .chars()
+        .take_while(|c| c.is_ascii_hexdigit() || *c == '-')
+        .collect()
+}
+
+async fn rows(house: &House) -> Rows {
+    let maria = maria(house).await;
+    let filed_draft = start(&maria).await;
+    let pratica = file(&maria).await;
+    let detail = maria.get(&pratica).await;
+    let draft = start(&maria).await;
+    assert_ne!(filed_draft, draft);
+    fill(&maria, &draft).await.location();
+    let summary = maria.get(&format!("{draft}/riepilogo")).await;
+    let id = |path: &str| path.rsplit('/').next().unwrap().to_owned();
+    Rows {
+        draft_file: after(&summary.body, &format!("{draft}/file/")),
+        draft: id(&draft),
+        filed_draft: id(&filed_draft),
+        pratica_file: after(&detail.body, &format!("{pratica}/file/")),
+        pratica: id(&pratica),
+    }
+}
+
+async fn ask(house: &House, route: &Route, path: &str, person: Option<&Person>) -> Answer {
+    let body = if route.method.is_safe() {
+        String::new()
+    } else {
+        format!(
+            "_csrf={CSRF}&revisione=1&versione=1&motivo=prova&chiave={:064x}&impronta=0&dichiaro=si",
+            1
+        )
+    };
+    house
+        .0
+        .send(route.method.clone(), path, person, &[("origin", ORIGIN)], body)
+        .await
+}
+
+/// Not signed in at this door: led to it, or, with a form, told to sign in; nothing done.
+fn assert_door(route: &Route, answer: &Answer, door: &str, who: &str) {
+    let what = format!("{} {} as {who}: {}", route.method, route.path, answer.status);
+    if route.method == Method::GET {
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{what}");
+        assert!(answer.header("location").starts_with(door), "{what}");
+    } else {
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{what}");
+    }
+}
+
+const ALL: &[Ruolo] = &[
+    Ruolo::OperatoreIstruzione,
+    Ruolo::Responsabile,
+    Ruolo::OperatoreDiete,
+    Ruolo::Auditor,
+];
+
+#[tokio::test]
+async fn every_route_refuses_everybody_who_may_not_use_it() {
+    let house = House::open().await;
+    let rows = rows(&house).await;
+    let owner = maria(&house).await.person;
+    let other = paolo(&house).await.person;
+    let clerk = house.clerk(5, ALL).await.person;
+    let administrator = house.clerk(6, &[Ruolo::Amministratore]).await.person;
+    let (prova, altrove) = (&house.0.prova, &house.0.altrove);
+    let foreign_clerk = house.0.operatore(altrove, 7, ALL).await;
+    let foreign_citizen = house.0.cittadino(altrove, 8).await;
+
+    for route in routes::table() {
+        let inside = rows.path(&route);
+        let (path, elsewhere) = (format!("/{}{inside}", prova.slug), format!("/{}{inside}", altrove.slug));
+        let named = route.path.contains("{id}");
+        match route.access {
+            Access::Public => {
+                let answer = ask(&house, &route, &path, None).await;
+                assert!(!answer.status.is_server_error(), "{} {}", route.method, route.path);
+            }
+            Access::Cittadino => {
+                for (who, person) in [
+                    ("nobody", None),
+                    ("a clerk", Some(&clerk)),
+                    ("a citizen of another ente", Some(&foreign_citizen)),
+                    ("a clerk of another ente", Some(&foreign_clerk)),
+                ] {
+                    assert_door(
+                        &route,
+                        &ask(&house, &route, &path, person).await,
+                        "/prova/accesso?poi=",
+                        who,
+                    );
+                }
+                if named {
+                    // The other parent is another citizen: only the applicant has a way in.
+                    for (who, path, person) in [
+                        ("the other parent", &path, &other),
+                        ("a citizen elsewhere", &elsewhere, &foreign_citizen),
+                    ] {
+                        let answer = ask(&house, &route, path, Some(person)).await;
+                        let what = format!("{} {} as {who}: {}", route.method, route.path, answer.status);
+                        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{what}");
+                    }
+                }
+            }
+            Access::Ufficio(_) => {
+                for (who, person) in [
+                    ("nobody", None),
+                    ("the owner", Some(&owner)),
+                    ("another citizen", Some(&other)),
+                    ("a clerk of another ente", Some(&foreign_clerk)),
+                ] {
+                    assert_door(
+                        &route,
+                        &ask(&house, &route, &path, person).await,
+                        "/prova/ufficio/accesso?poi=",
+                        who,
+                    );
+                }
+                let answer = ask(&house, &route, &path, Some(&administrator)).await;
+                assert_eq!(
+                    answer.status,
+                    StatusCode::FORBIDDEN,
+                    "{} {} without a role",
+                    route.method,
+                    route.path
+                );
+                if named && route.method != Method::GET {
+                    let answer = ask(&house, &route, &elsewhere, Some(&foreign_clerk)).await;
+                    assert!(
+                        answer.status.is_client_error(),
+                        "{} {} elsewhere",
+                        route.method,
+                        route.path
+                    );
+                    assert_ne!(
+                        answer.status,
+                        StatusCode::FORBIDDEN,
+                        "{} {} elsewhere",
+                        route.method,
+                        route.path
+                    );
+                }
+            }
+        }
+    }
+    let untouched = house
+        .0
+        .get(&format!("/prova{LIST}/{}", rows.pratica), Some(&owner))
+        .await;
+    untouched.says(200, &["/ritira"]);
+}
+
+#[tokio::test]
+async fn every_page_opens_to_whom_it_belongs() {
+    let house = House::open().await;
+    let rows = rows(&house).await;
+    let owner = maria(&house).await.person;
+    let clerk = house.clerk(5, ALL).await.person;
+    for route in routes::table().iter().filter(|route| route.method == Method::GET) {
+        let person = match route.access {
+            Access::Public => continue,
+            Access::Cittadino => &owner,
+            Access::Ufficio(_) => &clerk,
+        };
+        let answer = ask(&house, route, &format!("/prova{}", rows.path(route)), Some(person)).await;
+        assert!(
+            answer.status == StatusCode::OK || answer.status == StatusCode::SEE_OTHER,
+            "{}: {} {}",
+            route.path,
+            answer.status,
+            answer.body
+        );
+        assert!(!answer.header("location").contains("accesso"), "{}", route.path);
+        assert_eq!(answer.header("cache-control"), "no-store", "{}", route.path);
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_declared_does_not_exist() {
+    let house = House::open().await;
+    let owner = maria(&house).await.person;
+    for path in [
+        "/prova/compila",
+        "/prova/ufficio/ruoli",
+        "/prova/pratiche/apertura/altro",
+        "/prova/sessione",
+    ] {
+        assert_eq!(
+            house.0.get(path, Some(&owner)).await.status,
+            StatusCode::NOT_FOUND,
+            "{path}"
+        );
+    }
+    for method in [
+        Method::PUT,
+        Method::DELETE,
+        Method::PATCH,
+        Method::OPTIONS,
+        Method::POST,
+    ] {
+        let answer = house
+            .0
+            .send(
+                method.clone(),
+                "/prova/pratiche",
+                Some(&owner),
+                &[("origin", ORIGIN)],
+                String::new(),
+            )
+            .await;
+        assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method}");
+    }
+}
