@@ -17,6 +17,7 @@ compila-avvisi = Please check
 compila-avvisi-testo = You can go on anyway. If the answer is right, leave it as it is.
 compila-bozza = Your draft
 compila-bozza-testo = Saved on { $data } at { $ora }. You can press Suspend at any moment and go on until { $fino }.
+compila-bozza-tempo = After { $minuti } minutes without pressing a button your sign-in expires. What you have saved stays.
 compila-elimina-link = Delete the draft
 compila-pagine-link = All pages of the application
 

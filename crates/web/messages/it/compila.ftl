@@ -17,6 +17,7 @@ compila-avvisi = Da controllare
 compila-avvisi-testo = Puoi andare avanti lo stesso. Se il dato è giusto, lascialo com’è.
 compila-bozza = La tua bozza
 compila-bozza-testo = Salvata il { $data } alle { $ora }. Puoi premere Sospendi in ogni momento e riprendere fino al { $fino }.
+compila-bozza-tempo = Dopo { $minuti } minuti senza premere un pulsante l’accesso scade. Quello che hai salvato resta.
 compila-elimina-link = Elimina la bozza
 compila-pagine-link = Tutte le pagine della domanda
 

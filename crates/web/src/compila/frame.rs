@@ -1,7 +1,7 @@
 //! What every page of a draft shows: steps, "La tua bozza", the boxes of errors and warnings.
 
 use askama::Template;
-use sportello_app::bozza::BozzaFrame;
+use sportello_app::{bozza::BozzaFrame, session};
 use sportello_domain::modello::view::{PageLink, Progress, Step, Warning};
 
 use crate::{
@@ -41,6 +41,8 @@ pub struct FrameView {
     pub path: String,
     /// "Salvata il … alle …".
     pub saved_words: String,
+    /// When the sign-in expires.
+    pub idle_words: String,
 }
 
 impl FrameView {
@@ -59,6 +61,7 @@ impl FrameView {
             revision: frame.revision,
             path: format!("/compila/{}", frame.id),
             saved_words,
+            idle_words: t.get1("compila-bozza-tempo", "minuti", session::IDLE.num_minutes()),
         }
     }
 
