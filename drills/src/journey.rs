@@ -174,12 +174,14 @@ impl Parent {
         let form = find(page, |form| {
             form.controls.iter().any(|control| control.name == "revisione")
         })?;
+        // A child of our own, not one that the register offers: those have a key behind a second colon.
+        let empty_row = |value: &str| value.starts_with("aggiungi:") && value.matches(':').count() == 1;
         let add = form
             .buttons
             .iter()
-            .find(|(name, value)| name == BUTTON && value.starts_with("aggiungi:"));
+            .find(|(name, value)| name == BUTTON && empty_row(value));
         let remove = form.buttons.iter().any(|(_, value)| value.starts_with("rimuovi:"));
-        if let (Some(add), false) = (add.filter(|(_, value)| value.matches(':').count() == 1), remove) {
+        if let (Some(add), false) = (add, remove) {
             let with_row = self.submit(page, &form, form.filled(Some(add), |_| None)).await?;
             return Box::pin(self.fill(&with_row, alunno)).await;
         }
@@ -188,7 +190,13 @@ impl Parent {
             .iter()
             .find(|(name, value)| name == BUTTON && value == "avanti");
         let saved = self
-            .submit(page, &form, form.filled(next, |control| answer(control, alunno)))
+            .submit(
+                page,
+                &form,
+                form.filled(next, |control| {
+                    answer(control, alunno).or_else(|| first_choice(&form, control))
+                }),
+            )
             .await?;
         if saved.status == 200 {
             Ok(())
@@ -254,6 +262,16 @@ fn answer(control: &Control, alunno: &Alunno) -> Option<String> {
         },
     };
     Some(known)
+}
+
+/// Of radio buttons that nobody has chosen from: the first.
+fn first_choice(form: &Form, control: &Control) -> Option<String> {
+    let mut group = form
+        .controls
+        .iter()
+        .filter(|other| control.kind == "radio" && other.name == control.name);
+    let first = group.clone().next()?.value.clone();
+    (!group.any(|other| other.checked)).then_some(first)
 }
 
 /// The form that `wanted` describes.
