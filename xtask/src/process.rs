@@ -174,8 +174,23 @@ impl Drop for Service {
 }
 
 /// Our own cargo, so that the demo and the tests use the toolchain they were started with.
+///
+/// What `cargo run` tells us about ourselves (`CARGO_PKG_NAME`, `CARGO_MANIFEST_DIR`, …) is not handed on: build scripts
+/// that watch these variables would run again, and half the tree with them, at each change between `cargo` and
+/// `cargo xtask`.
 pub fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let about_us = |name: &str| {
+        ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"]
+            .iter()
+            .any(|start| name.starts_with(start))
+    };
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(about_us) {
+            command.env_remove(name);
+        }
+    }
+    command
 }
 
 /// True when we may install packages and give work to other users.
