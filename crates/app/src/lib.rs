@@ -25,6 +25,8 @@ pub mod modello;
 pub mod portal;
 pub mod pratica;
 pub mod session;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod ufficio;
 
 pub use ctx::{Actor, Ctx, Signed};

@@ -21,6 +21,8 @@ use uuid::Uuid;
 
 use crate::{Ctx, Portal};
 
+#[cfg(feature = "testing")]
+pub(crate) use worker::round;
 pub use worker::work;
 
 /// Makes the receipt of an INVIA.

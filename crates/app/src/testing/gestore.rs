@@ -1,0 +1,130 @@
+//! A provider of identities (gestore) that signs real responses for a test portal.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use chrono::{DateTime, NaiveDate, Utc};
+use sportello_domain::identita::IdentityLevel;
+use sportello_identity::{
+    KeyBits, ServiceKey, SpidAnomaly, Subject, message_id,
+    provider::{
+        IdentityProvider, Ids, Person, ReceivedRequest, ResponseDraft, ServiceMetadata, Signing, receive, refuse,
+    },
+};
+
+use super::{App, identita};
+use crate::{
+    Ctx, accesso,
+    accesso::{SignInFailure, SignInForm, SignedIn},
+    session::Audience,
+};
+
+/// A provider whose metadata a portal may be told to trust.
+pub struct Gestore {
+    idp: IdentityProvider,
+}
+
+impl Gestore {
+    /// A provider with a key of its own; `name` is part of its entity id. Making the key takes a moment.
+    pub fn new(name: &str, now: DateTime<Utc>) -> Self {
+        let entity_id = format!("https://{name}.idp.example");
+        let subject = Subject {
+            organization: format!("Gestore {name}"),
+            organization_identifier: "VATIT-00000000000".into(),
+            entity_id: entity_id.clone(),
+            locality: "Roma".into(),
+        };
+        let random = ring::rand::SystemRandom::new();
+        Self {
+            idp: IdentityProvider {
+                sso_url: format!("{entity_id}/sso"),
+                key: ServiceKey::generate(KeyBits::B2048, &subject, now, &random).expect("a key can be made"),
+                name: format!("Gestore {name}"),
+                entity_id,
+            },
+        }
+    }
+
+    /// A provider that the portal of `app` trusts as a simulated one.
+    pub async fn trusted(app: &App, name: &str) -> Self {
+        let gestore = Self::new(name, app.clock.now());
+        accesso::trust(&app.portal, gestore.metadata().as_bytes(), true)
+            .await
+            .expect("the metadata of a provider are read");
+        gestore
+    }
+
+    /// Its metadata.
+    pub fn metadata(&self) -> String {
+        self.idp.metadata()
+    }
+
+    /// Its entity id.
+    pub fn entity_id(&self) -> &str {
+        &self.idp.entity_id
+    }
+
+    /// What a browser at the ente of `ctx` gets when it chooses this provider.
+    pub async fn start(&self, app: &App, ctx: &Ctx, audience: Audience, prelogin: Option<&str>) -> SignInForm {
+        let destination = "/compila/iscrizione-mensa";
+        accesso::start(&app.portal, ctx, audience, self.entity_id(), destination, prelogin)
+            .await
+            .expect("the provider is offered")
+    }
+
+    /// The request of a form, read as a provider reads it: against the metadata of the ente.
+    pub async fn receive(&self, app: &App, ctx: &Ctx, form: &SignInForm) -> ReceivedRequest {
+        let metadata = accesso::metadata(&app.portal, ctx)
+            .await
+            .expect("the ente has metadata");
+        let metadata = ServiceMetadata::parse(metadata.as_bytes()).expect("they verify");
+        receive(&self.idp, &metadata, &form.saml_request).expect("the request follows the rules")
+    }
+
+    /// A response before it is signed, about the person of a family name.
+    pub fn draft(&self, app: &App, request: &ReceivedRequest, cognome: &str) -> ResponseDraft {
+        let known = identita(cognome);
+        let person = Person {
+            codice_fiscale: known.codice_fiscale,
+            nome: known.nome,
+            cognome: known.cognome,
+            nascita: NaiveDate::from_ymd_opt(1985, 3, 12).expect("a day of that year"),
+            luogo_nascita: "A794".into(),
+            email: format!("{}@posta.example", cognome.to_lowercase()),
+            cellulare: "3330000000".into(),
+        };
+        let id = || message_id(app.portal.chance().bytes());
+        let ids = Ids {
+            response: id(),
+            assertion: id(),
+            name_id: id(),
+        };
+        ResponseDraft::success(&self.idp, request, &person, IdentityLevel::L2, ids, app.clock.now())
+    }
+
+    /// Field `SAMLResponse` of a response, signed by this provider.
+    pub fn sign(&self, draft: &ResponseDraft) -> String {
+        STANDARD.encode(draft.sign(&self.idp.key, Signing::Both).expect("a response is signed"))
+    }
+
+    /// Field `SAMLResponse` that tells of an anomaly.
+    pub fn refuse(&self, app: &App, request: &ReceivedRequest, anomaly: SpidAnomaly) -> String {
+        let id = message_id(app.portal.chance().bytes());
+        STANDARD.encode(refuse(&self.idp, request, anomaly, &id, app.clock.now()))
+    }
+
+    /// A whole sign-in of the person of a family name at the ente of `ctx`.
+    ///
+    /// # Errors
+    /// Those of [`accesso::complete`].
+    pub async fn sign_in(
+        &self,
+        app: &App,
+        ctx: &Ctx,
+        audience: Audience,
+        cognome: &str,
+    ) -> Result<SignedIn, SignInFailure> {
+        let form = self.start(app, ctx, audience, None).await;
+        let request = self.receive(app, ctx, &form).await;
+        let response = self.sign(&self.draft(app, &request, cognome));
+        accesso::complete(&app.portal, ctx, &response, Some(&form.prelogin)).await
+    }
+}

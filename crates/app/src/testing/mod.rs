@@ -1,0 +1,222 @@
+//! One whole portal for a test, on SQLite or on PostgreSQL. Behind the feature `testing`; never part of the program.
+//!
+//! [`each`] runs a test on both databases; [`App::sqlite`] makes one portal for whoever needs a single one. The portal
+//! has two enti, `prova` (offers the enrolment in school meals) and `altrove` (offers nothing), one school, the family
+//! Rossi with two children, and a clock that only the test moves. Its mail ends in an [`Inbox`].
+
+mod domanda;
+mod gestore;
+mod hands;
+mod inbox;
+mod persona;
+
+use std::{path::PathBuf, sync::Arc};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sportello_documents::{Typesetter, fonts};
+use sportello_domain::{
+    anno_scolastico::AnnoScolastico,
+    ente::{Ente, EnteSettings, Link, Office, Theme},
+    famiglie::COLUMNS,
+    id::EnteId,
+    modello::{Modello, Procedura},
+};
+use sportello_store::{file::FileStore, testing as store, testing::TestDatabase};
+use uuid::Uuid;
+
+pub use domanda::{Domanda, Figlio, PAGES, SavePage};
+pub use gestore::Gestore;
+pub use hands::Hands;
+pub use inbox::{Inbox, Message};
+pub use persona::{CSRF, codice_fiscale, identita};
+
+use crate::{
+    Parts, Portal,
+    address::Addressing,
+    clock::Chance,
+    ente, famiglie, job,
+    mail::{Mailer, Security},
+    modello::{self, Publication},
+};
+
+/// Origin of the portal in tests; each ente has its slug as a prefix.
+pub const ORIGIN: &str = "http://127.0.0.1:8080";
+/// Code of the modello that the ente `prova` offers.
+pub const MODELLO: &str = "iscrizione-mensa";
+/// The school of the ente `prova` and its class, as a form sends them.
+pub const SCUOLA: (&str, &str) = ("BGEE0PROVA1", "BGEE0PROVA1/1A");
+
+const MENSA: &str = include_str!("../../../../modelli/servizi-scolastici/iscrizione-mensa.toml");
+const MENSA_EN: &str = include_str!("../../../../modelli/servizi-scolastici/iscrizione-mensa.en.toml");
+const MENSA_PROCEDURA: &str = include_str!("../../../../modelli/servizi-scolastici/iscrizione-mensa.procedura.toml");
+
+/// A portal with all that a test needs to hold in its hands.
+pub struct App {
+    /// The portal.
+    pub portal: Portal,
+    /// Its clock.
+    pub clock: Hands,
+    /// What it sent by mail.
+    pub inbox: Inbox,
+    /// The ente that offers the enrolment.
+    pub ente: Arc<Ente>,
+    /// Another ente.
+    pub altrove: Arc<Ente>,
+    /// The folder of the database (SQLite), the files and the master key.
+    pub folder: PathBuf,
+    /// Kept until the portal is dropped.
+    _database: Option<TestDatabase>,
+}
+
+/// Runs a test on a fresh portal over each database.
+pub async fn each(body: impl AsyncFn(&App)) {
+    store::each(async |database| body(&App::on(database, true).await).await).await;
+}
+
+impl App {
+    /// A portal on a database of SQLite of its own.
+    pub async fn sqlite() -> Self {
+        let database = TestDatabase::sqlite().await;
+        let app = Self::on(&database, true).await;
+        Self {
+            _database: Some(database),
+            ..app
+        }
+    }
+
+    /// A portal on a fresh database; `simulated_providers` as in its settings.
+    pub async fn on(database: &TestDatabase, simulated_providers: bool) -> Self {
+        let clock = Hands::at(store::now());
+        let inbox = Inbox::listen().await;
+        let portal = portal(database, &clock, &inbox, simulated_providers).await;
+        let app = Self {
+            ente: add_ente(&portal, "prova", 1).await,
+            altrove: add_ente(&portal, "altrove", 2).await,
+            portal,
+            clock,
+            inbox,
+            folder: database.folder.path().to_owned(),
+            _database: None,
+        };
+        famiglie::import(&app.portal, app.ente.id, app.famiglie())
+            .await
+            .expect("the families of the test are taken in");
+        let now = app.clock.now();
+        app.publish((now - TimeDelta::days(30), now + TimeDelta::days(30)))
+            .await;
+        app
+    }
+
+    /// A second node of the same portal, with nothing remembered.
+    pub async fn restarted(&self, database: &TestDatabase, simulated_providers: bool) -> Portal {
+        portal(database, &self.clock, &self.inbox, simulated_providers).await
+    }
+
+    /// Publishes the shipped modello in the ente `prova` with this window, as its next version.
+    pub async fn publish(&self, (opens_at, closes_at): (DateTime<Utc>, DateTime<Utc>)) -> i64 {
+        let modello = Modello::parse("iscrizione-mensa.toml", MENSA)
+            .and_then(|modello| modello.with_english("iscrizione-mensa.en.toml", MENSA_EN))
+            .expect("the shipped modello is right");
+        let procedura = Procedura::parse("iscrizione-mensa.procedura.toml", MENSA_PROCEDURA)
+            .expect("the shipped procedura is right");
+        let publication = Publication {
+            modello,
+            procedura,
+            anno_scolastico: AnnoScolastico::beginning_in(2026),
+            opens_at,
+            closes_at,
+        };
+        modello::publish(&self.portal, self.ente.id, publication)
+            .await
+            .expect("a right modello is published")
+    }
+
+    /// Works the queue as one worker until nothing is due; says how many jobs ran.
+    pub async fn work(&self) -> usize {
+        let mut done = 0;
+        loop {
+            let count = job::round(&self.portal, "worker-test").await;
+            match count.expect("the queue can be worked") {
+                0 => return done,
+                count => done += count,
+            }
+        }
+    }
+
+    /// The file of the family Rossi: two children in the school of the ente.
+    pub fn famiglie_csv(&self) -> String {
+        let payer = codice_fiscale("Rossi");
+        let lines = [Figlio::new("Luca", "Rossi", 1), Figlio::new("Sofia", "Rossi", 2)].map(|figlio| {
+            format!(
+                "{};Scuola primaria;primaria;1A;1ª A;{};{};{};{};{payer};Rossi;Mario;rossi@posta.example\n",
+                SCUOLA.0, figlio.codice_fiscale, figlio.cognome, figlio.nome, figlio.nascita
+            )
+        });
+        format!("{}\n{}", COLUMNS.join(";"), lines.concat())
+    }
+
+    fn famiglie(&self) -> famiglie::Checked {
+        famiglie::check(self.famiglie_csv().as_bytes()).unwrap_or_else(|faults| panic!("{faults:?}"))
+    }
+}
+
+async fn portal(database: &TestDatabase, clock: &Hands, inbox: &Inbox, simulated_providers: bool) -> Portal {
+    let from = "Servizi online <noreply@prova.example>";
+    Portal::new(Parts {
+        store: database.store.clone(),
+        sealer: database.sealer().await,
+        files: FileStore::open(&database.folder.path().join("files")).expect("a folder can be made"),
+        addressing: Addressing::ByPrefix { origin: ORIGIN.into() },
+        clock: clock.clock(),
+        chance: Chance::system(),
+        mailer: Mailer::new("127.0.0.1", inbox.port(), Security::None, from).expect("a mailbox"),
+        typesetter: Typesetter::new(fonts::titillium()).expect("the fonts of the program are right"),
+        simulated_providers,
+    })
+}
+
+async fn add_ente(portal: &Portal, slug: &str, number: u128) -> Arc<Ente> {
+    let added = Ente {
+        id: EnteId::new(Uuid::from_u128(number)),
+        slug: slug.into(),
+        host: None,
+        settings: settings(slug),
+    };
+    let administrator = persona::code("Capo");
+    ente::add(portal, added.clone(), &administrator)
+        .await
+        .expect("a fresh database has no such ente");
+    Arc::new(added)
+}
+
+fn settings(slug: &str) -> EnteSettings {
+    EnteSettings {
+        name: format!("Comune di {slug} (dimostrazione)"),
+        demo: true,
+        site_url: format!("https://comune.{slug}.example/"),
+        region: Link {
+            text: "Regione Lombardia".into(),
+            url: "https://regione.example/".into(),
+        },
+        codice_fiscale: "80012340164".into(),
+        ipa_code: format!("c_{slug}"),
+        aoo_code: "AOO".into(),
+        address: vec!["Piazza del Municipio 1".into(), "24040 Prova (BG)".into()],
+        locality: "Prova".into(),
+        pec: format!("protocollo@pec.{slug}.example"),
+        phone: "0363 000 100".into(),
+        office: Office {
+            name: "Servizio Istruzione".into(),
+            responsabile: "Elena Rota".into(),
+            phone: "0363 000 123".into(),
+            email: format!("istruzione@comune.{slug}.example"),
+            hours: "dal lunedì al venerdì, dalle 9 alle 12.30".into(),
+        },
+        accessibility_url: format!("https://form.agid.example/view/{slug}"),
+        theme: Theme {
+            primary: "#0a5687".into(),
+            dark: "#073a5c".into(),
+            tint: "#eef5fa".into(),
+        },
+    }
+}

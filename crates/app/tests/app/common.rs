@@ -1,0 +1,83 @@
+//! What several files of these tests look at.
+
+use sportello_app::{
+    Ctx, check,
+    invio::{NotSent, Sent},
+    testing::App,
+};
+use sportello_domain::id::{BozzaId, EnteId};
+use sportello_store::{
+    Json, binds,
+    job::{self, JobState},
+};
+
+/// Why the summary came again.
+pub fn reason(sent: sportello_app::Result<Sent>) -> NotSent {
+    match sent {
+        Ok(Sent::Again { reason, .. }) => reason,
+        other => panic!("it was not shown again: {other:?}"),
+    }
+}
+
+/// How many rows a query that takes the ente counts.
+pub async fn count(app: &App, sql: &'static str) -> i64 {
+    let ente = app.ente.id;
+    let found: (i64,) = app
+        .portal
+        .store()
+        .read(ente, async move |read| read.fetch_one(sql, binds![ente]).await)
+        .await
+        .unwrap();
+    found.0
+}
+
+/// The rows that hang on one INVIA, counted: pratiche, registrations, receipt jobs, messages.
+pub async fn filed(app: &App, id: BozzaId) -> [i64; 4] {
+    let ente = app.ente.id;
+    let (rows, jobs) = app
+        .portal
+        .store()
+        .read(ente, async move |read| {
+            let rows: (i64, i64, i64) = read
+                .fetch_one(
+                    "SELECT (SELECT count(*) FROM pratica WHERE ente_id = $1 AND bozza_id = $2),
+                        (SELECT count(*) FROM protocollo WHERE ente_id = $1 AND bozza_id = $2),
+                        (SELECT count(*) FROM notifica WHERE ente_id = $1 AND bozza_id = $2)",
+                    binds![ente, id],
+                )
+                .await?;
+            let jobs: Vec<(Json<serde_json::Value>,)> = read
+                .fetch_all(
+                    "SELECT payload FROM job WHERE ente_id = $1 AND kind = 'ricevuta'",
+                    binds![ente],
+                )
+                .await?;
+            Ok((rows, jobs))
+        })
+        .await
+        .unwrap();
+    let own = jobs.iter().filter(|(payload,)| payload.0["bozza"] == id.to_string());
+    [rows.0, rows.1, own.count() as i64, rows.2]
+}
+
+/// How many jobs wait, run or were given up, in the whole installation.
+pub async fn unfinished(app: &App) -> Vec<(JobState, i64)> {
+    let counts = app
+        .portal
+        .store()
+        .report(EnteId::PLATFORM, async |read| job::counts(read).await);
+    counts.await.unwrap()
+}
+
+/// Asserts what must hold at the end of every test: numbers without gaps, nothing left in the queue.
+pub async fn at_peace(app: &App) {
+    app.work().await;
+    assert_eq!(unfinished(app).await, []);
+    assert_eq!(check::all(&app.portal).await.unwrap(), []);
+}
+
+/// The summary of a pratica as its applicant reads it, as one text.
+pub async fn summary_text(app: &App, ctx: &Ctx, id: sportello_domain::id::PraticaId) -> String {
+    let page = sportello_app::pratica::page(&app.portal, ctx, id).await.unwrap();
+    format!("{:?}", page.summary)
+}
