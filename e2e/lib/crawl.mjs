@@ -42,7 +42,11 @@ export async function crawl(page, start, visit) {
   return { kinds: [...visits.keys()].sort(), dead };
 }
 
-// A visit with an effect (a new draft) stands in links of this kind; a crawl makes none of them twice.
+// A link to the same page in another language would change the language of the rest of the visit.
 function links(page) {
-  return page.evaluate(() => Array.from(document.links, (link) => link.href).filter((href) => href.startsWith('http')));
+  return page.evaluate(() =>
+    Array.from(document.links)
+      .filter((link) => link.protocol.startsWith('http') && ['', document.documentElement.lang].includes(link.hreflang))
+      .map((link) => link.href),
+  );
 }

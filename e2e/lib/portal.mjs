@@ -20,9 +20,13 @@ export async function startPortal() {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // However this process ends, the demo ends with it.
+  const endChild = () => child.kill('SIGINT');
+  process.once('exit', endChild);
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
   let printed = '';
   const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
-  // `cargo run` hands the signal on to nobody when it is not from a terminal, but `exec`s the program on Unix.
+  // `cargo run` becomes the program it has built, so the signal reaches the demo itself.
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) {
       child.kill('SIGINT');
@@ -30,6 +34,7 @@ export async function startPortal() {
       await ended;
       clearTimeout(timer);
     }
+    process.off('exit', endChild);
     await rm(folder, { recursive: true, force: true });
   };
   try {
