@@ -3,14 +3,14 @@
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use sportello_domain::{
     calendar,
-    id::{PersonaId, SessionId},
+    id::{EnteId, PersonaId, SessionId},
     identita::Identita,
 };
 use sportello_identity::{
     Expected, Outcome, Refusal, VerifiedAssertion, answered_request, decode_response, verify_response,
 };
 use sportello_store::{
-    Json,
+    Json, Tx,
     audit::{self, AuditRow},
     persona, ruolo, saml_log,
     saml_log::SamlLogRow,
@@ -260,7 +260,17 @@ enum Opened {
     NoRole,
 }
 
-/// Uses up request and assertion, writes the person, opens the session: all or nothing.
+/// What one sign-in writes.
+struct Opening {
+    request_id: String,
+    prelogin_hash: Vec<u8>,
+    verified: VerifiedAssertion,
+    session: NewSession,
+    log: SamlLogRow,
+    note: AuditRow,
+}
+
+/// Turns a verified answer into a session: all or nothing.
 async fn open_session(
     portal: &Portal,
     ctx: &Ctx,
@@ -273,18 +283,51 @@ async fn open_session(
         answer.close(portal, ctx, pending, &verified.response_id).await?;
         return Err(SignInFailure::TooYoung);
     }
+    let token = portal.chance().secret();
     let ids = (
         Some(verified.response_id.as_str()),
         Some(verified.assertion_id.as_str()),
     );
-    let log = answer.log_row(portal, ctx, "verified", ids).await?;
-    let token = portal.chance().secret();
-    let persona_id = PersonaId::new(portal.chance().uuid(now));
-    let new = NewSession {
+    let session = new_session(portal, pending, &verified, &token, now);
+    let opening = Opening {
+        request_id: pending.id.clone(),
+        prelogin_hash: pending.prelogin_hash.clone(),
+        log: answer.log_row(portal, ctx, "verified", ids).await?,
+        note: AuditRow {
+            detail: Json(serde_json::json!({ "audience": pending.audience.stored() })),
+            ..ctx.note(portal, "session.open", "session", Some(session.id.uuid()))
+        },
+        session,
+        verified,
+    };
+    let write = async move |tx: &mut Tx| opening.write(tx, ente, now).await;
+    match portal.store().write(ente, write).await.map_err(Error::from)? {
+        Opened::Session => {
+            let destination = pending.destination.clone();
+            Ok(SignedIn {
+                token,
+                audience: pending.audience.into(),
+                destination,
+            })
+        }
+        Opened::Used => Err(SignInFailure::Refused),
+        Opened::NoRole => Err(SignInFailure::NoRole),
+    }
+}
+
+fn new_session(
+    portal: &Portal,
+    pending: &SamlRequestRow,
+    verified: &VerifiedAssertion,
+    token: &str,
+    now: DateTime<Utc>,
+) -> NewSession {
+    NewSession {
         id: SessionId::new(portal.chance().uuid(now)),
-        token_hash: fingerprint(&token),
+        token_hash: fingerprint(token),
         kind: pending.audience,
-        persona_id,
+        // For somebody new; a known person keeps theirs.
+        persona_id: PersonaId::new(portal.chance().uuid(now)),
         scheme: verified.identita.scheme,
         level: verified.identita.level,
         csrf: portal.chance().secret(),
@@ -293,67 +336,38 @@ async fn open_session(
         session_index: verified.session_index.clone(),
         created_at: now,
         expires_at: now + LONGEST,
-    };
-    let note = AuditRow {
-        actor: None,
-        detail: Json(serde_json::json!({ "audience": pending.audience.stored() })),
-        ..ctx.note(portal, "session.open", "session", Some(new.id.uuid()))
-    };
-    let (id, hash) = (pending.id.clone(), pending.prelogin_hash.clone());
-    let opened = portal
-        .store()
-        .write(ente, async move |tx| {
-            let fresh = saml_request::consume(tx, ente, &id, now - REQUEST_LIVES, &hash, now)
-                .await?
-                .is_some()
-                && saml_request::remember_assertion(tx, ente, &verified.assertion_id, verified.not_on_or_after).await?;
-            saml_log::record(
-                tx,
-                ente,
-                &SamlLogRow {
-                    outcome: outcome(fresh),
-                    ..log
-                },
-            )
-            .await?;
-            if !fresh {
-                return Ok(Opened::Used);
-            }
-            let roles = ruolo::of(tx, ente, &verified.identita.codice_fiscale).await?;
-            if new.kind == SessionKind::Ufficio && roles.is_empty() {
-                return Ok(Opened::NoRole);
-            }
-            let person = persona::sign_in(tx, ente, persona_id, &verified.identita, now).await?;
-            session_row::create(
-                tx,
-                ente,
-                &NewSession {
-                    persona_id: person.id,
-                    ..new
-                },
-            )
-            .await?;
-            audit::record(
-                tx,
-                ente,
-                &AuditRow {
-                    actor: Some(person.id),
-                    ..note
-                },
-            )
-            .await?;
-            Ok(Opened::Session)
-        })
-        .await
-        .map_err(Error::from)?;
-    match opened {
-        Opened::Session => Ok(SignedIn {
-            token,
-            audience: pending.audience.into(),
-            destination: pending.destination.clone(),
-        }),
-        Opened::Used => Err(SignInFailure::Refused),
-        Opened::NoRole => Err(SignInFailure::NoRole),
+    }
+}
+
+impl Opening {
+    /// Uses up request and assertion, writes the person, opens the session.
+    async fn write(self, tx: &mut Tx, ente: EnteId, now: DateTime<Utc>) -> sportello_store::Result<Opened> {
+        let Self {
+            request_id,
+            prelogin_hash,
+            verified,
+            mut session,
+            mut log,
+            mut note,
+        } = self;
+        let waits = saml_request::consume(tx, ente, &request_id, now - REQUEST_LIVES, &prelogin_hash, now).await?;
+        let fresh = waits.is_some()
+            && saml_request::remember_assertion(tx, ente, &verified.assertion_id, verified.not_on_or_after).await?;
+        log.outcome = outcome(fresh);
+        saml_log::record(tx, ente, &log).await?;
+        if !fresh {
+            return Ok(Opened::Used);
+        }
+        let roles = ruolo::of(tx, ente, &verified.identita.codice_fiscale).await?;
+        if session.kind == SessionKind::Ufficio && roles.is_empty() {
+            return Ok(Opened::NoRole);
+        }
+        let person = persona::sign_in(tx, ente, session.persona_id, &verified.identita, now).await?;
+        session.persona_id = person.id;
+        session_row::create(tx, ente, &session).await?;
+        note.actor = Some(person.id);
+        audit::record(tx, ente, &note).await?;
+        Ok(Opened::Session)
     }
 }
 
