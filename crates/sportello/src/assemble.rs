@@ -1,5 +1,7 @@
 //! Puts the portal together from the settings.
 
+use std::{os::unix::fs::DirBuilderExt, path::Path};
+
 use anyhow::Context;
 use sportello_app::{
     Parts, Portal,
@@ -16,9 +18,10 @@ use crate::settings::{AddressingKind, MailSecurity, Mode, Settings};
 pub async fn portal(settings: &Settings) -> anyhow::Result<Portal> {
     let storage = &settings.storage;
     let config: StoreConfig = storage.database.parse().context("storage.database")?;
-    if let (StoreConfig::Sqlite(file), Some(folder)) = (&config, std::path::Path::new(&storage.database).parent()) {
-        std::fs::create_dir_all(folder).with_context(|| format!("making the folder of {}", file.display()))?;
+    if let StoreConfig::Sqlite(file) = &config {
+        make_folder_of(file)?;
     }
+    make_folder_of(&storage.key_file)?;
     let store = Store::open(&config)
         .await
         .context("opening the database (storage.database)")?;
@@ -55,4 +58,13 @@ fn addressing(settings: &Settings) -> Addressing {
         },
         AddressingKind::Host => Addressing::ByHost,
     }
+}
+
+/// Makes the folder in which a file will stand, for its owner only.
+fn make_folder_of(file: &Path) -> anyhow::Result<()> {
+    let Some(folder) = file.parent().filter(|folder| !folder.exists()) else {
+        return Ok(());
+    };
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    made.with_context(|| format!("making {}", folder.display()))
 }
