@@ -202,6 +202,16 @@ impl Page {
         )
     }
 
+    /// Path of the sign-in page of this door.
+    pub fn enter_path(&self) -> &'static str {
+        if self.office() { "/ufficio/accesso" } else { "/accesso" }
+    }
+
+    /// Path that the form of "Esci" posts to.
+    pub fn leave_path(&self) -> &'static str {
+        if self.office() { "/ufficio/esci" } else { "/esci" }
+    }
+
     /// Whether somebody is signed in.
     pub fn signed_in(&self) -> bool {
         self.person.is_some()

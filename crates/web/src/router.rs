@@ -266,7 +266,10 @@ async fn visit_ente(entry: &Entry, place: Place, mut request: Request) -> Respon
         Ok(response) => response,
         Err(never) => match never {},
     };
-    dress(response, &cx, &method, held).await
+    let response = dress(response, &cx, &method, held).await;
+    // Without the query: what people search for may be a name.
+    tracing::debug!(request = %cx.ctx.request, %method, path, status = response.status().as_u16(), "answered");
+    response
 }
 
 fn cx(entry: &Entry, place: &Place, path: &str, actor: Actor, lingua: Lingua) -> Cx {
