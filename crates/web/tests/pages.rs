@@ -7,6 +7,7 @@ mod pratica;
 
 use axum::http::{Method, StatusCode};
 use common::{ORIGIN, TestPortal};
+use sportello_app::address::Addressing;
 use sportello_web::routes::{self, Access, Body};
 
 /// Public pages that answer 200 to anybody, by path.
@@ -165,6 +166,38 @@ async fn addresses_of_nobody_are_refused() {
         (slash.status, slash.header("location")),
         (StatusCode::PERMANENT_REDIRECT, "/prova/pratiche")
     );
+}
+
+#[tokio::test]
+async fn enti_with_hosts_of_their_own_have_no_prefix() {
+    let test = TestPortal::reached(Addressing::ByHost).await;
+    let mine = [("host", "servizi.prova.example")];
+    let home = test.send(Method::GET, "/", None, &mine, String::new()).await;
+    assert_eq!(home.status, StatusCode::OK);
+    assert!(
+        home.body.contains("Comune di prova") && home.body.contains("href=\"/pratiche\""),
+        "{}",
+        home.body
+    );
+    let other = [("host", "servizi.altrove.example:443")];
+    assert!(
+        test.send(Method::GET, "/", None, &other, String::new())
+            .await
+            .body
+            .contains("Comune di altrove")
+    );
+    let card = "/servizi/educazione-e-formazione/mensa-scolastica";
+    let card = test.send(Method::GET, card, None, &mine, String::new()).await;
+    assert!(
+        card.body
+            .contains("\"serviceUrl\":\"https://servizi.prova.example/servizi/"),
+        "{}",
+        card.body
+    );
+    let foreign = test
+        .send(Method::GET, "/", None, &[("host", "evil.example")], String::new())
+        .await;
+    assert_eq!(foreign.status, StatusCode::MISDIRECTED_REQUEST);
 }
 
 #[tokio::test]

@@ -91,12 +91,17 @@ impl Answer {
 impl TestPortal {
     /// Puts the portal together on a fresh database.
     pub async fn new() -> Self {
+        Self::reached(Addressing::ByPrefix { origin: ORIGIN.into() }).await
+    }
+
+    /// The same, with another way to tell enti apart.
+    pub async fn reached(addressing: Addressing) -> Self {
         let database = TestDatabase::sqlite().await;
         let portal = Portal::new(Parts {
             store: database.store.clone(),
             sealer: database.sealer().await,
             files: FileStore::open(&database.folder.path().join("files")).unwrap(),
-            addressing: Addressing::ByPrefix { origin: ORIGIN.into() },
+            addressing,
             clock: Clock::from_fn(testing::now),
             chance: Chance::seeded(1),
             mailer: Mailer::new("127.0.0.1", 1, Security::None, "Prova <noreply@prova.example>").unwrap(),
@@ -236,7 +241,7 @@ async fn add_ente(portal: &Portal, slug: &str, number: u128) -> Arc<Ente> {
     let ente = Ente {
         id: EnteId::new(uuid::Uuid::from_u128(number)),
         slug: slug.into(),
-        host: None,
+        host: Some(format!("servizi.{slug}.example")),
         settings: settings(slug),
     };
     ente::add(portal, ente.clone(), &codice_fiscale(90)).await.unwrap();
