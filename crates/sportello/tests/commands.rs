@@ -1,0 +1,185 @@
+//! The program as a technician meets it: its commands, run as programs, on the embedded database.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+/// An installation in a folder of its own.
+struct Installation(tempfile::TempDir);
+
+impl Installation {
+    fn new() -> Self {
+        Self(tempfile::tempdir().expect("a folder"))
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sportello"));
+        command
+            .env_clear()
+            .env("SPORTELLO_LOG", "error")
+            .env("SPORTELLO_STORAGE__DATABASE", self.path("data/sportello.db"))
+            .env("SPORTELLO_STORAGE__FILES", self.path("data/files"))
+            .env("SPORTELLO_STORAGE__KEY_FILE", self.path("keys/sportello.key"));
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command().args(arguments).output().expect("the program runs")
+    }
+
+    fn succeed(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("words")
+    }
+
+    fn write(&self, name: &str, text: &str) -> String {
+        fs::write(self.path(name), text).expect("writes");
+        self.path(name).display().to_string()
+    }
+
+    /// With one ente and its administrator.
+    fn with_ente() -> Self {
+        let installation = Self::new();
+        let settings = installation.write("ente.toml", SETTINGS);
+        installation.succeed(&["ente", "add", "prova", "--settings", &settings, "--admin", "RSSMRA85C12B442I"]);
+        installation
+    }
+}
+
+const SETTINGS: &str = r##"
+name = "Comune di Prova"
+demo = false
+site_url = "https://www.comune.prova.example"
+region = { text = "Regione", url = "https://www.regione.example" }
+codice_fiscale = "00000010165"
+ipa_code = "c_b442"
+aoo_code = "A1"
+address = ["Piazza 1"]
+locality = "Prova"
+pec = "pec@prova.example"
+phone = "0363 000 100"
+accessibility_url = "https://form.example"
+office = { name = "Servizio Istruzione", responsabile = "A B", phone = "0363 000 123", email = "a@prova.example", hours = "sempre" }
+theme = { primary = "#0a5687", dark = "#073a5c", tint = "#eef5fa" }
+"##;
+
+fn words(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+#[test]
+fn a_wrong_setting_stops_the_start_and_is_named() {
+    let installation = Installation::new();
+    let cases = [
+        ("SPORTELLO_LISTEN", "0.0.0.0:80", "listen"),
+        ("SPORTELLO_ORIGIN", "servizi.example", "origin"),
+        ("SPORTELLO_MODE", "prova", "mode"),
+        ("SPORTELLO_COLOUR", "red", "colour"),
+        ("SPORTELLO_STORAGE__DATABASE", "postgres://user@host/db?sslmode=require", "storage.database"),
+        ("SPORTELLO_MAIL__HOST", "relay.example", "mail.security"),
+    ];
+    for (variable, value, name) in cases {
+        let output = installation.command().env(variable, value).arg("serve").output().expect("runs");
+        assert!(matches!(output.status.code(), Some(2 | 3)), "{variable}={value}: {:?}", output.status);
+        assert!(words(&output).contains(name), "{variable}={value} should name {name}: {}", words(&output));
+    }
+    let missing = installation.run(&["--config", "/nowhere.toml", "config", "check"]);
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(installation.succeed(&["config", "check"]).contains("right"));
+}
+
+#[test]
+fn a_file_of_families_is_taken_in_whole_or_not_at_all() {
+    let installation = Installation::with_ente();
+    let good = installation.succeed(&["demo", "famiglie", "borgorosa"]);
+    let broken = good.replacen("2", "x", 1).replacen(";primaria;", ";liceo;", 1);
+    let file = installation.write("famiglie.csv", &broken);
+    let output = installation.run(&["import", "famiglie", &file, "--ente", "prova"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(words(&output).contains("colonna grado"), "{}", words(&output));
+    assert!(words(&output).contains("niente è stato scritto"));
+
+    let file = installation.write("famiglie.csv", &good);
+    let tried = installation.succeed(&["import", "famiglie", &file, "--ente", "prova", "--prova"]);
+    assert!(tried.contains("60 alunni") && tried.contains("niente è stato scritto"), "{tried}");
+    for _ in 0..2 {
+        assert!(installation.succeed(&["import", "famiglie", &file, "--ente", "prova"]).contains("importato"));
+    }
+    let counts = |table: &str| count(&installation.path("data/sportello.db"), table);
+    assert_eq!(counts("alunno"), 60, "a second import makes no doubles");
+    assert_eq!(counts("importazione_riga"), 0);
+    let unknown = installation.run(&["import", "famiglie", &file, "--ente", "altrove"]);
+    assert!(words(&unknown).contains("altrove"));
+}
+
+/// Rows of a table, asked of the database itself.
+fn count(database: &Path, table: &str) -> i64 {
+    let connection = rusqlite::Connection::open(database).expect("opens");
+    connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).expect("counts")
+}
+
+#[test]
+fn a_backup_under_load_comes_back_whole_and_an_altered_one_is_refused() {
+    let installation = Installation::with_ente();
+    let file = installation.succeed(&["demo", "famiglie", "calvenzano"]);
+    let file = installation.write("famiglie.csv", &file);
+    // The load: the same file again and again, each a stream of write transactions, while the copy is made.
+    let mut load = installation.command().args(["import", "famiglie", &file, "--ente", "prova"]).spawn().expect("starts");
+    let backup = installation.path("backup").display().to_string();
+    let made = installation.succeed(&["backup", &backup]);
+    assert!(made.contains("key file is not among them"), "{made}");
+    assert!(load.wait().expect("ends").success());
+    assert!(!installation.path("backup/sportello.key").exists());
+
+    let restored = Installation::new();
+    fs::create_dir_all(restored.path("keys")).expect("makes");
+    fs::copy(installation.path("keys/sportello.key"), restored.path("keys/sportello.key")).expect("copies the key");
+    restored.succeed(&["restore", &backup]);
+    assert!(restored.succeed(&["ente", "list"]).contains("Comune di Prova"));
+    assert!(restored.succeed(&["check"]).contains("0 findings"));
+    let again = restored.run(&["restore", &backup]);
+    assert!(words(&again).contains("nothing is written over"), "{}", words(&again));
+
+    let database = installation.path("backup/sportello.db");
+    let mut bytes = fs::read(&database).expect("reads");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&database, bytes).expect("writes");
+    let altered = Installation::new().run(&["restore", &backup]);
+    assert!(words(&altered).contains("altered"), "{}", words(&altered));
+}
+
+#[test]
+fn the_demonstration_is_refused_in_production() {
+    let installation = Installation::new();
+    let output = installation
+        .command()
+        .env("SPORTELLO_MODE", "production")
+        .env("SPORTELLO_ADDRESSING", "host")
+        .args(["demo", "load", "--providers", "."])
+        .output()
+        .expect("runs");
+    assert!(!output.status.success());
+    assert!(words(&output).contains("mode"), "{}", words(&output));
+}
+
+#[test]
+fn an_ente_needs_a_prefix_of_its_own() {
+    let installation = Installation::with_ente();
+    let settings = installation.write("ente.toml", SETTINGS);
+    let admin = "RSSMRA85C12B442I";
+    for slug in ["prova", "Prova", "a b", ""] {
+        let output = installation.run(&["ente", "add", slug, "--settings", &settings, "--admin", admin]);
+        assert!(!output.status.success(), "{slug}");
+    }
+    let wrong = installation.run(&["ente", "add", "altro", "--settings", &settings, "--admin", "RSSMRA85C12B442X"]);
+    assert_eq!(wrong.status.code(), Some(2), "a wrong codice fiscale is a matter of usage");
+    assert_eq!(installation.succeed(&["ente", "list"]).lines().count(), 1);
+}
