@@ -26,7 +26,8 @@ export function launch() {
 
 // A person's own browser: no cookies, nothing cached.
 export async function newPage(browser, { viewport = DESK, script = true, locale = 'it-IT' } = {}) {
-  const context = await browser.newContext({ viewport, locale, acceptDownloads: true });
+  // A page that glides to its place cannot be pressed meanwhile.
+  const context = await browser.newContext({ viewport, locale, acceptDownloads: true, reducedMotion: 'reduce' });
   context.setDefaultTimeout(STEP_TIMEOUT_MS);
   const page = await context.newPage();
   // Playwright's own switch cannot be turned back, and axe needs script once the page's own has not run.

@@ -11,7 +11,7 @@ export async function click(page, label, { first = false } = {}) {
 export async function fromMenu(page, label) {
   const folded = page.locator('summary').filter({ hasText: 'Menu', visible: true });
   if ((await folded.count()) > 0) await folded.first().click();
-  await page.getByRole('navigation').getByRole('link', { name: label, exact: true }).filter({ visible: true }).click();
+  await page.getByRole('banner').getByRole('navigation').getByRole('link', { name: label, exact: true }).filter({ visible: true }).click();
 }
 
 export const fill = (page, label, value) => field(page, label).fill(value);

@@ -1,0 +1,56 @@
+// How a parent learns the outcome (G7), takes an application back, or finds nothing (G11).
+import assert from 'node:assert/strict';
+import { newPage } from '../browser.mjs';
+import { click, heading } from '../labels.mjs';
+import { arrive, consult, enterPortal, follow } from '../passi.mjs';
+import { letterWith } from '../posta.mjs';
+import { PAOLO, intero } from './gente.mjs';
+import { MOTIVO } from './ufficio.mjs';
+
+// Opens a pratica of the list, on which it stands with these words.
+export async function apriPratica(page, numero, stato) {
+  const row = page.getByRole('row').filter({ has: page.getByRole('link', { name: numero, exact: true }) });
+  assert.match(await row.innerText(), new RegExp(stato));
+  await row.getByRole('link', { name: numero, exact: true }).click();
+  await arrive(page, /Modello iscrizione mensa/);
+  assert.match(await page.getByRole('main').innerText(), new RegExp(stato));
+}
+
+// The outcome as the page and the letter say it. The page stands where the person is signed in.
+export async function leggiEsito({ page, portal, numero, accolta }) {
+  await consult(page);
+  await arrive(page, 'Consultazione pratiche');
+  await apriPratica(page, numero, accolta ? 'Accolta' : 'Respinta');
+  const text = await page.getByRole('main').innerText();
+  assert.match(text, accolta ? /La domanda è accolta/ : /La domanda non è stata accolta/);
+  if (!accolta) assert.ok(text.includes(MOTIVO), 'the reason is not on the page');
+  const letter = await letterWith(page, portal, [numero, "C'è una risposta alla pratica"], { receipt: false });
+  assert.ok(!letter.text.includes(MOTIVO), 'the letter tells the reason to whoever reads the mail');
+}
+
+export async function ritira({ page, numero }) {
+  await consult(page);
+  await arrive(page, 'Consultazione pratiche');
+  await apriPratica(page, numero, 'Ricevuta');
+  await follow(page, 'Ritira la domanda');
+  await arrive(page, 'Ritira la domanda');
+  await click(page, 'Ritira la domanda');
+  await arrive(page, /Modello iscrizione mensa/);
+  assert.match(await page.getByRole('main').innerText(), /Ritirata da te/);
+}
+
+// The other parent finds nothing, and reads why and what to do.
+export async function altroGenitore({ browser, portal, way, watcher }) {
+  const page = Object.assign(await newPage(browser, way), { watcher });
+  await enterPortal(page, portal);
+  await consult(page, intero(PAOLO));
+  await arrive(page, 'Nessuna iscrizione trovata');
+  const text = await page.getByRole('main').innerText();
+  assert.ok(text.includes(`Non troviamo iscrizioni a nome di ${intero(PAOLO)}, ${PAOLO.codice}.`), text);
+  assert.match(text, /Di solito succede perché la domanda è stata presentata dall’altro genitore\./);
+  assert.doesNotMatch(text, /Maria|Colleoni|Tommaso|Sofia/, 'it hints at somebody else’s record');
+  await click(page, 'Esci e accedi di nuovo');
+  await arrive(page, 'Scegli il tuo gestore SPID');
+  assert.equal(await page.getByRole('banner').getByRole('button', { name: 'Esci' }).count(), 0, `still signed in at ${await heading(page)}`);
+  await page.context().close();
+}

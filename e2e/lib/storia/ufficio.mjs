@@ -1,0 +1,62 @@
+// The clerk's side: from the queue to the decision.
+import assert from 'node:assert/strict';
+import { newPage } from '../browser.mjs';
+import { click, fill } from '../labels.mjs';
+import { look, refused } from '../passi.mjs';
+import { signIn } from '../signin.mjs';
+
+export const MOTIVO = 'Il certificato allegato non riporta la firma del medico.';
+
+const at = async (page, title) => {
+  await page.getByRole('heading', { level: 1, name: title }).waitFor();
+  await look(page, `Ufficio, ${await page.getByRole('heading', { level: 1 }).innerText()}`);
+};
+
+// Anna (or `name`) at her desk: signed in, the queue before her.
+export async function entraInUfficio({ browser, portal, way, watcher, name = 'Anna Brambilla' }) {
+  const page = Object.assign(await newPage(browser, way), { watcher });
+  await page.goto(`${portal.url}/calvenzano/`);
+  await click(page, 'Mappa del sito');
+  await click(page, 'Accesso per il personale');
+  await signIn(page, name);
+  await at(page, 'Coda di lavoro');
+  return page;
+}
+
+// Finds a pratica by its number in the queue and opens it.
+export async function apri(page, numero) {
+  await page.getByRole('navigation', { name: /Menu/ }).getByRole('link', { name: 'Pratiche' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Coda di lavoro' }).waitFor();
+  await fill(page, 'Numero della pratica o nome', numero);
+  await click(page, 'Cerca');
+  await page.getByRole('table').getByRole('link', { name: numero, exact: true }).click();
+  await at(page, /Modello iscrizione mensa/);
+  const text = await page.getByRole('main').innerText();
+  assert.match(text, new RegExp(`Pratica ${numero} · presentata da`));
+}
+
+export async function prendiInCarico(page) {
+  await click(page, 'Prendi in carico');
+  await page.getByRole('button', { name: 'Accogli', exact: true }).waitFor();
+  assert.match(await page.getByRole('main').innerText(), /In carico/);
+}
+
+export async function accogli(page) {
+  await click(page, 'Accogli');
+  await decisa(page, 'Accolta');
+}
+
+// Without a reason nothing is rejected.
+export async function respingi(page) {
+  await refused(page, 'Respingi', /^Scrivi il motivo per respingere/);
+  await fill(page, 'Motivo', MOTIVO);
+  await click(page, 'Respingi');
+  await decisa(page, 'Respinta');
+  assert.ok((await page.getByRole('main').innerText()).includes(MOTIVO));
+}
+
+async function decisa(page, words) {
+  await page.getByRole('button', { name: 'Accogli', exact: true }).waitFor({ state: 'detached' });
+  assert.match(await page.getByRole('main').innerText(), new RegExp(`stato\\s+${words}`, 'i'));
+  await look(page, `Ufficio, pratica ${words.toLowerCase()}`);
+}

@@ -1,0 +1,49 @@
+// The guide for families, walked by what can be read on the pages, in every way in which people come.
+import { after, before, test } from 'node:test';
+import { WAYS, launch } from '../lib/browser.mjs';
+import { startPortal } from '../lib/portal.mjs';
+import { presentaDomanda } from '../lib/storia/domanda.mjs';
+import { altroGenitore, leggiEsito, ritira } from '../lib/storia/esito.mjs';
+import { presentaPerDue } from '../lib/storia/famiglia.mjs';
+import { GENITORI } from '../lib/storia/gente.mjs';
+import { accogli, apri, entraInUfficio, prendiInCarico, respingi } from '../lib/storia/ufficio.mjs';
+
+// A browser that hangs must not hang the run.
+const LIMIT = { timeout: 3 * 60_000 };
+
+let portal;
+let browser;
+before(async () => {
+  portal = await startPortal();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await portal?.stop();
+});
+
+for (const [index, way] of WAYS.entries()) {
+  test(`a first application, from the comune's site to its acceptance (${way.name})`, LIMIT, async () => {
+    const { page, numero } = await presentaDomanda({ browser, portal, way, chi: GENITORI[index] });
+    const desk = await entraInUfficio({ browser, portal, way });
+    await apri(desk, numero);
+    await prendiInCarico(desk);
+    await accogli(desk);
+    await leggiEsito({ page, portal, numero, accolta: true });
+    for (const visit of [page, desk]) await visit.context().close();
+  });
+
+  test(`two children whom the comune knows, one rejected, one withdrawn (${way.name})`, LIMIT, async () => {
+    const { page, pratiche } = await presentaPerDue({ browser, portal, way });
+    const [tommaso, sofia] = pratiche.map(({ numero }) => numero);
+    const desk = await entraInUfficio({ browser, portal, way });
+    await apri(desk, tommaso);
+    await prendiInCarico(desk);
+    await respingi(desk);
+    await leggiEsito({ page, portal, numero: tommaso, accolta: false });
+    await ritira({ page, numero: sofia });
+    for (const visit of [page, desk]) await visit.context().close();
+  });
+
+  test(`the other parent finds nothing and reads why (${way.name})`, LIMIT, () => altroGenitore({ browser, portal, way }));
+}
