@@ -1,4 +1,4 @@
-//! The codice fiscale: form, omocodia, check letter, date, place (D.M. 23/12/1976; `domain.md` 12).
+//! The codice fiscale: form, omocodia, check letter, date, place (D.M. 23/12/1976).
 //!
 //! The century is not in the code: whoever needs an age takes it from a birth date, never from here alone.
 

@@ -19,7 +19,7 @@ pub enum EuroError {
     TooLarge,
 }
 
-/// Largest amount that is read, in cents (the limit of SEPA, `domain.md` 7).
+/// Largest amount that is read, in cents (the limit of a SEPA order).
 const MAX_CENTS: i64 = 99_999_999_999;
 
 impl Euro {

@@ -1,6 +1,6 @@
 //! The pratica: its states, the words for them, and the legal moves between them.
 
-/// State of a pratica (the words for people stand in one table, [`PraticaStatus::stored`] and the message files).
+/// State of a pratica. The words that people read for it stand in the message files of the web package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum PraticaStatus {
     /// Filed, not yet in the protocol register (only with an external register).
@@ -17,7 +17,7 @@ pub enum PraticaStatus {
     Withdrawn,
 }
 
-/// Something that happens to a pratica; the audit row carries its word.
+/// Something that happens to a pratica.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum PraticaEvent {
     /// The protocol register gave its number.
@@ -94,34 +94,19 @@ impl PraticaStatus {
 
     /// The word kept in the database and used in addresses.
     pub const fn stored(self) -> &'static str {
-        self.words().0
-    }
-
-    /// Key of what the citizen reads, in the message files.
-    pub const fn citizen_key(self) -> &'static str {
-        self.words().1
-    }
-
-    /// Key of what the office reads, in the message files.
-    pub const fn office_key(self) -> &'static str {
-        self.words().2
+        match self {
+            Self::Submitted => "inviata",
+            Self::Registered => "protocollata",
+            Self::InReview => "in_carico",
+            Self::Accepted => "accolta",
+            Self::Rejected => "rigettata",
+            Self::Withdrawn => "ritirata",
+        }
     }
 
     /// The state of a stored word.
     pub fn from_stored(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.stored() == word)
-    }
-
-    /// Stored word, key for the citizen, key for the office (`domain.md` 3.6).
-    const fn words(self) -> (&'static str, &'static str, &'static str) {
-        match self {
-            Self::Submitted => ("inviata", "stato-inviata", "ufficio-stato-da-protocollare"),
-            Self::Registered => ("protocollata", "stato-ricevuta", "ufficio-stato-da-assegnare"),
-            Self::InReview => ("in_carico", "stato-in-lavorazione", "ufficio-stato-in-carico"),
-            Self::Accepted => ("accolta", "stato-accolta", "ufficio-stato-accolta"),
-            Self::Rejected => ("rigettata", "stato-respinta", "ufficio-stato-respinta"),
-            Self::Withdrawn => ("ritirata", "stato-ritirata", "ufficio-stato-ritirata"),
-        }
     }
 }
 
@@ -135,7 +120,7 @@ impl PraticaEvent {
         Self::Withdraw,
     ];
 
-    /// The word kept in audit rows and timelines.
+    /// The word that names it in messages of refusal.
     pub const fn stored(self) -> &'static str {
         match self {
             Self::Register => "protocollazione",
@@ -144,11 +129,6 @@ impl PraticaEvent {
             Self::Reject => "rigetto",
             Self::Withdraw => "ritiro",
         }
-    }
-
-    /// The event of a stored word.
-    pub fn from_stored(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|event| event.stored() == word)
     }
 }
 
@@ -178,9 +158,6 @@ mod tests {
                 matches!(status, S::Accepted | S::Rejected | S::Withdrawn)
             );
             assert_eq!(S::from_stored(status.stored()), Some(status));
-        }
-        for event in E::ALL {
-            assert_eq!(E::from_stored(event.stored()), Some(event));
         }
         assert_eq!(S::from_stored("bozza"), None);
         assert_eq!(S::at_filing(true), S::Registered);

@@ -1,7 +1,9 @@
-//! Words that pages, documents and mail share: dates, amounts, codes.
+//! Words that pages, documents and mail share: dates, instants, sizes, amounts, codes.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
+use chrono_tz::Europe::Rome;
 
+use crate::calendar::legal_date;
 use crate::euro::Euro;
 use crate::lingua::Lingua;
 
@@ -42,6 +44,39 @@ pub fn date(day: NaiveDate, lingua: Lingua) -> String {
         (Lingua::It, number) => format!("{number} {} {}", MESI[month], day.year()),
         (Lingua::En, number) => format!("{number} {} {}", MONTHS[month], day.year()),
     }
+}
+
+/// The time of an instant in Italy: "21.32", "21:32".
+pub fn time(at: DateTime<Utc>, lingua: Lingua) -> String {
+    let local = at.with_timezone(&Rome);
+    let point = match lingua {
+        Lingua::It => '.',
+        Lingua::En => ':',
+    };
+    format!("{}{point}{:02}", local.hour(), local.minute())
+}
+
+/// An instant in Italy: "16 giugno 2026, ore 21.32", "16 June 2026, 21:32".
+pub fn moment(at: DateTime<Utc>, lingua: Lingua) -> String {
+    let (day, time) = (date(legal_date(at), lingua), time(at, lingua));
+    match lingua {
+        Lingua::It => format!("{day}, ore {time}"),
+        Lingua::En => format!("{day}, {time}"),
+    }
+}
+
+/// A size in bytes, as it stands beside the name of a file: "62 KB", "1,4 MB", "1.4 MB".
+pub fn size(bytes: u64, lingua: Lingua) -> String {
+    const MB: u64 = 1_000_000;
+    if bytes < MB {
+        return format!("{} KB", bytes.div_ceil(1000).max(1));
+    }
+    let tenths = bytes / (MB / 10);
+    let point = match lingua {
+        Lingua::It => ',',
+        Lingua::En => '.',
+    };
+    format!("{}{point}{} MB", tenths / 10, tenths % 10)
 }
 
 /// An amount in words for people: "4,50 €" in Italian, "€4.50" in English.
@@ -107,6 +142,12 @@ mod tests {
         assert_eq!(date(day(3), Lingua::It), "3 settembre 2026");
         assert_eq!(date(day(1), Lingua::It), "1º settembre 2026");
         assert_eq!(date(day(3), Lingua::En), "3 September 2026");
+        let at = "2026-06-16T22:32:05Z".parse().expect("an instant");
+        assert_eq!(moment(at, Lingua::It), "17 giugno 2026, ore 0.32");
+        assert_eq!(moment(at, Lingua::En), "17 June 2026, 0:32");
+        assert_eq!(size(61_900, Lingua::It), "62 KB");
+        assert_eq!(size(1_449_000, Lingua::It), "1,4 MB");
+        assert_eq!(size(1_449_000, Lingua::En), "1.4 MB");
         assert_eq!(amount(Euro::from_cents(123_450), Lingua::It), "1.234,50\u{a0}€");
         assert_eq!(amount(Euro::from_cents(123_450), Lingua::En), "€1,234.50");
         assert_eq!(

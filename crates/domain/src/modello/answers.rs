@@ -113,11 +113,6 @@ impl Answers {
     pub fn rows(&self, group: &str) -> &[Row] {
         self.rows.get(group).map_or(&[], Vec::as_slice)
     }
-
-    /// The value of a field in a row.
-    pub fn row_value(&self, group: &str, row: RowId, field: &str) -> Option<&Value> {
-        self.rows(group).iter().find(|found| found.id == row)?.value(field)
-    }
 }
 
 impl Row {

@@ -68,12 +68,4 @@ impl Form<'_> {
         let answers = crate::canonical::of(&self.filing()).expect("answers have text keys and finite numbers only");
         crate::canonical::sha256_hex(format!("{}\n{answers}", self.modello.hash()).as_bytes())
     }
-
-    /// Values for the index table: address of the field and text.
-    pub fn indexed(&self) -> Vec<(String, String)> {
-        let marked = self.shown_spots().filter(|spot| spot.campo.index);
-        marked
-            .filter_map(|spot| Some((spot.path(), self.value(&spot)?.text()?.to_owned())))
-            .collect()
-    }
 }

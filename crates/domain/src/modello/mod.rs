@@ -50,6 +50,9 @@ pub const MAX_FIELDS: usize = 400;
 pub const MAX_GROUPS: usize = 8;
 /// Most rows of a group.
 pub const MAX_ROWS: u32 = 30;
+/// Words that stand in the place of a page in addresses of the portal's own (`/compila/…/riepilogo`): no page of a
+/// modello has them as its identifier.
+pub const RESERVED_PAGE_IDS: [&str; 5] = ["elimina", "file", "inviata", "riepilogo", "sospesa"];
 
 /// A published modello: everything needed to draw, check and file one kind of pratica.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -178,11 +181,6 @@ impl Modello {
     /// The canonical JSON of the modello: what the database keeps and what [`Modello::hash`] is over.
     pub fn canonical(&self) -> String {
         crate::canonical::of(self).expect("a modello has text keys and finite numbers only")
-    }
-
-    /// Reads a modello back from its JSON.
-    pub fn from_canonical(json: &str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str(json)
     }
 
     /// SHA-256 of the canonical JSON, 64 hexadecimal digits.

@@ -34,16 +34,6 @@ impl<'a> Form<'a> {
             .map(|page| page.id.as_str())
     }
 
-    /// The page before `page` that has something to ask.
-    pub fn previous_page(&self, page: &str) -> Option<&'a str> {
-        let at = self.modello.pages.iter().position(|found| found.id == page)?;
-        self.modello.pages[..at]
-            .iter()
-            .rev()
-            .find(|page| self.shows(page))
-            .map(|page| page.id.as_str())
-    }
-
     fn shown_pages(&self) -> impl Iterator<Item = &'a Page> + '_ {
         self.modello.pages.iter().filter(|page| self.shows(page))
     }

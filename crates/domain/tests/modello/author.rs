@@ -1,7 +1,7 @@
 //! What an author reads when a model cannot work: file, line, field, fault, remedy.
 
 use super::common::MENSA;
-use sportello_domain::modello::{Modello, Procedura};
+use sportello_domain::modello::{Modello, Procedura, RESERVED_PAGE_IDS};
 
 fn faults(toml: &str) -> String {
     let errors = Modello::parse("prova.toml", toml).expect_err("the text is wrong on purpose");
@@ -110,6 +110,19 @@ privacy = "ART9"
     prova.toml:28: «nome»: prefill «spid.nome» non esiste: le origini sono: spid.fiscalNumber, spid.name, spid.familyName, spid.dateOfBirth, spid.placeOfBirth, spid.email, spid.mobilePhone, persona.nome_cognome, family.codice_fiscale, family.nome, family.cognome, family.nascita, family.plesso, family.classe, last_filing
     prova.toml:29: «nome»: privacy «ART9» non esiste: le classi sono: personal, child, income, bank, art9
     "##);
+}
+
+#[test]
+fn a_page_is_not_named_as_a_page_of_the_portal() {
+    for taken in RESERVED_PAGE_IDS {
+        let toml = HEAD.replace("\"uno\"", &format!("\"{taken}\""));
+        assert_eq!(
+            faults(&toml),
+            format!(
+                "prova.toml:7: «{taken}»: id di pagina «{taken}» riservato: è l'indirizzo di una pagina del portale: scegli un'altra parola"
+            )
+        );
+    }
 }
 
 #[test]

@@ -65,9 +65,8 @@ fn a_whole_enrolment_has_no_problem_and_splits_into_one_pratica_a_child() {
             Some(&Value::Text("IT60X0542811101000000123456".into()))
         );
     }
-    assert!(parts[0].1.row_value("figli", row(1), "dieta_certificato").is_none());
-    assert!(parts[1].1.row_value("figli", row(2), "dieta_certificato").is_some());
-    assert_eq!(form.indexed().len(), 1 + 2 + 2);
+    let certificato = |at: usize| parts[at].1.rows("figli")[0].value("dieta_certificato");
+    assert_eq!((certificato(0).is_some(), certificato(1).is_some()), (false, true));
 }
 
 #[test]
@@ -403,10 +402,6 @@ fn pages_without_a_question_are_skipped() {
         )
         .expect("known");
     assert_eq!(form(&modello, &answers, &facts).next_page("dieta"), Some("pagamento"));
-    assert_eq!(
-        form(&modello, &answers, &facts).previous_page("pagamento"),
-        Some("dieta")
-    );
     assert_eq!(form(&modello, &answers, &facts).next_page("pagamento-dettagli"), None);
 }
 
@@ -529,13 +524,13 @@ fn answers_have_a_size() {
 fn a_modello_survives_its_canonical_json() {
     let modello = mensa();
     let json = modello.canonical();
-    let mut back = Modello::from_canonical(&json).expect("it was written here");
+    let mut back = serde_json::from_str::<Modello>(&json).expect("it was written here");
     assert_eq!(back.canonical(), json);
     assert_eq!(back.hash(), modello.hash());
     assert_eq!(back.examples, [], "examples prove the text, they are not published");
     back.examples.clone_from(&modello.examples);
     assert_eq!(back, modello);
-    assert!(Modello::from_canonical("{}").is_err());
+    assert!(serde_json::from_str::<Modello>("{}").is_err());
     // The hash covers every text, also one that comes after it was first asked for.
     let italian = good(Modello::parse("iscrizione-mensa.toml", MENSA));
     let before = italian.hash();

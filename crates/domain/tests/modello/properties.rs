@@ -152,7 +152,7 @@ proptest! {
             answers.add_row(&modello, "g", row(1), &facts);
             let form = Form::new(&modello, &answers, &facts, Lingua::It);
             prop_assert_eq!(form.filing(), form.filing());
-            let back = Modello::from_canonical(&modello.canonical()).expect("it was written here");
+            let back = serde_json::from_str::<Modello>(&modello.canonical()).expect("it was written here");
             prop_assert_eq!(back.hash(), modello.hash());
         }
     }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{id, is_slug, words};
 use crate::modello::source::Reader;
 use crate::modello::view::Step;
-use crate::modello::{Group, MAX_GROUPS, MAX_ROWS, Page, Unique};
+use crate::modello::{Group, MAX_GROUPS, MAX_ROWS, Page, RESERVED_PAGE_IDS, Unique};
 
 /// Most pages.
 const MAX_PAGES: usize = 40;
@@ -29,6 +29,13 @@ pub(super) fn pages(top: &Reader<'_, '_>) -> Vec<Page> {
                     "id",
                     format!("id di pagina «{id}» non valido o ripetuto"),
                     "usa lettere minuscole e trattini",
+                );
+            }
+            if RESERVED_PAGE_IDS.contains(&id.as_str()) {
+                reader.error_key(
+                    "id",
+                    format!("id di pagina «{id}» riservato: è l'indirizzo di una pagina del portale"),
+                    "scegli un'altra parola",
                 );
             }
             true
