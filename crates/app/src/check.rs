@@ -1,7 +1,6 @@
-//! Checks of a live database, read-only: what the portal promises of numbers.
+//! Checks of a live database, read-only: what the portal promises of numbers, and the work that was given up.
 
-use sportello_domain::id::EnteId;
-use sportello_store::{job, job::JobState, pratica, protocollo};
+use sportello_store::{job, pratica, protocollo};
 
 use crate::{Portal, Result, ente};
 
@@ -22,10 +21,11 @@ pub async fn all(portal: &Portal) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for ente in ente::all(portal).await?.iter() {
         let id = ente.id;
-        let (years, registers) = portal
+        let (years, registers, given_up) = portal
             .store()
             .report(id, async move |read| {
-                Ok((pratica::broken(read, id).await?, protocollo::broken(read, id).await?))
+                let numbers = (pratica::broken(read, id).await?, protocollo::broken(read, id).await?);
+                Ok((numbers.0, numbers.1, job::failed(read, id).await?))
             })
             .await?;
         let mut found = |what| {
@@ -40,16 +40,10 @@ pub async fn all(portal: &Portal) -> Result<Vec<Finding>> {
         for (aoo, year) in registers {
             found(format!("the protocol numbers of {aoo} in {year} have a gap"));
         }
-    }
-    let jobs = portal
-        .store()
-        .report(EnteId::PLATFORM, async |read| job::counts(read).await)
-        .await?;
-    for (_, count) in jobs.into_iter().filter(|(state, _)| *state == JobState::Failed) {
-        findings.push(Finding {
-            ente: None,
-            what: format!("{count} jobs were given up"),
-        });
+        for job in given_up {
+            let why = job.last_error.unwrap_or_default();
+            found(format!("the job {} ({}) was given up: {why}", job.id, job.kind));
+        }
     }
     Ok(findings)
 }

@@ -28,6 +28,9 @@ const DRAFT_OUTLIVES_WINDOW: TimeDelta = TimeDelta::days(30);
 /// Most documents remembered; one installation has a few dozen.
 const MAX_REMEMBERED: usize = 512;
 
+/// Longest code of a modello, in characters.
+const MAX_CODE: usize = 120;
+
 /// Whether a modello can be filled in now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Window {
@@ -241,8 +244,17 @@ pub async fn publish(portal: &Portal, ente: EnteId, publication: Publication) ->
         .await?)
 }
 
+/// Whether a text from an address can be a code at all; the rest need not be looked up.
+pub(crate) fn is_code(text: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    text.len() <= MAX_CODE && text.bytes().all(fits)
+}
+
 /// The version of a code that new drafts take.
 pub(crate) async fn current(portal: &Portal, ente: EnteId, code: &str) -> Result<Option<Published>> {
+    if !is_code(code) {
+        return Ok(None);
+    }
     let code = code.to_owned();
     let found = portal
         .store()

@@ -46,7 +46,7 @@ pub struct PraticaRow {
 /// A step in the life of a pratica.
 #[derive(Clone, Debug)]
 pub struct Milestone {
-    /// Which step: `inviata`, `protocollata`, `in_carico`, `accolta`, `respinta`, `ritirata` (keys of the message files).
+    /// Which step: the stored word of the state that it led to, or `esito` for the decision that is awaited.
     pub kind: String,
     /// When it happened; `None` for the one that is awaited.
     pub at: Option<DateTime<Utc>>,

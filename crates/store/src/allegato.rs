@@ -42,8 +42,8 @@ statements! {
     ADD = "INSERT INTO allegato (ente_id, id, bozza_id, field, row_id, name, media_type, bytes, sha256, sealed, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     REMOVE = "UPDATE allegato SET removed_at = $4 WHERE ente_id = $1 AND bozza_id = $2 AND id = $3 AND removed_at IS NULL";
-    OF_BOZZA: AllegatoRow = "SELECT id, bozza_id, field, row_id, name, media_type, bytes, sha256, sealed, created_at
-        FROM allegato WHERE ente_id = $1 AND bozza_id = $2 AND removed_at IS NULL ORDER BY created_at, id";
+    REMOVED: (AllegatoId,) = "SELECT id FROM allegato WHERE ente_id = $1 AND removed_at IS NOT NULL LIMIT 200";
+    FORGET = "DELETE FROM allegato WHERE ente_id = $1 AND id = $2 AND removed_at IS NOT NULL";
     OWN: AllegatoRow = "SELECT a.id, a.bozza_id, a.field, a.row_id, a.name, a.media_type, a.bytes, a.sha256, a.sealed, a.created_at
         FROM allegato a JOIN bozza b ON b.ente_id = a.ente_id AND b.id = a.bozza_id
         WHERE a.ente_id = $1 AND b.persona_id = $2 AND b.id = $3 AND a.id = $4 AND a.removed_at IS NULL";
@@ -76,9 +76,18 @@ pub async fn remove(tx: &mut Tx, ente: EnteId, bozza: BozzaId, id: AllegatoId, n
     Ok(tx.execute(REMOVE, binds![ente, bozza, id, now]).await? == 1)
 }
 
-/// The files of a draft, in the order in which they were given.
-pub async fn of_bozza(read: &mut Read, ente: EnteId, bozza: BozzaId) -> Result<Vec<AllegatoRow>> {
-    read.fetch_all(OF_BOZZA, binds![ente, bozza]).await
+/// Files of the ente that were taken out of their draft and are still remembered, up to 200.
+pub async fn removed(read: &mut Read, ente: EnteId) -> Result<Vec<AllegatoId>> {
+    let rows: Vec<(AllegatoId,)> = read.fetch_all(REMOVED, binds![ente]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Forgets files that were taken out, once their bytes are gone.
+pub async fn forget(tx: &mut Tx, ente: EnteId, files: &[AllegatoId]) -> Result<()> {
+    for file in files {
+        tx.execute(FORGET, binds![ente, *file]).await?;
+    }
+    Ok(())
 }
 
 /// One file of one draft of the person.

@@ -116,7 +116,9 @@ pub async fn complete(
             })
         }
         Ok(Outcome::Refused(refused)) => {
-            answer.close(portal, ctx, pending, &refused.response_id).await?;
+            answer
+                .close(portal, ctx, pending, &refused.response_id, "refused by the provider")
+                .await?;
             Err(SignInFailure::Anomaly {
                 number: refused.anomaly.map_or(0, |anomaly| anomaly.number()),
                 provider: provider.name.clone(),
@@ -210,12 +212,17 @@ impl Answer {
         Ok(())
     }
 
-    /// Uses a request up after a provider's refusal: that answer may be unsigned, so nothing else changes.
-    async fn close(&self, portal: &Portal, ctx: &Ctx, pending: &SamlRequestRow, response_id: &str) -> Result<()> {
+    /// Uses a request up without a session. A provider's refusal may be unsigned, so nothing else changes.
+    async fn close(
+        &self,
+        portal: &Portal,
+        ctx: &Ctx,
+        pending: &SamlRequestRow,
+        response_id: &str,
+        outcome: &str,
+    ) -> Result<()> {
         let (ente, now) = (ctx.ente_id(), self.now);
-        let row = self
-            .log_row(portal, ctx, "refused by the provider", (Some(response_id), None))
-            .await?;
+        let row = self.log_row(portal, ctx, outcome, (Some(response_id), None)).await?;
         let (id, hash) = (pending.id.clone(), pending.prelogin_hash.clone());
         portal
             .store()
@@ -280,7 +287,9 @@ async fn open_session(
 ) -> Result<SignedIn, SignInFailure> {
     let (ente, now) = (ctx.ente_id(), answer.now);
     if is_under_age(&verified.identita, calendar::legal_date(now)) {
-        answer.close(portal, ctx, pending, &verified.response_id).await?;
+        answer
+            .close(portal, ctx, pending, &verified.response_id, "under age")
+            .await?;
         return Err(SignInFailure::TooYoung);
     }
     let token = portal.chance().secret();

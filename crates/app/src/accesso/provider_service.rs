@@ -116,6 +116,9 @@ pub async fn forget_simulated(portal: &Portal) -> Result<()> {
 
 /// A provider that is offered and trusted now.
 pub(super) async fn trusted(portal: &Portal, ctx: &Ctx, entity_id: &str) -> Result<Option<Provider>> {
+    if entity_id.chars().any(char::is_control) {
+        return Ok(None);
+    }
     let (ente, entity_id) = (ctx.ente_id(), entity_id.to_owned());
     let row = portal
         .store()

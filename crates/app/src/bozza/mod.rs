@@ -17,17 +17,17 @@ use sportello_store::{
     allegato, audit,
     bozza::{self as row, NewBozza},
     bozza_purge,
-    file::FileKind,
 };
 
 use crate::{
     Ctx, Error, Portal, Result,
+    error::Reason,
     modello::{self, Window},
 };
 
 pub(crate) use loaded::{Loaded, close_answers, open_answers};
 pub use save::save;
-pub(crate) use upload::download;
+pub(crate) use upload::{download, remove};
 
 /// A draft in a list.
 #[derive(Clone, Debug)]
@@ -194,9 +194,12 @@ pub struct Download {
 /// Takes up the person's draft of this modello, or starts one.
 ///
 /// # Errors
-/// [`Error::WindowClosed`] when there is none and the window is not open.
+/// [`Error::WindowClosed`] when there is none and the window is not open, [`Error::NotFound`] without such a modello.
 pub async fn start(portal: &Portal, ctx: &Ctx, code: &str) -> Result<BozzaId> {
     let (ente, persona, now) = (ctx.ente_id(), ctx.cittadino()?.persona, portal.clock().now());
+    if !modello::is_code(code) {
+        return Err(Error::NotFound);
+    }
     let wanted = code.to_owned();
     let open = portal
         .store()
@@ -302,16 +305,14 @@ pub async fn discard(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<()> {
     let files = portal
         .store()
         .write(ente, async move |tx| {
-            let files = bozza_purge::discard(tx, ente, persona, id).await?;
+            let files = bozza_purge::discard(tx, ente, persona, id)
+                .await?
+                .ok_or_else(|| Reason::NotFound.refuse())?;
             audit::record(tx, ente, &note).await?;
             Ok(files)
         })
-        .await?
-        .ok_or(Error::NotFound)?;
-    for file in files {
-        portal.files().remove(ente, FileKind::Allegato, file.uuid()).await?;
-    }
-    Ok(())
+        .await?;
+    upload::remove(portal, ente, files).await
 }
 
 /// A file of a draft, for the person who gave it.

@@ -1,10 +1,14 @@
 //! Saving one page of a draft: whatever was typed is kept, right or wrong, and nothing is written over unseen.
 
+use chrono::{DateTime, Utc};
 use sportello_domain::{
-    id::{BozzaId, RowId},
+    id::{AllegatoId, BozzaId, RowId},
     modello::{Answers, Posted, TakeError, view::Problem},
 };
-use sportello_store::{allegato, bozza as row};
+use sportello_store::{
+    allegato::{self, AllegatoRow},
+    bozza as row,
+};
 
 use super::{Conflict, Loaded, Next, PageAction, PageForm, Saved, loaded, upload};
 use crate::{Ctx, Error, Portal, Result};
@@ -31,41 +35,80 @@ pub async fn save(portal: &Portal, ctx: &Ctx, id: BozzaId, page: &str, form: Pag
         return conflict(ctx, loaded, page, &posted);
     }
     let uploads = upload::take(portal, ctx, &loaded, page, files).await?;
-    for (name, file) in uploads.accepted {
-        posted.add_file(name, file);
+    for (name, file) in &uploads.accepted {
+        posted.add_file(name, file.clone());
     }
     let new_row = RowId::new(portal.chance().uuid(portal.clock().now()));
-    let answers = changed(&loaded, page, &posted, &action, new_row)?;
-    let removed = gone(&loaded.answers, &answers);
-    let kept = loaded::keep(portal, ctx, id, &loaded.published, &answers).await?;
-    let (ente, persona, now) = (ctx.ente_id(), ctx.cittadino()?.persona, portal.clock().now());
-    let rows = uploads.rows;
-    let saved = portal
-        .store()
-        .write(ente, async move |tx| {
-            let saved = row::save(tx, ente, persona, id, revision, &kept, now).await?;
-            if let row::Saved::Revision(_) = saved {
-                for file in &rows {
-                    allegato::add(tx, ente, file).await?;
-                }
-                for file in removed {
-                    allegato::remove(tx, ente, id, file, now).await?;
-                }
-            }
-            Ok(saved)
-        })
-        .await?;
-    match saved {
-        row::Saved::Revision(revision) => {
+    let (ente, now) = (ctx.ente_id(), portal.clock().now());
+    let given: Vec<AllegatoId> = uploads.rows.iter().map(|file| file.id).collect();
+    let written = match changed(&loaded, page, &posted, &action, new_row) {
+        Ok(answers) => write(portal, ctx, &loaded, answers, uploads.rows, now).await,
+        Err(error) => Err(error),
+    };
+    match written {
+        Ok((row::Saved::Revision(revision), answers, removed)) => {
+            upload::remove(portal, ente, removed).await?;
             loaded.answers = answers;
             loaded.row.revision = revision;
             loaded.row.updated_at = now;
             after(ctx, &loaded, page, &action, uploads.problems)
         }
         // Somebody was faster between our reading and our writing.
-        row::Saved::Conflict(_) => conflict(ctx, Loaded::open(portal, ctx, id).await?, page, &posted),
-        row::Saved::NotFound => Err(Error::NotAllowedNow),
+        Ok((row::Saved::Conflict(_), ..)) => {
+            upload::remove(portal, ente, given).await?;
+            conflict(ctx, Loaded::open(portal, ctx, id).await?, page, &posted)
+        }
+        Ok((row::Saved::NotFound, ..)) => {
+            upload::remove(portal, ente, given).await?;
+            Err(Error::NotAllowedNow)
+        }
+        // Their rows may be there all the same.
+        Err(Error::OutcomeUnknown) => Err(Error::OutcomeUnknown),
+        Err(error) => {
+            upload::remove(portal, ente, given).await?;
+            Err(error)
+        }
     }
+}
+
+/// Writes the answers, the rows of the files that came and the end of those that went. Gives what became of it, and the
+/// files whose bytes must go once it is saved.
+async fn write(
+    portal: &Portal,
+    ctx: &Ctx,
+    loaded: &Loaded,
+    answers: Answers,
+    files: Vec<AllegatoRow>,
+    now: DateTime<Utc>,
+) -> Result<(row::Saved, Answers, Vec<AllegatoId>)> {
+    let (ente, persona) = (ctx.ente_id(), ctx.cittadino()?.persona);
+    let (id, revision) = (loaded.row.id, loaded.row.revision);
+    let kept = loaded::keep(portal, ctx, id, &loaded.published, &answers).await?;
+    let (files, unused): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| names(&answers, file.id));
+    let mut removed = gone(&loaded.answers, &answers);
+    let ended = removed.clone();
+    removed.extend(unused.into_iter().map(|file| file.id));
+    let saved = portal
+        .store()
+        .write(ente, async move |tx| {
+            let saved = row::save(tx, ente, persona, id, revision, &kept, now).await?;
+            if let row::Saved::Revision(_) = saved {
+                for file in &files {
+                    allegato::add(tx, ente, file).await?;
+                }
+                for file in ended {
+                    allegato::remove(tx, ente, id, file, now).await?;
+                }
+            }
+            Ok(saved)
+        })
+        .await?;
+    Ok((saved, answers, removed))
+}
+
+/// Whether the answers hold a file: of two sent for one question the last one counts.
+fn names(answers: &Answers, file: AllegatoId) -> bool {
+    answers.files().iter().any(|held| held.id == file)
 }
 
 /// The answers after the page was taken and its button obeyed.
@@ -101,14 +144,9 @@ fn changed(loaded: &Loaded, page: &str, posted: &Posted, action: &PageAction, ne
 }
 
 /// Files that stood in the answers before and do not any more.
-fn gone(before: &Answers, after: &Answers) -> Vec<sportello_domain::id::AllegatoId> {
-    let kept: Vec<_> = after.files().into_iter().map(|file| file.id).collect();
-    before
-        .files()
-        .into_iter()
-        .map(|file| file.id)
-        .filter(|id| !kept.contains(id))
-        .collect()
+fn gone(before: &Answers, after: &Answers) -> Vec<AllegatoId> {
+    let held = before.files().into_iter().map(|file| file.id);
+    held.filter(|id| !names(after, *id)).collect()
 }
 
 /// What the person sees once the page is saved.

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 use sportello_domain::{
-    id::{AllegatoId, RowId},
+    id::{AllegatoId, EnteId, RowId},
     modello::view::{Control, FileView, Problem, ProblemCode},
 };
 use sportello_store::{allegato::AllegatoRow, file::FileKind};
@@ -193,6 +193,14 @@ async fn store(
         sealed: wanted.sealed,
         created_at: now,
     })
+}
+
+/// Removes the bytes of files that nothing names any more.
+pub(crate) async fn remove(portal: &Portal, ente: EnteId, files: impl IntoIterator<Item = AllegatoId>) -> Result<()> {
+    for file in files {
+        portal.files().remove(ente, FileKind::Allegato, file.uuid()).await?;
+    }
+    Ok(())
 }
 
 /// A stored file, opened. Whether the caller may have it is asked first.

@@ -5,7 +5,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use sportello_domain::{
     calendar, collation,
-    id::{BozzaId, JobId, PraticaId, RowId},
+    id::{BozzaId, JobId, PersonaId, PraticaId, RowId},
     lingua::Lingua,
     modello::{Answers, procedura::Effect},
     pratica::PraticaStatus,
@@ -68,7 +68,10 @@ pub(super) async fn invio(
     }
     let steps = parts
         .iter()
-        .flat_map(|part| steps(portal, signed, part.pratica.id, now))
+        .flat_map(|part| {
+            let keys = [portal.chance().uuid(now), portal.chance().uuid(now)];
+            steps(keys, signed.persona, part.pratica.id, now)
+        })
         .collect();
     let allegati = parts
         .iter()
@@ -177,10 +180,12 @@ fn subject_text(answers: &Answers, split: &Option<String>, field: &str) -> Optio
     value.and_then(|value| value.text()).map(str::to_owned)
 }
 
-/// First steps of a timeline: sent and, with the internal register, registered at the same instant.
-fn steps(portal: &Portal, signed: &Signed, pratica: PraticaId, now: DateTime<Utc>) -> [EventoRow; 2] {
-    let step = |status: PraticaStatus, actor_kind, actor| EventoRow {
-        id: portal.chance().uuid(now),
+/// First steps of a timeline: sent and, with the internal register, registered at the same instant. Steps of one
+/// instant stand in the order of their keys, so these must ascend.
+fn steps(mut keys: [Uuid; 2], persona: PersonaId, pratica: PraticaId, now: DateTime<Utc>) -> [EventoRow; 2] {
+    keys.sort_unstable();
+    let step = |id, status: PraticaStatus, actor_kind, actor| EventoRow {
+        id,
         pratica_id: pratica,
         kind: status.stored().to_owned(),
         at: now,
@@ -188,9 +193,10 @@ fn steps(portal: &Portal, signed: &Signed, pratica: PraticaId, now: DateTime<Utc
         actor,
         note: None,
     };
+    let [sent, registered] = keys;
     [
-        step(PraticaStatus::Submitted, ActorKind::Cittadino, Some(signed.persona)),
-        step(PraticaStatus::Registered, ActorKind::Sistema, None),
+        step(sent, PraticaStatus::Submitted, ActorKind::Cittadino, Some(persona)),
+        step(registered, PraticaStatus::Registered, ActorKind::Sistema, None),
     ]
 }
 
@@ -218,5 +224,20 @@ fn receipt_job(portal: &Portal, bozza: BozzaId, notifica: Uuid, now: DateTime<Ut
         run_at: now,
         max_attempts: MAX_ATTEMPTS,
         created_at: now,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_happens_at_one_instant_is_kept_in_its_order() {
+        let (low, high) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        for keys in [[low, high], [high, low]] {
+            let [sent, registered] = steps(keys, PersonaId::new(low), PraticaId::new(low), DateTime::UNIX_EPOCH);
+            assert_eq!((sent.kind.as_str(), sent.id), ("inviata", low));
+            assert_eq!((registered.kind.as_str(), registered.id), ("protocollata", high));
+        }
     }
 }

@@ -7,10 +7,11 @@ mod build;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sportello_domain::{
-    id::{BozzaId, PraticaId},
+    id::{AllegatoId, BozzaId, PraticaId},
     modello::view::FileView,
 };
 use sportello_store::{
+    allegato,
     bozza::BozzaStatus,
     documento, idempotenza,
     idempotenza::Begun,
@@ -20,7 +21,7 @@ use sportello_store::{
 
 use crate::{
     Ctx, Error, Portal, Result,
-    bozza::{Loaded, SummaryPage},
+    bozza::{self, Loaded, SummaryPage},
     error::Reason,
     modello::Window,
 };
@@ -127,6 +128,8 @@ pub async fn submit(portal: &Portal, ctx: &Ctx, id: BozzaId, form: InvioForm) ->
         return again(portal, ctx, loaded, reason);
     }
     let mut invio = build::invio(portal, ctx, &loaded, &form.key, body_hash, now).await?;
+    let unfiled = unfiled(&loaded, &invio);
+    let ended = unfiled.clone();
     let decided = portal
         .store()
         .write(ente, async move |tx| {
@@ -139,7 +142,12 @@ pub async fn submit(portal: &Portal, ctx: &Ctx, id: BozzaId, form: InvioForm) ->
                 return Ok(Decided::Again(NotSent::Duplicate));
             }
             match row::submit(tx, ente, &invio).await? {
-                Submitted::Filed { .. } => Ok(Decided::Filed),
+                Submitted::Filed { .. } => {
+                    for file in ended {
+                        allegato::remove(tx, ente, id, file, now).await?;
+                    }
+                    Ok(Decided::Filed)
+                }
                 Submitted::Changed => Ok(Decided::Again(NotSent::Changed)),
             }
         })
@@ -147,6 +155,7 @@ pub async fn submit(portal: &Portal, ctx: &Ctx, id: BozzaId, form: InvioForm) ->
     match decided {
         Decided::Filed => {
             portal.work().notify_one();
+            bozza::remove(portal, ente, unfiled).await?;
             Ok(Sent::Filed)
         }
         Decided::Again(reason) => {
@@ -158,6 +167,13 @@ pub async fn submit(portal: &Portal, ctx: &Ctx, id: BozzaId, form: InvioForm) ->
             }
         }
     }
+}
+
+/// Files of the draft that go with no pratica: their question was hidden again after they were given.
+fn unfiled(loaded: &Loaded, invio: &Invio) -> Vec<AllegatoId> {
+    let held = loaded.answers.files().into_iter().map(|file| file.id);
+    held.filter(|id| invio.allegati.iter().all(|(_, filed)| filed != id))
+        .collect()
 }
 
 /// An answer for a draft that was sent before: the same one, unless the key was used for something else.

@@ -32,7 +32,9 @@ struct Payload {
 
 /// The message that a job is about, so that it can be marked when the job is given up.
 pub(super) fn message_of(job: &JobRow) -> Option<Uuid> {
-    (job.kind == POSTA)
+    // The job of a receipt names the message that waits for it.
+    let is_about_message = job.kind == POSTA || job.kind == super::RICEVUTA;
+    is_about_message
         .then(|| payload(job).ok())
         .flatten()
         .map(|payload| payload.notifica)

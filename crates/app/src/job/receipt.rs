@@ -54,6 +54,8 @@ struct Filing {
     pratiche: Vec<PraticaHead>,
     registered: Option<ProtocolloRow>,
     allegati: Vec<AllegatoRow>,
+    /// Whether the receipt is there already: the job was interrupted after making it.
+    made: bool,
 }
 
 /// Runs it. A second run replaces nothing: the first document stays.
@@ -68,38 +70,56 @@ pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<(
         .cloned()
         .ok_or(Error::NotFound)?;
     let filing = read(portal, ente_id, &payload).await?;
-    let receipt = describe(portal, &ente, &filing)?;
-    let typesetter = portal.clone();
-    let pdf = tokio::task::spawn_blocking(move || ricevuta(typesetter.typesetter(), &receipt))
-        .await
-        .map_err(|error| Error::failed("setting a receipt", error))?
-        .map_err(|error| Error::failed("setting a receipt", error))?;
-    let document = keep(portal, ente_id, &filing, &pdf.bytes, now).await?;
+    let document = if filing.made {
+        None
+    } else {
+        let pdf = typeset(portal, &ente, &filing).await?;
+        Some(keep(portal, ente_id, &filing, &pdf, now).await?)
+    };
     let (id, worker, notifica, letter) = (
         job.id,
         worker.to_owned(),
         payload.notifica,
         letter_job(portal, payload.notifica, now),
     );
-    portal
+    let made = document.as_ref().map(|document| document.id);
+    let counts = portal
         .store()
         .write(ente_id, async move |tx| {
-            documento::add(tx, ente_id, &document).await?;
+            let counts = match &document {
+                Some(document) => documento::add(tx, ente_id, document).await?,
+                None => true,
+            };
             if row::done(tx, ente_id, id, &worker, now).await?
                 && notifica::by_id(tx, ente_id, notifica).await?.is_some()
             {
                 row::enqueue(tx, ente_id, &letter).await?;
             }
-            Ok(())
+            Ok(counts)
         })
         .await?;
+    // Another worker was faster: its document stays, ours has no row.
+    if let (false, Some(id)) = (counts, made) {
+        portal.files().remove(ente_id, FileKind::Documento, id.uuid()).await?;
+    }
     portal.work().notify_one();
     Ok(())
 }
 
+/// The PDF. Setting it takes long: not on a thread that serves pages.
+async fn typeset(portal: &Portal, ente: &Ente, filing: &Filing) -> Result<Vec<u8>> {
+    let receipt = describe(portal, ente, filing)?;
+    let typesetter = portal.clone();
+    let pdf = tokio::task::spawn_blocking(move || ricevuta(typesetter.typesetter(), &receipt))
+        .await
+        .map_err(|error| Error::failed("setting a receipt", error))?
+        .map_err(|error| Error::failed("setting a receipt", error))?;
+    Ok(pdf.bytes)
+}
+
 async fn read(portal: &Portal, ente: EnteId, payload: &Payload) -> Result<Filing> {
     let (bozza, message) = (payload.bozza, payload.notifica);
-    let (persona, pratiche, registered, allegati) = portal
+    let (persona, pratiche, registered, allegati, made) = portal
         .store()
         .read(ente, async move |read| {
             let message = notifica::by_id(read, ente, message)
@@ -107,12 +127,19 @@ async fn read(portal: &Portal, ente: EnteId, payload: &Payload) -> Result<Filing
                 .ok_or(sportello_store::Error::NotFound)?;
             let pratiche = pratica::of_bozza(read, ente, message.persona_id, bozza).await?;
             let registered = protocollo::of_bozza(read, ente, bozza).await?;
-            Ok((
-                message.persona_id,
-                pratiche,
-                registered,
-                allegato::of_bozza(read, ente, bozza).await?,
-            ))
+            let mut allegati: Vec<AllegatoRow> = Vec::new();
+            for head in &pratiche {
+                for file in allegato::of_pratica(read, ente, head.id).await? {
+                    // What was given for all children goes with each pratica and is told once.
+                    if allegati.iter().all(|told| told.id != file.id) {
+                        allegati.push(file);
+                    }
+                }
+            }
+            let made = documento::receipt(read, ente, message.persona_id, bozza)
+                .await?
+                .is_some();
+            Ok((message.persona_id, pratiche, registered, allegati, made))
         })
         .await?;
     let received_at = pratiche.first().ok_or(Error::NotFound)?.received_at;
@@ -122,6 +149,7 @@ async fn read(portal: &Portal, ente: EnteId, payload: &Payload) -> Result<Filing
         pratiche,
         registered,
         allegati,
+        made,
     })
 }
 

@@ -4,15 +4,13 @@ use chrono::{DateTime, Months, TimeDelta, Utc};
 use serde_json::json;
 use sportello_domain::{calendar, id::JobId};
 use sportello_store::{
-    Json, bozza_purge,
-    file::FileKind,
-    idempotenza, importazione,
+    Json, allegato, bozza_purge, idempotenza, importazione,
     job::{self as row, JobRow, NewJob},
     saml_log, saml_request, schedule, session,
 };
 
 use super::{MAX_ATTEMPTS, PULIZIA};
-use crate::{Portal, Result};
+use crate::{Portal, Result, bozza};
 
 /// How long an answer stands ready for a repeated request.
 const ANSWERS_KEPT: TimeDelta = TimeDelta::days(7);
@@ -41,6 +39,7 @@ pub(super) fn job(portal: &Portal, now: DateTime<Utc>) -> NewJob {
 pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<()> {
     let (ente, now) = (job.ente_id, portal.clock().now());
     purge_drafts(portal, job, now).await?;
+    purge_files(portal, job).await?;
     let log_before = now.checked_sub_months(LOG_KEPT).unwrap_or(now);
     loop {
         let purge = async move |tx: &mut sportello_store::Tx| saml_log::purge(tx, ente, log_before, LOG_CHUNK).await;
@@ -75,8 +74,26 @@ async fn purge_drafts(portal: &Portal, job: &JobRow, now: DateTime<Utc>) -> Resu
         if gone.is_empty() {
             return Ok(());
         }
-        for file in gone.into_iter().flat_map(|(_, files)| files) {
-            portal.files().remove(ente, FileKind::Allegato, file.uuid()).await?;
+        bozza::remove(portal, ente, gone.into_iter().flat_map(|(_, files)| files)).await?;
+    }
+}
+
+/// Files that a person took out again. Their bytes went at once, unless the program was stopped just then: bytes first,
+/// then the rows that remember them.
+async fn purge_files(portal: &Portal, job: &JobRow) -> Result<()> {
+    let ente = job.ente_id;
+    loop {
+        let removed = portal
+            .store()
+            .read(ente, async move |read| allegato::removed(read, ente).await)
+            .await?;
+        if removed.is_empty() {
+            return Ok(());
         }
+        bozza::remove(portal, ente, removed.iter().copied()).await?;
+        portal
+            .store()
+            .write(ente, async move |tx| allegato::forget(tx, ente, &removed).await)
+            .await?;
     }
 }

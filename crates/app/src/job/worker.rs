@@ -58,9 +58,22 @@ pub(crate) async fn round(portal: &Portal, worker: &str) -> Result<usize> {
         .await?;
     let count = jobs.len();
     for job in jobs {
-        run(portal, worker, job).await?;
+        // Those before it may have taken long: somebody else has it once the lease is over.
+        if hold(portal, worker, &job).await? {
+            run(portal, worker, job).await?;
+        }
     }
     Ok(count)
+}
+
+/// Begins the lease of a claimed job anew; false when it is lost.
+async fn hold(portal: &Portal, worker: &str, job: &JobRow) -> Result<bool> {
+    let (ente, id, worker) = (job.ente_id, job.id, worker.to_owned());
+    let until = portal.clock().now() + LEASE;
+    Ok(portal
+        .store()
+        .write(ente, async move |tx| row::renew(tx, ente, id, &worker, until).await)
+        .await?)
 }
 
 /// Runs one job and writes down what came of it.

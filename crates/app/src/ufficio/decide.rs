@@ -14,7 +14,7 @@ use sportello_store::{
 };
 use uuid::Uuid;
 
-use super::{DECIDERS, Decision, effect};
+use super::{DECIDERS, Decision, effect, typed};
 use crate::{Ctx, Error, Portal, Result, error::Reason, job::outcome_message};
 
 /// Longest reason of a decision, in characters.
@@ -52,7 +52,7 @@ pub async fn take(portal: &Portal, ctx: &Ctx, id: PraticaId, version: i64) -> Re
 /// [`Error::Unacceptable`] for a rejection without a reason, [`Error::Stale`], [`Error::NotAllowedNow`].
 pub async fn decide(portal: &Portal, ctx: &Ctx, id: PraticaId, decision: &Decision) -> Result<()> {
     let (ente, persona, now) = (ctx.ente_id(), ctx.operatore(&DECIDERS)?.persona, portal.clock().now());
-    let reason = decision.reason.trim();
+    let reason = typed(&decision.reason);
     if (!decision.accept && reason.is_empty()) || reason.chars().count() > MAX_REASON {
         return Err(Error::Unacceptable("the reason"));
     }
@@ -77,7 +77,7 @@ pub async fn decide(portal: &Portal, ctx: &Ctx, id: PraticaId, decision: &Decisi
     let decided = Decided {
         at: now,
         by: persona,
-        reason: (!reason.is_empty()).then(|| reason.to_owned()),
+        reason: (!reason.is_empty()).then_some(reason),
     };
     portal
         .store()

@@ -216,6 +216,23 @@ fn search(text: &str) -> CodaQuery {
     }
 }
 
+/// A reason as it is kept: without outer blanks, and without control characters, which no database and no page can use.
+fn typed(reason: &str) -> String {
+    let printable = |letter: char| match letter {
+        '\n' => letter,
+        letter if letter.is_control() => ' ',
+        letter => letter,
+    };
+    reason
+        .replace("\r\n", "\n")
+        .trim()
+        .chars()
+        .map(printable)
+        .collect::<String>()
+        .trim()
+        .to_owned()
+}
+
 fn queue_row(title: String, row: CodaRow, today: NaiveDate) -> QueueRow {
     let assignee = row.assegnatario_nome.zip(row.assegnatario_cognome);
     QueueRow {

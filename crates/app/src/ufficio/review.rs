@@ -2,19 +2,19 @@
 
 use sportello_domain::{
     calendar,
-    id::{AllegatoId, PraticaId},
+    id::{AllegatoId, EnteId, PraticaId},
     pratica::PraticaEvent,
     ruolo::Ruolo,
 };
 use sportello_store::{
-    Json, allegato,
+    Json, Read, allegato,
     audit::{self, AuditRow},
     evento, persona,
     persona::PersonaRow,
     pratica as row,
 };
 
-use super::{DECIDERS, OfficePage, QueueRow, READERS, SEALED_READERS};
+use super::{DECIDERS, OfficePage, QueueRow, READERS, SEALED_READERS, typed};
 use crate::{
     Actor, Ctx, Error, Portal, Result,
     bozza::{Download, download},
@@ -40,6 +40,8 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<OfficePag
 /// [`Error::Forbidden`] without the role, [`Error::Unacceptable`] without a reason.
 pub async fn open_sealed(portal: &Portal, ctx: &Ctx, id: PraticaId, reason: &str) -> Result<OfficePage> {
     ctx.operatore(&SEALED_READERS)?;
+    // One that is not there is not read, so its reading is not logged.
+    look(portal, ctx, id, false).await?;
     log_reading(portal, ctx, "pratica.open_sealed", "pratica", id.uuid(), reason).await?;
     look(portal, ctx, id, true).await
 }
@@ -75,7 +77,7 @@ async fn log_reading(
     id: uuid::Uuid,
     reason: &str,
 ) -> Result<()> {
-    let reason = reason.trim();
+    let reason = typed(reason);
     if !REASON.contains(&reason.chars().count()) {
         return Err(Error::Unacceptable("the reason"));
     }
@@ -110,10 +112,11 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
                 Some(assignee) => persona::by_id(read, ente, assignee).await?,
                 None => None,
             };
-            Ok(Some((pratica, protocol, steps, applicant, assignee)))
+            let contested = is_contested(read, ente, &pratica).await?;
+            Ok(Some((pratica, protocol, steps, applicant, assignee, contested)))
         })
         .await?;
-    let (pratica, protocol, steps, applicant, assignee) = found.ok_or(Error::NotFound)?;
+    let (pratica, protocol, steps, applicant, assignee, contested) = found.ok_or(Error::NotFound)?;
     let filed = if sealed {
         Filed::open(portal, ente, &pratica).await?
     } else {
@@ -124,7 +127,7 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
     Ok(OfficePage {
         summary: form.summary(),
         warnings: form.warnings(),
-        contested: pratica.contested,
+        contested,
         protocol,
         milestones: milestones(steps, pratica.status),
         version: pratica.version,
@@ -147,6 +150,16 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
             assignee: assignee.as_ref().map(name),
         },
     })
+}
+
+/// Whether another live pratica is about the same child, service and school year: asked now, since the other one may
+/// have come later or be gone.
+async fn is_contested(read: &mut Read, ente: EnteId, pratica: &row::PraticaRow) -> sportello_store::Result<bool> {
+    let (Some(servizio), Some(child)) = (&pratica.servizio, &pratica.alunno_codice_fiscale) else {
+        return Ok(false);
+    };
+    let live = row::live(read, ente, servizio, pratica.anno_scolastico, child).await?;
+    Ok(live.iter().any(|(other, _)| *other != pratica.id))
 }
 
 fn name(person: &PersonaRow) -> String {

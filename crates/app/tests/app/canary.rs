@@ -1,1 +1,141 @@
-//! To come.
+//! A class-A value that somebody typed is found nowhere in clear: database, files, mail, logs.
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex},
+};
+
+use sportello_app::{
+    testing::{App, Domanda, Figlio},
+    ufficio::{self, Decision},
+};
+use sportello_store::testing::TestDatabase;
+use tracing_subscriber::fmt::MakeWriter;
+
+/// An IBAN, an ISEE, a diet in code and in words, the content and the name of a certificate.
+const CANARIES: [&str; 9] = [
+    "0542811101000000123456",
+    "7654,32",
+    "765432",
+    "7654.32",
+    "carne_pesce",
+    "carne e pesce",
+    "etico_religiosa",
+    "CANARINO-CELIACHIA",
+    "certificato di prova",
+];
+
+/// What was logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+/// Every file under a folder with what it holds.
+fn files(folder: &Path, found: &mut Vec<(String, Vec<u8>)>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files(&path, found);
+        } else {
+            found.push((path.display().to_string(), std::fs::read(&path).unwrap()));
+        }
+    }
+}
+
+fn holds(content: &[u8], canary: &str) -> bool {
+    content.windows(canary.len()).any(|part| part == canary.as_bytes())
+}
+
+#[tokio::test]
+async fn what_is_sealed_stands_nowhere_in_clear() {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_ansi(false)
+        .with_writer(log.clone())
+        .finish();
+    let guard = tracing::subscriber::set_default(subscriber);
+    let database = TestDatabase::sqlite().await;
+    let app = App::on(&database, true).await;
+    let ctx = app.cittadino("Rossi").await;
+    let mut sick = Figlio::new("Luca", "Rossi", 1);
+    sick.certificato = Some(b"%PDF-1.7 CANARINO-CELIACHIA".to_vec());
+    let mut strict = Figlio::new("Sofia", "Rossi", 2);
+    strict.alimenti = Some("carne_pesce".into());
+    let domanda = Domanda {
+        iban: Some("IT60X0542811101000000123456".into()),
+        isee: Some("7654,32".into()),
+        ..Domanda::new([sick, strict])
+    };
+    // Filed and accepted, and a draft half-way with the same answers.
+    let (_, pratiche) = app.file(&ctx, &domanda).await;
+    app.inbox.refuse(1);
+    app.work().await;
+    let (anna, lara) = (app.operatore("Anna").await, app.operatore("Lara").await);
+    for id in pratiche {
+        ufficio::open_sealed(&app.portal, &lara, id, "controllo dieta")
+            .await
+            .unwrap();
+        ufficio::take(&app.portal, &anna, id, 1).await.unwrap();
+        let accept = Decision {
+            version: 2,
+            accept: true,
+            reason: String::new(),
+        };
+        ufficio::decide(&app.portal, &anna, id, &accept).await.unwrap();
+    }
+    let other = app.cittadino("Bianchi").await;
+    app.fill(&other, &domanda).await;
+    app.clock.pass(chrono::TimeDelta::hours(1));
+    app.work().await;
+    drop(guard);
+
+    let mut places = Vec::new();
+    files(&app.folder, &mut places);
+    let names: Vec<_> = places.iter().map(|(name, _)| name.as_str()).collect();
+    assert!(names.iter().any(|name| name.ends_with("test.db-wal")), "{names:?}");
+    assert!(
+        names.iter().filter(|name| name.contains("/files/")).count() >= 3,
+        "{names:?}"
+    );
+    let messages = app.inbox.all().into_iter().chain(app.inbox.refused());
+    for message in messages {
+        let parsed = mail_parser::MessageParser::default()
+            .parse(message.raw.as_bytes())
+            .unwrap();
+        places.push(("mail".into(), parsed.body_text(0).unwrap().into_owned().into_bytes()));
+        places.push(("mail as sent".into(), message.raw.into_bytes()));
+    }
+    let logged = log.0.lock().unwrap().clone();
+    assert!(holds(&logged, "a job failed"), "the log is heard");
+    places.push(("log".into(), logged));
+    for (name, content) in &places {
+        for canary in CANARIES {
+            assert!(!holds(content, canary), "{canary} stands in {name}");
+        }
+    }
+    // The search itself finds what is not secret.
+    assert!(
+        places
+            .iter()
+            .any(|(name, content)| name.contains("test.db") && holds(content, "Via dei Tigli 8"))
+    );
+}

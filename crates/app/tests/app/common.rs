@@ -1,7 +1,7 @@
 //! What several files of these tests look at.
 
 use sportello_app::{
-    Ctx, check,
+    check,
     invio::{NotSent, Sent},
     testing::App,
 };
@@ -74,10 +74,4 @@ pub async fn at_peace(app: &App) {
     app.work().await;
     assert_eq!(unfinished(app).await, []);
     assert_eq!(check::all(&app.portal).await.unwrap(), []);
-}
-
-/// The summary of a pratica as its applicant reads it, as one text.
-pub async fn summary_text(app: &App, ctx: &Ctx, id: sportello_domain::id::PraticaId) -> String {
-    let page = sportello_app::pratica::page(&app.portal, ctx, id).await.unwrap();
-    format!("{:?}", page.summary)
 }

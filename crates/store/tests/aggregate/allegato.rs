@@ -32,21 +32,19 @@ async fn a_file_is_its_owners_until_it_is_taken_out() {
             let own = allegato::own(tx, ente, laura, bozza, key).await?;
             let foreign = allegato::own(tx, ente, mario, bozza, key).await?;
             let elsewhere = allegato::own(tx, ente, laura, BozzaId::new(id()), key).await?;
-            Ok((
-                own,
-                foreign,
-                elsewhere,
-                allegato::of_bozza(tx, ente, bozza).await?.len(),
-            ))
+            allegato::forget(tx, ente, &[key]).await?;
+            Ok((own, foreign, elsewhere, allegato::removed(tx, ente).await?))
         });
-        assert_eq!(seen.await.unwrap(), (Some(expected), None, None, 1));
+        assert_eq!(seen.await.unwrap(), (Some(expected), None, None, vec![]));
         let removed = world.write(async move |tx| {
             let first = allegato::remove(tx, ente, bozza, key, later(1)).await?;
             let twice = allegato::remove(tx, ente, bozza, key, later(2)).await?;
             let own = allegato::own(tx, ente, laura, bozza, key).await?;
-            Ok((first, twice, own, allegato::of_bozza(tx, ente, bozza).await?.len()))
+            let removed = allegato::removed(tx, ente).await?;
+            allegato::forget(tx, ente, &removed).await?;
+            Ok((first, twice, own, removed, allegato::removed(tx, ente).await?))
         });
-        assert_eq!(removed.await.unwrap(), (true, false, None, 0));
+        assert_eq!(removed.await.unwrap(), (true, false, None, vec![key], vec![]));
     })
     .await;
 }
