@@ -46,6 +46,8 @@ pub struct Browser {
     http: Client,
     /// Cookies by host with port, then by name.
     cookies: BTreeMap<String, BTreeMap<String, String>>,
+    /// Requests sent so far.
+    pub requests: u64,
 }
 
 impl Browser {
@@ -59,6 +61,7 @@ impl Browser {
         Ok(Self {
             http,
             cookies: BTreeMap::new(),
+            requests: 0,
         })
     }
 
@@ -92,6 +95,7 @@ impl Browser {
     }
 
     async fn send(&mut self, method: Method, url: Url, form: Option<(String, String)>) -> Result<Page, Broken> {
+        self.requests += 1;
         let host = host(&url);
         let mut request = Request::new(method, url.clone());
         if let Some((origin, body)) = form {

@@ -31,6 +31,10 @@ pub fn faults(journal: &[Entry], before: &Evidence, found: &Evidence) -> Vec<Str
     let known = claims.keys().chain(before.pratiche.iter().map(|old| &old.bozza));
     faults.extend(strangers(&known.map(String::as_str).collect(), found));
     faults.extend(gaps(found));
+    let (open, failed) = (found.jobs_open, found.jobs_failed);
+    if open + failed > 0 {
+        faults.push(format!("the queue: {open} jobs open, {failed} given up"));
+    }
     faults
 }
 
@@ -92,13 +96,11 @@ fn one(bozza: &str, claim: &Claim, found: &Evidence) -> Vec<String> {
             ));
         }
     }
-    let count = |drafts: &[String]| drafts.iter().filter(|draft| *draft == bozza).count();
-    if count(&found.notifiche) == 0 {
-        faults.push(format!("{bozza}: no message to the applicant"));
+    let receipts = found.ricevute.iter().filter(|draft| *draft == bozza).count();
+    if receipts != 1 {
+        faults.push(format!("{bozza}: {receipts} receipts"));
     }
-    if count(&found.ricevute) > 1 {
-        faults.push(format!("{bozza}: {} receipts", count(&found.ricevute)));
-    }
+    faults.extend(mail(bozza, found));
     if let Some((numbers, protocollo)) = &claim.confirmed {
         let mut there: Vec<Numero> = pratiche.iter().map(|pratica| pratica.numero).collect();
         let mut shown = numbers.clone();
@@ -114,6 +116,28 @@ fn one(bozza: &str, claim: &Claim, found: &Evidence) -> Vec<String> {
         }
     }
     faults
+}
+
+/// One message, which the mail server has; after a crash it may have it twice, under the same Message-ID.
+fn mail(bozza: &str, found: &Evidence) -> Option<String> {
+    let messages: Vec<_> = found
+        .notifiche
+        .iter()
+        .filter(|message| message.bozza == bozza)
+        .collect();
+    match messages[..] {
+        [message] if !message.sent => Some(format!("{bozza}: the message has not left")),
+        [message] if !found.delivered.contains(&message.message_id) => {
+            Some(format!("{bozza}: the message never arrived"))
+        }
+        [_] => None,
+        _ => Some(format!("{bozza}: {} messages to the applicant", messages.len())),
+    }
+}
+
+/// Messages that the mail server was given more than once.
+pub fn delivered_again(found: &Evidence) -> usize {
+    found.delivered.len() - found.delivered.iter().collect::<BTreeSet<_>>().len()
 }
 
 /// Pratiche that nobody tried to file.
@@ -154,7 +178,7 @@ fn gaps(found: &Evidence) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::{PraticaFound, ProtocolloFound};
+    use crate::evidence::{NotificaFound, PraticaFound, ProtocolloFound};
 
     fn number(numero: i64) -> Numero {
         Numero { anno: 2026, numero }
@@ -174,6 +198,11 @@ mod tests {
             numero: number(numero),
             bozza: bozza.into(),
         };
+        let message = |bozza: &str| NotificaFound {
+            bozza: bozza.into(),
+            message_id: format!("{bozza}@x"),
+            sent: true,
+        };
         let mut journal = Vec::new();
         for (bozza, numbers, protocollo) in [("a", vec![1, 2], 1), ("b", vec![3], 2)] {
             journal.push(Entry::Tried {
@@ -190,9 +219,10 @@ mod tests {
         let evidence = Evidence {
             pratiche: vec![pratica("a", 1, 1), pratica("a", 2, 1), pratica("b", 3, 2)],
             protocolli: vec![registration("a", 1), registration("b", 2)],
-            notifiche: vec!["a".into(), "b".into()],
-            ricevute: vec!["a".into()],
-            damage: Vec::new(),
+            notifiche: vec![message("a"), message("b")],
+            delivered: vec!["b@x".into(), "a@x".into(), "a@x".into()],
+            ricevute: vec!["a".into(), "b".into()],
+            ..Evidence::default()
         };
         (journal, evidence)
     }
@@ -207,7 +237,7 @@ mod tests {
     fn kept_promises_give_no_fault() {
         let (journal, evidence) = whole();
         assert_eq!(faults(&journal, &Evidence::default(), &evidence), Vec::<String>::new());
-        assert_eq!(acknowledged(&journal), 2);
+        assert_eq!((acknowledged(&journal), delivered_again(&evidence)), (2, 1));
     }
 
     #[test]
@@ -269,9 +299,17 @@ mod tests {
         let gap = after(|_, found| found.pratiche[2].numero = number(7));
         assert!(gap.contains("a gap between 2 and 7"), "{gap}");
         let silent = after(|_, found| found.notifiche.truncate(1));
-        assert_eq!(silent, "b: no message to the applicant");
+        assert_eq!(silent, "b: 0 messages to the applicant");
+        let kept = after(|_, found| found.notifiche[1].sent = false);
+        assert_eq!(kept, "b: the message has not left");
+        let claimed = after(|_, found| found.delivered.clear());
+        assert!(claimed.contains("b: the message never arrived"), "{claimed}");
+        let unworked = after(|_, found| (found.jobs_open, found.jobs_failed) = (2, 1));
+        assert_eq!(unworked, "the queue: 2 jobs open, 1 given up");
         let receipts = after(|_, found| found.ricevute.push("a".into()));
         assert_eq!(receipts, "a: 2 receipts");
+        let without = after(|_, found| found.ricevute.truncate(1));
+        assert_eq!(without, "b: 0 receipts");
         let stranger = after(|journal, _| journal.retain(|entry| !format!("{entry:?}").contains("\"b\"")));
         assert_eq!(stranger, "stranger: b was filed and nobody tried it");
         let late = after(|journal, found| {

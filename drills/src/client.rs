@@ -76,11 +76,10 @@ pub async fn run(shared: Arc<Shared>, portal: Url, codice_fiscale: String, seed:
     let mut parent = Parent::new(portal, codice_fiscale)?;
     patiently!(&mut parent, parent.sign_in());
     while !shared.stop.load(Ordering::Relaxed) {
-        let number = shared.next_child.fetch_add(1, Ordering::Relaxed);
-        let Some(alunno) = population::alunno(number) else {
-            bail!("there are no more children")
-        };
-        let ready = patiently!(&mut parent, parent.prepare(&alunno));
+        let count = chance.u32(1..=2);
+        let first = shared.next_child.fetch_add(count, Ordering::Relaxed);
+        let children = population::alunni(first, count)?;
+        let ready = patiently!(&mut parent, parent.prepare(&children));
         shared.journal.add(&Entry::Tried {
             bozza: ready.bozza.clone(),
             children: ready.children,

@@ -10,13 +10,15 @@ use tokio::task::JoinSet;
 
 use crate::check;
 use crate::client::{self, Shared};
-use crate::installation::{DatabaseKind, Installation, Victim};
+use crate::installation::{DatabaseKind, Installation, Plan, Queue, Victim};
 use crate::journal::Journal;
 use crate::process::POLL;
 use crate::report::{self, Crash, Kill};
 
 /// Longest time without one more acknowledgement.
 const PROGRESS_LIMIT: Duration = Duration::from_secs(120);
+/// How long the queue may take at the end: what a killed portal held waits for its lease.
+const QUEUE_LIMIT: Duration = Duration::from_secs(600);
 /// How long a kill waits for an INVIA under way; then it falls anyway.
 const IN_FLIGHT_WAIT: Duration = Duration::from_secs(5);
 /// Longest pause before a kill, in milliseconds.
@@ -34,9 +36,9 @@ pub struct Options {
     /// Acknowledged INVIA a database, at least
     #[arg(long, default_value_t = 100)]
     acknowledged: u64,
-    /// Clients at once; never more than the simulator has people
-    #[arg(long, default_value_t = 8)]
-    clients: usize,
+    /// Clients at once, each an invented person of its own
+    #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    clients: u32,
     /// Seed of every choice; a new one when left out
     #[arg(long)]
     seed: Option<u64>,
@@ -76,10 +78,17 @@ pub async fn run(options: &Options) -> Result<()> {
 async fn one(options: &Options, database: DatabaseKind, seed: u64, programs: &Path, folder: &Path) -> Result<Crash> {
     let since = Instant::now();
     let folder = folder.join(format!("{database:?}").to_lowercase());
-    let mut installation = Installation::start(programs, &folder, database).await?;
+    let mut installation = Installation::start(&Plan {
+        programs,
+        folder: &folder,
+        database,
+        people: options.clients,
+        queue: Queue::Within,
+    })
+    .await?;
     let before = installation.evidence().await?;
     let shared = Shared::new(Journal::create(&folder.join("journal.jsonl"))?);
-    let mut clients = start_clients(options, seed, &installation, &shared).await?;
+    let mut clients = start_clients(seed, &installation, &shared).await?;
     let count = clients.len();
 
     let kills = kill_all(options, database, seed, &mut installation, &shared, &mut clients).await?;
@@ -88,6 +97,7 @@ async fn one(options: &Options, database: DatabaseKind, seed: u64, programs: &Pa
     while let Some(client) = clients.join_next().await {
         client.context("a client broke off")??;
     }
+    installation.await_queue(QUEUE_LIMIT).await?;
     installation.end_portal().await?;
 
     let journal = shared.journal.entries()?;
@@ -101,40 +111,22 @@ async fn one(options: &Options, database: DatabaseKind, seed: u64, programs: &Pa
         unanswered: shared.unanswered.load(Ordering::Relaxed),
         abandoned: shared.abandoned.load(Ordering::Relaxed),
         repeated: shared.repeated.load(Ordering::Relaxed),
+        receipts: found.ricevute.len(),
+        delivered_again: check::delivered_again(&found),
         pratiche: found.pratiche.len(),
         seconds: since.elapsed().as_secs(),
         faults: check::faults(&journal, &before, &found),
     })
 }
 
-/// One client for each person of the simulator, up to the number asked for.
-async fn start_clients(
-    options: &Options,
-    seed: u64,
-    installation: &Installation,
-    shared: &Arc<Shared>,
-) -> Result<JoinSet<Result<()>>> {
-    let people = reqwest::get(installation.sim_url("/people.json")?)
-        .await?
-        .text()
-        .await?;
-    let people: Vec<serde_json::Value> = serde_json::from_str(&people).context("reading the simulator's people")?;
-    let codes = people.iter().filter_map(|person| person["codice_fiscale"].as_str());
+/// One client for each person whom the simulator was asked for.
+async fn start_clients(seed: u64, installation: &Installation, shared: &Arc<Shared>) -> Result<JoinSet<Result<()>>> {
     let mut clients = JoinSet::new();
-    for (number, code) in (0u64..).zip(codes.take(options.clients)) {
+    for (number, code) in (1u64..).zip(installation.people().await?) {
         let portal = installation.portal_url("/")?;
-        clients.spawn(client::run(
-            Arc::clone(shared),
-            portal,
-            code.to_owned(),
-            seed ^ (number + 1),
-        ));
+        clients.spawn(client::run(Arc::clone(shared), portal, code, seed ^ number));
     }
-    if clients.is_empty() {
-        bail!("the simulator has no people")
-    } else {
-        Ok(clients)
-    }
+    Ok(clients)
 }
 
 async fn kill_all(

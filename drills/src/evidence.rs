@@ -34,6 +34,17 @@ pub struct ProtocolloFound {
     pub bozza: String,
 }
 
+/// A message that belongs to an INVIA.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotificaFound {
+    /// Draft that it is about.
+    pub bozza: String,
+    /// Its Message-ID.
+    pub message_id: String,
+    /// Whether the portal says that it has left.
+    pub sent: bool,
+}
+
 /// All that the check needs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Evidence {
@@ -41,8 +52,14 @@ pub struct Evidence {
     pub pratiche: Vec<PraticaFound>,
     /// Every incoming registration.
     pub protocolli: Vec<ProtocolloFound>,
-    /// Draft of every outgoing message that belongs to one, as often as there are messages.
-    pub notifiche: Vec<String>,
+    /// Every outgoing message that belongs to a draft.
+    pub notifiche: Vec<NotificaFound>,
+    /// Message-ID of everything that the mail server was given, as often as it was.
+    pub delivered: Vec<String>,
+    /// Jobs that are neither done nor given up.
+    pub jobs_open: usize,
+    /// Jobs that were given up.
+    pub jobs_failed: usize,
     /// Draft of every receipt.
     pub ricevute: Vec<String>,
     /// What the database's own check found.
@@ -75,7 +92,7 @@ pub async fn gather(place: &Place<'_>) -> Result<Evidence> {
 }
 
 /// The statements; `id` writes an identifier column as 32 hexadecimal digits.
-fn statements(id: impl Fn(&str) -> String) -> [String; 4] {
+fn statements(id: impl Fn(&str) -> String) -> [String; 5] {
     let (ente, bozza) = (id("ente_id"), id("bozza_id"));
     [
         format!(
@@ -86,17 +103,22 @@ fn statements(id: impl Fn(&str) -> String) -> [String; 4] {
             "SELECT {ente}, aoo, CAST(anno AS TEXT), CAST(numero AS TEXT), {bozza} FROM protocollo \
              WHERE direction = 'entrata'"
         ),
-        format!("SELECT {bozza} FROM notifica WHERE bozza_id IS NOT NULL"),
+        format!("SELECT {bozza}, message_id, state FROM notifica WHERE bozza_id IS NOT NULL"),
         format!("SELECT {bozza} FROM documento WHERE kind = 'ricevuta'"),
+        "SELECT state FROM job WHERE state <> 'fatto'".to_owned(),
     ]
 }
 
-fn evidence(rows: [Rows; 4]) -> Result<Evidence> {
-    let [pratiche, protocolli, notifiche, ricevute] = rows;
+fn evidence(rows: [Rows; 5]) -> Result<Evidence> {
+    let [pratiche, protocolli, notifiche, ricevute, jobs] = rows;
+    let failed = jobs.iter().flatten().filter(|state| *state == "fallito").count();
     Ok(Evidence {
         pratiche: pratiche.iter().map(|row| pratica(row)).collect::<Result<_>>()?,
         protocolli: protocolli.iter().map(|row| protocollo(row)).collect::<Result<_>>()?,
-        notifiche: notifiche.into_iter().flatten().collect(),
+        notifiche: notifiche.iter().map(|row| notifica(row)).collect::<Result<_>>()?,
+        delivered: Vec::new(),
+        jobs_open: jobs.len() - failed,
+        jobs_failed: failed,
         ricevute: ricevute.into_iter().flatten().collect(),
         damage: Vec::new(),
     })
@@ -131,6 +153,17 @@ fn protocollo(row: &[String]) -> Result<ProtocolloFound> {
     })
 }
 
+fn notifica(row: &[String]) -> Result<NotificaFound> {
+    let [bozza, message_id, state] = row else {
+        bail!("a message with {} columns", row.len())
+    };
+    Ok(NotificaFound {
+        bozza: bozza.clone(),
+        message_id: message_id.clone(),
+        sent: state == "inviata",
+    })
+}
+
 fn number(anno: &str, numero: &str) -> Result<Numero> {
     Ok(Numero {
         anno: anno.parse().context("reading a year")?,
@@ -149,12 +182,13 @@ fn sqlite(file: &Path) -> Result<Evidence> {
         rows.collect::<std::result::Result<_, _>>()
             .with_context(|| format!("reading {sql}"))
     };
-    let [pratiche, protocolli, notifiche, ricevute] = statements(|column| format!("lower(hex({column}))"));
+    let [pratiche, protocolli, notifiche, ricevute, jobs] = statements(|column| format!("lower(hex({column}))"));
     let mut found = evidence([
         read(&pratiche)?,
         read(&protocolli)?,
         read(&notifiche)?,
         read(&ricevute)?,
+        read(&jobs)?,
     ])?;
     let intact = read("SELECT * FROM pragma_integrity_check")?;
     if intact != [["ok"]] {
@@ -175,7 +209,7 @@ async fn postgres(url: &str) -> Result<Evidence> {
         .await
         .context("connecting to the database")?;
     let connection = tokio::spawn(connection);
-    let mut rows = Vec::with_capacity(4);
+    let mut rows = Vec::with_capacity(5);
     for sql in statements(|column| format!("replace(CAST({column} AS TEXT), '-', '')")) {
         let found = client
             .query(sql.as_str(), &[])
@@ -193,7 +227,7 @@ async fn postgres(url: &str) -> Result<Evidence> {
         .context("closing the connection")?;
     evidence(
         rows.try_into()
-            .map_err(|_| anyhow::anyhow!("four statements give four answers"))?,
+            .map_err(|_| anyhow::anyhow!("five statements give five answers"))?,
     )
 }
 
@@ -211,10 +245,12 @@ mod tests {
                 "CREATE TABLE pratica (ente_id BLOB, anno INTEGER, numero INTEGER, bozza_id BLOB, protocollo_aoo TEXT, \
                  protocollo_anno INTEGER, protocollo_numero INTEGER);
                  CREATE TABLE protocollo (ente_id BLOB, aoo TEXT, anno INTEGER, numero INTEGER, bozza_id BLOB, direction TEXT);
-                 CREATE TABLE notifica (bozza_id BLOB); CREATE TABLE documento (bozza_id BLOB, kind TEXT);
+                 CREATE TABLE notifica (bozza_id BLOB, message_id TEXT, state TEXT);
+                 CREATE TABLE documento (bozza_id BLOB, kind TEXT); CREATE TABLE job (state TEXT);
+                 INSERT INTO job VALUES ('fatto'), ('da_fare'), ('in_corso'), ('fallito');
                  INSERT INTO pratica VALUES (x'01', 2026, 2, x'0B', 'AOO', 2026, 7), (x'01', 2026, 1, x'0A', NULL, NULL, NULL);
                  INSERT INTO protocollo VALUES (x'01', 'AOO', 2026, 7, x'0B', 'entrata'), (x'01', 'AOO', 2026, 8, x'0C', 'uscita');
-                 INSERT INTO notifica VALUES (x'0B'), (NULL); INSERT INTO documento VALUES (x'0B', 'ricevuta'), (x'0B', 'altro');",
+                 INSERT INTO notifica VALUES (x'0B', 'm@x', 'inviata'), (NULL, 'n@x', 'in_coda'); INSERT INTO documento VALUES (x'0B', 'ricevuta'), (x'0B', 'altro');",
             )
             .expect("the tables can be made");
         let found = gather(&Place::Sqlite(&file)).await.expect("the file reads");
@@ -226,10 +262,16 @@ mod tests {
         assert_eq!(found.pratiche[0].protocollo, None);
         assert_eq!(found.pratiche[1].protocollo, Some(("AOO".to_owned(), number(7))));
         assert_eq!(found.protocolli.len(), 1);
+        let message = NotificaFound {
+            bozza: "0b".to_owned(),
+            message_id: "m@x".to_owned(),
+            sent: true,
+        };
         assert_eq!(
             (found.notifiche, found.ricevute),
-            (vec!["0b".to_owned()], vec!["0b".to_owned()])
+            (vec![message], vec!["0b".to_owned()])
         );
+        assert_eq!((found.jobs_open, found.jobs_failed), (2, 1));
         assert_eq!(found.damage, Vec::<String>::new());
     }
 }

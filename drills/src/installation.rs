@@ -16,6 +16,8 @@ use crate::process::{self, POLL, Program};
 const READY_LIMIT: Duration = Duration::from_secs(60);
 /// How long one look at a program may take.
 const LOOK_LIMIT: Duration = Duration::from_secs(1);
+/// How often the queue is looked at.
+const QUEUE_POLL: Duration = Duration::from_millis(200);
 
 /// Which database the portal stands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, serde::Serialize)]
@@ -27,6 +29,29 @@ pub enum DatabaseKind {
     Postgres,
 }
 
+/// Who works the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Queue {
+    /// The portal itself.
+    Within,
+    /// A process of its own.
+    Apart,
+}
+
+/// What to start.
+pub struct Plan<'a> {
+    /// Folder with the programs `sportello` and `sportello-sim`.
+    pub programs: &'a Path,
+    /// Folder for data and logs.
+    pub folder: &'a Path,
+    /// Database.
+    pub database: DatabaseKind,
+    /// People who can sign in besides those of the demonstration.
+    pub people: u32,
+    /// Who works the queue.
+    pub queue: Queue,
+}
+
 /// The running programs.
 pub struct Installation {
     programs: PathBuf,
@@ -34,26 +59,30 @@ pub struct Installation {
     port: u16,
     sim_port: u16,
     mail_port: u16,
+    queue: Queue,
     postgres: Option<Postgres>,
     portal: Option<Program>,
+    worker: Option<Program>,
     // Only held: dropping it ends it.
     _sim: Program,
 }
 
 impl Installation {
     /// Starts the simulators and the portal with the demo's data in `folder`.
-    pub async fn start(programs: &Path, folder: &Path, kind: DatabaseKind) -> Result<Self> {
+    pub async fn start(plan: &Plan<'_>) -> Result<Self> {
+        let (programs, folder) = (plan.programs, plan.folder);
         for made in [folder.to_owned(), folder.join("keys")] {
             fs::create_dir_all(&made).with_context(|| format!("making {}", made.display()))?;
         }
         let (sim_port, mail_port, port) = (process::free_port()?, process::free_port()?, process::free_port()?);
-        let postgres = match kind {
+        let postgres = match plan.database {
             DatabaseKind::Sqlite => None,
             DatabaseKind::Postgres => Some(Postgres::start(&folder.join("postgres.log")).await?),
         };
         let mut command = Command::new(programs.join("sportello-sim"));
         command
             .args(["--port", &sim_port.to_string(), "--smtp-port", &mail_port.to_string()])
+            .args(["--more-people", &plan.people.to_string()])
             .args(["--portal", &format!("http://127.0.0.1:{port}"), "--data"])
             .arg(folder.join("sim"));
         let mut sim = Program::start("sportello-sim", &mut command, &folder.join("sim.log"))?;
@@ -65,8 +94,10 @@ impl Installation {
             port,
             sim_port,
             mail_port,
+            queue: plan.queue,
             postgres,
             portal: None,
+            worker: None,
             _sim: sim,
         };
         // The simulators have written it before they answered.
@@ -79,6 +110,14 @@ impl Installation {
         )
         .context("loading the demo")?;
         installation.start_portal().await?;
+        if plan.queue == Queue::Apart {
+            let log = folder.join("worker.log");
+            installation.worker = Some(Program::start(
+                "sportello worker",
+                installation.portal_command().arg("worker"),
+                &log,
+            )?);
+        }
         Ok(installation)
     }
 
@@ -94,6 +133,54 @@ impl Installation {
         format!("http://localhost:{}{path}", self.sim_port)
             .parse()
             .context("an address of the simulators")
+    }
+
+    /// Process of the portal.
+    pub fn portal_pid(&self) -> Result<u32> {
+        Ok(self.portal.as_ref().context("the portal is not running")?.pid())
+    }
+
+    /// Process that works the queue: the portal's, or one of its own.
+    pub fn worker_pid(&self) -> Result<u32> {
+        self.worker
+            .as_ref()
+            .map_or_else(|| self.portal_pid(), |worker| Ok(worker.pid()))
+    }
+
+    /// Codici fiscali of the people who are not of the demonstration: they have no story.
+    pub async fn people(&self) -> Result<Vec<String>> {
+        #[derive(serde::Deserialize)]
+        struct Person {
+            codice_fiscale: String,
+            storia: String,
+        }
+        let people: Vec<Person> = self.sim_json("/people.json").await?;
+        let others = people.into_iter().filter(|person| person.storia.is_empty());
+        Ok(others.map(|person| person.codice_fiscale).collect())
+    }
+
+    /// Waits until every job is done or given up; an error when that takes longer than `limit`.
+    pub async fn await_queue(&self, limit: Duration) -> Result<()> {
+        let since = Instant::now();
+        loop {
+            let open = self.evidence().await?.jobs_open;
+            if open == 0 {
+                return Ok(());
+            }
+            if since.elapsed() > limit {
+                bail!("{open} jobs are open after {} s", limit.as_secs());
+            }
+            tokio::time::sleep(QUEUE_POLL).await;
+        }
+    }
+
+    async fn sim_json<T: serde::de::DeserializeOwned>(&self, path: &str) -> Result<T> {
+        let answer = reqwest::get(self.sim_url(path)?)
+            .await?
+            .error_for_status()?
+            .text()
+            .await?;
+        serde_json::from_str(&answer).with_context(|| format!("reading {path} of the simulators"))
     }
 
     /// `kill -9` of the portal, or of the database, or of both, and the start of what was killed.
@@ -119,7 +206,7 @@ impl Installation {
         }
         let address = self.portal_url("/readyz")?;
         match self.portal.as_mut() {
-            None => self.start_portal().await?,
+            None => drop(self.start_portal().await?),
             Some(portal) => ready(&address, portal).await?,
         }
         Ok(since.elapsed())
@@ -134,23 +221,28 @@ impl Installation {
         Ok(())
     }
 
-    /// What the database holds.
+    /// What the database and the mail server hold.
     pub async fn evidence(&self) -> Result<Evidence> {
-        match &self.postgres {
-            None => evidence::gather(&Place::Sqlite(&self.database_file())).await,
-            Some(postgres) => evidence::gather(&Place::Postgres(&postgres.url())).await,
-        }
+        let mut evidence = match &self.postgres {
+            None => evidence::gather(&Place::Sqlite(&self.database_file())).await?,
+            Some(postgres) => evidence::gather(&Place::Postgres(&postgres.url())).await?,
+        };
+        evidence.delivered = self.sim_json("/posta/ids.json").await?;
+        Ok(evidence)
     }
 
-    async fn start_portal(&mut self) -> Result<()> {
-        let mut portal = Program::start(
-            "sportello",
-            self.portal_command().arg("serve"),
-            &self.folder.join("portal.log"),
-        )?;
+    /// Starts the portal and waits until it is ready; the time that took.
+    pub async fn start_portal(&mut self) -> Result<Duration> {
+        let mut command = self.portal_command();
+        command.arg("serve");
+        if self.queue == Queue::Apart {
+            command.arg("--no-worker");
+        }
+        let since = Instant::now();
+        let mut portal = Program::start("sportello", &mut command, &self.folder.join("portal.log"))?;
         ready(&self.portal_url("/readyz")?, &mut portal).await?;
         self.portal = Some(portal);
-        Ok(())
+        Ok(since.elapsed())
     }
 
     fn database_file(&self) -> PathBuf {

@@ -17,6 +17,10 @@ const ENTE: &str = "/calvenzano";
 const DOOR: &str = "/accesso/spid?poi=%2Fpratiche";
 /// Most pages of a form.
 const PAGES_MAX: usize = 20;
+/// End of the summary's address.
+const SUMMARY: &str = "/riepilogo";
+/// Name of the provider's buttons that say who somebody is.
+const PERSON: &str = "persona";
 /// Name of the buttons of a form of the portal.
 const BUTTON: &str = "azione";
 
@@ -27,6 +31,8 @@ pub struct Parent {
     codice_fiscale: String,
     /// Path of the modello, found once.
     modello: Option<String>,
+    /// Children in the draft that was filled in last.
+    children: usize,
 }
 
 /// A draft that is complete: what pressing Invia sends.
@@ -55,6 +61,7 @@ impl Parent {
             portal,
             codice_fiscale,
             modello: None,
+            children: 0,
         })
     }
 
@@ -89,29 +96,44 @@ impl Parent {
                 .iter()
                 .any(|control| control.value == own || control.options.contains(&own))
         };
-        let form = find(page, |form| by_button(form) || by_control(form))?;
+        // Invented people stand on no page: their code goes where the others' goes.
+        let of_people = |form: &Form| form.buttons.iter().any(|(name, _)| name == PERSON);
+        let form = find(page, |form| by_button(form) || by_control(form) || of_people(form))?;
+        let unlisted = (PERSON.to_owned(), own.clone());
         let button = form
             .buttons
             .iter()
             .find(|(_, value)| *value == own)
-            .or(form.buttons.first());
+            .or((!by_control(&form)).then_some(&unlisted));
         let chosen = |control: &Control| (control.value == own || control.options.contains(&own)).then(|| own.clone());
         self.submit(page, &form, form.filled(button, chosen)).await
     }
 
-    /// Starts a draft for `alunno` and fills it in up to the summary.
-    pub async fn prepare(&mut self, alunno: &Alunno) -> Result<Ready, Broken> {
+    /// Requests sent so far.
+    pub fn requests(&self) -> u64 {
+        self.browser.requests
+    }
+
+    /// Starts a draft for these children and fills it in up to the summary.
+    ///
+    /// A draft that was left half done is taken up where it stands.
+    pub async fn prepare(&mut self, alunni: &[Alunno]) -> Result<Ready, Broken> {
         let modello = self.modello().await?;
         let mut page = self.open(&format!("{modello}/avvia")).await?;
         let draft = draft_path(&page)?;
         for _ in 0..PAGES_MAX {
-            let tasks = self.open(&draft).await?;
-            let Some(next) = next_page(&tasks, &draft) else { break };
-            page = self.open(&next).await?;
-            self.fill(&page, alunno).await?;
+            if page.url.path().ends_with(SUMMARY) {
+                break;
+            }
+            page = match form_page(&page)? {
+                Some(form) => self.fill(&page, &form, alunni).await?,
+                None => {
+                    let next = next_page(&page, &draft).unwrap_or_else(|| format!("{draft}{SUMMARY}"));
+                    self.open(&next).await?
+                }
+            };
         }
-        let summary = self.open(&format!("{draft}/riepilogo")).await?;
-        let form = find(&summary, |form| {
+        let form = find(&page, |form| {
             form.controls.iter().any(|control| control.name == "chiave")
         })?;
         let send = form
@@ -124,9 +146,9 @@ impl Parent {
         let bozza = draft.rsplit('/').next().unwrap_or_default().replace('-', "");
         Ok(Ready {
             bozza,
-            children: 1,
-            action: join(&summary.url, &form.action)?,
-            page: summary.url,
+            children: self.children,
+            action: join(&page.url, &form.action)?,
+            page: page.url,
             fields,
         })
     }
@@ -169,37 +191,47 @@ impl Parent {
         Ok(self.modello.insert(path.to_owned()).clone())
     }
 
-    /// Fills in one page of the form; a group without rows first gets one.
-    async fn fill(&mut self, page: &Page, alunno: &Alunno) -> Result<(), Broken> {
-        let form = find(page, |form| {
-            form.controls.iter().any(|control| control.name == "revisione")
-        })?;
-        // A child of our own, not one that the register offers: those have a key behind a second colon.
-        let empty_row = |value: &str| value.starts_with("aggiungi:") && value.matches(':').count() == 1;
-        let add = form
-            .buttons
-            .iter()
-            .find(|(name, value)| name == BUTTON && empty_row(value));
-        let remove = form.buttons.iter().any(|(_, value)| value.starts_with("rimuovi:"));
-        if let (Some(add), false) = (add, remove) {
-            let with_row = self.submit(page, &form, form.filled(Some(add), |_| None)).await?;
-            return Box::pin(self.fill(&with_row, alunno)).await;
+    /// Looks the pratiche up afterwards: the list and the first of its pages.
+    pub async fn consult(&mut self) -> Result<(), Broken> {
+        let path = format!("{ENTE}/sezione-informativa/consultazione-pratiche");
+        let list = self.open(&path).await?;
+        let one = links(&list.body).find(|link| link.starts_with(&format!("{path}/")));
+        let one = one.ok_or_else(|| unexpected("the list of pratiche", &list))?.to_owned();
+        self.open(&one).await.map(drop)
+    }
+
+    /// Fills in one page of the form; the group first gets a row for each child. Answers where that led.
+    async fn fill(&mut self, page: &Page, form: &Form, alunni: &[Alunno]) -> Result<Page, Broken> {
+        let rows = rows(form);
+        if let Some(button) = next_row(form, rows.len(), alunni.len()) {
+            let changed = self.submit(page, form, form.filled(Some(button), |_| None)).await?;
+            let again = form_page(&changed)?.ok_or_else(|| unexpected("adding a row", &changed))?;
+            return Box::pin(self.fill(&changed, &again, alunni)).await;
+        }
+        if form.controls.iter().any(|control| control.name.ends_with(".figlio_cf")) {
+            self.children = rows.len();
         }
         let next = form
             .buttons
             .iter()
             .find(|(name, value)| name == BUTTON && value == "avanti");
+        let child = |control: &Control| {
+            let row = rows
+                .iter()
+                .position(|row| control.name.split('.').nth(1) == Some(row))?;
+            alunni.get(row)
+        };
         let saved = self
             .submit(
                 page,
-                &form,
+                form,
                 form.filled(next, |control| {
-                    answer(control, alunno).or_else(|| first_choice(&form, control))
+                    answer(control, child(control)).or_else(|| first_choice(form, control))
                 }),
             )
             .await?;
         if saved.status == 200 {
-            Ok(())
+            Ok(saved)
         } else {
             Err(unexpected("saving a page", &saved))
         }
@@ -231,20 +263,56 @@ impl Parent {
     }
 }
 
-/// What a parent answers; `None` leaves what is there.
-fn answer(control: &Control, alunno: &Alunno) -> Option<String> {
+/// The form of a page of a draft, if it is one.
+fn form_page(page: &Page) -> Result<Option<Form>, Broken> {
+    let holds = |form: &Form| form.controls.iter().any(|control| control.name == "revisione");
+    Ok(forms(&page.body)?
+        .into_iter()
+        .find(|form| holds(form) && form.buttons.iter().any(|(_, value)| value == "avanti")))
+}
+
+/// Keys of the rows of the group, in the order of the page: `figli.<row>.figlio_cf`.
+fn rows(form: &Form) -> Vec<String> {
+    let mut rows: Vec<String> = Vec::new();
+    for control in &form.controls {
+        let mut parts = control.name.split('.');
+        if let (Some(_), Some(row), Some(_)) = (parts.next(), parts.next(), parts.next())
+            && !rows.iter().any(|known| known == row)
+        {
+            rows.push(row.to_owned());
+        }
+    }
+    rows
+}
+
+/// The button that brings the number of rows nearer to the number of children, where the page has such buttons.
+fn next_row(form: &Form, rows: usize, children: usize) -> Option<&(String, String)> {
+    // A child of our own, not one that the register offers: those have a key behind a second colon.
+    let empty_row = |value: &str| value.starts_with("aggiungi:") && value.matches(':').count() == 1;
+    let mut buttons = form.buttons.iter().filter(|(name, _)| name == BUTTON);
+    if rows < children {
+        buttons.find(|(_, value)| empty_row(value))
+    } else if rows > children {
+        buttons.find(|(_, value)| value.starts_with("rimuovi:"))
+    } else {
+        None
+    }
+}
+
+/// What a parent answers, for `alunno` in a row of the group; `None` leaves what is there.
+fn answer(control: &Control, alunno: Option<&Alunno>) -> Option<String> {
     let (field, part) = match control.name.rsplit_once('.') {
         Some((rest, part @ ("g" | "m" | "a"))) => (rest.rsplit('.').next()?, part),
         Some((_, field)) => (field, ""),
         None => (control.name.as_str(), ""),
     };
     let known = match (field, part) {
-        ("figlio_cf", _) => alunno.codice_fiscale.clone(),
-        ("figlio_cognome", _) => alunno.cognome.to_owned(),
-        ("figlio_nome", _) => alunno.nome.to_owned(),
-        ("figlio_nascita", "g") => alunno.nascita.format("%d").to_string(),
-        ("figlio_nascita", "m") => alunno.nascita.format("%m").to_string(),
-        ("figlio_nascita", "a") => alunno.nascita.format("%Y").to_string(),
+        ("figlio_cf", _) => alunno?.codice_fiscale.clone(),
+        ("figlio_cognome", _) => alunno?.cognome.to_owned(),
+        ("figlio_nome", _) => alunno?.nome.to_owned(),
+        ("figlio_nascita", "g") => alunno?.nascita.format("%d").to_string(),
+        ("figlio_nascita", "m") => alunno?.nascita.format("%m").to_string(),
+        ("figlio_nascita", "a") => alunno?.nascita.format("%Y").to_string(),
         (_, _) if !control.value.is_empty() && !matches!(control.kind.as_str(), "radio" | "checkbox") => return None,
         ("residenza_indirizzo", _) => "Via Roma 12".to_owned(),
         ("residenza_cap", _) => "24040".to_owned(),

@@ -1,26 +1,10 @@
-//! Drills: the real programs, really hurt, and a witness of its own that counts what is left.
-//!
-//! For: finding out whether an acknowledged INVIA can be lost, doubled or numbered with a gap.
-//! Not for: speed (`bench/`), pages (`e2e/`). Loopback only; a drill ends only processes that it started, by pid.
-
-mod browser;
-mod check;
-mod client;
-mod crash;
-mod evidence;
-mod form;
-mod installation;
-mod journal;
-mod journey;
-mod population;
-mod postgres;
-mod process;
-mod report;
+//! The command line of the drills.
 
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use clap::{Parser, Subcommand};
+use drills::crash;
 
 #[derive(Parser)]
 #[command(name = "drill", about = "Hurts the real programs and checks what is left")]

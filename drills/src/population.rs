@@ -1,5 +1,6 @@
 //! Children without end: invented, each with a valid codice fiscale of its own.
 
+use anyhow::Context;
 use chrono::NaiveDate;
 use sportello_domain::codice_fiscale::{CodiceFiscale, Sesso};
 
@@ -67,6 +68,12 @@ pub fn alunno(number: u32) -> Option<Alunno> {
         nascita,
         codice_fiscale: codice_fiscale.as_str().to_owned(),
     })
+}
+
+/// `count` children from number `first` on; an error when the lists are used up.
+pub fn alunni(first: u32, count: u32) -> anyhow::Result<Vec<Alunno>> {
+    let children: Option<Vec<Alunno>> = (first..first + count).map(alunno).collect();
+    children.context("there are no more children")
 }
 
 #[cfg(test)]

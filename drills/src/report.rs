@@ -40,6 +40,10 @@ pub struct Crash {
     pub abandoned: u64,
     /// INVIA pressed twice with the same outcome.
     pub repeated: u64,
+    /// Receipts in the database at the end, after the queue was worked off.
+    pub receipts: usize,
+    /// Messages that the mail server was given once more after a crash, under the same Message-ID.
+    pub delivered_again: usize,
     /// Pratiche in the database at the end.
     pub pratiche: usize,
     /// Seconds of the whole run.
@@ -70,7 +74,7 @@ impl Crash {
         };
         format!(
             "crash {:?}: {} kills ({busy} with INVIA under way), {} acknowledged, {} unanswered ({} abandoned), \
-             {} pressed twice, {} pratiche, ready after {middle} ms (longest {longest} ms), {} s, seed {}: {verdict}",
+             {} pressed twice, {} pratiche, {} receipts, {} mails repeated, ready after {middle} ms (longest {longest} ms), {} s, seed {}: {verdict}",
             self.database,
             self.kills.len(),
             self.acknowledged,
@@ -78,6 +82,8 @@ impl Crash {
             self.abandoned,
             self.repeated,
             self.pratiche,
+            self.receipts,
+            self.delivered_again,
             self.seconds,
             self.seed,
         )

@@ -31,6 +31,10 @@ struct Options {
     /// Folder for keys and, below it, `metadata`; made when it is missing.
     #[arg(long, default_value = "data/sim")]
     data: PathBuf,
+    /// People who can sign in besides those of the demonstration, for drills and measurements: they are in
+    /// `/people.json` and on no page.
+    #[arg(long, default_value_t = 0)]
+    more_people: u32,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -56,7 +60,7 @@ async fn main() -> anyhow::Result<()> {
     let app = Router::new()
         .merge(site::router(&options.portal))
         .merge(post::router(inbox))
-        .merge(spid::router(providers, &options.portal)?)
+        .merge(spid::router(providers, &options.portal, options.more_people)?)
         .fallback(|| async { (axum::http::StatusCode::NOT_FOUND, "Pagina non trovata (SIMULAZIONE)") });
     let pages = tokio::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], options.port)))
         .await

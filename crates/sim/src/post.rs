@@ -45,6 +45,7 @@ pub fn router(inbox: Arc<Inbox>) -> Router {
     Router::new()
         .route("/posta", get(list))
         .route("/posta.json", get(list_json))
+        .route("/posta/ids.json", get(ids))
         .route("/posta/{number}", get(one))
         .route("/posta/{number}/allegato/{index}", get(attachment))
         .with_state(inbox)
@@ -58,6 +59,11 @@ async fn list(State(inbox): State<Arc<Inbox>>) -> Result<Html<String>, StatusCod
 
 async fn list_json(State(inbox): State<Arc<Inbox>>) -> Json<Vec<Letter>> {
     Json(letters(&inbox))
+}
+
+/// Message-IDs of everything that ever came: what a drill counts.
+async fn ids(State(inbox): State<Arc<Inbox>>) -> Json<Vec<String>> {
+    Json(inbox.ids())
 }
 
 async fn one(State(inbox): State<Arc<Inbox>>, Path(number): Path<usize>) -> Result<Html<String>, StatusCode> {

@@ -1,7 +1,11 @@
 //! A mail server that keeps what it is given: enough of SMTP (RFC 5321) for a relay that accepts everything.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, PoisonError},
+};
 
+use mail_parser::MessageParser;
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
@@ -13,6 +17,8 @@ const MAX_LINE_BYTES: u64 = 4_096;
 const MAX_MESSAGE_BYTES: usize = 10 * 1024 * 1024;
 /// Messages kept; the oldest goes first.
 const MAX_MESSAGES: usize = 1_000;
+/// Message-IDs kept.
+const MAX_IDS: usize = 100_000;
 
 /// A message as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,21 +31,40 @@ pub struct Message {
 
 /// The messages, oldest first.
 #[derive(Default)]
-pub struct Inbox(Mutex<Vec<Message>>);
+pub struct Inbox(Mutex<Kept>);
+
+#[derive(Default)]
+struct Kept {
+    messages: VecDeque<Message>,
+    /// Message-ID of every message that came, also of those that are gone.
+    ids: Vec<String>,
+}
 
 impl Inbox {
     /// Keeps a message.
     fn keep(&self, message: Message) {
-        let mut messages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if messages.len() == MAX_MESSAGES {
-            messages.remove(0);
+        let id = MessageParser::default()
+            .parse_headers(&message.raw)
+            .and_then(|headers| headers.message_id().map(str::to_owned));
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.messages.len() == MAX_MESSAGES {
+            kept.messages.pop_front();
         }
-        messages.push(message);
+        if kept.ids.len() < MAX_IDS {
+            kept.ids.push(id.unwrap_or_default());
+        }
+        kept.messages.push_back(message);
     }
 
     /// A copy of all messages.
     pub fn all(&self) -> Vec<Message> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.messages.iter().cloned().collect()
+    }
+
+    /// Message-ID of every message that came, in order.
+    pub fn ids(&self) -> Vec<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).ids.clone()
     }
 }
 

@@ -28,7 +28,11 @@ struct Options {
 #[derive(Subcommand)]
 enum Command {
     /// Serve the portal and work the queue.
-    Serve,
+    Serve {
+        /// Leave the queue to `sportello worker` processes.
+        #[arg(long)]
+        no_worker: bool,
+    },
     /// Work the queue only.
     Worker,
     /// Add an ente, or list them.
@@ -195,7 +199,7 @@ async fn run(command: Command, settings: settings::Settings) -> anyhow::Result<E
         Command::Config(ConfigCommand::Check) => println!("the settings are right"),
         Command::Config(ConfigCommand::Print) => print!("{}", toml::to_string(&settings)?),
         Command::Restore { folder } => commands::restore(&settings, &folder).await?,
-        Command::Serve => serve::serve(&settings).await?,
+        Command::Serve { no_worker } => serve::serve(&settings, !no_worker).await?,
         Command::Worker => serve::worker(&settings).await?,
         other => return with_portal(other, &settings).await,
     }
@@ -239,7 +243,7 @@ async fn with_portal(command: Command, settings: &settings::Settings) -> anyhow:
         Command::Check => commands::check(&portal).await?,
         Command::Demo(DemoCommand::Load { providers }) => demo::load(&portal, settings, &providers).await?,
         Command::Demo(DemoCommand::Famiglie { slug }) => demo::print_famiglie(&portal, &slug)?,
-        Command::Config(_) | Command::Restore { .. } | Command::Serve | Command::Worker => ExitCode::SUCCESS,
+        Command::Config(_) | Command::Restore { .. } | Command::Serve { .. } | Command::Worker => ExitCode::SUCCESS,
     };
     portal.store().close().await;
     Ok(code)

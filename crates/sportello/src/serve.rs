@@ -22,8 +22,8 @@ const GRACE: Duration = Duration::from_secs(30);
 /// How often the soundness of the disk is looked at.
 const WATCH: Duration = Duration::from_secs(1);
 
-/// Serves the portal and works the queue.
-pub async fn serve(settings: &Settings) -> anyhow::Result<()> {
+/// Serves the portal and, unless worker processes do, works the queue.
+pub async fn serve(settings: &Settings, with_worker: bool) -> anyhow::Result<()> {
     let portal = assemble::portal(settings).await?;
     let listener = TcpListener::bind(settings.listen)
         .await
@@ -34,7 +34,7 @@ pub async fn serve(settings: &Settings) -> anyhow::Result<()> {
     };
     let app = sportello_web::router(portal.clone(), web);
     let stop = stopper(&portal);
-    let worker = spawn_worker(&portal, &stop);
+    let worker = with_worker.then(|| spawn_worker(&portal, &stop));
     tracing::info!(listen = %settings.listen, "the portal is open");
     let mut signal = stop.clone();
     let serving = axum::serve(listener, app).with_graceful_shutdown(async move {
@@ -56,15 +56,17 @@ pub async fn worker(settings: &Settings) -> anyhow::Result<()> {
     let stop = stopper(&portal);
     let worker = spawn_worker(&portal, &stop);
     tracing::info!("the queue is being worked");
-    finish(&portal, worker).await
+    finish(&portal, Some(worker)).await
 }
 
 fn spawn_worker(portal: &Portal, stop: &watch::Receiver<bool>) -> JoinHandle<()> {
     tokio::spawn(job::work(portal.clone(), stop.clone()))
 }
 
-async fn finish(portal: &Portal, worker: JoinHandle<()>) -> anyhow::Result<()> {
-    worker.await.context("working the queue")?;
+async fn finish(portal: &Portal, worker: Option<JoinHandle<()>>) -> anyhow::Result<()> {
+    if let Some(worker) = worker {
+        worker.await.context("working the queue")?;
+    }
     let sound = portal.store().is_sound();
     portal.store().close().await;
     anyhow::ensure!(

@@ -82,14 +82,17 @@ impl Providers {
 /// What the routes share.
 struct Service {
     providers: Providers,
+    /// Those who stand on the page.
     people: Vec<Person>,
+    /// Those who do not.
+    more: Vec<Person>,
     /// Origin of the portal: requests of anybody else are refused.
     portal: String,
     http: reqwest::Client,
 }
 
-/// Routes of the providers.
-pub fn router(providers: Providers, portal: &str) -> anyhow::Result<Router> {
+/// Routes of the providers; `more` people can sign in besides those of the demonstration.
+pub fn router(providers: Providers, portal: &str, more: u32) -> anyhow::Result<Router> {
     ensure!(
         portal.starts_with("http://127.0.0.1:") || portal.starts_with("https://127.0.0.1:"),
         "--portal: a loopback address"
@@ -97,6 +100,7 @@ pub fn router(providers: Providers, portal: &str) -> anyhow::Result<Router> {
     let service = Service {
         providers,
         people: people::all()?,
+        more: people::more(more)?,
         portal: portal.to_owned(),
         http: reqwest::Client::new(),
     };
@@ -124,7 +128,7 @@ pub struct Posted {
 }
 
 async fn list(State(service): State<Arc<Service>>) -> Json<Vec<Person>> {
-    Json(service.people.clone())
+    Json(service.everybody().cloned().collect())
 }
 
 async fn metadata(
@@ -169,6 +173,10 @@ async fn answer(
 }
 
 impl Service {
+    fn everybody(&self) -> impl Iterator<Item = &Person> {
+        self.people.iter().chain(&self.more)
+    }
+
     /// Verifies a request against the metadata that the portal publishes, as the federation's registry would hold them.
     async fn verify(&self, provider: &IdentityProvider, saml_request: &str) -> anyhow::Result<ReceivedRequest> {
         let issuer = request_issuer(saml_request)?;
@@ -199,8 +207,7 @@ impl Service {
             return Ok(refuse(provider, request, anomaly, &new_id()?, now()));
         }
         let person = self
-            .people
-            .iter()
+            .everybody()
             .find(|person| Some(&person.codice_fiscale) == posted.persona.as_ref());
         let level = match posted.livello {
             Some(1) => IdentityLevel::L1,
