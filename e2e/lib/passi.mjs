@@ -11,7 +11,11 @@ export const follow = (page, label) => page.getByRole('main').getByRole('link', 
 
 // Waits for the page with this heading, and checks what every page owes: its title, and help in the same place.
 export async function arrive(page, title) {
-  await page.getByRole('heading', { level: 1, name: title }).waitFor();
+  try {
+    await page.getByRole('heading', { level: 1, name: title }).waitFor();
+  } catch (error) {
+    throw new Error(`waiting for "${title}", standing on "${await page.getByRole('main').innerText()}"`, { cause: error });
+  }
   assert.match(await page.title(), / - Comune di Calvenzano/);
   const help = page.getByRole('complementary', { name: 'Contatta il comune' });
   assert.match(await help.innerText(), new RegExp(UFFICIO.name));

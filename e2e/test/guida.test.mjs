@@ -5,7 +5,9 @@ import { startPortal } from '../lib/portal.mjs';
 import { presentaDomanda } from '../lib/storia/domanda.mjs';
 import { altroGenitore, leggiEsito, ritira } from '../lib/storia/esito.mjs';
 import { presentaPerDue } from '../lib/storia/famiglia.mjs';
-import { GENITORI } from '../lib/storia/gente.mjs';
+import { GENITORI, SAMIR } from '../lib/storia/gente.mjs';
+import { dueFinestre, eliminaBozza, erroriSpid, sessioneScaduta } from '../lib/storia/intoppi.mjs';
+import { conLaTastiera } from '../lib/storia/tastiera.mjs';
 import { accogli, apri, entraInUfficio, prendiInCarico, respingi } from '../lib/storia/ufficio.mjs';
 
 // A browser that hangs must not hang the run.
@@ -47,3 +49,17 @@ for (const [index, way] of WAYS.entries()) {
 
   test(`the other parent finds nothing and reads why (${way.name})`, LIMIT, () => altroGenitore({ browser, portal, way }));
 }
+
+for (const way of [WAYS[0], WAYS[3]]) {
+  test(`each error of SPID has its page (${way.name})`, LIMIT, () => erroriSpid({ browser, portal, way }));
+
+  test(`an ended session and a second window lose nothing (${way.name})`, LIMIT, async () => {
+    const via = `Via delle Robinie 5 (${way.name})`;
+    const page = await sessioneScaduta({ browser, portal, way, chi: SAMIR, via });
+    await dueFinestre({ page, via });
+    await eliminaBozza({ page });
+    await page.context().close();
+  });
+}
+
+test('one whole filing with the keyboard alone', LIMIT, () => conLaTastiera({ browser, portal, way: WAYS[0] }));

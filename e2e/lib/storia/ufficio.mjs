@@ -60,3 +60,16 @@ async function decisa(page, words) {
   assert.match(await page.getByRole('main').innerText(), new RegExp(`stato\\s+${words}`, 'i'));
   await look(page, `Ufficio, pratica ${words.toLowerCase()}`);
 }
+
+// The officer of diets says why, reads, and hides it again.
+export async function apriRiservati(page, { seen }) {
+  await refused(page, 'Mostra i dati riservati', /^Scrivi perché ti servono i dati/);
+  await fill(page, 'Perché ti servono', 'Preparazione della dieta');
+  await click(page, 'Mostra i dati riservati');
+  await page.getByRole('status').waitFor();
+  const text = await page.getByRole('main').innerText();
+  for (const said of seen) assert.ok(text.includes(said), `${said} cannot be read`);
+  await look(page, 'Ufficio, dati riservati');
+  await click(page, 'Nascondi i dati riservati');
+  await page.getByRole('status').waitFor({ state: 'detached' });
+}
