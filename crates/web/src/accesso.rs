@@ -204,7 +204,7 @@ pub(crate) async fn answer(cx: Cx, headers: HeaderMap, posted: Posted) -> Result
     Ok(response)
 }
 
-/// The page of a sign-in that did not succeed (spid.md 1.6).
+/// The page of a sign-in that did not succeed.
 fn failure_page(cx: &Cx, failure: &SignInFailure) -> ErrorPage {
     let t = cx.t;
     let (title, sentences) = match failure {

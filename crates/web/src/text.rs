@@ -2,10 +2,9 @@
 
 use std::{borrow::Cow, collections::HashMap};
 
-use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Timelike, Utc};
-use chrono_tz::Europe::Rome;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use fluent_templates::{LanguageIdentifier, Loader, fluent_bundle::FluentValue, langid};
-use sportello_domain::lingua::Lingua;
+use sportello_domain::{calendar::legal_date, euro::Euro, lingua::Lingua, testo};
 
 fluent_templates::static_loader! {
     static MESSAGES = {
@@ -17,35 +16,6 @@ fluent_templates::static_loader! {
 
 const IT: LanguageIdentifier = langid!("it");
 const EN: LanguageIdentifier = langid!("en");
-
-const MONTHS_IT: [&str; 12] = [
-    "gennaio",
-    "febbraio",
-    "marzo",
-    "aprile",
-    "maggio",
-    "giugno",
-    "luglio",
-    "agosto",
-    "settembre",
-    "ottobre",
-    "novembre",
-    "dicembre",
-];
-const MONTHS_EN: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// The words of the portal in one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,17 +71,12 @@ impl Text {
 
     /// "3 settembre 2026", "3 September 2026".
     pub fn date(self, day: NaiveDate) -> String {
-        let month = day.month0() as usize;
-        match self.0 {
-            Lingua::It if day.day() == 1 => format!("1º {} {}", MONTHS_IT[month], day.year()),
-            Lingua::It => format!("{} {} {}", day.day(), MONTHS_IT[month], day.year()),
-            Lingua::En => format!("{} {} {}", day.day(), MONTHS_EN[month], day.year()),
-        }
+        testo::date(day, self.0)
     }
 
     /// The date of an instant in Italy.
     pub fn day(self, at: DateTime<Utc>) -> String {
-        self.date(at.with_timezone(&Rome).date_naive())
+        self.date(legal_date(at))
     }
 
     /// The last day that lies wholly or partly before `end`, in Italy: for windows whose end is the first instant
@@ -122,61 +87,28 @@ impl Text {
 
     /// "21.32", "21:32": the time of an instant in Italy.
     pub fn time(self, at: DateTime<Utc>) -> String {
-        let local = at.with_timezone(&Rome);
-        match self.0 {
-            Lingua::It => format!("{}.{:02}", local.hour(), local.minute()),
-            Lingua::En => format!("{}:{:02}", local.hour(), local.minute()),
-        }
+        testo::time(at, self.0)
     }
 
     /// "16 giugno 2026, ore 21.32", "16 June 2026, 21:32".
     pub fn moment(self, at: DateTime<Utc>) -> String {
-        match self.0 {
-            Lingua::It => format!("{}, ore {}", self.day(at), self.time(at)),
-            Lingua::En => format!("{}, {}", self.day(at), self.time(at)),
-        }
+        testo::moment(at, self.0)
     }
 
     /// "4,50 €", "€4.50": an amount in cents.
     pub fn euro(self, cents: i64) -> String {
-        let (sign, whole, rest) = (
-            if cents < 0 { "-" } else { "" },
-            cents.unsigned_abs() / 100,
-            cents.unsigned_abs() % 100,
-        );
-        match self.0 {
-            Lingua::It => format!("{sign}{},{rest:02} €", grouped(whole, '.')),
-            Lingua::En => format!("{sign}€{}.{rest:02}", grouped(whole, ',')),
-        }
+        testo::amount(Euro::from_cents(cents), self.0)
     }
 
     /// "62 KB", "1,4 MB": a size in bytes, as it stands beside the link to a file.
     pub fn size(self, bytes: u64) -> String {
-        const MB: u64 = 1_000_000;
-        if bytes < MB {
-            return format!("{} KB", bytes.div_ceil(1000).max(1));
-        }
-        let tenths = bytes / (MB / 10);
-        let point = if self.0 == Lingua::It { ',' } else { '.' };
-        format!("{}{point}{} MB", tenths / 10, tenths % 10)
+        testo::size(bytes, self.0)
     }
 }
 
 /// Value of a `datetime` attribute: the day of an instant in Italy, ISO 8601.
 pub fn iso_day(at: DateTime<Utc>) -> String {
-    at.with_timezone(&Rome).date_naive().to_string()
-}
-
-fn grouped(number: u64, separator: char) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(separator);
-        }
-        out.push(digit);
-    }
-    out
+    legal_date(at).to_string()
 }
 
 #[cfg(test)]
@@ -193,8 +125,8 @@ mod tests {
         assert_eq!(it.moment(at), "17 giugno 2026, ore 0.32");
         assert_eq!(en.moment(at), "17 June 2026, 0:32");
         assert_eq!(it.last_day("2026-07-31T22:00:00Z".parse().unwrap()), "31 luglio 2026");
-        assert_eq!(it.euro(450), "4,50 €");
-        assert_eq!(it.euro(-123_456_705), "-1.234.567,05 €");
+        assert_eq!(it.euro(450), "4,50\u{a0}€");
+        assert_eq!(it.euro(-123_456_705), "-1.234.567,05\u{a0}€");
         assert_eq!(en.euro(123_400), "€1,234.00");
         assert_eq!(it.size(61_900), "62 KB");
         assert_eq!(it.size(1_449_000), "1,4 MB");

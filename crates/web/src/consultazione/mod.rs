@@ -64,7 +64,7 @@ pub(crate) struct StatusView {
     pub(crate) tint: &'static str,
 }
 
-/// The citizen's words for a state (`domain.md` 3.6).
+/// The citizen's words for a state.
 pub(crate) fn status_view(t: Text, status: PraticaStatus) -> StatusView {
     let (words, icon, tint) = match status {
         PraticaStatus::Submitted => (t.get("stato-inviata"), "busta", "blu"),
@@ -91,13 +91,10 @@ pub(crate) struct MilestoneView {
     pub(crate) current: bool,
 }
 
-/// The steps in words, in the order in which they happen; `awaited` says when the outstanding one is expected.
+/// The steps in words; `awaited` says when the outstanding one is expected.
 pub(crate) fn milestone_views(t: Text, milestones: &[Milestone], awaited: &str) -> Vec<MilestoneView> {
-    let mut ordered: Vec<&Milestone> = milestones.iter().collect();
-    // Filing and registration may share their instant.
-    ordered.sort_by_key(|step| (step.at.is_none(), step.at, step.kind != "inviata"));
-    let last_done = ordered.iter().rposition(|step| step.at.is_some());
-    let all_done = ordered.iter().all(|step| step.at.is_some());
+    let last_done = milestones.iter().rposition(|step| step.at.is_some());
+    let all_done = milestones.iter().all(|step| step.at.is_some());
     let view = |(index, step): (usize, &Milestone)| MilestoneView {
         name: milestone_name(t, &step.kind),
         iso: step.at.map(iso_day).unwrap_or_default(),
@@ -108,7 +105,7 @@ pub(crate) fn milestone_views(t: Text, milestones: &[Milestone], awaited: &str) 
         done: step.at.is_some(),
         current: !all_done && Some(index) == last_done,
     };
-    ordered.into_iter().enumerate().map(view).collect()
+    milestones.iter().enumerate().map(view).collect()
 }
 
 fn milestone_name(t: Text, kind: &str) -> String {
@@ -117,7 +114,7 @@ fn milestone_name(t: Text, kind: &str) -> String {
         "protocollata" => t.get("tappa-protocollata"),
         "in_carico" => t.get("tappa-in-carico"),
         "accolta" => t.get("tappa-accolta"),
-        "respinta" | "rigettata" => t.get("tappa-respinta"),
+        "rigettata" => t.get("tappa-respinta"),
         "ritirata" => t.get("tappa-ritirata"),
         _ => t.get("tappa-esito"),
     }
@@ -138,10 +135,8 @@ mod tests {
     use crate::compila::sample;
 
     #[test]
-    fn steps_of_one_instant_stand_in_their_order_and_the_awaited_one_last() {
-        let mut milestones = sample::milestones();
-        milestones.reverse();
-        milestones[1].at = milestones[1].at.map(|at| at + chrono::TimeDelta::days(1));
+    fn the_last_step_done_is_the_current_one_and_the_awaited_one_says_when() {
+        let milestones = sample::milestones();
         let views = milestone_views(Text(Lingua::It), &milestones, "presto");
         let names: Vec<&str> = views.iter().map(|view| view.name.as_str()).collect();
         assert_eq!(names, ["Inviata", "Protocollata", "Presa in carico", "Esito"]);

@@ -54,7 +54,7 @@ pub(crate) struct OfficeStatus {
     pub(crate) shape: &'static str,
 }
 
-/// The office's words for a state (`domain.md` 3.6).
+/// The office's words for a state.
 pub(crate) fn office_status(t: Text, status: PraticaStatus, assignee: Option<&str>) -> OfficeStatus {
     let (words, shape) = match status {
         PraticaStatus::Submitted => (t.get("ufficio-stato-da-protocollare"), "st-attesa"),
