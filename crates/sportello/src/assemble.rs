@@ -25,9 +25,6 @@ pub async fn portal(settings: &Settings) -> anyhow::Result<Portal> {
     let store = Store::open(&config)
         .await
         .context("opening the database (storage.database)")?;
-    if let Some(folder) = storage.key_file.parent() {
-        std::fs::create_dir_all(folder).context("making the folder of the key file (storage.key_file)")?;
-    }
     let sealer = Sealer::open(&store, &storage.key_file)
         .await
         .context("opening the key file (storage.key_file)")?;
