@@ -1,7 +1,7 @@
 //! The people of the demonstration, with their stories. Invented; their fiscal codes have valid check letters.
 
 use anyhow::{Context, ensure};
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use sportello_domain::codice_fiscale::{CodiceFiscale, Sesso};
 
 /// Most people that [`more`] makes: twenty years of the months' first 28 days.
@@ -38,9 +38,43 @@ struct File {
     persona: Vec<Person>,
 }
 
-/// Everybody, in the order of the file.
-pub fn all() -> anyhow::Result<Vec<Person>> {
-    Ok(toml::from_str::<File>(include_str!("../../../demo/persone.toml"))?.persona)
+/// Everybody, in the order of the file; last the one who is too young.
+pub fn all(today: NaiveDate) -> anyhow::Result<Vec<Person>> {
+    let mut people = toml::from_str::<File>(include_str!("../../../demo/persone.toml"))?.persona;
+    people.push(minor(today)?);
+    Ok(people)
+}
+
+/// Somebody of sixteen and a half, whenever the demonstration runs.
+fn minor(today: NaiveDate) -> anyhow::Result<Person> {
+    let nascita = today.checked_sub_months(Months::new(16 * 12 + 6)).context("a day")?;
+    Ok(Person {
+        email: "luca.moretti@posta.example".to_owned(),
+        cellulare: "+393330000008".to_owned(),
+        storia: "Ha sedici anni: non può presentare domande.".to_owned(),
+        ..invented("Moretti", "Luca", nascita, Sesso::Maschio)?
+    })
+}
+
+/// Somebody born in Bergamo, whose codice fiscale says so.
+fn invented(cognome: &str, nome: &str, nascita: NaiveDate, sesso: Sesso) -> anyhow::Result<Person> {
+    let luogo = "A794";
+    let codice_fiscale = CodiceFiscale::compose(cognome, nome, nascita, sesso, luogo).context("a codice fiscale")?;
+    let sesso = match sesso {
+        Sesso::Femmina => "F",
+        Sesso::Maschio => "M",
+    };
+    Ok(Person {
+        codice_fiscale: codice_fiscale.as_str().to_owned(),
+        nome: nome.to_owned(),
+        cognome: cognome.to_owned(),
+        nascita,
+        luogo_nascita: luogo.to_owned(),
+        sesso: sesso.to_owned(),
+        email: String::new(),
+        cellulare: String::new(),
+        storia: String::new(),
+    })
 }
 
 /// So many more people for measurements and drills: the same number is the same person, each with a valid codice
@@ -51,20 +85,12 @@ pub fn more(count: u32) -> anyhow::Result<Vec<Person>> {
 }
 
 fn one_more(number: u32) -> anyhow::Result<Person> {
-    let (cognome, nome, luogo_nascita) = ("Prova", "Lia", "A794");
     let year = FIRST_YEAR + i32::try_from(number / (12 * 28))?;
     let nascita = NaiveDate::from_ymd_opt(year, number / 28 % 12 + 1, number % 28 + 1).context("a day")?;
-    let codice_fiscale = CodiceFiscale::compose(cognome, nome, nascita, Sesso::Femmina, luogo_nascita);
     Ok(Person {
-        codice_fiscale: codice_fiscale.context("a codice fiscale")?.as_str().to_owned(),
-        nome: nome.to_owned(),
-        cognome: cognome.to_owned(),
-        nascita,
-        luogo_nascita: luogo_nascita.to_owned(),
-        sesso: "F".to_owned(),
         email: format!("prova{number}@posta.example"),
         cellulare: "+393330000000".to_owned(),
-        storia: String::new(),
+        ..invented("Prova", "Lia", nascita, Sesso::Femmina)?
     })
 }
 
@@ -72,7 +98,7 @@ fn one_more(number: u32) -> anyhow::Result<Person> {
 mod tests {
     use std::collections::HashSet;
 
-    use super::{MORE_MAX, more};
+    use super::*;
 
     #[test]
     fn more_people_differ_and_there_is_an_end() {
@@ -83,9 +109,20 @@ mod tests {
     }
 
     #[test]
-    fn the_file_reads_and_holds_citizens_and_staff() {
-        let people = super::all().expect("demo/persone.toml reads");
-        assert!(people.len() >= 5);
-        assert!(people.iter().all(|person| person.codice_fiscale.len() == 16));
+    fn all_codes_are_right_and_one_person_is_sixteen_in_any_year() {
+        for year in [2026, 2032, 2055] {
+            let today = NaiveDate::from_ymd_opt(year, 2, 28).expect("a day");
+            let people = all(today).expect("demo/persone.toml reads");
+            assert!(people.len() >= 5);
+            for person in &people {
+                let code = CodiceFiscale::parse(&person.codice_fiscale, Some(person.nascita));
+                assert!(code.is_ok(), "{}: {code:?}", person.nome);
+            }
+            let young = people
+                .iter()
+                .filter(|person| today.years_since(person.nascita) < Some(18));
+            let ages: Vec<_> = young.map(|person| today.years_since(person.nascita)).collect();
+            assert_eq!(ages, [Some(16)]);
+        }
     }
 }

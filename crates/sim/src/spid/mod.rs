@@ -99,7 +99,7 @@ pub fn router(providers: Providers, portal: &str, more: u32) -> anyhow::Result<R
     );
     let service = Service {
         providers,
-        people: people::all()?,
+        people: people::all(now().date_naive())?,
         more: people::more(more)?,
         portal: portal.to_owned(),
         http: reqwest::Client::new(),
