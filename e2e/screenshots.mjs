@@ -6,6 +6,8 @@ import { DESK, PHONE, launch, newPage } from './lib/browser.mjs';
 import { crawl } from './lib/crawl.mjs';
 import { startPortal } from './lib/portal.mjs';
 import { signIn } from './lib/signin.mjs';
+import { GENITORI } from './lib/storia/gente.mjs';
+import { racconta } from './lib/storia/tutta.mjs';
 import { VISITORS } from './lib/visitors.mjs';
 
 const folder = process.argv[2];
@@ -18,7 +20,8 @@ const portal = await startPortal();
 const browser = await launch();
 let dead = [];
 try {
-  for (const viewport of [PHONE, DESK]) {
+  for (const [index, viewport] of [PHONE, DESK].entries()) {
+    await story(viewport, GENITORI[index]);
     for (const visitor of VISITORS) {
       const page = await newPage(browser, { viewport });
       const start = `${portal.url}${visitor.start}`;
@@ -44,3 +47,18 @@ try {
 }
 for (const link of dead) console.error(`leads nowhere: ${link}`);
 process.exitCode = dead.length > 0 ? 1 : 0;
+
+// Pages that no link leads to, in the order in which they are met.
+async function story(viewport, chi) {
+  const shelf = join(folder, String(viewport.width), 'storia');
+  await mkdir(shelf, { recursive: true });
+  const seen = new Set();
+  const watcher = async (page, name) => {
+    if (seen.has(name)) return;
+    seen.add(name);
+    const file = `${String(seen.size).padStart(2, '0')} ${name.replaceAll('/', '-')}.png`;
+    await page.screenshot({ path: join(shelf, file), fullPage: true });
+  };
+  await racconta({ browser, portal, way: { viewport, script: true }, watcher, chi });
+  console.log(`${viewport.width} px, story: ${seen.size} pages`);
+}

@@ -19,6 +19,7 @@ export const WAYS = [
 ];
 
 const STEP_TIMEOUT_MS = 10_000;
+const STATUS = /^Failed to load resource: the server responded with a status of 4\d\d/;
 
 export function launch() {
   return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
@@ -29,9 +30,13 @@ export async function newPage(browser, { viewport = DESK, script = true, locale 
   // A page that glides to its place cannot be pressed meanwhile.
   const context = await browser.newContext({ viewport, locale, acceptDownloads: true, reducedMotion: 'reduce' });
   context.setDefaultTimeout(STEP_TIMEOUT_MS);
-  const page = await context.newPage();
+  return equip(await context.newPage(), script);
+}
+
+// What the helpers need on a page: a switch for script, and what went wrong on it.
+export async function equip(page, script) {
   // Playwright's own switch cannot be turned back, and axe needs script once the page's own has not run.
-  const session = await context.newCDPSession(page);
+  const session = await page.context().newCDPSession(page);
   page.setScript = (on) => session.send('Emulation.setScriptExecutionDisabled', { value: !on });
   page.script = script;
   await page.setScript(script);
@@ -39,7 +44,8 @@ export async function newPage(browser, { viewport = DESK, script = true, locale 
   // A refused style or script is a fault of the page's content policy, and so is every script error.
   page.on('pageerror', (error) => page.faults.push(String(error)));
   page.on('console', (message) => {
-    if (message.type() === 'error') page.faults.push(message.text());
+    // The browser itself reports each refusal (403, 422, ...) of a page: those are meant.
+    if (message.type() === 'error' && !STATUS.test(message.text())) page.faults.push(message.text());
   });
   return page;
 }

@@ -51,7 +51,43 @@ export function overBudget(weight) {
 
 // Everything that can be seen on the page as it stands; an empty list is the only good answer.
 export async function faults(page) {
-  const found = (await axe(page)).map((line) => `axe: ${line}`);
+  const found = [...(await axe(page)).map((line) => `axe: ${line}`), ...(await structure(page))];
   if (await scrollsSideways(page)) found.push('width: the page scrolls sideways');
   return [...found, ...page.faults.map((line) => `console: ${line}`)];
+}
+
+// The frame that every page owes: language, title, one main heading, no level of headings skipped.
+export async function structure(page) {
+  const { lang, title, levels, main } = await page.evaluate(() => ({
+    lang: document.documentElement.lang,
+    title: document.title,
+    levels: Array.from(document.querySelectorAll('h1,h2,h3,h4,h5,h6'), (heading) => Number(heading.tagName[1])),
+    main: document.querySelectorAll('main').length,
+  }));
+  const found = [];
+  if (!['it', 'en'].includes(lang)) found.push(`lang: "${lang}"`);
+  if (!/ - (Comune|Unione) /.test(title)) found.push(`title: "${title}"`);
+  if (main !== 1) found.push(`main: ${main}`);
+  if (levels.filter((level) => level === 1).length !== 1) found.push(`headings: ${levels.join(' ')} has not one h1`);
+  // What comes before the main heading (the box of errors) is its own start.
+  const body = levels.slice(levels.indexOf(1));
+  if (body.some((level, index) => index > 0 && level > body[index - 1] + 1)) found.push(`headings: ${levels.join(' ')} skip a level`);
+  return found;
+}
+
+const HEADERS = {
+  'content-security-policy': /^default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'[^;]*; frame-ancestors 'none'$/,
+  'x-content-type-options': /^nosniff$/,
+  'referrer-policy': /^same-origin$/,
+  'permissions-policy': /camera=\(\)/,
+  'cross-origin-opener-policy': /^same-origin$/,
+  'cross-origin-resource-policy': /^same-origin$/,
+};
+
+// Headers that an answer lacks; `personal` pages are kept by nobody.
+export function unsafe(headers, personal) {
+  const wanted = { ...HEADERS, 'cache-control': personal ? /^no-store$/ : /^(no-cache|no-store|public, max-age=\d+.*)$/ };
+  return Object.entries(wanted)
+    .filter(([name, value]) => !value.test(headers[name] ?? ''))
+    .map(([name]) => `header ${name}: ${headers[name]}`);
 }

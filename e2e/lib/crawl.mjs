@@ -11,7 +11,7 @@ export function kindOf(url) {
   return new URL(url).pathname.replace(IDENTIFIER, '…');
 }
 
-// Calls `visit(page, kind)` on every page below `start`. Answers the kinds seen and the links that lead nowhere.
+// Calls `visit(page, kind, answer)` on every page below `start`; `answer` holds its status and headers. Answers the kinds seen and the links that lead nowhere.
 export async function crawl(page, start, visit) {
   const root = new URL(start);
   const within = (url) => url.origin === root.origin && url.pathname.startsWith(root.pathname);
@@ -24,11 +24,11 @@ export async function crawl(page, start, visit) {
     const kind = kindOf(address);
     if ((visits.get(kind) ?? 0) >= EACH_KIND) continue;
     visits.set(kind, (visits.get(kind) ?? 0) + 1);
-    const head = await page.request.get(address, { maxRedirects: 5 });
+    const head = await page.request.get(address, { maxRedirects: 5, headers: await cookies(page, address) });
     if (!head.ok()) dead.push(`${head.status()} ${address}`);
     if (!(head.headers()['content-type'] ?? '').startsWith('text/html')) continue;
     await page.goto(address, { waitUntil: 'load' });
-    await visit(page, kind);
+    await visit(page, kind, head);
     for (const href of await links(page)) {
       const url = new URL(href);
       url.hash = '';
@@ -40,6 +40,13 @@ export async function crawl(page, start, visit) {
   }
   if (known.size >= LIMIT) dead.push(`more than ${LIMIT} addresses below ${start}`);
   return { kinds: [...visits.keys()].sort(), dead };
+}
+
+// Playwright keeps secure cookies from plain loopback addresses, a browser does not: without them nobody is signed in.
+async function cookies(page, address) {
+  const { hostname, pathname } = new URL(address);
+  const sent = (await page.context().cookies()).filter(({ domain, path }) => domain === hostname && pathname.startsWith(path));
+  return { cookie: sent.map(({ name, value }) => `${name}=${value}`).join('; ') };
 }
 
 // A link to the same page in another language would change the language of the rest of the visit.

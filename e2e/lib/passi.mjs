@@ -1,5 +1,6 @@
 // The guide's path in pieces: each does what a parent or a clerk does, by the words on the page.
 import assert from 'node:assert/strict';
+import { kindOf } from './crawl.mjs';
 import { click, fromMenu, heading } from './labels.mjs';
 import { signIn } from './signin.mjs';
 
@@ -25,7 +26,7 @@ export async function arrive(page, title) {
 }
 
 // Shows a page to whoever watches the story: a photographer, or a checker of rules.
-export const look = (page, name) => page.watcher?.(page, name);
+export const look = (page, name) => page.watcher?.(page, `${name} (${kindOf(page.url())})`);
 
 // From the comune's own site into the portal (G1).
 export async function enterPortal(page, portal) {

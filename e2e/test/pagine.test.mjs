@@ -2,15 +2,18 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { DESK, NARROW, launch, newPage } from '../lib/browser.mjs';
-import { faults, overBudget, transfer } from '../lib/check.mjs';
+import { faults, overBudget, transfer, unsafe } from '../lib/check.mjs';
 import { crawl } from '../lib/crawl.mjs';
 import { startPortal } from '../lib/portal.mjs';
 import { signIn } from '../lib/signin.mjs';
+import { GENITORI } from '../lib/storia/gente.mjs';
+import { racconta } from '../lib/storia/tutta.mjs';
 import { VISITORS } from '../lib/visitors.mjs';
 
 // A browser that hangs must not hang the run.
 const LIMIT = { timeout: 10 * 60_000 };
 const WAYS = [DESK, NARROW].flatMap((viewport) => [true, false].map((script) => ({ viewport, script })));
+const LEAST_SCENES = 40;
 // Fewer kinds than this mean that the crawl did not get in, not that all is well.
 const LEAST_KINDS = { nobody: 15, parent: 18, clerk: 2 };
 
@@ -31,8 +34,9 @@ async function visitEach({ who, start, name }, way, check) {
   await page.goto(address);
   if (name) await signIn(page, name);
   const found = [];
-  const { kinds, dead } = await crawl(page, address, async (visit, kind) => {
+  const { kinds, dead } = await crawl(page, address, async (visit, kind, answer) => {
     for (const fault of await check(visit)) found.push(`${kind}: ${fault}`);
+    for (const fault of unsafe(answer.headers(), Boolean(name))) found.push(`${kind}: ${fault}`);
     visit.faults.length = 0;
   });
   await page.context().close();
@@ -51,4 +55,24 @@ for (const visitor of VISITORS) {
 for (const visitor of VISITORS.filter(({ who }) => who !== 'clerk')) {
   test(`a first visit to each page keeps its budget (${visitor.who})`, LIMIT, () =>
     visitEach(visitor, { viewport: NARROW }, async (page) => overBudget(await transfer(browser, page.url(), { from: page }))));
+}
+
+// Pages that no link leads to: forms with answers and with errors, confirmations, refusals, each state of a pratica.
+for (const [index, script] of [true, false].entries()) {
+  test(`pages of the story keep the rules (both widths, script ${script ? 'on' : 'off'})`, LIMIT, async () => {
+    const found = [];
+    const seen = new Set();
+    const watcher = async (page, name) => {
+      if (seen.has(name)) return;
+      seen.add(name);
+      for (const viewport of [NARROW, DESK]) {
+        await page.setViewportSize(viewport);
+        for (const fault of await faults(page)) found.push(`${name}, ${viewport.width} px: ${fault}`);
+        page.faults.length = 0;
+      }
+    };
+    await racconta({ browser, portal, way: { viewport: DESK, script }, watcher, chi: GENITORI[index] });
+    assert.ok(seen.size >= LEAST_SCENES, `only ${seen.size} pages: ${[...seen].join(', ')}`);
+    assert.deepEqual(found, []);
+  });
 }

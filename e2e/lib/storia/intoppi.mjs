@@ -1,6 +1,6 @@
 // What goes wrong on the way: errors of SPID, a session that ends in the middle of a page, two windows on one draft.
 import assert from 'node:assert/strict';
-import { newPage } from '../browser.mjs';
+import { equip, newPage } from '../browser.mjs';
 import { choose, click, fill, heading } from '../labels.mjs';
 import { arrive, enterPortal, follow, look, next, startModello } from '../passi.mjs';
 import { signIn } from '../signin.mjs';
@@ -59,7 +59,7 @@ export async function sessioneScaduta({ browser, portal, way, watcher, chi, via 
   await arrive(page, 'Accedi di nuovo');
   const [tab] = await Promise.all([page.context().waitForEvent('page'), click(page, 'Apri l’accesso')]);
   await tab.waitForLoadState();
-  await signIn(Object.assign(tab, { script: true }), intero(chi));
+  await signIn(await equip(tab, page.script), intero(chi));
   await tab.getByRole('heading', { level: 1, name: 'Accesso riuscito' }).waitFor();
   await look(Object.assign(tab, { watcher }), 'Accesso riuscito');
   await tab.close();
