@@ -30,7 +30,7 @@ pub fn measure() -> Result<Vec<Figure>> {
     let growth = after as f64 - memory as f64;
     Ok(vec![
         Figure::new(
-            "receipt of two children: CPU",
+            "P6: receipt of two children, CPU",
             cpu.as_secs_f64() * 1000.0 / f64::from(COUNT),
             "ms",
         )

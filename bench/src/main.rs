@@ -3,20 +3,25 @@
 //! For: CPU, memory and rates of an optimised build, with machine, commit and load beside every figure.
 //! Not for: checking that something is right (each measurement still counts what it did and fails when it is not).
 
+mod crowd;
 mod disk;
 mod documents;
+mod domanda;
 mod machine;
 mod meter;
 mod report;
+mod start;
+mod submit;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use clap::{Parser, ValueEnum};
+use drills::installation::DatabaseKind;
 
 use machine::Machine;
-use report::Figure;
+use report::{Figure, Report};
 
 /// Measures the portal; all measurements when none is named
 #[derive(Parser)]
@@ -25,11 +30,14 @@ struct Cli {
     /// What to measure
     #[arg(value_enum)]
     names: Vec<Name>,
-    /// Times that each measurement is taken; the middle one counts
+    /// Times that each measurement is taken; the middle one counts (at least 5 for `store-postgres`)
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=99))]
     runs: u8,
+    /// Folder with the programs `sportello` and `sportello-sim`
+    #[arg(long, default_value = "target/ci")]
+    programs: PathBuf,
     /// Folder for the report
-    #[arg(long, default_value = "target/bench")]
+    #[arg(long, default_value = "docs/results")]
     folder: PathBuf,
     /// Measure even with an unoptimised build (the figures then say so and mean nothing)
     #[arg(long)]
@@ -40,12 +48,26 @@ struct Cli {
 enum Name {
     /// Rate of append and fdatasync, the floor of every durable figure
     Disk,
-    /// CPU and memory of receipts
+    /// CPU and memory of receipts (P6)
     Documents,
+    /// INVIA made durable by the store on SQLite (P2)
+    StoreSqlite,
+    /// INVIA made durable by the store on PostgreSQL, beside pgbench (P3)
+    StorePostgres,
+    /// CPU of complete applications and INVIA over HTTP, on SQLite (P1)
+    PortalSqlite,
+    /// The same on PostgreSQL (P1)
+    PortalPostgres,
+    /// Start and memory of the portal on the demonstration's data (P12)
+    Start,
 }
 
-fn main() -> ExitCode {
-    match run(&Cli::parse()) {
+/// Fewest runs of the measurement whose goal names them.
+const STORE_RUNS: u8 = 5;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(&Cli::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -54,36 +76,58 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(cli: &Cli) -> Result<()> {
+async fn run(cli: &Cli) -> Result<()> {
     if cfg!(debug_assertions) && !cli.debug {
-        bail!("this build is not optimised: use `cargo run -p bench --profile ci`, or --debug to try the programs");
+        bail!("this build is not optimised: use `cargo xtask bench`, or --debug to try the programs");
     }
-    let machine = Machine::look()?;
-    println!("{machine}");
     let names = if cli.names.is_empty() {
         Name::value_variants()
     } else {
         &cli.names
     };
-    let mut figures = Vec::new();
     for name in names {
-        figures.extend(take(*name, cli)?);
+        // Leaving by this way drops every process that was started.
+        tokio::select! {
+            taken = take(*name, cli) => taken.with_context(|| format!("measuring {}", word(*name)))?,
+            _ = tokio::signal::ctrl_c() => bail!("interrupted"),
+        }
     }
-    report::write(&cli.folder, &machine, &figures)
+    Ok(())
 }
 
-/// Takes one measurement as often as asked for and prints its figures.
-fn take(name: Name, cli: &Cli) -> Result<Vec<Figure>> {
-    let mut runs = Vec::new();
-    for _ in 0..cli.runs {
-        runs.push(match name {
-            Name::Disk => disk::measure()?,
-            Name::Documents => documents::measure()?,
-        });
-    }
+/// Takes one measurement as often as asked for, prints its figures and writes them down.
+async fn take(name: Name, cli: &Cli) -> Result<()> {
+    let machine = Machine::look()?;
+    println!("\n{}: {machine}", word(name));
+    let programs = std::path::absolute(&cli.programs).context("the folder of the programs")?;
+    let runs = match name {
+        Name::Disk => repeat(cli.runs, disk::measure)?,
+        Name::Documents => repeat(cli.runs, documents::measure)?,
+        Name::StoreSqlite => submit::sqlite(cli.runs).await?,
+        Name::StorePostgres => submit::postgres(cli.runs.max(if cli.debug { 1 } else { STORE_RUNS })).await?,
+        Name::PortalSqlite => domanda::measure(&programs, DatabaseKind::Sqlite, cli.runs).await?,
+        Name::PortalPostgres => domanda::measure(&programs, DatabaseKind::Postgres, cli.runs).await?,
+        Name::Start => start::measure(&programs).await?,
+    };
     let figures = Figure::middle(&runs)?;
     for figure in &figures {
         println!("{figure}");
     }
-    Ok(figures)
+    let report = Report {
+        name: word(name),
+        machine,
+        runs: runs.len(),
+        figures,
+    };
+    report::write(&cli.folder, &report)
+}
+
+fn repeat(runs: u8, measure: impl Fn() -> Result<Vec<Figure>>) -> Result<Vec<Vec<Figure>>> {
+    (0..runs).map(|_| measure()).collect()
+}
+
+/// A name as it is typed.
+fn word(name: Name) -> String {
+    name.to_possible_value()
+        .map_or_else(String::new, |value| value.get_name().to_owned())
 }

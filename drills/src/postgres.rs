@@ -69,6 +69,11 @@ impl Postgres {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
 
+    /// Path of one of the programs that come with the server.
+    pub fn program_path(&self, name: &str) -> PathBuf {
+        self.bin.join(name)
+    }
+
     /// `kill -9` of the server and of every process that it has started.
     pub async fn kill(&mut self) -> Result<()> {
         let server = self.server.take().context("the database is not running")?;
@@ -123,7 +128,7 @@ impl Postgres {
     }
 
     fn program(&self, name: &str) -> Command {
-        let mut command = Command::new(self.bin.join(name));
+        let mut command = Command::new(self.program_path(name));
         command.current_dir("/");
         if let Some((uid, gid)) = self.user {
             command.uid(uid).gid(gid);

@@ -172,8 +172,7 @@ impl Demo {
     }
 
     fn program(&self, name: &str) -> Command {
-        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| self.root.join("target"), PathBuf::from);
-        let mut command = Command::new(target.join("debug").join(name));
+        let mut command = Command::new(repo::target().join("debug").join(name));
         command.current_dir(&self.root);
         command
     }

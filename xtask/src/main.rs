@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 mod assets;
+mod bench;
 mod demo;
 mod http;
 mod messages;
@@ -34,6 +35,8 @@ enum Task {
     Demo(demo::Options),
     /// Runs everything that CI runs
     Test(stages::Options),
+    /// Measures an optimised build; the figures go to `docs/results`
+    Bench(bench::Options),
     /// Builds style sheets, fonts and icons into `dist/`
     Assets,
     /// Checks the rules of the house
@@ -58,6 +61,7 @@ fn run(task: Task) -> Result<()> {
     match task {
         Task::Demo(options) => demo::run(&options),
         Task::Test(options) => stages::run(&options, &Cli::command()),
+        Task::Bench(options) => bench::run(&options),
         Task::Assets => assets::build(),
         Task::Tidy => tidy::run(&Cli::command()),
         Task::Messages => messages::run(),

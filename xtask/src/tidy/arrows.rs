@@ -60,6 +60,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "sportello-documents",
             "sportello-app",
             "sportello-web",
+            "drills",
         ],
     ),
 ];
