@@ -27,8 +27,7 @@ export function launch() {
 
 // A person's own browser: no cookies, nothing cached.
 export async function newPage(browser, { viewport = DESK, script = true, locale = 'it-IT' } = {}) {
-  // A page that glides to its place cannot be pressed meanwhile.
-  const context = await browser.newContext({ viewport, locale, acceptDownloads: true, reducedMotion: 'reduce' });
+  const context = await browser.newContext({ viewport, locale, acceptDownloads: true });
   context.setDefaultTimeout(STEP_TIMEOUT_MS);
   return equip(await context.newPage(), script);
 }

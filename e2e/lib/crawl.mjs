@@ -4,6 +4,7 @@
 const EACH_KIND = 2;
 // More pages than this are a trap of endless addresses, not a portal.
 const LIMIT = 300;
+const REDIRECTS_MAX = 5;
 const IDENTIFIER = /[0-9a-f]{8}-[0-9a-f-]{27}|\d{2,}/gi;
 
 // Kind of a page: its path without identifiers and without the query.
@@ -24,7 +25,7 @@ export async function crawl(page, start, visit) {
     const kind = kindOf(address);
     if ((visits.get(kind) ?? 0) >= EACH_KIND) continue;
     visits.set(kind, (visits.get(kind) ?? 0) + 1);
-    const head = await page.request.get(address, { maxRedirects: 5, headers: await cookies(page, address) });
+    const head = await ask(page, address);
     if (!head.ok()) dead.push(`${head.status()} ${address}`);
     if (!(head.headers()['content-type'] ?? '').startsWith('text/html')) continue;
     await page.goto(address, { waitUntil: 'load' });
@@ -42,11 +43,19 @@ export async function crawl(page, start, visit) {
   return { kinds: [...visits.keys()].sort(), dead };
 }
 
-// Playwright keeps secure cookies from plain loopback addresses, a browser does not: without them nobody is signed in.
-async function cookies(page, address) {
-  const { hostname, pathname } = new URL(address);
-  const sent = (await page.context().cookies()).filter(({ domain, path }) => domain === hostname && pathname.startsWith(path));
-  return { cookie: sent.map(({ name, value }) => `${name}=${value}`).join('; ') };
+// The answer as the signed-in person gets it. Playwright keeps secure cookies from plain loopback addresses, which a
+// browser does not, and forgets ours on a redirect.
+async function ask(page, address) {
+  let at = address;
+  for (let hop = 0; ; hop += 1) {
+    const { hostname, pathname } = new URL(at);
+    const sent = (await page.context().cookies()).filter(({ domain, path }) => domain === hostname && pathname.startsWith(path));
+    const cookie = sent.map(({ name, value }) => `${name}=${value}`).join('; ');
+    const answer = await page.request.get(at, { maxRedirects: 0, headers: { cookie } });
+    const { location } = answer.headers();
+    if (answer.status() < 300 || answer.status() > 399 || !location || hop === REDIRECTS_MAX) return answer;
+    at = new URL(location, at).href;
+  }
 }
 
 // A link to the same page in another language would change the language of the rest of the visit.
