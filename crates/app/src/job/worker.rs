@@ -15,8 +15,9 @@ use crate::{Error, Portal, Result, ente};
 
 /// Jobs claimed at once.
 const CLAIM: i64 = 8;
-/// How long a worker may hold a job before another one takes it over.
-const LEASE: TimeDelta = TimeDelta::minutes(2);
+/// How long a worker may hold a job, from its beginning, before another one takes it over: what a crash leaves behind
+/// waits so long. The mail relay's time for one message and some more.
+const LEASE: TimeDelta = TimeDelta::seconds(60);
 /// Pause when nothing is due; new work of this process ends it at once.
 const PAUSE: Duration = Duration::from_millis(500);
 /// Pause after the queue itself could not be read.
