@@ -32,7 +32,7 @@ async fn the_same_file_again_makes_no_doubles() {
         let checked = famiglie::check(&bytes).unwrap_or_else(|faults| panic!("{faults:?}"));
         famiglie::import(&app.portal, app.ente.id, checked).await.unwrap();
         assert_eq!(count(app, ROWS).await, 1_01_02_02);
-        let staged = "SELECT count(*) FROM importazione WHERE ente_id = $1";
+        let staged = "SELECT count(*) FROM importazione_riga WHERE ente_id = $1";
         assert_eq!(count(app, staged).await, 0, "nothing stays in the waiting room");
     })
     .await;

@@ -42,6 +42,12 @@ async fn what_fails_in_between_burns_no_number() {
             sportello_app::bozza::discard(&app.portal, &ctx, again).await.unwrap();
         }
         let mut numbers: Vec<_> = pratica::list(&app.portal, &ctx).await.unwrap();
+        for row in &numbers {
+            // Sent and registered at one instant, and always told in that order.
+            let page = pratica::page(&app.portal, &ctx, row.id).await.unwrap();
+            let steps: Vec<_> = page.milestones.iter().map(|step| step.kind.as_str()).collect();
+            assert_eq!(steps, ["inviata", "protocollata", "esito"]);
+        }
         numbers.sort_by_key(|row| row.number.clone());
         let numbers: Vec<_> = numbers.into_iter().map(|row| row.number).collect();
         assert_eq!(numbers, ["2026/1", "2026/2", "2026/3", "2026/4", "2026/5", "2026/6"]);

@@ -36,7 +36,9 @@ async fn accepting_enrols_the_child_with_what_is_secret_sealed() {
         let id = pratiche[0];
         let page = ufficio::page(&app.portal, &anna, id).await.unwrap();
         assert!(page.can_take && !page.can_decide);
+        app.clock.pass(chrono::TimeDelta::hours(1));
         ufficio::take(&app.portal, &anna, id, page.version).await.unwrap();
+        app.clock.pass(chrono::TimeDelta::hours(1));
         ufficio::decide(&app.portal, &anna, id, &decision(page.version + 1, true, ""))
             .await
             .unwrap();
