@@ -42,8 +42,8 @@ row! {
 statements! {
     RECORD = "INSERT INTO audit (ente_id, id, at, actor, capacity, action, object_kind, object_id, request_id, detail)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    OF_OBJECT: AuditRow = "SELECT id, at, actor, capacity, action, object_kind, object_id, request_id, detail
-        FROM audit WHERE ente_id = $1 AND object_kind = $2 AND object_id = $3 ORDER BY at, id LIMIT 500";
+    WAS_DONE: (i64,) = "SELECT count(*) FROM audit
+        WHERE ente_id = $1 AND object_kind = $2 AND object_id = $3 AND action = $4";
 }
 
 impl AuditRow {
@@ -71,7 +71,8 @@ pub async fn record(tx: &mut Tx, ente: EnteId, row: &AuditRow) -> Result<()> {
     Ok(())
 }
 
-/// What was done to one thing, oldest first, at most 500.
-pub async fn of_object(read: &mut Read, ente: EnteId, kind: &str, id: Uuid) -> Result<Vec<AuditRow>> {
-    read.fetch_all(OF_OBJECT, binds![ente, kind, id]).await
+/// Whether something was ever done to a thing: its kind is the name of its table.
+pub async fn was_done(read: &mut Read, ente: EnteId, kind: &str, id: Uuid, action: &str) -> Result<bool> {
+    let (count,): (i64,) = read.fetch_one(WAS_DONE, binds![ente, kind, id, action]).await?;
+    Ok(count > 0)
 }

@@ -46,9 +46,6 @@ statements! {
     RECEIPT: DocumentoRow = "SELECT d.id, d.bozza_id, d.pratica_id, d.kind, d.name, d.media_type, d.bytes, d.sha256, d.sealed, d.created_at
         FROM documento d JOIN bozza b ON b.ente_id = d.ente_id AND b.id = d.bozza_id
         WHERE d.ente_id = $1 AND b.persona_id = $2 AND d.bozza_id = $3 AND d.kind = 'ricevuta' AND d.pratica_id IS NULL";
-    OF_PRATICA: DocumentoRow = "SELECT d.id, d.bozza_id, d.pratica_id, d.kind, d.name, d.media_type, d.bytes, d.sha256, d.sealed, d.created_at
-        FROM pratica p JOIN documento d ON d.ente_id = p.ente_id AND d.bozza_id = p.bozza_id AND (d.pratica_id = p.id OR d.pratica_id IS NULL)
-        WHERE p.ente_id = $1 AND p.id = $2 ORDER BY d.created_at, d.id";
 }
 
 /// Adds a document whose bytes are stored already; false when the INVIA has one of this kind: the job ran before.
@@ -77,9 +74,4 @@ pub async fn receipt(
     bozza: BozzaId,
 ) -> Result<Option<DocumentoRow>> {
     read.fetch_optional(RECEIPT, binds![ente, persona, bozza]).await
-}
-
-/// The documents of a pratica, those of its INVIA among them. Whether the caller may see it is asked first.
-pub async fn of_pratica(read: &mut Read, ente: EnteId, pratica: PraticaId) -> Result<Vec<DocumentoRow>> {
-    read.fetch_all(OF_PRATICA, binds![ente, pratica]).await
 }

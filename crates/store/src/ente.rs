@@ -34,11 +34,7 @@ row! {
 
 statements! {
     ADD = "INSERT INTO ente (id, slug, host, settings, created_at) VALUES ($1, $2, $3, $4, $5)";
-    SET = "UPDATE ente SET host = $2, settings = $3 WHERE id = $1";
     ALL: EnteRow = "SELECT id, slug, host, settings FROM ente ORDER BY slug";
-    BY_ID: EnteRow = "SELECT id, slug, host, settings FROM ente WHERE id = $1";
-    BY_SLUG: EnteRow = "SELECT id, slug, host, settings FROM ente WHERE slug = $1";
-    BY_HOST: EnteRow = "SELECT id, slug, host, settings FROM ente WHERE host = $1";
 }
 
 impl From<EnteRow> for Ente {
@@ -63,35 +59,8 @@ pub async fn add(tx: &mut Tx, ente: &Ente, now: DateTime<Utc>) -> Result<()> {
     Ok(())
 }
 
-/// Replaces host and settings; false when there is no such ente.
-pub async fn set(tx: &mut Tx, ente: &Ente) -> Result<bool> {
-    let settings = Json(ente.settings.clone());
-    Ok(tx.execute(SET, binds![ente.id, ente.host, settings]).await? == 1)
-}
-
 /// Every ente, by slug.
 pub async fn all(read: &mut Read) -> Result<Vec<Ente>> {
     let rows: Vec<EnteRow> = read.fetch_all(ALL, binds![]).await?;
     Ok(rows.into_iter().map(Ente::from).collect())
-}
-
-/// The ente of a key.
-pub async fn by_id(read: &mut Read, id: EnteId) -> Result<Option<Ente>> {
-    Ok(read.fetch_optional::<EnteRow>(BY_ID, binds![id]).await?.map(Ente::from))
-}
-
-/// The ente of an address prefix.
-pub async fn by_slug(read: &mut Read, slug: &str) -> Result<Option<Ente>> {
-    Ok(read
-        .fetch_optional::<EnteRow>(BY_SLUG, binds![slug])
-        .await?
-        .map(Ente::from))
-}
-
-/// The ente that has a host of its own.
-pub async fn by_host(read: &mut Read, host: &str) -> Result<Option<Ente>> {
-    Ok(read
-        .fetch_optional::<EnteRow>(BY_HOST, binds![host])
-        .await?
-        .map(Ente::from))
 }

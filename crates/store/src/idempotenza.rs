@@ -85,16 +85,6 @@ pub async fn begin(read: &mut Read, ente: EnteId, actor: PersonaId, key: &str, b
     })
 }
 
-/// Keeps an answer, in the transaction that did the work.
-///
-/// # Errors
-/// `Unique` when a twin was faster.
-pub async fn keep(tx: &mut Tx, ente: EnteId, new: &NewAnswer) -> Result<()> {
-    let write = new.write(&ente);
-    tx.execute(write.sql, &write.binds).await?;
-    Ok(())
-}
-
 /// Deletes answers given by `before`; says how many.
 pub async fn purge(tx: &mut Tx, ente: EnteId, before: DateTime<Utc>) -> Result<u64> {
     tx.execute(PURGE, binds![ente, before]).await

@@ -71,10 +71,6 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
     ACTIVE: (IscrizioneId,) = "SELECT id FROM iscrizione
         WHERE ente_id = $1 AND servizio = $2 AND anno_scolastico = $3 AND alunno_id = $4 AND status = 'attiva'";
-    OF_PERSONA: IscrizioneRow = "SELECT id, servizio, anno_scolastico, alunno_id, persona_id, plesso, classe, giorni, dal, al, status, modalita_pagamento, sealed_payment, sealed_dieta, pratica_id, created_at
-        FROM iscrizione WHERE ente_id = $1 AND persona_id = $2 ORDER BY created_at DESC, id LIMIT 200";
-    OF_PRATICA: IscrizioneRow = "SELECT id, servizio, anno_scolastico, alunno_id, persona_id, plesso, classe, giorni, dal, al, status, modalita_pagamento, sealed_payment, sealed_dieta, pratica_id, created_at
-        FROM iscrizione WHERE ente_id = $1 AND pratica_id = $2";
 }
 
 /// Creates an enrolment.
@@ -118,14 +114,4 @@ pub async fn active(
         .fetch_optional(ACTIVE, binds![ente, servizio, anno, alunno])
         .await?;
     Ok(row.map(|(id,)| id))
-}
-
-/// The enrolments that a person pays, newest first, at most 200.
-pub async fn of_persona(read: &mut Read, ente: EnteId, persona: PersonaId) -> Result<Vec<IscrizioneRow>> {
-    read.fetch_all(OF_PERSONA, binds![ente, persona]).await
-}
-
-/// The enrolment that a pratica made.
-pub async fn of_pratica(read: &mut Read, ente: EnteId, pratica: PraticaId) -> Result<Option<IscrizioneRow>> {
-    read.fetch_optional(OF_PRATICA, binds![ente, pratica]).await
 }

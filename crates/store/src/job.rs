@@ -94,8 +94,6 @@ statements! {
             done_at = CASE WHEN attempts >= max_attempts THEN $4 ELSE done_at END,
             run_at = $5, last_error = $6, lease_until = NULL, leased_by = NULL
         WHERE ente_id = $1 AND id = $2 AND leased_by = $3 AND state = 'in_corso' RETURNING state";
-    AGAIN = "UPDATE job SET state = 'da_fare', attempts = 0, run_at = $3, done_at = NULL
-        WHERE ente_id = $1 AND id = $2 AND state = 'fallito'";
     FAILED: FailedJob = "SELECT id, kind, attempts, last_error, done_at FROM job
         WHERE ente_id = $1 AND state = 'fallito' ORDER BY done_at DESC, id LIMIT 200";
     COUNTS: (JobState, i64) = "SELECT state, count(*) FROM job WHERE state <> 'fatto' GROUP BY state ORDER BY state";
@@ -169,11 +167,6 @@ pub async fn fail(
         .fetch_optional(FAIL, binds![ente, job.id, worker, now, run_at, error])
         .await?;
     Ok(state.map(|(state,)| state))
-}
-
-/// Runs a job that was given up again, with all its attempts; false when there is no such job.
-pub async fn again(tx: &mut Tx, ente: EnteId, id: JobId, now: DateTime<Utc>) -> Result<bool> {
-    Ok(tx.execute(AGAIN, binds![ente, id, now]).await? == 1)
 }
 
 /// The jobs of an ente that were given up, the last first, at most 200.

@@ -58,7 +58,6 @@ statements! {
     LATEST: (i64,) = "SELECT coalesce(max(version), 0) FROM modello_publication WHERE ente_id = $1 AND code = $2";
     PUBLISH = "INSERT INTO modello_publication (ente_id, code, version, hash, anno_scolastico, opens_at, closes_at, published_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    SET_WINDOW = "UPDATE modello_publication SET opens_at = $4, closes_at = $5 WHERE ente_id = $1 AND code = $2 AND version = $3";
     WITHDRAW = "UPDATE modello_publication SET withdrawn_at = $4
         WHERE ente_id = $1 AND code = $2 AND version = $3 AND withdrawn_at IS NULL";
     CURRENT: PublicationRow = "SELECT code, version, hash, anno_scolastico, opens_at, closes_at, published_at, withdrawn_at
@@ -89,21 +88,6 @@ pub async fn publish(tx: &mut Tx, ente: EnteId, new: &NewPublication) -> Result<
     let keep = binds![ente, new.hash, new.document, new.published_at];
     tx.execute_all(&[(KEEP, keep), (PUBLISH, publish)]).await?;
     Ok(version)
-}
-
-/// Moves the window of a version; false when there is no such version.
-pub async fn set_window(
-    tx: &mut Tx,
-    ente: EnteId,
-    code: &str,
-    version: i64,
-    opens_at: DateTime<Utc>,
-    closes_at: DateTime<Utc>,
-) -> Result<bool> {
-    Ok(tx
-        .execute(SET_WINDOW, binds![ente, code, version, opens_at, closes_at])
-        .await?
-        == 1)
 }
 
 /// Withdraws a version; false when it is not there or was withdrawn before.

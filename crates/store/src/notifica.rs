@@ -63,8 +63,6 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     BY_ID: NotificaRow = "SELECT id, persona_id, bozza_id, pratica_id, channel, message_id, kind, state, queued_at, sent_at
         FROM notifica WHERE ente_id = $1 AND id = $2";
-    OF_PRATICA: NotificaRow = "SELECT id, persona_id, bozza_id, pratica_id, channel, message_id, kind, state, queued_at, sent_at
-        FROM notifica WHERE ente_id = $1 AND pratica_id = $2 ORDER BY queued_at, id LIMIT 500";
     SENT = "UPDATE notifica SET state = 'inviata', sent_at = $3 WHERE ente_id = $1 AND id = $2 AND sent_at IS NULL";
     FAILED = "UPDATE notifica SET state = 'non_riuscita' WHERE ente_id = $1 AND id = $2 AND sent_at IS NULL";
 }
@@ -98,11 +96,6 @@ pub async fn add(tx: &mut Tx, ente: EnteId, row: &NotificaRow) -> Result<()> {
 /// One message.
 pub async fn by_id(read: &mut Read, ente: EnteId, id: Uuid) -> Result<Option<NotificaRow>> {
     read.fetch_optional(BY_ID, binds![ente, id]).await
-}
-
-/// The messages about a pratica, oldest first, at most 500.
-pub async fn of_pratica(read: &mut Read, ente: EnteId, pratica: PraticaId) -> Result<Vec<NotificaRow>> {
-    read.fetch_all(OF_PRATICA, binds![ente, pratica]).await
 }
 
 /// Notes that the relay took a message; false when that was known.

@@ -48,9 +48,6 @@ statements! {
         RETURNING id, codice_fiscale, nome, cognome, nascita, luogo_nascita, email, cellulare";
     BY_ID: PersonaRow = "SELECT id, codice_fiscale, nome, cognome, nascita, luogo_nascita, email, cellulare
         FROM persona WHERE ente_id = $1 AND id = $2";
-    BY_CODICE_FISCALE: PersonaRow = "SELECT id, codice_fiscale, nome, cognome, nascita, luogo_nascita, email, cellulare
-        FROM persona WHERE ente_id = $1 AND codice_fiscale = $2";
-    SET_CONTACTS = "UPDATE persona SET email = $3, cellulare = $4, updated_at = $5 WHERE ente_id = $1 AND id = $2";
 }
 
 /// Writes what a provider of identities says and gives the person, new (under `new_id`) or known.
@@ -80,25 +77,4 @@ pub async fn sign_in(
 /// One person.
 pub async fn by_id(read: &mut Read, ente: EnteId, id: PersonaId) -> Result<Option<PersonaRow>> {
     read.fetch_optional(BY_ID, binds![ente, id]).await
-}
-
-/// The person of a codice fiscale (16 capitals and digits).
-pub async fn by_codice_fiscale(read: &mut Read, ente: EnteId, codice_fiscale: &str) -> Result<Option<PersonaRow>> {
-    read.fetch_optional(BY_CODICE_FISCALE, binds![ente, codice_fiscale])
-        .await
-}
-
-/// Replaces the contacts, as the person gave them in a pratica; false when there is no such person.
-pub async fn set_contacts(
-    tx: &mut Tx,
-    ente: EnteId,
-    id: PersonaId,
-    email: Option<&str>,
-    cellulare: Option<&str>,
-    now: DateTime<Utc>,
-) -> Result<bool> {
-    Ok(tx
-        .execute(SET_CONTACTS, binds![ente, id, email, cellulare, now])
-        .await?
-        == 1)
 }

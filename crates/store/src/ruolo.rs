@@ -31,10 +31,7 @@ row! {
 statements! {
     GRANT = "INSERT INTO ruolo (ente_id, codice_fiscale, ruolo, granted_at, granted_by) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (ente_id, codice_fiscale, ruolo) DO NOTHING";
-    REVOKE = "DELETE FROM ruolo WHERE ente_id = $1 AND codice_fiscale = $2 AND ruolo = $3";
     OF: (Ruolo,) = "SELECT ruolo FROM ruolo WHERE ente_id = $1 AND codice_fiscale = $2 ORDER BY ruolo";
-    ALL: RuoloRow = "SELECT codice_fiscale, ruolo, granted_at, granted_by FROM ruolo WHERE ente_id = $1
-        ORDER BY codice_fiscale, ruolo";
 }
 
 /// Gives a role; false when it was held already.
@@ -49,18 +46,8 @@ pub async fn grant(
     Ok(tx.execute(GRANT, binds![ente, codice_fiscale, ruolo, now, by]).await? == 1)
 }
 
-/// Takes a role away; false when it was not held.
-pub async fn revoke(tx: &mut Tx, ente: EnteId, codice_fiscale: &str, ruolo: Ruolo) -> Result<bool> {
-    Ok(tx.execute(REVOKE, binds![ente, codice_fiscale, ruolo]).await? == 1)
-}
-
 /// The roles of one person.
 pub async fn of(read: &mut Read, ente: EnteId, codice_fiscale: &str) -> Result<Vec<Ruolo>> {
     let rows: Vec<(Ruolo,)> = read.fetch_all(OF, binds![ente, codice_fiscale]).await?;
     Ok(rows.into_iter().map(|(ruolo,)| ruolo).collect())
-}
-
-/// Every role held in the ente.
-pub async fn all(read: &mut Read, ente: EnteId) -> Result<Vec<RuoloRow>> {
-    read.fetch_all(ALL, binds![ente]).await
 }

@@ -6,14 +6,7 @@ use chrono::{DateTime, Utc};
 use sportello_domain::id::EnteId;
 use uuid::Uuid;
 
-use crate::{
-    binds,
-    error::Result,
-    row,
-    seal::Sealed,
-    statements,
-    tx::{Read, Tx},
-};
+use crate::{binds, error::Result, row, seal::Sealed, statements, tx::Tx};
 
 row! {
     /// A message of a sign-in.
@@ -43,8 +36,6 @@ row! {
 statements! {
     RECORD = "INSERT INTO saml_log (ente_id, id, request_id, provider, sealed_request, sealed_response, response_id, assertion_id, outcome, at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    OF_REQUEST: SamlLogRow = "SELECT id, request_id, provider, sealed_request, sealed_response, response_id, assertion_id, outcome, at
-        FROM saml_log WHERE ente_id = $1 AND request_id = $2 ORDER BY at, id LIMIT 100";
     PURGE = "DELETE FROM saml_log WHERE ente_id = $1 AND id IN
         (SELECT id FROM saml_log WHERE ente_id = $1 AND at < $2 ORDER BY at LIMIT $3)";
 }
@@ -65,11 +56,6 @@ pub async fn record(tx: &mut Tx, ente: EnteId, row: &SamlLogRow) -> Result<()> {
     ];
     tx.execute(RECORD, binds).await?;
     Ok(())
-}
-
-/// The messages of one request, oldest first, at most 100.
-pub async fn of_request(read: &mut Read, ente: EnteId, request_id: &str) -> Result<Vec<SamlLogRow>> {
-    read.fetch_all(OF_REQUEST, binds![ente, request_id]).await
 }
 
 /// Deletes up to `at_most` messages older than `before`; says how many. Called again while it says `at_most`.

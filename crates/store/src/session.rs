@@ -97,7 +97,6 @@ statements! {
         WHERE s.ente_id = $1 AND s.token_hash = $2 AND s.expires_at > $3 AND s.last_seen_at > $4";
     TOUCH = "UPDATE session SET last_seen_at = $3 WHERE ente_id = $1 AND id = $2 AND last_seen_at <= $4";
     END = "DELETE FROM session WHERE ente_id = $1 AND id = $2";
-    END_ALL = "DELETE FROM session WHERE ente_id = $1 AND persona_id = $2";
     PURGE = "DELETE FROM session WHERE ente_id = $1 AND expires_at <= $2";
 }
 
@@ -167,11 +166,6 @@ pub async fn touch(tx: &mut Tx, ente: EnteId, id: SessionId, now: DateTime<Utc>)
 /// Ends a session; false when it was over already.
 pub async fn end(tx: &mut Tx, ente: EnteId, id: SessionId) -> Result<bool> {
     Ok(tx.execute(END, binds![ente, id]).await? == 1)
-}
-
-/// Ends every session of a person; says how many.
-pub async fn end_all(tx: &mut Tx, ente: EnteId, persona: PersonaId) -> Result<u64> {
-    tx.execute(END_ALL, binds![ente, persona]).await
 }
 
 /// Deletes the sessions that ended by `now`; says how many.

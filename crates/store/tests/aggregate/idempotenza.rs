@@ -1,49 +1,34 @@
 use crate::fixture::{World, later};
 use sportello_store::{
-    Error,
     idempotenza::{self, Begun},
     testing::each,
 };
 
 #[tokio::test]
-async fn a_key_answers_its_own_request_only() {
+async fn a_key_answers_its_own_request_only_and_for_a_time() {
     each(async |database| {
         let world = World::new(database).await;
-        let (ente, laura, mario, new) = (world.ente, world.persona, world.other, world.answer("k", 1));
-        let (key, expected, twin) = (new.key.clone(), new.answer.clone(), new.clone());
+        let (ente, laura, mario) = (world.ente, world.persona, world.other);
+        let invio = world.invio(world.draft().await, &["A"]);
+        let (key, kept) = (invio.answer.key.clone(), invio.answer.answer.clone());
+        let asked = key.clone();
+        let before = world.read(async move |read| idempotenza::begin(read, ente, laura, &asked, &[1; 32]).await);
+        assert_eq!(before.await, Begun::New);
+        world.submit(&invio).await.unwrap();
+        let body = kept.body_hash.clone();
         let begun = world.write(async move |tx| {
-            let before = idempotenza::begin(tx, ente, laura, &key, &[1; 32]).await?;
-            idempotenza::keep(tx, ente, &new).await?;
-            let same = idempotenza::begin(tx, ente, laura, &key, &[1; 32]).await?;
-            let other_body = idempotenza::begin(tx, ente, laura, &key, &[2; 32]).await?;
-            let other_actor = idempotenza::begin(tx, ente, mario, &key, &[1; 32]).await?;
-            Ok([before, same, other_body, other_actor])
-        });
-        assert_eq!(
-            begun.await.unwrap(),
-            [Begun::New, Begun::Same(expected), Begun::OtherBody, Begun::New]
-        );
-        let again = world
-            .write(async move |tx| idempotenza::keep(tx, ente, &twin).await)
-            .await;
-        assert!(matches!(again, Err(Error::Unique)), "{again:?}");
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn answers_go_after_their_time() {
-    each(async |database| {
-        let world = World::new(database).await;
-        let (ente, new) = (world.ente, world.answer("k", 1));
-        let purged = world.write(async move |tx| {
-            idempotenza::keep(tx, ente, &new).await?;
-            Ok((
+            let same = idempotenza::begin(tx, ente, laura, &key, &body).await?;
+            let other_body = idempotenza::begin(tx, ente, laura, &key, &[9; 32]).await?;
+            let other_actor = idempotenza::begin(tx, ente, mario, &key, &body).await?;
+            let purged = (
                 idempotenza::purge(tx, ente, later(-1)).await?,
-                idempotenza::purge(tx, ente, later(0)).await?,
-            ))
+                idempotenza::purge(tx, ente, later(60 * 24)).await?,
+            );
+            Ok(([same, other_body, other_actor], purged))
         });
-        assert_eq!(purged.await.unwrap(), (0, 1));
+        let (begun, purged) = begun.await.unwrap();
+        assert_eq!(begun, [Begun::Same(kept), Begun::OtherBody, Begun::New]);
+        assert_eq!(purged, (0, 1));
     })
     .await;
 }

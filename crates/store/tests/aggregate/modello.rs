@@ -44,19 +44,3 @@ async fn a_document_comes_back_byte_for_byte() {
     })
     .await;
 }
-
-#[tokio::test]
-async fn a_window_can_move() {
-    each(async |database| {
-        let world = World::new(database).await;
-        let ente = world.ente;
-        let moved = world.write(async move |tx| {
-            let moved = modello::set_window(tx, ente, MENSA, 1, later(10), later(20)).await?;
-            let nothing = modello::set_window(tx, ente, MENSA, 7, later(10), later(20)).await?;
-            let row = modello::current(tx, ente, MENSA).await?;
-            Ok((moved, nothing, row.map(|row| (row.opens_at, row.closes_at))))
-        });
-        assert_eq!(moved.await.unwrap(), (true, false, Some((later(10), later(20)))));
-    })
-    .await;
-}
