@@ -79,6 +79,18 @@ pub fn size(bytes: u64, lingua: Lingua) -> String {
     format!("{}{point}{} MB", tenths / 10, tenths % 10)
 }
 
+/// A character of a text that somebody typed, as it is kept: a control character is a blank (a database refuses NUL),
+/// line ends are `\\n`, and marks that turn the direction of what stands behind them are dropped: a name with one would
+/// rewrite the page or the letter around it.
+pub fn printable(letter: char) -> Option<char> {
+    match letter {
+        '\n' => Some('\n'),
+        '\r' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => None,
+        letter if letter.is_control() => Some(' '),
+        letter => Some(letter),
+    }
+}
+
 /// An amount in words for people: "4,50 €" in Italian, "€4.50" in English.
 pub fn amount(euro: Euro, lingua: Lingua) -> String {
     match lingua {
@@ -135,6 +147,15 @@ pub fn list(items: &[String], lingua: Lingua) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_typed_cannot_turn_the_page_around() {
+        let kept = |text: &str| text.chars().filter_map(printable).collect::<String>();
+        assert_eq!(kept("a\u{202e}b\u{2066}c\0d\r\ne\u{7}"), "abc d\ne ");
+        for text in ["Nicolò D’Angelo", "Łukasz 😀", "سمير", "a\u{200d}b"] {
+            assert_eq!(kept(text), text);
+        }
+    }
 
     #[test]
     fn words_for_people() {

@@ -11,6 +11,7 @@ use sportello_domain::{
     modello::view::{Summary, Warning},
     pratica::PraticaStatus,
     ruolo::Ruolo,
+    testo,
 };
 use sportello_store::coda::{self, CodaQuery, CodaRow};
 
@@ -216,21 +217,10 @@ fn search(text: &str) -> CodaQuery {
     }
 }
 
-/// A reason as it is kept: without outer blanks, and without control characters, which no database and no page can use.
+/// A reason as it is kept: without outer blanks, and without what no database and no page can use.
 fn typed(reason: &str) -> String {
-    let printable = |letter: char| match letter {
-        '\n' => letter,
-        letter if letter.is_control() => ' ',
-        letter => letter,
-    };
-    reason
-        .replace("\r\n", "\n")
-        .trim()
-        .chars()
-        .map(printable)
-        .collect::<String>()
-        .trim()
-        .to_owned()
+    let text: String = reason.chars().filter_map(testo::printable).collect();
+    text.trim().to_owned()
 }
 
 fn queue_row(title: String, row: CodaRow, today: NaiveDate) -> QueueRow {

@@ -25,6 +25,23 @@ fn fields(view: &PageView) -> Vec<&FieldView> {
 }
 
 #[test]
+fn a_text_of_control_characters_is_no_answer() {
+    let (modello, facts) = (mensa(), facts());
+    let mut answers = Answers::start(&modello, &facts);
+    let posted = post(&[
+        ("residenza_indirizzo", "\u{0}\u{7}"),
+        ("residenza_comune", "Treviglio\u{202e}\u{0}"),
+    ]);
+    answers.take_page(&modello, "richiedente", &posted, &facts).unwrap();
+    assert_eq!(answers.value("residenza_indirizzo"), None);
+    assert_eq!(
+        answers.value("residenza_comune"),
+        Some(&Value::Text("Treviglio".into()))
+    );
+    assert!(paths(&form(&modello, &answers, &facts)).contains(&"residenza_indirizzo".to_owned()));
+}
+
+#[test]
 fn a_new_draft_knows_what_is_known_and_ticks_nothing() {
     let (modello, facts) = (mensa(), facts());
     let answers = Answers::start(&modello, &facts);

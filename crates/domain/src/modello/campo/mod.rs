@@ -32,6 +32,7 @@ use crate::modello::facts::Facts;
 use crate::modello::source::Reader;
 use crate::modello::view::{Answer, Control, Privacy, ProblemCode, Shown};
 use crate::modello::words::Words;
+use crate::testo;
 
 /// One question, or a text to read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -167,13 +168,15 @@ impl<'a> Typed<'a> {
 }
 
 fn trimmed(text: &str) -> Option<String> {
-    let printable = text
+    let text: String = text
         .trim()
         .chars()
-        .filter(|c| *c != '\r')
-        .map(|c| if c.is_control() && c != '\n' { ' ' } else { c });
-    let text: String = printable.take(MAX_TYPED).collect();
-    (!text.is_empty()).then_some(text)
+        .filter_map(testo::printable)
+        .take(MAX_TYPED)
+        .collect();
+    // What seemed a letter may have been a control character.
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 /// What every kind of field answers. A new kind implements this in its own file.
