@@ -8,6 +8,8 @@ use reqwest::{Client, Method, Request, Url, redirect};
 
 /// How long an answer may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a connection is kept for the next request: less than the portal keeps it.
+const IDLE: Duration = Duration::from_secs(5);
 /// Most redirects in a row.
 const REDIRECTS_MAX: usize = 10;
 
@@ -55,6 +57,7 @@ impl Browser {
     pub fn new() -> anyhow::Result<Self> {
         let http = Client::builder()
             .timeout(TIMEOUT)
+            .pool_idle_timeout(IDLE)
             .redirect(redirect::Policy::none())
             .no_proxy()
             .build()?;
