@@ -13,7 +13,11 @@ use axum::{
 use sportello_app::{Actor, Ctx, Portal, address::Addressing, ente, session};
 use sportello_domain::{ente::Ente, lingua::Lingua};
 use tower::ServiceExt;
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{CompressionLayer, CompressionLevel},
+    timeout::TimeoutLayer,
+};
 
 use crate::{
     assets, cookie,
@@ -81,14 +85,17 @@ pub fn router(portal: Portal, settings: WebSettings) -> Router {
         }))
 }
 
-/// Text only: pictures, fonts and PDF are compressed already.
+/// Text only: pictures, fonts and PDF are compressed already. The fastest level, since a page is made anew for each
+/// request: the usual level takes two and a half times the CPU for a tenth fewer bytes.
 fn compression() -> CompressionLayer<impl tower_http::compression::predicate::Predicate> {
     let text_only = |_: StatusCode, _: axum::http::Version, headers: &HeaderMap, _: &axum::http::Extensions| {
         headers
             .get(header::CONTENT_TYPE)
             .is_some_and(|kind| kind.as_bytes().starts_with(b"text/"))
     };
-    CompressionLayer::new().compress_when(text_only)
+    CompressionLayer::new()
+        .quality(CompressionLevel::Fastest)
+        .compress_when(text_only)
 }
 
 fn ente_router(table: Vec<Route>) -> Router {
