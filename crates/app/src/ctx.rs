@@ -104,22 +104,16 @@ impl Ctx {
         object_kind: &'static str,
         object_id: Option<uuid::Uuid>,
     ) -> AuditRow {
-        let now = portal.clock().now();
         let (actor, capacity) = match &self.actor {
             Actor::Nobody => (None, "nessuno"),
             Actor::Cittadino(signed) => (Some(signed.persona), "cittadino"),
             Actor::Operatore(signed, _) => (Some(signed.persona), "ufficio"),
         };
         AuditRow {
-            id: portal.chance().uuid(now),
-            at: now,
             actor,
             capacity: capacity.to_owned(),
-            action: action.to_owned(),
-            object_kind: object_kind.to_owned(),
-            object_id,
             request_id: Some(self.request),
-            detail: Json(serde_json::json!({})),
+            ..command_note(portal, action, object_kind, object_id)
         }
     }
 }

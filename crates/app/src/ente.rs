@@ -59,6 +59,11 @@ pub async fn by_slug(portal: &Portal, slug: &str) -> Result<Option<Arc<Ente>>> {
     Ok(all(portal).await?.iter().find(|ente| ente.slug == slug).cloned())
 }
 
+/// The ente of a key.
+pub(crate) async fn by_id(portal: &Portal, id: EnteId) -> Result<Option<Arc<Ente>>> {
+    Ok(all(portal).await?.iter().find(|ente| ente.id == id).cloned())
+}
+
 /// The ente that has a host of its own.
 ///
 /// # Errors

@@ -71,9 +71,14 @@ pub struct PraticaPage {
     pub can_withdraw: bool,
 }
 
-/// "2026/184".
+/// The number of a pratica: "2026/184".
 pub(crate) fn number(anno: i64, numero: i64) -> String {
     format!("{anno}/{numero}")
+}
+
+/// The number of a registration, as registers write it: "4127/2026".
+pub(crate) fn protocol_number(numero: i64, anno: i64) -> String {
+    format!("{numero}/{anno}")
 }
 
 /// A receipt as pages name it.
@@ -111,7 +116,7 @@ pub(crate) async fn registration(
     ente: sportello_domain::id::EnteId,
 ) -> sportello_store::Result<Option<(String, DateTime<Utc>)>> {
     let registered = protocollo::of_bozza(read, ente, pratica.bozza_id).await?;
-    Ok(registered.map(|entry| (format!("{}/{}", entry.numero, entry.anno), entry.registered_at)))
+    Ok(registered.map(|entry| (protocol_number(entry.numero, entry.anno), entry.registered_at)))
 }
 
 /// The person's pratiche, newest first.

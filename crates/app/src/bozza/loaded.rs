@@ -183,11 +183,7 @@ pub(super) async fn facts_for_start(portal: &Portal, ctx: &Ctx, published: &Publ
         Some(last) => {
             let answers = Answers::join(&last.answers.0.to_string(), None)
                 .map_err(|error| Error::failed("reading the answers of an earlier pratica", error))?;
-            answers
-                .fields
-                .into_iter()
-                .filter_map(|(field, entry)| Some((field, entry.value?)))
-                .collect()
+            answers.for_next_time(&published.document.modello)
         }
         None => BTreeMap::new(),
     };

@@ -254,7 +254,7 @@ pub async fn sent(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<SentPage> {
     let first = heads.first().ok_or(Error::NotFound)?;
     Ok(SentPage {
         title: loaded.frame(ctx).title,
-        protocol: registered.map(|row| format!("{}/{}", row.numero, row.anno)),
+        protocol: registered.map(|row| crate::pratica::protocol_number(row.numero, row.anno)),
         received_at: first.received_at,
         email: build::email(&loaded).unwrap_or_default(),
         receipt: receipt.map(crate::pratica::receipt_view),

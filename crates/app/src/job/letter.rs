@@ -1,8 +1,8 @@
-//! One message to a person: written when it is sent, from what is known then. It never names a diet, a bank or a child's data.
+//! One message to a person: written when it is sent, from what is known then. What it says stands in `words`.
 
-use chrono::{DateTime, Utc};
-use chrono_tz::Europe::Rome;
-use sportello_domain::{calendar, ente::Ente, id::EnteId, lingua::Lingua, pratica::PraticaStatus, testo};
+mod words;
+
+use sportello_domain::{ente::Ente, id::EnteId, lingua::Lingua, testo};
 use sportello_store::{
     Read, documento,
     file::FileKind,
@@ -47,12 +47,7 @@ fn payload(job: &JobRow) -> Result<Payload> {
 /// Runs it. A message that left is not sent again; one that left just before a crash carries the same Message-ID.
 pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<()> {
     let (ente_id, id) = (job.ente_id, payload(job)?.notifica);
-    let ente = ente::all(portal)
-        .await?
-        .iter()
-        .find(|ente| ente.id == ente_id)
-        .cloned()
-        .ok_or(Error::NotFound)?;
+    let ente = ente::by_id(portal, ente_id).await?.ok_or(Error::NotFound)?;
     let facts = portal
         .store()
         .read(ente_id, async move |read| Facts::read(read, ente_id, id).await)
@@ -132,15 +127,10 @@ async fn compose(portal: &Portal, ente: &Ente, facts: &Facts) -> Result<Letter> 
         .map(|pratica| number(pratica.anno, pratica.numero))
         .collect();
     let numbers = testo::list(&numbers, Lingua::It);
-    let (subject, body) = match facts.message.kind.as_str() {
-        RICEVUTA => (
-            format!("Abbiamo ricevuto la tua richiesta {numbers}"),
-            receipt_text(first, &numbers),
-        ),
-        _ => (
-            format!("C'è una risposta alla pratica {numbers}"),
-            outcome_text(first, &numbers),
-        ),
+    let (subject, text) = match facts.message.kind.as_str() {
+        RICEVUTA => words::receipt(ente, first, &numbers, &link),
+        ESITO => words::outcome(ente, first, &numbers, &link),
+        _ => return Err(Error::failed("writing a message", "its kind has no words")),
     };
     let pdf = match &facts.receipt {
         Some(document) => {
@@ -156,54 +146,8 @@ async fn compose(portal: &Portal, ente: &Ente, facts: &Facts) -> Result<Letter> 
     Ok(Letter {
         message_id: facts.message.message_id.clone(),
         to,
-        subject: marked(ente, subject),
-        text: format!(
-            "Buongiorno,\n\n{body}\n\nPuoi seguirla qui: {link}\n\n{}",
-            signature(ente)
-        ),
+        subject,
+        text,
         pdf,
     })
-}
-
-fn receipt_text(first: &PraticaRow, numbers: &str) -> String {
-    let protocol = match (first.protocollo_numero, first.protocollo_anno) {
-        (Some(numero), Some(anno)) => format!("Protocollo n. {numero}/{anno}.\n"),
-        _ => "Il numero di protocollo è in assegnazione.\n".to_owned(),
-    };
-    format!(
-        "abbiamo ricevuto la tua richiesta il {}.\nPratica n. {numbers}.\n{protocol}Ti rispondiamo entro il {}.\n\
-         Trovi la ricevuta in allegato. Non devi fare altro.",
-        instant(first.received_at),
-        testo::date(first.due_on, Lingua::It)
-    )
-}
-
-fn outcome_text(first: &PraticaRow, numbers: &str) -> String {
-    let outcome = match first.status {
-        PraticaStatus::Accepted => "è stata accolta",
-        PraticaStatus::Rejected => "è stata respinta",
-        _ => "ha una novità",
-    };
-    format!("la pratica n. {numbers} {outcome}.\nEntra nel portale per leggere la risposta dell'ufficio.")
-}
-
-fn signature(ente: &Ente) -> String {
-    let (settings, office) = (&ente.settings, &ente.settings.office);
-    format!(
-        "{}\n{}\nTelefono {} ({})\n{}\n\nQuesto messaggio è automatico: per scriverci usa {}.",
-        settings.name, office.name, office.phone, office.hours, office.email, office.email
-    )
-}
-
-fn marked(ente: &Ente, subject: String) -> String {
-    if ente.settings.demo {
-        format!("[DIMOSTRAZIONE] {subject}")
-    } else {
-        subject
-    }
-}
-
-fn instant(at: DateTime<Utc>) -> String {
-    let day = testo::date(calendar::legal_date(at), Lingua::It);
-    format!("{day} alle {}", at.with_timezone(&Rome).format("%H.%M"))
 }

@@ -1,0 +1,49 @@
+//! What messages say, in Italian: plain words, short sentences. They never name a child, a diet, a bank or an amount.
+
+use sportello_domain::{ente::Ente, lingua::Lingua, pratica::PraticaStatus, testo};
+use sportello_store::pratica::PraticaRow;
+
+use crate::pratica::protocol_number;
+
+/// Subject and text of the message that confirms an INVIA; `numbers` are those of its pratiche, `first` is one of them.
+pub(super) fn receipt(ente: &Ente, first: &PraticaRow, numbers: &str, link: &str) -> (String, String) {
+    let protocol = match (first.protocollo_numero, first.protocollo_anno) {
+        (Some(numero), Some(anno)) => format!("Protocollo n. {}.", protocol_number(numero, anno)),
+        _ => "Il numero di protocollo è in assegnazione.".to_owned(),
+    };
+    let received = testo::moment(first.received_at, Lingua::It);
+    let answer_by = testo::date(first.due_on, Lingua::It);
+    let body = format!(
+        "abbiamo ricevuto la tua richiesta il {received}.\nPratica n. {numbers}.\n{protocol}\n\
+         Ti rispondiamo entro il {answer_by}.\nTrovi la ricevuta in allegato. Non devi fare altro.\n\n\
+         Per vedere a che punto è: {link}"
+    );
+    letter(ente, format!("Abbiamo ricevuto la tua richiesta {numbers}"), &body)
+}
+
+/// Subject and text of the message that tells the outcome of one pratica.
+pub(super) fn outcome(ente: &Ente, pratica: &PraticaRow, number: &str, link: &str) -> (String, String) {
+    let outcome = match pratica.status {
+        PraticaStatus::Accepted => "è stata accolta",
+        PraticaStatus::Rejected => "è stata respinta",
+        _ => "ha una novità",
+    };
+    let body = format!("la pratica n. {number} {outcome}.\n\nPer leggere la risposta dell'ufficio: {link}");
+    letter(ente, format!("C'è una risposta alla pratica {number}"), &body)
+}
+
+/// Greeting and signature around a text; the subject of a demonstration says that it is one.
+fn letter(ente: &Ente, subject: String, body: &str) -> (String, String) {
+    let (settings, office) = (&ente.settings, &ente.settings.office);
+    let subject = if settings.demo {
+        format!("[DIMOSTRAZIONE] {subject}")
+    } else {
+        subject
+    };
+    let text = format!(
+        "Buongiorno,\n\n{body}\n\n{}\n{}\nTelefono {} ({})\n{}\n\n\
+         Questo messaggio è automatico: per scriverci usa {}.",
+        settings.name, office.name, office.phone, office.hours, office.email, office.email
+    );
+    (subject, text)
+}

@@ -1,0 +1,167 @@
+//! What a receipt says. It is a legal document of the ente, so it is in Italian whatever language was read.
+
+use sportello_documents::ricevuta::{
+    Intestazione, Line, Registrazione, Ricevuta, RigaAllegato, RigaPratica, Section, Ufficio,
+};
+use sportello_domain::{
+    calendar,
+    ente::Ente,
+    euro::Euro,
+    lingua::Lingua,
+    modello::{
+        Form,
+        procedura::Silence,
+        view::{Answer, SummaryLine},
+    },
+    testo,
+};
+use sportello_store::allegato::AllegatoRow;
+
+use super::Filing;
+use crate::{
+    Error, Portal, Result,
+    pratica::{number, protocol_number},
+};
+
+/// Characters of a file's SHA-256 that are printed.
+const PRINTED_HASH: usize = 16;
+/// What stands in place of an answer of class A.
+const HIDDEN: &str = "Dato riservato: si legge nella tua pratica";
+
+/// How to object (L. 241/1990; D.Lgs. 104/2010; DPR 1199/1971).
+const REMEDIES: [&str; 2] = [
+    "Se l'ufficio non risponde entro il termine, puoi rivolgerti al titolare del potere sostitutivo dell'ente (L. 241/1990, art. 2, comma 9-bis).",
+    "Contro la decisione puoi ricorrere al TAR entro 60 giorni, o al Presidente della Repubblica entro 120 giorni, da quando la conosci.",
+];
+
+/// What was declared and on which ground.
+const LEGAL_NOTES: [&str; 3] = [
+    "La domanda è valida senza firma: chi l'ha presentata è stato identificato con SPID (D.Lgs. 82/2005, art. 65, comma 1, lettera b).",
+    "Le dichiarazioni sono rese ai sensi degli articoli 46 e 47 del D.P.R. 445/2000. Chi dichiara il falso perde il beneficio e ne risponde anche penalmente (articoli 75 e 76).",
+    "Questa ricevuta vale anche come comunicazione di avvio del procedimento (L. 241/1990, articoli 8 e 18-bis).",
+];
+
+/// The receipt of a filing.
+pub(super) fn describe(portal: &Portal, ente: &Ente, filing: &Filing) -> Result<Ricevuta> {
+    let lingua = Lingua::It;
+    let first = filing.pratiche.first().ok_or(Error::NotFound)?;
+    let (published, form) = (&filing.loaded.published, filing.loaded.read_in(lingua));
+    let procedura = &published.document.procedura;
+    let settings = &ente.settings;
+    let path = format!("/sezione-informativa/consultazione-pratiche/{}", first.id);
+    let (richiedente, sections) = sections(&form);
+    Ok(Ricevuta {
+        ente: heading(ente),
+        demo: settings.demo,
+        title: published.document.modello.title(lingua, published.row.anno_scolastico),
+        protocollo: filing.registered.as_ref().map(|entry| Registrazione {
+            number: protocol_number(entry.numero, entry.anno),
+            date: testo::date(calendar::legal_date(entry.registered_at), lingua),
+        }),
+        presented_at: testo::moment(first.received_at, lingua),
+        created: first.received_at,
+        pratiche: filing
+            .pratiche
+            .iter()
+            .map(|head| RigaPratica {
+                number: number(head.anno, head.numero),
+                alunno: head.alunno.clone(),
+            })
+            .collect(),
+        richiedente,
+        sections,
+        allegati: filing.allegati.iter().map(attachment).collect(),
+        answer_by: testo::date(first.due_on, lingua),
+        silence: silence(procedura.silence),
+        office: Ufficio {
+            name: settings.office.name.clone(),
+            responsabile: settings.office.responsabile.clone(),
+            phone: settings.office.phone.clone(),
+            email: settings.office.email.clone(),
+            hours: settings.office.hours.clone(),
+        },
+        remedies: REMEDIES.map(str::to_owned).to_vec(),
+        legal_notes: LEGAL_NOTES.map(str::to_owned).to_vec(),
+        url: portal.addressing().absolute(ente, &path),
+    })
+}
+
+fn silence(silence: Silence) -> String {
+    match silence {
+        Silence::Nessuno => "Se l'ufficio non risponde, la domanda non vale come accolta: l'ufficio deve decidere.",
+        Silence::Assenso => "Se l'ufficio non risponde entro il termine, la domanda vale come accolta.",
+    }
+    .to_owned()
+}
+
+fn heading(ente: &Ente) -> Intestazione {
+    let settings = &ente.settings;
+    Intestazione {
+        name: settings.name.clone(),
+        address: settings.address.clone(),
+        pec: settings.pec.clone(),
+        codice_fiscale: settings.codice_fiscale.clone(),
+        crest_svg: None,
+        primary: settings.theme.primary.clone(),
+        tint: settings.theme.tint.clone(),
+    }
+}
+
+/// The first group of answers is about the applicant; the others follow as they were asked.
+fn sections(form: &Form<'_>) -> (Vec<Line>, Vec<Section>) {
+    let mut sections = form.summary().sections.into_iter().map(|section| Section {
+        title: section.title,
+        lines: section.lines.iter().map(|line| self::line(form, line)).collect(),
+    });
+    let Some(first) = sections.next() else {
+        return (Vec::new(), Vec::new());
+    };
+    let mut rest: Vec<Section> = sections.collect();
+    // The privacy page stands before the applicant's own: whatever is first goes to the end.
+    let applicant = if rest.is_empty() {
+        Vec::new()
+    } else {
+        rest.remove(0).lines
+    };
+    rest.push(first);
+    (applicant, rest)
+}
+
+fn line(form: &Form<'_>, line: &SummaryLine) -> Line {
+    let Some(answer) = &line.answer else {
+        return Line::empty(&line.label);
+    };
+    if line.privacy.sealed() {
+        let masked = form
+            .redacted(&line.field)
+            .filter(|masked| masked.chars().any(char::is_alphanumeric));
+        return match masked {
+            Some(masked) => Line::code(&line.label, masked),
+            None => Line::words(&line.label, HIDDEN),
+        };
+    }
+    match answer {
+        Answer::Code(code) => Line::code(&line.label, code),
+        other => Line::words(&line.label, words(other)),
+    }
+}
+
+/// An answer in Italian words.
+fn words(answer: &Answer) -> String {
+    match answer {
+        Answer::Text(text) | Answer::Code(text) => text.clone(),
+        Answer::Date(day) => testo::date(*day, Lingua::It),
+        Answer::Cents(cents) => testo::amount(Euro::from_cents(*cents), Lingua::It),
+        Answer::Flag(yes) => if *yes { "Sì" } else { "No" }.to_owned(),
+        Answer::List(items) => testo::list(items, Lingua::It),
+        Answer::File(file) => file.name.clone(),
+    }
+}
+
+fn attachment(row: &AllegatoRow) -> RigaAllegato {
+    RigaAllegato {
+        name: row.name.clone(),
+        size: testo::size(row.bytes.unsigned_abs(), Lingua::It),
+        sha256: row.sha256.chars().take(PRINTED_HASH).collect(),
+    }
+}
