@@ -119,8 +119,21 @@ fn header_name(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use sportello_domain::modello::RESERVED_PAGE_IDS;
+
     use super::*;
     use crate::headers::OwnPolicy;
+
+    #[test]
+    fn no_page_of_a_modello_can_hide_behind_one_of_the_portal() {
+        let below = routes()
+            .into_iter()
+            .filter_map(|route| route.path.strip_prefix("/compila/{id}/"));
+        let fixed = below.filter_map(|path| path.split('/').next().filter(|word| !word.starts_with('{')));
+        assert_eq!(fixed.collect::<BTreeSet<_>>(), BTreeSet::from(RESERVED_PAGE_IDS));
+    }
 
     #[test]
     fn a_file_that_somebody_gave_is_saved_and_never_run() {
