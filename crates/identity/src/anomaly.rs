@@ -82,11 +82,6 @@ impl SpidAnomaly {
             .expect("the table names every anomaly")
     }
 
-    /// True when the request was at fault, hence we: not the person.
-    pub fn is_ours(self) -> bool {
-        self.number() < 19
-    }
-
     /// The status message that carries this anomaly: `ErrorCode nrNN`.
     pub fn status_message(self) -> String {
         format!("ErrorCode nr{:02}", self.number())
