@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use sportello_app::{Portal, job};
-use sportello_web::WebSettings;
+use sportello_web::{Connections, WebSettings};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -31,18 +31,27 @@ pub async fn serve(settings: &Settings, with_worker: bool) -> anyhow::Result<()>
     let web = WebSettings {
         hsts: settings.mode == Mode::Production,
         demo_sim: (settings.mode == Mode::Demo).then(|| settings.simulators.clone()),
+        client_header: settings.client_header()?,
     };
+    let behind_proxy = web.client_header.is_some();
+    if settings.mode == Mode::Production && settings.listen.ip().is_loopback() && !behind_proxy {
+        tracing::warn!("client_header is not set: behind a proxy no client can be held back");
+    }
+    let mut connections = Connections::default();
+    if behind_proxy {
+        connections.most_of_address = None;
+    }
     let app = sportello_web::router(portal.clone(), web);
     let stop = stopper(&portal);
     let worker = with_worker.then(|| spawn_worker(&portal, &stop));
     tracing::info!(listen = %settings.listen, "the portal is open");
     let mut signal = stop.clone();
-    let serving = axum::serve(listener, app).with_graceful_shutdown(async move {
+    let serving = sportello_web::serve(listener, app, connections, async move {
         let _ = signal.wait_for(|stop| *stop).await;
     });
     let mut late = stop.clone();
     tokio::select! {
-        served = serving => served.context("serving pages")?,
+        () = serving => {}
         () = async { let _ = late.wait_for(|stop| *stop).await; tokio::time::sleep(GRACE).await } => {
             tracing::warn!("requests were still in flight when the grace time ended");
         }

@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use anyhow::{Context, bail, ensure};
+use axum::http::HeaderName;
 use serde::{Deserialize, Serialize};
 
 /// Everything that can be set. Each field says what it should be when it is wrong.
@@ -17,6 +18,9 @@ pub struct Settings {
     pub addressing: AddressingKind,
     /// With `prefix`: scheme, host and port as browsers see them, without a slash at the end.
     pub origin: String,
+    /// Header in which the proxy in front names the client, such as `x-forwarded-for`; empty when there is none. The proxy
+    /// must write it itself: from it come the limits of one client.
+    pub client_header: String,
     /// In the demonstration: address of the simulators, for the page that lists the enti.
     pub simulators: String,
     /// Database, files and keys.
@@ -90,6 +94,7 @@ impl Default for Settings {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             addressing: AddressingKind::Prefix,
             origin: "http://127.0.0.1:8080".into(),
+            client_header: String::new(),
             simulators: "http://localhost:8090".into(),
             storage: Storage::default(),
             mail: Mail::default(),
@@ -141,6 +146,16 @@ impl Settings {
         Ok(settings)
     }
 
+    /// Name of the header in which the proxy in front names the client.
+    pub fn client_header(&self) -> anyhow::Result<Option<HeaderName>> {
+        if self.client_header.is_empty() {
+            return Ok(None);
+        }
+        let name = self.client_header.parse::<HeaderName>();
+        let name = name.context("client_header: expected the name of a header, such as x-forwarded-for")?;
+        Ok(Some(name))
+    }
+
     /// Refuses combinations that cannot be meant.
     fn check(&self) -> anyhow::Result<()> {
         if self.addressing == AddressingKind::Prefix {
@@ -151,6 +166,7 @@ impl Settings {
                 "origin: expected scheme, host and port without a path, such as https://servizi.example"
             );
         }
+        self.client_header()?;
         ensure!(
             !self.storage.database.is_empty(),
             "storage.database: expected a file path or postgres://…"
@@ -221,6 +237,7 @@ mod tests {
             ("mode = \"production\"", "origin"),
             ("[mail]\nhost = \"relay.example\"", "mail.security"),
             ("[mail]\nport = 0", "mail.port"),
+            ("client_header = \"x forwarded\"", "client_header"),
         ];
         for (text, name) in cases {
             let error = format!("{:#}", read(text).expect_err(text));

@@ -37,6 +37,12 @@ pub enum Error {
     /// The body is larger than the route takes.
     #[error("the body is too large")]
     TooLarge,
+    /// The client asks more often than it may.
+    #[error("the client asks too often")]
+    TooOften {
+        /// Seconds to wait.
+        after_s: u64,
+    },
     /// A form came from another site.
     #[error("the form came from another site")]
     CrossSite,
@@ -110,6 +116,7 @@ impl Error {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooOften { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::CrossSite | Self::FormExpired | Self::Repeat(_) => StatusCode::FORBIDDEN,
             Self::Template(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -133,6 +140,7 @@ impl Error {
             Self::MethodNotAllowed => ("errore-metodo", &["errore-metodo-1"]),
             Self::BadRequest(_) => ("errore-richiesta", &["errore-richiesta-1"]),
             Self::TooLarge => ("errore-grande", &["errore-grande-1", "errore-grande-2"]),
+            Self::TooOften { .. } => ("errore-spesso", &["errore-spesso-1", "errore-spesso-2"]),
             Self::CrossSite => ("errore-altro-sito", &["errore-altro-sito-1", "errore-altro-sito-2"]),
             Self::FormExpired | Self::Repeat(_) => ("errore-scaduto", &["errore-scaduto-1", "errore-scaduto-2"]),
             Self::App(_) | Self::Template(_) => ("errore-interno", &["errore-interno-1", "errore-interno-2"]),
@@ -157,10 +165,15 @@ impl Error {
                 "Errore. Riprova tra poco. / Something failed. Try again shortly.",
             )
         });
-        if self.status() == StatusCode::SERVICE_UNAVAILABLE {
+        let retry_after_s = match self {
+            Self::TooOften { after_s } => Some(*after_s),
+            _ if self.status() == StatusCode::SERVICE_UNAVAILABLE => Some(5),
+            _ => None,
+        };
+        if let Some(seconds) = retry_after_s {
             response
                 .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

@@ -6,12 +6,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::{
     body::{Body, to_bytes},
-    extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Multipart, Request},
+    extract::{
+        DefaultBodyLimit, FromRequest, FromRequestParts, Multipart, Request,
+        multipart::{Field, MultipartError},
+    },
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::Response,
 };
 use sportello_app::bozza::UploadedFile;
 use subtle::ConstantTimeEq;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
     cx::{Cx, html_status},
@@ -28,6 +32,12 @@ const FIELDS_MAX: usize = 400;
 const FILES_MAX: usize = 20;
 /// Longest name of a field, in bytes.
 const NAME_MAX: usize = 200;
+/// Longest text of all fields of a form with files, in bytes.
+const TEXT_MAX_BYTES: usize = 256 * 1024;
+/// What files of all forms together may hold in memory, in parts of [`PART_BYTES`].
+const MEMORY_PARTS: usize = 1024;
+/// Size of a part, in bytes.
+const PART_BYTES: usize = 64 * 1024;
 
 /// Names, values and files of one form, in the order of the page. The token is not among them.
 #[derive(Debug, Default)]
@@ -71,16 +81,67 @@ impl Posted {
     }
 }
 
+/// What becomes of the files of a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Files {
+    /// They go to the handler.
+    Kept,
+    /// They are read over; of each only its control and name remain.
+    Dropped,
+}
+
+/// The memory that files of all forms share.
+pub(crate) fn memory() -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(MEMORY_PARTS))
+}
+
+/// What one form has taken of it; given back when this goes.
+pub(crate) struct Held {
+    memory: Arc<Semaphore>,
+    bytes: usize,
+    parts: Option<OwnedSemaphorePermit>,
+}
+
+impl Held {
+    pub(crate) fn new(memory: &Arc<Semaphore>) -> Self {
+        Self {
+            memory: memory.clone(),
+            bytes: 0,
+            parts: None,
+        }
+    }
+
+    /// Takes room for so many bytes more: as they come, so that whoever sends slowly holds little.
+    fn take(&mut self, bytes: usize) -> Result<()> {
+        self.bytes += bytes;
+        let held = self.parts.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
+        let missing = u32::try_from(self.bytes.div_ceil(PART_BYTES) - held).map_err(|_| Error::TooLarge)?;
+        if missing == 0 {
+            return Ok(());
+        }
+        let more = self.memory.clone().try_acquire_many_owned(missing);
+        let more = more.map_err(|_| Error::App(sportello_app::Error::Busy))?;
+        match &mut self.parts {
+            Some(parts) => parts.merge(more),
+            None => self.parts = Some(more),
+        }
+        Ok(())
+    }
+}
+
 /// Reads the body of a form.
 ///
 /// # Errors
-/// [`Error::TooLarge`] over `max_bytes`, [`Error::BadRequest`] for another media type or a form beyond its limits.
-pub async fn read(request: Request, max_bytes: usize) -> Result<Posted> {
+/// [`Error::TooLarge`] over `max_bytes`, [`Error::BadRequest`] for another media type or a form beyond its limits, busy
+/// when the files of all forms together are too many.
+pub(crate) async fn read(request: Request, max_bytes: usize, files: Files, held: &mut Held) -> Result<Posted> {
+    let kind = media_type(request.headers());
+    if kind == "multipart/form-data" {
+        return read_multipart(request, max_bytes, files, held).await;
+    }
     let (parts, body) = request.into_parts();
-    let kind = media_type(&parts.headers);
     let bytes = to_bytes(body, max_bytes).await.map_err(|_| Error::TooLarge)?;
     match kind.as_str() {
-        "multipart/form-data" => read_multipart(parts, bytes).await,
         "application/x-www-form-urlencoded" => read_urlencoded(parts, bytes).await,
         _ if bytes.is_empty() => Ok(Posted::default()),
         _ => Err(Error::BadRequest("not a form")),
@@ -107,23 +168,22 @@ async fn read_urlencoded(parts: Parts, bytes: bytes::Bytes) -> Result<Posted> {
     Ok(posted)
 }
 
-async fn read_multipart(parts: Parts, bytes: bytes::Bytes) -> Result<Posted> {
-    const BROKEN: Error = Error::BadRequest("the form is broken");
-    let mut request = Request::from_parts(parts, Body::from(bytes));
-    // The size has been checked; the framework's own lower limit would cut an allowed file.
-    DefaultBodyLimit::disable().apply(&mut request);
-    let mut multipart = Multipart::from_request(request, &()).await.map_err(|_| BROKEN)?;
-    let mut posted = Posted::default();
-    while let Some(field) = multipart.next_field().await.map_err(|_| BROKEN)? {
-        let name = field.name().ok_or(BROKEN)?.to_owned();
+async fn read_multipart(mut request: Request, max_bytes: usize, files: Files, held: &mut Held) -> Result<Posted> {
+    DefaultBodyLimit::max(max_bytes).apply(&mut request);
+    let mut multipart = Multipart::from_request(request, &())
+        .await
+        .map_err(|_| Error::BadRequest("the form is broken"))?;
+    let (mut posted, mut text_bytes) = (Posted::default(), 0);
+    while let Some(field) = multipart.next_field().await.map_err(|error| broken(&error))? {
+        let name = field.name().ok_or(Error::BadRequest("a part has no name"))?.to_owned();
         match field.file_name().map(str::to_owned) {
             None => {
-                let value = field.text().await.map_err(|_| BROKEN)?;
+                let value = read_text(field, &mut text_bytes).await?;
                 posted.push(name, value)?;
             }
             Some(file_name) => {
-                let content = field.bytes().await.map_err(|_| BROKEN)?.to_vec();
-                if file_name.is_empty() && content.is_empty() {
+                let (content, bytes) = read_file(field, files, held).await?;
+                if file_name.is_empty() && bytes == 0 {
                     continue;
                 }
                 if posted.files.len() >= FILES_MAX || name.len() > NAME_MAX {
@@ -138,6 +198,40 @@ async fn read_multipart(parts: Parts, bytes: bytes::Bytes) -> Result<Posted> {
         }
     }
     Ok(posted)
+}
+
+fn broken(error: &MultipartError) -> Error {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        Error::TooLarge
+    } else {
+        Error::BadRequest("the form is broken")
+    }
+}
+
+/// One text; `total` counts those of the whole form.
+async fn read_text(mut field: Field<'_>, total: &mut usize) -> Result<String> {
+    let mut text = Vec::new();
+    while let Some(chunk) = field.chunk().await.map_err(|error| broken(&error))? {
+        *total += chunk.len();
+        if *total > TEXT_MAX_BYTES {
+            return Err(Error::TooLarge);
+        }
+        text.extend_from_slice(&chunk);
+    }
+    Ok(String::from_utf8_lossy(&text).into_owned())
+}
+
+/// One file: what is kept of it, and how large it is.
+async fn read_file(mut field: Field<'_>, files: Files, held: &mut Held) -> Result<(Vec<u8>, usize)> {
+    let (mut content, mut bytes) = (Vec::new(), 0);
+    while let Some(chunk) = field.chunk().await.map_err(|error| broken(&error))? {
+        bytes += chunk.len();
+        if files == Files::Kept {
+            held.take(chunk.len())?;
+            content.extend_from_slice(&chunk);
+        }
+    }
+    Ok((content, bytes))
 }
 
 /// Where an unsafe request came from.
@@ -295,6 +389,10 @@ mod tests {
             .unwrap()
     }
 
+    async fn read(request: Request, max_bytes: usize) -> Result<Posted> {
+        super::read(request, max_bytes, Files::Kept, &mut Held::new(&memory())).await
+    }
+
     #[tokio::test]
     async fn both_kinds_of_form_are_read() {
         let posted = read(
@@ -336,6 +434,64 @@ mod tests {
         ));
         assert!(matches!(
             read(form("application/json", "{}"), 1000).await,
+            Err(Error::BadRequest(_))
+        ));
+    }
+
+    fn upload(bytes: usize) -> Request {
+        let file = "a".repeat(bytes);
+        let body = format!(
+            "--b\r\nContent-Disposition: form-data; name=\"nome\"\r\n\r\nSofia\r\n--b\r\nContent-Disposition: form-data; \
+             name=\"isee\"; filename=\"isee.pdf\"\r\n\r\n{file}\r\n--b--\r\n"
+        );
+        form("multipart/form-data; boundary=b", body)
+    }
+
+    #[tokio::test]
+    async fn files_of_all_forms_share_one_memory() {
+        let memory = Arc::new(Semaphore::new(2));
+        let (mut first, mut second) = (Held::new(&memory), Held::new(&memory));
+        let posted = super::read(upload(PART_BYTES + 1), 1_000_000, Files::Kept, &mut first)
+            .await
+            .unwrap();
+        assert_eq!(posted.files[0].content.len(), PART_BYTES + 1);
+        let refused = super::read(upload(10), 1_000_000, Files::Kept, &mut second).await;
+        assert!(matches!(refused, Err(Error::App(sportello_app::Error::Busy))));
+        drop(first);
+        assert!(
+            super::read(upload(10), 1_000_000, Files::Kept, &mut Held::new(&memory))
+                .await
+                .is_ok()
+        );
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_not_wanted_takes_no_memory_and_loses_no_words() {
+        let memory = Arc::new(Semaphore::new(0));
+        let posted = super::read(upload(500_000), 1_000_000, Files::Dropped, &mut Held::new(&memory))
+            .await
+            .unwrap();
+        assert_eq!(posted.text("nome"), "Sofia");
+        assert!(posted.files[0].content.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_form_with_files_has_its_limits_too() {
+        assert!(matches!(read(upload(2000), 1000).await, Err(Error::TooLarge)));
+        let part = "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n";
+        let long = format!("{part}{}\r\n--b--\r\n", "a".repeat(TEXT_MAX_BYTES + 1));
+        let many = format!("{}--b--\r\n", format!("{part}x\r\n").repeat(FIELDS_MAX + 1));
+        let unfinished = format!("{part}x");
+        let kind = "multipart/form-data; boundary=b";
+        assert!(matches!(read(form(kind, long), 1_000_000).await, Err(Error::TooLarge)));
+        for body in [many, unfinished, "x".to_owned()] {
+            assert!(matches!(
+                read(form(kind, body), 1_000_000).await,
+                Err(Error::BadRequest(_))
+            ));
+        }
+        assert!(matches!(
+            read(form("multipart/form-data", "x"), 1000).await,
             Err(Error::BadRequest(_))
         ));
     }

@@ -12,6 +12,7 @@ use axum::{
 };
 use sportello_app::{Actor, Ctx, Portal, address::Addressing, ente, session};
 use sportello_domain::{ente::Ente, lingua::Lingua};
+use tokio::sync::Semaphore;
 use tower::ServiceExt;
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -23,9 +24,10 @@ use crate::{
     assets, cookie,
     cx::{Cx, audience_of},
     error::{Error, Fault, Result, chain, plain},
+    flood::{Floods, Rate},
     freshness, headers,
     links::Links,
-    posted::{self, Repeat, Slot},
+    posted::{self, Files, Held, Repeat, Slot},
     radice,
     routes::{self, Access, Body, Route},
     settings::WebSettings,
@@ -49,10 +51,14 @@ pub(crate) struct Entry {
 /// The whole web side of the portal.
 pub fn router(portal: Portal, settings: WebSettings) -> Router {
     let hsts = settings.hsts;
+    let gate = Gate {
+        floods: Arc::new(Floods::new(settings.client_header.clone())),
+        memory: posted::memory(),
+    };
     let entry = Entry {
         portal,
         settings: Arc::new(settings),
-        inner: ente_router(routes::table()),
+        inner: ente_router(routes::table(), &gate),
     };
     let pages = Router::new()
         .fallback(enter)
@@ -98,31 +104,44 @@ fn compression() -> CompressionLayer<impl tower_http::compression::predicate::Pr
         .compress_when(text_only)
 }
 
-fn ente_router(table: Vec<Route>) -> Router {
+fn ente_router(table: Vec<Route>, gate: &Gate) -> Router {
     let mut router = Router::new();
     for Route {
         path,
         access,
         body,
+        rate,
         handler,
         ..
     } in table
     {
-        router = router.route(
-            path,
-            handler.route_layer(from_fn_with_state(Guard { access, body }, guard)),
-        );
+        let state = Guard {
+            access,
+            body,
+            rate,
+            gate: gate.clone(),
+        };
+        router = router.route(path, handler.route_layer(from_fn_with_state(state, guard)));
     }
     router
         .fallback(async || Error::NotFound)
         .method_not_allowed_fallback(async || Error::MethodNotAllowed)
 }
 
+/// What all guards of a portal share.
+#[derive(Clone)]
+struct Gate {
+    floods: Arc<Floods>,
+    memory: Arc<Semaphore>,
+}
+
 /// What stands before one handler.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Guard {
     access: Access,
     body: Body,
+    rate: Rate,
+    gate: Gate,
 }
 
 async fn guard(
@@ -131,6 +150,15 @@ async fn guard(
     request: Request,
     next: Next,
 ) -> Result<Response> {
+    guard
+        .gate
+        .floods
+        .take(guard.rate, &cx, request.headers(), request.extensions())
+        .map_err(|wait| Error::TooOften {
+            after_s: wait.as_secs() + 1,
+        })?;
+    // What is held in memory counts until the answer is ready.
+    let mut held = Held::new(&guard.gate.memory);
     match guard.body {
         Body::None => {
             allow(guard.access, &cx)?;
@@ -138,13 +166,15 @@ async fn guard(
         }
         Body::FromProvider { max_bytes } => {
             allow(guard.access, &cx)?;
-            let request = with_form(request, max_bytes, Ok).await?;
+            let request = with_form(request, max_bytes, Files::Dropped, &mut held, Ok).await?;
             Ok(next.run(request).await)
         }
         Body::Form { max_bytes } => {
             let provenance = posted::provenance(request.headers(), &cx.links)?;
             let allowed = allow(guard.access, &cx);
-            let request = with_form(request, max_bytes, |form| match allowed {
+            // A file of somebody who may not send it is not worth its memory.
+            let files = if allowed.is_ok() { Files::Kept } else { Files::Dropped };
+            let request = with_form(request, max_bytes, files, &mut held, |form| match allowed {
                 Err(sportello_app::Error::SignInNeeded) if provenance == posted::Provenance::SameOrigin => {
                     Err(Error::Repeat(Box::new(Repeat::new(form))))
                 }
@@ -161,6 +191,8 @@ async fn guard(
 async fn with_form(
     request: Request,
     max_bytes: usize,
+    files: Files,
+    held: &mut Held,
     check: impl FnOnce(posted::Posted) -> Result<posted::Posted>,
 ) -> Result<Request> {
     let (parts, body) = request.into_parts();
@@ -169,7 +201,7 @@ async fn with_form(
     *bare.uri_mut() = parts.uri.clone();
     *bare.headers_mut() = parts.headers.clone();
     *bare.extensions_mut() = parts.extensions.clone();
-    let form = check(posted::read(Request::from_parts(parts, body), max_bytes).await?)?;
+    let form = check(posted::read(Request::from_parts(parts, body), max_bytes, files, held).await?)?;
     bare.extensions_mut().insert(Slot::new(form));
     Ok(bare)
 }
@@ -216,15 +248,13 @@ async fn locate(entry: &Entry, uri: &Uri, headers: &HeaderMap) -> Result<Place, 
             let Some((slug, rest)) = visit::split_prefix(uri.path()) else {
                 return Err(radice::not_found(headers));
             };
+            let found = ente::by_slug(portal, slug).await.map_err(|error| unavailable(&error))?;
+            let found = found.ok_or_else(|| radice::not_found(headers))?;
             if rest.is_empty() {
                 let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
                 return Err(moved(&format!("/{slug}/{query}")));
             }
-            let found = ente::by_slug(portal, slug).await.map_err(|error| unavailable(&error))?;
-            (
-                found.ok_or_else(|| radice::not_found(headers))?,
-                &asked[slug.len() + 1..],
-            )
+            (found, &asked[slug.len() + 1..])
         }
         Addressing::ByHost => {
             let host = host.unwrap_or_default();
@@ -234,6 +264,9 @@ async fn locate(entry: &Entry, uri: &Uri, headers: &HeaderMap) -> Result<Place, 
             (found.ok_or_else(radice::misdirected)?, asked)
         }
     };
+    if !visit::stays_here(path_and_query.split('?').next().unwrap_or_default()) {
+        return Err(invalid_address());
+    }
     let links = Links::of(portal.addressing(), &found);
     Ok(Place {
         ente: found,
@@ -261,12 +294,7 @@ async fn visit_ente(entry: &Entry, place: Place, mut request: Request) -> Respon
     let held = request.headers().get(header::IF_NONE_MATCH).cloned();
     match place.path_and_query.parse::<Uri>() {
         Ok(uri) => *request.uri_mut() = uri,
-        Err(_) => {
-            return plain(
-                StatusCode::BAD_REQUEST,
-                "Indirizzo non valido. / The address is not valid.",
-            );
-        }
+        Err(_) => return invalid_address(),
     }
     request.extensions_mut().insert(cx.clone());
     let response = match entry.inner.clone().oneshot(request).await {
@@ -334,6 +362,13 @@ fn language_chosen(links: &Links, lingua: Lingua, back: &str) -> Response {
     let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, links.to(back))]).into_response();
     cookie::set(response.headers_mut(), cookie::lingua(lingua));
     response
+}
+
+fn invalid_address() -> Response {
+    plain(
+        StatusCode::BAD_REQUEST,
+        "Indirizzo non valido. / The address is not valid.",
+    )
 }
 
 fn moved(href: &str) -> Response {

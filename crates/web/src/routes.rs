@@ -8,7 +8,7 @@ use axum::{
 };
 use sportello_domain::ruolo::Ruolo;
 
-use crate::{accesso, aiuto, compila, consultazione, home, modelli, pratiche, servizi, theme, ufficio};
+use crate::{accesso, aiuto, compila, consultazione, flood::Rate, home, modelli, pratiche, servizi, theme, ufficio};
 
 /// Who may use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +48,8 @@ pub struct Route {
     pub access: Access,
     /// What it takes.
     pub body: Body,
+    /// What a request takes from the allowance of its client.
+    pub rate: Rate,
     pub(crate) handler: MethodRouter,
 }
 
@@ -105,7 +107,20 @@ fn route<H: Handler<T, ()>, T: 'static>(
         path,
         access,
         body,
+        rate: match body {
+            Body::None => Rate::Free,
+            Body::Form { .. } => Rate::Form,
+            Body::FromProvider { .. } => Rate::SignIn,
+        },
         handler: on(filter, handler),
+    }
+}
+
+/// A page that costs as much as a step of a sign-in: it signs.
+fn signing<H: Handler<T, ()>, T: 'static>(path: &'static str, handler: H) -> Route {
+    Route {
+        rate: Rate::SignIn,
+        ..get(path, Access::Public, handler)
     }
 }
 
@@ -158,14 +173,14 @@ fn sign_in() -> Vec<Route> {
     vec![
         get("/accesso", Public, accesso::door),
         get("/accesso/spid", Public, accesso::providers),
-        get("/accesso/spid/avvia", Public, accesso::start),
+        signing("/accesso/spid/avvia", accesso::start),
         get("/accesso/fatto", Public, accesso::done),
         get("/accesso/cos-e-spid", Public, accesso::what_is_spid),
         get("/accesso/richiedi-spid", Public, accesso::get_spid),
         get("/ufficio/accesso", Public, accesso::providers),
-        get("/ufficio/accesso/avvia", Public, accesso::start),
+        signing("/ufficio/accesso/avvia", accesso::start),
         get("/ufficio/accesso/fatto", Public, accesso::done),
-        get("/spid/metadata", Public, accesso::metadata),
+        signing("/spid/metadata", accesso::metadata),
         route(
             Method::POST,
             "/spid/acs",

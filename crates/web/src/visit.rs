@@ -13,13 +13,23 @@ pub fn split_prefix(path: &str) -> Option<(&str, &str)> {
     Some(inside.split_at(end))
 }
 
-/// Host that the request names, in lower case, with its port.
+/// Host that the request names, in lower case, with its port; none when it names several.
 pub fn host(uri: &Uri, headers: &HeaderMap) -> Option<String> {
     let named = match uri.authority() {
         Some(authority) => authority.as_str(),
-        None => headers.get(header::HOST)?.to_str().ok()?,
+        None => {
+            let mut hosts = headers.get_all(header::HOST).iter();
+            let only = hosts.next().filter(|_| hosts.next().is_none());
+            only?.to_str().ok()?
+        }
     };
     Some(named.to_ascii_lowercase())
+}
+
+/// Whether a path of an ente leads nowhere else once it stands alone in a link or a redirect: `//host` and `/\\host`
+/// name another site.
+pub fn stays_here(path: &str) -> bool {
+    path.starts_with('/') && !path.starts_with("//") && !path.contains('\\')
 }
 
 /// `host` without its port.
@@ -126,5 +136,27 @@ mod tests {
         assert_eq!(without_port("127.0.0.1:8080"), "127.0.0.1");
         assert_eq!(without_port("servizi.example"), "servizi.example");
         assert_eq!(without_port("[::1]:8080"), "[::1]");
+    }
+
+    #[test]
+    fn a_path_that_names_another_site_is_told_apart() {
+        for good in ["/", "/pratiche", "/a//b", "/a/../b"] {
+            assert!(stays_here(good), "{good}");
+        }
+        for bad in ["", "//evil.example", "//", "/\\evil.example", "/a\\b", "evil"] {
+            assert!(!stays_here(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn two_hosts_are_none() {
+        let mut headers = HeaderMap::new();
+        headers.append(header::HOST, "A.example:8080".parse().unwrap());
+        assert_eq!(
+            host(&Uri::from_static("/"), &headers).as_deref(),
+            Some("a.example:8080")
+        );
+        headers.append(header::HOST, "b.example".parse().unwrap());
+        assert_eq!(host(&Uri::from_static("/"), &headers), None);
     }
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod common;
+mod hostile;
 mod pratica;
 
 use axum::http::{Method, StatusCode};

@@ -1,0 +1,185 @@
+//! How often one client may ask for what costs much: signing, writing, taking files.
+//!
+//! A client is a session, or an address where nobody is signed in: a school behind one address shares only the
+//! allowance for signing in. Reading pages is free; how many connections there are is settled in `serve.rs`.
+
+use std::{
+    net::{IpAddr, Ipv6Addr, SocketAddr},
+    num::NonZeroU32,
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
+
+use axum::{
+    extract::ConnectInfo,
+    http::{Extensions, HeaderMap, HeaderName},
+};
+use governor::{Quota, RateLimiter, clock::Clock, clock::DefaultClock, state::keyed::HashMapStateStore};
+use sportello_domain::id::SessionId;
+
+use crate::cx::Cx;
+
+/// What a request takes from the allowance of its client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rate {
+    /// Nothing: a page that is read.
+    Free,
+    /// A form: some hundreds at once, then some each second.
+    Form,
+    /// A step of a sign-in (a signature is made or checked, a message is kept): some dozens at once, then one each second.
+    SignIn,
+}
+
+/// Forms at once, and forms a second afterwards.
+const FORMS: (u32, u32) = (240, 8);
+/// Steps of a sign-in at once (a class of parents behind one address), and steps a second afterwards.
+const SIGN_INS: (u32, u32) = (120, 2);
+/// After so many requests the clients that are quiet again are forgotten.
+const SWEEP_EVERY: u32 = 1024;
+
+/// Who is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Client {
+    Session(SessionId),
+    Address(IpAddr),
+}
+
+type Limiter = RateLimiter<Client, HashMapStateStore<Client>, DefaultClock>;
+
+/// The allowances of all clients of this process.
+pub(crate) struct Floods {
+    forms: Limiter,
+    sign_ins: Limiter,
+    asked: AtomicU32,
+    /// Header in which the proxy in front names the client.
+    header: Option<HeaderName>,
+}
+
+impl Floods {
+    pub(crate) fn new(header: Option<HeaderName>) -> Self {
+        Self {
+            forms: limiter(FORMS),
+            sign_ins: limiter(SIGN_INS),
+            asked: AtomicU32::new(0),
+            header,
+        }
+    }
+
+    /// Takes one request from the allowance of its client.
+    ///
+    /// # Errors
+    /// How long to wait when there is none left.
+    pub(crate) fn take(
+        &self,
+        rate: Rate,
+        cx: &Cx,
+        headers: &HeaderMap,
+        extensions: &Extensions,
+    ) -> Result<(), Duration> {
+        let limiter = match rate {
+            Rate::Free => return Ok(()),
+            Rate::Form => &self.forms,
+            Rate::SignIn => &self.sign_ins,
+        };
+        let Some(address) = client_address(self.header.as_ref(), headers, extensions) else {
+            return Ok(());
+        };
+        let client = match cx.signed() {
+            Some(signed) if rate == Rate::Form => Client::Session(signed.session),
+            _ => Client::Address(network(address)),
+        };
+        self.sweep();
+        limiter
+            .check_key(&client)
+            .map_err(|refused| refused.wait_time_from(DefaultClock::default().now()))
+    }
+
+    fn sweep(&self) {
+        if self.asked.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY == SWEEP_EVERY - 1 {
+            self.forms.retain_recent();
+            self.sign_ins.retain_recent();
+        }
+    }
+}
+
+fn limiter((at_once, each_second): (u32, u32)) -> Limiter {
+    let count = |number| NonZeroU32::new(number).expect("the allowances are not zero");
+    RateLimiter::new(
+        Quota::per_second(count(each_second)).allow_burst(count(at_once)),
+        HashMapStateStore::default(),
+        DefaultClock::default(),
+    )
+}
+
+/// The address of the client, where it tells clients apart.
+///
+/// Behind a proxy the header that the settings name holds it: the last entry is what our own proxy wrote, the ones
+/// before it may be invented. Without that header a connection over loopback says nothing: it is the proxy's, or that
+/// of somebody who sits at the machine.
+fn client_address(header: Option<&HeaderName>, headers: &HeaderMap, extensions: &Extensions) -> Option<IpAddr> {
+    if let Some(header) = header {
+        let last = headers.get_all(header).iter().next_back()?.to_str().ok()?;
+        return last.rsplit(',').next()?.trim().parse().ok();
+    }
+    let ConnectInfo(peer) = extensions.get::<ConnectInfo<SocketAddr>>()?;
+    let address = peer.ip().to_canonical();
+    (!address.is_loopback()).then_some(address)
+}
+
+/// Of IPv6 the first 64 bits: a household has all the rest.
+fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn extensions(peer: &str) -> Extensions {
+        let mut extensions = Extensions::new();
+        extensions.insert(ConnectInfo(peer.parse::<SocketAddr>().unwrap()));
+        extensions
+    }
+
+    #[test]
+    fn a_client_has_the_address_of_its_connection_or_what_our_proxy_says() {
+        let header = HeaderName::from_static("x-forwarded-for");
+        let mut forwarded = HeaderMap::new();
+        forwarded.append(&header, "10.0.0.1".parse().unwrap());
+        forwarded.append(&header, "192.0.2.1, 198.51.100.7".parse().unwrap());
+        let address = |header, headers: &HeaderMap, peer| client_address(header, headers, &extensions(peer));
+        let ip = |text: &str| Some(text.parse::<IpAddr>().unwrap());
+        // Nobody asked for the header: it is the client's own invention.
+        assert_eq!(address(None, &forwarded, "203.0.113.9:4000"), ip("203.0.113.9"));
+        assert_eq!(address(None, &forwarded, "127.0.0.1:4000"), None);
+        assert_eq!(
+            address(None, &forwarded, "[::ffff:203.0.113.9]:4000"),
+            ip("203.0.113.9")
+        );
+        assert_eq!(address(Some(&header), &forwarded, "127.0.0.1:4000"), ip("198.51.100.7"));
+        assert_eq!(address(Some(&header), &HeaderMap::new(), "127.0.0.1:4000"), None);
+    }
+
+    #[test]
+    fn a_household_counts_once() {
+        let ip = |text: &str| network(text.parse().unwrap());
+        assert_eq!(ip("2001:db8:1:2::3"), ip("2001:db8:1:2:ffff::1"));
+        assert_ne!(ip("2001:db8:1:2::3"), ip("2001:db8:1:3::3"));
+        assert_ne!(ip("192.0.2.1"), ip("192.0.2.2"));
+    }
+
+    #[test]
+    fn an_allowance_ends_and_grows_again() {
+        let limiter = limiter((3, 1));
+        let client = Client::Address("192.0.2.1".parse().unwrap());
+        let answers: Vec<bool> = (0..50).map(|_| limiter.check_key(&client).is_ok()).collect();
+        assert!(answers.iter().filter(|taken| **taken).count() >= 3 && answers.iter().any(|taken| !taken));
+        let wait = limiter
+            .check_key(&client)
+            .map_err(|refused| refused.wait_time_from(DefaultClock::default().now()));
+        assert!(wait.is_err_and(|wait| wait <= Duration::from_secs(1)));
+    }
+}
