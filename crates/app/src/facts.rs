@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use sportello_domain::{
     anno_scolastico::AnnoScolastico,
+    collation,
+    famiglie::GRADI,
     id::{EnteId, PersonaId},
     modello::{Classe, Facts, FamilyChild, PersonaFacts, Plesso, Value},
 };
@@ -56,7 +58,12 @@ impl World {
                 name: classe.name,
             });
         }
-        let plessi = self.plessi.into_iter().map(|plesso| Plesso {
+        for classi in classi.values_mut() {
+            classi.sort_by_key(|classe| collation::key(&classe.name));
+        }
+        let mut registered = self.plessi;
+        registered.sort_by_key(|plesso| (age_of(&plesso.grado), collation::key(&plesso.name)));
+        let plessi = registered.into_iter().map(|plesso| Plesso {
             classi: classi.remove(&plesso.codice).unwrap_or_default(),
             codice: plesso.codice,
             name: plesso.name,
@@ -72,6 +79,11 @@ impl World {
             previous,
         }
     }
+}
+
+/// Place of a grade among the years of a child; what is not known comes last.
+fn age_of(grado: &str) -> usize {
+    GRADI.iter().position(|known| *known == grado).unwrap_or(GRADI.len())
 }
 
 fn person(row: PersonaRow) -> PersonaFacts {

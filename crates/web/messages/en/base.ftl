@@ -11,7 +11,6 @@ base-menu-principale = Main menu
 base-percorso = Breadcrumb
 base-home = Home
 base-contatta = Contact the municipality
-base-risponde = { $ufficio } answers { $orario }.
 base-chiama = Call { $numero }
 base-scrivi = Send an e-mail
 base-appuntamento = Book an appointment

@@ -59,6 +59,7 @@ compila-noti = Names that we already know
 compila-noti-testo = Choose whom to add to the application: the data we have are filled in.
 compila-rimuovi = Remove
 compila-rimuovi-riga = { $titolo } from the application
+compila-gruppo-inizia = Press “Add { $nome }” and fill in the details. You can add more than one.
 compila-gruppo-vuoto = There is nothing here yet. Go back and add { $nome }.
 compila-gruppo-pieno = You have reached the maximum number.
 

@@ -11,7 +11,6 @@ base-menu-principale = Menu principale
 base-percorso = Percorso di navigazione
 base-home = Home
 base-contatta = Contatta il comune
-base-risponde = { $ufficio } risponde { $orario }.
 base-chiama = Chiama lo { $numero }
 base-scrivi = Scrivi un’e-mail
 base-appuntamento = Prenota appuntamento

@@ -59,6 +59,7 @@ compila-noti = Nomi che conosciamo già
 compila-noti-testo = Scegli chi vuoi aggiungere alla domanda: ritrovi i dati già scritti.
 compila-rimuovi = Rimuovi
 compila-rimuovi-riga = { $titolo } dalla domanda
+compila-gruppo-inizia = Premi «Aggiungi { $nome }» e scrivi i dati. Puoi aggiungerne più di uno.
 compila-gruppo-vuoto = Qui non c’è ancora nulla. Torna indietro e aggiungi { $nome }.
 compila-gruppo-pieno = Hai raggiunto il numero massimo.
 

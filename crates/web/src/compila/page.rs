@@ -297,6 +297,21 @@ mod tests {
     }
 
     #[test]
+    fn the_box_of_problems_follows_the_page_whatever_was_found_first() {
+        let shown = with_problems(every_control());
+        let mut found = shown.problems.clone();
+        found.reverse();
+        let t = base(Lingua::It).t;
+        let hrefs = |problems: &[_]| -> Vec<String> {
+            words::links_in_page(t, &shown.page, problems)
+                .into_iter()
+                .map(|link| link.href)
+                .collect()
+        };
+        assert_eq!(hrefs(&found), hrefs(&shown.problems));
+    }
+
+    #[test]
     fn enter_means_avanti_though_other_buttons_come_first() {
         let html = form_page(&base(Lingua::It), &untouched(), false, "/f")
             .render()

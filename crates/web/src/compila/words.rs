@@ -24,13 +24,15 @@ pub struct ProblemLink {
 
 /// The field with this anchor, wherever it stands in the page.
 pub fn field_at<'a>(page: &'a PageView, anchor: &str) -> Option<&'a FieldView> {
-    page.blocks
-        .iter()
-        .flat_map(|block| match block {
-            Block::Field(field) => std::slice::from_ref(field).iter().collect::<Vec<_>>(),
-            Block::Group(group) => group.rows.iter().flat_map(|row| &row.fields).collect(),
-        })
-        .find(|field| field.anchor == anchor)
+    fields(page).find(|field| field.anchor == anchor)
+}
+
+/// The fields of a page, as they are drawn: a row of a group whole, then the next.
+fn fields(page: &PageView) -> impl Iterator<Item = &FieldView> {
+    page.blocks.iter().flat_map(|block| match block {
+        Block::Field(field) => std::slice::from_ref(field).iter().collect::<Vec<_>>(),
+        Block::Group(group) => group.rows.iter().flat_map(|row| &row.fields).collect(),
+    })
 }
 
 /// The identifier of the control to which a problem sends the reader.
@@ -47,7 +49,14 @@ pub fn links_in_page(t: Text, page: &PageView, problems: &[Problem]) -> Vec<Prob
         href: format!("#{}", target(problem)),
         words: problem_words(t, problem, field_at(page, &problem.anchor).map(|field| &field.control)),
     };
-    problems.iter().map(link).collect()
+    let mut in_order: Vec<&Problem> = problems.iter().collect();
+    in_order.sort_by_key(|problem| place_of(page, &problem.anchor));
+    in_order.into_iter().map(link).collect()
+}
+
+/// How far down the page an anchor stands; what belongs to no field (a whole group) comes first.
+fn place_of(page: &PageView, anchor: &str) -> Option<usize> {
+    fields(page).position(|field| field.anchor == anchor)
 }
 
 /// The sentence for a problem; `control` makes the verb fit where it is known.

@@ -6,6 +6,9 @@ use sportello_domain::modello::view::{Control, FieldView, FileView, ProblemCode,
 use super::{file_facts, format_name, known::source_words};
 use crate::{compila::words, text::Text};
 
+/// Longest code that fits the usual field, in characters: a codice fiscale with blanks.
+const CODE_SHORT: usize = 20;
+
 /// One field.
 #[derive(Template)]
 #[template(path = "campo/campo.html")]
@@ -148,6 +151,8 @@ impl<'a> DrawnField<'a> {
 
     fn width_class(&self) -> &'static str {
         match &self.f.control {
+            // An IBAN is read in groups of four: all of it must be seen.
+            Control::Text { code: true, max, .. } if *max > CODE_SHORT => " codice lungo",
             Control::Text { code: true, .. } => " codice",
             Control::Text {
                 width: Width::Narrow, ..
