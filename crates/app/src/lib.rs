@@ -13,6 +13,7 @@ mod campi;
 pub mod check;
 pub mod clock;
 pub mod ctx;
+pub mod demo;
 pub mod ente;
 pub mod error;
 mod facts;

@@ -6,6 +6,9 @@ use std::{
     process::{Command, Output},
 };
 
+use ring::rand::SystemRandom;
+use sportello_identity::{KeyBits, ServiceKey, Subject, provider::IdentityProvider};
+
 /// An installation in a folder of its own.
 struct Installation(tempfile::TempDir);
 
@@ -35,7 +38,11 @@ impl Installation {
 
     fn succeed(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
-        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{arguments:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         String::from_utf8(output.stdout).expect("words")
     }
 
@@ -48,7 +55,15 @@ impl Installation {
     fn with_ente() -> Self {
         let installation = Self::new();
         let settings = installation.write("ente.toml", SETTINGS);
-        installation.succeed(&["ente", "add", "prova", "--settings", &settings, "--admin", "RSSMRA85C12B442I"]);
+        installation.succeed(&[
+            "ente",
+            "add",
+            "prova",
+            "--settings",
+            &settings,
+            "--admin",
+            "RSSMRA85C12B442I",
+        ]);
         installation
     }
 }
@@ -71,7 +86,11 @@ theme = { primary = "#0a5687", dark = "#073a5c", tint = "#eef5fa" }
 "##;
 
 fn words(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
 }
 
 #[test]
@@ -82,13 +101,30 @@ fn a_wrong_setting_stops_the_start_and_is_named() {
         ("SPORTELLO_ORIGIN", "servizi.example", "origin"),
         ("SPORTELLO_MODE", "prova", "mode"),
         ("SPORTELLO_COLOUR", "red", "colour"),
-        ("SPORTELLO_STORAGE__DATABASE", "postgres://user@host/db?sslmode=require", "storage.database"),
+        (
+            "SPORTELLO_STORAGE__DATABASE",
+            "postgres://user@host/db?sslmode=require",
+            "storage.database",
+        ),
         ("SPORTELLO_MAIL__HOST", "relay.example", "mail.security"),
     ];
     for (variable, value, name) in cases {
-        let output = installation.command().env(variable, value).arg("serve").output().expect("runs");
-        assert!(matches!(output.status.code(), Some(2 | 3)), "{variable}={value}: {:?}", output.status);
-        assert!(words(&output).contains(name), "{variable}={value} should name {name}: {}", words(&output));
+        let output = installation
+            .command()
+            .env(variable, value)
+            .arg("serve")
+            .output()
+            .expect("runs");
+        assert!(
+            matches!(output.status.code(), Some(2 | 3)),
+            "{variable}={value}: {:?}",
+            output.status
+        );
+        assert!(
+            words(&output).contains(name),
+            "{variable}={value} should name {name}: {}",
+            words(&output)
+        );
     }
     let missing = installation.run(&["--config", "/nowhere.toml", "config", "check"]);
     assert_eq!(missing.status.code(), Some(2));
@@ -108,9 +144,16 @@ fn a_file_of_families_is_taken_in_whole_or_not_at_all() {
 
     let file = installation.write("famiglie.csv", &good);
     let tried = installation.succeed(&["import", "famiglie", &file, "--ente", "prova", "--prova"]);
-    assert!(tried.contains("60 alunni") && tried.contains("niente è stato scritto"), "{tried}");
+    assert!(
+        tried.contains("60 alunni") && tried.contains("niente è stato scritto"),
+        "{tried}"
+    );
     for _ in 0..2 {
-        assert!(installation.succeed(&["import", "famiglie", &file, "--ente", "prova"]).contains("importato"));
+        assert!(
+            installation
+                .succeed(&["import", "famiglie", &file, "--ente", "prova"])
+                .contains("importato")
+        );
     }
     let counts = |table: &str| count(&installation.path("data/sportello.db"), table);
     assert_eq!(counts("alunno"), 60, "a second import makes no doubles");
@@ -122,7 +165,9 @@ fn a_file_of_families_is_taken_in_whole_or_not_at_all() {
 /// Rows of a table, asked of the database itself.
 fn count(database: &Path, table: &str) -> i64 {
     let connection = rusqlite::Connection::open(database).expect("opens");
-    connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).expect("counts")
+    connection
+        .query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))
+        .expect("counts")
 }
 
 #[test]
@@ -131,7 +176,11 @@ fn a_backup_under_load_comes_back_whole_and_an_altered_one_is_refused() {
     let file = installation.succeed(&["demo", "famiglie", "calvenzano"]);
     let file = installation.write("famiglie.csv", &file);
     // The load: the same file again and again, each a stream of write transactions, while the copy is made.
-    let mut load = installation.command().args(["import", "famiglie", &file, "--ente", "prova"]).spawn().expect("starts");
+    let mut load = installation
+        .command()
+        .args(["import", "famiglie", &file, "--ente", "prova"])
+        .spawn()
+        .expect("starts");
     let backup = installation.path("backup").display().to_string();
     let made = installation.succeed(&["backup", &backup]);
     assert!(made.contains("key file is not among them"), "{made}");
@@ -140,7 +189,11 @@ fn a_backup_under_load_comes_back_whole_and_an_altered_one_is_refused() {
 
     let restored = Installation::new();
     fs::create_dir_all(restored.path("keys")).expect("makes");
-    fs::copy(installation.path("keys/sportello.key"), restored.path("keys/sportello.key")).expect("copies the key");
+    fs::copy(
+        installation.path("keys/sportello.key"),
+        restored.path("keys/sportello.key"),
+    )
+    .expect("copies the key");
     restored.succeed(&["restore", &backup]);
     assert!(restored.succeed(&["ente", "list"]).contains("Comune di Prova"));
     assert!(restored.succeed(&["check"]).contains("0 findings"));
@@ -179,7 +232,72 @@ fn an_ente_needs_a_prefix_of_its_own() {
         let output = installation.run(&["ente", "add", slug, "--settings", &settings, "--admin", admin]);
         assert!(!output.status.success(), "{slug}");
     }
-    let wrong = installation.run(&["ente", "add", "altro", "--settings", &settings, "--admin", "RSSMRA85C12B442X"]);
-    assert_eq!(wrong.status.code(), Some(2), "a wrong codice fiscale is a matter of usage");
+    let wrong = installation.run(&[
+        "ente",
+        "add",
+        "altro",
+        "--settings",
+        &settings,
+        "--admin",
+        "RSSMRA85C12B442X",
+    ]);
+    assert_eq!(
+        wrong.status.code(),
+        Some(2),
+        "a wrong codice fiscale is a matter of usage"
+    );
     assert_eq!(installation.succeed(&["ente", "list"]).lines().count(), 1);
+}
+
+/// Metadata of a simulated provider, alone in a folder.
+fn providers(installation: &Installation) -> String {
+    let entity_id = "http://localhost:8090/spid/prova".to_owned();
+    let subject = Subject {
+        organization: "Prova".to_owned(),
+        organization_identifier: "PA:IT-prova".to_owned(),
+        entity_id: entity_id.clone(),
+        locality: "Prova".to_owned(),
+    };
+    let noon = "2026-06-15T10:00:00Z".parse().expect("an instant");
+    let provider = IdentityProvider {
+        sso_url: format!("{entity_id}/sso"),
+        entity_id,
+        name: "Prova".to_owned(),
+        key: ServiceKey::generate(KeyBits::B2048, &subject, noon, &SystemRandom::new()).expect("a key"),
+    };
+    fs::create_dir_all(installation.path("providers")).expect("makes");
+    installation.write("providers/prova.xml", &provider.metadata());
+    installation.path("providers").display().to_string()
+}
+
+#[test]
+fn the_demonstration_is_loaded_once_and_one_that_was_interrupted_is_refused() {
+    let load = |installation: &Installation| {
+        let providers = providers(installation);
+        let mut command = installation.command();
+        command.env("SPORTELLO_MODE", "demo");
+        command
+            .args(["demo", "load", "--providers", &providers])
+            .output()
+            .expect("runs")
+    };
+    let whole = Installation::new();
+    assert!(load(&whole).status.success());
+    let pratiche = count(&whole.path("data/sportello.db"), "pratica");
+    assert!(pratiche > 0);
+    assert!(load(&whole).status.success(), "a second time is harmless");
+    assert_eq!(count(&whole.path("data/sportello.db"), "pratica"), pratiche);
+
+    // What a load leaves behind that ends after its first step.
+    let halfway = Installation::new();
+    let settings = halfway.write("ente.toml", SETTINGS);
+    let admin = "RSSMRA85C12B442I";
+    halfway.succeed(&["ente", "add", "calvenzano", "--settings", &settings, "--admin", admin]);
+    let refused = load(&halfway);
+    assert!(!refused.status.success());
+    assert!(
+        words(&refused).contains("the loading of calvenzano was interrupted"),
+        "{}",
+        words(&refused)
+    );
 }

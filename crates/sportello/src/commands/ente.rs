@@ -15,7 +15,7 @@ use sportello_domain::{
     ente::{Ente, EnteSettings},
     id::EnteId,
     lingua::Lingua,
-    modello::{AuthorError, Modello, Procedura},
+    modello::{Modello, Procedura},
     ruolo::Ruolo,
 };
 
@@ -131,6 +131,10 @@ pub async fn publish_texts(
     ensure!(first <= last, "--dal must not be after --al");
     let modello = told(Modello::parse(&format!("{name}.toml"), form))?;
     let modello = told(modello.with_english(&format!("{name}.en.toml"), english))?;
+    told(match modello.run_examples() {
+        faults if faults.is_empty() => Ok(()),
+        faults => Err(faults),
+    })?;
     let procedura = told(Procedura::parse(&format!("{name}.procedura.toml"), procedura))?;
     let after = last
         .checked_add_days(Days::new(1))
@@ -146,11 +150,11 @@ pub async fn publish_texts(
 }
 
 /// What an author must mend, all at once.
-fn told<T>(read: Result<T, Vec<AuthorError>>) -> anyhow::Result<T> {
+fn told<T, F: std::fmt::Display>(read: Result<T, Vec<F>>) -> anyhow::Result<T> {
     match read {
         Ok(read) => Ok(read),
         Err(faults) => {
-            let lines: Vec<String> = faults.iter().map(AuthorError::to_string).collect();
+            let lines: Vec<String> = faults.iter().map(F::to_string).collect();
             bail!("{}", lines.join("\n"))
         }
     }

@@ -7,7 +7,7 @@ use std::{path::Path, process::ExitCode};
 
 use anyhow::{Context, ensure};
 use chrono::{Days, NaiveDate};
-use sportello_app::{Portal, accesso, ente, famiglie};
+use sportello_app::{Portal, accesso, demo, ente, famiglie};
 use sportello_domain::{
     anno_scolastico::AnnoScolastico,
     calendar,
@@ -57,7 +57,8 @@ struct DemoRuolo {
     ruolo: String,
 }
 
-/// Loads what is missing. Doing it again only renews the simulated providers.
+/// Loads the enti that are missing. Doing it again only renews the simulated providers. An ente whose loading was
+/// interrupted is refused, since nothing that was registered can be taken back.
 pub async fn load(portal: &Portal, settings: &Settings, providers: &Path) -> anyhow::Result<ExitCode> {
     ensure!(
         settings.mode == Mode::Demo,
@@ -65,12 +66,16 @@ pub async fn load(portal: &Portal, settings: &Settings, providers: &Path) -> any
     );
     trust_all(portal, providers).await?;
     let today = calendar::legal_date(portal.clock().now());
-    for demo in toml::from_str::<File>(ENTI)?.ente {
-        if ente::by_slug(portal, &demo.slug).await?.is_none() {
-            let slug = demo.slug.clone();
-            add(portal, demo, today)
+    for found in toml::from_str::<File>(ENTI)?.ente {
+        let slug = found.slug.clone();
+        match ente::by_slug(portal, &slug).await? {
+            None => add(portal, found, today)
                 .await
-                .with_context(|| format!("loading {slug}"))?;
+                .with_context(|| format!("loading {slug}"))?,
+            Some(ente) => ensure!(
+                demo::is_loaded(portal, &ente).await?,
+                "the loading of {slug} was interrupted: load into a new database (`cargo xtask demo --reset`)"
+            ),
         }
     }
     println!("the demonstration is loaded");
@@ -119,7 +124,7 @@ async fn add(portal: &Portal, demo: DemoEnte, today: NaiveDate) -> anyhow::Resul
     if slug == story::ENTE {
         story::tell(portal).await?;
     }
-    Ok(())
+    Ok(demo::note_loaded(portal, id).await?)
 }
 
 /// Prints the file of families of an ente of the demonstration.
