@@ -40,6 +40,10 @@ export async function equip(page, script) {
   page.script = script;
   await page.setScript(script);
   page.faults = [];
+  // The answer that the page was made from, also when it was to a form.
+  page.on('response', (response) => {
+    if (response.request().isNavigationRequest() && response.frame() === page.mainFrame()) page.made = response;
+  });
   // A refused style or script is a fault of the page's content policy, and so is every script error.
   page.on('pageerror', (error) => page.faults.push(String(error)));
   page.on('console', (message) => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { DESK, NARROW, launch, newPage } from '../lib/browser.mjs';
-import { faults, overBudget, transfer, unsafe } from '../lib/check.mjs';
+import { faults, heavyHtml, overBudget, transfer, unsafe } from '../lib/check.mjs';
 import { crawl } from '../lib/crawl.mjs';
 import { startPortal } from '../lib/portal.mjs';
 import { signIn } from '../lib/signin.mjs';
@@ -13,9 +13,9 @@ import { VISITORS } from '../lib/visitors.mjs';
 // A browser that hangs must not hang the run.
 const LIMIT = { timeout: 10 * 60_000 };
 const WAYS = [DESK, NARROW].flatMap((viewport) => [true, false].map((script) => ({ viewport, script })));
-const LEAST_SCENES = 40;
 // Fewer kinds than this mean that the crawl did not get in, not that all is well.
 const LEAST_KINDS = { nobody: 15, parent: 18, clerk: 2 };
+const LEAST_SCENES = 40;
 
 let portal;
 let browser;
@@ -65,6 +65,9 @@ for (const [index, script] of [true, false].entries()) {
     const watcher = async (page, name) => {
       if (seen.has(name)) return;
       seen.add(name);
+      const office = name.includes('/ufficio');
+      for (const fault of office ? [] : await heavyHtml(page)) found.push(`${name}: ${fault}`);
+      for (const fault of unsafe(page.made.headers(), office || page.url().includes('/compila/'))) found.push(`${name}: ${fault}`);
       for (const viewport of [NARROW, DESK]) {
         await page.setViewportSize(viewport);
         for (const fault of await faults(page)) found.push(`${name}, ${viewport.width} px: ${fault}`);
