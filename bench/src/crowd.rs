@@ -30,24 +30,13 @@ impl Crowd {
         std::fs::create_dir_all("target").context("making target")?;
         let folder = tempfile::tempdir_in("target").context("making a folder")?;
         let path = std::path::absolute(folder.path()).context("the folder of the data")?;
-        let plan = Plan {
-            programs,
-            folder: &path,
-            database,
-            people,
-            queue,
-        };
+        let plan = Plan { programs, folder: &path, database, people, queue };
         let installation = Installation::start(&plan).await?;
         let mut parents = Vec::new();
         for code in installation.people().await? {
             parents.push(Parent::new(installation.portal_url("/")?, code)?);
         }
-        let mut crowd = Self {
-            installation,
-            parents,
-            next_child: 0,
-            _folder: folder,
-        };
+        let mut crowd = Self { installation, parents, next_child: 0, _folder: folder };
         let sign_in = |mut parent: Parent, _| async move {
             parent.sign_in().await?;
             Ok((parent, ()))
@@ -75,10 +64,7 @@ impl Crowd {
             let sent = parent.send(&ready).await?;
             let (pratiche, protocollo) = parent.confirm(&sent).await?;
             if pratiche.len() != children as usize || protocollo.is_none() {
-                return Err(Broken::Fault(format!(
-                    "{} pratiche for {children} children",
-                    pratiche.len()
-                )));
+                return Err(Broken::Fault(format!("{} pratiche for {children} children", pratiche.len())));
             }
             parent.consult().await?;
             Ok((parent, ()))

@@ -31,18 +31,12 @@ pub fn append() -> Result<Appends> {
     let (since, mut times) = (Instant::now(), Vec::new());
     while since.elapsed() < LENGTH {
         let one = Instant::now();
-        file.write_all(&block)
-            .and_then(|()| file.sync_data())
-            .context("appending")?;
+        file.write_all(&block).and_then(|()| file.sync_data()).context("appending")?;
         times.push(one.elapsed());
     }
     let rate = times.len() as f64 / since.elapsed().as_secs_f64();
     let written = file.metadata().context("looking at the file")?.len();
-    ensure!(
-        written == (times.len() * BYTES) as u64,
-        "the file holds {written} bytes after {} appends",
-        times.len()
-    );
+    ensure!(written == (times.len() * BYTES) as u64, "the file holds {written} bytes after {} appends", times.len());
     Ok(Appends { rate, times })
 }
 

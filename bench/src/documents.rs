@@ -29,12 +29,8 @@ pub fn measure() -> Result<Vec<Figure>> {
     let after = meter::resident_kib(own)?;
     let growth = after as f64 - memory as f64;
     Ok(vec![
-        Figure::new(
-            "P6: receipt of two children, CPU",
-            cpu.as_secs_f64() * 1000.0 / f64::from(COUNT),
-            "ms",
-        )
-        .at_most(CPU_GOAL_MS),
+        Figure::new("P6: receipt of two children, CPU", cpu.as_secs_f64() * 1000.0 / f64::from(COUNT), "ms")
+            .at_most(CPU_GOAL_MS),
         Figure::new("receipts on one thread", f64::from(COUNT) / seconds, "a second"),
         Figure::new("receipt: size", bytes as f64 / f64::from(COUNT) / 1024.0, "KiB"),
         Figure::new("memory after 100 receipts", memory as f64 / 1024.0, "MiB").at_most(100.0),
@@ -52,10 +48,7 @@ fn make(typesetter: &Typesetter, numbers: std::ops::Range<u32>) -> Result<usize>
             pratica.number = format!("2026/{}", number * 2 + offset);
         }
         let pdf = ricevuta(typesetter, &data).context("making a receipt")?;
-        ensure!(
-            pdf.bytes.starts_with(b"%PDF-") && pdf.pages >= 2,
-            "receipt {number} is none"
-        );
+        ensure!(pdf.bytes.starts_with(b"%PDF-") && pdf.pages >= 2, "receipt {number} is none");
         bytes += pdf.bytes.len();
     }
     Ok(bytes)

@@ -53,17 +53,9 @@ async fn applications(crowd: &mut Crowd, children: u32, words: &str) -> Result<V
     let each = |cpu: std::time::Duration| cpu.as_secs_f64() * 1000.0 / count as f64;
     let requests = (crowd.requests() - requests) as f64 / count as f64;
     Ok(vec![
-        Figure::new(
-            format!("P1: application of {words}, CPU of the serving process"),
-            each(portal_cpu),
-            "ms",
-        )
-        .at_most(CPU_GOAL_MS),
-        Figure::new(
-            format!("application of {words}, CPU of the worker"),
-            each(worker_cpu),
-            "ms",
-        ),
+        Figure::new(format!("P1: application of {words}, CPU of the serving process"), each(portal_cpu), "ms")
+            .at_most(CPU_GOAL_MS),
+        Figure::new(format!("application of {words}, CPU of the worker"), each(worker_cpu), "ms"),
         Figure::new(format!("application of {words}, requests"), requests, "requests"),
     ])
 }
@@ -76,15 +68,7 @@ async fn invia(crowd: &mut Crowd, clients: usize) -> Result<Vec<Figure>> {
     let count = crowd.len();
     crowd.settle(before, (count, count)).await?;
     Ok(vec![
-        Figure::new(
-            format!("INVIA over HTTP, {clients} clients"),
-            count as f64 / seconds.as_secs_f64(),
-            "a second",
-        ),
-        Figure::new(
-            format!("INVIA over HTTP, {clients} clients: p99"),
-            percentile(&times, 99),
-            "ms",
-        ),
+        Figure::new(format!("INVIA over HTTP, {clients} clients"), count as f64 / seconds.as_secs_f64(), "a second"),
+        Figure::new(format!("INVIA over HTTP, {clients} clients: p99"), percentile(&times, 99), "ms"),
     ])
 }

@@ -30,9 +30,7 @@ impl Machine {
     pub fn look() -> Result<Self> {
         let read = |path: &str| fs::read_to_string(path).with_context(|| format!("reading {path}"));
         let processors = read("/proc/cpuinfo")?;
-        let model = processors
-            .lines()
-            .find_map(|line| line.strip_prefix("model name")?.split_once(':'));
+        let model = processors.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
         let load = read("/proc/loadavg")?;
         Ok(Self {
             processor: model.map_or("unknown", |(_, name)| name.trim()).to_owned(),
@@ -48,31 +46,19 @@ impl Machine {
 /// A checkout without git is measured too.
 fn commit() -> String {
     let git = |args: &[&str]| {
-        let done = Command::new("git")
-            .args(args)
-            .output()
-            .ok()
-            .filter(|done| done.status.success())?;
+        let done = Command::new("git").args(args).output().ok().filter(|done| done.status.success())?;
         Some(String::from_utf8_lossy(&done.stdout).trim().to_owned())
     };
     let Some(commit) = git(&["rev-parse", "--short", "HEAD"]) else {
         return "unknown".to_owned();
     };
     let changed = git(&["status", "--porcelain"]).is_none_or(|changes| !changes.is_empty());
-    if changed {
-        format!("{commit} with changes")
-    } else {
-        commit
-    }
+    if changed { format!("{commit} with changes") } else { commit }
 }
 
 impl fmt::Display for Machine {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let build = if self.optimised {
-            "optimised"
-        } else {
-            "NOT OPTIMISED, figures mean nothing"
-        };
+        let build = if self.optimised { "optimised" } else { "NOT OPTIMISED, figures mean nothing" };
         write!(
             out,
             "{}, {} cores, kernel {}, load {}, commit {}, {build}",

@@ -80,11 +80,7 @@ async fn run(cli: &Cli) -> Result<()> {
     if cfg!(debug_assertions) && !cli.debug {
         bail!("this build is not optimised: use `cargo xtask bench`, or --debug to try the programs");
     }
-    let names = if cli.names.is_empty() {
-        Name::value_variants()
-    } else {
-        &cli.names
-    };
+    let names = if cli.names.is_empty() { Name::value_variants() } else { &cli.names };
     for name in names {
         // Leaving by this way drops every process that was started.
         tokio::select! {
@@ -113,12 +109,7 @@ async fn take(name: Name, cli: &Cli) -> Result<()> {
     for figure in &figures {
         println!("{figure}");
     }
-    let report = Report {
-        name: word(name),
-        machine,
-        runs: runs.len(),
-        figures,
-    };
+    let report = Report { name: word(name), machine, runs: runs.len(), figures };
     report::write(&cli.folder, &report)
 }
 
@@ -128,6 +119,5 @@ fn repeat(runs: u8, measure: impl Fn() -> Result<Vec<Figure>>) -> Result<Vec<Vec
 
 /// A name as it is typed.
 fn word(name: Name) -> String {
-    name.to_possible_value()
-        .map_or_else(String::new, |value| value.get_name().to_owned())
+    name.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
 }

@@ -26,14 +26,8 @@ pub fn cpu(pid: u32) -> Result<Duration> {
 pub fn resident_kib(pid: u32) -> Result<u64> {
     let path = format!("/proc/{pid}/status");
     let status = fs::read_to_string(&path).with_context(|| format!("reading {path}"))?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))
-        .context("a process without memory")?;
-    line.trim()
-        .trim_end_matches(" kB")
-        .parse()
-        .context("reading the memory of a process")
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("a process without memory")?;
+    line.trim().trim_end_matches(" kB").parse().context("reading the memory of a process")
 }
 
 fn ticks_per_second() -> Result<u64> {
@@ -41,14 +35,8 @@ fn ticks_per_second() -> Result<u64> {
     if let Some(known) = KNOWN.get() {
         return Ok(*known);
     }
-    let done = Command::new("getconf")
-        .arg("CLK_TCK")
-        .output()
-        .context("asking for the clock ticks of a second")?;
-    let ticks = String::from_utf8_lossy(&done.stdout)
-        .trim()
-        .parse()
-        .context("reading the clock ticks of a second")?;
+    let done = Command::new("getconf").arg("CLK_TCK").output().context("asking for the clock ticks of a second")?;
+    let ticks = String::from_utf8_lossy(&done.stdout).trim().parse().context("reading the clock ticks of a second")?;
     Ok(*KNOWN.get_or_init(|| ticks))
 }
 

@@ -56,30 +56,17 @@ pub struct Report {
 impl Figure {
     /// The figure of one run.
     pub fn new(name: impl Into<String>, value: f64, unit: &str) -> Self {
-        Self {
-            name: name.into(),
-            value,
-            unit: unit.to_owned(),
-            min: value,
-            max: value,
-            goal: None,
-        }
+        Self { name: name.into(), value, unit: unit.to_owned(), min: value, max: value, goal: None }
     }
 
     /// With a highest value.
     pub fn at_most(self, most: f64) -> Self {
-        Self {
-            goal: Some(Goal::AtMost(most)),
-            ..self
-        }
+        Self { goal: Some(Goal::AtMost(most)), ..self }
     }
 
     /// With a lowest value.
     pub fn at_least(self, least: f64) -> Self {
-        Self {
-            goal: Some(Goal::AtLeast(least)),
-            ..self
-        }
+        Self { goal: Some(Goal::AtLeast(least)), ..self }
     }
 
     /// The middle figures of runs that measured the same things.
@@ -92,19 +79,10 @@ impl Figure {
                 let same = run.get(index).filter(|other| other.name == figure.name);
                 values.push(same.context("two runs measured different things")?.value);
             }
-            ensure!(
-                values.iter().all(|value| value.is_finite()),
-                "{} is no number",
-                figure.name
-            );
+            ensure!(values.iter().all(|value| value.is_finite()), "{} is no number", figure.name);
             values.sort_by(f64::total_cmp);
             let (min, max) = (values[0], values[values.len() - 1]);
-            middle.push(Self {
-                value: values[values.len() / 2],
-                min,
-                max,
-                ..figure.clone()
-            });
+            middle.push(Self { value: values[values.len() / 2], min, max, ..figure.clone() });
         }
         Ok(middle)
     }
@@ -131,11 +109,7 @@ impl Figure {
 
 impl fmt::Display for Figure {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            out,
-            "{}: {:.2} {} ({:.2} to {:.2})",
-            self.name, self.value, self.unit, self.min, self.max
-        )?;
+        write!(out, "{}: {:.2} {} ({:.2} to {:.2})", self.name, self.value, self.unit, self.min, self.max)?;
         match self.goal {
             Some(_) => write!(out, ", goal {}: {}", self.goal(), self.verdict()),
             None => Ok(()),
@@ -194,19 +168,9 @@ fn page(reports: &[Report]) -> Result<String> {
             runs(report.runs)
         )?;
         for figure in &report.figures {
-            let Figure {
-                name,
-                value,
-                unit,
-                min,
-                max,
-                ..
-            } = figure;
+            let Figure { name, value, unit, min, max, .. } = figure;
             let (goal, verdict) = (figure.goal(), figure.verdict());
-            writeln!(
-                page,
-                "| {name} | {value:.2} | {unit} | {min:.2} | {max:.2} | {goal} | {verdict} |"
-            )?;
+            writeln!(page, "| {name} | {value:.2} | {unit} | {min:.2} | {max:.2} | {goal} | {verdict} |")?;
         }
     }
     Ok(page)
@@ -229,10 +193,7 @@ mod tests {
         let middle = Figure::middle(&runs).expect("three runs");
         assert_eq!((middle[0].value, middle[0].min, middle[0].max), (3.0, 1.0, 9.0));
         assert_eq!(middle[0].verdict(), "MISSED, 1.50 of it");
-        assert_eq!(
-            Figure::new("y", 3.0, "times").at_least(2.0).verdict(),
-            "kept, 1.50 of it"
-        );
+        assert_eq!(Figure::new("y", 3.0, "times").at_least(2.0).verdict(), "kept, 1.50 of it");
     }
 
     #[test]
@@ -263,10 +224,7 @@ mod tests {
             write(folder.path(), &report).expect("the folder can be written");
         }
         let page = fs::read_to_string(folder.path().join("bench.md")).expect("the page is there");
-        assert!(
-            page.contains("| P0: one | 1.00 | ms | 1.00 | 1.00 | <= 2 | kept, 0.50 of it |"),
-            "{page}"
-        );
+        assert!(page.contains("| P0: one | 1.00 | ms | 1.00 | 1.00 | <= 2 | kept, 0.50 of it |"), "{page}");
         assert!(page.contains("## two"), "{page}");
     }
 }

@@ -37,11 +37,7 @@ pub async fn measure(programs: &Path) -> Result<Vec<Vec<Figure>>> {
     crowd.file(1, 4).await?;
     crowd.settle(before, (crowd.len(), crowd.len())).await?;
     let after = memory(&crowd)?;
-    let start = Figure::new(
-        "P12: start on the demonstration's data",
-        millis(starts[STARTS / 2]),
-        "ms",
-    );
+    let start = Figure::new("P12: start on the demonstration's data", millis(starts[STARTS / 2]), "ms");
     Ok(vec![vec![
         start.at_most(START_GOAL_MS),
         Figure::new("start: fastest of five", fastest, "ms"),

@@ -10,10 +10,7 @@ fn main() -> ExitCode {
             let file = folder.join(format!("titillium-web-{weight}-{letters}.ttf"));
             println!("cargo::rerun-if-changed={}", file.display());
             if !file.is_file() {
-                println!(
-                    "cargo::error=the font {} is missing: run `cargo xtask assets` first",
-                    file.display()
-                );
+                println!("cargo::error=the font {} is missing: run `cargo xtask assets` first", file.display());
                 return ExitCode::FAILURE;
             }
         }

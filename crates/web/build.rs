@@ -8,10 +8,7 @@ fn main() -> ExitCode {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dist/web/manifest.json");
     println!("cargo::rerun-if-changed={}", manifest.display());
     if !manifest.is_file() {
-        println!(
-            "cargo::error={} is missing: run `cargo xtask assets` first",
-            manifest.display()
-        );
+        println!("cargo::error={} is missing: run `cargo xtask assets` first", manifest.display());
         return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS

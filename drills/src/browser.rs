@@ -61,11 +61,7 @@ impl Browser {
             .redirect(redirect::Policy::none())
             .no_proxy()
             .build()?;
-        Ok(Self {
-            http,
-            cookies: BTreeMap::new(),
-            requests: 0,
-        })
+        Ok(Self { http, cookies: BTreeMap::new(), requests: 0 })
     }
 
     /// Opens a page and follows where it leads.
@@ -76,9 +72,7 @@ impl Browser {
 
     /// Sends a form to `url` from a page of `from`, without following.
     pub async fn post(&mut self, from: &Url, url: Url, fields: &[(String, String)]) -> Result<Page, Broken> {
-        let body = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(fields)
-            .finish();
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let origin = from.origin().ascii_serialization();
         self.send(Method::POST, url, Some((origin, body))).await
     }
@@ -91,10 +85,7 @@ impl Browser {
             };
             page = self.send(Method::GET, next, None).await?;
         }
-        Err(Broken::Fault(format!(
-            "too many redirects, last at {}",
-            page.url.path()
-        )))
+        Err(Broken::Fault(format!("too many redirects, last at {}", page.url.path())))
     }
 
     async fn send(&mut self, method: Method, url: Url, form: Option<(String, String)>) -> Result<Page, Broken> {
@@ -112,36 +103,20 @@ impl Browser {
         if !cookies.is_empty() {
             request.headers_mut().insert(COOKIE, value(&cookies.join("; "))?);
         }
-        let answer = self
-            .http
-            .execute(request)
-            .await
-            .map_err(|error| Broken::Unavailable(error.to_string()))?;
+        let answer = self.http.execute(request).await.map_err(|error| Broken::Unavailable(error.to_string()))?;
         let status = answer.status().as_u16();
         let location = location(&url, answer.headers());
         self.keep_cookies(host, answer.headers());
-        let body = answer
-            .text()
-            .await
-            .map_err(|error| Broken::Unavailable(error.to_string()))?;
+        let body = answer.text().await.map_err(|error| Broken::Unavailable(error.to_string()))?;
         if status >= 500 || status == 429 {
             return Err(Broken::Unavailable(format!("{} answers {status}", url.path())));
         }
-        Ok(Page {
-            status,
-            url,
-            location,
-            body,
-        })
+        Ok(Page { status, url, location, body })
     }
 
     fn keep_cookies(&mut self, host: String, headers: &HeaderMap) {
         let jar = self.cookies.entry(host).or_default();
-        for cookie in headers
-            .get_all(SET_COOKIE)
-            .iter()
-            .filter_map(|cookie| cookie.to_str().ok())
-        {
+        for cookie in headers.get_all(SET_COOKIE).iter().filter_map(|cookie| cookie.to_str().ok()) {
             let mut parts = cookie.split(';').map(str::trim);
             let Some((name, value)) = parts.next().and_then(|pair| pair.split_once('=')) else {
                 continue;
@@ -156,11 +131,7 @@ impl Browser {
 }
 
 fn host(url: &Url) -> String {
-    format!(
-        "{}:{}",
-        url.host_str().unwrap_or_default(),
-        url.port_or_known_default().unwrap_or_default()
-    )
+    format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default())
 }
 
 fn location(url: &Url, headers: &HeaderMap) -> Option<Url> {
@@ -168,8 +139,7 @@ fn location(url: &Url, headers: &HeaderMap) -> Option<Url> {
 }
 
 fn value(text: &str) -> Result<reqwest::header::HeaderValue, Broken> {
-    text.parse()
-        .map_err(|_| Broken::Fault("a header value that HTTP does not allow".to_owned()))
+    text.parse().map_err(|_| Broken::Fault("a header value that HTTP does not allow".to_owned()))
 }
 
 #[cfg(test)]
@@ -186,9 +156,6 @@ mod tests {
         headers.clear();
         headers.append(SET_COOKIE, "a=; Max-Age=0".parse().expect("a header"));
         browser.keep_cookies("localhost:1".into(), &headers);
-        assert_eq!(
-            browser.cookies["localhost:1"],
-            BTreeMap::from([("b".to_owned(), "2".to_owned())])
-        );
+        assert_eq!(browser.cookies["localhost:1"], BTreeMap::from([("b".to_owned(), "2".to_owned())]));
     }
 }

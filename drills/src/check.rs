@@ -49,11 +49,7 @@ fn claims(journal: &[Entry]) -> BTreeMap<String, Claim> {
         match entry {
             Entry::Tried { bozza, children } => claims.entry(bozza.clone()).or_default().children = *children,
             Entry::Acknowledged { bozza } => claims.entry(bozza.clone()).or_default().acknowledged = true,
-            Entry::Confirmed {
-                bozza,
-                pratiche,
-                protocollo,
-            } => {
+            Entry::Confirmed { bozza, pratiche, protocollo } => {
                 claims.entry(bozza.clone()).or_default().confirmed = Some((pratiche.clone(), *protocollo));
             }
         }
@@ -64,11 +60,7 @@ fn claims(journal: &[Entry]) -> BTreeMap<String, Claim> {
 fn one(bozza: &str, claim: &Claim, found: &Evidence) -> Vec<String> {
     let mut faults = Vec::new();
     let pratiche: Vec<_> = found.pratiche.iter().filter(|pratica| pratica.bozza == bozza).collect();
-    let protocolli: Vec<_> = found
-        .protocolli
-        .iter()
-        .filter(|registration| registration.bozza == bozza)
-        .collect();
+    let protocolli: Vec<_> = found.protocolli.iter().filter(|registration| registration.bozza == bozza).collect();
     if pratiche.is_empty() && protocolli.is_empty() {
         if claim.acknowledged {
             faults.push(format!("lost: {bozza} was acknowledged and is not there"));
@@ -76,11 +68,7 @@ fn one(bozza: &str, claim: &Claim, found: &Evidence) -> Vec<String> {
         return faults;
     }
     if pratiche.len() != claim.children {
-        faults.push(format!(
-            "{bozza}: {} pratiche for {} children",
-            pratiche.len(),
-            claim.children
-        ));
+        faults.push(format!("{bozza}: {} pratiche for {} children", pratiche.len(), claim.children));
     }
     if protocolli.len() != 1 {
         faults.push(format!("{bozza}: {} registrations", protocolli.len()));
@@ -90,10 +78,7 @@ fn one(bozza: &str, claim: &Claim, found: &Evidence) -> Vec<String> {
             .iter()
             .any(|own| pratica.ente == own.ente && pratica.protocollo.as_ref() == Some(&(own.aoo.clone(), own.numero)));
         if !shared {
-            faults.push(format!(
-                "{bozza}: pratica {:?} does not carry its registration",
-                pratica.numero
-            ));
+            faults.push(format!("{bozza}: pratica {:?} does not carry its registration", pratica.numero));
         }
     }
     let receipts = found.ricevute.iter().filter(|draft| *draft == bozza).count();
@@ -107,9 +92,7 @@ fn one(bozza: &str, claim: &Claim, found: &Evidence) -> Vec<String> {
         there.sort_unstable();
         shown.sort_unstable();
         if there != shown {
-            faults.push(format!(
-                "{bozza}: the person was shown {shown:?}, the database has {there:?}"
-            ));
+            faults.push(format!("{bozza}: the person was shown {shown:?}, the database has {there:?}"));
         }
         if *protocollo != protocolli.first().map(|own| own.numero) {
             faults.push(format!("{bozza}: the person was shown the registration {protocollo:?}"));
@@ -120,11 +103,7 @@ fn one(bozza: &str, claim: &Claim, found: &Evidence) -> Vec<String> {
 
 /// One message, which the mail server has; after a crash it may have it twice, under the same Message-ID.
 fn mail(bozza: &str, found: &Evidence) -> Option<String> {
-    let messages: Vec<_> = found
-        .notifiche
-        .iter()
-        .filter(|message| message.bozza == bozza)
-        .collect();
+    let messages: Vec<_> = found.notifiche.iter().filter(|message| message.bozza == bozza).collect();
     match messages[..] {
         [message] if !message.sent => Some(format!("{bozza}: the message has not left")),
         [message] if !found.delivered.contains(&message.message_id) => {
@@ -143,10 +122,7 @@ pub fn delivered_again(found: &Evidence) -> usize {
 /// Pratiche that nobody tried to file.
 fn strangers(known: &BTreeSet<&str>, found: &Evidence) -> Vec<String> {
     let drafts: BTreeSet<&str> = found.pratiche.iter().map(|pratica| pratica.bozza.as_str()).collect();
-    drafts
-        .difference(known)
-        .map(|bozza| format!("stranger: {bozza} was filed and nobody tried it"))
-        .collect()
+    drafts.difference(known).map(|bozza| format!("stranger: {bozza} was filed and nobody tried it")).collect()
 }
 
 /// Numbers of a series that are missing or given twice.
@@ -198,17 +174,10 @@ mod tests {
             numero: number(numero),
             bozza: bozza.into(),
         };
-        let message = |bozza: &str| NotificaFound {
-            bozza: bozza.into(),
-            message_id: format!("{bozza}@x"),
-            sent: true,
-        };
+        let message = |bozza: &str| NotificaFound { bozza: bozza.into(), message_id: format!("{bozza}@x"), sent: true };
         let mut journal = Vec::new();
         for (bozza, numbers, protocollo) in [("a", vec![1, 2], 1), ("b", vec![3], 2)] {
-            journal.push(Entry::Tried {
-                bozza: bozza.into(),
-                children: numbers.len(),
-            });
+            journal.push(Entry::Tried { bozza: bozza.into(), children: numbers.len() });
             journal.push(Entry::Acknowledged { bozza: bozza.into() });
             journal.push(Entry::Confirmed {
                 bozza: bozza.into(),
@@ -243,10 +212,7 @@ mod tests {
     #[test]
     fn an_attempt_without_answer_may_be_absent_or_whole() {
         let (mut journal, evidence) = whole();
-        journal.push(Entry::Tried {
-            bozza: "c".into(),
-            children: 1,
-        });
+        journal.push(Entry::Tried { bozza: "c".into(), children: 1 });
         assert_eq!(faults(&journal, &Evidence::default(), &evidence), Vec::<String>::new());
         journal.retain(
             |entry| !matches!(entry, Entry::Acknowledged { bozza } | Entry::Confirmed { bozza, .. } if bozza == "b"),
@@ -257,17 +223,11 @@ mod tests {
     #[test]
     fn what_was_there_before_is_known_and_must_stay() {
         let (journal, mut evidence) = whole();
-        let before = Evidence {
-            pratiche: vec![evidence.pratiche[2].clone()],
-            ..Evidence::default()
-        };
+        let before = Evidence { pratiche: vec![evidence.pratiche[2].clone()], ..Evidence::default() };
         let journal: Vec<_> = journal.into_iter().take(3).collect();
         assert_eq!(faults(&journal, &before, &evidence), Vec::<String>::new());
         evidence.pratiche.truncate(2);
-        assert_eq!(
-            faults(&journal, &before, &evidence),
-            ["lost: b was there when the drill began"]
-        );
+        assert_eq!(faults(&journal, &before, &evidence), ["lost: b was there when the drill began"]);
     }
 
     #[test]
@@ -287,15 +247,9 @@ mod tests {
             "{doubled}"
         );
         let half = after(|_, found| found.protocolli.truncate(1));
-        assert!(
-            half.contains("b: 0 registrations") && half.contains("does not carry its registration"),
-            "{half}"
-        );
+        assert!(half.contains("b: 0 registrations") && half.contains("does not carry its registration"), "{half}");
         let twice = after(|_, found| found.protocolli.push(found.protocolli[1].clone()));
-        assert!(
-            twice.contains("b: 2 registrations") && twice.contains("2 was given twice"),
-            "{twice}"
-        );
+        assert!(twice.contains("b: 2 registrations") && twice.contains("2 was given twice"), "{twice}");
         let gap = after(|_, found| found.pratiche[2].numero = number(7));
         assert!(gap.contains("a gap between 2 and 7"), "{gap}");
         let silent = after(|_, found| found.notifiche.truncate(1));
@@ -317,10 +271,7 @@ mod tests {
             found.pratiche.retain(|pratica| pratica.bozza == "b");
             found.protocolli.retain(|own| own.bozza == "b");
         });
-        assert!(
-            late.contains("a gap between 0 and 3") && late.contains("a gap between 0 and 2"),
-            "{late}"
-        );
+        assert!(late.contains("a gap between 0 and 3") && late.contains("a gap between 0 and 2"), "{late}");
         let damage = after(|_, found| found.damage.push("page 7 is broken".into()));
         assert_eq!(damage, "page 7 is broken");
     }

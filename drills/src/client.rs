@@ -80,10 +80,7 @@ pub async fn run(shared: Arc<Shared>, portal: Url, codice_fiscale: String, seed:
         let first = shared.next_child.fetch_add(count, Ordering::Relaxed);
         let children = population::alunni(first, count)?;
         let ready = patiently!(&mut parent, parent.prepare(&children));
-        shared.journal.add(&Entry::Tried {
-            bozza: ready.bozza.clone(),
-            children: ready.children,
-        })?;
+        shared.journal.add(&Entry::Tried { bozza: ready.bozza.clone(), children: ready.children })?;
         file(&shared, &mut parent, &ready, &mut chance).await?;
     }
     Ok(())
@@ -97,20 +94,14 @@ async fn file(shared: &Shared, parent: &mut Parent, ready: &Ready, chance: &mut 
         shared.in_flight.fetch_sub(1, Ordering::Relaxed);
         match answer {
             Ok(sent) => {
-                shared.journal.add(&Entry::Acknowledged {
-                    bozza: ready.bozza.clone(),
-                })?;
+                shared.journal.add(&Entry::Acknowledged { bozza: ready.bozza.clone() })?;
                 shared.acknowledged.fetch_add(1, Ordering::Relaxed);
                 let read = patiently!(parent, parent.confirm(&sent));
                 if chance.u32(..TWICE) == 0 {
                     press_again(shared, parent, ready, &read).await?;
                 }
                 let (pratiche, protocollo) = read;
-                return shared.journal.add(&Entry::Confirmed {
-                    bozza: ready.bozza.clone(),
-                    pratiche,
-                    protocollo,
-                });
+                return shared.journal.add(&Entry::Confirmed { bozza: ready.bozza.clone(), pratiche, protocollo });
             }
             Err(Broken::Unavailable(_)) => {
                 if attempt == 0 {
@@ -136,10 +127,7 @@ async fn press_again(shared: &Shared, parent: &mut Parent, ready: &Ready, before
     let sent = patiently!(parent, parent.send(ready));
     let after = patiently!(parent, parent.confirm(&sent));
     if after != *before {
-        bail!(
-            "INVIA of {} pressed twice: first {before:?}, then {after:?}",
-            ready.bozza
-        );
+        bail!("INVIA of {} pressed twice: first {before:?}, then {after:?}", ready.bozza);
     }
     shared.repeated.fetch_add(1, Ordering::Relaxed);
     Ok(())

@@ -54,9 +54,7 @@ pub struct Options {
 pub async fn run(options: &Options) -> Result<()> {
     let seed = options.seed.unwrap_or_else(|| fastrand::u64(..1_000_000_000));
     let programs = std::path::absolute(&options.programs).context("the folder of the programs")?;
-    let folder = std::path::absolute(&options.folder)
-        .context("the folder of the drill")?
-        .join(format!("crash-{seed}"));
+    let folder = std::path::absolute(&options.folder).context("the folder of the drill")?.join(format!("crash-{seed}"));
     std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
     let mut runs = Vec::new();
     for database in &options.database {
@@ -68,11 +66,7 @@ pub async fn run(options: &Options) -> Result<()> {
     report::write(&folder, &runs)?;
     println!("report: {}", folder.join("crash.md").display());
     let faults: Vec<&str> = runs.iter().flat_map(|run| &run.faults).map(String::as_str).collect();
-    if faults.is_empty() {
-        Ok(())
-    } else {
-        bail!("broken promises:\n{}", faults.join("\n"))
-    }
+    if faults.is_empty() { Ok(()) } else { bail!("broken promises:\n{}", faults.join("\n")) }
 }
 
 async fn one(options: &Options, database: DatabaseKind, seed: u64, programs: &Path, folder: &Path) -> Result<Crash> {
@@ -146,19 +140,12 @@ async fn kill_all(
         let in_flight = await_in_flight(shared).await;
         let victim = match database {
             DatabaseKind::Sqlite => Victim::Portal,
-            DatabaseKind::Postgres => *chance
-                .choice(&[Victim::Portal, Victim::Database, Victim::Both])
-                .expect("three"),
+            DatabaseKind::Postgres => *chance.choice(&[Victim::Portal, Victim::Database, Victim::Both]).expect("three"),
         };
         let acknowledged = shared.acknowledged.load(Ordering::Relaxed);
         let ready = installation.hurt(victim).await?;
         let ready_ms = u64::try_from(ready.as_millis()).unwrap_or(u64::MAX);
-        kills.push(Kill {
-            victim,
-            in_flight,
-            acknowledged,
-            ready_ms,
-        });
+        kills.push(Kill { victim, in_flight, acknowledged, ready_ms });
     }
     Ok(kills)
 }
@@ -188,10 +175,7 @@ async fn until(shared: &Shared, goal: u64, clients: &mut JoinSet<Result<()>>) ->
             (last, since) = (now, Instant::now());
         }
         if since.elapsed() > PROGRESS_LIMIT {
-            bail!(
-                "no acknowledgement for {} s, {now} of {goal} so far",
-                PROGRESS_LIMIT.as_secs()
-            );
+            bail!("no acknowledgement for {} s, {now} of {goal} so far", PROGRESS_LIMIT.as_secs());
         }
         if let Some(client) = clients.try_join_next() {
             client.context("a client broke off")?.context("a client")?;

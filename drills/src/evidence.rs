@@ -82,12 +82,8 @@ pub async fn gather(place: &Place<'_>) -> Result<Evidence> {
         Place::Sqlite(file) => sqlite(file)?,
         Place::Postgres(url) => postgres(url).await?,
     };
-    evidence
-        .pratiche
-        .sort_by(|a, b| (&a.ente, a.numero).cmp(&(&b.ente, b.numero)));
-    evidence
-        .protocolli
-        .sort_by(|a, b| (&a.ente, &a.aoo, a.numero).cmp(&(&b.ente, &b.aoo, b.numero)));
+    evidence.pratiche.sort_by(|a, b| (&a.ente, a.numero).cmp(&(&b.ente, b.numero)));
+    evidence.protocolli.sort_by(|a, b| (&a.ente, &a.aoo, a.numero).cmp(&(&b.ente, &b.aoo, b.numero)));
     Ok(evidence)
 }
 
@@ -133,42 +129,22 @@ fn pratica(row: &[String]) -> Result<PraticaFound> {
         ente: ente.clone(),
         numero: number(anno, numero)?,
         bozza: bozza.clone(),
-        protocollo: if registered {
-            Some((aoo.clone(), number(protocollo_anno, protocollo_numero)?))
-        } else {
-            None
-        },
+        protocollo: if registered { Some((aoo.clone(), number(protocollo_anno, protocollo_numero)?)) } else { None },
     })
 }
 
 fn protocollo(row: &[String]) -> Result<ProtocolloFound> {
-    let [ente, aoo, anno, numero, bozza] = row else {
-        bail!("a registration with {} columns", row.len())
-    };
-    Ok(ProtocolloFound {
-        ente: ente.clone(),
-        aoo: aoo.clone(),
-        numero: number(anno, numero)?,
-        bozza: bozza.clone(),
-    })
+    let [ente, aoo, anno, numero, bozza] = row else { bail!("a registration with {} columns", row.len()) };
+    Ok(ProtocolloFound { ente: ente.clone(), aoo: aoo.clone(), numero: number(anno, numero)?, bozza: bozza.clone() })
 }
 
 fn notifica(row: &[String]) -> Result<NotificaFound> {
-    let [bozza, message_id, state] = row else {
-        bail!("a message with {} columns", row.len())
-    };
-    Ok(NotificaFound {
-        bozza: bozza.clone(),
-        message_id: message_id.clone(),
-        sent: state == "inviata",
-    })
+    let [bozza, message_id, state] = row else { bail!("a message with {} columns", row.len()) };
+    Ok(NotificaFound { bozza: bozza.clone(), message_id: message_id.clone(), sent: state == "inviata" })
 }
 
 fn number(anno: &str, numero: &str) -> Result<Numero> {
-    Ok(Numero {
-        anno: anno.parse().context("reading a year")?,
-        numero: numero.parse().context("reading a number")?,
-    })
+    Ok(Numero { anno: anno.parse().context("reading a year")?, numero: numero.parse().context("reading a number")? })
 }
 
 fn sqlite(file: &Path) -> Result<Evidence> {
@@ -179,56 +155,32 @@ fn sqlite(file: &Path) -> Result<Evidence> {
         let mut statement = database.prepare(sql).with_context(|| format!("preparing {sql}"))?;
         let columns = statement.column_count();
         let rows = statement.query_map([], |row| (0..columns).map(|column| row.get(column)).collect())?;
-        rows.collect::<std::result::Result<_, _>>()
-            .with_context(|| format!("reading {sql}"))
+        rows.collect::<std::result::Result<_, _>>().with_context(|| format!("reading {sql}"))
     };
     let [pratiche, protocolli, notifiche, ricevute, jobs] = statements(|column| format!("lower(hex({column}))"));
-    let mut found = evidence([
-        read(&pratiche)?,
-        read(&protocolli)?,
-        read(&notifiche)?,
-        read(&ricevute)?,
-        read(&jobs)?,
-    ])?;
+    let mut found =
+        evidence([read(&pratiche)?, read(&protocolli)?, read(&notifiche)?, read(&ricevute)?, read(&jobs)?])?;
     let intact = read("SELECT * FROM pragma_integrity_check")?;
     if intact != [["ok"]] {
         found.damage.extend(intact.into_iter().flatten());
     }
     let orphans = read("SELECT COALESCE(\"table\", '') FROM pragma_foreign_key_check")?;
-    found.damage.extend(
-        orphans
-            .into_iter()
-            .flatten()
-            .map(|table| format!("a row of {table} refers to nothing")),
-    );
+    found.damage.extend(orphans.into_iter().flatten().map(|table| format!("a row of {table} refers to nothing")));
     Ok(found)
 }
 
 async fn postgres(url: &str) -> Result<Evidence> {
-    let (client, connection) = tokio_postgres::connect(url, NoTls)
-        .await
-        .context("connecting to the database")?;
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.context("connecting to the database")?;
     let connection = tokio::spawn(connection);
     let mut rows = Vec::with_capacity(5);
     for sql in statements(|column| format!("replace(CAST({column} AS TEXT), '-', '')")) {
-        let found = client
-            .query(sql.as_str(), &[])
-            .await
-            .with_context(|| format!("reading {sql}"))?;
-        let texts = found
-            .iter()
-            .map(|row| (0..row.len()).map(|column| row.get(column)).collect());
+        let found = client.query(sql.as_str(), &[]).await.with_context(|| format!("reading {sql}"))?;
+        let texts = found.iter().map(|row| (0..row.len()).map(|column| row.get(column)).collect());
         rows.push(texts.collect::<Rows>());
     }
     drop(client);
-    connection
-        .await
-        .context("closing the connection")?
-        .context("closing the connection")?;
-    evidence(
-        rows.try_into()
-            .map_err(|_| anyhow::anyhow!("five statements give five answers"))?,
-    )
+    connection.await.context("closing the connection")?.context("closing the connection")?;
+    evidence(rows.try_into().map_err(|_| anyhow::anyhow!("five statements give five answers"))?)
 }
 
 #[cfg(test)]
@@ -255,22 +207,12 @@ mod tests {
             .expect("the tables can be made");
         let found = gather(&Place::Sqlite(&file)).await.expect("the file reads");
         let number = |numero| Numero { anno: 2026, numero };
-        assert_eq!(
-            found.pratiche.iter().map(|pratica| pratica.numero).collect::<Vec<_>>(),
-            [number(1), number(2)]
-        );
+        assert_eq!(found.pratiche.iter().map(|pratica| pratica.numero).collect::<Vec<_>>(), [number(1), number(2)]);
         assert_eq!(found.pratiche[0].protocollo, None);
         assert_eq!(found.pratiche[1].protocollo, Some(("AOO".to_owned(), number(7))));
         assert_eq!(found.protocolli.len(), 1);
-        let message = NotificaFound {
-            bozza: "0b".to_owned(),
-            message_id: "m@x".to_owned(),
-            sent: true,
-        };
-        assert_eq!(
-            (found.notifiche, found.ricevute),
-            (vec![message], vec!["0b".to_owned()])
-        );
+        let message = NotificaFound { bozza: "0b".to_owned(), message_id: "m@x".to_owned(), sent: true };
+        assert_eq!((found.notifiche, found.ricevute), (vec![message], vec!["0b".to_owned()]));
         assert_eq!((found.jobs_open, found.jobs_failed), (2, 1));
         assert_eq!(found.damage, Vec::<String>::new());
     }

@@ -59,9 +59,7 @@ pub fn forms(html: &str) -> Result<Vec<Form>> {
 fn form(tag: &BytesStart<'_>) -> Result<Form> {
     Ok(Form {
         action: attribute(tag, "action")?.unwrap_or_default(),
-        method: attribute(tag, "method")?
-            .unwrap_or_else(|| "get".to_owned())
-            .to_lowercase(),
+        method: attribute(tag, "method")?.unwrap_or_else(|| "get".to_owned()).to_lowercase(),
         ..Form::default()
     })
 }
@@ -76,23 +74,13 @@ fn control(tag: &BytesStart<'_>, form: &mut Form) -> Result<()> {
             let ticked = matches!(kind.as_str(), "checkbox" | "radio");
             let value = attribute(tag, "value")?.unwrap_or_else(|| if ticked { "on".into() } else { String::new() });
             let checked = attribute(tag, "checked")?.is_some();
-            controls.push(Control {
-                name,
-                kind,
-                value,
-                checked,
-                options: Vec::new(),
-            });
+            controls.push(Control { name, kind, value, checked, options: Vec::new() });
         }
         // The text of a textarea is not read: a drill types its own.
         kind @ ("select" | "textarea") => {
             let Some(name) = name()? else { return Ok(()) };
             let kind = kind.to_owned();
-            controls.push(Control {
-                name,
-                kind,
-                ..Control::default()
-            });
+            controls.push(Control { name, kind, ..Control::default() });
         }
         "button" => form.buttons.extend(name()?.zip(attribute(tag, "value")?)),
         "option" => {
@@ -172,10 +160,7 @@ mod tests {
         let forms = forms(PAGE).expect("the page reads");
         assert_eq!(forms.len(), 2);
         assert_eq!(forms[1].buttons, [("azione".to_owned(), "avanti".to_owned())]);
-        assert_eq!(
-            (forms[1].action.as_str(), forms[1].method.as_str()),
-            ("/compila/1", "post")
-        );
+        assert_eq!((forms[1].action.as_str(), forms[1].method.as_str()), ("/compila/1", "post"));
         let sent = forms[1].filled(forms[1].buttons.first(), |control| match control.name.as_str() {
             "privacy" => Some("si".into()),
             "plesso" => control.options.last().cloned(),

@@ -102,37 +102,25 @@ impl Installation {
         };
         // The simulators have written it before they answered.
         let providers = folder.join("sim/metadata");
-        process::run(
-            installation
-                .portal_command()
-                .args(["demo", "load", "--providers"])
-                .arg(&providers),
-        )
-        .context("loading the demo")?;
+        process::run(installation.portal_command().args(["demo", "load", "--providers"]).arg(&providers))
+            .context("loading the demo")?;
         installation.start_portal().await?;
         if plan.queue == Queue::Apart {
             let log = folder.join("worker.log");
-            installation.worker = Some(Program::start(
-                "sportello worker",
-                installation.portal_command().arg("worker"),
-                &log,
-            )?);
+            installation.worker =
+                Some(Program::start("sportello worker", installation.portal_command().arg("worker"), &log)?);
         }
         Ok(installation)
     }
 
     /// Address of the portal with `path`.
     pub fn portal_url(&self, path: &str) -> Result<Url> {
-        format!("http://127.0.0.1:{}{path}", self.port)
-            .parse()
-            .context("an address of the portal")
+        format!("http://127.0.0.1:{}{path}", self.port).parse().context("an address of the portal")
     }
 
     /// Address of the simulators with `path`.
     pub fn sim_url(&self, path: &str) -> Result<Url> {
-        format!("http://localhost:{}{path}", self.sim_port)
-            .parse()
-            .context("an address of the simulators")
+        format!("http://localhost:{}{path}", self.sim_port).parse().context("an address of the simulators")
     }
 
     /// Process of the portal.
@@ -142,9 +130,7 @@ impl Installation {
 
     /// Process that works the queue: the portal's, or one of its own.
     pub fn worker_pid(&self) -> Result<u32> {
-        self.worker
-            .as_ref()
-            .map_or_else(|| self.portal_pid(), |worker| Ok(worker.pid()))
+        self.worker.as_ref().map_or_else(|| self.portal_pid(), |worker| Ok(worker.pid()))
     }
 
     /// Codici fiscali of the people who are not of the demonstration: they have no story.
@@ -175,11 +161,7 @@ impl Installation {
     }
 
     async fn sim_json<T: serde::de::DeserializeOwned>(&self, path: &str) -> Result<T> {
-        let answer = reqwest::get(self.sim_url(path)?)
-            .await?
-            .error_for_status()?
-            .text()
-            .await?;
+        let answer = reqwest::get(self.sim_url(path)?).await?.error_for_status()?.text().await?;
         serde_json::from_str(&answer).with_context(|| format!("reading {path} of the simulators"))
     }
 
@@ -190,19 +172,11 @@ impl Installation {
             self.portal.take().context("the portal is not running")?.kill()?;
         }
         if victim != Victim::Portal {
-            self.postgres
-                .as_mut()
-                .context("there is no database to kill")?
-                .kill()
-                .await?;
+            self.postgres.as_mut().context("there is no database to kill")?.kill().await?;
         }
         let since = Instant::now();
         if victim != Victim::Portal {
-            self.postgres
-                .as_mut()
-                .context("there is no database to start")?
-                .restart()
-                .await?;
+            self.postgres.as_mut().context("there is no database to start")?.restart().await?;
         }
         let address = self.portal_url("/readyz")?;
         match self.portal.as_mut() {
@@ -286,12 +260,7 @@ async fn ready(url: &Url, program: &mut Program) -> Result<()> {
     let since = Instant::now();
     loop {
         program.check()?;
-        if http
-            .get(url.clone())
-            .send()
-            .await
-            .is_ok_and(|answer| answer.status().is_success())
-        {
+        if http.get(url.clone()).send().await.is_ok_and(|answer| answer.status().is_success()) {
             return Ok(());
         }
         if since.elapsed() > READY_LIMIT {

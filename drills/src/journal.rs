@@ -56,10 +56,7 @@ impl Journal {
     /// Begins a new journal.
     pub fn create(path: &Path) -> Result<Self> {
         let file = File::create_new(path).with_context(|| format!("making the journal {}", path.display()))?;
-        Ok(Self {
-            path: path.to_owned(),
-            file: Mutex::new(file),
-        })
+        Ok(Self { path: path.to_owned(), file: Mutex::new(file) })
     }
 
     /// Adds a line and waits until the disk has it.
@@ -67,17 +64,13 @@ impl Journal {
         let mut line = serde_json::to_vec(entry).context("writing a line of the journal")?;
         line.push(b'\n');
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        file.write_all(&line)
-            .and_then(|()| file.sync_data())
-            .context("adding to the journal")
+        file.write_all(&line).and_then(|()| file.sync_data()).context("adding to the journal")
     }
 
     /// All lines, read back from the disk.
     pub fn entries(&self) -> Result<Vec<Entry>> {
         let text = fs::read_to_string(&self.path).with_context(|| format!("reading {}", self.path.display()))?;
-        text.lines()
-            .map(|line| serde_json::from_str(line).context("reading a line of the journal"))
-            .collect()
+        text.lines().map(|line| serde_json::from_str(line).context("reading a line of the journal")).collect()
     }
 }
 
@@ -91,17 +84,11 @@ mod tests {
         let path = folder.path().join("journal");
         let journal = Journal::create(&path).expect("a new journal");
         let entries = [
-            Entry::Tried {
-                bozza: "a".into(),
-                children: 2,
-            },
+            Entry::Tried { bozza: "a".into(), children: 2 },
             Entry::Acknowledged { bozza: "a".into() },
             Entry::Confirmed {
                 bozza: "a".into(),
-                pratiche: vec![Numero {
-                    anno: 2026,
-                    numero: 184,
-                }],
+                pratiche: vec![Numero { anno: 2026, numero: 184 }],
                 protocollo: None,
             },
         ];

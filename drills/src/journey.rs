@@ -56,13 +56,7 @@ pub struct Acknowledgement {
 impl Parent {
     /// A parent who has not signed in.
     pub fn new(portal: Url, codice_fiscale: String) -> anyhow::Result<Self> {
-        Ok(Self {
-            browser: Browser::new()?,
-            portal,
-            codice_fiscale,
-            modello: None,
-            children: 0,
-        })
+        Ok(Self { browser: Browser::new()?, portal, codice_fiscale, modello: None, children: 0 })
     }
 
     /// Signs in through the first provider of the list.
@@ -73,38 +67,25 @@ impl Parent {
         }
         let form = find(&list, |form| form.action.ends_with("/accesso/spid/avvia"))?;
         let mut start = join(&list.url, &form.action)?;
-        start
-            .query_pairs_mut()
-            .extend_pairs(form.filled(form.buttons.first(), |_| None));
+        start.query_pairs_mut().extend_pairs(form.filled(form.buttons.first(), |_| None));
         let leave = self.browser.open(start).await?;
         let provider = self.submit_holding(&leave, "SAMLRequest").await?;
         let answer = self.identify(&provider).await?;
         let inside = self.submit_holding(&answer, "SAMLResponse").await?;
-        if inside.url.path().ends_with("/pratiche") {
-            Ok(())
-        } else {
-            Err(unexpected("signing in", &inside))
-        }
+        if inside.url.path().ends_with("/pratiche") { Ok(()) } else { Err(unexpected("signing in", &inside)) }
     }
 
     /// At the provider: says who we are.
     async fn identify(&mut self, page: &Page) -> Result<Page, Broken> {
         let own = self.codice_fiscale.clone();
         let by_button = |form: &Form| form.buttons.iter().any(|(_, value)| *value == own);
-        let by_control = |form: &Form| {
-            form.controls
-                .iter()
-                .any(|control| control.value == own || control.options.contains(&own))
-        };
+        let by_control =
+            |form: &Form| form.controls.iter().any(|control| control.value == own || control.options.contains(&own));
         // Invented people stand on no page: their code goes where the others' goes.
         let of_people = |form: &Form| form.buttons.iter().any(|(name, _)| name == PERSON);
         let form = find(page, |form| by_button(form) || by_control(form) || of_people(form))?;
         let unlisted = (PERSON.to_owned(), own.clone());
-        let button = form
-            .buttons
-            .iter()
-            .find(|(_, value)| *value == own)
-            .or((!by_control(&form)).then_some(&unlisted));
+        let button = form.buttons.iter().find(|(_, value)| *value == own).or((!by_control(&form)).then_some(&unlisted));
         let chosen = |control: &Control| (control.value == own || control.options.contains(&own)).then(|| own.clone());
         self.submit(page, &form, form.filled(button, chosen)).await
     }
@@ -133,41 +114,18 @@ impl Parent {
                 }
             };
         }
-        let form = find(&page, |form| {
-            form.controls.iter().any(|control| control.name == "chiave")
-        })?;
-        let send = form
-            .buttons
-            .iter()
-            .find(|(name, value)| name == BUTTON && value == "invia");
-        let fields = form.filled(send, |control| {
-            (control.kind == "checkbox").then(|| control.value.clone())
-        });
+        let form = find(&page, |form| form.controls.iter().any(|control| control.name == "chiave"))?;
+        let send = form.buttons.iter().find(|(name, value)| name == BUTTON && value == "invia");
+        let fields = form.filled(send, |control| (control.kind == "checkbox").then(|| control.value.clone()));
         let bozza = draft.rsplit('/').next().unwrap_or_default().replace('-', "");
-        Ok(Ready {
-            bozza,
-            children: self.children,
-            action: join(&page.url, &form.action)?,
-            page: page.url,
-            fields,
-        })
+        Ok(Ready { bozza, children: self.children, action: join(&page.url, &form.action)?, page: page.url, fields })
     }
 
     /// Presses Invia. `Ok` is the portal's word that it has the pratica.
     pub async fn send(&mut self, ready: &Ready) -> Result<Acknowledgement, Broken> {
-        let answer = self
-            .browser
-            .post(&ready.page, ready.action.clone(), &ready.fields)
-            .await?;
-        let filed = answer
-            .location
-            .as_ref()
-            .is_some_and(|next| next.path().ends_with("/inviata"));
-        if filed {
-            Ok(Acknowledgement { confirmation: answer })
-        } else {
-            Err(unexpected("sending", &answer))
-        }
+        let answer = self.browser.post(&ready.page, ready.action.clone(), &ready.fields).await?;
+        let filed = answer.location.as_ref().is_some_and(|next| next.path().ends_with("/inviata"));
+        if filed { Ok(Acknowledgement { confirmation: answer }) } else { Err(unexpected("sending", &answer)) }
     }
 
     /// Reads the confirmation: numbers of the pratiche and of the registration.
@@ -182,12 +140,9 @@ impl Parent {
         if let Some(known) = &self.modello {
             return Ok(known.clone());
         }
-        let list = self
-            .open(&format!("{ENTE}/pratiche/apertura/servizi-scolastici/iscrizione"))
-            .await?;
-        let path = links(&list.body)
-            .find(|link| link.contains("/modelli/"))
-            .ok_or_else(|| unexpected("the list", &list))?;
+        let list = self.open(&format!("{ENTE}/pratiche/apertura/servizi-scolastici/iscrizione")).await?;
+        let path =
+            links(&list.body).find(|link| link.contains("/modelli/")).ok_or_else(|| unexpected("the list", &list))?;
         Ok(self.modello.insert(path.to_owned()).clone())
     }
 
@@ -211,30 +166,19 @@ impl Parent {
         if form.controls.iter().any(|control| control.name.ends_with(".figlio_cf")) {
             self.children = rows.len();
         }
-        let next = form
-            .buttons
-            .iter()
-            .find(|(name, value)| name == BUTTON && value == "avanti");
+        let next = form.buttons.iter().find(|(name, value)| name == BUTTON && value == "avanti");
         let child = |control: &Control| {
-            let row = rows
-                .iter()
-                .position(|row| control.name.split('.').nth(1) == Some(row))?;
+            let row = rows.iter().position(|row| control.name.split('.').nth(1) == Some(row))?;
             alunni.get(row)
         };
         let saved = self
             .submit(
                 page,
                 form,
-                form.filled(next, |control| {
-                    answer(control, child(control)).or_else(|| first_choice(form, control))
-                }),
+                form.filled(next, |control| answer(control, child(control)).or_else(|| first_choice(form, control))),
             )
             .await?;
-        if saved.status == 200 {
-            Ok(saved)
-        } else {
-            Err(unexpected("saving a page", &saved))
-        }
+        if saved.status == 200 { Ok(saved) } else { Err(unexpected("saving a page", &saved)) }
     }
 
     async fn open(&mut self, path: &str) -> Result<Page, Broken> {
@@ -242,11 +186,7 @@ impl Parent {
         if page.url.path().ends_with("/accesso") && !path.contains("/accesso") {
             return Err(Broken::SignedOut);
         }
-        if page.status == 200 {
-            Ok(page)
-        } else {
-            Err(unexpected("opening a page", &page))
-        }
+        if page.status == 200 { Ok(page) } else { Err(unexpected("opening a page", &page)) }
     }
 
     async fn submit_holding(&mut self, page: &Page, field: &str) -> Result<Page, Broken> {
@@ -255,10 +195,7 @@ impl Parent {
     }
 
     async fn submit(&mut self, page: &Page, form: &Form, fields: Vec<(String, String)>) -> Result<Page, Broken> {
-        let answer = self
-            .browser
-            .post(&page.url, join(&page.url, &form.action)?, &fields)
-            .await?;
+        let answer = self.browser.post(&page.url, join(&page.url, &form.action)?, &fields).await?;
         self.browser.follow(answer).await
     }
 }
@@ -334,10 +271,7 @@ fn answer(control: &Control, alunno: Option<&Alunno>) -> Option<String> {
 
 /// Of radio buttons that nobody has chosen from: the first.
 fn first_choice(form: &Form, control: &Control) -> Option<String> {
-    let mut group = form
-        .controls
-        .iter()
-        .filter(|other| control.kind == "radio" && other.name == control.name);
+    let mut group = form.controls.iter().filter(|other| control.kind == "radio" && other.name == control.name);
     let first = group.clone().next()?.value.clone();
     (!group.any(|other| other.checked)).then_some(first)
 }
@@ -345,24 +279,17 @@ fn first_choice(form: &Form, control: &Control) -> Option<String> {
 /// The form that `wanted` describes.
 fn find(page: &Page, wanted: impl Fn(&Form) -> bool) -> Result<Form, Broken> {
     let forms = forms(&page.body)?;
-    forms
-        .into_iter()
-        .find(wanted)
-        .ok_or_else(|| unexpected("looking for a form", page))
+    forms.into_iter().find(wanted).ok_or_else(|| unexpected("looking for a form", page))
 }
 
 fn join(base: &Url, path: &str) -> Result<Url, Broken> {
-    base.join(path)
-        .map_err(|error| Broken::Fault(format!("{path} is no address: {error}")))
+    base.join(path).map_err(|error| Broken::Fault(format!("{path} is no address: {error}")))
 }
 
 fn draft_path(page: &Page) -> Result<String, Broken> {
     let path = page.url.path();
-    let id = path
-        .split_once("/compila/")
-        .and_then(|(_, rest)| rest.split('/').next());
-    id.map(|id| format!("{ENTE}/compila/{id}"))
-        .ok_or_else(|| unexpected("starting a draft", page))
+    let id = path.split_once("/compila/").and_then(|(_, rest)| rest.split('/').next());
+    id.map(|id| format!("{ENTE}/compila/{id}")).ok_or_else(|| unexpected("starting a draft", page))
 }
 
 /// The first page of the task list that is not complete.
@@ -370,9 +297,7 @@ fn next_page(tasks: &Page, draft: &str) -> Option<String> {
     let items = tasks.body.split("<li").skip(1);
     let open = items.filter(|item| !item.contains("Completato"));
     let mut pages = open.filter_map(|item| links(item).find(|link| link.starts_with(&format!("{draft}/"))));
-    pages
-        .find(|link| !link.ends_with("/riepilogo") && !link.ends_with("/elimina"))
-        .map(str::to_owned)
+    pages.find(|link| !link.ends_with("/riepilogo") && !link.ends_with("/elimina")).map(str::to_owned)
 }
 
 fn links(html: &str) -> impl Iterator<Item = &str> {
@@ -381,52 +306,28 @@ fn links(html: &str) -> impl Iterator<Item = &str> {
 
 /// Numbers out of the confirmation: "2026/184" in the lines of pratiche, "n. 4127/2026" in that of the register.
 fn numbers(html: &str) -> anyhow::Result<(Vec<Numero>, Option<Numero>)> {
-    let list = html
-        .split("numeri-pratica")
-        .nth(1)
-        .and_then(|rest| rest.split("</dl>").next());
+    let list = html.split("numeri-pratica").nth(1).and_then(|rest| rest.split("</dl>").next());
     let list = list.ok_or_else(|| anyhow!("no list of numbers"))?;
     // The line of the register is the last one with a number.
-    let (lines, registration) = list
-        .split_once("n. ")
-        .map_or((list, None), |(lines, rest)| (lines, Some(rest)));
-    let protocollo = registration
-        .map(|text| pair(text.split([' ', '<']).next().unwrap_or_default()))
-        .transpose()?;
+    let (lines, registration) = list.split_once("n. ").map_or((list, None), |(lines, rest)| (lines, Some(rest)));
+    let protocollo = registration.map(|text| pair(text.split([' ', '<']).next().unwrap_or_default())).transpose()?;
     let protocollo = protocollo.map(|(numero, anno)| Numero { anno, numero });
-    let words = lines
-        .split(['<', '>'])
-        .map(str::trim)
-        .filter(|word| word.contains('/') && !word.starts_with('/'));
-    let pratiche: Vec<Numero> = words
-        .filter_map(|word| pair(word).ok())
-        .map(|(anno, numero)| Numero { anno, numero })
-        .collect();
-    if pratiche.is_empty() {
-        Err(anyhow!("no number of a pratica"))
-    } else {
-        Ok((pratiche, protocollo))
-    }
+    let words = lines.split(['<', '>']).map(str::trim).filter(|word| word.contains('/') && !word.starts_with('/'));
+    let pratiche: Vec<Numero> =
+        words.filter_map(|word| pair(word).ok()).map(|(anno, numero)| Numero { anno, numero }).collect();
+    if pratiche.is_empty() { Err(anyhow!("no number of a pratica")) } else { Ok((pratiche, protocollo)) }
 }
 
 /// Two numbers with a slash between them.
 fn pair(text: &str) -> anyhow::Result<(i64, i64)> {
-    let (first, second) = text
-        .split_once('/')
-        .with_context(|| format!("{text} is no number within a year"))?;
+    let (first, second) = text.split_once('/').with_context(|| format!("{text} is no number within a year"))?;
     Ok((first.trim().parse()?, second.trim().parse()?))
 }
 
 /// A page that should not have come: where it is and what it says is wrong.
 fn unexpected(doing: &str, page: &Page) -> Broken {
     let between = |open: &str, close: &str| {
-        page.body
-            .split(open)
-            .nth(1)
-            .and_then(|rest| rest.split(close).next())
-            .unwrap_or_default()
-            .trim()
-            .to_owned()
+        page.body.split(open).nth(1).and_then(|rest| rest.split(close).next()).unwrap_or_default().trim().to_owned()
     };
     let box_text = between("role=\"alert\"", "</div>");
     Broken::Fault(format!(
@@ -448,10 +349,7 @@ mod tests {
             <div><dt>Pratica di Tommaso Ferrari</dt><dd><b>2026/185</b></dd></div>
             <div><dt>Protocollo</dt><dd>n. 4127/2026 del 16 giugno 2026, ore 21.32</dd></div></dl>"#;
         let number = |numero| Numero { anno: 2026, numero };
-        assert_eq!(
-            numbers(html).expect("numbers"),
-            (vec![number(184), number(185)], Some(number(4127)))
-        );
+        assert_eq!(numbers(html).expect("numbers"), (vec![number(184), number(185)], Some(number(4127))));
         assert!(numbers("<dl class=\"numeri-pratica\"></dl>").is_err());
     }
 
@@ -460,12 +358,7 @@ mod tests {
         let html = r#"<ol><li><a href="/e/compila/1/privacy">Privacy</a> Completato</li>
             <li><a href="/e/compila/1/figli">Figli</a> Da fare</li><li><a href="/e/compila/1/riepilogo">Riepilogo</a></li></ol>"#;
         let url = "http://127.0.0.1/e/compila/1".parse().expect("an address");
-        let page = Page {
-            status: 200,
-            url,
-            location: None,
-            body: html.into(),
-        };
+        let page = Page { status: 200, url, location: None, body: html.into() };
         assert_eq!(next_page(&page, "/e/compila/1").as_deref(), Some("/e/compila/1/figli"));
     }
 }

@@ -62,12 +62,7 @@ pub fn alunno(number: u32) -> Option<Alunno> {
     let year = FIRST_YEAR + i32::try_from(day / (12 * 28)).ok()?;
     let nascita = NaiveDate::from_ymd_opt(year, day / 28 % 12 + 1, day % 28 + 1)?;
     let codice_fiscale = CodiceFiscale::compose(cognome, nome, nascita, sesso, luogo)?;
-    Some(Alunno {
-        cognome,
-        nome,
-        nascita,
-        codice_fiscale: codice_fiscale.as_str().to_owned(),
-    })
+    Some(Alunno { cognome, nome, nascita, codice_fiscale: codice_fiscale.as_str().to_owned() })
 }
 
 /// `count` children from number `first` on; an error when the lists are used up.
@@ -90,11 +85,7 @@ mod tests {
         let step = 7;
         let codes: Vec<String> = (0..SIZE)
             .step_by(step)
-            .map(|number| {
-                alunno(number)
-                    .expect("a number below the size is a child")
-                    .codice_fiscale
-            })
+            .map(|number| alunno(number).expect("a number below the size is a child").codice_fiscale)
             .collect();
         let distinct: HashSet<&String> = codes.iter().collect();
         assert_eq!(distinct.len(), codes.len());

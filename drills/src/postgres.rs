@@ -34,31 +34,16 @@ impl Postgres {
     /// Makes a new cluster and starts it.
     pub async fn start(log: &Path) -> Result<Self> {
         let bin = server_programs()?;
-        let folder = tempfile::Builder::new()
-            .prefix("drill-pg-")
-            .tempdir()
-            .context("making a folder for PostgreSQL")?;
+        let folder =
+            tempfile::Builder::new().prefix("drill-pg-").tempdir().context("making a folder for PostgreSQL")?;
         let user = server_user()?;
         if let Some((uid, gid)) = user {
             std::os::unix::fs::chown(folder.path(), Some(uid), Some(gid))
                 .context("giving the folder to the server's user")?;
         }
-        let mut postgres = Self {
-            bin,
-            folder,
-            port: process::free_port()?,
-            user,
-            log: log.to_owned(),
-            server: None,
-        };
+        let mut postgres = Self { bin, folder, port: process::free_port()?, user, log: log.to_owned(), server: None };
         let mut initdb = postgres.program("initdb");
-        initdb.args([
-            "--username=postgres",
-            "--auth=trust",
-            "--encoding=UTF8",
-            "--no-locale",
-            "--pgdata",
-        ]);
+        initdb.args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-locale", "--pgdata"]);
         process::run(initdb.arg(postgres.data())).context("making the database")?;
         postgres.restart().await?;
         Ok(postgres)
@@ -153,15 +138,11 @@ impl Drop for Postgres {
 fn server_programs() -> Result<PathBuf> {
     let debian = Path::new("/usr/lib/postgresql");
     let versions = fs::read_dir(debian).into_iter().flatten();
-    let newest = versions
-        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<u32>().ok())
-        .max();
+    let newest = versions.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<u32>().ok()).max();
     if let Some(newest) = newest {
         return Ok(debian.join(newest.to_string()).join("bin"));
     }
-    Ok(process::run(Command::new("pg_config").arg("--bindir"))
-        .context("looking for PostgreSQL's programs")?
-        .into())
+    Ok(process::run(Command::new("pg_config").arg("--bindir")).context("looking for PostgreSQL's programs")?.into())
 }
 
 /// User and group for the server when we are root.
@@ -171,8 +152,7 @@ fn server_user() -> Result<Option<(u32, u32)>> {
     }
     let id = |which: &str| -> Result<u32> {
         let text = process::run(Command::new("id").args([which, SERVER_USER]))?;
-        text.parse()
-            .with_context(|| format!("reading the identifier of {SERVER_USER}"))
+        text.parse().with_context(|| format!("reading the identifier of {SERVER_USER}"))
     };
     Ok(Some((id("-u")?, id("-g")?)))
 }
@@ -181,9 +161,7 @@ fn server_user() -> Result<Option<(u32, u32)>> {
 fn children(parent: u32) -> Result<Vec<u32>> {
     let entries = fs::read_dir("/proc").context("listing processes")?;
     let pids = entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<u32>().ok());
-    Ok(pids
-        .filter(|pid| stat(*pid).is_some_and(|(_, _, of)| of == parent))
-        .collect())
+    Ok(pids.filter(|pid| stat(*pid).is_some_and(|(_, _, of)| of == parent)).collect())
 }
 
 /// Whether `pid` is a living process of PostgreSQL.
@@ -213,31 +191,16 @@ mod tests {
             return;
         }
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let mut postgres = Postgres::start(&folder.path().join("log"))
-            .await
-            .expect("PostgreSQL starts");
-        let (client, connection) = tokio_postgres::connect(&postgres.url(), NoTls)
-            .await
-            .expect("it answers");
+        let mut postgres = Postgres::start(&folder.path().join("log")).await.expect("PostgreSQL starts");
+        let (client, connection) = tokio_postgres::connect(&postgres.url(), NoTls).await.expect("it answers");
         let connection = tokio::spawn(connection);
-        client
-            .batch_execute("CREATE TABLE t (n INT); INSERT INTO t VALUES (7)")
-            .await
-            .expect("a row is committed");
+        client.batch_execute("CREATE TABLE t (n INT); INSERT INTO t VALUES (7)").await.expect("a row is committed");
         postgres.kill().await.expect("it can be killed");
-        assert!(
-            connection.await.expect("the task ends").is_err(),
-            "the connection broke"
-        );
+        assert!(connection.await.expect("the task ends").is_err(), "the connection broke");
         postgres.restart().await.expect("it recovers");
-        let (client, connection) = tokio_postgres::connect(&postgres.url(), NoTls)
-            .await
-            .expect("it answers again");
+        let (client, connection) = tokio_postgres::connect(&postgres.url(), NoTls).await.expect("it answers again");
         tokio::spawn(connection);
-        let row = client
-            .query_one("SELECT n FROM t", &[])
-            .await
-            .expect("the row is there");
+        let row = client.query_one("SELECT n FROM t", &[]).await.expect("the row is there");
         assert_eq!(row.get::<_, i32>(0), 7);
     }
 }

@@ -28,11 +28,7 @@ impl Program {
     /// Starts `command` with its output added to `log`.
     pub fn start(name: &'static str, command: &mut Command, log: &Path) -> Result<Self> {
         let open = || {
-            File::options()
-                .create(true)
-                .append(true)
-                .open(log)
-                .with_context(|| format!("opening {}", log.display()))
+            File::options().create(true).append(true).open(log).with_context(|| format!("opening {}", log.display()))
         };
         let child = command
             .stdin(Stdio::null())
@@ -41,11 +37,7 @@ impl Program {
             .process_group(0)
             .spawn()
             .with_context(|| format!("starting {name} ({})", command.get_program().display()))?;
-        Ok(Self {
-            name,
-            child,
-            log: log.to_owned(),
-        })
+        Ok(Self { name, child, log: log.to_owned() })
     }
 
     /// Its process.
@@ -55,10 +47,7 @@ impl Program {
 
     /// An error once it has ended by itself, with the end of its log.
     pub fn check(&mut self) -> Result<()> {
-        let ended = self
-            .child
-            .try_wait()
-            .with_context(|| format!("looking after {}", self.name))?;
+        let ended = self.child.try_wait().with_context(|| format!("looking after {}", self.name))?;
         let Some(status) = ended else { return Ok(()) };
         let log = fs::read_to_string(&self.log).unwrap_or_default();
         let lines: Vec<&str> = log.lines().collect();
@@ -70,10 +59,7 @@ impl Program {
     pub fn kill(mut self) -> Result<()> {
         self.check()?;
         self.child.kill().with_context(|| format!("killing {}", self.name))?;
-        let status = self
-            .child
-            .wait()
-            .with_context(|| format!("waiting for the end of {}", self.name))?;
+        let status = self.child.wait().with_context(|| format!("waiting for the end of {}", self.name))?;
         if status.signal() != Some(Signal::KILL.as_raw()) {
             bail!("{} ended before it was killed ({status})", self.name);
         }
@@ -85,10 +71,8 @@ impl Program {
         signal(self.pid(), Signal::TERM);
         let since = Instant::now();
         loop {
-            if let Some(status) = self
-                .child
-                .try_wait()
-                .with_context(|| format!("waiting for the end of {}", self.name))?
+            if let Some(status) =
+                self.child.try_wait().with_context(|| format!("waiting for the end of {}", self.name))?
             {
                 return Ok(status);
             }
@@ -120,10 +104,7 @@ pub fn signal(pid: u32, signal: Signal) {
 /// Runs a short program to its end; an error holds what it said.
 pub fn run(command: &mut Command) -> Result<String> {
     let program = command.get_program().display().to_string();
-    let done = command
-        .stdin(Stdio::null())
-        .output()
-        .with_context(|| format!("starting {program}"))?;
+    let done = command.stdin(Stdio::null()).output().with_context(|| format!("starting {program}"))?;
     if !done.status.success() {
         let said = String::from_utf8_lossy(&done.stderr);
         bail!("{program} failed ({}): {}", done.status, said.trim());
@@ -162,10 +143,7 @@ mod tests {
         let mut program = Program::start("sh", shell.args(["-c", "echo the reason; exit 3"]), &log).expect("sh starts");
         program.child.wait().expect("sh ends");
         let error = program.check().expect_err("it has ended").to_string();
-        assert!(
-            error.contains("exit status: 3") && error.contains("the reason"),
-            "{error}"
-        );
+        assert!(error.contains("exit status: 3") && error.contains("the reason"), "{error}");
         assert!(program.kill().is_err(), "killing what has ended proves nothing");
     }
 }

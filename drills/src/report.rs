@@ -57,21 +57,14 @@ impl Crash {
     fn ready_ms(&self) -> (u64, u64) {
         let mut times: Vec<u64> = self.kills.iter().map(|kill| kill.ready_ms).collect();
         times.sort_unstable();
-        (
-            times.get(times.len() / 2).copied().unwrap_or_default(),
-            times.last().copied().unwrap_or_default(),
-        )
+        (times.get(times.len() / 2).copied().unwrap_or_default(), times.last().copied().unwrap_or_default())
     }
 
     /// One line for people.
     pub fn line(&self) -> String {
         let (middle, longest) = self.ready_ms();
         let busy = self.kills.iter().filter(|kill| kill.in_flight > 0).count();
-        let verdict = if self.faults.is_empty() {
-            "nothing lost, no gap, no double"
-        } else {
-            "BROKEN PROMISES"
-        };
+        let verdict = if self.faults.is_empty() { "nothing lost, no gap, no double" } else { "BROKEN PROMISES" };
         format!(
             "crash {:?}: {} kills ({busy} with INVIA under way), {} acknowledged, {} unanswered ({} abandoned), \
              {} pressed twice, {} pratiche, {} receipts, {} mails repeated, ready after {middle} ms (longest {longest} ms), {} s, seed {}: {verdict}",

@@ -27,12 +27,7 @@ pub fn build() -> Result<()> {
     // Built apart and moved, so that a compiler reading dist/ never sees half of it.
     let fresh = root.join(format!("target/dist-{}", std::process::id()));
     fs::create_dir_all(&fresh).with_context(|| format!("making {}", fresh.display()))?;
-    let made = process::run(
-        Command::new("node")
-            .arg("xtask/assets/build.mjs")
-            .arg(&fresh)
-            .current_dir(&root),
-    );
+    let made = process::run(Command::new("node").arg("xtask/assets/build.mjs").arg(&fresh).current_dir(&root));
     if made.is_ok() {
         fs::create_dir_all(&dist)?;
         for part in ["web", "fonts"] {
@@ -47,18 +42,11 @@ pub fn build() -> Result<()> {
 /// Everything the result depends on. Rust sources count because they may hold class names.
 fn inputs(root: &Path) -> Result<Vec<PathBuf>> {
     let mut files = vec![root.join("package-lock.json")];
-    for (folder, ext) in [
-        ("xtask/assets", "mjs"),
-        ("crates/web/templates", "html"),
-        ("crates/web/src", "rs"),
-        ("crates/web/assets", ""),
-    ] {
+    for (folder, ext) in
+        [("xtask/assets", "mjs"), ("crates/web/templates", "html"), ("crates/web/src", "rs"), ("crates/web/assets", "")]
+    {
         let found = repo::files_under(&root.join(folder))?;
-        files.extend(
-            found
-                .into_iter()
-                .filter(|file| ext.is_empty() || file.extension().is_some_and(|e| e == ext)),
-        );
+        files.extend(found.into_iter().filter(|file| ext.is_empty() || file.extension().is_some_and(|e| e == ext)));
     }
     Ok(files)
 }

@@ -140,10 +140,7 @@ impl Demo {
         let ours = self.own_mark().exists();
         let in_use = self.data.exists() && fs::read_dir(&self.data)?.next().is_some();
         if in_use && !ours {
-            bail!(
-                "{} holds something else than a demo: choose another folder with --data",
-                self.data.display()
-            );
+            bail!("{} holds something else than a demo: choose another folder with --data", self.data.display());
         }
         if ours && (reset || !self.loaded_mark().exists()) {
             fs::remove_dir_all(&self.data).with_context(|| format!("removing {}", self.data.display()))?;
@@ -163,11 +160,7 @@ impl Demo {
         println!("loading the demo's data ...");
         // The simulators have written it before they answered.
         let providers = self.data.join("sim/metadata");
-        process::run(
-            self.portal_command()
-                .args(["demo", "load", "--providers"])
-                .arg(&providers),
-        )?;
+        process::run(self.portal_command().args(["demo", "load", "--providers"]).arg(&providers))?;
         fs::write(self.loaded_mark(), ports).context("remembering that the demo is loaded")
     }
 
@@ -194,12 +187,7 @@ impl Demo {
     fn start_sim(&self) -> Result<Service> {
         let mut command = self.program("sportello-sim");
         command
-            .args([
-                "--port",
-                &self.sim_port.to_string(),
-                "--smtp-port",
-                &self.mail_port.to_string(),
-            ])
+            .args(["--port", &self.sim_port.to_string(), "--smtp-port", &self.mail_port.to_string()])
             .args(["--portal", &self.url(), "--data"])
             .arg(self.data.join("sim"));
         self.start("sportello-sim", command, "simulatori.log")
@@ -228,11 +216,7 @@ impl Demo {
     fn greet(&self, took: Duration) -> Result<()> {
         let (_, body) = http::get(self.sim_port, "/people.json")?;
         println!();
-        println!(
-            "Sportello è pronto / is ready ({:.1} s):  {}",
-            took.as_secs_f32(),
-            self.url()
-        );
+        println!("Sportello è pronto / is ready ({:.1} s):  {}", took.as_secs_f32(), self.url());
         println!("Simulatori / simulators (SPID, posta):    {}", self.sim_url());
         println!();
         println!("Da provare / what to try:");
@@ -274,15 +258,9 @@ fn tail(path: &Path) -> String {
 
 /// A comfort only: where no browser can be opened, the printed address does.
 fn open_browser(url: &str) {
-    let has_screen = ["DISPLAY", "WAYLAND_DISPLAY"]
-        .iter()
-        .any(|name| std::env::var_os(name).is_some());
+    let has_screen = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
     if has_screen {
-        let _ = Command::new("xdg-open")
-            .arg(url)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn();
+        let _ = Command::new("xdg-open").arg(url).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
     }
 }
 

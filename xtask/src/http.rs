@@ -22,25 +22,16 @@ pub fn get(port: u16, path: &str) -> Result<(u16, String)> {
     let mut stream =
         TcpStream::connect_timeout(&address, TIMEOUT).with_context(|| format!("connecting to {address}"))?;
     stream.set_read_timeout(Some(TIMEOUT))?;
-    write!(
-        stream,
-        "GET {path} HTTP/1.0\r\nHost: localhost:{port}\r\nAccept-Encoding: identity\r\n\r\n"
-    )?;
+    write!(stream, "GET {path} HTTP/1.0\r\nHost: localhost:{port}\r\nAccept-Encoding: identity\r\n\r\n")?;
     let mut answer = Vec::new();
-    stream
-        .take(ANSWER_LIMIT)
-        .read_to_end(&mut answer)
-        .with_context(|| format!("reading {path} from {address}"))?;
+    stream.take(ANSWER_LIMIT).read_to_end(&mut answer).with_context(|| format!("reading {path} from {address}"))?;
     parse(&String::from_utf8_lossy(&answer)).with_context(|| format!("reading {path} from {address}"))
 }
 
 fn parse(answer: &str) -> Result<(u16, String)> {
     let (head, body) = answer.split_once("\r\n\r\n").context("the answer has no end of head")?;
-    let status = head
-        .split_whitespace()
-        .nth(1)
-        .and_then(|word| word.parse().ok())
-        .context("the answer has no status")?;
+    let status =
+        head.split_whitespace().nth(1).and_then(|word| word.parse().ok()).context("the answer has no status")?;
     Ok((status, body.to_owned()))
 }
 

@@ -54,26 +54,17 @@ type Messages = BTreeMap<String, Needs>;
 
 /// Templates and Rust of the product, where keys may stand.
 fn sources(checkout: &Checkout) -> Result<Vec<(String, String)>> {
-    let files = checkout
-        .with_extension(&["html", "txt", "rs"])
-        .filter(|file| file.starts_with("crates/"));
+    let files = checkout.with_extension(&["html", "txt", "rs"]).filter(|file| file.starts_with("crates/"));
     files.map(|file| Ok((file.clone(), checkout.read(file)?))).collect()
 }
 
 fn read(checkout: &Checkout, language: &str, faults: &mut Vec<String>) -> Result<Messages> {
     let mut messages = Messages::new();
     let folder = format!("{FOLDER}{language}/");
-    for file in checkout
-        .with_extension(&["ftl"])
-        .filter(|file| file.starts_with(&folder))
-    {
+    for file in checkout.with_extension(&["ftl"]).filter(|file| file.starts_with(&folder)) {
         let text = checkout.read(file)?;
         let resource = parser::parse(text.as_str()).unwrap_or_else(|(resource, errors)| {
-            faults.extend(
-                errors
-                    .iter()
-                    .map(|error| format!("{file}: {error} at byte {}", error.pos.start)),
-            );
+            faults.extend(errors.iter().map(|error| format!("{file}: {error} at byte {}", error.pos.start)));
             resource
         });
         for entry in &resource.body {
@@ -119,10 +110,7 @@ fn collect_inline(inline: &InlineExpression<&str>, needs: &mut Needs) {
             needs.messages.insert(format!("-{}", id.name));
         }
         InlineExpression::FunctionReference { arguments, .. } => {
-            arguments
-                .positional
-                .iter()
-                .for_each(|argument| collect_inline(argument, needs));
+            arguments.positional.iter().for_each(|argument| collect_inline(argument, needs));
         }
         InlineExpression::Placeable { expression } => {
             if let Expression::Inline(inner) = &**expression {
@@ -165,22 +153,15 @@ fn asked_but_missing(keys: &BTreeSet<&String>, sources: &[(String, String)]) -> 
         .filter(|(file, _)| file.starts_with("crates/web/"))
         .flat_map(|(file, text)| call.captures_iter(text).map(move |found| (file, found[1].to_owned())));
     let missing = asked.filter(|(_, key)| !key.ends_with('-') && !keys.contains(key));
-    missing
-        .map(|(file, key)| format!("{file}: asks for {key}, which does not exist"))
-        .collect()
+    missing.map(|(file, key)| format!("{file}: asks for {key}, which does not exist")).collect()
 }
 
 fn unused(keys: &BTreeSet<&String>, languages: &BTreeMap<&str, Messages>, sources: &[(String, String)]) -> Vec<String> {
     let prefix = Regex::new(PREFIX).expect("the pattern is fixed");
-    let prefixes: BTreeSet<String> = sources
-        .iter()
-        .flat_map(|(_, text)| prefix.captures_iter(text).map(|found| found[1].to_owned()))
-        .collect();
-    let held: BTreeSet<&String> = languages
-        .values()
-        .flat_map(Messages::values)
-        .flat_map(|needs| &needs.messages)
-        .collect();
+    let prefixes: BTreeSet<String> =
+        sources.iter().flat_map(|(_, text)| prefix.captures_iter(text).map(|found| found[1].to_owned())).collect();
+    let held: BTreeSet<&String> =
+        languages.values().flat_map(Messages::values).flat_map(|needs| &needs.messages).collect();
     let literal = Regex::new(LITERAL).expect("the pattern is fixed");
     let quoted: BTreeSet<&str> = sources
         .iter()
@@ -221,20 +202,14 @@ mod tests {
     fn complete_texts_are_no_fault() {
         let it = "home = Casa di { $chi }\nstato-aperta = { home }\n";
         let en = "home = Home of { $chi }\nstato-aperta = { home }\n";
-        assert_eq!(
-            faults(it, en, r#"{{ t.get("home") }} {{ t.get("stato-{}") }}"#),
-            [""; 0]
-        );
+        assert_eq!(faults(it, en, r#"{{ t.get("home") }} {{ t.get("stato-{}") }}"#), [""; 0]);
     }
 
     #[test]
     fn each_gap_is_named() {
         assert_eq!(faults("a = x\n", "", r#"t.get("a")"#), ["a: in it, not in en"]);
         assert_eq!(faults("a = x\n", "a = x\n", ""), ["a: not used by any page"]);
-        assert_eq!(
-            faults("a = { $x }\n", "a = { $y }\n", r#"t.get("a")"#),
-            ["a: en and it use different variables"]
-        );
+        assert_eq!(faults("a = { $x }\n", "a = { $y }\n", r#"t.get("a")"#), ["a: en and it use different variables"]);
         let asked = faults("", "", r#"{{ page.t.get("b") }} text.with("c", [])"#);
         assert_eq!(asked.len(), 2, "{asked:?}");
         assert_eq!(faults("a = { z }\n", "a = { z }\n", r#"t.get("a")"#).len(), 2);

@@ -37,10 +37,6 @@ pub fn install(folder: &Path) -> Result<()> {
     }
     require()?;
     println!("npm ci in {} ...", folder.display());
-    process::run(
-        Command::new("npm")
-            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-            .current_dir(folder),
-    )?;
+    process::run(Command::new("npm").args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(folder))?;
     fs::write(&stamp, lock).with_context(|| format!("writing {}", stamp.display()))
 }

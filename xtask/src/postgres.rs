@@ -30,13 +30,7 @@ impl Postgres {
         let data = folder.join("data");
         process::output(
             as_server_user(&bin.join("initdb"))
-                .args([
-                    "--username=postgres",
-                    "--auth=trust",
-                    "--encoding=UTF8",
-                    "--no-locale",
-                    "--pgdata",
-                ])
+                .args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-locale", "--pgdata"])
                 .arg(&data),
         )
         .context("making the test database")?;
@@ -84,8 +78,7 @@ impl Postgres {
 impl Drop for Postgres {
     fn drop(&mut self) {
         let mut stop = as_server_user(&self.bin.join("pg_ctl"));
-        stop.args(["stop", "--silent", "--mode=immediate", "--wait", "--pgdata"])
-            .arg(self.folder.join("data"));
+        stop.args(["stop", "--silent", "--mode=immediate", "--wait", "--pgdata"]).arg(self.folder.join("data"));
         if let Err(error) = process::output(&mut stop) {
             eprintln!("the test database was not stopped: {error:#}");
         }
@@ -115,10 +108,7 @@ fn server_programs() -> Result<PathBuf> {
         process::output(Command::new("pg_config").arg("--bindir")).context("looking for PostgreSQL's programs")?;
     let bin = PathBuf::from(bin.trim());
     if !bin.join("initdb").is_file() {
-        bail!(
-            "{} holds no initdb: the server of PostgreSQL is not installed",
-            bin.display()
-        );
+        bail!("{} holds no initdb: the server of PostgreSQL is not installed", bin.display());
     }
     Ok(bin)
 }

@@ -31,11 +31,7 @@ pub fn watch_signals() -> Result<()> {
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).context("watching signals")?;
     thread::spawn(move || {
         for _ in signals.forever() {
-            let signal = if ENDED.swap(true, Ordering::SeqCst) {
-                Signal::KILL
-            } else {
-                Signal::TERM
-            };
+            let signal = if ENDED.swap(true, Ordering::SeqCst) { Signal::KILL } else { Signal::TERM };
             for group in groups().iter() {
                 send(*group, signal);
             }
@@ -65,11 +61,8 @@ fn spawn(command: &mut Command) -> Result<Child> {
     if ended() {
         bail!("interrupted");
     }
-    let child = command
-        .stdin(Stdio::null())
-        .process_group(0)
-        .spawn()
-        .with_context(|| format!("starting {}", line(command)))?;
+    let child =
+        command.stdin(Stdio::null()).process_group(0).spawn().with_context(|| format!("starting {}", line(command)))?;
     groups().insert(child.id().cast_signed());
     Ok(child)
 }
@@ -95,16 +88,9 @@ fn status(command: &mut Command) -> Result<ExitStatus> {
 
 /// Runs a short program to its end and answers what it printed.
 pub fn output(command: &mut Command) -> Result<String> {
-    let done = command
-        .stdin(Stdio::null())
-        .output()
-        .with_context(|| format!("starting {}", line(command)))?;
+    let done = command.stdin(Stdio::null()).output().with_context(|| format!("starting {}", line(command)))?;
     if !done.status.success() {
-        bail!(
-            "{} failed: {}",
-            line(command),
-            String::from_utf8_lossy(&done.stderr).trim()
-        );
+        bail!("{} failed: {}", line(command), String::from_utf8_lossy(&done.stderr).trim());
     }
     String::from_utf8(done.stdout).with_context(|| format!("reading the answer of {}", line(command)))
 }
@@ -137,19 +123,12 @@ pub struct Service {
 impl Service {
     /// Starts the program; `name` is what messages call it.
     pub fn start(name: &'static str, command: &mut Command) -> Result<Self> {
-        Ok(Self {
-            name,
-            child: spawn(command)?,
-        })
+        Ok(Self { name, child: spawn(command)? })
     }
 
     /// An error once the program has ended by itself.
     pub fn check(&mut self) -> Result<()> {
-        match self
-            .child
-            .try_wait()
-            .with_context(|| format!("looking after {}", self.name))?
-        {
+        match self.child.try_wait().with_context(|| format!("looking after {}", self.name))? {
             Some(status) => bail!("{} has ended ({status})", self.name),
             None => Ok(()),
         }
@@ -181,9 +160,7 @@ impl Drop for Service {
 pub fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     let about_us = |name: &str| {
-        ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"]
-            .iter()
-            .any(|start| name.starts_with(start))
+        ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"].iter().any(|start| name.starts_with(start))
     };
     for (name, _) in std::env::vars_os() {
         if name.to_str().is_some_and(about_us) {
@@ -225,11 +202,7 @@ mod tests {
     /// A process that is gone, or dead and waiting to be noticed.
     fn has_ended(pid: &str) -> bool {
         let stat = fs::read_to_string(Path::new("/proc").join(pid).join("stat"));
-        stat.map_or(true, |stat| {
-            stat.rsplit(')')
-                .next()
-                .is_some_and(|rest| rest.trim_start().starts_with('Z'))
-        })
+        stat.map_or(true, |stat| stat.rsplit(')').next().is_some_and(|rest| rest.trim_start().starts_with('Z')))
     }
 
     #[test]

@@ -12,10 +12,7 @@ use crate::process;
 
 /// Root of the checkout; xtask is always built inside it.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("xtask is a folder of the checkout")
-        .to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the checkout").to_owned()
 }
 
 /// Where cargo puts what it builds.
@@ -90,11 +87,7 @@ impl Checkout {
                 .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
                 .current_dir(&root),
         )?;
-        let mut files: Vec<String> = listed
-            .split('\0')
-            .filter(|name| !name.is_empty())
-            .map(str::to_owned)
-            .collect();
+        let mut files: Vec<String> = listed.split('\0').filter(|name| !name.is_empty()).map(str::to_owned).collect();
         files.sort();
         files.dedup();
         files.retain(|file| root.join(file).exists());
@@ -105,10 +98,7 @@ impl Checkout {
     /// Files with one of these extensions.
     pub fn with_extension(&self, extensions: &[&str]) -> impl Iterator<Item = &String> {
         self.files.iter().filter(move |file| {
-            Path::new(file)
-                .extension()
-                .and_then(|ext| ext.to_str())
-                .is_some_and(|ext| extensions.contains(&ext))
+            Path::new(file).extension().and_then(|ext| ext.to_str()).is_some_and(|ext| extensions.contains(&ext))
         })
     }
 
@@ -119,39 +109,19 @@ impl Checkout {
 }
 
 fn packages(root: &Path) -> Result<Vec<Package>> {
-    let metadata = process::output(
-        process::cargo()
-            .args(["metadata", "--format-version=1", "--no-deps"])
-            .current_dir(root),
-    )?;
+    let metadata =
+        process::output(process::cargo().args(["metadata", "--format-version=1", "--no-deps"]).current_dir(root))?;
     let metadata: Value = serde_json::from_str(&metadata).context("reading cargo metadata")?;
-    let list = metadata["packages"]
-        .as_array()
-        .context("cargo metadata names no packages")?;
+    let list = metadata["packages"].as_array().context("cargo metadata names no packages")?;
     list.iter().map(package).collect()
 }
 
 fn package(value: &Value) -> Result<Package> {
-    let name = |value: &Value| {
-        value["name"]
-            .as_str()
-            .map(str::to_owned)
-            .context("a package without a name")
-    };
-    let dependencies = value["dependencies"]
-        .as_array()
-        .context("a package without dependencies")?;
+    let name = |value: &Value| value["name"].as_str().map(str::to_owned).context("a package without a name");
+    let dependencies = value["dependencies"].as_array().context("a package without dependencies")?;
     let dependencies = dependencies
         .iter()
-        .map(|dependency| {
-            Ok(Dependency {
-                name: name(dependency)?,
-                dev: dependency["kind"].as_str() == Some("dev"),
-            })
-        })
+        .map(|dependency| Ok(Dependency { name: name(dependency)?, dev: dependency["kind"].as_str() == Some("dev") }))
         .collect::<Result<_>>()?;
-    Ok(Package {
-        name: name(value)?,
-        dependencies,
-    })
+    Ok(Package { name: name(value)?, dependencies })
 }

@@ -4,10 +4,7 @@
 
 /// The same text, line by line as long, with comments as blanks and the insides of strings and characters as `x`.
 pub fn mask(source: &str) -> String {
-    let mut scanner = Scanner {
-        rest: source,
-        out: String::with_capacity(source.len()),
-    };
+    let mut scanner = Scanner { rest: source, out: String::with_capacity(source.len()) };
     while let Some(next) = scanner.rest.chars().next() {
         match next {
             '/' if scanner.rest.starts_with("//") => scanner.line_comment(),
@@ -35,8 +32,7 @@ impl Scanner<'_> {
 
     fn blank(&mut self, bytes: usize, with: char) {
         let (blanked, rest) = self.rest.split_at(bytes);
-        self.out
-            .extend(blanked.chars().map(|c| if c == '\n' { '\n' } else { with }));
+        self.out.extend(blanked.chars().map(|c| if c == '\n' { '\n' } else { with }));
         self.rest = rest;
     }
 
@@ -68,10 +64,7 @@ impl Scanner<'_> {
 
     /// A name, or the prefix of a raw string.
     fn word(&mut self) {
-        let end = self
-            .rest
-            .find(|c: char| c != '_' && !c.is_alphanumeric())
-            .unwrap_or(self.rest.len());
+        let end = self.rest.find(|c: char| c != '_' && !c.is_alphanumeric()).unwrap_or(self.rest.len());
         let (word, after) = self.rest.split_at(end);
         let hashes = after.len() - after.trim_start_matches('#').len();
         let raw = matches!(word, "r" | "br" | "cr") && after[hashes..].starts_with('"');
@@ -178,11 +171,7 @@ mod tests {
     fn functions_are_counted_without_blanks_and_comments() {
         let source = "fn short() {}\n\nfn long(a: [u8; 2]) -> u8\nwhere\n    u8: Copy,\n{\n    // why\n\n    if a[0] > 1 {\n        2\n    } else { \"{\".len() as u8 }\n}\ntrait T { fn declared(&self) -> [u8; 3]; }\n";
         let found = functions(&mask(source));
-        let expected = |name: &str, line, code_lines| Function {
-            name: name.into(),
-            line,
-            code_lines,
-        };
+        let expected = |name: &str, line, code_lines| Function { name: name.into(), line, code_lines };
         assert_eq!(found, [expected("short", 1, 0), expected("long", 3, 3)]);
     }
 }

@@ -12,11 +12,7 @@ use crate::postgres::{self, Postgres};
 use crate::{assets, messages, node, process, repo, tidy};
 
 /// Programs that the tests need, with the Debian packages that hold them.
-const TOOLS: &[(&str, &str)] = &[
-    ("xmlsec1", "xmlsec1"),
-    ("xmllint", "libxml2-utils"),
-    ("pdftotext", "poppler-utils"),
-];
+const TOOLS: &[(&str, &str)] = &[("xmlsec1", "xmlsec1"), ("xmllint", "libxml2-utils"), ("pdftotext", "poppler-utils")];
 /// Those that only the whole run needs.
 const WHOLE_RUN_TOOLS: &[(&str, &str)] = &[("chromium", "chromium"), (POSTGRESQL, "postgresql")];
 /// Debian keeps its server programs out of the search path.
@@ -42,18 +38,7 @@ pub fn run(options: &Options, commands: &clap::Command) -> Result<()> {
         run.stage("tidy", || tidy::run(commands));
         run.stage("messages", messages::run);
         run.stage("clippy", || {
-            cargo(
-                &root,
-                &[
-                    "clippy",
-                    "--workspace",
-                    "--all-targets",
-                    "--locked",
-                    "--",
-                    "-D",
-                    "warnings",
-                ],
-            )
+            cargo(&root, &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])
         });
         if options.quick {
             run.stage("tests", || tests(&root, None));
@@ -75,9 +60,7 @@ fn whole(run: &mut Run, root: &Path) {
         run.stage("tests", || tests(root, Some(postgres)));
     }
     drop(postgres);
-    run.stage("doc tests", || {
-        cargo(root, &["test", "--workspace", "--doc", "--locked"])
-    });
+    run.stage("doc tests", || cargo(root, &["test", "--workspace", "--doc", "--locked"]));
     let built = run.stage("programs", || build_programs(root));
     if built && root.join("drills/Cargo.toml").exists() {
         run.stage("drill crash", || crash_drill(root));
@@ -90,10 +73,8 @@ fn whole(run: &mut Run, root: &Path) {
 /// Installs or names what is missing.
 fn tools(quick: bool) -> Result<()> {
     let wanted = TOOLS.iter().chain(if quick { &[] } else { WHOLE_RUN_TOOLS });
-    let missing: Vec<&str> = wanted
-        .filter(|(program, _)| !is_installed(program))
-        .map(|(_, package)| *package)
-        .collect();
+    let missing: Vec<&str> =
+        wanted.filter(|(program, _)| !is_installed(program)).map(|(_, package)| *package).collect();
     if !missing.is_empty() {
         process::apt_install(&missing)?;
     }
@@ -134,41 +115,17 @@ fn tests(root: &Path, postgres: Option<&Postgres>) -> Result<()> {
     }
     command.env("SPORTELLO_XMLSEC1", "required");
     if let Some(postgres) = postgres {
-        command
-            .env("SPORTELLO_POSTGRES", "required")
-            .env("SPORTELLO_TEST_POSTGRES", postgres.url());
+        command.env("SPORTELLO_POSTGRES", "required").env("SPORTELLO_TEST_POSTGRES", postgres.url());
     }
     process::run(command.current_dir(root))
 }
 
 fn build_programs(root: &Path) -> Result<()> {
-    cargo(
-        root,
-        &[
-            "build",
-            "--locked",
-            "--package",
-            "sportello",
-            "--package",
-            "sportello-sim",
-        ],
-    )
+    cargo(root, &["build", "--locked", "--package", "sportello", "--package", "sportello-sim"])
 }
 
 fn crash_drill(root: &Path) -> Result<()> {
-    cargo(
-        root,
-        &[
-            "run",
-            "--locked",
-            "--package",
-            "drills",
-            "--",
-            "crash",
-            "--kills",
-            DRILL_KILLS,
-        ],
-    )
+    cargo(root, &["run", "--locked", "--package", "drills", "--", "crash", "--kills", DRILL_KILLS])
 }
 
 /// The browser tests of `e2e/`, which start the programs themselves.
@@ -196,12 +153,7 @@ pub fn screenshots() -> Result<()> {
     build_programs(&root)?;
     let e2e = root.join("e2e");
     node::install(&e2e)?;
-    process::run(
-        Command::new("node")
-            .arg("screenshots.mjs")
-            .arg(root.join("target/screenshots"))
-            .current_dir(e2e),
-    )
+    process::run(Command::new("node").arg("screenshots.mjs").arg(root.join("target/screenshots")).current_dir(e2e))
 }
 
 #[derive(Default)]
@@ -219,11 +171,7 @@ impl Run {
         let since = Instant::now();
         let outcome = work();
         let (passed, took) = (outcome.is_ok(), since.elapsed());
-        println!(
-            "== {name}: {} in {:.1} s",
-            if passed { "passed" } else { "FAILED" },
-            took.as_secs_f32()
-        );
+        println!("== {name}: {} in {:.1} s", if passed { "passed" } else { "FAILED" }, took.as_secs_f32());
         if let Err(error) = &outcome {
             println!("   {error:#}");
         }
@@ -234,26 +182,15 @@ impl Run {
     fn summary(self) -> Result<()> {
         println!();
         for (name, took, outcome) in &self.done {
-            println!(
-                "{:>8.1} s  {:<6}  {name}",
-                took.as_secs_f32(),
-                if outcome.is_ok() { "passed" } else { "FAILED" }
-            );
+            println!("{:>8.1} s  {:<6}  {name}", took.as_secs_f32(), if outcome.is_ok() { "passed" } else { "FAILED" });
         }
         let total: Duration = self.done.iter().map(|(_, took, _)| *took).sum();
         let failed = self.done.iter().filter(|(_, _, outcome)| outcome.is_err()).count();
-        println!(
-            "{} stages passed, {failed} failed, in {:.0} s",
-            self.done.len() - failed,
-            total.as_secs_f32()
-        );
+        println!("{} stages passed, {failed} failed, in {:.0} s", self.done.len() - failed, total.as_secs_f32());
         if process::ended() {
             bail!("interrupted");
         }
-        let first = self
-            .done
-            .into_iter()
-            .find_map(|(name, _, outcome)| Some((name, outcome.err()?)));
+        let first = self.done.into_iter().find_map(|(name, _, outcome)| Some((name, outcome.err()?)));
         match first {
             Some((name, error)) => Err(error).context(format!("stage {name}")),
             None => Ok(()),

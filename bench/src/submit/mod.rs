@@ -82,16 +82,8 @@ pub async fn postgres(runs: u8) -> Result<Vec<Vec<Figure>>> {
             peer.settle().await?;
             let rate = peer.run(theirs, enti).await?;
             filed(&store, next).await?;
-            figures.push(Figure::new(
-                format!("submit, PostgreSQL, 32 callers, {words}"),
-                submitted.rate,
-                "a second",
-            ));
-            figures.push(Figure::new(
-                format!("pgbench, the same as one statement, {words}"),
-                rate,
-                "a second",
-            ));
+            figures.push(Figure::new(format!("submit, PostgreSQL, 32 callers, {words}"), submitted.rate, "a second"));
+            figures.push(Figure::new(format!("pgbench, the same as one statement, {words}"), rate, "a second"));
             let name = format!("P3: submit over pgbench, {words}");
             figures.push(Figure::new(name, submitted.rate / rate, "times").at_least(goal));
             let p99 = percentile(&submitted.times, 99);
@@ -132,10 +124,7 @@ async fn submit(store: &Store, callers: u64, numbers: std::ops::Range<u64>, enti
     while let Some(own) = tasks.join_next().await {
         times.extend(own.context("a caller broke off")??);
     }
-    Ok(Measured {
-        rate: count as f64 / since.elapsed().as_secs_f64(),
-        times,
-    })
+    Ok(Measured { rate: count as f64 / since.elapsed().as_secs_f64(), times })
 }
 
 /// Asserts that the work was done: so many pratiche, jobs, messages and registrations, without a gap in the numbers.
@@ -144,9 +133,7 @@ async fn filed(store: &Store, count: u64) -> Result<()> {
     let (mut pratiche, mut registered) = (0, 0);
     for number in 0..MANY_ENTI {
         let ente = sample::ente_id(number);
-        let series = store
-            .read(ente, async move |read| contatore::all(read, ente).await)
-            .await?;
+        let series = store.read(ente, async move |read| contatore::all(read, ente).await).await?;
         for row in series {
             if row.serie == contatore::PRATICA {
                 pratiche += row.ultimo;
@@ -154,18 +141,10 @@ async fn filed(store: &Store, count: u64) -> Result<()> {
                 registered += row.ultimo;
             }
         }
-        let broken = store
-            .report(ente, async move |read| {
-                sportello_store::pratica::broken(read, ente).await
-            })
-            .await?;
+        let broken = store.report(ente, async move |read| sportello_store::pratica::broken(read, ente).await).await?;
         ensure!(broken.is_empty(), "the numbers of ente {number} have a gap");
     }
-    let jobs = store
-        .report(sportello_domain::id::EnteId::PLATFORM, async |read| {
-            job::counts(read).await
-        })
-        .await?;
+    let jobs = store.report(sportello_domain::id::EnteId::PLATFORM, async |read| job::counts(read).await).await?;
     let jobs: i64 = jobs.iter().map(|(_, count)| count).sum();
     let count = count as i64;
     ensure!(

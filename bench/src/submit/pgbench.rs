@@ -29,27 +29,17 @@ impl Peer {
         let folder = tempfile::tempdir().context("making a folder")?;
         std::fs::write(folder.path().join("invio.sql"), include_str!("../../sql/invio.sql"))
             .context("writing the script of pgbench")?;
-        let (admin, connection) = tokio_postgres::connect(&server.url(), NoTls)
-            .await
-            .context("connecting to the database")?;
+        let (admin, connection) =
+            tokio_postgres::connect(&server.url(), NoTls).await.context("connecting to the database")?;
         // It ends with its client.
         drop(tokio::spawn(connection));
-        Ok(Self {
-            program: server.program_path("pgbench"),
-            url: server.url(),
-            folder,
-            clients,
-            admin,
-        })
+        Ok(Self { program: server.program_path("pgbench"), url: server.url(), folder, clients, admin })
     }
 
     /// Makes drafts `from` to `to` (exclusive), spread over `enti`, for whoever files them.
     pub async fn make_drafts(&self, from: u64, to: u64, enti: u64) -> Result<()> {
         let [from, to, enti] = [from, to, enti].map(|number| number as i64);
-        self.admin
-            .execute(include_str!("../../sql/bozze.sql"), &[&from, &to, &enti])
-            .await
-            .context("making drafts")?;
+        self.admin.execute(include_str!("../../sql/bozze.sql"), &[&from, &to, &enti]).await.context("making drafts")?;
         self.settle().await
     }
 
@@ -64,10 +54,7 @@ impl Peer {
     /// Files the drafts; transactions a second.
     pub async fn run(&self, numbers: Range<u64>, enti: u64) -> Result<f64> {
         let each = (numbers.end - numbers.start) / self.clients;
-        ensure!(
-            each * self.clients == numbers.end - numbers.start,
-            "clients with unequal work"
-        );
+        ensure!(each * self.clients == numbers.end - numbers.start, "clients with unequal work");
         let variables = [
             format!("base={}", numbers.start),
             format!("per={each}"),
@@ -77,34 +64,15 @@ impl Peer {
         ];
         let mut command = Command::new(&self.program);
         command.args(["--no-vacuum", "--protocol=prepared", "--jobs", THREADS]);
-        command.args([
-            "--client",
-            &self.clients.to_string(),
-            "--transactions",
-            &each.to_string(),
-        ]);
+        command.args(["--client", &self.clients.to_string(), "--transactions", &each.to_string()]);
         for variable in &variables {
             command.args(["--define", variable]);
         }
-        command
-            .arg("--file")
-            .arg(self.folder.path().join("invio.sql"))
-            .arg(&self.url);
+        command.arg("--file").arg(self.folder.path().join("invio.sql")).arg(&self.url);
         let done = command.output().await.context("starting pgbench")?;
         let said = String::from_utf8_lossy(&done.stdout);
-        ensure!(
-            done.status.success(),
-            "pgbench failed: {}",
-            String::from_utf8_lossy(&done.stderr)
-        );
-        let rate = said
-            .lines()
-            .find_map(|line| line.strip_prefix("tps = "))
-            .context("pgbench told no rate")?;
-        rate.split(' ')
-            .next()
-            .unwrap_or_default()
-            .parse()
-            .context("reading the rate of pgbench")
+        ensure!(done.status.success(), "pgbench failed: {}", String::from_utf8_lossy(&done.stderr));
+        let rate = said.lines().find_map(|line| line.strip_prefix("tps = ")).context("pgbench told no rate")?;
+        rate.split(' ').next().unwrap_or_default().parse().context("reading the rate of pgbench")
     }
 }

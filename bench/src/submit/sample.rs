@@ -68,9 +68,7 @@ fn bozza_id(number: u64) -> BozzaId {
 }
 
 fn now() -> DateTime<Utc> {
-    Utc.with_ymd_and_hms(2026, 9, 1, 8, 0, 0)
-        .single()
-        .expect("a valid instant")
+    Utc.with_ymd_and_hms(2026, 9, 1, 8, 0, 0).single().expect("a valid instant")
 }
 
 /// Answers of about three kilobytes.
@@ -93,12 +91,7 @@ pub async fn make_enti(store: &Store, count: u64) -> Result<()> {
     .context("settings of an ente")?;
     for number in 0..count {
         let key = ente_id(number);
-        let new = Ente {
-            id: key,
-            slug: format!("prova-{number}"),
-            host: None,
-            settings: settings.clone(),
-        };
+        let new = Ente { id: key, slug: format!("prova-{number}"), host: None, settings: settings.clone() };
         let publication = NewPublication {
             code: MENSA.to_owned(),
             hash: "hash".to_owned(),
@@ -108,12 +101,8 @@ pub async fn make_enti(store: &Store, count: u64) -> Result<()> {
             closes_at: now() + TimeDelta::days(30),
             published_at: now(),
         };
-        store
-            .write(EnteId::PLATFORM, async move |tx| ente::add(tx, &new, now()).await)
-            .await?;
-        store
-            .write(key, async move |tx| modello::publish(tx, key, &publication).await)
-            .await?;
+        store.write(EnteId::PLATFORM, async move |tx| ente::add(tx, &new, now()).await).await?;
+        store.write(key, async move |tx| modello::publish(tx, key, &publication).await).await?;
     }
     Ok(())
 }
@@ -153,12 +142,7 @@ async fn make_draft(tx: &mut Tx, ente: EnteId, number: u64) -> sportello_store::
         id: bozza_id(number),
         persona_id: persona_id(number),
         modello: MENSA.to_owned(),
-        answers: Answers {
-            clear: Json(json!({})),
-            sealed: None,
-            modello_version: 1,
-            hash: "hash".to_owned(),
-        },
+        answers: Answers { clear: Json(json!({})), sealed: None, modello_version: 1, hash: "hash".to_owned() },
         created_at: now(),
         expires_at: now() + TimeDelta::days(60),
     };
@@ -220,12 +204,7 @@ fn invio(number: u64, answers: &Value) -> Invio {
         }),
         pratiche: vec![new_pratica(number, answers)],
         steps: vec![
-            step(
-                Kind::Sent,
-                PraticaStatus::Submitted,
-                ActorKind::Cittadino,
-                Some(persona),
-            ),
+            step(Kind::Sent, PraticaStatus::Submitted, ActorKind::Cittadino, Some(persona)),
             step(Kind::Registered, PraticaStatus::Registered, ActorKind::Sistema, None),
         ],
         allegati: Vec::new(),
@@ -252,11 +231,7 @@ fn invio(number: u64, answers: &Value) -> Invio {
         answer: NewAnswer {
             actor: persona,
             key: number.to_string(),
-            answer: Answer {
-                body_hash: vec![7; 32],
-                status: 303,
-                answer: Json(json!({ "bozza": bozza_id(number) })),
-            },
+            answer: Answer { body_hash: vec![7; 32], status: 303, answer: Json(json!({ "bozza": bozza_id(number) })) },
             created_at: now(),
         },
     }

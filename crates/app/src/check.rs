@@ -28,15 +28,8 @@ pub async fn all(portal: &Portal) -> Result<Vec<Finding>> {
                 Ok((numbers.0, numbers.1, job::failed(read, id).await?))
             })
             .await?;
-        let mut found = |what| {
-            findings.push(Finding {
-                ente: Some(ente.slug.clone()),
-                what,
-            })
-        };
-        years
-            .into_iter()
-            .for_each(|year| found(format!("the pratica numbers of {year} have a gap")));
+        let mut found = |what| findings.push(Finding { ente: Some(ente.slug.clone()), what });
+        years.into_iter().for_each(|year| found(format!("the pratica numbers of {year} have a gap")));
         for (aoo, year) in registers {
             found(format!("the protocol numbers of {aoo} in {year} have a gap"));
         }

@@ -19,10 +19,7 @@ pub async fn note_loaded(portal: &Portal, ente: EnteId) -> Result<()> {
         return Err(Error::Forbidden);
     }
     let note = command_note(portal, LOADED, ENTE, Some(ente.uuid()));
-    portal
-        .store()
-        .write(ente, async move |tx| audit::record(tx, ente, &note).await)
-        .await?;
+    portal.store().write(ente, async move |tx| audit::record(tx, ente, &note).await).await?;
     Ok(())
 }
 
@@ -32,10 +29,5 @@ pub async fn note_loaded(portal: &Portal, ente: EnteId) -> Result<()> {
 /// Only those of the database.
 pub async fn is_loaded(portal: &Portal, ente: &Ente) -> Result<bool> {
     let id = ente.id;
-    Ok(portal
-        .store()
-        .read(id, async move |read| {
-            audit::was_done(read, id, ENTE, id.uuid(), LOADED).await
-        })
-        .await?)
+    Ok(portal.store().read(id, async move |read| audit::was_done(read, id, ENTE, id.uuid(), LOADED).await).await?)
 }

@@ -42,10 +42,7 @@ pub async fn all(portal: &Portal) -> Result<Arc<[Arc<Ente>]>> {
     if let Some(enti) = portal.remembered().fresh(now) {
         return Ok(enti);
     }
-    let read = portal
-        .store()
-        .read(EnteId::PLATFORM, async |read| row::all(read).await)
-        .await?;
+    let read = portal.store().read(EnteId::PLATFORM, async |read| row::all(read).await).await?;
     let enti: Arc<[Arc<Ente>]> = read.into_iter().map(Arc::new).collect();
     portal.remembered().keep(now, enti.clone());
     Ok(enti)
@@ -69,11 +66,7 @@ pub(crate) async fn by_id(portal: &Portal, id: EnteId) -> Result<Option<Arc<Ente
 /// # Errors
 /// Only those of the database.
 pub async fn by_host(portal: &Portal, host: &str) -> Result<Option<Arc<Ente>>> {
-    Ok(all(portal)
-        .await?
-        .iter()
-        .find(|ente| ente.host.as_deref() == Some(host))
-        .cloned())
+    Ok(all(portal).await?.iter().find(|ente| ente.host.as_deref() == Some(host)).cloned())
 }
 
 /// Adds an ente with its first administrator, from the command line or the demonstration.
@@ -84,10 +77,7 @@ pub async fn add(portal: &Portal, ente: Ente, administrator: &CodiceFiscale) -> 
     let (id, now) = (ente.id, portal.clock().now());
     let note = crate::ctx::command_note(portal, "ente.add", "ente", Some(id.uuid()));
     let who = administrator.as_str().to_owned();
-    let added = portal
-        .store()
-        .write(EnteId::PLATFORM, async move |tx| row::add(tx, &ente, now).await)
-        .await;
+    let added = portal.store().write(EnteId::PLATFORM, async move |tx| row::add(tx, &ente, now).await).await;
     match added {
         Err(sportello_store::Error::Unique) => return Err(Error::Unacceptable("the prefix or the host of the ente")),
         other => other?,

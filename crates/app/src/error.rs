@@ -71,10 +71,7 @@ impl From<sportello_store::Error> for Error {
 impl Error {
     /// A failure of something below, with what was being done.
     pub(crate) fn failed(doing: &'static str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self::Failed {
-            doing,
-            source: source.into(),
-        }
+        Self::Failed { doing, source: source.into() }
     }
 }
 

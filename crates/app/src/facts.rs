@@ -37,9 +37,7 @@ impl World {
             plessi: scuola::plessi(read, ente).await?,
             classi: scuola::classi(read, ente).await?,
             famiglia: alunno::famiglia(read, ente, persona).await?,
-            persona: persona::by_id(read, ente, persona)
-                .await?
-                .ok_or(sportello_store::Error::NotFound)?,
+            persona: persona::by_id(read, ente, persona).await?.ok_or(sportello_store::Error::NotFound)?,
         })
     }
 
@@ -53,10 +51,7 @@ impl World {
         let mut classi: BTreeMap<String, Vec<Classe>> = BTreeMap::new();
         for classe in self.classi {
             let codice = class_code(&classe.plesso, &classe.codice);
-            classi.entry(classe.plesso).or_default().push(Classe {
-                codice,
-                name: classe.name,
-            });
+            classi.entry(classe.plesso).or_default().push(Classe { codice, name: classe.name });
         }
         for classi in classi.values_mut() {
             classi.sort_by_key(|classe| collation::key(&classe.name));
@@ -99,11 +94,7 @@ fn person(row: PersonaRow) -> PersonaFacts {
 }
 
 fn child(row: FamigliaRow) -> FamilyChild {
-    let classe = row
-        .plesso
-        .as_deref()
-        .zip(row.classe.as_deref())
-        .map(|(plesso, classe)| class_code(plesso, classe));
+    let classe = row.plesso.as_deref().zip(row.classe.as_deref()).map(|(plesso, classe)| class_code(plesso, classe));
     FamilyChild {
         key: row.id.to_string(),
         codice_fiscale: row.codice_fiscale,

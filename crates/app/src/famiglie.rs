@@ -71,9 +71,7 @@ pub async fn import(portal: &Portal, ente: EnteId, checked: Checked) -> Result<C
         let chunk = chunk.to_vec();
         portal
             .store()
-            .write(ente, async move |tx| {
-                importazione::stage(tx, ente, importazione, &chunk, now).await
-            })
+            .write(ente, async move |tx| importazione::stage(tx, ente, importazione, &chunk, now).await)
             .await?;
     }
     let note = AuditRow {
@@ -100,14 +98,8 @@ struct Keys {
 impl Keys {
     fn staged(&mut self, portal: &Portal, line: Famiglia) -> FamigliaLine {
         let new = || portal.chance().uuid(portal.clock().now());
-        let alunno = *self
-            .alunni
-            .entry(line.alunno.codice_fiscale.clone())
-            .or_insert_with(new);
-        let persona = *self
-            .persone
-            .entry(line.pagante.codice_fiscale.clone())
-            .or_insert_with(new);
+        let alunno = *self.alunni.entry(line.alunno.codice_fiscale.clone()).or_insert_with(new);
+        let persona = *self.persone.entry(line.pagante.codice_fiscale.clone()).or_insert_with(new);
         FamigliaLine {
             line: i64::try_from(line.line).unwrap_or(i64::MAX),
             plesso: line.plesso.codice,

@@ -45,11 +45,7 @@ impl Filed {
             family: Vec::new(),
             previous: BTreeMap::new(),
         };
-        Ok(Self {
-            document,
-            answers,
-            facts,
-        })
+        Ok(Self { document, answers, facts })
     }
 
     /// The engine's view of it.
@@ -74,13 +70,7 @@ impl Filed {
 
     /// An answer: in the one row of the split group, or outside groups.
     pub(crate) fn value(&self, field: &str) -> Option<&sportello_domain::modello::Value> {
-        let row = self
-            .document
-            .modello
-            .split
-            .as_ref()
-            .and_then(|group| self.answers.rows(group).first());
-        row.and_then(|row| row.value(field))
-            .or_else(|| self.answers.value(field))
+        let row = self.document.modello.split.as_ref().and_then(|group| self.answers.rows(group).first());
+        row.and_then(|row| row.value(field)).or_else(|| self.answers.value(field))
     }
 }

@@ -50,19 +50,14 @@ impl Mailer {
     /// # Errors
     /// When `from` is no mailbox or the host no host.
     pub fn new(host: &str, port: u16, security: Security, from: &str) -> Result<Self> {
-        let from = from
-            .parse()
-            .map_err(|error: AddressError| Error::failed("reading mail.from", error))?;
+        let from = from.parse().map_err(|error: AddressError| Error::failed("reading mail.from", error))?;
         let builder = match security {
             Security::None => Ok(AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host)),
             Security::StartTls => AsyncSmtpTransport::<Tokio1Executor>::starttls_relay(host),
             Security::Tls => AsyncSmtpTransport::<Tokio1Executor>::relay(host),
         }
         .map_err(|error| Error::failed("preparing the mail relay", error))?;
-        Ok(Self {
-            relay: builder.port(port).timeout(Some(RELAY_TIME)).build(),
-            from,
-        })
+        Ok(Self { relay: builder.port(port).timeout(Some(RELAY_TIME)).build(), from })
     }
 
     /// Hands a message to the relay.
@@ -71,18 +66,12 @@ impl Mailer {
     /// When the address cannot be one or the relay does not take the message: the job tries again.
     pub async fn send(&self, letter: Letter) -> Result<()> {
         let message = self.compose(letter)?;
-        self.relay
-            .send(message)
-            .await
-            .map_err(|error| Error::failed("handing a message to the mail relay", error))?;
+        self.relay.send(message).await.map_err(|error| Error::failed("handing a message to the mail relay", error))?;
         Ok(())
     }
 
     fn compose(&self, letter: Letter) -> Result<Message> {
-        let to = letter
-            .to
-            .parse()
-            .map_err(|error: AddressError| Error::failed("reading a mail address", error))?;
+        let to = letter.to.parse().map_err(|error: AddressError| Error::failed("reading a mail address", error))?;
         let builder = Message::builder()
             .message_id(Some(format!("<{}>", letter.message_id)))
             .from(self.from.clone())
@@ -93,11 +82,8 @@ impl Mailer {
             None => builder.singlepart(text),
             Some((name, content)) => {
                 let pdf = ContentType::parse("application/pdf").expect("a media type");
-                builder.multipart(
-                    MultiPart::mixed()
-                        .singlepart(text)
-                        .singlepart(Attachment::new(name).body(content, pdf)),
-                )
+                builder
+                    .multipart(MultiPart::mixed().singlepart(text).singlepart(Attachment::new(name).body(content, pdf)))
             }
         };
         message.map_err(|error| Error::failed("composing a message", error))

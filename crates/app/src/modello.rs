@@ -142,9 +142,7 @@ impl Published {
         } else if now < closes_at && self.row.withdrawn_at.is_none() {
             Window::Open { closes_at }
         } else {
-            Window::Closed {
-                closed_at: self.row.withdrawn_at.map_or(closes_at, |at| at.min(closes_at)),
-            }
+            Window::Closed { closed_at: self.row.withdrawn_at.map_or(closes_at, |at| at.min(closes_at)) }
         }
     }
 
@@ -172,10 +170,7 @@ impl Published {
 /// Only those of the database.
 pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<Vec<ModelloRow>> {
     let (ente, now) = (ctx.ente_id(), portal.clock().now());
-    let rows = portal
-        .store()
-        .read(ente, async move |read| row::all_current(read, ente).await)
-        .await?;
+    let rows = portal.store().read(ente, async move |read| row::all_current(read, ente).await).await?;
     let mut list = Vec::with_capacity(rows.len());
     for row in rows {
         let document = document(portal, ente, &row.hash).await?;
@@ -219,13 +214,7 @@ pub async fn page(portal: &Portal, ctx: &Ctx, code: &str) -> Result<ModelloPage>
 /// # Errors
 /// Only those of the database. Whoever calls has the right to publish (command line, demonstration).
 pub async fn publish(portal: &Portal, ente: EnteId, publication: Publication) -> Result<i64> {
-    let Publication {
-        modello,
-        procedura,
-        anno_scolastico,
-        opens_at,
-        closes_at,
-    } = publication;
+    let Publication { modello, procedura, anno_scolastico, opens_at, closes_at } = publication;
     let code = modello.code.clone();
     let document = canonical::of(&Document { modello, procedura })
         .map_err(|error| Error::failed("writing a modello as a document", error))?;
@@ -238,10 +227,7 @@ pub async fn publish(portal: &Portal, ente: EnteId, publication: Publication) ->
         closes_at,
         published_at: portal.clock().now(),
     };
-    Ok(portal
-        .store()
-        .write(ente, async move |tx| row::publish(tx, ente, &new).await)
-        .await?)
+    Ok(portal.store().write(ente, async move |tx| row::publish(tx, ente, &new).await).await?)
 }
 
 /// Whether a text from an address can be a code at all; the rest need not be looked up.
@@ -256,10 +242,7 @@ pub(crate) async fn current(portal: &Portal, ente: EnteId, code: &str) -> Result
         return Ok(None);
     }
     let code = code.to_owned();
-    let found = portal
-        .store()
-        .read(ente, async move |read| row::current(read, ente, &code).await)
-        .await?;
+    let found = portal.store().read(ente, async move |read| row::current(read, ente, &code).await).await?;
     with_document(portal, ente, found).await
 }
 
@@ -285,10 +268,7 @@ pub(crate) async fn document(portal: &Portal, ente: EnteId, hash: &str) -> Resul
         return Ok(known.clone());
     }
     let wanted = hash.to_owned();
-    let text = portal
-        .store()
-        .read(ente, async move |read| row::document(read, ente, &wanted).await)
-        .await?;
+    let text = portal.store().read(ente, async move |read| row::document(read, ente, &wanted).await).await?;
     let text = text.ok_or(Error::NotFound)?;
     let document: Document =
         serde_json::from_str(&text).map_err(|error| Error::failed("reading a published modello", error))?;

@@ -78,9 +78,7 @@ impl Portal {
         let now = self.clock().now();
         let (platform, today) = (EnteId::PLATFORM, sportello_domain::calendar::legal_date(now));
         self.store()
-            .write(platform, async move |tx| {
-                sportello_store::schedule::probe(tx, platform, today, now).await
-            })
+            .write(platform, async move |tx| sportello_store::schedule::probe(tx, platform, today, now).await)
             .await?;
         Ok(())
     }

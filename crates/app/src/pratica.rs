@@ -93,18 +93,10 @@ pub(crate) fn receipt_view(row: DocumentoRow) -> FileView {
 
 /// The steps of a pratica; the decision that is awaited stands last.
 pub(crate) fn milestones(steps: Vec<EventoRow>, status: PraticaStatus) -> Vec<Milestone> {
-    let mut milestones: Vec<Milestone> = steps
-        .into_iter()
-        .map(|step| Milestone {
-            kind: step.kind,
-            at: Some(step.at),
-        })
-        .collect();
+    let mut milestones: Vec<Milestone> =
+        steps.into_iter().map(|step| Milestone { kind: step.kind, at: Some(step.at) }).collect();
     if !status.is_final() {
-        milestones.push(Milestone {
-            kind: "esito".to_owned(),
-            at: None,
-        });
+        milestones.push(Milestone { kind: "esito".to_owned(), at: None });
     }
     milestones
 }
@@ -125,10 +117,7 @@ pub(crate) async fn registration(
 /// [`Error::SignInNeeded`].
 pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<Vec<PraticaRow>> {
     let (ente, persona) = (ctx.ente_id(), ctx.cittadino()?.persona);
-    let heads = portal
-        .store()
-        .read(ente, async move |read| row::list(read, ente, persona).await)
-        .await?;
+    let heads = portal.store().read(ente, async move |read| row::list(read, ente, persona).await).await?;
     let mut rows = Vec::with_capacity(heads.len());
     for head in heads {
         let document = modello::document(portal, ente, &head.hash).await?;
@@ -208,15 +197,8 @@ pub async fn receipt(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<Option
 /// A document that the portal made, opened. Whether the caller may have it is asked first.
 pub(crate) async fn open_document(portal: &Portal, ctx: &Ctx, document: DocumentoRow) -> Result<Download> {
     let sealer = portal.sealer(ctx.ente_id()).await?;
-    let content = portal
-        .files()
-        .get_sealed(&sealer, FileKind::Documento, document.id.uuid())
-        .await?;
-    Ok(Download {
-        name: document.name,
-        media_type: document.media_type,
-        content: content.into(),
-    })
+    let content = portal.files().get_sealed(&sealer, FileKind::Documento, document.id.uuid()).await?;
+    Ok(Download { name: document.name, media_type: document.media_type, content: content.into() })
 }
 
 /// A file that was given with one of the person's pratiche.
@@ -227,17 +209,12 @@ pub async fn file(portal: &Portal, ctx: &Ctx, id: PraticaId, file: AllegatoId) -
     let (ente, persona) = (ctx.ente_id(), ctx.cittadino()?.persona);
     let files = portal
         .store()
-        .read(ente, async move |read| {
-            match row::of_persona(read, ente, persona, id).await? {
-                Some(_) => allegato::of_pratica(read, ente, id).await,
-                None => Ok(Vec::new()),
-            }
+        .read(ente, async move |read| match row::of_persona(read, ente, persona, id).await? {
+            Some(_) => allegato::of_pratica(read, ente, id).await,
+            None => Ok(Vec::new()),
         })
         .await?;
-    let found = files
-        .into_iter()
-        .find(|found| found.id == file)
-        .ok_or(Error::NotFound)?;
+    let found = files.into_iter().find(|found| found.id == file).ok_or(Error::NotFound)?;
     download(portal, ctx, found).await
 }
 
@@ -252,25 +229,10 @@ pub async fn withdraw(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<()> {
     portal
         .store()
         .write(ente, async move |tx| {
-            let pratica = row::of_persona(tx, ente, persona, id)
-                .await?
-                .ok_or_else(|| Reason::NotFound.refuse())?;
-            let status = pratica
-                .status
-                .after(PraticaEvent::Withdraw)
-                .map_err(|_| Reason::NotAllowedNow.refuse())?;
-            let decision = Some(Decision {
-                at: now,
-                by: persona,
-                reason: None,
-            });
-            let to = Move {
-                id,
-                version: pratica.version,
-                status,
-                assigned_to: None,
-                decision,
-            };
+            let pratica = row::of_persona(tx, ente, persona, id).await?.ok_or_else(|| Reason::NotFound.refuse())?;
+            let status = pratica.status.after(PraticaEvent::Withdraw).map_err(|_| Reason::NotAllowedNow.refuse())?;
+            let decision = Some(Decision { at: now, by: persona, reason: None });
+            let to = Move { id, version: pratica.version, status, assigned_to: None, decision };
             let step = EventoRow {
                 id: step_id,
                 pratica_id: id,

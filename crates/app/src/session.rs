@@ -59,21 +59,14 @@ pub async fn resume(portal: &Portal, ente: &Ente, audience: Audience, token: &st
         return Ok(Actor::Nobody);
     }
     let (id, now, hash) = (ente.id, portal.clock().now(), fingerprint(token));
-    let found = portal
-        .store()
-        .read(id, async move |read| {
-            row::by_token(read, id, &hash, now, now - IDLE).await
-        })
-        .await?;
+    let found =
+        portal.store().read(id, async move |read| row::by_token(read, id, &hash, now, now - IDLE).await).await?;
     let Some(session) = found.filter(|session| session.kind == audience.kind()) else {
         return Ok(Actor::Nobody);
     };
     if session.needs_touch(now) {
         let session = session.id;
-        portal
-            .store()
-            .write(id, async move |tx| row::touch(tx, id, session, now).await)
-            .await?;
+        portal.store().write(id, async move |tx| row::touch(tx, id, session, now).await).await?;
     }
     let roles = session.roles()?;
     let signed = Signed {

@@ -16,11 +16,7 @@ fn write_samples(typesetter: &Typesetter, folder: &Path) -> Result<(), Box<dyn E
     pending.demo = false;
     pending.ente.crest_svg = None;
     pending.allegati.clear();
-    for (name, data) in [
-        ("uno", sample::ricevuta(1)),
-        ("otto", sample::ricevuta(8)),
-        ("in-assegnazione", pending),
-    ] {
+    for (name, data) in [("uno", sample::ricevuta(1)), ("otto", sample::ricevuta(8)), ("in-assegnazione", pending)] {
         let pdf = ricevuta(typesetter, &data)?;
         println!("{name}: {} pages, {} bytes", pdf.pages, pdf.bytes.len());
         std::fs::write(folder.join(format!("{name}.pdf")), pdf.bytes)?;

@@ -99,10 +99,7 @@ mod tests {
 
     #[test]
     fn quoted_text_never_reaches_a_message() {
-        assert_eq!(
-            without_quotes("the text \"Sofia\" has no glyph in `Titillium`"),
-            "the text … has no glyph in …"
-        );
+        assert_eq!(without_quotes("the text \"Sofia\" has no glyph in `Titillium`"), "the text … has no glyph in …");
         assert_eq!(without_quotes("an open `quote hides the rest"), "an open …");
     }
 }

@@ -2,12 +2,7 @@
 
 macro_rules! face {
     ($name:literal) => {
-        include_bytes!(concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/../../dist/fonts/titillium-web-",
-            $name,
-            ".ttf"
-        ))
+        include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../dist/fonts/titillium-web-", $name, ".ttf"))
     };
 }
 

@@ -30,12 +30,8 @@ impl<'a> Printable<'a> {
                 *text = clean;
                 replaced
             }
-            Value::Array(items) => items
-                .iter_mut()
-                .fold(false, |replaced, item| self.clean(item) | replaced),
-            Value::Object(map) => map
-                .values_mut()
-                .fold(false, |replaced, item| self.clean(item) | replaced),
+            Value::Array(items) => items.iter_mut().fold(false, |replaced, item| self.clean(item) | replaced),
+            Value::Object(map) => map.values_mut().fold(false, |replaced, item| self.clean(item) | replaced),
             Value::Null | Value::Bool(_) | Value::Number(_) => false,
         }
     }
@@ -61,11 +57,7 @@ impl<'a> Printable<'a> {
     fn covers(&self, letter: char) -> bool {
         // Private letters have no meaning outside one face; PDF/A-2a refuses them without a description.
         let private = matches!(u32::from(letter), 0xE000..=0xF8FF | 0xF0000..);
-        let known = |face| {
-            self.book
-                .info(face)
-                .is_some_and(|info| info.coverage.contains(u32::from(letter)))
-        };
+        let known = |face| self.book.info(face).is_some_and(|info| info.coverage.contains(u32::from(letter)));
         !private && (0..self.faces).any(known)
     }
 }
@@ -87,10 +79,7 @@ mod tests {
         let typesetter = Typesetter::new(fonts::titillium()).expect("the embedded faces are fonts");
         let mut value = json!([{ "text": text }]);
         let replaced = typesetter.printable().clean(&mut value);
-        (
-            value[0]["text"].as_str().expect("a text stays a text").to_owned(),
-            replaced,
-        )
+        (value[0]["text"].as_str().expect("a text stays a text").to_owned(), replaced)
     }
 
     #[test]

@@ -13,10 +13,7 @@ pub(crate) fn svg(text: &str) -> Result<String, qrcode::types::QrError> {
     for (row, modules) in colors.chunks(width).enumerate() {
         let mut column = 0;
         while column < width {
-            let run = modules[column..]
-                .iter()
-                .take_while(|color| **color == Color::Dark)
-                .count();
+            let run = modules[column..].iter().take_while(|color| **color == Color::Dark).count();
             if run > 0 {
                 write!(path, "M{column} {row}h{run}v1h-{run}z").expect("writing to a String cannot fail");
             }
@@ -36,10 +33,7 @@ mod tests {
     fn the_code_is_one_path_with_its_finder() {
         let drawing = svg("https://servizi.comune.example/p/1").expect("a short address fits");
         assert_eq!(drawing.matches("<path").count(), 1);
-        assert!(
-            drawing.contains("M0 0h7v1h-7z"),
-            "the first row begins with seven dark modules of the finder"
-        );
+        assert!(drawing.contains("M0 0h7v1h-7z"), "the first row begins with seven dark modules of the finder");
     }
 
     #[test]

@@ -115,29 +115,17 @@ pub struct Line {
 impl Line {
     /// A label with words.
     pub fn words(label: impl Into<String>, answer: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            answer: Some(answer.into()),
-            code: false,
-        }
+        Self { label: label.into(), answer: Some(answer.into()), code: false }
     }
 
     /// A label with a code.
     pub fn code(label: impl Into<String>, answer: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            answer: Some(answer.into()),
-            code: true,
-        }
+        Self { label: label.into(), answer: Some(answer.into()), code: true }
     }
 
     /// A label that was left without answer.
     pub fn empty(label: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            answer: None,
-            code: false,
-        }
+        Self { label: label.into(), answer: None, code: false }
     }
 }
 
@@ -212,19 +200,11 @@ fn check_limits(ricevuta: &Ricevuta) -> Result<(), DocumentError> {
     at_most("lines of answers", lines + ricevuta.richiedente.len(), MAX_LINES)?;
     at_most("pratiche", ricevuta.pratiche.len(), MAX_PRATICHE)?;
     at_most("attachments", ricevuta.allegati.len(), MAX_ALLEGATI)?;
-    at_most(
-        "bytes of crest",
-        ricevuta.ente.crest_svg.as_ref().map_or(0, String::len),
-        MAX_CREST_BYTES,
-    )
+    at_most("bytes of crest", ricevuta.ente.crest_svg.as_ref().map_or(0, String::len), MAX_CREST_BYTES)
 }
 
 fn at_most(what: &'static str, found: usize, max: usize) -> Result<(), DocumentError> {
-    if found > max {
-        Err(DocumentError::TooMuch { what, found, max })
-    } else {
-        Ok(())
-    }
+    if found > max { Err(DocumentError::TooMuch { what, found, max }) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -245,10 +225,7 @@ mod tests {
     fn strays(data: &Ricevuta) -> Vec<String> {
         let typesetter = Typesetter::new(fonts::titillium()).expect("the embedded faces are fonts");
         let files = files(&typesetter, data).expect("the sample has files");
-        let document = typesetter
-            .sheet(TEMPLATE, files)
-            .lay_out()
-            .expect("the sample can be set");
+        let document = typesetter.sheet(TEMPLATE, files).lay_out().expect("the sample can be set");
         let mut strays = Vec::new();
         for (number, page) in document.pages().iter().enumerate() {
             let mut runs = Vec::new();
@@ -288,10 +265,7 @@ mod tests {
         data.title = "W".repeat(300);
         data.ente.name = "Unione dei Comuni della Pianura ".repeat(4);
         data.ente.pec = format!("{}@pec.example", "protocollo.".repeat(8));
-        data.protocollo = Some(Registrazione {
-            number: "0".repeat(120),
-            date: "16 giugno 2026".to_owned(),
-        });
+        data.protocollo = Some(Registrazione { number: "0".repeat(120), date: "16 giugno 2026".to_owned() });
         data.pratiche[0].number = "9".repeat(80);
         data.pratiche[0].alunno = "Ș".repeat(200);
         data.sections[1].title = "Ș".repeat(200);

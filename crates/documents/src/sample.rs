@@ -98,10 +98,7 @@ fn allegati() -> Vec<RigaAllegato> {
 fn ente() -> Intestazione {
     Intestazione {
         name: "Comune di Calvenzano".to_owned(),
-        address: vec![
-            "Piazza Vittorio Emanuele II 6".to_owned(),
-            "24040 Calvenzano (BG)".to_owned(),
-        ],
+        address: vec!["Piazza Vittorio Emanuele II 6".to_owned(), "24040 Calvenzano (BG)".to_owned()],
         pec: "protocollo@pec.comune.calvenzano.example".to_owned(),
         codice_fiscale: "00000000000".to_owned(),
         crest_svg: Some(CREST.to_owned()),
@@ -113,10 +110,7 @@ fn ente() -> Intestazione {
 fn sections(names: &[&str]) -> Vec<Section> {
     let consent = Section {
         title: "Comunicazioni".to_owned(),
-        lines: vec![Line::words(
-            "Accetto di ricevere le comunicazioni solo in forma digitale",
-            "Sì",
-        )],
+        lines: vec![Line::words("Accetto di ricevere le comunicazioni solo in forma digitale", "Sì")],
     };
     let payment = Section {
         title: "Modalità di pagamento".to_owned(),
@@ -138,8 +132,5 @@ fn sections(names: &[&str]) -> Vec<Section> {
             Line::empty("Note per la cucina"),
         ],
     };
-    std::iter::once(consent)
-        .chain(names.iter().map(child))
-        .chain([payment])
-        .collect()
+    std::iter::once(consent).chain(names.iter().map(child)).chain([payment]).collect()
 }

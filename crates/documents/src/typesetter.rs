@@ -17,10 +17,8 @@ use crate::error::{self, DocumentError};
 use crate::printable::Printable;
 
 /// Templates by name; the first line of each says what it is for.
-const TEMPLATES: [(&str, &str); 2] = [
-    ("base.typ", include_str!("../templates/base.typ")),
-    ("ricevuta.typ", include_str!("../templates/ricevuta.typ")),
-];
+const TEMPLATES: [(&str, &str); 2] =
+    [("base.typ", include_str!("../templates/base.typ")), ("ricevuta.typ", include_str!("../templates/ricevuta.typ"))];
 
 /// Family name under which the extended letters of a face are offered: Typst takes one face per family and weight.
 const EXTENDED_SUFFIX: &str = " Extended";
@@ -90,10 +88,7 @@ impl Typesetter {
             library: LazyHash::new(Library::builder().with_features(features).build()),
             book: LazyHash::new(book),
             faces,
-            templates: TEMPLATES
-                .iter()
-                .map(|(name, text)| Source::new(file_id(name), (*text).to_owned()))
-                .collect(),
+            templates: TEMPLATES.iter().map(|(name, text)| Source::new(file_id(name), (*text).to_owned())).collect(),
             standards: PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1])
                 .map_err(|refusal| DocumentError::Standards(refusal.message().to_string()))?,
         })
@@ -114,14 +109,8 @@ impl Typesetter {
 
     /// The closed world of one document.
     pub(crate) fn sheet(&self, template: &str, files: Vec<(&'static str, Vec<u8>)>) -> Sheet<'_> {
-        let files = files
-            .into_iter()
-            .map(|(name, bytes)| (file_id(name), Bytes::new(bytes)));
-        Sheet {
-            typesetter: self,
-            main: file_id(template),
-            files: files.collect(),
-        }
+        let files = files.into_iter().map(|(name, bytes)| (file_id(name), Bytes::new(bytes)));
+        Sheet { typesetter: self, main: file_id(template), files: files.collect() }
     }
 
     fn set_cached(&self, order: Order) -> Result<Pdf, DocumentError> {
@@ -138,10 +127,7 @@ impl Typesetter {
             let (template, message) = error::first(&sheet, &diagnostics);
             DocumentError::Export { template, message }
         })?;
-        Ok(Pdf {
-            bytes,
-            pages: document.pages().len(),
-        })
+        Ok(Pdf { bytes, pages: document.pages().len() })
     }
 }
 

@@ -84,11 +84,7 @@ fn eight_children_pass_every_check_with_all_names_and_numbers() {
     assert_eq!(faults(&bytes, &EXPECTED), NOTHING);
     let text = read(&bytes);
     for pratica in &data.pratiche {
-        assert!(
-            text.contains(&pratica.number) && text.contains(&pratica.alunno),
-            "missing: {}",
-            pratica.number
-        );
+        assert!(text.contains(&pratica.number) && text.contains(&pratica.alunno), "missing: {}", pratica.number);
     }
 }
 
@@ -101,10 +97,8 @@ fn without_protocol_crest_or_attachments_it_passes_and_says_so() {
     data.allegati.clear();
     data.remedies.clear();
     let bytes = made(&data);
-    let expected = Expected {
-        in_order: &["Protocollo", "In assegnazione", "Il numero arriva dopo", "2026/185"],
-        ..EXPECTED
-    };
+    let expected =
+        Expected { in_order: &["Protocollo", "In assegnazione", "Il numero arriva dopo", "2026/185"], ..EXPECTED };
     assert_eq!(faults(&bytes, &expected), NOTHING);
     let text = read(&bytes);
     for absent in ["Dimostrazione", "Allegati", "Come opporsi", "4127"] {
@@ -118,9 +112,7 @@ fn the_same_data_gives_the_same_bytes() {
     made(&sample::ricevuta(3));
     let other = Typesetter::new(fonts::titillium()).expect("the embedded faces are fonts");
     assert!(first == made(&sample::ricevuta(2)), "one typesetter");
-    let again = ricevuta(&other, &sample::ricevuta(2))
-        .expect("the sample can be set")
-        .bytes;
+    let again = ricevuta(&other, &sample::ricevuta(2)).expect("the sample can be set").bytes;
     assert!(first == again, "another typesetter");
 }
 
@@ -135,9 +127,7 @@ fn other_data_give_other_bytes() {
 fn threads_do_not_disturb_each_other() {
     let alone: Vec<Vec<u8>> = (1..=4).map(|children| made(&sample::ricevuta(children))).collect();
     std::thread::scope(|scope| {
-        let running: Vec<_> = (1..=4)
-            .map(|children| scope.spawn(move || made(&sample::ricevuta(children))))
-            .collect();
+        let running: Vec<_> = (1..=4).map(|children| scope.spawn(move || made(&sample::ricevuta(children)))).collect();
         for (thread, expected) in running.into_iter().zip(&alone) {
             assert!(thread.join().expect("a thread ends well") == *expected);
         }
@@ -151,10 +141,7 @@ fn letters_without_a_glyph_do_not_stop_the_receipt() {
     let bytes = made(&data);
     assert_eq!(faults(&bytes, &EXPECTED), NOTHING);
     let text = read(&bytes);
-    assert!(
-        text.contains("??? ?????? ? *#eval(1)* $x$ @a <b>"),
-        "what can be printed is printed as typed"
-    );
+    assert!(text.contains("??? ?????? ? *#eval(1)* $x$ @a <b>"), "what can be printed is printed as typed");
     assert!(text.contains("Alcune lettere non si possono stampare"));
 }
 
@@ -178,30 +165,11 @@ fn limits_are_refused_before_anything_is_set() {
     let mut data = sample::ricevuta(1);
     data.pratiche = vec![data.pratiche[0].clone(); 51];
     let refusal = ricevuta(&TYPESETTER, &data);
-    assert!(
-        matches!(
-            refusal,
-            Err(DocumentError::TooMuch {
-                what: "pratiche",
-                found: 51,
-                max: 50
-            })
-        ),
-        "{refusal:?}"
-    );
+    assert!(matches!(refusal, Err(DocumentError::TooMuch { what: "pratiche", found: 51, max: 50 })), "{refusal:?}");
     let mut data = sample::ricevuta(1);
     data.silence = "a".repeat(600 * 1024);
     let refusal = ricevuta(&TYPESETTER, &data);
-    assert!(
-        matches!(
-            refusal,
-            Err(DocumentError::TooMuch {
-                what: "bytes of data",
-                ..
-            })
-        ),
-        "{refusal:?}"
-    );
+    assert!(matches!(refusal, Err(DocumentError::TooMuch { what: "bytes of data", .. })), "{refusal:?}");
 }
 
 #[test]
@@ -215,10 +183,7 @@ fn a_crest_that_is_no_drawing_is_an_error_without_its_text() {
 
 #[test]
 fn bytes_that_are_no_font_are_refused() {
-    assert!(matches!(
-        Typesetter::new(vec![b"no font".to_vec()]),
-        Err(DocumentError::Font(0))
-    ));
+    assert!(matches!(Typesetter::new(vec![b"no font".to_vec()]), Err(DocumentError::Font(0))));
     assert!(matches!(Typesetter::new(Vec::new()), Err(DocumentError::Font(0))));
 }
 
@@ -232,10 +197,7 @@ fn the_check_sees_missing_tags() {
     let found = faults_after(|document| {
         document.catalog_mut().expect("a catalog").remove(b"StructTreeRoot");
     });
-    assert!(
-        some(&found, "structure:") && some(&found, "PDF/UA-1:") && some(&found, "PDF/A-2a:"),
-        "{found:?}"
-    );
+    assert!(some(&found, "structure:") && some(&found, "PDF/UA-1:") && some(&found, "PDF/A-2a:"), "{found:?}");
 }
 
 #[test]
@@ -272,10 +234,7 @@ fn the_check_sees_a_wrong_reading_order() {
     let found = faults_after(|document| {
         document.traverse_objects(|object| {
             let Ok(tag) = object.as_dict_mut() else { return };
-            let whole = tag
-                .get(b"S")
-                .and_then(Object::as_name)
-                .is_ok_and(|kind| kind == b"Document");
+            let whole = tag.get(b"S").and_then(Object::as_name).is_ok_and(|kind| kind == b"Document");
             if let (true, Ok(Object::Array(kids))) = (whole, tag.get_mut(b"K")) {
                 kids.reverse();
             }

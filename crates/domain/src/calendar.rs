@@ -46,9 +46,7 @@ pub fn is_holiday(day: NaiveDate) -> bool {
 
 /// The last day of a term of calendar days from `start`; an end on a holiday moves to the next day that is none.
 pub fn deadline(start: NaiveDate, days: u32) -> NaiveDate {
-    let mut end = start
-        .checked_add_days(Days::new(u64::from(days)))
-        .unwrap_or(NaiveDate::MAX);
+    let mut end = start.checked_add_days(Days::new(u64::from(days))).unwrap_or(NaiveDate::MAX);
     while is_holiday(end) {
         let Some(next) = end.succ_opt() else { break };
         end = next;
@@ -74,14 +72,9 @@ mod tests {
 
     #[test]
     fn easter_of_known_years() {
-        for (year, month, date) in [
-            (2024, 3, 31),
-            (2025, 4, 20),
-            (2026, 4, 5),
-            (2027, 3, 28),
-            (2038, 4, 25),
-            (2285, 3, 22),
-        ] {
+        for (year, month, date) in
+            [(2024, 3, 31), (2025, 4, 20), (2026, 4, 5), (2027, 3, 28), (2038, 4, 25), (2285, 3, 22)]
+        {
             assert_eq!(easter(year), day(year, month, date));
         }
     }

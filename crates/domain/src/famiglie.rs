@@ -105,31 +105,15 @@ impl std::fmt::Display for Fault {
 /// # Errors
 /// Every fault, at most [`MAX_FAULTS`]: then nothing of the file counts.
 pub fn read(bytes: &[u8]) -> Result<Vec<Famiglia>, Vec<Fault>> {
-    let whole = |reason: &str| {
-        vec![Fault {
-            line: 1,
-            column: "",
-            reason: reason.to_owned(),
-        }]
-    };
+    let whole = |reason: &str| vec![Fault { line: 1, column: "", reason: reason.to_owned() }];
     if bytes.len() > MAX_BYTES {
         return Err(whole("il file è più grande di 32 MB: dividilo"));
     }
     let text = decode(bytes);
     let first = text.lines().next().unwrap_or_default();
-    let delimiter = if first.matches(';').count() >= first.matches(',').count() {
-        b';'
-    } else {
-        b','
-    };
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .flexible(true)
-        .from_reader(text.as_bytes());
-    let headings = reader
-        .headers()
-        .map_err(|_| whole("l'intestazione non si legge"))?
-        .clone();
+    let delimiter = if first.matches(';').count() >= first.matches(',').count() { b';' } else { b',' };
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
+    let headings = reader.headers().map_err(|_| whole("l'intestazione non si legge"))?.clone();
     let places = places(&headings)?;
     let mut check = Check::default();
     let mut families = Vec::new();
@@ -154,11 +138,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Famiglia>, Vec<Fault>> {
     if families.is_empty() && check.faults.is_empty() {
         return Err(whole("il file non ha righe di dati"));
     }
-    if check.faults.is_empty() {
-        Ok(families)
-    } else {
-        Err(check.faults)
-    }
+    if check.faults.is_empty() { Ok(families) } else { Err(check.faults) }
 }
 
 /// UTF-8 where it is that, otherwise Windows-1252: every byte of it is a character.
@@ -177,16 +157,9 @@ fn places(headings: &csv::StringRecord) -> Result<[usize; COLUMNS.len()], Vec<Fa
     let mut places = [0; COLUMNS.len()];
     let mut faults = Vec::new();
     for (place, column) in places.iter_mut().zip(COLUMNS) {
-        match headings
-            .iter()
-            .position(|heading| heading.trim().eq_ignore_ascii_case(column))
-        {
+        match headings.iter().position(|heading| heading.trim().eq_ignore_ascii_case(column)) {
             Some(found) => *place = found,
-            None => faults.push(Fault {
-                line: 1,
-                column,
-                reason: "la colonna manca: aggiungila".to_owned(),
-            }),
+            None => faults.push(Fault { line: 1, column, reason: "la colonna manca: aggiungila".to_owned() }),
         }
     }
     if faults.is_empty() { Ok(places) } else { Err(faults) }
@@ -211,14 +184,8 @@ struct Fields<'a> {
 
 impl Fields<'_> {
     fn get(&self, column: &'static str) -> &str {
-        let place = COLUMNS
-            .iter()
-            .position(|known| *known == column)
-            .map(|at| self.places[at]);
-        place
-            .and_then(|place| self.record.get(place))
-            .unwrap_or_default()
-            .trim()
+        let place = COLUMNS.iter().position(|known| *known == column).map(|at| self.places[at]);
+        place.and_then(|place| self.record.get(place)).unwrap_or_default().trim()
     }
 }
 
@@ -238,10 +205,7 @@ impl Check {
         columns: usize,
     ) -> Option<Famiglia> {
         if record.len() != columns {
-            let reason = format!(
-                "ha {} campi invece di {columns}: controlla separatori e virgolette",
-                record.len()
-            );
+            let reason = format!("ha {} campi invece di {columns}: controlla separatori e virgolette", record.len());
             self.fault(line, "", reason);
             return None;
         }
@@ -251,30 +215,13 @@ impl Check {
         let grado = self.grado(&fields);
         let classe = self.named(&fields, "classe_codice", "classe");
         let nascita = self.date(&fields);
-        let alunno = self.person(
-            &fields,
-            ["alunno_codice_fiscale", "alunno_cognome", "alunno_nome"],
-            nascita,
-        );
-        let pagante = self.person(
-            &fields,
-            ["pagante_codice_fiscale", "pagante_cognome", "pagante_nome"],
-            None,
-        );
+        let alunno = self.person(&fields, ["alunno_codice_fiscale", "alunno_cognome", "alunno_nome"], nascita);
+        let pagante = self.person(&fields, ["pagante_codice_fiscale", "pagante_cognome", "pagante_nome"], None);
         let email = self.email(&fields);
         if self.faults.len() > before {
             return None;
         }
-        let famiglia = Famiglia {
-            line,
-            plesso,
-            grado,
-            classe,
-            alunno,
-            nascita: nascita?,
-            pagante,
-            email,
-        };
+        let famiglia = Famiglia { line, plesso, grado, classe, alunno, nascita: nascita?, pagante, email };
         self.agree(&famiglia);
         (self.faults.len() == before).then_some(famiglia)
     }
@@ -295,20 +242,13 @@ impl Check {
     }
 
     fn named(&mut self, fields: &Fields<'_>, code: &'static str, name: &'static str) -> Named {
-        Named {
-            codice: self.text(fields, code),
-            name: self.text(fields, name),
-        }
+        Named { codice: self.text(fields, code), name: self.text(fields, name) }
     }
 
     fn grado(&mut self, fields: &Fields<'_>) -> String {
         let grado = fields.get("grado").to_lowercase();
         if !GRADI.contains(&grado.as_str()) {
-            self.fault(
-                fields.line,
-                "grado",
-                format!("non previsto: scrivi {}", GRADI.join(", ")),
-            );
+            self.fault(fields.line, "grado", format!("non previsto: scrivi {}", GRADI.join(", ")));
         }
         grado
     }
@@ -320,11 +260,7 @@ impl Check {
             .filter_map(|form| NaiveDate::parse_from_str(text, form).ok())
             .find(|date| YEARS.contains(&date.year()));
         if date.is_none() {
-            self.fault(
-                fields.line,
-                "alunno_nascita",
-                "scrivi la data come 2018-09-12 o 12/09/2018".to_owned(),
-            );
+            self.fault(fields.line, "alunno_nascita", "scrivi la data come 2018-09-12 o 12/09/2018".to_owned());
         }
         date
     }
@@ -342,11 +278,7 @@ impl Check {
                 String::new()
             }
         };
-        Person {
-            codice_fiscale,
-            cognome: self.text(fields, cognome),
-            nome: self.text(fields, nome),
-        }
+        Person { codice_fiscale, cognome: self.text(fields, cognome), nome: self.text(fields, nome) }
     }
 
     fn email(&mut self, fields: &Fields<'_>) -> Option<String> {
@@ -360,11 +292,7 @@ impl Check {
             && text.len() <= 254
             && text.bytes().all(|byte| byte.is_ascii_graphic());
         if !possible {
-            self.fault(
-                fields.line,
-                "pagante_email",
-                "non è un indirizzo e-mail: correggilo o lascia vuoto".to_owned(),
-            );
+            self.fault(fields.line, "pagante_email", "non è un indirizzo e-mail: correggilo o lascia vuoto".to_owned());
         }
         Some(text.to_owned())
     }
@@ -373,42 +301,21 @@ impl Check {
     fn agree(&mut self, found: &Famiglia) {
         let line = found.line;
         let plesso = (found.plesso.name.clone(), found.grado.clone());
-        if *self
-            .plessi
-            .entry(found.plesso.codice.clone())
-            .or_insert_with(|| plesso.clone())
-            != plesso
-        {
-            self.fault(
-                line,
-                "plesso_codice",
-                "è già stato usato con un altro nome o grado".to_owned(),
-            );
+        if *self.plessi.entry(found.plesso.codice.clone()).or_insert_with(|| plesso.clone()) != plesso {
+            self.fault(line, "plesso_codice", "è già stato usato con un altro nome o grado".to_owned());
         }
         let key = (found.plesso.codice.clone(), found.classe.codice.clone());
         if *self.classi.entry(key).or_insert_with(|| found.classe.name.clone()) != found.classe.name {
-            self.fault(
-                line,
-                "classe_codice",
-                "è già stato usato con un altro nome nello stesso plesso".to_owned(),
-            );
+            self.fault(line, "classe_codice", "è già stato usato con un altro nome nello stesso plesso".to_owned());
         }
         let child = (found.alunno.clone(), found.nascita);
         let code = found.alunno.codice_fiscale.clone();
         if *self.alunni.entry(code).or_insert_with(|| child.clone()) != child {
-            self.fault(
-                line,
-                "alunno_codice_fiscale",
-                "è già comparso con altri dati".to_owned(),
-            );
+            self.fault(line, "alunno_codice_fiscale", "è già comparso con altri dati".to_owned());
         }
         let code = found.pagante.codice_fiscale.clone();
         if *self.paganti.entry(code).or_insert_with(|| found.pagante.clone()) != found.pagante {
-            self.fault(
-                line,
-                "pagante_codice_fiscale",
-                "è già comparso con altri dati".to_owned(),
-            );
+            self.fault(line, "pagante_codice_fiscale", "è già comparso con altri dati".to_owned());
         }
     }
 }
@@ -429,39 +336,25 @@ mod tests {
     fn a_good_file_reads_in_each_form() {
         let text = format!("{HEAD}\n{LINE}\n");
         let read_as_utf8 = read(text.as_bytes()).expect("reads");
-        assert_eq!(
-            (read_as_utf8[0].line, read_as_utf8[0].classe.name.as_str()),
-            (2, "3ª A")
-        );
+        assert_eq!((read_as_utf8[0].line, read_as_utf8[0].classe.name.as_str()), (2, "3ª A"));
         let marked = [b"\xEF\xBB\xBF", text.as_bytes()].concat();
         assert_eq!(read(&marked).expect("reads with a mark"), read_as_utf8);
         let (windows, _, _) = encoding_rs::WINDOWS_1252.encode(&text);
         assert_eq!(read(&windows).expect("reads as Windows-1252"), read_as_utf8);
-        let commas = text
-            .replace(';', ",")
-            .replace("2018-09-12", "12/09/2018")
-            .replace('\n', "\r\n");
+        let commas = text.replace(';', ",").replace("2018-09-12", "12/09/2018").replace('\n', "\r\n");
         assert_eq!(read(commas.as_bytes()).expect("reads with commas"), read_as_utf8);
     }
 
     #[test]
     fn each_fault_is_named() {
         let cases = [
-            (
-                "FRRTMS18P12L400B",
-                "FRRTMS18P12L400C",
-                "riga 2, colonna alunno_codice_fiscale",
-            ),
+            ("FRRTMS18P12L400B", "FRRTMS18P12L400C", "riga 2, colonna alunno_codice_fiscale"),
             ("2018-09-12", "12-9-18", "riga 2, colonna alunno_nascita"),
             ("primaria;3A", "liceo;3A", "riga 2, colonna grado"),
             ("Ferrari", "", "riga 2, colonna alunno_cognome: manca"),
             ("giulia@posta.example", "giulia", "riga 2, colonna pagante_email"),
             ("P1;Scuola", "Scuola", "riga 2: ha 12 campi invece di 13"),
-            (
-                HEAD,
-                &HEAD.replace("grado;", ""),
-                "riga 1, colonna grado: la colonna manca",
-            ),
+            (HEAD, &HEAD.replace("grado;", ""), "riga 1, colonna grado: la colonna manca"),
         ];
         for (from, to, expected) in cases {
             let found = fault(&format!("{HEAD}\n{LINE}\n").replacen(from, to, 1));

@@ -123,26 +123,17 @@ fn mod97(bytes: &[u8]) -> u32 {
 
 /// The CIN over ABI, CAB and account: 5 + 5 digits and 12 characters, odd places weighed by a table.
 fn cin(bban: &[u8]) -> Option<u8> {
-    const ODD: [u32; 26] = [
-        1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23,
-    ];
+    const ODD: [u32; 26] =
+        [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
     if bban.len() != 22 || !bban[..10].iter().all(u8::is_ascii_digit) {
         return None;
     }
     let value = |byte: u8| {
-        if byte.is_ascii_digit() {
-            byte - b'0'
-        } else {
-            byte - b'A'
-        }
+        if byte.is_ascii_digit() { byte - b'0' } else { byte - b'A' }
     };
     let weigh = |(at, byte): (usize, &u8)| {
         let value = value(*byte);
-        if at.is_multiple_of(2) {
-            ODD[usize::from(value)]
-        } else {
-            u32::from(value)
-        }
+        if at.is_multiple_of(2) { ODD[usize::from(value)] } else { u32::from(value) }
     };
     let sum: u32 = bban.iter().enumerate().map(weigh).sum();
     u8::try_from(sum % 26).ok().map(|letter| b'A' + letter)

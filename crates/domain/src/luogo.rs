@@ -21,21 +21,11 @@ pub struct Luogo {
 static PLACES: LazyLock<HashMap<&'static str, Luogo>> = LazyLock::new(|| {
     let comuni = include_str!("../data/comuni.csv").lines().skip(1).filter_map(|line| {
         let mut cells = line.split(',');
-        Some(Luogo {
-            code: cells.next()?,
-            name: cells.next()?,
-            province: cells.next()?,
-            periods: cells.next()?,
-        })
+        Some(Luogo { code: cells.next()?, name: cells.next()?, province: cells.next()?, periods: cells.next()? })
     });
     let stati = include_str!("../data/stati.csv").lines().skip(1).filter_map(|line| {
         let mut cells = line.split(',');
-        Some(Luogo {
-            code: cells.next()?,
-            name: cells.next()?,
-            province: "",
-            periods: cells.next()?,
-        })
+        Some(Luogo { code: cells.next()?, name: cells.next()?, province: "", periods: cells.next()? })
     });
     comuni.chain(stati).map(|luogo| (luogo.code, luogo)).collect()
 });
@@ -51,18 +41,12 @@ impl Luogo {
         let day = day.format("%Y%m%d").to_string();
         let begun = |from: &str| self.province.is_empty() || *from <= *day;
         let periods = self.periods.split(' ').filter_map(|period| period.split_once('-'));
-        periods
-            .into_iter()
-            .any(|(from, to)| begun(from) && (to.is_empty() || *day <= *to))
+        periods.into_iter().any(|(from, to)| begun(from) && (to.is_empty() || *day <= *to))
     }
 
     /// "Calvenzano (BG)", or the name of the state.
     pub fn display(&self) -> String {
-        if self.province.is_empty() {
-            self.name.to_owned()
-        } else {
-            format!("{} ({})", self.name, self.province)
-        }
+        if self.province.is_empty() { self.name.to_owned() } else { format!("{} ({})", self.name, self.province) }
     }
 }
 
@@ -76,16 +60,10 @@ mod tests {
         for luogo in PLACES.values() {
             assert_eq!(luogo.code.len(), 4, "{luogo:?}");
             for (from, to) in luogo.periods.split(' ').filter_map(|period| period.split_once('-')) {
-                assert!(
-                    from.len() == 8 && (to.is_empty() || (to.len() == 8 && from <= to)),
-                    "{luogo:?}"
-                );
+                assert!(from.len() == 8 && (to.is_empty() || (to.len() == 8 && from <= to)), "{luogo:?}");
             }
         }
-        assert_eq!(
-            Luogo::by_code("B442").map(Luogo::display).as_deref(),
-            Some("Calvenzano (BG)")
-        );
+        assert_eq!(Luogo::by_code("B442").map(Luogo::display).as_deref(), Some("Calvenzano (BG)"));
         assert_eq!(Luogo::by_code("A000"), None);
     }
 

@@ -11,11 +11,7 @@ pub fn is_valid(text: &str) -> bool {
         .enumerate()
         .map(|(at, byte)| {
             let digit = u32::from(byte - b'0');
-            if at.is_multiple_of(2) {
-                digit
-            } else {
-                digit * 2 / 10 + digit * 2 % 10
-            }
+            if at.is_multiple_of(2) { digit } else { digit * 2 / 10 + digit * 2 % 10 }
         })
         .sum();
     (10 - sum % 10) % 10 == u32::from(bytes[10] - b'0')
@@ -28,14 +24,7 @@ mod tests {
     #[test]
     fn check_digit() {
         assert!(is_valid("80018230153"));
-        for wrong in [
-            "80018230154",
-            "8001823015",
-            "800182301530",
-            "8001823015A",
-            "00000000000",
-            "",
-        ] {
+        for wrong in ["80018230154", "8001823015", "800182301530", "8001823015A", "00000000000", ""] {
             assert!(!is_valid(wrong), "{wrong}");
         }
     }

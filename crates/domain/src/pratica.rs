@@ -58,22 +58,12 @@ const MOVES: [(PraticaStatus, PraticaEvent, PraticaStatus); 7] = {
 
 impl PraticaStatus {
     /// Every state.
-    pub const ALL: [Self; 6] = [
-        Self::Submitted,
-        Self::Registered,
-        Self::InReview,
-        Self::Accepted,
-        Self::Rejected,
-        Self::Withdrawn,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Submitted, Self::Registered, Self::InReview, Self::Accepted, Self::Rejected, Self::Withdrawn];
 
     /// The state in which a pratica begins: with the internal register the protocol number is given at once.
     pub const fn at_filing(internal_register: bool) -> Self {
-        if internal_register {
-            Self::Registered
-        } else {
-            Self::Submitted
-        }
+        if internal_register { Self::Registered } else { Self::Submitted }
     }
 
     /// The state after an event.
@@ -112,13 +102,7 @@ impl PraticaStatus {
 
 impl PraticaEvent {
     /// Every event.
-    pub const ALL: [Self; 5] = [
-        Self::Register,
-        Self::TakeInCharge,
-        Self::Accept,
-        Self::Reject,
-        Self::Withdraw,
-    ];
+    pub const ALL: [Self; 5] = [Self::Register, Self::TakeInCharge, Self::Accept, Self::Reject, Self::Withdraw];
 
     /// The word that names it in messages of refusal.
     pub const fn stored(self) -> &'static str {
@@ -153,20 +137,12 @@ mod tests {
                 assert_eq!(status.after(event).ok(), expected, "{status:?} {event:?}");
                 assert_eq!(status.allows(event), expected.is_some());
             }
-            assert_eq!(
-                status.is_final(),
-                matches!(status, S::Accepted | S::Rejected | S::Withdrawn)
-            );
+            assert_eq!(status.is_final(), matches!(status, S::Accepted | S::Rejected | S::Withdrawn));
             assert_eq!(S::from_stored(status.stored()), Some(status));
         }
         assert_eq!(S::from_stored("bozza"), None);
         assert_eq!(S::at_filing(true), S::Registered);
-        let refused = S::Accepted
-            .after(E::Reject)
-            .expect_err("a decided pratica never changes");
-        assert_eq!(
-            refused.to_string(),
-            "moving a pratica: rigetto is not possible when it is accolta"
-        );
+        let refused = S::Accepted.after(E::Reject).expect_err("a decided pratica never changes");
+        assert_eq!(refused.to_string(), "moving a pratica: rigetto is not possible when it is accolta");
     }
 }

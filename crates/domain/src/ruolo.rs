@@ -17,13 +17,8 @@ pub enum Ruolo {
 
 impl Ruolo {
     /// Every role.
-    pub const ALL: [Self; 5] = [
-        Self::Amministratore,
-        Self::OperatoreIstruzione,
-        Self::Responsabile,
-        Self::OperatoreDiete,
-        Self::Auditor,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::Amministratore, Self::OperatoreIstruzione, Self::Responsabile, Self::OperatoreDiete, Self::Auditor];
 
     /// The word kept in the database and used on the command line.
     pub const fn stored(self) -> &'static str {

@@ -113,11 +113,7 @@ pub fn amount(euro: Euro, lingua: Lingua) -> String {
 /// A code in groups of four: "IT60 X054 2811 …".
 pub fn grouped(code: &str) -> String {
     let letters: Vec<char> = code.chars().filter(|c| !c.is_whitespace()).collect();
-    letters
-        .chunks(4)
-        .map(|four| four.iter().collect::<String>())
-        .collect::<Vec<_>>()
-        .join(" ")
+    letters.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
 }
 
 /// An IBAN of which only country and last four characters are read: "IT•• •••• 3456".
@@ -171,10 +167,7 @@ mod tests {
         assert_eq!(size(1_449_000, Lingua::En), "1.4 MB");
         assert_eq!(amount(Euro::from_cents(123_450), Lingua::It), "1.234,50\u{a0}€");
         assert_eq!(amount(Euro::from_cents(123_450), Lingua::En), "€1,234.50");
-        assert_eq!(
-            grouped("IT60X0542811101000000123456"),
-            "IT60 X054 2811 1010 0000 0123 456"
-        );
+        assert_eq!(grouped("IT60X0542811101000000123456"), "IT60 X054 2811 1010 0000 0123 456");
         assert_eq!(masked_iban("IT60X0542811101000000123456"), "IT•• •••• 3456");
         assert_eq!(masked_iban("IT60X05"), "•••");
         assert_eq!(list(&["a".into(), "b".into(), "c".into()], Lingua::It), "a, b e c");

@@ -75,11 +75,7 @@ impl SpidAnomaly {
 
     /// Number of the anomaly.
     pub fn number(self) -> u8 {
-        NUMBERS
-            .iter()
-            .find(|(_, anomaly)| *anomaly == self)
-            .map(|(n, _)| *n)
-            .expect("the table names every anomaly")
+        NUMBERS.iter().find(|(_, anomaly)| *anomaly == self).map(|(n, _)| *n).expect("the table names every anomaly")
     }
 
     /// The status message that carries this anomaly: `ErrorCode nrNN`.
@@ -104,10 +100,7 @@ mod tests {
     #[test]
     fn status_messages_go_both_ways() {
         for anomaly in SpidAnomaly::all() {
-            assert_eq!(
-                SpidAnomaly::from_status_message(&anomaly.status_message()),
-                Some(anomaly)
-            );
+            assert_eq!(SpidAnomaly::from_status_message(&anomaly.status_message()), Some(anomaly));
         }
         for text in [
             "",

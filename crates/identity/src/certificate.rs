@@ -37,10 +37,7 @@ impl Certificate {
         if !(MIN_BITS..=MAX_BITS).contains(&public.n().bit_width()) {
             return Err(Error::Certificate("key size"));
         }
-        Ok(Self {
-            der: der.to_vec(),
-            public_key_info,
-        })
+        Ok(Self { der: der.to_vec(), public_key_info })
     }
 
     /// Reads the base64 of a DER certificate, white space allowed: the text of `ds:X509Certificate`.

@@ -45,15 +45,11 @@ pub(crate) fn self_signed(
     let key = rcgen::KeyPair::from_pkcs8_der_and_sign_algo(&pkcs8_der.into(), &rcgen::PKCS_RSA_SHA256)
         .map_err(Error::Issue)?;
     let mut serial = [0; 16];
-    random
-        .fill(&mut serial)
-        .expect("the operating system gives random bytes");
+    random.fill(&mut serial).expect("the operating system gives random bytes");
     // Positive and without a leading zero, as RFC 5280 4.1.2.2 asks.
     serial[0] = serial[0] & 0x7f | 0x40;
     let from = now - chrono::TimeDelta::days(1);
-    let until = from
-        .checked_add_months(VALIDITY_MONTHS)
-        .expect("two years from now is a date");
+    let until = from.checked_add_months(VALIDITY_MONTHS).expect("two years from now is a date");
 
     let mut params = CertificateParams::default();
     params.serial_number = Some(SerialNumber::from_slice(&serial));
@@ -75,10 +71,7 @@ fn distinguished_name(subject: &Subject) -> DistinguishedName {
     let mut name = DistinguishedName::new();
     name.push(DnType::CommonName, &subject.organization);
     name.push(DnType::OrganizationName, &subject.organization);
-    name.push(
-        DnType::CustomDnType(ORGANIZATION_IDENTIFIER_OID.to_vec()),
-        &subject.organization_identifier,
-    );
+    name.push(DnType::CustomDnType(ORGANIZATION_IDENTIFIER_OID.to_vec()), &subject.organization_identifier);
     name.push(DnType::CustomDnType(URI_OID.to_vec()), &subject.entity_id);
     name.push(DnType::CountryName, "IT");
     name.push(DnType::LocalityName, &subject.locality);

@@ -60,11 +60,7 @@ impl ServiceKey {
         if !certificate.public_key_info().ends_with(pair.public().as_ref()) {
             return Err(Error::CertificateOfAnotherKey);
         }
-        Ok(Self {
-            pair: Arc::new(pair),
-            pkcs8: SecretSlice::from(pkcs8_der.to_vec()),
-            certificate,
-        })
+        Ok(Self { pair: Arc::new(pair), pkcs8: SecretSlice::from(pkcs8_der.to_vec()), certificate })
     }
 
     /// The private key, PKCS#8 DER: to be sealed before it is kept.
@@ -84,9 +80,7 @@ impl ServiceKey {
 
 impl std::fmt::Debug for ServiceKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ServiceKey")
-            .field("certificate", &self.certificate)
-            .finish_non_exhaustive()
+        f.debug_struct("ServiceKey").field("certificate", &self.certificate).finish_non_exhaustive()
     }
 }
 

@@ -28,12 +28,7 @@ pub fn metadata(sp: &ServiceProvider) -> Result<String, Error> {
 fn descriptor(sp: &ServiceProvider) -> String {
     let attributes: String = REQUESTED
         .iter()
-        .map(|name| {
-            format!(
-                "<md:RequestedAttribute Name=\"{name}\" NameFormat=\"{}\"/>",
-                saml::BASIC
-            )
-        })
+        .map(|name| format!("<md:RequestedAttribute Name=\"{name}\" NameFormat=\"{}\"/>", saml::BASIC))
         .collect();
     format!(
         "<md:SPSSODescriptor AuthnRequestsSigned=\"true\" WantAssertionsSigned=\"true\" \

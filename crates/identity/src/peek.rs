@@ -16,7 +16,5 @@ pub fn answered_request(xml: &[u8]) -> Option<String> {
     if !root.is(PROTOCOL, "Response") {
         return None;
     }
-    root.attribute("InResponseTo")
-        .filter(|id| !id.is_empty() && id.len() <= MAX_ID)
-        .map(str::to_owned)
+    root.attribute("InResponseTo").filter(|id| !id.is_empty() && id.len() <= MAX_ID).map(str::to_owned)
 }

@@ -41,13 +41,7 @@ pub fn parse_provider_metadata(bytes: &[u8], scheme: IdentityScheme) -> Result<P
         .to_owned();
     let certificates = signing_certificates(descriptor)?;
     let name = organization_name(root).unwrap_or_else(|| entity_id.clone());
-    Ok(Provider {
-        entity_id,
-        name,
-        scheme,
-        sso_url,
-        certificates,
-    })
+    Ok(Provider { entity_id, name, scheme, sso_url, certificates })
 }
 
 /// The entity id of an `md:EntityDescriptor`.
@@ -55,9 +49,7 @@ pub(crate) fn entity_id(root: &Element) -> Result<String, Error> {
     if !root.is(METADATA, "EntityDescriptor") {
         return Err(Error::MetadataLacks("EntityDescriptor"));
     }
-    let id = root
-        .attribute("entityID")
-        .filter(|id| !id.is_empty() && id.len() <= 1024);
+    let id = root.attribute("entityID").filter(|id| !id.is_empty() && id.len() <= 1024);
     id.map(str::to_owned).ok_or(Error::MetadataLacks("entityID"))
 }
 
@@ -80,24 +72,13 @@ pub(crate) fn signing_certificates(descriptor: &Element) -> Result<Vec<Certifica
         .flat_map(|data| data.children_named(DSIG, "X509Certificate"))
         .map(|certificate| Certificate::from_base64(certificate.text().map_err(Error::Metadata)?))
         .collect::<Result<Vec<_>, Error>>()?;
-    if certificates.is_empty() {
-        Err(Error::MetadataLacks("signing certificate"))
-    } else {
-        Ok(certificates)
-    }
+    if certificates.is_empty() { Err(Error::MetadataLacks("signing certificate")) } else { Ok(certificates) }
 }
 
 fn organization_name(root: &Element) -> Option<String> {
     let organization = only(root, "Organization").ok()?;
-    let named = |local| {
-        organization
-            .children_named(METADATA, local)
-            .find_map(|e| e.trimmed().ok())
-    };
-    named("OrganizationDisplayName")
-        .or_else(|| named("OrganizationName"))
-        .filter(|n| !n.is_empty())
-        .map(str::to_owned)
+    let named = |local| organization.children_named(METADATA, local).find_map(|e| e.trimmed().ok());
+    named("OrganizationDisplayName").or_else(|| named("OrganizationName")).filter(|n| !n.is_empty()).map(str::to_owned)
 }
 
 fn is_web(url: &str) -> bool {

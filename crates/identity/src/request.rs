@@ -45,11 +45,7 @@ pub fn authn_request(
         return Err(Error::Identifier);
     }
     let entity_id = escape(&sp.entity_id);
-    let force = if level > IdentityLevel::L1 {
-        " ForceAuthn=\"true\""
-    } else {
-        ""
-    };
+    let force = if level > IdentityLevel::L1 { " ForceAuthn=\"true\"" } else { "" };
     let xml = format!(
         "<samlp:AuthnRequest xmlns:samlp=\"{PROTOCOL}\" xmlns:saml=\"{ASSERTION}\" ID=\"{id}\" Version=\"2.0\" \
          IssueInstant=\"{instant}\" Destination=\"{destination}\"{force} AssertionConsumerServiceIndex=\"0\" \
@@ -66,10 +62,5 @@ pub fn authn_request(
     );
     let xml = signature::complete(&xml, &sp.key)?;
     let saml_request = STANDARD.encode(&xml);
-    Ok(AuthnRequest {
-        id: id.to_owned(),
-        xml,
-        action: provider.sso_url.clone(),
-        saml_request,
-    })
+    Ok(AuthnRequest { id: id.to_owned(), xml, action: provider.sso_url.clone(), saml_request })
 }

@@ -20,15 +20,8 @@ pub(crate) const VERSION_MISMATCH: &str = "urn:oasis:names:tc:SAML:2.0:status:Ve
 pub(crate) const AUTHN_FAILED: &str = "urn:oasis:names:tc:SAML:2.0:status:AuthnFailed";
 
 /// What is asked for of each person, in the order of the metadata (SPID attribute table; data minimisation).
-pub(crate) const REQUESTED: [&str; 7] = [
-    "fiscalNumber",
-    "name",
-    "familyName",
-    "dateOfBirth",
-    "placeOfBirth",
-    "email",
-    "mobilePhone",
-];
+pub(crate) const REQUESTED: [&str; 7] =
+    ["fiscalNumber", "name", "familyName", "dateOfBirth", "placeOfBirth", "email", "mobilePhone"];
 
 const LEVELS: [(IdentityLevel, &str); 3] = [
     (IdentityLevel::L1, "https://www.spid.gov.it/SpidL1"),
@@ -58,31 +51,22 @@ pub(crate) fn instant(at: DateTime<Utc>) -> String {
 /// `xs:dateTime` in UTC, ending in `Z`, with or without a fraction; no leap second, no offset, four-digit year.
 pub(crate) fn parse_instant(text: &str) -> Option<DateTime<Utc>> {
     let local = text.strip_suffix('Z')?;
-    let (whole, fraction) = local
-        .split_once('.')
-        .map_or((local, None), |(whole, fraction)| (whole, Some(fraction)));
+    let (whole, fraction) = local.split_once('.').map_or((local, None), |(whole, fraction)| (whole, Some(fraction)));
     let shape = b"0000-00-00T00:00:00";
     let fits = whole.len() == shape.len()
-        && whole
-            .bytes()
-            .zip(shape)
-            .all(|(b, s)| if *s == b'0' { b.is_ascii_digit() } else { b == *s })
+        && whole.bytes().zip(shape).all(|(b, s)| if *s == b'0' { b.is_ascii_digit() } else { b == *s })
         && fraction.is_none_or(|f| (1..=9).contains(&f.len()) && f.bytes().all(|b| b.is_ascii_digit()));
     if !fits || &whole[17..] > "59" {
         return None;
     }
-    NaiveDateTime::parse_from_str(local, "%Y-%m-%dT%H:%M:%S%.f")
-        .ok()
-        .map(|at| at.and_utc())
+    NaiveDateTime::parse_from_str(local, "%Y-%m-%dT%H:%M:%S%.f").ok().map(|at| at.and_utc())
 }
 
 /// `NCName`, its ASCII part, of a length that fits a column.
 pub(crate) fn is_identifier(text: &str) -> bool {
     text.len() <= 256
         && text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
 }
 
 #[cfg(test)]
@@ -91,11 +75,7 @@ mod tests {
 
     #[test]
     fn instants_are_utc_and_exact() {
-        for good in [
-            "2026-11-25T08:00:00Z",
-            "2026-11-25T08:00:00.1Z",
-            "2026-11-25T08:00:00.123456Z",
-        ] {
+        for good in ["2026-11-25T08:00:00Z", "2026-11-25T08:00:00.1Z", "2026-11-25T08:00:00.123456Z"] {
             assert!(parse_instant(good).is_some(), "{good}");
         }
         let bad = [

@@ -39,9 +39,7 @@ struct Options {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
-        .init();
+    tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::from_default_env()).init();
     let options = Options::parse();
     // `localhost` is another site than `127.0.0.1` for a browser, as a provider is in life.
     let origin = format!("http://localhost:{}", options.port);
@@ -50,12 +48,7 @@ async fn main() -> anyhow::Result<()> {
     let inbox = Arc::new(smtp::Inbox::default());
     let mail = tokio::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], options.smtp_port)))
         .await
-        .with_context(|| {
-            format!(
-                "port {} for mail is taken; choose another with --smtp-port",
-                options.smtp_port
-            )
-        })?;
+        .with_context(|| format!("port {} for mail is taken; choose another with --smtp-port", options.smtp_port))?;
     tokio::spawn(smtp::serve(mail, inbox.clone()));
     let app = Router::new()
         .merge(site::router(&options.portal))

@@ -118,9 +118,7 @@ mod tests {
                 let code = CodiceFiscale::parse(&person.codice_fiscale, Some(person.nascita));
                 assert!(code.is_ok(), "{}: {code:?}", person.nome);
             }
-            let young = people
-                .iter()
-                .filter(|person| today.years_since(person.nascita) < Some(18));
+            let young = people.iter().filter(|person| today.years_since(person.nascita) < Some(18));
             let ages: Vec<_> = young.map(|person| today.years_since(person.nascita)).collect();
             assert_eq!(ages, [Some(16)]);
         }

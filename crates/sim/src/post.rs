@@ -76,20 +76,13 @@ async fn attachment(
     Path((number, index)): Path<(usize, u32)>,
 ) -> Result<impl IntoResponse, StatusCode> {
     let message = inbox.all().into_iter().nth(number).ok_or(StatusCode::NOT_FOUND)?;
-    let parsed = MessageParser::default()
-        .parse(&message.raw)
-        .ok_or(StatusCode::NOT_FOUND)?;
+    let parsed = MessageParser::default().parse(&message.raw).ok_or(StatusCode::NOT_FOUND)?;
     let part = parsed.attachment(index).ok_or(StatusCode::NOT_FOUND)?;
     Ok(([(header::CONTENT_TYPE, "application/pdf")], part.contents().to_vec()))
 }
 
 fn letters(inbox: &Inbox) -> Vec<Letter> {
-    inbox
-        .all()
-        .iter()
-        .enumerate()
-        .map(|(number, message)| letter(number, message))
-        .collect()
+    inbox.all().iter().enumerate().map(|(number, message)| letter(number, message)).collect()
 }
 
 fn letter(number: usize, message: &Message) -> Letter {
@@ -100,9 +93,6 @@ fn letter(number: usize, message: &Message) -> Letter {
         subject: parsed.subject().unwrap_or_default().to_owned(),
         message_id: parsed.message_id().unwrap_or_default().to_owned(),
         text: parsed.body_text(0).unwrap_or_default().into_owned(),
-        attachments: parsed
-            .attachments()
-            .filter_map(|part| part.attachment_name().map(str::to_owned))
-            .collect(),
+        attachments: parsed.attachments().filter_map(|part| part.attachment_name().map(str::to_owned)).collect(),
     }
 }

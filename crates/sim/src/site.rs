@@ -28,21 +28,12 @@ pub fn router(portal: &str) -> Router {
     let portal = portal.to_owned();
     Router::new()
         .route("/", get(|| async { render(&IndexPage { enti: ENTI }) }))
-        .route(
-            "/comune/{slug}",
-            get(move |Path(slug): Path<String>| async move { site(&portal, &slug) }),
-        )
+        .route("/comune/{slug}", get(move |Path(slug): Path<String>| async move { site(&portal, &slug) }))
 }
 
 fn site(portal: &str, slug: &str) -> Result<Html<String>, StatusCode> {
-    let (slug, name) = ENTI
-        .into_iter()
-        .find(|(known, _)| *known == slug)
-        .ok_or(StatusCode::NOT_FOUND)?;
-    render(&SitePage {
-        name,
-        portal: format!("{portal}/{slug}/"),
-    })
+    let (slug, name) = ENTI.into_iter().find(|(known, _)| *known == slug).ok_or(StatusCode::NOT_FOUND)?;
+    render(&SitePage { name, portal: format!("{portal}/{slug}/") })
 }
 
 /// A page, or 500 where its template fails.

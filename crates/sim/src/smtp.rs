@@ -108,10 +108,7 @@ async fn converse(stream: TcpStream, inbox: &Inbox) -> std::io::Result<()> {
                 reply(&mut stream, "354 end with a dot").await?;
                 match read_message(&mut stream).await? {
                     Some(raw) => {
-                        inbox.keep(Message {
-                            to: std::mem::take(&mut to),
-                            raw,
-                        });
+                        inbox.keep(Message { to: std::mem::take(&mut to), raw });
                         "250 kept"
                     }
                     None => "552 too large",
@@ -185,10 +182,7 @@ mod tests {
         let mut answers = String::new();
         client.read_to_string(&mut answers).await.expect("reads until QUIT");
         assert!(answers.contains("250 kept"), "{answers}");
-        let expected = Message {
-            to: vec!["c@d.example".into()],
-            raw: b"Subject: x\r\n\r\n.dot\r\n".to_vec(),
-        };
+        let expected = Message { to: vec!["c@d.example".into()], raw: b"Subject: x\r\n\r\n.dot\r\n".to_vec() };
         assert_eq!(inbox.all(), [expected]);
     }
 }

@@ -22,12 +22,8 @@ pub async fn portal(settings: &Settings) -> anyhow::Result<Portal> {
         make_folder_of(file)?;
     }
     make_folder_of(&storage.key_file)?;
-    let store = Store::open(&config)
-        .await
-        .context("opening the database (storage.database)")?;
-    let sealer = Sealer::open(&store, &storage.key_file)
-        .await
-        .context("opening the key file (storage.key_file)")?;
+    let store = Store::open(&config).await.context("opening the database (storage.database)")?;
+    let sealer = Sealer::open(&store, &storage.key_file).await.context("opening the key file (storage.key_file)")?;
     let files = FileStore::open(&storage.files).context("opening the folder of files (storage.files)")?;
     let mail = &settings.mail;
     let security = match mail.security {
@@ -50,9 +46,7 @@ pub async fn portal(settings: &Settings) -> anyhow::Result<Portal> {
 
 fn addressing(settings: &Settings) -> Addressing {
     match settings.addressing {
-        AddressingKind::Prefix => Addressing::ByPrefix {
-            origin: settings.origin.clone(),
-        },
+        AddressingKind::Prefix => Addressing::ByPrefix { origin: settings.origin.clone() },
         AddressingKind::Host => Addressing::ByHost,
     }
 }

@@ -170,10 +170,7 @@ fn codice_fiscale(text: &str) -> Result<CodiceFiscale, String> {
 fn main() -> ExitCode {
     let options = Options::parse();
     let filter = EnvFilter::try_from_env("SPORTELLO_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_target(false)
-        .init();
+    tracing_subscriber::fmt().with_env_filter(filter).with_target(false).init();
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => return fail(3, &error.into()),
@@ -210,12 +207,7 @@ async fn run(command: Command, settings: settings::Settings) -> anyhow::Result<E
 async fn with_portal(command: Command, settings: &settings::Settings) -> anyhow::Result<ExitCode> {
     let portal = assemble::portal(settings).await?;
     let code = match command {
-        Command::Ente(EnteCommand::Add {
-            slug,
-            settings,
-            host,
-            admin,
-        }) => {
+        Command::Ente(EnteCommand::Add { slug, settings, host, admin }) => {
             commands::add_ente(&portal, slug, host, &settings, &admin).await?;
             ExitCode::SUCCESS
         }
@@ -223,13 +215,7 @@ async fn with_portal(command: Command, settings: &settings::Settings) -> anyhow:
             commands::grant(&portal, &slug, &persona, &ruolo).await?;
             ExitCode::SUCCESS
         }
-        Command::Ente(EnteCommand::Publish {
-            slug,
-            modello,
-            dal,
-            al,
-            anno,
-        }) => {
+        Command::Ente(EnteCommand::Publish { slug, modello, dal, al, anno }) => {
             commands::publish(&portal, &slug, &modello, (dal, al), anno).await?;
             ExitCode::SUCCESS
         }

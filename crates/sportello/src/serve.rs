@@ -25,9 +25,8 @@ const WATCH: Duration = Duration::from_secs(1);
 /// Serves the portal and, unless worker processes do, works the queue.
 pub async fn serve(settings: &Settings, with_worker: bool) -> anyhow::Result<()> {
     let portal = assemble::portal(settings).await?;
-    let listener = TcpListener::bind(settings.listen)
-        .await
-        .with_context(|| format!("listen: {} is taken", settings.listen))?;
+    let listener =
+        TcpListener::bind(settings.listen).await.with_context(|| format!("listen: {} is taken", settings.listen))?;
     let web = WebSettings {
         hsts: settings.mode == Mode::Production,
         demo_sim: (settings.mode == Mode::Demo).then(|| settings.simulators.clone()),
@@ -78,10 +77,7 @@ async fn finish(portal: &Portal, worker: Option<JoinHandle<()>>) -> anyhow::Resu
     }
     let sound = portal.store().is_sound();
     portal.store().close().await;
-    anyhow::ensure!(
-        sound,
-        "the disk of the database is in doubt: the program ends, start it again to recover"
-    );
+    anyhow::ensure!(sound, "the disk of the database is in doubt: the program ends, start it again to recover");
     tracing::info!("the portal is closed");
     Ok(())
 }

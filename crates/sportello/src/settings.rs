@@ -167,10 +167,7 @@ impl Settings {
             );
         }
         self.client_header()?;
-        ensure!(
-            !self.storage.database.is_empty(),
-            "storage.database: expected a file path or postgres://…"
-        );
+        ensure!(!self.storage.database.is_empty(), "storage.database: expected a file path or postgres://…");
         ensure!(self.mail.port != 0, "mail.port: expected 1 to 65535");
         if self.mail.security == MailSecurity::None && !is_loopback(&self.mail.host) {
             bail!(
@@ -182,10 +179,7 @@ impl Settings {
             let plain = self.addressing == AddressingKind::Prefix && self.origin.starts_with("http://");
             ensure!(!plain, "origin: a production portal needs https://");
         } else {
-            ensure!(
-                self.listen.ip().is_loopback(),
-                "listen: the demonstration listens on 127.0.0.1 only"
-            );
+            ensure!(self.listen.ip().is_loopback(), "listen: the demonstration listens on 127.0.0.1 only");
         }
         Ok(())
     }
@@ -198,16 +192,9 @@ fn is_loopback(host: &str) -> bool {
 /// The variables that are settings: one is for the log, some belong to the tests.
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 fn environment() -> config::Map<String, String> {
-    const NOT_SETTINGS: [&str; 5] = [
-        "SPORTELLO_LOG",
-        "SPORTELLO_SPECS",
-        "SPORTELLO_POSTGRES",
-        "SPORTELLO_XMLSEC1",
-        "SPORTELLO_TEST_POSTGRES",
-    ];
-    std::env::vars()
-        .filter(|(name, _)| !NOT_SETTINGS.contains(&name.as_str()))
-        .collect()
+    const NOT_SETTINGS: [&str; 5] =
+        ["SPORTELLO_LOG", "SPORTELLO_SPECS", "SPORTELLO_POSTGRES", "SPORTELLO_XMLSEC1", "SPORTELLO_TEST_POSTGRES"];
+    std::env::vars().filter(|(name, _)| !NOT_SETTINGS.contains(&name.as_str())).collect()
 }
 
 #[cfg(test)]

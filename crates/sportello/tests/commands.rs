@@ -38,11 +38,7 @@ impl Installation {
 
     fn succeed(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
-        assert!(
-            output.status.success(),
-            "{arguments:?}: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).expect("words")
     }
 
@@ -55,15 +51,7 @@ impl Installation {
     fn with_ente() -> Self {
         let installation = Self::new();
         let settings = installation.write("ente.toml", SETTINGS);
-        installation.succeed(&[
-            "ente",
-            "add",
-            "prova",
-            "--settings",
-            &settings,
-            "--admin",
-            "RSSMRA85C12B442I",
-        ]);
+        installation.succeed(&["ente", "add", "prova", "--settings", &settings, "--admin", "RSSMRA85C12B442I"]);
         installation
     }
 }
@@ -86,11 +74,7 @@ theme = { primary = "#0a5687", dark = "#073a5c", tint = "#eef5fa" }
 "##;
 
 fn words(output: &Output) -> String {
-    format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    )
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
 #[test]
@@ -101,30 +85,13 @@ fn a_wrong_setting_stops_the_start_and_is_named() {
         ("SPORTELLO_ORIGIN", "servizi.example", "origin"),
         ("SPORTELLO_MODE", "prova", "mode"),
         ("SPORTELLO_COLOUR", "red", "colour"),
-        (
-            "SPORTELLO_STORAGE__DATABASE",
-            "postgres://user@host/db?sslmode=require",
-            "storage.database",
-        ),
+        ("SPORTELLO_STORAGE__DATABASE", "postgres://user@host/db?sslmode=require", "storage.database"),
         ("SPORTELLO_MAIL__HOST", "relay.example", "mail.security"),
     ];
     for (variable, value, name) in cases {
-        let output = installation
-            .command()
-            .env(variable, value)
-            .arg("serve")
-            .output()
-            .expect("runs");
-        assert!(
-            matches!(output.status.code(), Some(2 | 3)),
-            "{variable}={value}: {:?}",
-            output.status
-        );
-        assert!(
-            words(&output).contains(name),
-            "{variable}={value} should name {name}: {}",
-            words(&output)
-        );
+        let output = installation.command().env(variable, value).arg("serve").output().expect("runs");
+        assert!(matches!(output.status.code(), Some(2 | 3)), "{variable}={value}: {:?}", output.status);
+        assert!(words(&output).contains(name), "{variable}={value} should name {name}: {}", words(&output));
     }
     let missing = installation.run(&["--config", "/nowhere.toml", "config", "check"]);
     assert_eq!(missing.status.code(), Some(2));
@@ -144,16 +111,9 @@ fn a_file_of_families_is_taken_in_whole_or_not_at_all() {
 
     let file = installation.write("famiglie.csv", &good);
     let tried = installation.succeed(&["import", "famiglie", &file, "--ente", "prova", "--prova"]);
-    assert!(
-        tried.contains("60 alunni") && tried.contains("niente è stato scritto"),
-        "{tried}"
-    );
+    assert!(tried.contains("60 alunni") && tried.contains("niente è stato scritto"), "{tried}");
     for _ in 0..2 {
-        assert!(
-            installation
-                .succeed(&["import", "famiglie", &file, "--ente", "prova"])
-                .contains("importato")
-        );
+        assert!(installation.succeed(&["import", "famiglie", &file, "--ente", "prova"]).contains("importato"));
     }
     let counts = |table: &str| count(&installation.path("data/sportello.db"), table);
     assert_eq!(counts("alunno"), 60, "a second import makes no doubles");
@@ -165,9 +125,7 @@ fn a_file_of_families_is_taken_in_whole_or_not_at_all() {
 /// Rows of a table, asked of the database itself.
 fn count(database: &Path, table: &str) -> i64 {
     let connection = rusqlite::Connection::open(database).expect("opens");
-    connection
-        .query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))
-        .expect("counts")
+    connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).expect("counts")
 }
 
 #[test]
@@ -176,11 +134,8 @@ fn a_backup_under_load_comes_back_whole_and_an_altered_one_is_refused() {
     let file = installation.succeed(&["demo", "famiglie", "calvenzano"]);
     let file = installation.write("famiglie.csv", &file);
     // The load: the same file again and again, each a stream of write transactions, while the copy is made.
-    let mut load = installation
-        .command()
-        .args(["import", "famiglie", &file, "--ente", "prova"])
-        .spawn()
-        .expect("starts");
+    let mut load =
+        installation.command().args(["import", "famiglie", &file, "--ente", "prova"]).spawn().expect("starts");
     let backup = installation.path("backup").display().to_string();
     let made = installation.succeed(&["backup", &backup]);
     assert!(made.contains("key file is not among them"), "{made}");
@@ -189,11 +144,7 @@ fn a_backup_under_load_comes_back_whole_and_an_altered_one_is_refused() {
 
     let restored = Installation::new();
     fs::create_dir_all(restored.path("keys")).expect("makes");
-    fs::copy(
-        installation.path("keys/sportello.key"),
-        restored.path("keys/sportello.key"),
-    )
-    .expect("copies the key");
+    fs::copy(installation.path("keys/sportello.key"), restored.path("keys/sportello.key")).expect("copies the key");
     restored.succeed(&["restore", &backup]);
     assert!(restored.succeed(&["ente", "list"]).contains("Comune di Prova"));
     assert!(restored.succeed(&["check"]).contains("0 findings"));
@@ -232,20 +183,8 @@ fn an_ente_needs_a_prefix_of_its_own() {
         let output = installation.run(&["ente", "add", slug, "--settings", &settings, "--admin", admin]);
         assert!(!output.status.success(), "{slug}");
     }
-    let wrong = installation.run(&[
-        "ente",
-        "add",
-        "altro",
-        "--settings",
-        &settings,
-        "--admin",
-        "RSSMRA85C12B442X",
-    ]);
-    assert_eq!(
-        wrong.status.code(),
-        Some(2),
-        "a wrong codice fiscale is a matter of usage"
-    );
+    let wrong = installation.run(&["ente", "add", "altro", "--settings", &settings, "--admin", "RSSMRA85C12B442X"]);
+    assert_eq!(wrong.status.code(), Some(2), "a wrong codice fiscale is a matter of usage");
     assert_eq!(installation.succeed(&["ente", "list"]).lines().count(), 1);
 }
 
@@ -276,10 +215,7 @@ fn the_demonstration_is_loaded_once_and_one_that_was_interrupted_is_refused() {
         let providers = providers(installation);
         let mut command = installation.command();
         command.env("SPORTELLO_MODE", "demo");
-        command
-            .args(["demo", "load", "--providers", &providers])
-            .output()
-            .expect("runs")
+        command.args(["demo", "load", "--providers", &providers]).output().expect("runs")
     };
     let whole = Installation::new();
     assert!(load(&whole).status.success());
@@ -295,9 +231,5 @@ fn the_demonstration_is_loaded_once_and_one_that_was_interrupted_is_refused() {
     halfway.succeed(&["ente", "add", "calvenzano", "--settings", &settings, "--admin", admin]);
     let refused = load(&halfway);
     assert!(!refused.status.success());
-    assert!(
-        words(&refused).contains("the loading of calvenzano was interrupted"),
-        "{}",
-        words(&refused)
-    );
+    assert!(words(&refused).contains("the loading of calvenzano was interrupted"), "{}", words(&refused));
 }

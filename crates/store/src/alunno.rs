@@ -65,14 +65,7 @@ statements! {
 
 /// Writes a child: known by codice fiscale, otherwise new under `alunno.id`. Gives the child as kept.
 pub async fn put(tx: &mut Tx, ente: EnteId, alunno: &AlunnoRow) -> Result<AlunnoRow> {
-    let binds = binds![
-        ente,
-        alunno.id,
-        alunno.codice_fiscale,
-        alunno.cognome,
-        alunno.nome,
-        alunno.nascita
-    ];
+    let binds = binds![ente, alunno.id, alunno.codice_fiscale, alunno.cognome, alunno.nome, alunno.nascita];
     tx.fetch_one(PUT, binds).await
 }
 
@@ -86,8 +79,7 @@ pub async fn link(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let (plesso, classe) = scuola.unzip();
-    tx.execute(LINK, binds![ente, persona, alunno, plesso, classe, now])
-        .await?;
+    tx.execute(LINK, binds![ente, persona, alunno, plesso, classe, now]).await?;
     Ok(())
 }
 

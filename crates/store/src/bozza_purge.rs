@@ -37,7 +37,6 @@ pub async fn expired(tx: &mut Tx, ente: EnteId, now: DateTime<Utc>) -> Result<Ve
 async fn delete(tx: &mut Tx, ente: EnteId, id: BozzaId) -> Result<Vec<AllegatoId>> {
     let files: Vec<(AllegatoId,)> = tx.fetch_all(FILES, binds![ente, id]).await?;
     let binds = binds![ente, id];
-    tx.execute_all(&[(DELETE_FILES, binds), (DELETE_REVISIONS, binds), (DELETE, binds)])
-        .await?;
+    tx.execute_all(&[(DELETE_FILES, binds), (DELETE_REVISIONS, binds), (DELETE, binds)]).await?;
     Ok(files.into_iter().map(|(file,)| file).collect())
 }

@@ -10,17 +10,9 @@ use sportello_domain::{
 use crate::{binds, error::Result, row, statements, tx::Read};
 
 /// The states that wait for a decision.
-const OPEN: [PraticaStatus; 3] = [
-    PraticaStatus::Submitted,
-    PraticaStatus::Registered,
-    PraticaStatus::InReview,
-];
+const OPEN: [PraticaStatus; 3] = [PraticaStatus::Submitted, PraticaStatus::Registered, PraticaStatus::InReview];
 /// The states in which a pratica is over.
-const CLOSED: [PraticaStatus; 3] = [
-    PraticaStatus::Accepted,
-    PraticaStatus::Rejected,
-    PraticaStatus::Withdrawn,
-];
+const CLOSED: [PraticaStatus; 3] = [PraticaStatus::Accepted, PraticaStatus::Rejected, PraticaStatus::Withdrawn];
 
 /// Which pratiche are asked for. `Default` is everything that waits for a decision.
 #[derive(Clone, Debug, Default)]
@@ -147,8 +139,7 @@ pub async fn page(read: &mut Read, ente: EnteId, query: &CodaQuery) -> Result<Ve
 
 /// How many pratiche each saved filter holds, for one member of staff; `due_by` is the last day that counts as soon.
 pub async fn counts(read: &mut Read, ente: EnteId, mine: PersonaId, due_by: NaiveDate) -> Result<CodaCounts> {
-    read.fetch_one(COUNTS, binds![ente, mine, due_by, OPEN[0], OPEN[1], OPEN[2]])
-        .await
+    read.fetch_one(COUNTS, binds![ente, mine, due_by, OPEN[0], OPEN[1], OPEN[2]]).await
 }
 
 /// A LIKE pattern for a text anywhere, with `!` before what LIKE would read as its own.

@@ -91,10 +91,7 @@ pub(crate) async fn take(tx: &mut Tx, ente: EnteId, wanted: &Wanted<'_>) -> Resu
     }
     let of = |serie: &str| rows.iter().find(|(of, _)| of == serie).map(|(_, ultimo)| *ultimo);
     let ultimo = of(PRATICA).ok_or(Error::NotFound)?;
-    Ok(Some(Taken {
-        lowest: ultimo - wanted.count + 1,
-        protocollo: register.as_deref().and_then(of),
-    }))
+    Ok(Some(Taken { lowest: ultimo - wanted.count + 1, protocollo: register.as_deref().and_then(of) }))
 }
 
 /// Where every series of the ente stands.

@@ -29,16 +29,10 @@ impl PerDialect {
 }
 
 /// Claiming jobs of all enti: on PostgreSQL a row that another transaction holds is passed over, not waited for.
-pub(crate) const JOB_CLAIM: PerDialect = PerDialect {
-    sqlite: CLAIM_SQLITE,
-    postgres: CLAIM_POSTGRES,
-};
+pub(crate) const JOB_CLAIM: PerDialect = PerDialect { sqlite: CLAIM_SQLITE, postgres: CLAIM_POSTGRES };
 
 /// Giving back jobs whose lease expired; the same about held rows.
-pub(crate) const JOB_RECLAIM: PerDialect = PerDialect {
-    sqlite: RECLAIM_SQLITE,
-    postgres: RECLAIM_POSTGRES,
-};
+pub(crate) const JOB_RECLAIM: PerDialect = PerDialect { sqlite: RECLAIM_SQLITE, postgres: RECLAIM_POSTGRES };
 
 crate::statements! {
     CLAIM_SQLITE: crate::job::JobRow = "UPDATE job SET state = 'in_corso', attempts = attempts + 1, lease_until = $2, leased_by = $3

@@ -39,12 +39,7 @@ statements! {
 
 impl From<EnteRow> for Ente {
     fn from(row: EnteRow) -> Self {
-        Self {
-            id: row.id,
-            slug: row.slug,
-            host: row.host,
-            settings: row.settings.0,
-        }
+        Self { id: row.id, slug: row.slug, host: row.host, settings: row.settings.0 }
     }
 }
 
@@ -54,8 +49,7 @@ impl From<EnteRow> for Ente {
 /// `Unique` when its slug or host is taken.
 pub async fn add(tx: &mut Tx, ente: &Ente, now: DateTime<Utc>) -> Result<()> {
     let settings = Json(ente.settings.clone());
-    tx.execute(ADD, binds![ente.id, ente.slug, ente.host, settings, now])
-        .await?;
+    tx.execute(ADD, binds![ente.id, ente.slug, ente.host, settings, now]).await?;
     Ok(())
 }
 

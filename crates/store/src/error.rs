@@ -120,16 +120,10 @@ impl Error {
     }
 
     pub(crate) fn value(what: &'static str, reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self::Value {
-            what,
-            source: Arc::from(reason.into()),
-        }
+        Self::Value { what, source: Arc::from(reason.into()) }
     }
 
     pub(crate) fn db(doing: &'static str, reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self::Db {
-            doing,
-            source: Arc::from(reason.into()),
-        }
+        Self::Db { doing, source: Arc::from(reason.into()) }
     }
 }

@@ -48,16 +48,7 @@ statements! {
 
 impl EventoRow {
     pub(crate) fn write<'a>(&'a self, ente: &'a EnteId) -> Write<'a> {
-        let binds = binds![
-            *ente,
-            self.id,
-            self.pratica_id,
-            self.kind,
-            self.at,
-            self.actor_kind,
-            self.actor,
-            self.note
-        ];
+        let binds = binds![*ente, self.id, self.pratica_id, self.kind, self.at, self.actor_kind, self.actor, self.note];
         Write::new(ADD, binds)
     }
 }

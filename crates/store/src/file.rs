@@ -54,11 +54,7 @@ impl FileStore {
         if content.len() > FILE_MAX_BYTES {
             return Err(failed(key.as_ref(), "longer than a file may be"));
         }
-        self.0
-            .put(&key, content.into())
-            .await
-            .map(drop)
-            .map_err(|error| failed(key.as_ref(), error))
+        self.0.put(&key, content.into()).await.map(drop).map_err(|error| failed(key.as_ref(), error))
     }
 
     /// Gives a file; [`Error::NotFound`] where there is none.
@@ -103,8 +99,5 @@ fn place(kind: FileKind, id: Uuid) -> Place {
 }
 
 fn failed(path: &str, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
-    Error::File {
-        path: path.to_owned(),
-        source: Arc::from(error.into()),
-    }
+    Error::File { path: path.to_owned(), source: Arc::from(error.into()) }
 }

@@ -12,10 +12,7 @@ pub(crate) struct Write<'a> {
 
 impl<'a> Write<'a> {
     pub(crate) fn new(sql: &'static str, binds: &[&'a dyn Bind]) -> Self {
-        Self {
-            sql,
-            binds: binds.to_vec(),
-        }
+        Self { sql, binds: binds.to_vec() }
     }
 }
 

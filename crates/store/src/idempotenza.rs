@@ -62,15 +62,8 @@ statements! {
 impl NewAnswer {
     pub(crate) fn write<'a>(&'a self, ente: &'a EnteId) -> Write<'a> {
         let answer = &self.answer;
-        let binds = binds![
-            *ente,
-            self.actor,
-            self.key,
-            answer.body_hash,
-            answer.status,
-            answer.answer,
-            self.created_at
-        ];
+        let binds =
+            binds![*ente, self.actor, self.key, answer.body_hash, answer.status, answer.answer, self.created_at];
         Write::new(KEEP, binds)
     }
 }

@@ -72,6 +72,5 @@ pub async fn enabled(read: &mut Read, ente: EnteId) -> Result<Vec<IdentityProvid
 
 /// An enabled provider by its entity id; the ente's own entry wins over the installation's.
 pub async fn by_entity_id(read: &mut Read, ente: EnteId, entity_id: &str) -> Result<Option<IdentityProviderRow>> {
-    read.fetch_optional(ONE, binds![ente, EnteId::PLATFORM, entity_id])
-        .await
+    read.fetch_optional(ONE, binds![ente, EnteId::PLATFORM, entity_id]).await
 }

@@ -98,10 +98,7 @@ pub async fn stage(
     if lines.len() > CHUNK {
         return Err(crate::error::Error::refused("a chunk of an import is too long"));
     }
-    let writes: Vec<_> = lines
-        .iter()
-        .map(|line| line.write(&ente, &importazione, &staged_at))
-        .collect();
+    let writes: Vec<_> = lines.iter().map(|line| line.write(&ente, &importazione, &staged_at)).collect();
     flight::send(tx, &writes).await?;
     Ok(())
 }

@@ -155,14 +155,9 @@ pub async fn submit(tx: &mut Tx, ente: EnteId, invio: &Invio) -> Result<Submitte
         return Ok(Submitted::Changed);
     };
     let numeri: Vec<i64> = (taken.lowest..taken.lowest + count).collect();
-    let registered = register
-        .zip(taken.protocollo)
-        .map(|(with, numero)| registration(invio, with, numero));
+    let registered = register.zip(taken.protocollo).map(|(with, numero)| registration(invio, with, numero));
     flight::send(tx, &write::all(&ente, invio, &numeri, registered.as_ref())).await?;
-    Ok(Submitted::Filed {
-        numeri,
-        protocollo: taken.protocollo,
-    })
+    Ok(Submitted::Filed { numeri, protocollo: taken.protocollo })
 }
 
 fn registration(invio: &Invio, with: &Registrazione, numero: i64) -> ProtocolloRow {

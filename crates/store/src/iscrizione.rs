@@ -110,8 +110,6 @@ pub async fn active(
     anno: AnnoScolastico,
     alunno: AlunnoId,
 ) -> Result<Option<IscrizioneId>> {
-    let row: Option<(IscrizioneId,)> = read
-        .fetch_optional(ACTIVE, binds![ente, servizio, anno, alunno])
-        .await?;
+    let row: Option<(IscrizioneId,)> = read.fetch_optional(ACTIVE, binds![ente, servizio, anno, alunno]).await?;
     Ok(row.map(|(id,)| id))
 }

@@ -45,17 +45,9 @@ statements! {
 /// version any more (or not there).
 pub async fn advance(tx: &mut Tx, ente: EnteId, to: &Move, step: &EventoRow) -> Result<bool> {
     let decision = to.decision.as_ref();
-    let (at, by) = (
-        decision.map(|decision| decision.at),
-        decision.map(|decision| decision.by),
-    );
+    let (at, by) = (decision.map(|decision| decision.at), decision.map(|decision| decision.by));
     let reason = decision.and_then(|decision| decision.reason.as_deref());
-    let moved = tx
-        .execute(
-            MOVE,
-            binds![ente, to.id, to.version, to.status, to.assigned_to, at, by, reason],
-        )
-        .await?;
+    let moved = tx.execute(MOVE, binds![ente, to.id, to.version, to.status, to.assigned_to, at, by, reason]).await?;
     if moved == 0 {
         return Ok(false);
     }

@@ -102,15 +102,7 @@ statements! {
 
 impl NewJob {
     pub(crate) fn write<'a>(&'a self, ente: &'a EnteId) -> Write<'a> {
-        let binds = binds![
-            *ente,
-            self.id,
-            self.kind,
-            self.payload,
-            self.run_at,
-            self.max_attempts,
-            self.created_at
-        ];
+        let binds = binds![*ente, self.id, self.kind, self.payload, self.run_at, self.max_attempts, self.created_at];
         Write::new(ENQUEUE, binds)
     }
 }
@@ -163,9 +155,7 @@ pub async fn fail(
     now: DateTime<Utc>,
 ) -> Result<Option<JobState>> {
     let run_at = now + pause(job.attempts);
-    let state: Option<(JobState,)> = tx
-        .fetch_optional(FAIL, binds![ente, job.id, worker, now, run_at, error])
-        .await?;
+    let state: Option<(JobState,)> = tx.fetch_optional(FAIL, binds![ente, job.id, worker, now, run_at, error]).await?;
     Ok(state.map(|(state,)| state))
 }
 

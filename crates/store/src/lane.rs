@@ -72,14 +72,7 @@ where
     T: Send + 'static,
 {
     let (reply, answer) = oneshot::channel();
-    (
-        Box::new(Typed {
-            body: Some(body),
-            value: None,
-            reply,
-        }),
-        answer,
-    )
+    (Box::new(Typed { body: Some(body), value: None, reply }), answer)
 }
 
 /// Polls a closure; a panic, a wait on anything but its own SQL, or too long a run ends it.
@@ -105,9 +98,7 @@ pub(crate) async fn guarded<T>(
     if in_flight.is_none() {
         return watched.await; // ready at the first poll, on a thread without a timer
     }
-    tokio::time::timeout(limit, watched)
-        .await
-        .unwrap_or(Err(Error::TooLong))
+    tokio::time::timeout(limit, watched).await.unwrap_or(Err(Error::TooLong))
 }
 
 /// Runs `first` and what `next` gives in one transaction, commits, and answers everybody.
@@ -161,9 +152,7 @@ async fn run_item(tx: &mut Tx, item: &mut dyn Work, health: &mut Result<()>) -> 
         return Ok(());
     }
     let in_flight = tx.in_flight();
-    let outcome = guarded(item.run(tx), in_flight, CLOSURE_TIME)
-        .await
-        .and_then(|()| tx.sound());
+    let outcome = guarded(item.run(tx), in_flight, CLOSURE_TIME).await.and_then(|()| tx.sound());
     let settled = match &outcome {
         Ok(()) => tx.release().await,
         Err(_) => tx.rollback_to().await,

@@ -70,10 +70,7 @@ impl Migration {
 }
 
 fn error(name: &str, reason: &str) -> Error {
-    Error::Migration {
-        name: name.to_owned(),
-        reason: reason.to_owned(),
-    }
+    Error::Migration { name: name.to_owned(), reason: reason.to_owned() }
 }
 
 /// The steps still to be taken; refuses a database that this program cannot know.
@@ -83,10 +80,7 @@ fn pending<'m>(all: &'m [Migration], applied: &[Applied], dialect: Dialect) -> R
             return Err(error(&done.name, "the database was made by a newer program"));
         };
         if known.number()? != done.number || known.name != done.name {
-            return Err(error(
-                &done.name,
-                "the database has a migration that this program does not know",
-            ));
+            return Err(error(&done.name, "the database has a migration that this program does not know"));
         }
         if known.sha256(dialect) != done.sha256 {
             return Err(error(&done.name, "its text was changed after it was applied"));
@@ -96,9 +90,7 @@ fn pending<'m>(all: &'m [Migration], applied: &[Applied], dialect: Dialect) -> R
 }
 
 fn applied(rows: Vec<(i64, String, String)>) -> Vec<Applied> {
-    rows.into_iter()
-        .map(|(number, name, sha256)| Applied { number, name, sha256 })
-        .collect()
+    rows.into_iter().map(|(number, name, sha256)| Applied { number, name, sha256 }).collect()
 }
 
 /// Brings a file of SQLite up to date, a transaction for each step. Other processes may do the same at once.
@@ -123,9 +115,7 @@ fn sqlite_step(session: &Session, all: &[Migration]) -> Result<bool> {
     let Some(step) = pending(all, &applied, Dialect::Sqlite)?.first() else {
         return Ok(false);
     };
-    session
-        .batch("a migration", step.sqlite)
-        .map_err(|cause| refused(step, &cause))?;
+    session.batch("a migration", step.sqlite).map_err(|cause| refused(step, &cause))?;
     session.execute_all(&[(ADD, binds![step.number()?, step.name, step.sha256(Dialect::Sqlite)])])?;
     Ok(true)
 }
@@ -148,10 +138,7 @@ pub(crate) async fn postgres(config: &Config, all: &[Migration]) -> Result<()> {
 async fn postgres_step(client: &mut tokio_postgres::Client, all: &[Migration]) -> Result<bool> {
     let run = |error: tokio_postgres::Error| failed("bringing the schema up to date", &error);
     let transaction = client.transaction().await.map_err(run)?;
-    transaction
-        .batch_execute(&format!("SELECT pg_advisory_xact_lock({LOCK});{VERSION_TABLE}"))
-        .await
-        .map_err(run)?;
+    transaction.batch_execute(&format!("SELECT pg_advisory_xact_lock({LOCK});{VERSION_TABLE}")).await.map_err(run)?;
     let mut rows = Vec::new();
     for row in transaction.query(APPLIED, &[]).await.map_err(run)? {
         rows.push(FromRow::from_row(&Row(Driver::Postgres(&row)))?);
@@ -160,15 +147,9 @@ async fn postgres_step(client: &mut tokio_postgres::Client, all: &[Migration]) -
     let Some(step) = pending(all, &applied, Dialect::Postgres)?.first() else {
         return Ok(false);
     };
-    transaction
-        .batch_execute(step.postgres)
-        .await
-        .map_err(|cause| refused(step, &failed("a migration", &cause)))?;
+    transaction.batch_execute(step.postgres).await.map_err(|cause| refused(step, &failed("a migration", &cause)))?;
     let sha256 = step.sha256(Dialect::Postgres);
-    transaction
-        .execute(ADD, &[&step.number()?, &step.name, &sha256])
-        .await
-        .map_err(run)?;
+    transaction.execute(ADD, &[&step.number()?, &step.name, &sha256]).await.map_err(run)?;
     transaction.commit().await.map_err(run)?;
     Ok(true)
 }

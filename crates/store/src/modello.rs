@@ -75,16 +75,8 @@ statements! {
 pub async fn publish(tx: &mut Tx, ente: EnteId, new: &NewPublication) -> Result<i64> {
     let (latest,): (i64,) = tx.fetch_one(LATEST, binds![ente, new.code]).await?;
     let version = latest + 1;
-    let publish = binds![
-        ente,
-        new.code,
-        version,
-        new.hash,
-        new.anno_scolastico,
-        new.opens_at,
-        new.closes_at,
-        new.published_at
-    ];
+    let publish =
+        binds![ente, new.code, version, new.hash, new.anno_scolastico, new.opens_at, new.closes_at, new.published_at];
     let keep = binds![ente, new.hash, new.document, new.published_at];
     tx.execute_all(&[(KEEP, keep), (PUBLISH, publish)]).await?;
     Ok(version)

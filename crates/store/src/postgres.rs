@@ -37,11 +37,7 @@ pub(crate) struct Session {
 
 impl Session {
     pub(crate) fn new(object: Object) -> Self {
-        Self {
-            object,
-            deferred: String::new(),
-            in_flight: InFlight::default(),
-        }
+        Self { object, deferred: String::new(), in_flight: InFlight::default() }
     }
 
     pub(crate) fn in_flight(&self) -> InFlight {
@@ -68,10 +64,7 @@ impl Session {
         self.in_flight.store(true, Ordering::Relaxed);
         let fetched = self.query(sql, values, limit).await;
         self.land();
-        fetched?
-            .iter()
-            .map(|row| R::from_row(&Row(Driver::Postgres(row))))
-            .collect()
+        fetched?.iter().map(|row| R::from_row(&Row(Driver::Postgres(row)))).collect()
     }
 
     async fn query(
@@ -80,11 +73,7 @@ impl Session {
         values: Vec<Value<'_>>,
         limit: usize,
     ) -> Result<Vec<tokio_postgres::Row>> {
-        let statement = self
-            .object
-            .prepare_cached(sql)
-            .await
-            .map_err(|error| failed(sql, &error))?;
+        let statement = self.object.prepare_cached(sql).await.map_err(|error| failed(sql, &error))?;
         let control = std::mem::take(&mut self.deferred);
         let (rows, _) = flight(&self.object, &control, sql, &statement, values, limit).await?;
         Ok(rows)
@@ -105,22 +94,14 @@ impl Session {
         // All are prepared before anything is sent: a flight that waited for its prepare would be overtaken by the next.
         let mut statements = Vec::with_capacity(loads.len());
         for (sql, _) in &loads {
-            statements.push(
-                self.object
-                    .prepare_cached(sql)
-                    .await
-                    .map_err(|error| failed(sql, &error))?,
-            );
+            statements.push(self.object.prepare_cached(sql).await.map_err(|error| failed(sql, &error))?);
         }
         let mut control = std::mem::take(&mut self.deferred);
         let flights = loads.into_iter().zip(&statements).map(|((sql, values), statement)| {
             let (object, control) = (&self.object, std::mem::take(&mut control));
             async move { flight(object, &control, sql, statement, values, usize::MAX).await }
         });
-        join_all(flights)
-            .await
-            .into_iter()
-            .try_fold(0, |_, flown| flown.map(|(_, changed)| changed))
+        join_all(flights).await.into_iter().try_fold(0, |_, flown| flown.map(|(_, changed)| changed))
     }
 
     pub(crate) fn defer(&mut self, sql: &str) {
@@ -134,8 +115,7 @@ impl Session {
         self.in_flight.store(true, Ordering::Relaxed);
         let sent = tokio::time::timeout(CONTROL_TIME, self.object.batch_execute(&control)).await;
         self.land();
-        sent.map_err(|elapsed| Error::db(doing, elapsed))?
-            .map_err(|error| failed(doing, &error))
+        sent.map_err(|elapsed| Error::db(doing, elapsed))?.map_err(|error| failed(doing, &error))
     }
 
     /// Begins at once, and waits for the other nodes that write for this ente: its closures' time limits begin after.
@@ -143,11 +123,8 @@ impl Session {
     /// The setting `app.ente`, made before the first savepoint, outlives every savepoint and ends with the transaction.
     pub(crate) async fn begin_write(&mut self, ente: EnteId) -> Result<()> {
         let (high, low) = ente.uuid().as_u64_pair();
-        let (lock, wait_ms, limit_ms) = (
-            (high ^ low).cast_signed(),
-            CONTROL_TIME.as_millis(),
-            CLOSURE_TIME.as_millis(),
-        );
+        let (lock, wait_ms, limit_ms) =
+            ((high ^ low).cast_signed(), CONTROL_TIME.as_millis(), CLOSURE_TIME.as_millis());
         self.deferred.clear();
         self.defer(&format!(
             "BEGIN;SELECT set_config('app.ente','{ente}',true),set_config('lock_timeout','{wait_ms}',true);\
@@ -201,9 +178,8 @@ impl Session {
 /// A connection of its own, for work that is neither a lane's nor a read; also the task that drives it.
 pub(crate) async fn connect(config: &Config) -> Result<(Client, JoinHandle<()>)> {
     let connected = tokio::time::timeout(CONTROL_TIME, config.connect(NoTls)).await;
-    let (client, connection) = connected
-        .map_err(|elapsed| Error::db("connecting", elapsed))?
-        .map_err(|error| failed("connecting", &error))?;
+    let (client, connection) =
+        connected.map_err(|elapsed| Error::db("connecting", elapsed))?.map_err(|error| failed("connecting", &error))?;
     // What ends the connection is seen by whoever uses the client.
     Ok((client, tokio::spawn(async move { drop(connection.await) })))
 }
@@ -218,10 +194,7 @@ async fn flight(
     limit: usize,
 ) -> Result<(Vec<tokio_postgres::Row>, u64)> {
     let rows = async {
-        let stream = object
-            .query_raw(statement, values)
-            .await
-            .map_err(|error| failed(sql, &error))?;
+        let stream = object.query_raw(statement, values).await.map_err(|error| failed(sql, &error))?;
         let mut stream = pin!(stream);
         let mut rows = Vec::new();
         while let Some(row) = stream.next().await {
@@ -247,9 +220,7 @@ fn values<'a>(binds: Binds<'a>) -> Result<Vec<Value<'a>>> {
 
 /// True when the server itself said no, and goes on; a lost connection is something else.
 fn is_refusal(error: &tokio_postgres::Error) -> bool {
-    error
-        .as_db_error()
-        .is_some_and(|refusal| refusal.parsed_severity() == Some(Severity::Error))
+    error.as_db_error().is_some_and(|refusal| refusal.parsed_severity() == Some(Severity::Error))
 }
 
 /// An error of PostgreSQL without the texts that may hold values.
@@ -263,18 +234,11 @@ struct Clean {
 impl From<&tokio_postgres::Error> for Clean {
     fn from(error: &tokio_postgres::Error) -> Self {
         let Some(refusal) = error.as_db_error() else {
-            return Self {
-                message: error.to_string(),
-                code: "none".to_owned(),
-            };
+            return Self { message: error.to_string(), code: "none".to_owned() };
         };
         let code = refusal.code().code().to_owned();
         // Class 22 (data exception) quotes the offending value; details of every class do, and are never kept.
-        let message = if code.starts_with("22") {
-            "data exception".to_owned()
-        } else {
-            refusal.message().to_owned()
-        };
+        let message = if code.starts_with("22") { "data exception".to_owned() } else { refusal.message().to_owned() };
         let message = match refusal.constraint() {
             Some(constraint) => format!("{message}, constraint {constraint}"),
             None => message,

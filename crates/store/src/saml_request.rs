@@ -93,8 +93,7 @@ pub async fn consume(
     prelogin_hash: &[u8],
     now: DateTime<Utc>,
 ) -> Result<Option<SamlRequestRow>> {
-    tx.fetch_optional(CONSUME, binds![ente, id, issued_after, now, prelogin_hash])
-        .await
+    tx.fetch_optional(CONSUME, binds![ente, id, issued_after, now, prelogin_hash]).await
 }
 
 /// Notes an assertion until it expires; false when it was seen before: a replay.
@@ -109,10 +108,6 @@ pub async fn remember_assertion(
 
 /// Deletes requests issued by `issued_by` and assertions that expired by `now`.
 pub async fn purge(tx: &mut Tx, ente: EnteId, issued_by: DateTime<Utc>, now: DateTime<Utc>) -> Result<()> {
-    tx.execute_all(&[
-        (PURGE_REQUEST, binds![ente, issued_by]),
-        (PURGE_ASSERTION, binds![ente, now]),
-    ])
-    .await?;
+    tx.execute_all(&[(PURGE_REQUEST, binds![ente, issued_by]), (PURGE_ASSERTION, binds![ente, now])]).await?;
     Ok(())
 }

@@ -53,25 +53,14 @@ statements! {
 
 /// Writes a school, new or known.
 pub async fn put_plesso(tx: &mut Tx, ente: EnteId, plesso: &PlessoRow) -> Result<()> {
-    let binds = binds![
-        ente,
-        plesso.codice,
-        plesso.name,
-        plesso.grado,
-        plesso.service_open,
-        plesso.sort
-    ];
+    let binds = binds![ente, plesso.codice, plesso.name, plesso.grado, plesso.service_open, plesso.sort];
     tx.execute(PUT_PLESSO, binds).await?;
     Ok(())
 }
 
 /// Writes a class, new or known.
 pub async fn put_classe(tx: &mut Tx, ente: EnteId, classe: &ClasseRow) -> Result<()> {
-    tx.execute(
-        PUT_CLASSE,
-        binds![ente, classe.plesso, classe.codice, classe.name, classe.sort],
-    )
-    .await?;
+    tx.execute(PUT_CLASSE, binds![ente, classe.plesso, classe.codice, classe.name, classe.sort]).await?;
     Ok(())
 }
 

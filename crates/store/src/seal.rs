@@ -91,31 +91,18 @@ pub struct Place {
 impl Place {
     /// A cell: `row` is the key of the row inside its ente (an id, or ids joined by `/`).
     pub fn new(table: &'static str, column: &'static str, row: impl Display) -> Self {
-        Self {
-            table,
-            column,
-            row: row.to_string(),
-        }
+        Self { table, column, row: row.to_string() }
     }
 
     fn failed(&self, reason: &'static str) -> Error {
-        Error::Seal {
-            place: format!("{}.{} row {}", self.table, self.column, self.row),
-            reason,
-        }
+        Error::Seal { place: format!("{}.{} row {}", self.table, self.column, self.row), reason }
     }
 
     /// The associated data: each part behind its length, so that no two places read alike.
     fn bound_to(&self, ente: EnteId, version: u32) -> Vec<u8> {
         let mut out = b"sportello seal 1".to_vec();
         let (ente, version) = (ente.uuid(), version.to_be_bytes());
-        for part in [
-            ente.as_bytes(),
-            self.table.as_bytes(),
-            self.column.as_bytes(),
-            self.row.as_bytes(),
-            &version,
-        ] {
+        for part in [ente.as_bytes(), self.table.as_bytes(), self.column.as_bytes(), self.row.as_bytes(), &version] {
             out.extend_from_slice(&(part.len() as u64).to_be_bytes());
             out.extend_from_slice(part);
         }
@@ -132,10 +119,7 @@ struct Key {
 
 impl Key {
     fn new(version: u32, bytes: &[u8; KEY_BYTES]) -> Self {
-        Self {
-            version,
-            cipher: XChaCha20Poly1305::new(bytes.into()),
-        }
+        Self { version, cipher: XChaCha20Poly1305::new(bytes.into()) }
     }
 
     fn seal(&self, random: &SystemRandom, ente: EnteId, place: &Place, plaintext: &[u8]) -> Result<Sealed> {
@@ -144,14 +128,9 @@ impl Key {
         }
         let nonce = fill::<NONCE_BYTES>(random, place)?;
         let aad = place.bound_to(ente, self.version);
-        let payload = Payload {
-            msg: plaintext,
-            aad: &aad,
-        };
-        let sealed = self
-            .cipher
-            .encrypt(&XNonce::from(nonce), payload)
-            .map_err(|_| place.failed("cannot be sealed"))?;
+        let payload = Payload { msg: plaintext, aad: &aad };
+        let sealed =
+            self.cipher.encrypt(&XNonce::from(nonce), payload).map_err(|_| place.failed("cannot be sealed"))?;
         let mut out = Vec::with_capacity(HEAD_BYTES + sealed.len());
         out.push(FORM);
         out.extend_from_slice(&self.version.to_be_bytes());
@@ -168,19 +147,13 @@ fn open<'k>(
     place: &Place,
     sealed: &Sealed,
 ) -> Result<Vec<u8>> {
-    let (head, body) = sealed
-        .0
-        .split_at_checked(HEAD_BYTES)
-        .ok_or_else(|| place.failed("shorter than its head"))?;
+    let (head, body) = sealed.0.split_at_checked(HEAD_BYTES).ok_or_else(|| place.failed("shorter than its head"))?;
     let (form, rest) = head.split_at(1);
     let (version, nonce) = rest.split_at(4);
     if form != [FORM] {
         return Err(place.failed("sealed in an unknown form"));
     }
-    let version = version
-        .try_into()
-        .map(u32::from_be_bytes)
-        .map_err(|_| place.failed("shorter than its head"))?;
+    let version = version.try_into().map(u32::from_be_bytes).map_err(|_| place.failed("shorter than its head"))?;
     let nonce = XNonce::try_from(nonce).map_err(|_| place.failed("shorter than its head"))?;
     let key = find(version).ok_or_else(|| place.failed("no key of this version"))?;
     let aad = place.bound_to(ente, version);
@@ -190,9 +163,7 @@ fn open<'k>(
 
 fn fill<const N: usize>(random: &SystemRandom, place: &Place) -> Result<[u8; N]> {
     let mut bytes = [0; N];
-    random
-        .fill(&mut bytes)
-        .map_err(|_| place.failed("the system gives no randomness"))?;
+    random.fill(&mut bytes).map_err(|_| place.failed("the system gives no randomness"))?;
     Ok(bytes)
 }
 
@@ -220,11 +191,8 @@ impl Sealer {
         let ring = match KeyRing::read(key_file)? {
             Some(ring) => ring,
             None => {
-                let (keys,) = store
-                    .read(EnteId::PLATFORM, async |read| {
-                        read.fetch_one::<(i64,)>(COUNT_KEYS, &[]).await
-                    })
-                    .await?;
+                let (keys,) =
+                    store.read(EnteId::PLATFORM, async |read| read.fetch_one::<(i64,)>(COUNT_KEYS, &[]).await).await?;
                 if keys > 0 {
                     return Err(key_file::failed(
                         key_file,
@@ -234,12 +202,7 @@ impl Sealer {
                 KeyRing::create(key_file, &random)?
             }
         };
-        Ok(Self {
-            store: store.clone(),
-            ring,
-            random,
-            enti: Mutex::default(),
-        })
+        Ok(Self { store: store.clone(), ring, random, enti: Mutex::default() })
     }
 
     /// The sealer of an ente; makes its data key at first use (`now` goes into the row).
@@ -252,24 +215,12 @@ impl Sealer {
         let mut rows = self.store.read(ente, async move |read| keys(read, ente).await).await?;
         if rows.is_empty() {
             let wrapped = self.new_key(ente)?;
-            rows = self
-                .store
-                .write(ente, async move |tx| add_key(tx, ente, wrapped, now).await)
-                .await?;
+            rows = self.store.write(ente, async move |tx| add_key(tx, ente, wrapped, now).await).await?;
         }
-        let keys = rows
-            .into_iter()
-            .map(|(version, wrapped)| self.unwrap(ente, version, wrapped));
+        let keys = rows.into_iter().map(|(version, wrapped)| self.unwrap(ente, version, wrapped));
         let keys = keys.collect::<Result<BTreeMap<u32, Key>>>()?;
-        let sealer = EnteSealer {
-            ente,
-            keys: Arc::new(keys),
-            random: self.random.clone(),
-        };
-        self.enti
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(ente, sealer.clone());
+        let sealer = EnteSealer { ente, keys: Arc::new(keys), random: self.random.clone() };
+        self.enti.lock().unwrap_or_else(PoisonError::into_inner).insert(ente, sealer.clone());
         Ok(sealer)
     }
 
@@ -283,10 +234,7 @@ impl Sealer {
         let version = u32::try_from(version).map_err(|error| Error::value("version of a key", error))?;
         let place = key_place(version);
         let bytes = open(|master| self.ring.get(master), ente, &place, &Sealed(wrapped))?;
-        let bytes = bytes
-            .as_slice()
-            .try_into()
-            .map_err(|_| place.failed("not a key of 32 bytes"))?;
+        let bytes = bytes.as_slice().try_into().map_err(|_| place.failed("not a key of 32 bytes"))?;
         Ok((version, Key::new(version, bytes)))
     }
 }
@@ -304,8 +252,7 @@ async fn keys(read: &mut Read, ente: EnteId) -> Result<Vec<(i64, Vec<u8>)>> {
 
 /// Adds the first key, unless another node was quicker; gives the keys that count.
 async fn add_key(tx: &mut Tx, ente: EnteId, wrapped: Sealed, now: DateTime<Utc>) -> Result<Vec<(i64, Vec<u8>)>> {
-    tx.execute(ADD_KEY, binds![ente, i64::from(FIRST), wrapped, now])
-        .await?;
+    tx.execute(ADD_KEY, binds![ente, i64::from(FIRST), wrapped, now]).await?;
     keys(tx, ente).await
 }
 
@@ -331,11 +278,7 @@ impl EnteSealer {
 
     /// Seals for a place, with the newest key. At most [`SEAL_MAX_BYTES`].
     pub fn seal(&self, place: &Place, plaintext: &[u8]) -> Result<Sealed> {
-        let key = self
-            .keys
-            .last_key_value()
-            .ok_or_else(|| place.failed("the ente has no key"))?
-            .1;
+        let key = self.keys.last_key_value().ok_or_else(|| place.failed("the ente has no key"))?.1;
         key.seal(&self.random, self.ente, place, plaintext)
     }
 

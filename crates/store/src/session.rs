@@ -106,15 +106,8 @@ impl SessionRow {
     /// # Errors
     /// `Value` for a word that is no role.
     pub fn roles(&self) -> Result<Vec<Ruolo>> {
-        let words = self
-            .ruoli
-            .as_deref()
-            .unwrap_or_default()
-            .split(',')
-            .filter(|word| !word.is_empty());
-        words
-            .map(|word| Ruolo::from_stored(word).ok_or(Error::value("Ruolo", "an unknown word")))
-            .collect()
+        let words = self.ruoli.as_deref().unwrap_or_default().split(',').filter(|word| !word.is_empty());
+        words.map(|word| Ruolo::from_stored(word).ok_or(Error::value("Ruolo", "an unknown word"))).collect()
     }
 
     /// Whether [`touch`] is worth a write.
@@ -153,8 +146,7 @@ pub async fn by_token(
     now: DateTime<Utc>,
     idle_since: DateTime<Utc>,
 ) -> Result<Option<SessionRow>> {
-    read.fetch_optional(BY_TOKEN, binds![ente, token_hash, now, idle_since])
-        .await
+    read.fetch_optional(BY_TOKEN, binds![ente, token_hash, now, idle_since]).await
 }
 
 /// Notes that a session is in use, at most once in [`TOUCH_EVERY`]; true when it was written.

@@ -38,17 +38,7 @@ statements! {
 /// # Errors
 /// `Unique` when the version is taken: another node was faster.
 pub async fn add(tx: &mut Tx, ente: EnteId, key: &SpidKeyRow) -> Result<()> {
-    tx.execute(
-        ADD,
-        binds![
-            ente,
-            key.version,
-            key.sealed_private_key,
-            key.certificate_pem,
-            key.created_at
-        ],
-    )
-    .await?;
+    tx.execute(ADD, binds![ente, key.version, key.sealed_private_key, key.certificate_pem, key.created_at]).await?;
     Ok(())
 }
 

@@ -47,18 +47,12 @@ impl Session {
         connection
             .progress_handler(LIMIT_STEPS, Some(passed))
             .map_err(|error| failed("setting the time limit", error))?;
-        Ok(Self {
-            connection,
-            opened,
-            until_us,
-        })
+        Ok(Self { connection, opened, until_us })
     }
 
     /// Stops statements that run past `limit` from now; `None` lets them run.
     pub(crate) fn limit(&self, limit: Option<Duration>) {
-        let until = limit.map_or(NO_LIMIT, |limit| {
-            micros(self.opened).saturating_add(limit.as_micros() as u64)
-        });
+        let until = limit.map_or(NO_LIMIT, |limit| micros(self.opened).saturating_add(limit.as_micros() as u64));
         self.until_us.store(until, Ordering::Relaxed);
     }
 
@@ -80,10 +74,7 @@ impl Session {
 
     pub(crate) fn execute_all(&self, all: &[(&'static str, Binds<'_>)]) -> Result<u64> {
         all.iter().try_fold(0, |_, (sql, binds)| {
-            let mut statement = self
-                .connection
-                .prepare_cached(sql)
-                .map_err(|error| failed(sql, error))?;
+            let mut statement = self.connection.prepare_cached(sql).map_err(|error| failed(sql, error))?;
             bind(&mut statement, sql, binds)?;
             let changed = statement.raw_execute().map_err(|error| failed(sql, error))?;
             Ok(changed as u64)
@@ -99,10 +90,7 @@ impl Session {
     }
 
     fn step(&self, sql: &'static str) -> Result<()> {
-        let run = self
-            .connection
-            .prepare_cached(sql)
-            .and_then(|mut statement| statement.execute([]));
+        let run = self.connection.prepare_cached(sql).and_then(|mut statement| statement.execute([]));
         run.map(drop).map_err(|error| failed(sql, error))
     }
 
@@ -120,34 +108,26 @@ impl Session {
     /// Commits. When the disk itself failed, whether the commit stands is not known.
     pub(crate) fn commit(&self) -> Result<()> {
         self.limit(None);
-        self.connection
-            .prepare_cached("COMMIT")
-            .and_then(|mut statement| statement.execute([]))
-            .map(drop)
-            .map_err(|error| {
+        self.connection.prepare_cached("COMMIT").and_then(|mut statement| statement.execute([])).map(drop).map_err(
+            |error| {
                 if error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure) {
                     Error::Unknown(Arc::new(Clean::from(&error)))
                 } else {
                     failed("COMMIT", error)
                 }
-            })
+            },
+        )
     }
 
     pub(crate) fn rollback(&self) -> Result<()> {
         self.limit(None);
-        if self.connection.is_autocommit() {
-            Ok(())
-        } else {
-            self.step("ROLLBACK")
-        }
+        if self.connection.is_autocommit() { Ok(()) } else { self.step("ROLLBACK") }
     }
 
     /// Moves the log into the database file, as far as readers allow, so that commits need not.
     pub(crate) fn checkpoint(&self) -> Result<()> {
         let doing = "PRAGMA wal_checkpoint(PASSIVE)";
-        self.connection
-            .query_row(doing, [], |_| Ok(()))
-            .map_err(|error| failed(doing, error))
+        self.connection.query_row(doing, [], |_| Ok(())).map_err(|error| failed(doing, error))
     }
 
     /// Runs texts without values: migrations, pragmas.
@@ -159,14 +139,8 @@ impl Session {
 /// Makes the file where there is none, for its owner only; SQLite gives its side files the same rights.
 pub(crate) fn create(file: &Path) -> Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
-    let made = std::fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .open(file);
-    made.map(drop)
-        .map_err(|error| Error::db("making the database file", error))
+    let made = std::fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(file);
+    made.map(drop).map_err(|error| Error::db("making the database file", error))
 }
 
 fn connect(file: &Path, purpose: Purpose) -> rusqlite::Result<Connection> {
@@ -175,11 +149,7 @@ fn connect(file: &Path, purpose: Purpose) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(file, flags)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     // Reads come in any order of threads: a small cache each, a larger one for the writer. In KiB, negative by SQLite's rule.
-    let (cache, query_only) = if purpose == Purpose::Write {
-        (-16_384, "OFF")
-    } else {
-        (-2_048, "ON")
-    };
+    let (cache, query_only) = if purpose == Purpose::Write { (-16_384, "OFF") } else { (-2_048, "ON") };
     connection.execute_batch(&format!(
         "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; \
          PRAGMA temp_store=MEMORY; PRAGMA secure_delete=FAST; PRAGMA wal_autocheckpoint=4000; \
@@ -198,14 +168,10 @@ fn bind(statement: &mut rusqlite::Statement<'_>, sql: &'static str, binds: Binds
         return Err(Error::db(sql, "another number of values than the text asks for"));
     }
     for index in 1..=binds.len() {
-        let place = statement
-            .parameter_name(index)
-            .and_then(|name| name.strip_prefix('$')?.parse().ok());
+        let place = statement.parameter_name(index).and_then(|name| name.strip_prefix('$')?.parse().ok());
         let bind = place.and_then(|place: usize| binds.get(place.checked_sub(1)?));
         let bind = bind.ok_or_else(|| Error::db(sql, "a parameter that is not one of $1 to the number of values"))?;
-        statement
-            .raw_bind_parameter(index, bind.value()?)
-            .map_err(|error| failed(sql, error))?;
+        statement.raw_bind_parameter(index, bind.value()?).map_err(|error| failed(sql, error))?;
     }
     Ok(())
 }
@@ -221,10 +187,7 @@ struct Clean {
 impl From<&rusqlite::Error> for Clean {
     fn from(error: &rusqlite::Error) -> Self {
         let code = error.sqlite_error().map_or(0, |failure| failure.extended_code);
-        Self {
-            message: error.to_string(),
-            code,
-        }
+        Self { message: error.to_string(), code }
     }
 }
 

@@ -49,9 +49,7 @@ macro_rules! statements {
 
 /// Every SQL text of the store, module by module.
 pub fn registered() -> impl Iterator<Item = (&'static str, &'static Statement)> {
-    MODULES
-        .iter()
-        .flat_map(|(module, statements)| statements.iter().map(move |statement| (*module, statement)))
+    MODULES.iter().flat_map(|(module, statements)| statements.iter().map(move |statement| (*module, statement)))
 }
 
 macro_rules! modules {

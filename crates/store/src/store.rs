@@ -36,9 +36,7 @@ impl FromStr for StoreConfig {
     /// A URL that begins with `postgres://` or `postgresql://`, or else the path of a file.
     fn from_str(text: &str) -> Result<Self> {
         if text.is_empty() {
-            return Err(Error::Config(
-                "name a file, or a URL that begins with postgres://".to_owned(),
-            ));
+            return Err(Error::Config("name a file, or a URL that begins with postgres://".to_owned()));
         }
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
             postgres_config(text)?;

@@ -53,9 +53,7 @@ impl TestDatabase {
 
     /// A sealer on this database.
     pub async fn sealer(&self) -> Sealer {
-        Sealer::open(&self.store, &self.key_file())
-            .await
-            .expect("a fresh key file can be made")
+        Sealer::open(&self.store, &self.key_file()).await.expect("a fresh key file can be made")
     }
 }
 
@@ -72,10 +70,7 @@ pub async fn each(body: impl AsyncFn(&TestDatabase)) {
 pub async fn postgres(body: impl AsyncFn(&TestDatabase)) {
     let Some(server) = variable("SPORTELLO_TEST_POSTGRES") else {
         let required = variable("SPORTELLO_POSTGRES").is_some_and(|word| word == "required");
-        assert!(
-            !required,
-            "SPORTELLO_POSTGRES=required, and SPORTELLO_TEST_POSTGRES is not set"
-        );
+        assert!(!required, "SPORTELLO_POSTGRES=required, and SPORTELLO_TEST_POSTGRES is not set");
         println!("skipped: SPORTELLO_TEST_POSTGRES is not set");
         return;
     };
@@ -83,11 +78,7 @@ pub async fn postgres(body: impl AsyncFn(&TestDatabase)) {
     let admin = connect(&server).await;
     let template = template(&server, &admin).await;
     let name = format!("sportello_test_{}", id().simple());
-    run(
-        &admin,
-        &format!("CREATE DATABASE {name} TEMPLATE {template} OWNER {ROLE}"),
-    )
-    .await;
+    run(&admin, &format!("CREATE DATABASE {name} TEMPLATE {template} OWNER {ROLE}")).await;
     let folder = TempDir::new().expect("a temporary folder can be made");
     let database = TestDatabase::open(StoreConfig::Postgres(url(&server, &name).into()), folder).await;
     let outcome = AssertUnwindSafe(body(&database)).catch_unwind().await;
@@ -99,25 +90,17 @@ pub async fn postgres(body: impl AsyncFn(&TestDatabase)) {
 }
 
 /// A fresh id.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "tests want ids that never meet, whatever they are"
-)]
+#[expect(clippy::disallowed_methods, reason = "tests want ids that never meet, whatever they are")]
 pub fn id() -> Uuid {
     Uuid::now_v7()
 }
 
 /// The instant at which tests happen: 1 September 2026, 10:00 in Rome.
 pub fn now() -> DateTime<Utc> {
-    Utc.with_ymd_and_hms(2026, 9, 1, 8, 0, 0)
-        .single()
-        .expect("a valid instant")
+    Utc.with_ymd_and_hms(2026, 9, 1, 8, 0, 0).single().expect("a valid instant")
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the runner of tests says by the environment where the server is"
-)]
+#[expect(clippy::disallowed_methods, reason = "the runner of tests says by the environment where the server is")]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
@@ -131,9 +114,7 @@ async fn template(server: &Config, admin: &Client) -> String {
     }
     let name = format!("sportello_template_{}", &hex::encode(hash.finalize())[..16]);
     run(admin, &format!("SELECT pg_advisory_lock({LOCK})")).await;
-    let known = admin
-        .query("SELECT 1 FROM pg_database WHERE datname = $1", &[&name])
-        .await;
+    let known = admin.query("SELECT 1 FROM pg_database WHERE datname = $1", &[&name]).await;
     if known.expect("the list of databases can be read").is_empty() {
         make_template(server, admin, &name).await;
     }
@@ -156,20 +137,14 @@ async fn make_template(server: &Config, admin: &Client, name: &str) {
 }
 
 async fn connect(config: &Config) -> Client {
-    let (client, connection) = config
-        .connect(NoTls)
-        .await
-        .expect("the server of SPORTELLO_TEST_POSTGRES answers");
+    let (client, connection) = config.connect(NoTls).await.expect("the server of SPORTELLO_TEST_POSTGRES answers");
     // It ends with its client.
     drop(tokio::spawn(connection));
     client
 }
 
 async fn run(admin: &Client, sql: &str) {
-    admin
-        .batch_execute(sql)
-        .await
-        .unwrap_or_else(|error| panic!("{sql}: {error}"));
+    admin.batch_execute(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
 }
 
 /// The URL of a database of the same server for the ordinary role.

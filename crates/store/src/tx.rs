@@ -102,10 +102,7 @@ impl Read {
     }
 
     pub(crate) fn new(session: Session) -> Self {
-        Self {
-            session,
-            state: State::Sound,
-        }
+        Self { session, state: State::Sound }
     }
 
     pub(crate) fn into_session(self) -> Session {
@@ -121,11 +118,7 @@ impl Read {
     }
 
     pub(crate) fn sound(&self) -> Result<()> {
-        if self.state == State::Sound {
-            Ok(())
-        } else {
-            Err(Error::Poisoned)
-        }
+        if self.state == State::Sound { Ok(()) } else { Err(Error::Poisoned) }
     }
 
     pub(crate) fn begin_read(&mut self, ente: EnteId, limit: Duration) -> Result<()> {
@@ -180,10 +173,7 @@ impl Tx {
     }
 
     pub(crate) fn new(session: Session) -> Self {
-        Self {
-            read: Read::new(session),
-            savepoints: 0,
-        }
+        Self { read: Read::new(session), savepoints: 0 }
     }
 
     pub(crate) fn into_session(self) -> Session {

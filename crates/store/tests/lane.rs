@@ -70,9 +70,7 @@ where
     let bad = bad.await;
     let mut kinds = BTreeMap::new();
     for answer in before.await.into_iter().chain(after.await) {
-        *kinds
-            .entry(answer.map_or_else(|error| kind(&error), |_| "ok".to_owned()))
-            .or_insert(0) += 1;
+        *kinds.entry(answer.map_or_else(|error| kind(&error), |_| "ok".to_owned())).or_insert(0) += 1;
     }
     (kinds, bad)
 }
@@ -96,9 +94,7 @@ async fn failures_fall_out_alone() {
                         7 => panic!("a bug in a closure"),
                         9 => {
                             // A swallowed error is an error all the same.
-                            let _ = tx
-                                .execute("INSERT INTO prova (ente_id) VALUES ($1)", binds![ente])
-                                .await;
+                            let _ = tx.execute("INSERT INTO prova (ente_id) VALUES ($1)", binds![ente]).await;
                             Ok(numero)
                         }
                         11 => std::future::pending().await,
@@ -137,10 +133,7 @@ async fn a_caller_that_leaves_takes_no_number_with_it() {
             tokio::spawn(async move { tokio::time::timeout(patience, filed(&store, ente)).await })
         });
         let answers = join_all(tasks.collect::<Vec<_>>()).await;
-        let acknowledged = answers
-            .into_iter()
-            .filter(|answer| matches!(answer, Ok(Ok(Ok(_)))))
-            .count() as i64;
+        let acknowledged = answers.into_iter().filter(|answer| matches!(answer, Ok(Ok(Ok(_))))).count() as i64;
         filed(&db.store, ente).await.unwrap();
         let after = state(&db.store, ente).await;
         assert_eq!(after.gap, 0);
@@ -230,13 +223,7 @@ async fn a_runaway_insert_loses_nothing_that_was_acknowledged() {
         let lost = good.get("NotCommitted").copied().unwrap_or_default();
         assert_eq!(ok(&good) + lost, 20, "{good:?}");
         assert!(ok(&good) >= 10, "those behind it go into the next batch: {good:?}");
-        assert_eq!(
-            state(&db.store, ente).await,
-            State {
-                rows: ok(&good),
-                gap: 0
-            }
-        );
+        assert_eq!(state(&db.store, ente).await, State { rows: ok(&good), gap: 0 });
     })
     .await;
 }
@@ -245,11 +232,8 @@ async fn a_runaway_insert_loses_nothing_that_was_acknowledged() {
 async fn a_failed_commit_is_told_to_all_of_its_batch() {
     each(async |db| {
         let ente = prepare(&db.store).await;
-        let orphan = async move |tx: &mut Tx| {
-            tx.execute(ADD, binds![ente, id(), ANNO, -1_i64, Some(id())])
-                .await
-                .map(drop)
-        };
+        let orphan =
+            async move |tx: &mut Tx| tx.execute(ADD, binds![ente, id(), ANNO, -1_i64, Some(id())]).await.map(drop);
         let (good, bad) = around(&db.store, ente, orphan).await;
         assert!(matches!(bad, Err(Error::NotCommitted(_))), "{bad:?}");
         assert!(bad.unwrap_err().is_safe_to_retry());
@@ -265,24 +249,12 @@ async fn a_killed_connection_is_replaced() {
     postgres(async |db| {
         let ente = prepare(&db.store).await;
         let kill = async |tx: &mut Tx| {
-            tx.fetch_one::<(bool,)>("SELECT pg_terminate_backend(pg_backend_pid())", &[])
-                .await
-                .map(drop)
+            tx.fetch_one::<(bool,)>("SELECT pg_terminate_backend(pg_backend_pid())", &[]).await.map(drop)
         };
         let (good, bad) = around(&db.store, ente, kill).await;
         assert!(matches!(bad, Err(Error::NotCommitted(_))), "{bad:?}");
-        assert_eq!(
-            ok(&good) + good.get("NotCommitted").copied().unwrap_or_default(),
-            20,
-            "{good:?}"
-        );
-        assert_eq!(
-            state(&db.store, ente).await,
-            State {
-                rows: ok(&good),
-                gap: 0
-            }
-        );
+        assert_eq!(ok(&good) + good.get("NotCommitted").copied().unwrap_or_default(), 20, "{good:?}");
+        assert_eq!(state(&db.store, ente).await, State { rows: ok(&good), gap: 0 });
         filed(&db.store, ente).await.unwrap();
     })
     .await;
@@ -294,11 +266,7 @@ async fn two_nodes_on_one_ente_take_turns() {
         let ente = prepare(&db.store).await;
         let other = Store::open(&db.config).await.unwrap();
         let tasks = (0..600_usize).map(|index| {
-            let store = if index % 2 == 0 {
-                db.store.clone()
-            } else {
-                other.clone()
-            };
+            let store = if index % 2 == 0 { db.store.clone() } else { other.clone() };
             tokio::spawn(async move { filed(&store, ente).await })
         });
         for task in tasks.collect::<Vec<_>>() {
@@ -382,18 +350,12 @@ async fn reads_see_a_snapshot_and_cannot_write() {
         for long in [false, true] {
             let body =
                 async move |read: &mut sportello_store::Read| read.fetch_one::<(i64,)>(WRITE, binds![ente, id()]).await;
-            let outcome = if long {
-                db.store.report(ente, body).await
-            } else {
-                db.store.read(ente, body).await
-            };
+            let outcome = if long { db.store.report(ente, body).await } else { db.store.read(ente, body).await };
             assert!(matches!(outcome, Err(Error::Db { .. })), "{outcome:?}");
         }
         // A failed report leaves its thread fit for the next one.
         for _ in 0..4 {
-            let count = db.store.report(ente, async move |read| {
-                read.fetch_one::<(i64,)>(COUNT, binds![ente]).await
-            });
+            let count = db.store.report(ente, async move |read| read.fetch_one::<(i64,)>(COUNT, binds![ente]).await);
             assert_eq!(count.await.unwrap(), (1,));
         }
         let writer = db.store.clone();
@@ -410,14 +372,9 @@ async fn reads_see_a_snapshot_and_cannot_write() {
             seen.await.unwrap();
             let other = EnteId::new(id());
             // On PostgreSQL the waiting report blocks one of two threads; an ente of the other one writes.
-            let other = if other.uuid().as_u128() % 2 == ente.uuid().as_u128() % 2 {
-                ente
-            } else {
-                other
-            };
-            let row = writer.write(other, async move |tx| {
-                tx.execute(ADD, binds![ente, id(), ANNO, 2_i64, None::<Uuid>]).await
-            });
+            let other = if other.uuid().as_u128() % 2 == ente.uuid().as_u128() % 2 { ente } else { other };
+            let row = writer
+                .write(other, async move |tx| tx.execute(ADD, binds![ente, id(), ANNO, 2_i64, None::<Uuid>]).await);
             let row = tokio::time::timeout(Duration::from_millis(300), row).await;
             written.send(()).unwrap();
             row
@@ -433,15 +390,11 @@ async fn a_single_row_is_single_and_a_missing_one_is_told() {
     each(async |db| {
         let ente = prepare(&db.store).await;
         const ALL: &str = "SELECT numero FROM prova WHERE ente_id = $1";
-        let none = db.store.read(ente, async move |read| {
-            read.fetch_one::<(i64,)>(ALL, binds![ente]).await
-        });
+        let none = db.store.read(ente, async move |read| read.fetch_one::<(i64,)>(ALL, binds![ente]).await);
         assert!(matches!(none.await, Err(Error::NotFound)));
         file_one(&db.store, ente).await;
         file_one(&db.store, ente).await;
-        let two = db.store.read(ente, async move |read| {
-            read.fetch_optional::<(i64,)>(ALL, binds![ente]).await
-        });
+        let two = db.store.read(ente, async move |read| read.fetch_optional::<(i64,)>(ALL, binds![ente]).await);
         assert!(matches!(two.await, Err(Error::TooManyRows { limit: 1, .. })));
     })
     .await;
@@ -498,9 +451,7 @@ async fn a_connection_lost_while_committing_is_unknown() {
         WHERE datname = current_database() AND wait_event = 'PgSleep'";
     postgres(async |db| {
         let ente = prepare(&db.store).await;
-        let slow = db.store.write(ente, async |tx| {
-            tx.execute_all(&[(SLOW_COMMIT, &[]), (TRIGGER, &[])]).await
-        });
+        let slow = db.store.write(ente, async |tx| tx.execute_all(&[(SLOW_COMMIT, &[]), (TRIGGER, &[])]).await);
         slow.await.unwrap();
         let write = db.store.write(ente, async move |tx| {
             tx.fetch_one::<(String,)>(NO_LIMIT, &[]).await?;
@@ -508,13 +459,7 @@ async fn a_connection_lost_while_committing_is_unknown() {
         });
         let kill = async {
             // Until the transaction is seen asleep in its COMMIT.
-            while db
-                .store
-                .read(ente, async |read| read.fetch_one::<(i64,)>(KILL, &[]).await)
-                .await
-                .unwrap()
-                == (0,)
-            {
+            while db.store.read(ente, async |read| read.fetch_one::<(i64,)>(KILL, &[]).await).await.unwrap() == (0,) {
                 tokio::task::yield_now().await;
             }
         };
@@ -606,9 +551,7 @@ async fn the_ente_of_a_transaction_is_set() {
             tx.fetch_one::<(String,)>(SEEN, &[]).await
         };
         assert_eq!(db.store.write(ente, body).await.unwrap().0, ente.to_string());
-        let seen = db
-            .store
-            .read(ente, async |read| read.fetch_one::<(String,)>(SEEN, &[]).await);
+        let seen = db.store.read(ente, async |read| read.fetch_one::<(String,)>(SEEN, &[]).await);
         assert_eq!(seen.await.unwrap().0, ente.to_string());
     })
     .await;
@@ -622,9 +565,7 @@ async fn a_closed_store_is_one_file() {
     file_one(&db.store, ente).await;
     state(&db.store, ente).await;
     db.store.close().await;
-    let names = std::fs::read_dir(db.folder.path())
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name());
+    let names = std::fs::read_dir(db.folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
     assert_eq!(names.collect::<Vec<_>>(), ["test.db"]);
     let again = Store::open(&db.config).await.unwrap();
     assert_eq!(state(&again, ente).await, State { rows: 1, gap: 0 });
@@ -641,10 +582,7 @@ async fn a_full_disk_refuses_and_recovers() {
     const FULL: &str = "PRAGMA max_page_count = 1";
     const ROOMY: &str = "PRAGMA max_page_count = 1073741823";
     let set = async |sql: &'static str| {
-        db.store
-            .write(ente, async move |tx| tx.fetch_one::<(i64,)>(sql, &[]).await)
-            .await
-            .unwrap()
+        db.store.write(ente, async move |tx| tx.fetch_one::<(i64,)>(sql, &[]).await).await.unwrap()
     };
     let heavy = async || {
         let body = async move |tx: &mut Tx| {
@@ -654,23 +592,13 @@ async fn a_full_disk_refuses_and_recovers() {
         };
         db.store.write(ente, body).await
     };
-    db.store
-        .write(ente, async |tx| tx.execute(TABLE, &[]).await)
-        .await
-        .unwrap();
+    db.store.write(ente, async |tx| tx.execute(TABLE, &[]).await).await.unwrap();
     assert_eq!(heavy().await.unwrap(), 1);
     set(FULL).await;
     let refused = heavy().await;
-    assert!(
-        matches!(refused, Err(Error::Db { .. } | Error::NotCommitted(_))),
-        "{refused:?}"
-    );
+    assert!(matches!(refused, Err(Error::Db { .. } | Error::NotCommitted(_))), "{refused:?}");
     assert!(db.store.is_sound());
-    assert_eq!(
-        state(&db.store, ente).await,
-        State { rows: 1, gap: 0 },
-        "reading goes on"
-    );
+    assert_eq!(state(&db.store, ente).await, State { rows: 1, gap: 0 }, "reading goes on");
     set(ROOMY).await;
     assert_eq!(heavy().await.unwrap(), 2);
 }

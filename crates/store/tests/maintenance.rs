@@ -42,10 +42,7 @@ async fn a_backup_under_load_is_whole() {
         assert_eq!(std::fs::metadata(&to).unwrap().permissions().mode() & 0o777, 0o600);
         let copy = Store::open(&StoreConfig::Sqlite(to.clone())).await.unwrap();
         let copied = state(&copy, ente).await;
-        assert!(
-            copied.rows >= before && copied.gap == 0,
-            "{copied:?}, {before} acknowledged before"
-        );
+        assert!(copied.rows >= before && copied.gap == 0, "{copied:?}, {before} acknowledged before");
         copy.close().await;
         assert!(db.store.backup(&to).await.is_err(), "a backup is not written over");
         assert!(to.exists());
@@ -60,19 +57,13 @@ async fn a_backup_under_load_is_whole() {
 async fn statistics_are_gathered() {
     each(async |db| {
         let ente = prepare(&db.store).await;
-        db.store
-            .write(ente, async move |tx| file(tx, ente, id()).await)
-            .await
-            .unwrap();
+        db.store.write(ente, async move |tx| file(tx, ente, id()).await).await.unwrap();
         db.store.analyze().await.unwrap();
     })
     .await;
     postgres(async |db| {
         let refused = db.store.backup(&db.folder.path().join("copy.db")).await.unwrap_err();
-        assert!(
-            matches!(&refused, Error::Config(told) if told.contains("pg_dump")),
-            "{refused}"
-        );
+        assert!(matches!(&refused, Error::Config(told) if told.contains("pg_dump")), "{refused}");
     })
     .await;
 }

@@ -24,29 +24,20 @@ struct Table {
 type Schema = BTreeMap<String, Table>;
 
 fn sqlite_schema(db: &TestDatabase) -> Schema {
-    let StoreConfig::Sqlite(file) = &db.config else {
-        panic!("a database of SQLite")
-    };
+    let StoreConfig::Sqlite(file) = &db.config else { panic!("a database of SQLite") };
     let connection = rusqlite::Connection::open(file).unwrap();
     let list = |sql: &str, of: &str| -> Vec<Vec<String>> {
         let mut statement = connection.prepare(sql).unwrap();
         let count = statement.column_count();
         let rows = statement.query_map([of], |row| {
-            (0..count)
-                .map(|index| row.get::<_, Option<String>>(index).map(Option::unwrap_or_default))
-                .collect()
+            (0..count).map(|index| row.get::<_, Option<String>>(index).map(Option::unwrap_or_default)).collect()
         });
         rows.unwrap().collect::<Result<_, _>>().unwrap()
     };
-    let tables = list(
-        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name <> ?1",
-        "",
-    );
+    let tables =
+        list("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name <> ?1", "");
     let table = |name: &str| {
-        let columns = list(
-            "SELECT name, CAST(\"notnull\" AS TEXT) FROM pragma_table_info(?1)",
-            name,
-        );
+        let columns = list("SELECT name, CAST(\"notnull\" AS TEXT) FROM pragma_table_info(?1)", name);
         let mut keys = BTreeSet::new();
         let primary = list("SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk", name);
         keys.insert(primary.into_iter().flatten().collect());
@@ -62,42 +53,24 @@ fn sqlite_schema(db: &TestDatabase) -> Schema {
         let sql =
             "SELECT CAST(id AS TEXT), \"table\", \"from\", \"to\" FROM pragma_foreign_key_list(?1) ORDER BY id, seq";
         for row in list(sql, name) {
-            let entry = references
-                .entry(row[0].clone())
-                .or_insert_with(|| (row[1].clone(), Vec::new(), Vec::new()));
+            let entry = references.entry(row[0].clone()).or_insert_with(|| (row[1].clone(), Vec::new(), Vec::new()));
             entry.1.push(row[2].clone());
             entry.2.push(row[3].clone());
         }
         let columns = columns.into_iter().map(|row| (row[0].clone(), row[1] == "0")).collect();
-        Table {
-            columns,
-            keys,
-            references: references.into_values().collect(),
-        }
+        Table { columns, keys, references: references.into_values().collect() }
     };
-    tables
-        .into_iter()
-        .flatten()
-        .map(|name| (name.clone(), table(&name)))
-        .collect()
+    tables.into_iter().flatten().map(|name| (name.clone(), table(&name))).collect()
 }
 
 async fn postgres_schema(db: &TestDatabase) -> Schema {
-    let StoreConfig::Postgres(url) = &db.config else {
-        panic!("a database of PostgreSQL")
-    };
-    let (client, connection) = tokio_postgres::connect(url.expose_secret(), tokio_postgres::NoTls)
-        .await
-        .unwrap();
+    let StoreConfig::Postgres(url) = &db.config else { panic!("a database of PostgreSQL") };
+    let (client, connection) = tokio_postgres::connect(url.expose_secret(), tokio_postgres::NoTls).await.unwrap();
     tokio::spawn(connection);
     let mut schema = Schema::new();
     let columns = "SELECT table_name::text, column_name::text, is_nullable = 'YES' FROM information_schema.columns WHERE table_schema = 'public'";
     for row in client.query(columns, &[]).await.unwrap() {
-        schema
-            .entry(row.get(0))
-            .or_default()
-            .columns
-            .insert(row.get(1), row.get(2));
+        schema.entry(row.get(0)).or_default().columns.insert(row.get(1), row.get(2));
     }
     let keys = "SELECT i.indrelid::regclass::text, array_agg(a.attname::text ORDER BY k.place) FROM pg_index i
         CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY k (attnum, place)
@@ -117,11 +90,7 @@ async fn postgres_schema(db: &TestDatabase) -> Schema {
     for row in client.query(references, &[]).await.unwrap() {
         let (table, to): (String, String) = (row.get(0), row.get(1));
         let reference = (to.trim_matches('"').to_owned(), row.get(2), row.get(3));
-        schema
-            .get_mut(table.trim_matches('"'))
-            .unwrap()
-            .references
-            .insert(reference);
+        schema.get_mut(table.trim_matches('"')).unwrap().references.insert(reference);
     }
     schema
 }
@@ -133,10 +102,7 @@ fn faults(schema: &Schema) -> Vec<String> {
         if table.columns.get("ente_id") != Some(&false) {
             faults.push(format!("{name}: no ente_id that is NOT NULL"));
         }
-        let keys = table
-            .keys
-            .iter()
-            .filter(|key| key.first().is_none_or(|first| first != "ente_id"));
+        let keys = table.keys.iter().filter(|key| key.first().is_none_or(|first| first != "ente_id"));
         faults.extend(keys.map(|key| format!("{name}: the key {key:?} does not begin with ente_id")));
         for (to, own, there) in &table.references {
             let carried = own
@@ -144,9 +110,7 @@ fn faults(schema: &Schema) -> Vec<String> {
                 .zip(there)
                 .any(|(own, there)| own == "ente_id" && there == if to == "ente" { "id" } else { "ente_id" });
             if !carried {
-                faults.push(format!(
-                    "{name}: the reference to {to} by {own:?} does not carry ente_id"
-                ));
+                faults.push(format!("{name}: the reference to {to} by {own:?} does not carry ente_id"));
             }
         }
     }
@@ -158,10 +122,7 @@ async fn tenant_keys_begin_with_the_ente() {
     let db = TestDatabase::sqlite().await;
     let schema = sqlite_schema(&db);
     assert!(schema.len() > 20, "the schema is read: {:?}", schema.keys());
-    assert!(
-        schema.values().any(|table| !table.references.is_empty()),
-        "references are read"
-    );
+    assert!(schema.values().any(|table| !table.references.is_empty()), "references are read");
     assert_eq!(faults(&schema), Vec::<String>::new());
     postgres(async |db| assert_eq!(faults(&postgres_schema(db).await), Vec::<String>::new())).await;
 }

@@ -29,23 +29,10 @@ async fn a_value_opens_in_its_own_place_only() {
         let place = Place::new("iscrizione", "sealed_payment", row);
         let sealed = own.seal(&place, SECRET.as_bytes()).unwrap();
         assert_eq!(own.open(&place, &sealed).unwrap(), SECRET.as_bytes());
-        assert_ne!(
-            own.seal(&place, SECRET.as_bytes()).unwrap(),
-            sealed,
-            "a fresh nonce each time"
-        );
-        assert!(
-            is_seal_error(own.open(&Place::new("iscrizione", "sealed_payment", id()), &sealed)),
-            "another row"
-        );
-        assert!(
-            is_seal_error(own.open(&Place::new("iscrizione", "sealed_dieta", row), &sealed)),
-            "another column"
-        );
-        assert!(
-            is_seal_error(own.open(&Place::new("pratica", "sealed_payment", row), &sealed)),
-            "another table"
-        );
+        assert_ne!(own.seal(&place, SECRET.as_bytes()).unwrap(), sealed, "a fresh nonce each time");
+        assert!(is_seal_error(own.open(&Place::new("iscrizione", "sealed_payment", id()), &sealed)), "another row");
+        assert!(is_seal_error(own.open(&Place::new("iscrizione", "sealed_dieta", row), &sealed)), "another column");
+        assert!(is_seal_error(own.open(&Place::new("pratica", "sealed_payment", row), &sealed)), "another table");
         let other = db.sealer().await.ente(EnteId::new(id()), now()).await.unwrap();
         assert!(is_seal_error(other.open(&place, &sealed)), "another ente");
         for length in [0, 1, 28, 29, 44, sealed.as_bytes().len() - 1] {
@@ -69,11 +56,7 @@ async fn keys_outlive_the_program_and_the_ring_grows() {
     each(async |db| {
         let (ente, place) = (EnteId::new(id()), Place::new("prova", "valore", id()));
         let sealed = sealer(db, ente).await.seal(&place, SECRET.as_bytes()).unwrap();
-        assert_eq!(
-            sealer(db, ente).await.open(&place, &sealed).unwrap(),
-            SECRET.as_bytes(),
-            "after a restart"
-        );
+        assert_eq!(sealer(db, ente).await.open(&place, &sealed).unwrap(), SECRET.as_bytes(), "after a restart");
         let ring = fs::read_to_string(db.key_file()).unwrap();
         fs::write(db.key_file(), format!("{ring}2 {}\n", "5a".repeat(32))).unwrap();
         let later = db.sealer().await;
@@ -83,18 +66,10 @@ async fn keys_outlive_the_program_and_the_ring_grows() {
             "with a newer key"
         );
         let newer = EnteId::new(id());
-        let by_second = later
-            .ente(newer, now())
-            .await
-            .unwrap()
-            .seal(&place, SECRET.as_bytes())
-            .unwrap();
+        let by_second = later.ente(newer, now()).await.unwrap().seal(&place, SECRET.as_bytes()).unwrap();
         fs::write(db.key_file(), &ring).unwrap();
         let refused = db.sealer().await.ente(newer, now()).await;
-        assert!(
-            matches!(refused, Err(Error::Seal { .. })),
-            "a data key whose master key is gone"
-        );
+        assert!(matches!(refused, Err(Error::Seal { .. })), "a data key whose master key is gone");
         assert!(!by_second.as_bytes().is_empty());
     })
     .await;
@@ -139,24 +114,15 @@ async fn the_key_file_is_made_once_for_its_owner_only() {
 async fn no_plaintext_reaches_the_disk() {
     let db = TestDatabase::sqlite().await;
     let (ente, row) = (EnteId::new(id()), id());
-    let sealed = sealer(&db, ente)
-        .await
-        .seal(&Place::new("prova", "valore", row), SECRET.as_bytes())
-        .unwrap();
+    let sealed = sealer(&db, ente).await.seal(&Place::new("prova", "valore", row), SECRET.as_bytes()).unwrap();
     const TABLE: &str = "CREATE TABLE prova (ente_id BLOB NOT NULL, valore BLOB NOT NULL, chiaro TEXT NOT NULL) STRICT";
     let write = db.store.write(ente, async move |tx| {
         assert_eq!(tx.dialect(), Dialect::Sqlite);
         tx.execute(TABLE, &[]).await?;
-        tx.execute(
-            "INSERT INTO prova VALUES ($1, $2, $3)",
-            binds![ente, sealed, "in chiaro"],
-        )
-        .await
+        tx.execute("INSERT INTO prova VALUES ($1, $2, $3)", binds![ente, sealed, "in chiaro"]).await
     });
     write.await.unwrap();
-    let StoreConfig::Sqlite(file) = &db.config else {
-        unreachable!("it is SQLite")
-    };
+    let StoreConfig::Sqlite(file) = &db.config else { unreachable!("it is SQLite") };
     let mut bytes = Vec::new();
     for entry in fs::read_dir(file.parent().unwrap()).unwrap() {
         bytes.extend(fs::read(entry.unwrap().path()).unwrap());

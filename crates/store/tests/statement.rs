@@ -23,9 +23,8 @@ impl Connection {
         match &db.config {
             StoreConfig::Sqlite(file) => Self::Sqlite(rusqlite::Connection::open(file).unwrap()),
             StoreConfig::Postgres(url) => {
-                let (client, connection) = tokio_postgres::connect(url.expose_secret(), tokio_postgres::NoTls)
-                    .await
-                    .unwrap();
+                let (client, connection) =
+                    tokio_postgres::connect(url.expose_secret(), tokio_postgres::NoTls).await.unwrap();
                 tokio::spawn(connection);
                 Self::Postgres(client)
             }
@@ -46,14 +45,10 @@ impl Connection {
                 Ok(statement.column_names().map(|name| (name.to_owned(), None)).collect())
             }
             Self::Postgres(client) => {
-                let statement = client
-                    .prepare(sql)
-                    .await
-                    .map_err(|error| format!("{error}: {:?}", error.as_db_error()))?;
+                let statement =
+                    client.prepare(sql).await.map_err(|error| format!("{error}: {:?}", error.as_db_error()))?;
                 let columns = statement.columns().iter();
-                Ok(columns
-                    .map(|column| (column.name().to_owned(), Some(column.type_().name().to_owned())))
-                    .collect())
+                Ok(columns.map(|column| (column.name().to_owned(), Some(column.type_().name().to_owned()))).collect())
             }
         }
     }
@@ -91,9 +86,7 @@ async fn every_statement_is_prepared_and_gives_its_row() {
             faults.extend(fault.map(|fault| format!("{module}::{}: {fault}", statement.name)));
         }
         assert!(faults.is_empty(), "{}", faults.join("\n"));
-        let unknown = connection
-            .describe("SELECT nessuno FROM pratica WHERE ente_id = $1")
-            .await;
+        let unknown = connection.describe("SELECT nessuno FROM pratica WHERE ente_id = $1").await;
         assert!(unknown.is_err(), "the test sees an unknown column");
     })
     .await;
@@ -103,18 +96,9 @@ async fn every_statement_is_prepared_and_gives_its_row() {
 fn a_wrong_row_is_seen() {
     use sportello_store::{FromRow, row};
     row! { struct Prova { id: uuid::Uuid, numero: i64 } }
-    let statement = Statement {
-        name: "PROVA",
-        sql: "",
-        columns: Prova::COLUMNS,
-        kinds: Prova::KINDS,
-        only: None,
-    };
+    let statement = Statement { name: "PROVA", sql: "", columns: Prova::COLUMNS, kinds: Prova::KINDS, only: None };
     let column = |name: &str, ty: &str| (name.to_owned(), Some(ty.to_owned()));
-    assert_eq!(
-        fault(&statement, &vec![column("id", "uuid"), column("numero", "int8")]),
-        None
-    );
+    assert_eq!(fault(&statement, &vec![column("id", "uuid"), column("numero", "int8")]), None);
     for wrong in [
         vec![column("numero", "int8"), column("id", "uuid")],
         vec![column("id", "uuid")],
@@ -135,15 +119,9 @@ fn every_module_with_statements_is_registered() {
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
         if path.is_file() && name != "statement" {
             let text = std::fs::read_to_string(&path).unwrap();
-            if text
-                .lines()
-                .any(|line| line.trim_start_matches("crate::") == "statements! {")
-            {
+            if text.lines().any(|line| line.trim_start_matches("crate::") == "statements! {") {
                 seen += 1;
-                assert!(
-                    modules.contains(&name.as_str()),
-                    "{name} is missing from the register in statement.rs"
-                );
+                assert!(modules.contains(&name.as_str()), "{name} is missing from the register in statement.rs");
             }
         }
     }

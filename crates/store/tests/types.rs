@@ -129,10 +129,7 @@ async fn add(db: &sportello_store::testing::TestDatabase, ente: EnteId, row: Tut
 
 async fn prepared(db: &sportello_store::testing::TestDatabase) -> EnteId {
     let ente = EnteId::new(id());
-    db.store
-        .write(ente, async |tx| tx.execute(table(tx.dialect()), &[]).await)
-        .await
-        .unwrap();
+    db.store.write(ente, async |tx| tx.execute(table(tx.dialect()), &[]).await).await.unwrap();
     ente
 }
 
@@ -144,19 +141,10 @@ async fn values_come_back_as_they_went() {
         let row = sample(ente, "tutto", now() + TimeDelta::nanoseconds(123_456_789));
         let key = row.id;
         add(db, ente, row.clone()).await;
-        let read: Tutto = db
-            .store
-            .read(ente, async move |read| read.fetch_one(GET, binds![ente, key]).await)
-            .await
-            .unwrap();
+        let read: Tutto =
+            db.store.read(ente, async move |read| read.fetch_one(GET, binds![ente, key]).await).await.unwrap();
         assert_eq!(read.istante, now() + TimeDelta::microseconds(123_456));
-        assert_eq!(
-            read,
-            Tutto {
-                istante: read.istante,
-                ..row
-            }
-        );
+        assert_eq!(read, Tutto { istante: read.istante, ..row });
         assert_eq!(Tutto::COLUMNS.len(), Tutto::KINDS.len());
     })
     .await;
@@ -170,16 +158,11 @@ async fn null_is_none_and_nothing_else() {
         const ADD: &str = "INSERT INTO prova_tipo (ente_id, id, intero, testo, vero) VALUES ($1, $2, $3, $4, $5)";
         let none = (None::<i64>, None::<String>, None::<bool>);
         db.store
-            .write(ente, async move |tx| {
-                tx.execute(ADD, binds![ente, key, none.0, none.1, none.2]).await
-            })
+            .write(ente, async move |tx| tx.execute(ADD, binds![ente, key, none.0, none.1, none.2]).await)
             .await
             .unwrap();
-        let read: Nulla = db
-            .store
-            .read(ente, async move |read| read.fetch_one(NULLS, binds![ente, key]).await)
-            .await
-            .unwrap();
+        let read: Nulla =
+            db.store.read(ente, async move |read| read.fetch_one(NULLS, binds![ente, key]).await).await.unwrap();
         let nothing = Nulla {
             intero: None,
             reale: None,
@@ -194,9 +177,7 @@ async fn null_is_none_and_nothing_else() {
             ruolo: None,
         };
         assert_eq!(read, nothing);
-        let whole = db.store.read(ente, async move |read| {
-            read.fetch_one::<Tutto>(GET, binds![ente, key]).await
-        });
+        let whole = db.store.read(ente, async move |read| read.fetch_one::<Tutto>(GET, binds![ente, key]).await);
         assert!(matches!(whole.await, Err(Error::Value { .. })));
     })
     .await;
@@ -206,28 +187,19 @@ async fn null_is_none_and_nothing_else() {
 async fn instants_sort_and_compare_as_time() {
     each(async |db| {
         let ente = prepared(db).await;
-        let steps = [
-            ("b", 0),
-            ("c", 1),
-            ("a", -1),
-            ("e", 31_536_000_000_000),
-            ("d", 1_000_000),
-        ];
+        let steps = [("b", 0), ("c", 1), ("a", -1), ("e", 31_536_000_000_000), ("d", 1_000_000)];
         for (testo, us) in steps {
             add(db, ente, sample(ente, testo, now() + TimeDelta::microseconds(us))).await;
         }
         let sorted = db
             .store
-            .read(ente, async move |read| {
-                read.fetch_all::<(String,)>(BY_TIME, binds![ente]).await
-            })
+            .read(ente, async move |read| read.fetch_all::<(String,)>(BY_TIME, binds![ente]).await)
             .await
             .unwrap();
         assert_eq!(sorted.into_iter().map(|row| row.0).collect::<String>(), "abcde");
         let day = NaiveDate::from_ymd_opt(2024, 2, 29).unwrap();
         let before = db.store.read(ente, async move |read| {
-            read.fetch_all::<(String,)>(BEFORE, binds![ente, now() + TimeDelta::microseconds(1), day])
-                .await
+            read.fetch_all::<(String,)>(BEFORE, binds![ente, now() + TimeDelta::microseconds(1), day]).await
         });
         assert_eq!(before.await.unwrap(), [("a".to_owned(),), ("b".to_owned(),)]);
     })
@@ -239,29 +211,19 @@ async fn instants_sort_and_compare_as_time() {
 async fn a_wrong_form_is_told_without_the_value() {
     each(async |db| {
         let ente = prepared(db).await;
-        let row = Tutto {
-            documento: Json(json!({"nome": "Giuseppina"})),
-            ..sample(ente, "Giuseppina", now())
-        };
+        let row = Tutto { documento: Json(json!({"nome": "Giuseppina"})), ..sample(ente, "Giuseppina", now()) };
         let key = row.id;
         add(db, ente, row).await;
         row! { struct Stretto { documento: Json<u8> } }
         const DOCUMENTO: &str = "SELECT documento FROM prova_tipo WHERE ente_id = $1 AND id = $2";
         const RUOLO: &str = "SELECT testo FROM prova_tipo WHERE ente_id = $1 AND id = $2";
         let narrow = db.store.read(ente, async move |read| {
-            read.fetch_one::<Stretto>(DOCUMENTO, binds![ente, key])
-                .await
-                .map(|row| row.documento.0)
+            read.fetch_one::<Stretto>(DOCUMENTO, binds![ente, key]).await.map(|row| row.documento.0)
         });
-        let word = db.store.read(ente, async move |read| {
-            read.fetch_one::<(Ruolo,)>(RUOLO, binds![ente, key]).await
-        });
+        let word = db.store.read(ente, async move |read| read.fetch_one::<(Ruolo,)>(RUOLO, binds![ente, key]).await);
         for error in [narrow.await.unwrap_err(), word.await.unwrap_err()] {
             let told = format!("{error} {error:?}");
-            assert!(
-                matches!(error, Error::Value { .. }) && !told.contains("Giuseppina"),
-                "{told}"
-            );
+            assert!(matches!(error, Error::Value { .. }) && !told.contains("Giuseppina"), "{told}");
         }
     })
     .await;
@@ -276,14 +238,8 @@ async fn errors_of_the_database_do_not_quote_values() {
         const CHECKED: &str =
             "INSERT INTO prova_tipo (ente_id, id, testo, ruolo) VALUES ($1, $2, $3, CAST(CAST($3 AS TEXT) AS UUID))";
         const NO_KEY: &str = "INSERT INTO prova_tipo (testo) VALUES ($1)";
-        db.store
-            .write(ente, async |tx| tx.execute(UNIQUE, &[]).await)
-            .await
-            .unwrap();
-        let no_key = db
-            .store
-            .write(ente, async |tx| tx.execute(NO_KEY, binds!["RSSMRA80A01H501U"]).await)
-            .await;
+        db.store.write(ente, async |tx| tx.execute(UNIQUE, &[]).await).await.unwrap();
+        let no_key = db.store.write(ente, async |tx| tx.execute(NO_KEY, binds!["RSSMRA80A01H501U"]).await).await;
         let cast = db.store.write(ente, async move |tx| {
             tx.execute(CHECKED, binds![ente, id(), "RSSMRA80A01H501U"]).await?;
             tx.execute(CHECKED, binds![ente, id(), "RSSMRA80A01H501U"]).await
@@ -300,9 +256,7 @@ async fn errors_of_the_database_do_not_quote_values() {
 async fn a_nul_character_is_refused_alike() {
     each(async |db| {
         let ente = prepared(db).await;
-        let nul = db.store.read(ente, async |read| {
-            read.fetch_all::<(String,)>(BY_TEXT, binds!["a\0b"]).await
-        });
+        let nul = db.store.read(ente, async |read| read.fetch_all::<(String,)>(BY_TEXT, binds!["a\0b"]).await);
         assert!(matches!(nul.await, Err(Error::Value { .. })));
     })
     .await;
@@ -316,22 +270,16 @@ async fn values_go_where_the_text_names_them() {
     each(async |db| {
         let ente = prepared(db).await;
         add(db, ente, sample(ente, "trovato", now())).await;
-        let found = db.store.read(ente, async move |read| {
-            read.fetch_one::<(String,)>(FIND, binds![ente, "trovato", i64::MIN])
-                .await
-        });
+        let found = db
+            .store
+            .read(ente, async move |read| read.fetch_one::<(String,)>(FIND, binds![ente, "trovato", i64::MIN]).await);
         assert_eq!(found.await.unwrap().0, "trovato");
-        let few = db.store.read(ente, async move |read| {
-            read.fetch_all::<(String,)>(FIND, binds![ente, "trovato"]).await
-        });
+        let few =
+            db.store.read(ente, async move |read| read.fetch_all::<(String,)>(FIND, binds![ente, "trovato"]).await);
         assert!(matches!(few.await, Err(Error::Db { .. })), "too few values");
-        let gap = db.store.read(ente, async move |read| {
-            read.fetch_all::<(String,)>(GAP, binds![ente, "trovato"]).await
-        });
-        assert!(
-            matches!(gap.await, Err(Error::Db { .. })),
-            "a value that the text does not name"
-        );
+        let gap =
+            db.store.read(ente, async move |read| read.fetch_all::<(String,)>(GAP, binds![ente, "trovato"]).await);
+        assert!(matches!(gap.await, Err(Error::Db { .. })), "a value that the text does not name");
     })
     .await;
 }

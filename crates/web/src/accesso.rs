@@ -92,10 +92,7 @@ fn inside(cx: &Cx) -> bool {
 async fn back(cx: &Cx, destination: &str) -> Option<Back> {
     let code = destination.strip_prefix("/modelli/")?.split(['/', '?']).next()?;
     let modello = modello::page(&cx.portal, &cx.ctx, code).await.ok()?;
-    Some(Back {
-        label: modello.row.title,
-        path: format!("/modelli/{code}"),
-    })
+    Some(Back { label: modello.row.title, path: format!("/modelli/{code}") })
 }
 
 /// `/accesso`
@@ -106,11 +103,7 @@ pub(crate) async fn door(cx: Cx) -> Result<Response> {
     }
     let back = back(&cx, &destination).await;
     let page = cx.page(cx.t.get("accesso-titolo"));
-    html(&DoorPage {
-        page,
-        spid_path: format!("/accesso/spid?poi={}", query_value(&destination)),
-        back,
-    })
+    html(&DoorPage { page, spid_path: format!("/accesso/spid?poi={}", query_value(&destination)), back })
 }
 
 /// `/accesso/spid` and `/ufficio/accesso`
@@ -122,20 +115,13 @@ pub(crate) async fn providers(cx: Cx) -> Result<Response> {
     let providers = accesso::providers(&cx.portal, &cx.ctx).await?;
     let (page, action) = match cx.audience() {
         Audience::Cittadino => (
-            cx.page(cx.t.get("accesso-spid-titolo"))
-                .crumb(cx.t.get("accesso-titolo"), "/accesso"),
+            cx.page(cx.t.get("accesso-spid-titolo")).crumb(cx.t.get("accesso-titolo"), "/accesso"),
             "/accesso/spid/avvia",
         ),
         Audience::Ufficio => (cx.page(cx.t.get("accesso-ufficio-titolo")), "/ufficio/accesso/avvia"),
     };
     let back = back(&cx, &destination).await;
-    let mut response = html(&ProvidersPage {
-        page,
-        action: action.into(),
-        destination,
-        providers,
-        back,
-    })?;
+    let mut response = html(&ProvidersPage { page, action: action.into(), destination, providers, back })?;
     no_store(&mut response);
     Ok(response)
 }
@@ -150,20 +136,10 @@ pub(crate) async fn start(cx: Cx, headers: HeaderMap) -> Result<Response> {
     // An attempt in another tab goes on: both are bound to the same browser.
     let prelogin = cookie::read(&headers, cookie::PRELOGIN);
     let audience = cx.audience();
-    let form = accesso::start(
-        &cx.portal,
-        &cx.ctx,
-        audience,
-        &provider,
-        &destination,
-        prelogin.as_deref(),
-    )
-    .await?;
+    let form = accesso::start(&cx.portal, &cx.ctx, audience, &provider, &destination, prelogin.as_deref()).await?;
     let target = form_target(&form.action).ok_or(Error::BadRequest("the provider's address is not one"))?;
     let prelogin = cookie::prelogin(&form.prelogin);
-    let page = cx
-        .page(cx.t.get1("accesso-avvia-titolo", "gestore", form.provider_name.as_str()))
-        .script();
+    let page = cx.page(cx.t.get1("accesso-avvia-titolo", "gestore", form.provider_name.as_str())).script();
     let mut response = html(&LeavePage { page, form })?;
     no_store(&mut response);
     cookie::set(response.headers_mut(), prelogin);
@@ -210,31 +186,24 @@ fn failure_page(cx: &Cx, failure: &SignInFailure) -> ErrorPage {
     let (title, sentences) = match failure {
         SignInFailure::Anomaly { number, provider, .. } => {
             let (what, then) = anomaly(*number);
-            (
-                t.get("accesso-fallito"),
-                vec![t.get(what), t.get1(then, "gestore", provider.as_str())],
-            )
+            (t.get("accesso-fallito"), vec![t.get(what), t.get1(then, "gestore", provider.as_str())])
         }
-        SignInFailure::Refused => (
-            t.get("accesso-rifiutato"),
-            vec![t.get("accesso-rifiutato-1"), t.get("accesso-rifiutato-2")],
-        ),
+        SignInFailure::Refused => {
+            (t.get("accesso-rifiutato"), vec![t.get("accesso-rifiutato-1"), t.get("accesso-rifiutato-2")])
+        }
         SignInFailure::TooYoung => (t.get("accesso-minore"), vec![t.get("accesso-minore-1")]),
         SignInFailure::NoCodiceFiscale => (t.get("accesso-senza-cf"), vec![t.get("accesso-senza-cf-1")]),
         SignInFailure::NoRole => (t.get("accesso-senza-ruolo"), vec![t.get("accesso-senza-ruolo-1")]),
         SignInFailure::Failed(_) => (t.get("errore-interno"), vec![t.get("errore-interno-1")]),
     };
     let (audience, destination) = match failure {
-        SignInFailure::Anomaly {
-            audience, destination, ..
-        } => (*audience, local_path(destination).unwrap_or("/").to_owned()),
+        SignInFailure::Anomaly { audience, destination, .. } => {
+            (*audience, local_path(destination).unwrap_or("/").to_owned())
+        }
         SignInFailure::NoRole => (Audience::Ufficio, "/ufficio".to_owned()),
         _ => (Audience::Cittadino, "/".to_owned()),
     };
-    let way = |key: &str, path: &str| WayForward {
-        label: t.get(key),
-        href: cx.links.to(path),
-    };
+    let way = |key: &str, path: &str| WayForward { label: t.get(key), href: cx.links.to(path) };
     ErrorPage {
         page: cx.page(title).crumb(t.get("accesso-titolo"), "/accesso"),
         sentences,
@@ -267,54 +236,30 @@ pub(crate) async fn done(cx: Cx) -> Result<Response> {
     if !inside(&cx) {
         return Ok(cx.see_other(&cx.sign_in_path(&cx.path)));
     }
-    html(&DonePage {
-        page: cx.page(cx.t.get("accesso-fatto-titolo")),
-    })
+    html(&DonePage { page: cx.page(cx.t.get("accesso-fatto-titolo")) })
 }
 
 /// `/accesso/cos-e-spid`
 pub(crate) async fn what_is_spid(cx: Cx) -> Result<Response> {
     let t = cx.t;
-    let page = cx
-        .page(t.get("spid-cosa-titolo"))
-        .crumb(t.get("accesso-titolo"), "/accesso");
+    let page = cx.page(t.get("spid-cosa-titolo")).crumb(t.get("accesso-titolo"), "/accesso");
     let paragraphs = vec![t.get("spid-cosa-1"), t.get("spid-cosa-2"), t.get("spid-cosa-3")];
-    html(&SpidPage {
-        page,
-        paragraphs,
-        steps: Vec::new(),
-        enter_path: "/accesso/spid".into(),
-    })
+    html(&SpidPage { page, paragraphs, steps: Vec::new(), enter_path: "/accesso/spid".into() })
 }
 
 /// `/accesso/richiedi-spid`
 pub(crate) async fn get_spid(cx: Cx) -> Result<Response> {
     let t = cx.t;
-    let page = cx
-        .page(t.get("spid-richiedi-titolo"))
-        .crumb(t.get("accesso-titolo"), "/accesso");
+    let page = cx.page(t.get("spid-richiedi-titolo")).crumb(t.get("accesso-titolo"), "/accesso");
     let paragraphs = vec![t.get("spid-richiedi-1"), t.get("spid-richiedi-2")];
-    let steps = vec![
-        t.get("spid-richiedi-passo-1"),
-        t.get("spid-richiedi-passo-2"),
-        t.get("spid-richiedi-passo-3"),
-    ];
-    html(&SpidPage {
-        page,
-        paragraphs,
-        steps,
-        enter_path: "/accesso/spid".into(),
-    })
+    let steps = vec![t.get("spid-richiedi-passo-1"), t.get("spid-richiedi-passo-2"), t.get("spid-richiedi-passo-3")];
+    html(&SpidPage { page, paragraphs, steps, enter_path: "/accesso/spid".into() })
 }
 
 /// `/spid/metadata`
 pub(crate) async fn metadata(cx: Cx) -> Result<Response> {
     let xml = accesso::metadata(&cx.portal, &cx.ctx).await?;
-    Ok((
-        [(header::CONTENT_TYPE, "application/samlmetadata+xml; charset=utf-8")],
-        xml,
-    )
-        .into_response())
+    Ok(([(header::CONTENT_TYPE, "application/samlmetadata+xml; charset=utf-8")], xml).into_response())
 }
 
 /// `POST /esci` and `POST /ufficio/esci`
@@ -327,17 +272,13 @@ pub(crate) async fn leave(cx: Cx, posted: Posted) -> Result<Response> {
     let mut response = cx.see_other(local_path(posted.text("poi")).unwrap_or(home));
     cookie::set(response.headers_mut(), cookie::end_session(cx.audience()));
     // Not "cookies": the other door's session and the language are not ours to end.
-    response
-        .headers_mut()
-        .insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
+    response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
     no_store(&mut response);
     Ok(response)
 }
 
 fn no_store(response: &mut Response) {
-    response
-        .headers_mut()
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 }
 
 #[cfg(test)]
@@ -351,25 +292,14 @@ mod tests {
     #[test]
     fn the_doors_render_in_every_language() {
         for lingua in Lingua::ALL {
-            let back = Back {
-                label: "Modello iscrizione mensa".into(),
-                path: "/modelli/iscrizione-mensa".into(),
-            };
+            let back = Back { label: "Modello iscrizione mensa".into(), path: "/modelli/iscrizione-mensa".into() };
             for back in [None, Some(back)] {
                 let page = sample::page(lingua, "Accedi", None);
                 sample::check(
-                    &DoorPage {
-                        page,
-                        spid_path: "/accesso/spid?poi=/".into(),
-                        back: back.clone(),
-                    }
-                    .render()
-                    .unwrap(),
+                    &DoorPage { page, spid_path: "/accesso/spid?poi=/".into(), back: back.clone() }.render().unwrap(),
                 );
-                let providers = vec![ProviderChoice {
-                    entity_id: "https://idp.example/?a=1&b=2".into(),
-                    name: "Gestore".into(),
-                }];
+                let providers =
+                    vec![ProviderChoice { entity_id: "https://idp.example/?a=1&b=2".into(), name: "Gestore".into() }];
                 let html = ProvidersPage {
                     page: sample::page(lingua, "Scegli", None),
                     action: "/accesso/spid/avvia".into(),
@@ -388,21 +318,10 @@ mod tests {
                 relay_state: "abc".into(),
                 prelogin: "secret".into(),
             };
-            let html = LeavePage {
-                page: sample::page(lingua, "Vai", None).script(),
-                form,
-            }
-            .render()
-            .unwrap();
+            let html = LeavePage { page: sample::page(lingua, "Vai", None).script(), form }.render().unwrap();
             sample::check(&html);
             assert!(!html.contains("secret"));
-            sample::check(
-                &DonePage {
-                    page: sample::page(lingua, "Fatto", Some("Giulia Bianchi")),
-                }
-                .render()
-                .unwrap(),
-            );
+            sample::check(&DonePage { page: sample::page(lingua, "Fatto", Some("Giulia Bianchi")) }.render().unwrap());
             let page = sample::page(lingua, "Cos’è SPID", None);
             let spid = SpidPage {
                 page,
@@ -428,10 +347,7 @@ mod tests {
 
     #[test]
     fn a_form_leads_to_a_web_origin_only() {
-        assert_eq!(
-            form_target("http://localhost:8090/sso?x=1").unwrap().0,
-            "http://localhost:8090"
-        );
+        assert_eq!(form_target("http://localhost:8090/sso?x=1").unwrap().0, "http://localhost:8090");
         assert!(form_target("javascript:alert(1)").is_none());
         assert!(form_target("/sso").is_none());
     }

@@ -32,19 +32,11 @@ struct TextPage {
 
 impl Section {
     fn new(t: Text, title: &str, paragraphs: &[&str]) -> Self {
-        Self {
-            title: t.get(title),
-            paragraphs: paragraphs.iter().map(|key| t.get(key)).collect(),
-            ..Self::default()
-        }
+        Self { title: t.get(title), paragraphs: paragraphs.iter().map(|key| t.get(key)).collect(), ..Self::default() }
     }
 
     fn text(title: String, paragraphs: Vec<String>) -> Self {
-        Self {
-            title,
-            paragraphs,
-            ..Self::default()
-        }
+        Self { title, paragraphs, ..Self::default() }
     }
 
     fn link(mut self, label: String, href: String) -> Self {
@@ -67,10 +59,7 @@ fn office(page: &Page) -> Section {
             t.get1("aiuto-responsabile", "nome", office.responsabile.as_str()),
         ],
     )
-    .link(
-        t.get1("base-chiama", "numero", office.phone.as_str()),
-        tel(&office.phone),
-    )
+    .link(t.get1("base-chiama", "numero", office.phone.as_str()), tel(&office.phone))
     .link(office.email.clone(), format!("mailto:{}", office.email))
 }
 
@@ -86,13 +75,7 @@ fn privacy_sections(page: &Page) -> Vec<Section> {
     vec![
         Section::text(
             t.get("privacy-titolare"),
-            vec![t.get2(
-                "privacy-titolare-1",
-                "ente",
-                ente.name.as_str(),
-                "pec",
-                ente.pec.as_str(),
-            )],
+            vec![t.get2("privacy-titolare-1", "ente", ente.name.as_str(), "pec", ente.pec.as_str())],
         ),
         Section::new(t, "privacy-dati", &["privacy-dati-1", "privacy-dati-2"]),
         Section::new(t, "privacy-perche", &["privacy-perche-1"]),
@@ -153,9 +136,7 @@ pub(crate) async fn mappa(cx: Cx) -> Result<Response> {
     let section = |title: &str, entries: &[(&str, &str)]| {
         entries
             .iter()
-            .fold(Section::new(t, title, &[]), |section, (key, path)| {
-                section.link(t.get(key), cx.links.to(path))
-            })
+            .fold(Section::new(t, title, &[]), |section, (key, path)| section.link(t.get(key), cx.links.to(path)))
     };
     let mut areas = section(
         "mappa-aree",
@@ -244,10 +225,7 @@ pub(crate) async fn segnalazione(cx: Cx) -> Result<Response> {
     let t = cx.t;
     let page = cx.page(t.get("base-segnalazione"));
     let office = office(&page);
-    let sections = vec![
-        Section::new(t, "segnalazione-cosa", &["segnalazione-cosa-1", "segnalazione-cosa-2"]),
-        office,
-    ];
+    let sections = vec![Section::new(t, "segnalazione-cosa", &["segnalazione-cosa-1", "segnalazione-cosa-2"]), office];
     answer(page, t.get("segnalazione-sommario"), sections)
 }
 
@@ -269,11 +247,7 @@ pub(crate) async fn appuntamenti(cx: Cx) -> Result<Response> {
 pub(crate) async fn stato(cx: Cx) -> Result<Response> {
     let t = cx.t;
     let works = cx.portal.ready().await.is_ok();
-    let lead = if works {
-        t.get("stato-bene")
-    } else {
-        t.get("stato-male")
-    };
+    let lead = if works { t.get("stato-bene") } else { t.get("stato-male") };
     let sections = vec![
         Section::new(t, "stato-problemi", &["stato-problemi-1"])
             .link(t.get("base-assistenza"), cx.links.to("/assistenza")),
@@ -295,19 +269,8 @@ mod tests {
             let t = Text(lingua);
             let page = sample::page(lingua, "Aiuto", None);
             let contacts = office(&page);
-            for sections in [
-                privacy_sections(&page),
-                legal_sections(t),
-                faq_sections(t),
-                vec![contacts],
-            ] {
-                let html = TextPage {
-                    page: page.clone(),
-                    lead: "A".into(),
-                    sections,
-                }
-                .render()
-                .unwrap();
+            for sections in [privacy_sections(&page), legal_sections(t), faq_sections(t), vec![contacts]] {
+                let html = TextPage { page: page.clone(), lead: "A".into(), sections }.render().unwrap();
                 sample::check(&html);
             }
         }
@@ -317,13 +280,7 @@ mod tests {
     #[test]
     fn the_licence_text_is_the_prescribed_one() {
         let page = sample::page(Lingua::It, "Note legali", None);
-        let html = TextPage {
-            page,
-            lead: String::new(),
-            sections: legal_sections(Text(Lingua::It)),
-        }
-        .render()
-        .unwrap();
+        let html = TextPage { page, lead: String::new(), sections: legal_sections(Text(Lingua::It)) }.render().unwrap();
         assert!(html.contains("data-element=\"legal-notes-section\">Licenza dei contenuti</h2>"));
         assert!(html.contains("data-element=\"legal-notes-body\""));
         assert!(html.contains(

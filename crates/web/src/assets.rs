@@ -68,10 +68,7 @@ fn answer(name: &str, headers: &HeaderMap, cache: &'static str) -> Response {
 
 /// The smallest stored form that the browser takes.
 fn stored(name: &str, headers: &HeaderMap) -> Option<(Cow<'static, [u8]>, Option<&'static str>)> {
-    let accepted = headers
-        .get(header::ACCEPT_ENCODING)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     for (encoding, ending) in [("br", "br"), ("gzip", "gz")] {
         let wanted = accepted.split(',').any(|part| {
             let mut pieces = part.split(';').map(str::trim);
@@ -110,12 +107,9 @@ mod tests {
     #[test]
     fn the_browser_chooses_the_encoding() {
         let name = &MANIFEST["app.css"];
-        for (accepted, expected) in [
-            ("gzip, deflate, br", Some("br")),
-            ("gzip", Some("gzip")),
-            ("br;q=0, gzip", Some("gzip")),
-            ("", None),
-        ] {
+        for (accepted, expected) in
+            [("gzip, deflate, br", Some("br")), ("gzip", Some("gzip")), ("br;q=0, gzip", Some("gzip")), ("", None)]
+        {
             let mut headers = HeaderMap::new();
             headers.insert(header::ACCEPT_ENCODING, accepted.parse().unwrap());
             assert_eq!(stored(name, &headers).unwrap().1, expected, "{accepted}");

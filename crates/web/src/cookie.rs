@@ -29,9 +29,7 @@ pub const fn session_name(audience: Audience) -> &'static str {
 
 /// Value of a cookie of the request.
 pub fn read(headers: &HeaderMap, name: &str) -> Option<String> {
-    CookieJar::from_headers(headers)
-        .get(name)
-        .map(|cookie| cookie.value().to_owned())
+    CookieJar::from_headers(headers).get(name).map(|cookie| cookie.value().to_owned())
 }
 
 /// Sets the session cookie; it ends with the browser, and the server ends it sooner.
@@ -65,12 +63,7 @@ pub fn set(headers: &mut HeaderMap, cookie: HeaderValue) {
 }
 
 fn value(name: &'static str, content: &str, same_site: SameSite, max_age_s: Option<u32>) -> HeaderValue {
-    let cookie = Cookie::build((name, content))
-        .path("/")
-        .secure(true)
-        .http_only(true)
-        .same_site(same_site)
-        .build();
+    let cookie = Cookie::build((name, content)).path("/").secure(true).http_only(true).same_site(same_site).build();
     let text = match max_age_s {
         Some(seconds) => format!("{cookie}; Max-Age={seconds}"),
         None => cookie.to_string(),
@@ -84,14 +77,8 @@ mod tests {
 
     #[test]
     fn cookies_carry_every_guard() {
-        assert_eq!(
-            session(Audience::Cittadino, "abc"),
-            "__Host-sportello=abc; HttpOnly; SameSite=Lax; Secure; Path=/"
-        );
-        assert_eq!(
-            prelogin("abc"),
-            "__Host-accesso=abc; HttpOnly; SameSite=None; Secure; Path=/; Max-Age=900"
-        );
+        assert_eq!(session(Audience::Cittadino, "abc"), "__Host-sportello=abc; HttpOnly; SameSite=Lax; Secure; Path=/");
+        assert_eq!(prelogin("abc"), "__Host-accesso=abc; HttpOnly; SameSite=None; Secure; Path=/; Max-Age=900");
         assert_eq!(
             end_session(Audience::Ufficio),
             "__Host-ufficio=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0"

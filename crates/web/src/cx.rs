@@ -85,22 +85,14 @@ impl Cx {
 
 /// Which of the two doors a path (relative to the root of the ente) belongs to.
 pub(crate) fn audience_of(path: &str) -> Audience {
-    if path == "/ufficio" || path.starts_with("/ufficio/") {
-        Audience::Ufficio
-    } else {
-        Audience::Cittadino
-    }
+    if path == "/ufficio" || path.starts_with("/ufficio/") { Audience::Ufficio } else { Audience::Cittadino }
 }
 
 impl<S: Sync> FromRequestParts<S> for Cx {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
-        Ok(parts
-            .extensions
-            .get::<Self>()
-            .expect("the entry gives every request of an ente its Cx")
-            .clone())
+        Ok(parts.extensions.get::<Self>().expect("the entry gives every request of an ente its Cx").clone())
     }
 }
 

@@ -160,10 +160,7 @@ impl Error {
         };
         let mut response = rendered.unwrap_or_else(|error| {
             tracing::error!(request = %cx.ctx.request, error = %chain(&error), "the error page failed");
-            plain(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "Errore. Riprova tra poco. / Something failed. Try again shortly.",
-            )
+            plain(StatusCode::INTERNAL_SERVER_ERROR, "Errore. Riprova tra poco. / Something failed. Try again shortly.")
         });
         let retry_after_s = match self {
             Self::TooOften { after_s } => Some(*after_s),
@@ -171,9 +168,7 @@ impl Error {
             _ => None,
         };
         if let Some(seconds) = retry_after_s {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }
@@ -196,10 +191,7 @@ impl Error {
 
     fn ways(&self, cx: &Cx) -> Vec<WayForward> {
         use sportello_app::Error as App;
-        let way = |key: &str, path: &str| WayForward {
-            label: cx.t.get(key),
-            href: cx.links.to(path),
-        };
+        let way = |key: &str, path: &str| WayForward { label: cx.t.get(key), href: cx.links.to(path) };
         let first = match self {
             Self::App(App::SignInNeeded) => way("errore-vai-accedi", &cx.sign_in_path("/")),
             Self::App(App::WindowClosed { .. }) => {
@@ -209,11 +201,7 @@ impl Error {
             _ if cx.path.starts_with("/ufficio") => way("errore-vai-ufficio", "/ufficio"),
             _ => way("errore-vai-home", "/"),
         };
-        vec![
-            first,
-            way("errore-vai-servizi", "/servizi"),
-            way("errore-vai-assistenza", "/assistenza"),
-        ]
+        vec![first, way("errore-vai-servizi", "/servizi"), way("errore-vai-assistenza", "/assistenza")]
     }
 
     fn log(&self, cx: &Cx) {
@@ -241,10 +229,5 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
 
 /// An answer in plain text, where no ente is known or nothing else works.
 pub(crate) fn plain(status: StatusCode, text: &str) -> Response {
-    (
-        status,
-        [(header::CONTENT_TYPE, "text/plain; charset=utf-8")],
-        format!("{text}\n"),
-    )
-        .into_response()
+    (status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], format!("{text}\n")).into_response()
 }

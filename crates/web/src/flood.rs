@@ -57,12 +57,7 @@ pub(crate) struct Floods {
 
 impl Floods {
     pub(crate) fn new(header: Option<HeaderName>) -> Self {
-        Self {
-            forms: limiter(FORMS),
-            sign_ins: limiter(SIGN_INS),
-            asked: AtomicU32::new(0),
-            header,
-        }
+        Self { forms: limiter(FORMS), sign_ins: limiter(SIGN_INS), asked: AtomicU32::new(0), header }
     }
 
     /// Takes one request from the allowance of its client.
@@ -89,9 +84,7 @@ impl Floods {
             _ => Client::Address(network(address)),
         };
         self.sweep();
-        limiter
-            .check_key(&client)
-            .map_err(|refused| refused.wait_time_from(DefaultClock::default().now()))
+        limiter.check_key(&client).map_err(|refused| refused.wait_time_from(DefaultClock::default().now()))
     }
 
     fn sweep(&self) {
@@ -155,10 +148,7 @@ mod tests {
         // Nobody asked for the header: it is the client's own invention.
         assert_eq!(address(None, &forwarded, "203.0.113.9:4000"), ip("203.0.113.9"));
         assert_eq!(address(None, &forwarded, "127.0.0.1:4000"), None);
-        assert_eq!(
-            address(None, &forwarded, "[::ffff:203.0.113.9]:4000"),
-            ip("203.0.113.9")
-        );
+        assert_eq!(address(None, &forwarded, "[::ffff:203.0.113.9]:4000"), ip("203.0.113.9"));
         assert_eq!(address(Some(&header), &forwarded, "127.0.0.1:4000"), ip("198.51.100.7"));
         assert_eq!(address(Some(&header), &HeaderMap::new(), "127.0.0.1:4000"), None);
     }
@@ -177,9 +167,7 @@ mod tests {
         let client = Client::Address("192.0.2.1".parse().unwrap());
         let answers: Vec<bool> = (0..50).map(|_| limiter.check_key(&client).is_ok()).collect();
         assert!(answers.iter().filter(|taken| **taken).count() >= 3 && answers.iter().any(|taken| !taken));
-        let wait = limiter
-            .check_key(&client)
-            .map_err(|refused| refused.wait_time_from(DefaultClock::default().now()));
+        let wait = limiter.check_key(&client).map_err(|refused| refused.wait_time_from(DefaultClock::default().now()));
         assert!(wait.is_err_and(|wait| wait <= Duration::from_secs(1)));
     }
 }

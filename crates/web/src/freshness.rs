@@ -15,10 +15,7 @@ const PAGE_MAX_BYTES: usize = 256 * 1024;
 /// Names the page, and answers 304 without it when the browser holds the same one (`If-None-Match`).
 pub(crate) async fn name(response: Response, held: Option<&HeaderValue>) -> Response {
     let (mut parts, body) = response.into_parts();
-    let size = parts
-        .headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let size = parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if size.is_some_and(|size| size > PAGE_MAX_BYTES) {
         return Response::from_parts(parts, body);
     }
@@ -29,9 +26,8 @@ pub(crate) async fn name(response: Response, held: Option<&HeaderValue>) -> Resp
         );
     };
     let tag = format!("W/\"{}\"", hex::encode(&Sha256::digest(&bytes)[..12]));
-    let same = held
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|held| held.split(',').any(|one| one.trim() == tag));
+    let same =
+        held.and_then(|value| value.to_str().ok()).is_some_and(|held| held.split(',').any(|one| one.trim() == tag));
     if let Ok(value) = HeaderValue::from_str(&tag) {
         parts.headers.insert(header::ETAG, value);
     }

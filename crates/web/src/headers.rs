@@ -69,11 +69,6 @@ mod tests {
             "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'"
         );
         let leaving = policy(Some(&FormTarget("http://localhost:8090".into())));
-        assert!(
-            leaving
-                .to_str()
-                .unwrap()
-                .contains("form-action 'self' http://localhost:8090;")
-        );
+        assert!(leaving.to_str().unwrap().contains("form-action 'self' http://localhost:8090;"));
     }
 }

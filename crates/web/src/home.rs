@@ -32,15 +32,8 @@ pub(crate) async fn home(cx: Cx) -> Result<Response> {
     };
     drafts.truncate(DRAFTS_SHOWN);
     let open = modello::list(&cx.portal, &cx.ctx).await?;
-    let open = open
-        .into_iter()
-        .filter(|row| matches!(row.window, Window::Open { .. }))
-        .collect();
-    html(&HomePage {
-        page: cx.page(cx.t.get("base-servizi-online")).no_crumbs(),
-        open,
-        drafts,
-    })
+    let open = open.into_iter().filter(|row| matches!(row.window, Window::Open { .. })).collect();
+    html(&HomePage { page: cx.page(cx.t.get("base-servizi-online")).no_crumbs(), open, drafts })
 }
 
 #[cfg(test)]
@@ -54,16 +47,9 @@ mod tests {
     #[test]
     fn renders_in_every_language_signed_in_or_not() {
         for lingua in Lingua::ALL {
-            for (person, open) in [
-                (None, vec![sample::modello_row()]),
-                (Some("Giulia Bianchi"), Vec::new()),
-            ] {
+            for (person, open) in [(None, vec![sample::modello_row()]), (Some("Giulia Bianchi"), Vec::new())] {
                 let page = sample::page(lingua, "Servizi online", person).no_crumbs();
-                let drafts = if person.is_some() {
-                    vec![sample::bozza_row()]
-                } else {
-                    Vec::new()
-                };
+                let drafts = if person.is_some() { vec![sample::bozza_row()] } else { Vec::new() };
                 let html = HomePage { page, open, drafts }.render().unwrap();
                 sample::check(&html);
                 assert_eq!(html.contains("/prova/compila/"), person.is_some());

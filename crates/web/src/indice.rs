@@ -35,11 +35,5 @@ pub struct IndexPage {
 
 /// Answers a page of tiles.
 pub fn answer(page: Page, lead: String, tiles: Vec<Tile>) -> Result<Response> {
-    html(&IndexPage {
-        empty: String::new(),
-        hook: None,
-        page,
-        lead,
-        tiles,
-    })
+    html(&IndexPage { empty: String::new(), hook: None, page, lead, tiles })
 }

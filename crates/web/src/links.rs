@@ -24,10 +24,7 @@ impl Links {
 
     /// Links under `origin` (no slash at the end) and `base` (empty, or `/slug`).
     pub fn new(origin: &str, base: &str) -> Self {
-        Self {
-            origin: origin.into(),
-            base: base.into(),
-        }
+        Self { origin: origin.into(), base: base.into() }
     }
 
     /// Address of a page of this ente; `path` begins with a slash (`/pratiche`).
@@ -102,16 +99,8 @@ mod tests {
             assert_eq!(local_path(good), Some(good));
         }
         let long = format!("/{}", "a".repeat(DESTINATION_MAX));
-        for bad in [
-            "",
-            "pratiche",
-            "//evil.example",
-            "/\\evil.example",
-            "https://evil.example",
-            "/a\nb",
-            "/a b",
-            &long,
-        ] {
+        for bad in ["", "pratiche", "//evil.example", "/\\evil.example", "https://evil.example", "/a\nb", "/a b", &long]
+        {
             assert_eq!(local_path(bad), None, "{bad}");
         }
     }

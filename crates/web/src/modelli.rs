@@ -27,38 +27,19 @@ pub(crate) struct WindowView {
 pub(crate) fn window(t: Text, window: Window, opens_at: Option<DateTime<Utc>>) -> WindowView {
     let (words, colour, icon) = match (window, opens_at) {
         (Window::Open { closes_at }, Some(opens_at)) => (
-            t.get2(
-                "modello-aperto-dal",
-                "inizio",
-                t.day(opens_at),
-                "fine",
-                t.last_day(closes_at),
-            ),
+            t.get2("modello-aperto-dal", "inizio", t.day(opens_at), "fine", t.last_day(closes_at)),
             "verde",
             "orologio",
         ),
-        (Window::Open { closes_at }, None) => (
-            t.get1("modello-aperto", "fine", t.last_day(closes_at)),
-            "verde",
-            "orologio",
-        ),
-        (Window::Coming { opens_at }, _) => (
-            t.get1("modello-apre", "inizio", t.moment(opens_at)),
-            "blu",
-            "calendario",
-        ),
-        (Window::Closed { closed_at }, _) => (
-            t.get1("modello-chiuso", "fine", t.day(closed_at)),
-            "ambra",
-            "attenzione",
-        ),
+        (Window::Open { closes_at }, None) => {
+            (t.get1("modello-aperto", "fine", t.last_day(closes_at)), "verde", "orologio")
+        }
+        (Window::Coming { opens_at }, _) => (t.get1("modello-apre", "inizio", t.moment(opens_at)), "blu", "calendario"),
+        (Window::Closed { closed_at }, _) => {
+            (t.get1("modello-chiuso", "fine", t.day(closed_at)), "ambra", "attenzione")
+        }
     };
-    WindowView {
-        words,
-        colour,
-        icon,
-        open: matches!(window, Window::Open { .. }),
-    }
+    WindowView { words, colour, icon, open: matches!(window, Window::Open { .. }) }
 }
 
 /// A modello in the list, with its window in words.
@@ -86,17 +67,8 @@ struct ModelloHtml {
 /// `/pratiche/apertura/servizi-scolastici/iscrizione`
 pub(crate) async fn list(cx: Cx) -> Result<Response> {
     let rows = modello::list(&cx.portal, &cx.ctx).await?;
-    let entries = rows
-        .into_iter()
-        .map(|row| Entry {
-            window: window(cx.t, row.window, None),
-            row,
-        })
-        .collect();
-    html(&ListPage {
-        page: pratiche::crumbs(cx.page(cx.t.get("pratiche-iscrizione")), 3),
-        entries,
-    })
+    let entries = rows.into_iter().map(|row| Entry { window: window(cx.t, row.window, None), row }).collect();
+    html(&ListPage { page: pratiche::crumbs(cx.page(cx.t.get("pratiche-iscrizione")), 3), entries })
 }
 
 /// `/modelli/{code}`
@@ -128,11 +100,7 @@ mod tests {
 
     fn windows() -> [Window; 3] {
         let at = "2026-07-31T21:59:59Z".parse().unwrap();
-        [
-            Window::Open { closes_at: at },
-            Window::Coming { opens_at: at },
-            Window::Closed { closed_at: at },
-        ]
+        [Window::Open { closes_at: at }, Window::Coming { opens_at: at }, Window::Closed { closed_at: at }]
     }
 
     #[test]
@@ -140,10 +108,7 @@ mod tests {
         for lingua in Lingua::ALL {
             for state in windows() {
                 let t = Text(lingua);
-                let row = ModelloRow {
-                    window: state,
-                    ..sample::modello_row()
-                };
+                let row = ModelloRow { window: state, ..sample::modello_row() };
                 let modello = sample::modello_page(row.clone());
                 let html = ModelloHtml {
                     page: pratiche::crumbs(sample::page(lingua, &row.title, None), 4),
@@ -156,21 +121,11 @@ mod tests {
                 let open = matches!(state, Window::Open { .. });
                 assert_eq!(html.contains("/prova/modelli/iscrizione-mensa-2026/avvia"), open);
                 let page = pratiche::crumbs(sample::page(lingua, "Iscrizione servizi scolastici", None), 3);
-                let entries = vec![Entry {
-                    window: window(t, state, None),
-                    row,
-                }];
+                let entries = vec![Entry { window: window(t, state, None), row }];
                 sample::check(&ListPage { page, entries }.render().unwrap());
             }
             let page = sample::page(lingua, "Iscrizione servizi scolastici", None);
-            sample::check(
-                &ListPage {
-                    page,
-                    entries: Vec::new(),
-                }
-                .render()
-                .unwrap(),
-            );
+            sample::check(&ListPage { page, entries: Vec::new() }.render().unwrap());
         }
     }
 }

@@ -100,10 +100,7 @@ impl Page {
     /// One more step of the breadcrumb.
     #[must_use]
     pub fn crumb(mut self, label: impl Into<String>, path: impl Into<String>) -> Self {
-        self.crumbs.get_or_insert_default().push(Crumb {
-            label: label.into(),
-            path: path.into(),
-        });
+        self.crumbs.get_or_insert_default().push(Crumb { label: label.into(), path: path.into() });
         self
     }
 
@@ -141,11 +138,7 @@ impl Page {
         parts.extend(self.service.as_deref());
         parts.push(&self.ente.settings.name);
         let joined = parts.join(" - ");
-        if self.failed {
-            self.t.get1("base-errore-titolo", "titolo", joined)
-        } else {
-            joined
-        }
+        if self.failed { self.t.get1("base-errore-titolo", "titolo", joined) } else { joined }
     }
 
     /// Address of a page of this ente.
@@ -168,16 +161,8 @@ impl Page {
         [
             (Menu::Servizi, "menu-servizi", "/servizi"),
             (Menu::Pratiche, "menu-pratiche", "/pratiche"),
-            (
-                Menu::ServiziScolastici,
-                "menu-servizi-scolastici",
-                "/servizi-scolastici",
-            ),
-            (
-                Menu::SezioneInformativa,
-                "menu-sezione-informativa",
-                "/sezione-informativa",
-            ),
+            (Menu::ServiziScolastici, "menu-servizi-scolastici", "/servizi-scolastici"),
+            (Menu::SezioneInformativa, "menu-sezione-informativa", "/sezione-informativa"),
         ]
         .map(|(menu, key, path)| MenuEntry {
             label: self.t.get(key),
@@ -195,11 +180,7 @@ impl Page {
         };
         let path = &self.path_and_query;
         let separator = if path.contains('?') { '&' } else { '?' };
-        (
-            lingua.tag(),
-            name,
-            self.links.to(&format!("{path}{separator}lingua={}", lingua.tag())),
-        )
+        (lingua.tag(), name, self.links.to(&format!("{path}{separator}lingua={}", lingua.tag())))
     }
 
     /// Path of the sign-in page of this door.
@@ -226,11 +207,7 @@ impl Page {
 /// `tel:` address of a telephone number as people read it. Italian numbers get the country code.
 pub fn tel(phone: &str) -> String {
     let digits: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
-    if digits.starts_with('+') {
-        format!("tel:{digits}")
-    } else {
-        format!("tel:+39{digits}")
-    }
+    if digits.starts_with('+') { format!("tel:{digits}") } else { format!("tel:+39{digits}") }
 }
 
 #[cfg(test)]

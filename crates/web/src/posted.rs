@@ -52,10 +52,7 @@ pub struct Posted {
 impl Posted {
     /// First value of a field.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.fields
-            .iter()
-            .find(|(field, _)| field == name)
-            .map(|(_, value)| value.as_str())
+        self.fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
     }
 
     /// First value of a field; empty when it was not sent.
@@ -104,11 +101,7 @@ pub(crate) struct Held {
 
 impl Held {
     pub(crate) fn new(memory: &Arc<Semaphore>) -> Self {
-        Self {
-            memory: memory.clone(),
-            bytes: 0,
-            parts: None,
-        }
+        Self { memory: memory.clone(), bytes: 0, parts: None }
     }
 
     /// Takes room for so many bytes more: as they come, so that whoever sends slowly holds little.
@@ -149,10 +142,7 @@ pub(crate) async fn read(request: Request, max_bytes: usize, files: Files, held:
 }
 
 fn media_type(headers: &HeaderMap) -> String {
-    let value = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
@@ -170,9 +160,8 @@ async fn read_urlencoded(parts: Parts, bytes: bytes::Bytes) -> Result<Posted> {
 
 async fn read_multipart(mut request: Request, max_bytes: usize, files: Files, held: &mut Held) -> Result<Posted> {
     DefaultBodyLimit::max(max_bytes).apply(&mut request);
-    let mut multipart = Multipart::from_request(request, &())
-        .await
-        .map_err(|_| Error::BadRequest("the form is broken"))?;
+    let mut multipart =
+        Multipart::from_request(request, &()).await.map_err(|_| Error::BadRequest("the form is broken"))?;
     let (mut posted, mut text_bytes) = (Posted::default(), 0);
     while let Some(field) = multipart.next_field().await.map_err(|error| broken(&error))? {
         let name = field.name().ok_or(Error::BadRequest("a part has no name"))?.to_owned();
@@ -189,11 +178,7 @@ async fn read_multipart(mut request: Request, max_bytes: usize, files: Files, he
                 if posted.files.len() >= FILES_MAX || name.len() > NAME_MAX {
                     return Err(Error::BadRequest("too many files"));
                 }
-                posted.files.push(UploadedFile {
-                    field: name,
-                    name: file_name,
-                    content,
-                });
+                posted.files.push(UploadedFile { field: name, name: file_name, content });
             }
         }
     }
@@ -298,20 +283,13 @@ struct RepeatPage<'a> {
 impl Repeat {
     /// Keeps the fields; files cannot be kept in a page.
     pub fn new(posted: Posted) -> Self {
-        Self {
-            fields: posted.fields,
-            files_lost: !posted.files.is_empty(),
-        }
+        Self { fields: posted.fields, files_lost: !posted.files.is_empty() }
     }
 
     /// The page: it says that nothing was done, leads to the sign-in where one is needed, and holds the fields.
     pub(crate) fn page(&self, cx: &Cx) -> Result<Response> {
         let needed = cx.signed().is_none();
-        let title = if needed {
-            cx.t.get("ripeti-accedi")
-        } else {
-            cx.t.get("ripeti-scaduto")
-        };
+        let title = if needed { cx.t.get("ripeti-accedi") } else { cx.t.get("ripeti-scaduto") };
         html_status(
             StatusCode::FORBIDDEN,
             &RepeatPage {
@@ -339,10 +317,7 @@ impl<S: Sync> FromRequestParts<S> for Posted {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self> {
-        let slot = parts
-            .extensions
-            .get::<Slot>()
-            .ok_or(Error::BadRequest("no form on a safe method"))?;
+        let slot = parts.extensions.get::<Slot>().ok_or(Error::BadRequest("no form on a safe method"))?;
         let mut inside = slot.0.lock().unwrap_or_else(PoisonError::into_inner);
         inside.take().ok_or(Error::BadRequest("the form was read twice"))
     }
@@ -353,10 +328,7 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
-        pairs
-            .iter()
-            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
-            .collect()
+        pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
     }
 
     #[test]
@@ -372,21 +344,14 @@ mod tests {
             (&[("origin", "http://localhost:8080")], None),
             (&[("sec-fetch-site", "same-site")], None),
             (&[("sec-fetch-site", "cross-site"), ("origin", same)], None),
-            (
-                &[("sec-fetch-site", "same-origin"), ("origin", "https://evil.example")],
-                None,
-            ),
+            (&[("sec-fetch-site", "same-origin"), ("origin", "https://evil.example")], None),
         ] {
             assert_eq!(provenance(&headers(given), &links).ok(), expected, "{given:?}");
         }
     }
 
     fn form(kind: &str, body: impl Into<Body>) -> Request {
-        Request::builder()
-            .method("POST")
-            .header(header::CONTENT_TYPE, kind)
-            .body(body.into())
-            .unwrap()
+        Request::builder().method("POST").header(header::CONTENT_TYPE, kind).body(body.into()).unwrap()
     }
 
     async fn read(request: Request, max_bytes: usize) -> Result<Posted> {
@@ -395,15 +360,10 @@ mod tests {
 
     #[tokio::test]
     async fn both_kinds_of_form_are_read() {
-        let posted = read(
-            form(
-                "application/x-www-form-urlencoded",
-                "nome=Zo%C3%AB+R.&_csrf=x&scelta=a&scelta=b",
-            ),
-            1000,
-        )
-        .await
-        .unwrap();
+        let posted =
+            read(form("application/x-www-form-urlencoded", "nome=Zo%C3%AB+R.&_csrf=x&scelta=a&scelta=b"), 1000)
+                .await
+                .unwrap();
         assert_eq!(posted.text("nome"), "Zoë R.");
         assert_eq!(posted.fields.iter().filter(|(name, _)| name == "scelta").count(), 2);
         assert_eq!((posted.token.as_deref(), posted.get(CSRF_FIELD)), (Some("x"), None));
@@ -414,28 +374,19 @@ mod tests {
         let posted = read(form("multipart/form-data; boundary=b", body), 1000).await.unwrap();
         assert_eq!(posted.text("nome"), "Sofia");
         assert_eq!(posted.files.len(), 1);
-        assert_eq!(
-            (posted.files[0].field.as_str(), posted.files[0].content.as_slice()),
-            ("isee", &b"%PDF-"[..])
-        );
+        assert_eq!((posted.files[0].field.as_str(), posted.files[0].content.as_slice()), ("isee", &b"%PDF-"[..]));
     }
 
     #[tokio::test]
     async fn forms_beyond_their_limits_are_refused() {
         let long = "a".repeat(1001);
-        assert!(matches!(
-            read(form("application/x-www-form-urlencoded", long), 1000).await,
-            Err(Error::TooLarge)
-        ));
+        assert!(matches!(read(form("application/x-www-form-urlencoded", long), 1000).await, Err(Error::TooLarge)));
         let many = "a=1&".repeat(FIELDS_MAX + 1);
         assert!(matches!(
             read(form("application/x-www-form-urlencoded", many), 100_000).await,
             Err(Error::BadRequest(_))
         ));
-        assert!(matches!(
-            read(form("application/json", "{}"), 1000).await,
-            Err(Error::BadRequest(_))
-        ));
+        assert!(matches!(read(form("application/json", "{}"), 1000).await, Err(Error::BadRequest(_))));
     }
 
     fn upload(bytes: usize) -> Request {
@@ -451,26 +402,18 @@ mod tests {
     async fn files_of_all_forms_share_one_memory() {
         let memory = Arc::new(Semaphore::new(2));
         let (mut first, mut second) = (Held::new(&memory), Held::new(&memory));
-        let posted = super::read(upload(PART_BYTES + 1), 1_000_000, Files::Kept, &mut first)
-            .await
-            .unwrap();
+        let posted = super::read(upload(PART_BYTES + 1), 1_000_000, Files::Kept, &mut first).await.unwrap();
         assert_eq!(posted.files[0].content.len(), PART_BYTES + 1);
         let refused = super::read(upload(10), 1_000_000, Files::Kept, &mut second).await;
         assert!(matches!(refused, Err(Error::App(sportello_app::Error::Busy))));
         drop(first);
-        assert!(
-            super::read(upload(10), 1_000_000, Files::Kept, &mut Held::new(&memory))
-                .await
-                .is_ok()
-        );
+        assert!(super::read(upload(10), 1_000_000, Files::Kept, &mut Held::new(&memory)).await.is_ok());
     }
 
     #[tokio::test]
     async fn a_file_that_is_not_wanted_takes_no_memory_and_loses_no_words() {
         let memory = Arc::new(Semaphore::new(0));
-        let posted = super::read(upload(500_000), 1_000_000, Files::Dropped, &mut Held::new(&memory))
-            .await
-            .unwrap();
+        let posted = super::read(upload(500_000), 1_000_000, Files::Dropped, &mut Held::new(&memory)).await.unwrap();
         assert_eq!(posted.text("nome"), "Sofia");
         assert!(posted.files[0].content.is_empty());
     }
@@ -485,14 +428,8 @@ mod tests {
         let kind = "multipart/form-data; boundary=b";
         assert!(matches!(read(form(kind, long), 1_000_000).await, Err(Error::TooLarge)));
         for body in [many, unfinished, "x".to_owned()] {
-            assert!(matches!(
-                read(form(kind, body), 1_000_000).await,
-                Err(Error::BadRequest(_))
-            ));
+            assert!(matches!(read(form(kind, body), 1_000_000).await, Err(Error::BadRequest(_))));
         }
-        assert!(matches!(
-            read(form("multipart/form-data", "x"), 1000).await,
-            Err(Error::BadRequest(_))
-        ));
+        assert!(matches!(read(form("multipart/form-data", "x"), 1000).await, Err(Error::BadRequest(_))));
     }
 }

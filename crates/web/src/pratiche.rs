@@ -22,12 +22,7 @@ pub(crate) fn crumbs(page: Page, depth: usize) -> Page {
         ("menu-servizi-scolastici", "/pratiche/apertura/servizi-scolastici"),
         ("pratiche-iscrizione", ISCRIZIONE),
     ];
-    steps
-        .into_iter()
-        .take(depth)
-        .fold(page.menu(Menu::Pratiche), |page, (key, path)| {
-            page.crumb(t.get(key), path)
-        })
+    steps.into_iter().take(depth).fold(page.menu(Menu::Pratiche), |page, (key, path)| page.crumb(t.get(key), path))
 }
 
 /// `/pratiche`
@@ -40,12 +35,7 @@ pub(crate) async fn index(cx: Cx) -> Result<Response> {
         path: path.into(),
     };
     let tiles = vec![
-        tile(
-            "cartella",
-            "pratiche-apertura",
-            "pratiche-apertura-testo",
-            "/pratiche/apertura",
-        ),
+        tile("cartella", "pratiche-apertura", "pratiche-apertura-testo", "/pratiche/apertura"),
         tile("orologio", "pratiche-bozze", "pratiche-bozze-testo", "/pratiche/bozze"),
         tile(
             "info",
@@ -54,11 +44,7 @@ pub(crate) async fn index(cx: Cx) -> Result<Response> {
             "/sezione-informativa/consultazione-pratiche",
         ),
     ];
-    indice::answer(
-        crumbs(cx.page(t.get("menu-pratiche")), 0),
-        t.get("pratiche-sommario"),
-        tiles,
-    )
+    indice::answer(crumbs(cx.page(t.get("menu-pratiche")), 0), t.get("pratiche-sommario"), tiles)
 }
 
 /// `/pratiche/apertura`
@@ -70,11 +56,7 @@ pub(crate) async fn apertura(cx: Cx) -> Result<Response> {
         path: "/pratiche/apertura/servizi-scolastici".into(),
         text: t.get("pratiche-area-testo"),
     }];
-    indice::answer(
-        crumbs(cx.page(t.get("pratiche-apertura")), 1),
-        t.get("pratiche-apertura-sommario"),
-        tiles,
-    )
+    indice::answer(crumbs(cx.page(t.get("pratiche-apertura")), 1), t.get("pratiche-apertura-sommario"), tiles)
 }
 
 /// `/pratiche/apertura/servizi-scolastici`
@@ -100,10 +82,7 @@ pub(crate) async fn servizi_scolastici(cx: Cx) -> Result<Response> {
 /// The tile of enrolment, saying how many modelli are open.
 async fn enrolment(cx: &Cx) -> Result<Tile> {
     let rows = modello::list(&cx.portal, &cx.ctx).await?;
-    let open = rows
-        .iter()
-        .filter(|row| matches!(row.window, modello::Window::Open { .. }))
-        .count();
+    let open = rows.iter().filter(|row| matches!(row.window, modello::Window::Open { .. })).count();
     Ok(Tile {
         icon: "spunta",
         label: cx.t.get("pratiche-iscrizione"),
@@ -124,21 +103,8 @@ mod tests {
     fn index_pages_render_in_every_language() {
         for lingua in Lingua::ALL {
             let page = crumbs(sample::page(lingua, "Iscrizione", None), 4);
-            let tiles = vec![Tile {
-                icon: "info",
-                label: "A".into(),
-                path: "/a".into(),
-                text: "B".into(),
-            }];
-            let html = IndexPage {
-                page,
-                lead: "C".into(),
-                tiles,
-                empty: String::new(),
-                hook: None,
-            }
-            .render()
-            .unwrap();
+            let tiles = vec![Tile { icon: "info", label: "A".into(), path: "/a".into(), text: "B".into() }];
+            let html = IndexPage { page, lead: "C".into(), tiles, empty: String::new(), hook: None }.render().unwrap();
             sample::check(&html);
             assert!(html.contains("href=\"/prova/pratiche/apertura/servizi-scolastici/iscrizione\""));
         }

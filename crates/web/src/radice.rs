@@ -43,10 +43,7 @@ pub(crate) async fn enti(State(entry): State<Entry>, uri: axum::http::Uri, heade
     {
         return misdirected();
     }
-    if let Some((lingua, back)) = uri
-        .path_and_query()
-        .and_then(|asked| visit::asked_lingua(asked.as_str()))
-    {
+    if let Some((lingua, back)) = uri.path_and_query().and_then(|asked| visit::asked_lingua(asked.as_str())) {
         let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, back)]).into_response();
         cookie::set(response.headers_mut(), cookie::lingua(lingua));
         return response;
@@ -55,10 +52,7 @@ pub(crate) async fn enti(State(entry): State<Entry>, uri: axum::http::Uri, heade
         Ok(response) => response,
         Err(error) => {
             tracing::error!(error = %chain(&error), "the list of enti failed");
-            plain(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "Il servizio non risponde. Riprova tra poco. / Try again shortly.",
-            )
+            plain(StatusCode::SERVICE_UNAVAILABLE, "Il servizio non risponde. Riprova tra poco. / Try again shortly.")
         }
     }
 }
@@ -77,18 +71,8 @@ async fn list(entry: &Entry, t: Text) -> Result<Response, Error> {
 }
 
 fn root_page(t: Text, enti: Vec<EnteEntry>, sim: Option<String>) -> RootPage {
-    let other = if t.tag() == "it" {
-        ("en", "English")
-    } else {
-        ("it", "Italiano")
-    };
-    RootPage {
-        t,
-        links: Links::new("", ""),
-        enti,
-        sim,
-        other,
-    }
+    let other = if t.tag() == "it" { ("en", "English") } else { ("it", "Italiano") };
+    RootPage { t, links: Links::new("", ""), enti, sim, other }
 }
 
 /// The program runs.
@@ -109,10 +93,7 @@ pub(crate) async fn readyz(State(entry): State<Entry>) -> Response {
 
 /// What crawlers should leave alone.
 pub(crate) async fn robots() -> Response {
-    plain(
-        StatusCode::OK,
-        "User-agent: *\nDisallow: /*/compila/\nDisallow: /*/ufficio/\nDisallow: /*/accesso/spid/",
-    )
+    plain(StatusCode::OK, "User-agent: *\nDisallow: /*/compila/\nDisallow: /*/ufficio/\nDisallow: /*/accesso/spid/")
 }
 
 /// With prefixes there is one host: the configured one. Everything else is somebody else's name for us.
@@ -123,19 +104,13 @@ pub(crate) fn is_our_host(origin: &str, host: Option<&str>) -> bool {
 
 /// A host that no ente has.
 pub(crate) fn misdirected() -> Response {
-    plain(
-        StatusCode::MISDIRECTED_REQUEST,
-        "Questo indirizzo non appartiene al portale. / This address is not ours.",
-    )
+    plain(StatusCode::MISDIRECTED_REQUEST, "Questo indirizzo non appartiene al portale. / This address is not ours.")
 }
 
 /// A prefix that no ente has.
 pub(crate) fn not_found(headers: &HeaderMap) -> Response {
     let t = Text(visit::lingua(headers));
-    let page = NoEntePage {
-        t,
-        links: Links::new("", ""),
-    };
+    let page = NoEntePage { t, links: Links::new("", "") };
     match crate::cx::html_status(StatusCode::NOT_FOUND, &page) {
         Ok(response) => response,
         Err(_) => plain(StatusCode::NOT_FOUND, "Pagina non trovata. / Page not found."),
@@ -161,24 +136,9 @@ mod tests {
     fn the_root_pages_render_in_every_language() {
         for lingua in Lingua::ALL {
             let t = Text(lingua);
-            let enti = vec![EnteEntry {
-                name: "Comune di Prova".into(),
-                href: "/prova/".into(),
-                demo: true,
-            }];
-            crate::sample::check(
-                &root_page(t, enti, Some("http://localhost:8090".into()))
-                    .render()
-                    .unwrap(),
-            );
-            crate::sample::check(
-                &NoEntePage {
-                    t,
-                    links: Links::new("", ""),
-                }
-                .render()
-                .unwrap(),
-            );
+            let enti = vec![EnteEntry { name: "Comune di Prova".into(), href: "/prova/".into(), demo: true }];
+            crate::sample::check(&root_page(t, enti, Some("http://localhost:8090".into())).render().unwrap());
+            crate::sample::check(&NoEntePage { t, links: Links::new("", "") }.render().unwrap());
         }
     }
 }

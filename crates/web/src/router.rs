@@ -51,19 +51,9 @@ pub(crate) struct Entry {
 /// The whole web side of the portal.
 pub fn router(portal: Portal, settings: WebSettings) -> Router {
     let hsts = settings.hsts;
-    let gate = Gate {
-        floods: Arc::new(Floods::new(settings.client_header.clone())),
-        memory: posted::memory(),
-    };
-    let entry = Entry {
-        portal,
-        settings: Arc::new(settings),
-        inner: ente_router(routes::table(), &gate),
-    };
-    let pages = Router::new()
-        .fallback(enter)
-        .with_state(entry.clone())
-        .layer(compression());
+    let gate = Gate { floods: Arc::new(Floods::new(settings.client_header.clone())), memory: posted::memory() };
+    let entry = Entry { portal, settings: Arc::new(settings), inner: ente_router(routes::table(), &gate) };
+    let pages = Router::new().fallback(enter).with_state(entry.clone()).layer(compression());
     let mut root = Router::new()
         .route("/assets/{name}", get(assets::serve))
         .route("/favicon.ico", get(assets::favicon))
@@ -75,57 +65,30 @@ pub fn router(portal: Portal, settings: WebSettings) -> Router {
     }
     root.with_state(entry)
         .fallback_service(pages)
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            ANSWER_TIMEOUT,
-        ))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_TIMEOUT))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             tracing::error!("a request panicked");
-            plain(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "Errore. Riprova tra poco. / Something failed. Try again shortly.",
-            )
+            plain(StatusCode::INTERNAL_SERVER_ERROR, "Errore. Riprova tra poco. / Something failed. Try again shortly.")
         }))
-        .layer(map_response(move |response: Response| async move {
-            headers::secure(response, hsts)
-        }))
+        .layer(map_response(move |response: Response| async move { headers::secure(response, hsts) }))
 }
 
 /// Text only: pictures, fonts and PDF are compressed already. The fastest level, since a page is made anew for each
 /// request: the usual level takes two and a half times the CPU for a tenth fewer bytes.
 fn compression() -> CompressionLayer<impl tower_http::compression::predicate::Predicate> {
     let text_only = |_: StatusCode, _: axum::http::Version, headers: &HeaderMap, _: &axum::http::Extensions| {
-        headers
-            .get(header::CONTENT_TYPE)
-            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/"))
+        headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/"))
     };
-    CompressionLayer::new()
-        .quality(CompressionLevel::Fastest)
-        .compress_when(text_only)
+    CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(text_only)
 }
 
 fn ente_router(table: Vec<Route>, gate: &Gate) -> Router {
     let mut router = Router::new();
-    for Route {
-        path,
-        access,
-        body,
-        rate,
-        handler,
-        ..
-    } in table
-    {
-        let state = Guard {
-            access,
-            body,
-            rate,
-            gate: gate.clone(),
-        };
+    for Route { path, access, body, rate, handler, .. } in table {
+        let state = Guard { access, body, rate, gate: gate.clone() };
         router = router.route(path, handler.route_layer(from_fn_with_state(state, guard)));
     }
-    router
-        .fallback(async || Error::NotFound)
-        .method_not_allowed_fallback(async || Error::MethodNotAllowed)
+    router.fallback(async || Error::NotFound).method_not_allowed_fallback(async || Error::MethodNotAllowed)
 }
 
 /// What all guards of a portal share.
@@ -154,9 +117,7 @@ async fn guard(
         .gate
         .floods
         .take(guard.rate, &cx, request.headers(), request.extensions())
-        .map_err(|wait| Error::TooOften {
-            after_s: wait.as_secs() + 1,
-        })?;
+        .map_err(|wait| Error::TooOften { after_s: wait.as_secs() + 1 })?;
     // What is held in memory counts until the answer is ready.
     let mut held = Held::new(&guard.gate.memory);
     match guard.body {
@@ -233,10 +194,7 @@ struct Place {
 async fn locate(entry: &Entry, uri: &Uri, headers: &HeaderMap) -> Result<Place, Response> {
     let asked = uri.path_and_query().map_or("/", |asked| asked.as_str());
     if asked.len() > ADDRESS_MAX_BYTES {
-        return Err(plain(
-            StatusCode::URI_TOO_LONG,
-            "Indirizzo troppo lungo. / The address is too long.",
-        ));
+        return Err(plain(StatusCode::URI_TOO_LONG, "Indirizzo troppo lungo. / The address is too long."));
     }
     let host = visit::host(uri, headers);
     let portal = &entry.portal;
@@ -258,9 +216,7 @@ async fn locate(entry: &Entry, uri: &Uri, headers: &HeaderMap) -> Result<Place, 
         }
         Addressing::ByHost => {
             let host = host.unwrap_or_default();
-            let found = ente::by_host(portal, visit::without_port(&host))
-                .await
-                .map_err(|error| unavailable(&error))?;
+            let found = ente::by_host(portal, visit::without_port(&host)).await.map_err(|error| unavailable(&error))?;
             (found.ok_or_else(radice::misdirected)?, asked)
         }
     };
@@ -268,11 +224,7 @@ async fn locate(entry: &Entry, uri: &Uri, headers: &HeaderMap) -> Result<Place, 
         return Err(invalid_address());
     }
     let links = Links::of(portal.addressing(), &found);
-    Ok(Place {
-        ente: found,
-        links,
-        path_and_query: path_and_query.to_owned(),
-    })
+    Ok(Place { ente: found, links, path_and_query: path_and_query.to_owned() })
 }
 
 async fn visit_ente(entry: &Entry, place: Place, mut request: Request) -> Response {
@@ -310,12 +262,7 @@ async fn visit_ente(entry: &Entry, place: Place, mut request: Request) -> Respon
 fn cx(entry: &Entry, place: &Place, path: &str, actor: Actor, lingua: Lingua) -> Cx {
     let request = entry.portal.request_id();
     Cx {
-        ctx: Ctx {
-            ente: place.ente.clone(),
-            actor,
-            request,
-            lingua,
-        },
+        ctx: Ctx { ente: place.ente.clone(), actor, request, lingua },
         portal: entry.portal.clone(),
         settings: entry.settings.clone(),
         t: Text(lingua),
@@ -345,9 +292,7 @@ async fn dress(response: Response, cx: &Cx, method: &Method, held: Option<Header
     };
     let public = cx.signed().is_none() && response.status() == StatusCode::OK && *method == Method::GET;
     if public && !response.headers().contains_key(header::CACHE_CONTROL) {
-        response
-            .headers_mut()
-            .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         response = freshness::name(response, held.as_ref()).await;
     }
     let headers = response.headers_mut();
@@ -365,10 +310,7 @@ fn language_chosen(links: &Links, lingua: Lingua, back: &str) -> Response {
 }
 
 fn invalid_address() -> Response {
-    plain(
-        StatusCode::BAD_REQUEST,
-        "Indirizzo non valido. / The address is not valid.",
-    )
+    plain(StatusCode::BAD_REQUEST, "Indirizzo non valido. / The address is not valid.")
 }
 
 fn moved(href: &str) -> Response {
@@ -382,8 +324,6 @@ fn unavailable(error: &sportello_app::Error) -> Response {
         StatusCode::SERVICE_UNAVAILABLE,
         "Il servizio non risponde. Riprova tra poco: non si crea un doppione. / The service does not answer. Try again shortly.",
     );
-    response
-        .headers_mut()
-        .insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
     response
 }

@@ -67,28 +67,12 @@ pub(crate) fn get<H: Handler<T, ()>, T: 'static>(path: &'static str, access: Acc
 
 /// A form without files.
 pub(crate) fn post<H: Handler<T, ()>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
-    route(
-        Method::POST,
-        path,
-        access,
-        Body::Form {
-            max_bytes: FORM_MAX_BYTES,
-        },
-        handler,
-    )
+    route(Method::POST, path, access, Body::Form { max_bytes: FORM_MAX_BYTES }, handler)
 }
 
 /// A form with files.
 pub(crate) fn post_files<H: Handler<T, ()>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
-    route(
-        Method::POST,
-        path,
-        access,
-        Body::Form {
-            max_bytes: UPLOAD_MAX_BYTES,
-        },
-        handler,
-    )
+    route(Method::POST, path, access, Body::Form { max_bytes: UPLOAD_MAX_BYTES }, handler)
 }
 
 fn route<H: Handler<T, ()>, T: 'static>(
@@ -98,10 +82,7 @@ fn route<H: Handler<T, ()>, T: 'static>(
     body: Body,
     handler: H,
 ) -> Route {
-    let filter = method
-        .clone()
-        .try_into()
-        .expect("only methods that a form can use are declared");
+    let filter = method.clone().try_into().expect("only methods that a form can use are declared");
     Route {
         method,
         path,
@@ -118,10 +99,7 @@ fn route<H: Handler<T, ()>, T: 'static>(
 
 /// A page that costs as much as a step of a sign-in: it signs.
 fn signing<H: Handler<T, ()>, T: 'static>(path: &'static str, handler: H) -> Route {
-    Route {
-        rate: Rate::SignIn,
-        ..get(path, Access::Public, handler)
-    }
+    Route { rate: Rate::SignIn, ..get(path, Access::Public, handler) }
 }
 
 /// Every route of an ente.
@@ -146,11 +124,7 @@ fn public() -> Vec<Route> {
         get("/pratiche", Public, pratiche::index),
         get("/pratiche/apertura", Public, pratiche::apertura),
         get("/pratiche/apertura/servizi-scolastici", Public, pratiche::area),
-        get(
-            "/pratiche/apertura/servizi-scolastici/iscrizione",
-            Public,
-            modelli::list,
-        ),
+        get("/pratiche/apertura/servizi-scolastici/iscrizione", Public, modelli::list),
         get("/modelli/{code}", Public, modelli::page),
         get("/modelli/{code}/avvia", Access::Cittadino, modelli::start),
         get("/privacy", Public, aiuto::privacy),
@@ -181,15 +155,7 @@ fn sign_in() -> Vec<Route> {
         signing("/ufficio/accesso/avvia", accesso::start),
         get("/ufficio/accesso/fatto", Public, accesso::done),
         signing("/spid/metadata", accesso::metadata),
-        route(
-            Method::POST,
-            "/spid/acs",
-            Public,
-            Body::FromProvider {
-                max_bytes: ANSWER_MAX_BYTES,
-            },
-            accesso::answer,
-        ),
+        route(Method::POST, "/spid/acs", Public, Body::FromProvider { max_bytes: ANSWER_MAX_BYTES }, accesso::answer),
         post("/esci", Public, accesso::leave),
         post("/ufficio/esci", Public, accesso::leave),
     ]
@@ -205,34 +171,14 @@ mod tests {
     fn no_route_is_declared_twice_and_office_paths_ask_for_staff() {
         let mut seen = HashSet::new();
         for route in table() {
-            assert!(
-                seen.insert((route.method.clone(), route.path)),
-                "{} {} twice",
-                route.method,
-                route.path
-            );
-            let door = [
-                "/ufficio/accesso",
-                "/ufficio/accesso/avvia",
-                "/ufficio/accesso/fatto",
-                "/ufficio/esci",
-            ];
+            assert!(seen.insert((route.method.clone(), route.path)), "{} {} twice", route.method, route.path);
+            let door = ["/ufficio/accesso", "/ufficio/accesso/avvia", "/ufficio/accesso/fatto", "/ufficio/esci"];
             if route.path.starts_with("/ufficio") && !door.contains(&route.path) {
                 assert!(matches!(route.access, Access::Ufficio(_)), "{} is open", route.path);
             } else {
-                assert!(
-                    !matches!(route.access, Access::Ufficio(_)),
-                    "{} lies outside /ufficio",
-                    route.path
-                );
+                assert!(!matches!(route.access, Access::Ufficio(_)), "{} lies outside /ufficio", route.path);
             }
-            assert_eq!(
-                route.method.is_safe(),
-                route.body == Body::None,
-                "{} {}",
-                route.method,
-                route.path
-            );
+            assert_eq!(route.method.is_safe(), route.body == Body::None, "{} {}", route.method, route.path);
         }
     }
 }

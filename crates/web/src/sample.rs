@@ -21,10 +21,7 @@ pub fn ente() -> Arc<Ente> {
             name: "Comune di Prova (dimostrazione)".into(),
             demo: true,
             site_url: "https://comune.prova.example/".into(),
-            region: Link {
-                text: "Regione Lombardia".into(),
-                url: "https://regione.example/".into(),
-            },
+            region: Link { text: "Regione Lombardia".into(), url: "https://regione.example/".into() },
             codice_fiscale: "80012340164".into(),
             ipa_code: "c_p001".into(),
             aoo_code: "PROVA".into(),
@@ -40,11 +37,7 @@ pub fn ente() -> Arc<Ente> {
                 hours: "dal lunedì al venerdì, dalle 9 alle 12.30".into(),
             },
             accessibility_url: "https://form.agid.example/view/prova".into(),
-            theme: Theme {
-                primary: "#0a5687".into(),
-                dark: "#073a5c".into(),
-                tint: "#eef5fa".into(),
-            },
+            theme: Theme { primary: "#0a5687".into(), dark: "#073a5c".into(), tint: "#eef5fa".into() },
         },
     })
 }
@@ -61,11 +54,7 @@ pub fn page(lingua: Lingua, title: &str, person: Option<&str>) -> Page {
         menu: None,
         crumbs: Some(Vec::new()),
         person: person.map(str::to_owned),
-        csrf: if person.is_some() {
-            "token".into()
-        } else {
-            String::new()
-        },
+        csrf: if person.is_some() { "token".into() } else { String::new() },
         path_and_query: "/pagina".into(),
         audience: Audience::Cittadino,
         script: false,
@@ -90,10 +79,7 @@ pub fn check(html: &str) {
             }
         }
     }
-    assert!(
-        !html.contains("onclick") && !html.contains("<style"),
-        "inline script or style"
-    );
+    assert!(!html.contains("onclick") && !html.contains("<style"), "inline script or style");
 }
 
 fn check_headings(tags: &[&str]) {
@@ -102,46 +88,28 @@ fn check_headings(tags: &[&str]) {
         .filter_map(|tag| {
             let mut bytes = tag.bytes();
             let heading = bytes.next() == Some(b'h');
-            bytes
-                .next()
-                .filter(|level| heading && (b'1'..=b'6').contains(level))
-                .map(|level| level - b'0')
+            bytes.next().filter(|level| heading && (b'1'..=b'6').contains(level)).map(|level| level - b'0')
         })
         .collect();
-    assert_eq!(
-        levels.iter().filter(|level| **level == 1).count(),
-        1,
-        "one h1: {levels:?}"
-    );
+    assert_eq!(levels.iter().filter(|level| **level == 1).count(), 1, "one h1: {levels:?}");
     for pair in levels.windows(2) {
         assert!(pair[1] <= pair[0] + 1, "a heading skips a level: {levels:?}");
     }
 }
 
 fn check_labels(tags: &[&str], ids: &HashSet<&str>) {
-    let labelled: HashSet<&str> = tags
-        .iter()
-        .filter(|tag| tag.starts_with("label"))
-        .filter_map(|tag| attribute(tag, "for"))
-        .collect();
+    let labelled: HashSet<&str> =
+        tags.iter().filter(|tag| tag.starts_with("label")).filter_map(|tag| attribute(tag, "for")).collect();
     for target in &labelled {
         assert!(ids.contains(target), "a label leads nowhere: {target}");
     }
     for tag in tags {
-        let control = ["input ", "select ", "textarea "]
-            .iter()
-            .any(|name| tag.starts_with(name));
+        let control = ["input ", "select ", "textarea "].iter().any(|name| tag.starts_with(name));
         let silent = matches!(attribute(tag, "type"), Some("hidden" | "submit"));
         if control && !silent {
             let id = attribute(tag, "id").unwrap_or_default();
-            assert!(
-                labelled.contains(id) || attribute(tag, "aria-label").is_some(),
-                "no label: {tag}"
-            );
-            assert!(
-                !tag.starts_with("input ") || attribute(tag, "type").is_some(),
-                "no type: {tag}"
-            );
+            assert!(labelled.contains(id) || attribute(tag, "aria-label").is_some(), "no label: {tag}");
+            assert!(!tag.starts_with("input ") || attribute(tag, "type").is_some(), "no type: {tag}");
         }
     }
 }
@@ -164,10 +132,7 @@ pub fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
 
 fn around<'a>(html: &'a str, needle: &str) -> &'a str {
     let at = html.find(needle).unwrap_or(0);
-    let end = html[at..]
-        .char_indices()
-        .nth(60)
-        .map_or(html.len(), |(index, _)| at + index);
+    let end = html[at..].char_indices().nth(60).map_or(html.len(), |(index, _)| at + index);
     &html[at..end]
 }
 
@@ -178,9 +143,7 @@ pub fn modello_row() -> sportello_app::modello::ModelloRow {
         title: "Modello iscrizione mensa A.S. 2026/2027".into(),
         summary: "Iscrivi uno o più figli al servizio di refezione.".into(),
         anno_scolastico: sportello_domain::anno_scolastico::AnnoScolastico::beginning_in(2026),
-        window: sportello_app::modello::Window::Open {
-            closes_at: "2026-07-31T21:59:59Z".parse().unwrap(),
-        },
+        window: sportello_app::modello::Window::Open { closes_at: "2026-07-31T21:59:59Z".parse().unwrap() },
         minutes: 10,
     }
 }

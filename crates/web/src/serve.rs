@@ -147,10 +147,7 @@ impl Crowd {
             return None;
         }
         *count += 1;
-        Some(Seat {
-            crowd: self.clone(),
-            address,
-        })
+        Some(Seat { crowd: self.clone(), address })
     }
 }
 

@@ -46,11 +46,8 @@ pub(crate) struct Category {
     text: &'static str,
 }
 
-const EDUCAZIONE: Category = Category {
-    slug: "educazione-e-formazione",
-    title: "categoria-educazione",
-    text: "categoria-educazione-testo",
-};
+const EDUCAZIONE: Category =
+    Category { slug: "educazione-e-formazione", title: "categoria-educazione", text: "categoria-educazione-testo" };
 
 /// Every service that the portal can offer.
 const SERVIZI: [Servizio; 1] = [Servizio {
@@ -96,26 +93,14 @@ impl Servizio {
     }
 
     fn tile(&self, t: Text) -> Tile {
-        Tile {
-            icon: self.icon,
-            label: t.get(self.title),
-            path: self.path(),
-            text: t.get(self.description),
-        }
+        Tile { icon: self.icon, label: t.get(self.title), path: self.path(), text: t.get(self.description) }
     }
 }
 
 /// The services that this ente has.
 fn offered(rows: &[ModelloRow]) -> impl Iterator<Item = &'static Servizio> {
-    let present: Vec<bool> = SERVIZI
-        .iter()
-        .map(|servizio| !servizio.modelli(rows).is_empty())
-        .collect();
-    SERVIZI
-        .iter()
-        .zip(present)
-        .filter(|(_, present)| *present)
-        .map(|(servizio, _)| servizio)
+    let present: Vec<bool> = SERVIZI.iter().map(|servizio| !servizio.modelli(rows).is_empty()).collect();
+    SERVIZI.iter().zip(present).filter(|(_, present)| *present).map(|(servizio, _)| servizio)
 }
 
 #[derive(askama::Template)]
@@ -157,26 +142,16 @@ fn list_page(page: &Page, rows: &[ModelloRow], query: String) -> ListPage {
         })
         .collect();
     let page = page.clone().menu(Menu::Servizi);
-    ListPage {
-        page,
-        query,
-        tiles,
-        categories,
-    }
+    ListPage { page, query, tiles, categories }
 }
 
 /// `/servizi/{categoria}`
 pub(crate) async fn category(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
     let t = cx.t;
     let rows = modello::list(&cx.portal, &cx.ctx).await?;
-    let found: Vec<_> = offered(&rows)
-        .filter(|servizio| servizio.category.slug == slug)
-        .collect();
+    let found: Vec<_> = offered(&rows).filter(|servizio| servizio.category.slug == slug).collect();
     let category = found.first().ok_or(Error::NotFound)?.category;
-    let page = cx
-        .page(t.get(category.title))
-        .menu(Menu::Servizi)
-        .crumb(t.get("menu-servizi"), "/servizi");
+    let page = cx.page(t.get(category.title)).menu(Menu::Servizi).crumb(t.get("menu-servizi"), "/servizi");
     html(&IndexPage {
         page,
         lead: t.get(category.text),
@@ -193,11 +168,8 @@ pub(crate) async fn card(cx: Cx, Path((category, slug)): Path<(String, String)>)
         .find(|servizio| servizio.category.slug == category && servizio.slug == slug)
         .ok_or(Error::NotFound)?;
     let mine: Vec<ModelloRow> = servizio.modelli(&rows).into_iter().cloned().collect();
-    let shown = mine
-        .iter()
-        .find(|row| matches!(row.window, Window::Open { .. }))
-        .or(mine.first())
-        .ok_or(Error::NotFound)?;
+    let shown =
+        mine.iter().find(|row| matches!(row.window, Window::Open { .. })).or(mine.first()).ok_or(Error::NotFound)?;
     let details = modello::page(&cx.portal, &cx.ctx, &shown.code).await?;
     html(&card::page(cx.page(cx.t.get(servizio.title)), servizio, mine, details))
 }

@@ -46,10 +46,8 @@ impl Text {
 
     /// A message with any number of arguments.
     pub fn with<'a>(self, key: &str, args: impl IntoIterator<Item = (&'static str, FluentValue<'a>)>) -> String {
-        let args: HashMap<Cow<'static, str>, FluentValue<'a>> = args
-            .into_iter()
-            .map(|(name, value)| (Cow::Borrowed(name), value))
-            .collect();
+        let args: HashMap<Cow<'static, str>, FluentValue<'a>> =
+            args.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect();
         self.look_up(key, Some(&args))
     }
 

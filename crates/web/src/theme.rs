@@ -81,26 +81,17 @@ fn sheet(theme: &Theme) -> String {
     if check(theme).is_err() {
         return String::new();
     }
-    format!(
-        ":root{{--ente:{};--ente-scuro:{};--ente-tinta:{}}}",
-        theme.primary, theme.dark, theme.tint
-    )
+    format!(":root{{--ente:{};--ente-scuro:{};--ente-tinta:{}}}", theme.primary, theme.dark, theme.tint)
 }
 
 /// Relative luminance of `#rrggbb` (WCAG 2.1).
 fn luminance(colour: &str) -> Option<f64> {
-    let digits = colour
-        .strip_prefix('#')
-        .filter(|digits| digits.len() == 6 && digits.is_ascii())?;
+    let digits = colour.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii())?;
     let mut sum = 0.0;
     for (index, weight) in [0.2126, 0.7152, 0.0722].into_iter().enumerate() {
         let value = u8::from_str_radix(&digits[index * 2..index * 2 + 2], 16).ok()?;
         let share = f64::from(value) / 255.0;
-        let linear = if share <= 0.04045 {
-            share / 12.92
-        } else {
-            ((share + 0.055) / 1.055).powf(2.4)
-        };
+        let linear = if share <= 0.04045 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) };
         sum += weight * linear;
     }
     Some(sum)
@@ -117,11 +108,7 @@ mod tests {
     use super::*;
 
     fn theme(primary: &str, dark: &str, tint: &str) -> Theme {
-        Theme {
-            primary: primary.into(),
-            dark: dark.into(),
-            tint: tint.into(),
-        }
+        Theme { primary: primary.into(), dark: dark.into(), tint: tint.into() }
     }
 
     #[test]
@@ -129,21 +116,12 @@ mod tests {
         assert_eq!(check(&theme("#0a5687", "#073a5c", "#eef5fa")), Ok(()));
         assert_eq!(
             check(&theme("#777777", "#073a5c", "#eef5fa")),
-            Err(ThemeError::LowContrast {
-                name: "primary on white",
-                ratio: 447
-            })
+            Err(ThemeError::LowContrast { name: "primary on white", ratio: 447 })
         );
         for bad in ["0a5687", "#0a568", "#0a568g", "red", "#é5687"] {
-            assert_eq!(
-                check(&theme(bad, "#073a5c", "#eef5fa")),
-                Err(ThemeError::NotAColour { name: "primary" })
-            );
+            assert_eq!(check(&theme(bad, "#073a5c", "#eef5fa")), Err(ThemeError::NotAColour { name: "primary" }));
         }
-        assert_eq!(
-            contrast(luminance("#ffffff").unwrap(), luminance("#000000").unwrap()),
-            2100
-        );
+        assert_eq!(contrast(luminance("#ffffff").unwrap(), luminance("#000000").unwrap()), 2100);
     }
 
     #[test]

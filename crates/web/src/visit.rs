@@ -52,11 +52,7 @@ fn by_browser(headers: &HeaderMap) -> Option<Lingua> {
     let mut best: Option<(Lingua, f32)> = None;
     for part in header.split(',').take(20) {
         let (tag, weight) = part.split_once(';').unwrap_or((part, "q=1"));
-        let weight: f32 = weight
-            .trim()
-            .strip_prefix("q=")
-            .and_then(|number| number.parse().ok())
-            .unwrap_or(0.0);
+        let weight: f32 = weight.trim().strip_prefix("q=").and_then(|number| number.parse().ok()).unwrap_or(0.0);
         let Some(lingua) = Lingua::from_tag(tag.trim()) else {
             continue;
         };
@@ -72,11 +68,7 @@ pub fn asked_lingua(path_and_query: &str) -> Option<(Lingua, String)> {
     let (path, query) = path_and_query.split_once('?')?;
     let tag = query.split('&').find_map(|pair| pair.strip_prefix("lingua="))?;
     let rest: Vec<&str> = query.split('&').filter(|pair| !pair.starts_with("lingua=")).collect();
-    let back = if rest.is_empty() {
-        path.to_owned()
-    } else {
-        format!("{path}?{}", rest.join("&"))
-    };
+    let back = if rest.is_empty() { path.to_owned() } else { format!("{path}?{}", rest.join("&")) };
     Some((Lingua::from_tag(tag).unwrap_or_default(), back))
 }
 
@@ -89,19 +81,13 @@ mod tests {
         assert_eq!(split_prefix("/"), None);
         assert_eq!(split_prefix("/calvenzano"), Some(("calvenzano", "")));
         assert_eq!(split_prefix("/calvenzano/"), Some(("calvenzano", "/")));
-        assert_eq!(
-            split_prefix("/calvenzano/pratiche/apertura"),
-            Some(("calvenzano", "/pratiche/apertura"))
-        );
+        assert_eq!(split_prefix("/calvenzano/pratiche/apertura"), Some(("calvenzano", "/pratiche/apertura")));
     }
 
     #[test]
     fn the_language_comes_from_the_cookie_then_the_browser_then_italian() {
         let with = |pairs: &[(&'static str, &str)]| -> HeaderMap {
-            pairs
-                .iter()
-                .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
-                .collect()
+            pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
         };
         for (headers, expected) in [
             (with(&[]), Lingua::It),
@@ -109,10 +95,7 @@ mod tests {
             (with(&[("accept-language", "de,fr;q=0.9")]), Lingua::It),
             (with(&[("accept-language", "de, it;q=0.5, en;q=0.4")]), Lingua::It),
             (with(&[("accept-language", "en;q=0, it")]), Lingua::It),
-            (
-                with(&[("accept-language", "en"), ("cookie", "a=b; lingua=it")]),
-                Lingua::It,
-            ),
+            (with(&[("accept-language", "en"), ("cookie", "a=b; lingua=it")]), Lingua::It),
         ] {
             assert_eq!(lingua(&headers), expected, "{headers:?}");
         }
@@ -121,14 +104,8 @@ mod tests {
     #[test]
     fn a_language_link_leads_back_without_itself() {
         assert_eq!(asked_lingua("/pratiche"), None);
-        assert_eq!(
-            asked_lingua("/pratiche?lingua=en"),
-            Some((Lingua::En, "/pratiche".into()))
-        );
-        assert_eq!(
-            asked_lingua("/servizi?q=retta&lingua=it"),
-            Some((Lingua::It, "/servizi?q=retta".into()))
-        );
+        assert_eq!(asked_lingua("/pratiche?lingua=en"), Some((Lingua::En, "/pratiche".into())));
+        assert_eq!(asked_lingua("/servizi?q=retta&lingua=it"), Some((Lingua::It, "/servizi?q=retta".into())));
     }
 
     #[test]
@@ -152,10 +129,7 @@ mod tests {
     fn two_hosts_are_none() {
         let mut headers = HeaderMap::new();
         headers.append(header::HOST, "A.example:8080".parse().unwrap());
-        assert_eq!(
-            host(&Uri::from_static("/"), &headers).as_deref(),
-            Some("a.example:8080")
-        );
+        assert_eq!(host(&Uri::from_static("/"), &headers).as_deref(), Some("a.example:8080"));
         headers.append(header::HOST, "b.example".parse().unwrap());
         assert_eq!(host(&Uri::from_static("/"), &headers), None);
     }

@@ -47,26 +47,18 @@ impl Element {
 
     /// Value of an attribute that has no prefix.
     pub fn attribute(&self, local: &str) -> Option<&str> {
-        self.attributes
-            .iter()
-            .find(|a| a.namespace.is_none() && a.local == local)
-            .map(|a| a.value.as_str())
+        self.attributes.iter().find(|a| a.namespace.is_none() && a.local == local).map(|a| a.value.as_str())
     }
 
     /// Value of an attribute that must be there; an empty value is a value.
     pub fn required(&self, local: &str) -> Result<&str, XmlError> {
-        self.attribute(local)
-            .ok_or_else(|| XmlError::MissingAttribute(local.to_owned()))
+        self.attribute(local).ok_or_else(|| XmlError::MissingAttribute(local.to_owned()))
     }
 
     /// Refuses attributes without prefix other than these. Attributes of foreign namespaces are left alone.
     pub fn attributes_only(&self, allowed: &[&str]) -> Result<(), XmlError> {
         let known = |a: &Attribute| a.namespace.is_some() || allowed.contains(&a.local.as_str());
-        if self.attributes.iter().all(known) {
-            Ok(())
-        } else {
-            Err(XmlError::UnexpectedAttribute)
-        }
+        if self.attributes.iter().all(known) { Ok(()) } else { Err(XmlError::UnexpectedAttribute) }
     }
 
     /// The text of an element that holds text alone, as it stands; empty when there is none.

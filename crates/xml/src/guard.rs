@@ -10,9 +10,7 @@ const NAMESPACE_BYTES: usize = 256;
 /// The search does not know where it is: `<!DOCTYPE` inside a comment is refused too, which no honest sender notices.
 pub(crate) fn text<'a>(bytes: &'a [u8], limits: &Limits) -> Result<&'a str, XmlError> {
     if bytes.len() > limits.size_bytes {
-        return Err(XmlError::TooLarge {
-            limit_bytes: limits.size_bytes,
-        });
+        return Err(XmlError::TooLarge { limit_bytes: limits.size_bytes });
     }
     let text = std::str::from_utf8(bytes).map_err(|_| XmlError::Encoding)?;
     if text.starts_with('\u{feff}') {
@@ -32,10 +30,7 @@ fn markup(text: &str) -> Result<(), XmlError> {
             return Err(XmlError::Doctype);
         }
     }
-    let body = text
-        .strip_prefix("<?xml")
-        .filter(|rest| rest.starts_with([' ', '\t', '\r', '\n']))
-        .unwrap_or(text);
+    let body = text.strip_prefix("<?xml").filter(|rest| rest.starts_with([' ', '\t', '\r', '\n'])).unwrap_or(text);
     if body.contains("<?") {
         return Err(XmlError::ProcessingInstruction);
     }
@@ -50,16 +45,12 @@ pub(crate) fn is_char(c: char) -> bool {
 /// `NCName`, its ASCII part: the specifications read here use no other.
 pub(crate) fn is_ncname(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
 }
 
 /// A namespace name as it stands in the document: absolute, short, nothing to be unescaped.
 pub(crate) fn is_namespace(raw: &str) -> bool {
     raw.len() <= NAMESPACE_BYTES
         && raw.contains(':')
-        && raw
-            .bytes()
-            .all(|b| b.is_ascii_graphic() && !matches!(b, b'&' | b'<' | b'"' | b'\''))
+        && raw.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'&' | b'<' | b'"' | b'\''))
 }

@@ -13,9 +13,5 @@ pub struct Limits {
 
 impl Limits {
     /// A SAML message or the metadata of one entity: 256 kB, depth 32, 64 attributes.
-    pub const SAML: Self = Self {
-        size_bytes: 256 * 1024,
-        depth: 32,
-        attributes: 64,
-    };
+    pub const SAML: Self = Self { size_bytes: 256 * 1024, depth: 32, attributes: 64 };
 }

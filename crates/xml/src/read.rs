@@ -54,7 +54,5 @@ impl Document {
 }
 
 fn syntax(reader: &NsReader<&[u8]>) -> XmlError {
-    XmlError::Syntax {
-        at: reader.error_position().max(reader.buffer_position()),
-    }
+    XmlError::Syntax { at: reader.error_position().max(reader.buffer_position()) }
 }

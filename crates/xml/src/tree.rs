@@ -22,14 +22,7 @@ pub(crate) struct Tree<'l> {
 
 impl<'l> Tree<'l> {
     pub(crate) fn new(limits: &'l Limits) -> Self {
-        Self {
-            limits,
-            open: Vec::new(),
-            root: None,
-            comments: 0,
-            cdata: 0,
-            names: HashSet::new(),
-        }
+        Self { limits, open: Vec::new(), root: None, comments: 0, cdata: 0, names: HashSet::new() }
     }
 
     /// Takes one event; false when it may not stand here.
@@ -69,12 +62,7 @@ impl<'l> Tree<'l> {
         let attributes = self.attributes(start, resolver)?;
         let (namespace, local) = resolver.resolve_element(start.name());
         let namespace = self.namespace(&namespace)?;
-        self.open.push(Element {
-            namespace,
-            local: local.into_inner().to_owned(),
-            attributes,
-            children: Vec::new(),
-        });
+        self.open.push(Element { namespace, local: local.into_inner().to_owned(), attributes, children: Vec::new() });
         Ok(true)
     }
 
@@ -99,9 +87,7 @@ impl<'l> Tree<'l> {
                 check_declaration(&declared, &attribute.value)?;
                 continue;
             }
-            let value = attribute
-                .normalized_value(XmlVersion::Explicit1_0)
-                .map_err(|_| XmlError::Entity)?;
+            let value = attribute.normalized_value(XmlVersion::Explicit1_0).map_err(|_| XmlError::Entity)?;
             if !value.chars().all(guard::is_char) {
                 return Err(XmlError::Character);
             }
@@ -111,11 +97,7 @@ impl<'l> Tree<'l> {
             if attributes.iter().any(|a| a.namespace == namespace && a.local == local) {
                 return Err(XmlError::DuplicateAttribute);
             }
-            attributes.push(Attribute {
-                namespace,
-                local,
-                value: value.into_owned(),
-            });
+            attributes.push(Attribute { namespace, local, value: value.into_owned() });
         }
         Ok(attributes)
     }
@@ -160,11 +142,7 @@ impl<'l> Tree<'l> {
     /// The document, or `otherwise` when an element is still open or none was read.
     pub(crate) fn finish(self, otherwise: XmlError) -> Result<Document, XmlError> {
         match self.root {
-            Some(root) if self.open.is_empty() => Ok(Document {
-                root,
-                comments: self.comments,
-                cdata: self.cdata,
-            }),
+            Some(root) if self.open.is_empty() => Ok(Document { root, comments: self.comments, cdata: self.cdata }),
             _ => Err(otherwise),
         }
     }
@@ -184,31 +162,19 @@ fn declaration(decl: &BytesDecl<'_>) -> Result<(), XmlError> {
 fn check_name(name: QName<'_>) -> Result<(), XmlError> {
     let (local, prefix) = name.decompose();
     let prefix_ok = prefix.is_none_or(|p| guard::is_ncname(p.into_inner()));
-    if prefix_ok && guard::is_ncname(local.into_inner()) {
-        Ok(())
-    } else {
-        Err(XmlError::Name)
-    }
+    if prefix_ok && guard::is_ncname(local.into_inner()) { Ok(()) } else { Err(XmlError::Name) }
 }
 
 /// The resolver takes namespace names as they are written, so nothing in them may need unescaping.
 fn check_declaration(declared: &PrefixDeclaration<'_>, raw: &str) -> Result<(), XmlError> {
     let unbinds = matches!(declared, PrefixDeclaration::Default) && raw.is_empty();
-    if unbinds || guard::is_namespace(raw) {
-        Ok(())
-    } else {
-        Err(XmlError::Namespace)
-    }
+    if unbinds || guard::is_namespace(raw) { Ok(()) } else { Err(XmlError::Namespace) }
 }
 
 fn resolve(reference: &BytesRef<'_>) -> Result<char, XmlError> {
     if reference.is_char_ref() {
         let c = reference.resolve_char_ref().ok().flatten().ok_or(XmlError::Character)?;
-        return if guard::is_char(c) {
-            Ok(c)
-        } else {
-            Err(XmlError::Character)
-        };
+        return if guard::is_char(c) { Ok(c) } else { Err(XmlError::Character) };
     }
     match reference.xml10_content().as_ref() {
         "lt" => Ok('<'),

@@ -11,15 +11,12 @@ pub struct Walk<'d> {
 
 impl<'d> Walk<'d> {
     pub(crate) fn new(children: Vec<&'d Element>) -> Self {
-        Self {
-            children: children.into_iter().peekable(),
-        }
+        Self { children: children.into_iter().peekable() }
     }
 
     /// The next child, which must have this name.
     pub fn one(&mut self, namespace: &str, local: &str) -> Result<&'d Element, XmlError> {
-        self.optional(namespace, local)
-            .ok_or_else(|| XmlError::MissingChild(local.to_owned()))
+        self.optional(namespace, local).ok_or_else(|| XmlError::MissingChild(local.to_owned()))
     }
 
     /// The next child if it has this name.

@@ -30,10 +30,7 @@ fn each_guard_refuses_its_document() {
         ("<r><?a b?></r>", XmlError::ProcessingInstruction),
         ("<r/><?xml version=\"1.0\"?>", XmlError::ProcessingInstruction),
         ("<?xml version=\"1.1\"?><r/>", XmlError::Declaration),
-        (
-            "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><r/>",
-            XmlError::Encoding,
-        ),
+        ("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><r/>", XmlError::Encoding),
         ("\u{feff}<r/>", XmlError::Encoding),
         ("<r>\u{1}</r>", XmlError::Character),
         ("<r>&#1;</r>", XmlError::Character),
@@ -43,10 +40,7 @@ fn each_guard_refuses_its_document() {
         ("<r>&nbsp;</r>", XmlError::Entity),
         ("<r a=\"&x;\"/>", XmlError::Entity),
         ("<r a=\"1\" a=\"2\"/>", XmlError::DuplicateAttribute),
-        (
-            "<r xmlns:p=\"urn:a\" xmlns:q=\"urn:a\" p:a=\"1\" q:a=\"2\"/>",
-            XmlError::DuplicateAttribute,
-        ),
+        ("<r xmlns:p=\"urn:a\" xmlns:q=\"urn:a\" p:a=\"1\" q:a=\"2\"/>", XmlError::DuplicateAttribute),
         ("<p:r/>", XmlError::Name),
         ("<r p:a=\"1\"/>", XmlError::Name),
         ("<a:b:c xmlns:a=\"urn:a\"/>", XmlError::Name),
@@ -108,10 +102,7 @@ fn limits_hold_at_their_edge() {
     assert_eq!(read(&wide(65)), Err(XmlError::Attributes));
     let long = |n: usize| format!("<r>{}</r>", "x".repeat(n - 7));
     assert!(read(&long(Limits::SAML.size_bytes)).is_ok());
-    assert!(matches!(
-        read(&long(Limits::SAML.size_bytes + 1)),
-        Err(XmlError::TooLarge { .. })
-    ));
+    assert!(matches!(read(&long(Limits::SAML.size_bytes + 1)), Err(XmlError::TooLarge { .. })));
 }
 
 #[test]
@@ -136,14 +127,8 @@ fn values_are_one_run_of_text() {
     assert_eq!(comment.comments(), 1);
     assert_eq!(comment.root().text(), Err(XmlError::Comment));
     assert_eq!(read("<r>a<b/>c</r>").unwrap().root().text(), Err(XmlError::Mixed));
-    assert!(matches!(
-        read("<r>a<b/></r>").unwrap().root().walk(),
-        Err(XmlError::Mixed)
-    ));
-    assert!(matches!(
-        read("<r><!-- --><b/></r>").unwrap().root().walk(),
-        Err(XmlError::Comment)
-    ));
+    assert!(matches!(read("<r>a<b/></r>").unwrap().root().walk(), Err(XmlError::Mixed)));
+    assert!(matches!(read("<r><!-- --><b/></r>").unwrap().root().walk(), Err(XmlError::Comment)));
     let cdata = read("<r>a<![CDATA[<b>]]></r>").unwrap();
     assert_eq!((cdata.cdata(), cdata.root().text()), (1, Ok("a<b>")));
     assert_eq!(read("<r>a\r\nb</r>").unwrap().root().text(), Ok("a\nb"));

@@ -11,15 +11,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("sportello-store", &["sportello-domain"]),
     ("sportello-identity", &["sportello-domain", "sportello-xml"]),
     ("sportello-documents", &["sportello-domain", "sportello-xml"]),
-    (
-        "sportello-app",
-        &[
-            "sportello-domain",
-            "sportello-store",
-            "sportello-identity",
-            "sportello-documents",
-        ],
-    ),
+    ("sportello-app", &["sportello-domain", "sportello-store", "sportello-identity", "sportello-documents"]),
     ("sportello-web", &["sportello-domain", "sportello-app"]),
     (
         "sportello",
@@ -32,25 +24,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "sportello-web",
         ],
     ),
-    (
-        "sportello-sim",
-        &[
-            "sportello-domain",
-            "sportello-xml",
-            "sportello-identity",
-            "sportello-documents",
-        ],
-    ),
+    ("sportello-sim", &["sportello-domain", "sportello-xml", "sportello-identity", "sportello-documents"]),
     ("xtask", &[]),
-    (
-        "drills",
-        &[
-            "sportello-domain",
-            "sportello-store",
-            "sportello-identity",
-            "sportello-xml",
-        ],
-    ),
+    ("drills", &["sportello-domain", "sportello-store", "sportello-identity", "sportello-xml"]),
     (
         "bench",
         &[
@@ -81,15 +57,7 @@ const KEPT_IN: &[(&str, &[&str])] = &[
 ];
 
 /// What `domain` must stay free of: I/O, tasks, protocols.
-const NOT_IN_DOMAIN: &[&str] = &[
-    "tokio",
-    "axum",
-    "reqwest",
-    "rusqlite",
-    "tokio-postgres",
-    "object_store",
-    "lettre",
-];
+const NOT_IN_DOMAIN: &[&str] = &["tokio", "axum", "reqwest", "rusqlite", "tokio-postgres", "object_store", "lettre"];
 
 /// Measuring and destroying need the databases' own drivers beside the portal.
 const OUTSIDE_THE_PRODUCT: &[&str] = &["drills", "bench", "xtask"];
@@ -98,10 +66,7 @@ pub fn faults(checkout: &Checkout) -> Result<Vec<String>> {
     let mut faults = Vec::new();
     for package in &checkout.packages {
         let Some((_, allowed)) = ALLOWED.iter().find(|(name, _)| *name == package.name) else {
-            faults.push(format!(
-                "{}: not in the table of packages in xtask/src/tidy/arrows.rs",
-                package.name
-            ));
+            faults.push(format!("{}: not in the table of packages in xtask/src/tidy/arrows.rs", package.name));
             continue;
         };
         for dependency in &package.dependencies {
@@ -134,32 +99,16 @@ mod tests {
     use crate::repo::Package;
 
     fn faults_of(name: &str, dependency: &str, dev: bool) -> Vec<String> {
-        let package = |name: &str, dependencies| Package {
-            name: name.into(),
-            dependencies,
-        };
-        let uses = vec![Dependency {
-            name: dependency.into(),
-            dev,
-        }];
-        let mut packages: Vec<_> = [
-            "sportello-domain",
-            "sportello-app",
-            "sportello-web",
-            "sportello-store",
-            "sportello",
-        ]
-        .iter()
-        .filter(|other| **other != name)
-        .map(|other| package(other, Vec::new()))
-        .collect();
+        let package = |name: &str, dependencies| Package { name: name.into(), dependencies };
+        let uses = vec![Dependency { name: dependency.into(), dev }];
+        let mut packages: Vec<_> =
+            ["sportello-domain", "sportello-app", "sportello-web", "sportello-store", "sportello"]
+                .iter()
+                .filter(|other| **other != name)
+                .map(|other| package(other, Vec::new()))
+                .collect();
         packages.push(package(name, uses));
-        faults(&Checkout {
-            root: "/".into(),
-            files: Vec::new(),
-            packages,
-        })
-        .unwrap()
+        faults(&Checkout { root: "/".into(), files: Vec::new(), packages }).unwrap()
     }
 
     #[test]

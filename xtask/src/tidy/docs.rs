@@ -35,11 +35,7 @@ pub fn faults(checkout: &Checkout, commands: &Command) -> Result<Vec<String>> {
             continue;
         }
         for (at, line) in Numbered::new(&checkout.read(file)?).lines {
-            let missing = known
-                .links(file, &line)
-                .into_iter()
-                .chain(known.words(&line))
-                .chain(known.commands(&line));
+            let missing = known.links(file, &line).into_iter().chain(known.words(&line)).chain(known.commands(&line));
             faults.extend(missing.map(|what| format!("{file}:{at}: {what} does not exist")));
         }
     }
@@ -88,9 +84,7 @@ impl Known<'_> {
     fn words(&self, line: &str) -> Vec<String> {
         let quoted = line.split('`').skip(1).step_by(2);
         let words = quoted.flat_map(str::split_whitespace).flat_map(expand);
-        words
-            .filter(|word| self.is_missing_path(word) || self.is_missing_package(word))
-            .collect()
+        words.filter(|word| self.is_missing_path(word) || self.is_missing_package(word)).collect()
     }
 
     fn is_missing_path(&self, word: &str) -> bool {
@@ -117,37 +111,22 @@ impl Known<'_> {
     fn commands(&self, line: &str) -> Vec<String> {
         let quoted: Vec<&str> = line.split('`').skip(1).step_by(2).collect();
         let found = quoted.iter().flat_map(|quote| COMMAND.captures_iter(quote));
-        found
-            .filter_map(|found| self.missing_command(&found[1], &found[2]))
-            .collect()
+        found.filter_map(|found| self.missing_command(&found[1], &found[2])).collect()
     }
 
     fn missing_command(&self, name: &str, rest: &str) -> Option<String> {
-        let Some(command) = self
-            .commands
-            .get_subcommands()
-            .find(|command| command.get_name() == name)
-        else {
+        let Some(command) = self.commands.get_subcommands().find(|command| command.get_name() == name) else {
             return Some(format!("cargo xtask {name}"));
         };
         let flags = rest.split_whitespace().filter_map(|word| word.strip_prefix("--"));
-        let known = |flag: &str| {
-            command
-                .get_arguments()
-                .any(|argument| argument.get_long() == Some(flag))
-        };
-        flags
-            .filter(|flag| !known(flag))
-            .map(|flag| format!("cargo xtask {name} --{flag}"))
-            .next()
+        let known = |flag: &str| command.get_arguments().any(|argument| argument.get_long() == Some(flag));
+        flags.filter(|flag| !known(flag)).map(|flag| format!("cargo xtask {name} --{flag}")).next()
     }
 }
 
 /// `a/{b,c}/d` as `a/b/d` and `a/c/d`; punctuation at the ends is not part of the word.
 fn expand(word: &str) -> Vec<String> {
-    let word = word
-        .trim_matches(|c| matches!(c, ',' | ';' | '(' | ')' | '"' | '\''))
-        .trim_end_matches('.');
+    let word = word.trim_matches(|c| matches!(c, ',' | ';' | '(' | ')' | '"' | '\'')).trim_end_matches('.');
     let word = word.strip_prefix("./").unwrap_or(word);
     let Some((before, after)) = word.split_once('{') else {
         return vec![word.to_owned()];
@@ -158,10 +137,7 @@ fn expand(word: &str) -> Vec<String> {
     if !choices.contains(',') {
         return vec![word.to_owned()];
     }
-    choices
-        .split(',')
-        .flat_map(|choice| expand(&format!("{before}{choice}{after}")))
-        .collect()
+    choices.split(',').flat_map(|choice| expand(&format!("{before}{choice}{after}"))).collect()
 }
 
 #[cfg(test)]
@@ -170,20 +146,10 @@ mod tests {
     use crate::repo::{self, Package};
 
     fn missing(line: &str) -> Vec<String> {
-        let packages = vec![Package {
-            name: "sportello-web".into(),
-            dependencies: Vec::new(),
-        }];
-        let checkout = Checkout {
-            root: repo::root(),
-            files: Vec::new(),
-            packages,
-        };
+        let packages = vec![Package { name: "sportello-web".into(), dependencies: Vec::new() }];
+        let checkout = Checkout { root: repo::root(), files: Vec::new(), packages };
         let commands = Command::new("xtask").subcommand(Command::new("demo").arg(clap::Arg::new("port").long("port")));
-        let known = Known {
-            checkout: &checkout,
-            commands: &commands,
-        };
+        let known = Known { checkout: &checkout, commands: &commands };
         let mut found = known.links("docs/a.md", line);
         found.extend(known.words(line));
         found.extend(known.commands(line));

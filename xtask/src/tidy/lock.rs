@@ -18,9 +18,7 @@ pub fn faults(checkout: &Checkout) -> Result<Vec<String>> {
     }
     for name in NPM_LOCKS {
         if checkout.read(name)?.contains("\"resolved\"") {
-            faults.push(format!(
-                "{name}: holds download addresses: npm must be run beside the .npmrc"
-            ));
+            faults.push(format!("{name}: holds download addresses: npm must be run beside the .npmrc"));
         }
     }
     Ok(faults)

@@ -29,11 +29,7 @@ pub fn run(commands: &Command) -> Result<()> {
     for (name, faults) in &checks {
         println!(
             "tidy: {name}: {}",
-            if faults.is_empty() {
-                "good".to_owned()
-            } else {
-                format!("{} faults", faults.len())
-            }
+            if faults.is_empty() { "good".to_owned() } else { format!("{} faults", faults.len()) }
         );
         for fault in faults {
             println!("  {fault}");

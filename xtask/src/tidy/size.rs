@@ -27,23 +27,15 @@ pub fn faults(checkout: &Checkout) -> Result<Vec<String>> {
 
 fn rust_faults(file: &str, source: &str) -> Vec<String> {
     let masked = mask(source);
-    let long = functions(&masked)
-        .into_iter()
-        .filter(|function| function.code_lines > FUNCTION_LINES)
-        .map(|function| {
-            let (line, name, lines) = (function.line, function.name, function.code_lines);
-            format!("{file}:{line}: fn {name} has {lines} lines of code, at most {FUNCTION_LINES}")
-        });
+    let long = functions(&masked).into_iter().filter(|function| function.code_lines > FUNCTION_LINES).map(|function| {
+        let (line, name, lines) = (function.line, function.name, function.code_lines);
+        format!("{file}:{line}: fn {name} has {lines} lines of code, at most {FUNCTION_LINES}")
+    });
     let silenced = masked
         .lines()
         .enumerate()
         .filter(|(_, line)| line.contains("#[allow") || line.contains("#![allow"))
-        .map(|(at, _)| {
-            format!(
-                "{file}:{}: allow silences for good: use #[expect(…, reason = \"…\")]",
-                at + 1
-            )
-        });
+        .map(|(at, _)| format!("{file}:{}: allow silences for good: use #[expect(…, reason = \"…\")]", at + 1));
     long.chain(silenced).collect()
 }
 
@@ -61,9 +53,6 @@ mod tests {
     #[test]
     fn only_a_real_attribute_silences() {
         assert_eq!(rust_faults("a.rs", "#[allow(dead_code)]\nfn f() {}\n").len(), 1);
-        assert_eq!(
-            rust_faults("a.rs", "// #[allow(x)]\nconst A: &str = \"#[allow(x)]\";\n"),
-            [""; 0]
-        );
+        assert_eq!(rust_faults("a.rs", "// #[allow(x)]\nconst A: &str = \"#[allow(x)]\";\n"), [""; 0]);
     }
 }

@@ -25,10 +25,7 @@ pub fn faults(checkout: &Checkout) -> Result<Vec<String>> {
         match String::from_utf8(bytes) {
             Ok(text) if !text.contains('\0') => faults.extend(place_faults(file, &text)),
             _ if OWN_BINARIES.iter().any(|folder| file.starts_with(folder)) => {}
-            _ => faults.push(format!(
-                "{file}: a binary file; only {} may hold them",
-                OWN_BINARIES.join(", ")
-            )),
+            _ => faults.push(format!("{file}: a binary file; only {} may hold them", OWN_BINARIES.join(", "))),
         }
     }
     Ok(faults)
@@ -60,9 +57,6 @@ mod tests {
     #[test]
     fn places_of_a_machine_are_found() {
         assert_eq!(place_faults("a.md", "see `/home/anna/x`\n").len(), 1);
-        assert_eq!(
-            place_faults("a.md", "open docs/home/x and comune.example/home/\n"),
-            [""; 0]
-        );
+        assert_eq!(place_faults("a.md", "open docs/home/x and comune.example/home/\n"), [""; 0]);
     }
 }

@@ -116,9 +116,7 @@ pub async fn complete(
             })
         }
         Ok(Outcome::Refused(refused)) => {
-            answer
-                .close(portal, ctx, pending, &refused.response_id, "refused by the provider")
-                .await?;
+            answer.close(portal, ctx, pending, &refused.response_id, "refused by the provider").await?;
             Err(SignInFailure::Anomaly {
                 number: refused.anomaly.map_or(0, |anomaly| anomaly.number()),
                 provider: provider.name.clone(),
@@ -151,28 +149,16 @@ impl Answer {
         // Only to find what to check against: the checked answer must name the same request.
         let request_id = answered_request(&xml);
         let (Some(id), Some(prelogin)) = (request_id.clone(), prelogin) else {
-            return Ok(Self {
-                now,
-                xml,
-                request_id,
-                pending: None,
-            });
+            return Ok(Self { now, xml, request_id, pending: None });
         };
         let hash = fingerprint(prelogin);
         let pending = portal
             .store()
-            .read(ente, async move |read| {
-                saml_request::pending(read, ente, &id, now - REQUEST_LIVES).await
-            })
+            .read(ente, async move |read| saml_request::pending(read, ente, &id, now - REQUEST_LIVES).await)
             .await
             .map_err(Error::from)?
             .filter(|request| request.prelogin_hash == hash);
-        Ok(Self {
-            now,
-            xml,
-            request_id,
-            pending,
-        })
+        Ok(Self { now, xml, request_id, pending })
     }
 
     /// The row of the 24-month log, the answer sealed.
@@ -287,16 +273,11 @@ async fn open_session(
 ) -> Result<SignedIn, SignInFailure> {
     let (ente, now) = (ctx.ente_id(), answer.now);
     if is_under_age(&verified.identita, calendar::legal_date(now)) {
-        answer
-            .close(portal, ctx, pending, &verified.response_id, "under age")
-            .await?;
+        answer.close(portal, ctx, pending, &verified.response_id, "under age").await?;
         return Err(SignInFailure::TooYoung);
     }
     let token = portal.chance().secret();
-    let ids = (
-        Some(verified.response_id.as_str()),
-        Some(verified.assertion_id.as_str()),
-    );
+    let ids = (Some(verified.response_id.as_str()), Some(verified.assertion_id.as_str()));
     let session = new_session(portal, pending, &verified, &token, now);
     let opening = Opening {
         request_id: pending.id.clone(),
@@ -313,11 +294,7 @@ async fn open_session(
     match portal.store().write(ente, write).await.map_err(Error::from)? {
         Opened::Session => {
             let destination = pending.destination.clone();
-            Ok(SignedIn {
-                token,
-                audience: pending.audience.into(),
-                destination,
-            })
+            Ok(SignedIn { token, audience: pending.audience.into(), destination })
         }
         Opened::Used => Err(SignInFailure::Refused),
         Opened::NoRole => Err(SignInFailure::NoRole),
@@ -351,14 +328,7 @@ fn new_session(
 impl Opening {
     /// Uses up request and assertion, writes the person, opens the session.
     async fn write(self, tx: &mut Tx, ente: EnteId, now: DateTime<Utc>) -> sportello_store::Result<Opened> {
-        let Self {
-            request_id,
-            prelogin_hash,
-            verified,
-            mut session,
-            mut log,
-            mut note,
-        } = self;
+        let Self { request_id, prelogin_hash, verified, mut session, mut log, mut note } = self;
         let waits = saml_request::consume(tx, ente, &request_id, now - REQUEST_LIVES, &prelogin_hash, now).await?;
         let fresh = waits.is_some()
             && saml_request::remember_assertion(tx, ente, &verified.assertion_id, verified.not_on_or_after).await?;
@@ -386,8 +356,6 @@ fn outcome(fresh: bool) -> String {
 
 /// Whether the person is known to be under 18 on this day. Without a date of birth the provider's rules must do.
 fn is_under_age(identita: &Identita, today: NaiveDate) -> bool {
-    let adult_on = identita
-        .nascita
-        .and_then(|birth| birth.checked_add_months(Months::new(12 * ADULT_YEARS)));
+    let adult_on = identita.nascita.and_then(|birth| birth.checked_add_months(Months::new(12 * ADULT_YEARS)));
     adult_on.is_some_and(|day| today < day)
 }

@@ -62,9 +62,7 @@ pub async fn start(
     prelogin: Option<&str>,
 ) -> Result<SignInForm> {
     let (ente, now) = (ctx.ente_id(), portal.clock().now());
-    let provider = provider_service::trusted(portal, ctx, provider)
-        .await?
-        .ok_or(Error::NotFound)?;
+    let provider = provider_service::trusted(portal, ctx, provider).await?.ok_or(Error::NotFound)?;
     let service = provider_service::service_provider(portal, ctx).await?;
     let id = message_id(portal.chance().bytes());
     let request = authn_request(&service, &provider, &id, now, LEVEL)
@@ -114,10 +112,7 @@ pub async fn introduce(portal: &Portal, ente: &Ente, identita: Identita) -> Resu
     let (id, now) = (ente.id, portal.clock().now());
     let new = PersonaId::new(portal.chance().uuid(now));
     let level = identita.level;
-    let person = portal
-        .store()
-        .write(id, async move |tx| persona::sign_in(tx, id, new, &identita, now).await)
-        .await?;
+    let person = portal.store().write(id, async move |tx| persona::sign_in(tx, id, new, &identita, now).await).await?;
     Ok(Signed {
         session: SessionId::new(portal.chance().uuid(now)),
         persona: person.id,

@@ -37,17 +37,11 @@ pub(crate) struct Keys(Mutex<HashMap<EnteId, Arc<ServiceProvider>>>);
 /// Only those of the database.
 pub async fn providers(portal: &Portal, ctx: &Ctx) -> Result<Vec<ProviderChoice>> {
     let ente = ctx.ente_id();
-    let rows = portal
-        .store()
-        .read(ente, async move |read| identity_provider::enabled(read, ente).await)
-        .await?;
+    let rows = portal.store().read(ente, async move |read| identity_provider::enabled(read, ente).await).await?;
     let mut choices: Vec<ProviderChoice> = rows
         .into_iter()
         .filter(|row| portal.simulated_providers() || !row.simulated)
-        .map(|row| ProviderChoice {
-            entity_id: row.entity_id,
-            name: row.name,
-        })
+        .map(|row| ProviderChoice { entity_id: row.entity_id, name: row.name })
         .collect();
     shuffle(&mut choices, portal);
     Ok(choices)
@@ -101,11 +95,7 @@ pub async fn forget_simulated(portal: &Portal) -> Result<()> {
     portal
         .store()
         .write(platform, async move |tx| {
-            for row in identity_provider::enabled(tx, platform)
-                .await?
-                .into_iter()
-                .filter(|row| row.simulated)
-            {
+            for row in identity_provider::enabled(tx, platform).await?.into_iter().filter(|row| row.simulated) {
                 identity_provider::remove(tx, platform, &row.entity_id).await?;
             }
             Ok(())
@@ -122,9 +112,7 @@ pub(super) async fn trusted(portal: &Portal, ctx: &Ctx, entity_id: &str) -> Resu
     let (ente, entity_id) = (ctx.ente_id(), entity_id.to_owned());
     let row = portal
         .store()
-        .read(ente, async move |read| {
-            identity_provider::by_entity_id(read, ente, &entity_id).await
-        })
+        .read(ente, async move |read| identity_provider::by_entity_id(read, ente, &entity_id).await)
         .await?
         .filter(|row| portal.simulated_providers() || !row.simulated);
     row.map(provider).transpose()
@@ -138,13 +126,7 @@ fn provider(row: IdentityProviderRow) -> Result<Provider> {
         .map(|certificate| Certificate::from_base64(certificate))
         .collect::<Result<_, _>>()
         .map_err(|error| Error::failed("reading a provider's certificate", error))?;
-    Ok(Provider {
-        entity_id: row.entity_id,
-        name: row.name,
-        scheme: row.scheme,
-        sso_url: row.sso_url,
-        certificates,
-    })
+    Ok(Provider { entity_id: row.entity_id, name: row.name, scheme: row.scheme, sso_url: row.sso_url, certificates })
 }
 
 /// Metadata of this ente as a service provider: signed XML, always the same for the same settings.
@@ -159,20 +141,12 @@ pub async fn metadata(portal: &Portal, ctx: &Ctx) -> Result<String> {
 /// This ente as a service provider. Its key is made at the first call.
 pub(super) async fn service_provider(portal: &Portal, ctx: &Ctx) -> Result<Arc<ServiceProvider>> {
     let keys = portal.keys();
-    let known = keys
-        .0
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .get(&ctx.ente_id())
-        .cloned();
+    let known = keys.0.lock().unwrap_or_else(PoisonError::into_inner).get(&ctx.ente_id()).cloned();
     if let Some(service) = known {
         return Ok(service);
     }
     let service = Arc::new(describe(portal, ctx, key(portal, ctx).await?));
-    keys.0
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .insert(ctx.ente_id(), service.clone());
+    keys.0.lock().unwrap_or_else(PoisonError::into_inner).insert(ctx.ente_id(), service.clone());
     Ok(service)
 }
 
@@ -206,10 +180,7 @@ pub(super) fn entity_id(portal: &Portal, ctx: &Ctx) -> String {
 /// The signing key of this ente, made when there is none.
 async fn key(portal: &Portal, ctx: &Ctx) -> Result<ServiceKey> {
     let ente = ctx.ente_id();
-    let kept = portal
-        .store()
-        .read(ente, async move |read| spid_key::current(read, ente).await)
-        .await?;
+    let kept = portal.store().read(ente, async move |read| spid_key::current(read, ente).await).await?;
     match kept {
         Some(row) => open_key(portal, ente, &row).await,
         None => make_key(portal, ctx).await,
@@ -245,10 +216,7 @@ async fn make_key(portal: &Portal, ctx: &Ctx) -> Result<ServiceKey> {
         certificate_pem: made.certificate().to_pem(),
         created_at: now,
     };
-    let added = portal
-        .store()
-        .write(ente, async move |tx| spid_key::add(tx, ente, &row).await)
-        .await;
+    let added = portal.store().write(ente, async move |tx| spid_key::add(tx, ente, &row).await).await;
     match added {
         Ok(()) => Ok(made),
         // Another node was faster: its key is the one that counts.

@@ -69,23 +69,11 @@ impl Loaded {
             })
             .await?;
         let (row, version, world) = found.ok_or(Error::NotFound)?;
-        let published = modello::with_document(portal, ente, version)
-            .await?
-            .ok_or(Error::NotFound)?;
+        let published = modello::with_document(portal, ente, version).await?.ok_or(Error::NotFound)?;
         let sealer = portal.sealer(ente).await?;
-        let answers = open_answers(
-            &sealer,
-            &revision_place(id),
-            &row.answers.0,
-            row.sealed_answers.as_ref(),
-        )?;
+        let answers = open_answers(&sealer, &revision_place(id), &row.answers.0, row.sealed_answers.as_ref())?;
         let facts = world.facts(today, published.row.anno_scolastico, BTreeMap::new());
-        Ok(Self {
-            row,
-            published,
-            answers,
-            facts,
-        })
+        Ok(Self { row, published, answers, facts })
     }
 
     /// The engine's view of it, for a reader of this language.
@@ -103,11 +91,7 @@ impl Loaded {
         BozzaFrame {
             id: self.row.id,
             modello: self.row.modello.clone(),
-            title: self
-                .published
-                .document
-                .modello
-                .title(ctx.lingua, self.published.row.anno_scolastico),
+            title: self.published.document.modello.title(ctx.lingua, self.published.row.anno_scolastico),
             revision: self.row.revision,
             saved_at: self.row.updated_at,
             until: calendar::legal_date(self.row.expires_at),
@@ -121,12 +105,7 @@ impl Loaded {
         let drawn = form.draw_page(page, &problems).ok_or(Error::NotFound)?;
         let mut warnings = form.warnings();
         warnings.retain(|warning| fields(&drawn).any(|field| field.name == warning.path.replace('/', ".")));
-        Ok(BozzaPage {
-            frame: self.frame(ctx),
-            page: drawn,
-            problems,
-            warnings,
-        })
+        Ok(BozzaPage { frame: self.frame(ctx), page: drawn, problems, warnings })
     }
 
     /// The summary.
@@ -155,15 +134,9 @@ pub(super) fn fields(page: &PageView) -> impl Iterator<Item = &FieldView> {
 /// The published version that a draft answers.
 pub(super) async fn published(portal: &Portal, ente: EnteId, code: &str, version: i64) -> Result<Published> {
     let code = code.to_owned();
-    let found = portal
-        .store()
-        .read(ente, async move |read| {
-            publication::version(read, ente, &code, version).await
-        })
-        .await?;
-    modello::with_document(portal, ente, found)
-        .await?
-        .ok_or(Error::NotFound)
+    let found =
+        portal.store().read(ente, async move |read| publication::version(read, ente, &code, version).await).await?;
+    modello::with_document(portal, ente, found).await?.ok_or(Error::NotFound)
 }
 
 /// The world for a new draft, with what the person answered last time.
@@ -201,12 +174,7 @@ pub(super) async fn keep(
 ) -> Result<row::Answers> {
     let sealer = portal.sealer(ctx.ente_id()).await?;
     let (clear, sealed) = close_answers(&sealer, &revision_place(id), published, answers)?;
-    Ok(row::Answers {
-        clear,
-        sealed,
-        modello_version: published.row.version,
-        hash: published.row.hash.clone(),
-    })
+    Ok(row::Answers { clear, sealed, modello_version: published.row.version, hash: published.row.hash.clone() })
 }
 
 fn revision_place(id: BozzaId) -> Place {
@@ -222,10 +190,7 @@ pub(crate) fn close_answers(
 ) -> Result<(Json<serde_json::Value>, Option<Sealed>)> {
     let parts = answers.part(&published.document.modello);
     let clear = serde_json::from_str(&parts.clear).map_err(|error| Error::failed("writing answers", error))?;
-    let sealed = parts
-        .sealed
-        .map(|sealed| sealer.seal(place, sealed.as_bytes()))
-        .transpose()?;
+    let sealed = parts.sealed.map(|sealed| sealer.seal(place, sealed.as_bytes())).transpose()?;
     Ok((Json(clear), sealed))
 }
 

@@ -201,10 +201,7 @@ pub async fn start(portal: &Portal, ctx: &Ctx, code: &str) -> Result<BozzaId> {
         return Err(Error::NotFound);
     }
     let wanted = code.to_owned();
-    let open = portal
-        .store()
-        .read(ente, async move |read| row::open_of(read, ente, persona, &wanted).await)
-        .await?;
+    let open = portal.store().read(ente, async move |read| row::open_of(read, ente, persona, &wanted).await).await?;
     if let Some(id) = open {
         return Ok(id);
     }
@@ -212,9 +209,7 @@ pub async fn start(portal: &Portal, ctx: &Ctx, code: &str) -> Result<BozzaId> {
     match published.window(now) {
         Window::Open { .. } => {}
         Window::Coming { opens_at } => {
-            return Err(Error::WindowClosed {
-                opens_at: Some(opens_at),
-            });
+            return Err(Error::WindowClosed { opens_at: Some(opens_at) });
         }
         Window::Closed { .. } => return Err(Error::WindowClosed { opens_at: None }),
     }
@@ -251,19 +246,13 @@ pub async fn start(portal: &Portal, ctx: &Ctx, code: &str) -> Result<BozzaId> {
 /// [`Error::SignInNeeded`].
 pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<Vec<BozzaRow>> {
     let (ente, persona) = (ctx.ente_id(), ctx.cittadino()?.persona);
-    let heads = portal
-        .store()
-        .read(ente, async move |read| row::list(read, ente, persona).await)
-        .await?;
+    let heads = portal.store().read(ente, async move |read| row::list(read, ente, persona).await).await?;
     let mut rows = Vec::with_capacity(heads.len());
     for head in heads {
         let published = loaded::published(portal, ente, &head.modello, head.modello_version).await?;
         rows.push(BozzaRow {
             id: head.id,
-            title: published
-                .document
-                .modello
-                .title(ctx.lingua, published.row.anno_scolastico),
+            title: published.document.modello.title(ctx.lingua, published.row.anno_scolastico),
             saved_at: head.updated_at,
             until: calendar::legal_date(head.expires_at),
         });
@@ -305,9 +294,7 @@ pub async fn discard(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<()> {
     let files = portal
         .store()
         .write(ente, async move |tx| {
-            let files = bozza_purge::discard(tx, ente, persona, id)
-                .await?
-                .ok_or_else(|| Reason::NotFound.refuse())?;
+            let files = bozza_purge::discard(tx, ente, persona, id).await?.ok_or_else(|| Reason::NotFound.refuse())?;
             audit::record(tx, ente, &note).await?;
             Ok(files)
         })
@@ -321,11 +308,6 @@ pub async fn discard(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<()> {
 /// [`Error::NotFound`] for a file or draft of somebody else.
 pub async fn file(portal: &Portal, ctx: &Ctx, id: BozzaId, file: AllegatoId) -> Result<Download> {
     let (ente, persona) = (ctx.ente_id(), ctx.cittadino()?.persona);
-    let found = portal
-        .store()
-        .read(ente, async move |read| {
-            allegato::own(read, ente, persona, id, file).await
-        })
-        .await?;
+    let found = portal.store().read(ente, async move |read| allegato::own(read, ente, persona, id, file).await).await?;
     upload::download(portal, ctx, found.ok_or(Error::NotFound)?).await
 }

@@ -23,13 +23,7 @@ pub async fn save(portal: &Portal, ctx: &Ctx, id: BozzaId, page: &str, form: Pag
     if loaded.published.document.modello.page(page).is_none() {
         return Err(Error::NotFound);
     }
-    let PageForm {
-        revision,
-        action,
-        fields,
-        files,
-        ..
-    } = form;
+    let PageForm { revision, action, fields, files, .. } = form;
     let mut posted: Posted = fields.into_iter().collect();
     if loaded.row.revision != revision {
         return conflict(ctx, loaded, page, &posted);
@@ -115,22 +109,17 @@ fn names(answers: &Answers, file: AllegatoId) -> bool {
 fn changed(loaded: &Loaded, page: &str, posted: &Posted, action: &PageAction, new_row: RowId) -> Result<Answers> {
     let (modello, facts) = (&loaded.published.document.modello, &loaded.facts);
     let mut answers = loaded.answers.clone();
-    answers
-        .take_page(modello, page, posted, facts)
-        .map_err(|error| match error {
-            TakeError::UnknownPage => Error::NotFound,
-            TakeError::TooLarge => Error::Unacceptable("the size of all answers"),
-        })?;
+    answers.take_page(modello, page, posted, facts).map_err(|error| match error {
+        TakeError::UnknownPage => Error::NotFound,
+        TakeError::TooLarge => Error::Unacceptable("the size of all answers"),
+    })?;
     match action {
         PageAction::Next | PageAction::Suspend => {}
         // A full group or an offer that is gone changes nothing: the page is drawn again as it is.
         PageAction::AddRow { group, offered: None } => {
             answers.add_row(modello, group, new_row, facts);
         }
-        PageAction::AddRow {
-            group,
-            offered: Some(key),
-        } => {
+        PageAction::AddRow { group, offered: Some(key) } => {
             answers.add_offered(modello, group, key, new_row, facts);
         }
         PageAction::RemoveRow { group, row } => {
@@ -161,9 +150,7 @@ fn after(ctx: &Ctx, loaded: &Loaded, page: &str, action: &PageAction, refused: V
             if !problems.is_empty() {
                 return Ok(Saved::Invalid(Box::new(loaded.page(ctx, page, problems)?)));
             }
-            let next = form
-                .next_page(page)
-                .map_or(Next::Summary, |next| Next::Page(next.to_owned()));
+            let next = form.next_page(page).map_or(Next::Summary, |next| Next::Page(next.to_owned()));
             Ok(Saved::Next(next))
         }
         PageAction::Suspend if refused.is_empty() => Ok(Saved::Suspended),

@@ -71,9 +71,7 @@ impl Wanted {
     /// The file control of this name, if the page shows one.
     fn find(loaded: &Loaded, ctx: &Ctx, page: &str, name: &str) -> Option<Self> {
         let drawn = loaded.form(ctx).draw_page(page, &[])?;
-        let control = loaded::fields(&drawn)
-            .find(|field| field.name == name)
-            .map(|field| field.control.clone())?;
+        let control = loaded::fields(&drawn).find(|field| field.name == name).map(|field| field.control.clone())?;
         let Control::File { accept, max_bytes, .. } = control else {
             return None;
         };
@@ -81,13 +79,7 @@ impl Wanted {
         let (first, row, field) = (parts.next()?, parts.next(), parts.next());
         let field = field.unwrap_or(first).to_owned();
         let sealed = loaded.published.document.modello.campo(&field)?.privacy.sealed();
-        Some(Self {
-            field,
-            row: row.and_then(|row| row.parse().ok()),
-            accept,
-            max_bytes,
-            sealed,
-        })
+        Some(Self { field, row: row.and_then(|row| row.parse().ok()), accept, max_bytes, sealed })
     }
 
     /// The media type of a file that may stay.
@@ -96,9 +88,7 @@ impl Wanted {
             return Err(ProblemCode::FileBroken);
         }
         if file.content.len() as u64 > self.max_bytes {
-            return Err(ProblemCode::FileTooLarge {
-                max_mb: (self.max_bytes / (1024 * 1024)) as u32,
-            });
+            return Err(ProblemCode::FileTooLarge { max_mb: (self.max_bytes / (1024 * 1024)) as u32 });
         }
         let media_type = media_type(&file.content).ok_or(ProblemCode::FileType)?;
         if self.accept.split(',').any(|accepted| accepted == media_type) {
@@ -111,15 +101,9 @@ impl Wanted {
 
 /// The type of a file by its first bytes; the name and the type that came along say nothing.
 fn media_type(content: &[u8]) -> Option<&'static str> {
-    const KNOWN: [(&[u8], &str); 3] = [
-        (b"%PDF-", "application/pdf"),
-        (b"\xFF\xD8\xFF", "image/jpeg"),
-        (b"\x89PNG\r\n\x1a\n", "image/png"),
-    ];
-    KNOWN
-        .into_iter()
-        .find(|(magic, _)| content.starts_with(magic))
-        .map(|(_, media_type)| media_type)
+    const KNOWN: [(&[u8], &str); 3] =
+        [(b"%PDF-", "application/pdf"), (b"\xFF\xD8\xFF", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png")];
+    KNOWN.into_iter().find(|(magic, _)| content.starts_with(magic)).map(|(_, media_type)| media_type)
 }
 
 /// A name that is safe in a page, a header and a folder, with the ending that fits the content.
@@ -128,20 +112,14 @@ fn safe_name(given: &str, media_type: &str) -> String {
     let stem = last.rsplit_once('.').map_or(last, |(stem, _)| stem);
     let kept: String = stem
         .chars()
-        .map(|letter| {
-            if letter.is_alphanumeric() || matches!(letter, ' ' | '-' | '_' | '(' | ')') {
-                letter
-            } else {
-                '_'
-            }
-        })
+        .map(
+            |letter| {
+                if letter.is_alphanumeric() || matches!(letter, ' ' | '-' | '_' | '(' | ')') { letter } else { '_' }
+            },
+        )
         .take(MAX_NAME)
         .collect();
-    let stem = if kept.trim().is_empty() {
-        NEUTRAL_NAME
-    } else {
-        kept.trim()
-    };
+    let stem = if kept.trim().is_empty() { NEUTRAL_NAME } else { kept.trim() };
     format!("{stem}.{}", ending(media_type))
 }
 
@@ -164,21 +142,10 @@ async fn store(
     let (ente, now) = (ctx.ente_id(), portal.clock().now());
     let id = AllegatoId::new(portal.chance().uuid(now));
     let name = if wanted.sealed {
-        portal
-            .files()
-            .put_sealed(
-                &portal.sealer(ente).await?,
-                FileKind::Allegato,
-                id.uuid(),
-                &file.content,
-            )
-            .await?;
+        portal.files().put_sealed(&portal.sealer(ente).await?, FileKind::Allegato, id.uuid(), &file.content).await?;
         format!("{NEUTRAL_NAME}.{}", ending(media_type))
     } else {
-        portal
-            .files()
-            .put(ente, FileKind::Allegato, id.uuid(), file.content.clone())
-            .await?;
+        portal.files().put(ente, FileKind::Allegato, id.uuid(), file.content.clone()).await?;
         safe_name(&file.name, media_type)
     };
     Ok(AllegatoRow {
@@ -207,19 +174,11 @@ pub(crate) async fn remove(portal: &Portal, ente: EnteId, files: impl IntoIterat
 pub(crate) async fn download(portal: &Portal, ctx: &Ctx, row: AllegatoRow) -> Result<Download> {
     let ente = ctx.ente_id();
     let content = if row.sealed {
-        portal
-            .files()
-            .get_sealed(&portal.sealer(ente).await?, FileKind::Allegato, row.id.uuid())
-            .await?
-            .into()
+        portal.files().get_sealed(&portal.sealer(ente).await?, FileKind::Allegato, row.id.uuid()).await?.into()
     } else {
         portal.files().get(ente, FileKind::Allegato, row.id.uuid()).await?
     };
-    Ok(Download {
-        name: row.name,
-        media_type: row.media_type,
-        content,
-    })
+    Ok(Download { name: row.name, media_type: row.media_type, content })
 }
 
 #[cfg(test)]

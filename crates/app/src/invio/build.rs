@@ -41,11 +41,7 @@ pub(super) fn body_hash(id: BozzaId, form: &InvioForm) -> Vec<u8> {
 
 /// Where the receipt goes: the address given with the application.
 pub(crate) fn email(loaded: &Loaded) -> Option<String> {
-    loaded
-        .answers
-        .value(campi::EMAIL)
-        .and_then(|value| value.text())
-        .map(str::to_owned)
+    loaded.answers.value(campi::EMAIL).and_then(|value| value.text()).map(str::to_owned)
 }
 
 /// Everything that the transaction writes.
@@ -73,14 +69,9 @@ pub(super) async fn invio(
             steps(keys, signed.persona, part.pratica.id, now)
         })
         .collect();
-    let allegati = parts
-        .iter()
-        .flat_map(|part| part.files.iter().map(|file| (part.pratica.id, *file)))
-        .collect();
-    let audit = parts
-        .iter()
-        .map(|part| ctx.note(portal, "pratica.submit", "pratica", Some(part.pratica.id.uuid())))
-        .collect();
+    let allegati = parts.iter().flat_map(|part| part.files.iter().map(|file| (part.pratica.id, *file))).collect();
+    let audit =
+        parts.iter().map(|part| ctx.note(portal, "pratica.submit", "pratica", Some(part.pratica.id.uuid()))).collect();
     let notifica = receipt_message(portal, ctx, signed, loaded.row.id, now);
     let job = receipt_job(portal, loaded.row.id, notifica.id, now);
     Ok(Invio {
@@ -112,11 +103,7 @@ pub(super) async fn invio(
         answer: NewAnswer {
             actor: signed.persona,
             key: key.to_owned(),
-            answer: Answer {
-                body_hash,
-                status: SEE_OTHER,
-                answer: Json(json!({ "bozza": loaded.row.id })),
-            },
+            answer: Answer { body_hash, status: SEE_OTHER, answer: Json(json!({ "bozza": loaded.row.id })) },
             created_at: now,
         },
     })
@@ -146,12 +133,8 @@ impl Part {
             text(campi::FIGLIO_NOME).unwrap_or_default(),
             text(campi::FIGLIO_COGNOME).unwrap_or_default()
         );
-        let (clear, sealed) = close_answers(
-            sealer,
-            &Place::new("pratica", "sealed_answers", id),
-            &loaded.published,
-            &answers,
-        )?;
+        let (clear, sealed) =
+            close_answers(sealer, &Place::new("pratica", "sealed_answers", id), &loaded.published, &answers)?;
         let enrols = procedura.effects.contains(&Effect::CreateIscrizione);
         Ok(Self {
             files: answers.files().into_iter().map(|file| file.id).collect(),

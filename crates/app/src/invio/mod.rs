@@ -172,8 +172,7 @@ pub async fn submit(portal: &Portal, ctx: &Ctx, id: BozzaId, form: InvioForm) ->
 /// Files of the draft that go with no pratica: their question was hidden again after they were given.
 fn unfiled(loaded: &Loaded, invio: &Invio) -> Vec<AllegatoId> {
     let held = loaded.answers.files().into_iter().map(|file| file.id);
-    held.filter(|id| invio.allegati.iter().all(|(_, filed)| filed != id))
-        .collect()
+    held.filter(|id| invio.allegati.iter().all(|(_, filed)| filed != id)).collect()
 }
 
 /// An answer for a draft that was sent before: the same one, unless the key was used for something else.
@@ -182,9 +181,7 @@ async fn already_filed(portal: &Portal, ctx: &Ctx, key: &str, body_hash: &[u8]) 
     let (key, body_hash) = (key.to_owned(), body_hash.to_vec());
     let known = portal
         .store()
-        .read(ente, async move |read| {
-            idempotenza::begin(read, ente, persona, &key, &body_hash).await
-        })
+        .read(ente, async move |read| idempotenza::begin(read, ente, persona, &key, &body_hash).await)
         .await?;
     match known {
         Begun::OtherBody => Err(Error::KeyReused),
@@ -209,10 +206,7 @@ fn refusal(ctx: &Ctx, loaded: &Loaded, form: &InvioForm, now: DateTime<Utc>) -> 
 }
 
 fn again(portal: &Portal, ctx: &Ctx, loaded: Loaded, reason: NotSent) -> Result<Sent> {
-    Ok(Sent::Again {
-        summary: Box::new(loaded.summary(portal, ctx)),
-        reason,
-    })
+    Ok(Sent::Again { summary: Box::new(loaded.summary(portal, ctx)), reason })
 }
 
 /// Looks for live enrolments of the same children. True when one is the applicant's own; one of somebody else only marks

@@ -34,10 +34,7 @@ struct Payload {
 pub(super) fn message_of(job: &JobRow) -> Option<Uuid> {
     // The job of a receipt names the message that waits for it.
     let is_about_message = job.kind == POSTA || job.kind == super::RICEVUTA;
-    is_about_message
-        .then(|| payload(job).ok())
-        .flatten()
-        .map(|payload| payload.notifica)
+    is_about_message.then(|| payload(job).ok()).flatten().map(|payload| payload.notifica)
 }
 
 fn payload(job: &JobRow) -> Result<Payload> {
@@ -48,10 +45,7 @@ fn payload(job: &JobRow) -> Result<Payload> {
 pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<()> {
     let (ente_id, id) = (job.ente_id, payload(job)?.notifica);
     let ente = ente::by_id(portal, ente_id).await?.ok_or(Error::NotFound)?;
-    let facts = portal
-        .store()
-        .read(ente_id, async move |read| Facts::read(read, ente_id, id).await)
-        .await?;
+    let facts = portal.store().read(ente_id, async move |read| Facts::read(read, ente_id, id).await).await?;
     if facts.message.sent_at.is_none() {
         let letter = compose(portal, &ente, &facts).await?;
         portal.mailer().send(letter).await?;
@@ -94,12 +88,7 @@ impl Facts {
             Some(bozza) => documento::receipt(read, ente, person.id, bozza).await?,
             None => None,
         };
-        Ok(Self {
-            message,
-            person,
-            pratiche,
-            receipt,
-        })
+        Ok(Self { message, person, pratiche, receipt })
     }
 
     /// The address given with the application, else the one of the profile.
@@ -113,19 +102,10 @@ impl Facts {
 }
 
 async fn compose(portal: &Portal, ente: &Ente, facts: &Facts) -> Result<Letter> {
-    let to = facts
-        .address()
-        .ok_or_else(|| Error::failed("writing a message", "the person has no address"))?;
+    let to = facts.address().ok_or_else(|| Error::failed("writing a message", "the person has no address"))?;
     let first = facts.pratiche.first().ok_or(Error::NotFound)?;
-    let link = portal.addressing().absolute(
-        ente,
-        &format!("/sezione-informativa/consultazione-pratiche/{}", first.id),
-    );
-    let numbers: Vec<String> = facts
-        .pratiche
-        .iter()
-        .map(|pratica| number(pratica.anno, pratica.numero))
-        .collect();
+    let link = portal.addressing().absolute(ente, &format!("/sezione-informativa/consultazione-pratiche/{}", first.id));
+    let numbers: Vec<String> = facts.pratiche.iter().map(|pratica| number(pratica.anno, pratica.numero)).collect();
     let numbers = testo::list(&numbers, Lingua::It);
     let (subject, text) = match facts.message.kind.as_str() {
         RICEVUTA => words::receipt(ente, first, &numbers, &link),
@@ -135,19 +115,10 @@ async fn compose(portal: &Portal, ente: &Ente, facts: &Facts) -> Result<Letter> 
     let pdf = match &facts.receipt {
         Some(document) => {
             let sealer = portal.sealer(ente.id).await?;
-            let bytes = portal
-                .files()
-                .get_sealed(&sealer, FileKind::Documento, document.id.uuid())
-                .await?;
+            let bytes = portal.files().get_sealed(&sealer, FileKind::Documento, document.id.uuid()).await?;
             Some((document.name.clone(), bytes))
         }
         None => None,
     };
-    Ok(Letter {
-        message_id: facts.message.message_id.clone(),
-        to,
-        subject,
-        text,
-        pdf,
-    })
+    Ok(Letter { message_id: facts.message.message_id.clone(), to, subject, text, pdf })
 }

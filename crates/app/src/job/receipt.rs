@@ -58,12 +58,8 @@ pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<(
         let pdf = typeset(portal, &ente, &filing).await?;
         Some(keep(portal, ente_id, &filing, &pdf, now).await?)
     };
-    let (id, worker, notifica, letter) = (
-        job.id,
-        worker.to_owned(),
-        payload.notifica,
-        letter_job(portal, payload.notifica, now),
-    );
+    let (id, worker, notifica, letter) =
+        (job.id, worker.to_owned(), payload.notifica, letter_job(portal, payload.notifica, now));
     let made = document.as_ref().map(|document| document.id);
     let counts = portal
         .store()
@@ -104,9 +100,7 @@ async fn read(portal: &Portal, ente: EnteId, payload: &Payload) -> Result<Filing
     let (persona, pratiche, registered, allegati, made) = portal
         .store()
         .read(ente, async move |read| {
-            let message = notifica::by_id(read, ente, message)
-                .await?
-                .ok_or(sportello_store::Error::NotFound)?;
+            let message = notifica::by_id(read, ente, message).await?.ok_or(sportello_store::Error::NotFound)?;
             let pratiche = pratica::of_bozza(read, ente, message.persona_id, bozza).await?;
             let registered = protocollo::of_bozza(read, ente, bozza).await?;
             let mut allegati: Vec<AllegatoRow> = Vec::new();
@@ -118,30 +112,19 @@ async fn read(portal: &Portal, ente: EnteId, payload: &Payload) -> Result<Filing
                     }
                 }
             }
-            let made = documento::receipt(read, ente, message.persona_id, bozza)
-                .await?
-                .is_some();
+            let made = documento::receipt(read, ente, message.persona_id, bozza).await?.is_some();
             Ok((message.persona_id, pratiche, registered, allegati, made))
         })
         .await?;
     let received_at = pratiche.first().ok_or(Error::NotFound)?.received_at;
     let loaded = Loaded::of(portal, ente, persona, bozza, calendar::legal_date(received_at)).await?;
-    Ok(Filing {
-        loaded,
-        pratiche,
-        registered,
-        allegati,
-        made,
-    })
+    Ok(Filing { loaded, pratiche, registered, allegati, made })
 }
 
 /// The bytes first, sealed, then the row that names them.
 async fn keep(portal: &Portal, ente: EnteId, filing: &Filing, pdf: &[u8], now: DateTime<Utc>) -> Result<DocumentoRow> {
     let id = DocumentoId::new(portal.chance().uuid(now));
-    portal
-        .files()
-        .put_sealed(&portal.sealer(ente).await?, FileKind::Documento, id.uuid(), pdf)
-        .await?;
+    portal.files().put_sealed(&portal.sealer(ente).await?, FileKind::Documento, id.uuid(), pdf).await?;
     let first = filing.pratiche.first().ok_or(Error::NotFound)?;
     Ok(DocumentoRow {
         id,

@@ -67,10 +67,7 @@ pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<(
 async fn purge_drafts(portal: &Portal, job: &JobRow, now: DateTime<Utc>) -> Result<()> {
     let ente = job.ente_id;
     loop {
-        let gone = portal
-            .store()
-            .write(ente, async move |tx| bozza_purge::expired(tx, ente, now).await)
-            .await?;
+        let gone = portal.store().write(ente, async move |tx| bozza_purge::expired(tx, ente, now).await).await?;
         if gone.is_empty() {
             return Ok(());
         }
@@ -83,17 +80,11 @@ async fn purge_drafts(portal: &Portal, job: &JobRow, now: DateTime<Utc>) -> Resu
 async fn purge_files(portal: &Portal, job: &JobRow) -> Result<()> {
     let ente = job.ente_id;
     loop {
-        let removed = portal
-            .store()
-            .read(ente, async move |read| allegato::removed(read, ente).await)
-            .await?;
+        let removed = portal.store().read(ente, async move |read| allegato::removed(read, ente).await).await?;
         if removed.is_empty() {
             return Ok(());
         }
         bozza::remove(portal, ente, removed.iter().copied()).await?;
-        portal
-            .store()
-            .write(ente, async move |tx| allegato::forget(tx, ente, &removed).await)
-            .await?;
+        portal.store().write(ente, async move |tx| allegato::forget(tx, ente, &removed).await).await?;
     }
 }

@@ -31,10 +31,7 @@ pub async fn work(portal: Portal, mut stop: watch::Receiver<bool>) {
             Ok(0) => PAUSE,
             Ok(_) => continue,
             Err(error) => {
-                tracing::error!(
-                    error = &error as &dyn std::error::Error,
-                    "the queue could not be worked"
-                );
+                tracing::error!(error = &error as &dyn std::error::Error, "the queue could not be worked");
                 PAUSE_AFTER_FAILURE
             }
         };
@@ -71,10 +68,7 @@ pub(crate) async fn round(portal: &Portal, worker: &str) -> Result<usize> {
 async fn hold(portal: &Portal, worker: &str, job: &JobRow) -> Result<bool> {
     let (ente, id, worker) = (job.ente_id, job.id, worker.to_owned());
     let until = portal.clock().now() + LEASE;
-    Ok(portal
-        .store()
-        .write(ente, async move |tx| row::renew(tx, ente, id, &worker, until).await)
-        .await?)
+    Ok(portal.store().write(ente, async move |tx| row::renew(tx, ente, id, &worker, until).await).await?)
 }
 
 /// Runs one job and writes down what came of it.

@@ -15,16 +15,8 @@ use crate::{
 };
 
 /// The pages of the modello, in order; the two of details are there only when something asks for them.
-pub const PAGES: [&str; 8] = [
-    "privacy",
-    "richiedente",
-    "figli",
-    "scuola",
-    "dieta",
-    "dieta-dettagli",
-    "pagamento",
-    "pagamento-dettagli",
-];
+pub const PAGES: [&str; 8] =
+    ["privacy", "richiedente", "figli", "scuola", "dieta", "dieta-dettagli", "pagamento", "pagamento-dettagli"];
 
 /// A child to enrol.
 #[derive(Clone, Debug)]
@@ -76,12 +68,7 @@ pub struct Domanda {
 impl Domanda {
     /// An application for these children, with nothing of class A but what must be there.
     pub fn new(figli: impl IntoIterator<Item = Figlio>) -> Self {
-        Self {
-            figli: figli.into_iter().collect(),
-            email: "ricevute@posta.example".into(),
-            iban: None,
-            isee: None,
-        }
+        Self { figli: figli.into_iter().collect(), email: "ricevute@posta.example".into(), iban: None, isee: None }
     }
 
     /// What is typed on a page, given its rows in order.
@@ -98,14 +85,7 @@ impl Domanda {
                 typed.put("cellulare", "3330000000");
             }
             "pagamento" => {
-                typed.put(
-                    "isee_scelta",
-                    if self.isee.is_some() {
-                        "dichiaro"
-                    } else {
-                        "non_dichiaro"
-                    },
-                );
+                typed.put("isee_scelta", if self.isee.is_some() { "dichiaro" } else { "non_dichiaro" });
                 typed.put("modalita", if self.iban.is_some() { "SDD" } else { "PAGOPA" });
             }
             "pagamento-dettagli" => {
@@ -210,27 +190,15 @@ impl App {
     /// Those of [`bozza::save`].
     pub async fn save(&self, ctx: &Ctx, id: BozzaId, page: &str, sent: SavePage) -> Result<Saved> {
         let revision = bozza::frame(&self.portal, ctx, id).await?.revision;
-        let form = PageForm {
-            revision,
-            action: sent.action,
-            fields: sent.fields,
-            files: sent.files,
-            back_to_summary: false,
-        };
+        let form =
+            PageForm { revision, action: sent.action, fields: sent.fields, files: sent.files, back_to_summary: false };
         bozza::save(&self.portal, ctx, id, page, form).await
     }
 
     /// Adds an empty row for a child.
     pub async fn add_row(&self, ctx: &Ctx, id: BozzaId) {
-        let action = PageAction::AddRow {
-            group: "figli".into(),
-            offered: None,
-        };
-        let sent = SavePage {
-            action,
-            fields: Vec::new(),
-            files: Vec::new(),
-        };
+        let action = PageAction::AddRow { group: "figli".into(), offered: None };
+        let sent = SavePage { action, fields: Vec::new(), files: Vec::new() };
         let saved = self.save(ctx, id, "figli", sent).await;
         assert!(matches!(saved, Ok(Saved::Again)), "{saved:?}");
     }
@@ -250,10 +218,7 @@ impl App {
         }
         let rows = self.rows(ctx, id).await;
         for page in PAGES {
-            let shown = bozza::frame(&self.portal, ctx, id)
-                .await
-                .expect("the draft is open")
-                .pages;
+            let shown = bozza::frame(&self.portal, ctx, id).await.expect("the draft is open").pages;
             if shown.iter().all(|link| link.id != page) {
                 continue;
             }
@@ -272,12 +237,7 @@ impl App {
     pub async fn invio_form(&self, ctx: &Ctx, id: BozzaId) -> InvioForm {
         let shown = bozza::summary(&self.portal, ctx, id).await.expect("the draft is open");
         assert!(shown.problems.is_empty(), "{:?}", shown.problems);
-        InvioForm {
-            key: shown.key,
-            hash: shown.hash,
-            revision: shown.frame.revision,
-            declared: true,
-        }
+        InvioForm { key: shown.key, hash: shown.hash, revision: shown.frame.revision, declared: true }
     }
 
     /// Fills in and sends; gives the pratiche in the order of the children.

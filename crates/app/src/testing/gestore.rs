@@ -72,9 +72,7 @@ impl Gestore {
 
     /// The request of a form, read as a provider reads it: against the metadata of the ente.
     pub async fn receive(&self, app: &App, ctx: &Ctx, form: &SignInForm) -> ReceivedRequest {
-        let metadata = accesso::metadata(&app.portal, ctx)
-            .await
-            .expect("the ente has metadata");
+        let metadata = accesso::metadata(&app.portal, ctx).await.expect("the ente has metadata");
         let metadata = ServiceMetadata::parse(metadata.as_bytes()).expect("they verify");
         receive(&self.idp, &metadata, &form.saml_request).expect("the request follows the rules")
     }
@@ -92,11 +90,7 @@ impl Gestore {
             cellulare: "3330000000".into(),
         };
         let id = || message_id(app.portal.chance().bytes());
-        let ids = Ids {
-            response: id(),
-            assertion: id(),
-            name_id: id(),
-        };
+        let ids = Ids { response: id(), assertion: id(), name_id: id() };
         ResponseDraft::success(&self.idp, request, &person, IdentityLevel::L2, ids, app.clock.now())
     }
 

@@ -24,9 +24,7 @@ impl Message {
     pub fn header(&self, name: &str) -> String {
         let head = self.raw.split("\r\n\r\n").next().unwrap_or_default();
         let unfolded = head.replace("\r\n ", " ").replace("\r\n\t", " ");
-        let found = unfolded
-            .split("\r\n")
-            .find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+        let found = unfolded.split("\r\n").find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
         found.unwrap_or_default().to_owned()
     }
 }
@@ -109,11 +107,7 @@ async fn converse(stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
                 }
                 let message = Message { to: to.clone(), raw };
                 let refuse = |left: usize| left.checked_sub(1);
-                if shared
-                    .to_refuse
-                    .fetch_update(Ordering::SeqCst, Ordering::SeqCst, refuse)
-                    .is_ok()
-                {
+                if shared.to_refuse.fetch_update(Ordering::SeqCst, Ordering::SeqCst, refuse).is_ok() {
                     lock(&shared.refused).push(message);
                     "451 not now\r\n"
                 } else {

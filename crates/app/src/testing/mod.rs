@@ -78,10 +78,7 @@ impl App {
     pub async fn sqlite() -> Self {
         let database = TestDatabase::sqlite().await;
         let app = Self::on(&database, true).await;
-        Self {
-            _database: Some(database),
-            ..app
-        }
+        Self { _database: Some(database), ..app }
     }
 
     /// A portal on a fresh database; `simulated_providers` as in its settings.
@@ -102,8 +99,7 @@ impl App {
             .await
             .expect("the families of the test are taken in");
         let now = app.clock.now();
-        app.publish((now - TimeDelta::days(30), now + TimeDelta::days(30)))
-            .await;
+        app.publish((now - TimeDelta::days(30), now + TimeDelta::days(30))).await;
         app
     }
 
@@ -126,9 +122,7 @@ impl App {
             opens_at,
             closes_at,
         };
-        modello::publish(&self.portal, self.ente.id, publication)
-            .await
-            .expect("a right modello is published")
+        modello::publish(&self.portal, self.ente.id, publication).await.expect("a right modello is published")
     }
 
     /// Works the queue as one worker until nothing is due; says how many jobs ran.
@@ -176,16 +170,10 @@ async fn portal(database: &TestDatabase, clock: &Hands, inbox: &Inbox, simulated
 }
 
 async fn add_ente(portal: &Portal, slug: &str, number: u128) -> Arc<Ente> {
-    let added = Ente {
-        id: EnteId::new(Uuid::from_u128(number)),
-        slug: slug.into(),
-        host: None,
-        settings: settings(slug),
-    };
+    let added =
+        Ente { id: EnteId::new(Uuid::from_u128(number)), slug: slug.into(), host: None, settings: settings(slug) };
     let administrator = persona::code("Capo");
-    ente::add(portal, added.clone(), &administrator)
-        .await
-        .expect("a fresh database has no such ente");
+    ente::add(portal, added.clone(), &administrator).await.expect("a fresh database has no such ente");
     Arc::new(added)
 }
 
@@ -194,10 +182,7 @@ fn settings(slug: &str) -> EnteSettings {
         name: format!("Comune di {slug} (dimostrazione)"),
         demo: true,
         site_url: format!("https://comune.{slug}.example/"),
-        region: Link {
-            text: "Regione Lombardia".into(),
-            url: "https://regione.example/".into(),
-        },
+        region: Link { text: "Regione Lombardia".into(), url: "https://regione.example/".into() },
         codice_fiscale: "80012340164".into(),
         ipa_code: format!("c_{slug}"),
         aoo_code: "AOO".into(),
@@ -213,10 +198,6 @@ fn settings(slug: &str) -> EnteSettings {
             hours: "dal lunedì al venerdì, dalle 9 alle 12.30".into(),
         },
         accessibility_url: format!("https://form.agid.example/view/{slug}"),
-        theme: Theme {
-            primary: "#0a5687".into(),
-            dark: "#073a5c".into(),
-            tint: "#eef5fa".into(),
-        },
+        theme: Theme { primary: "#0a5687".into(), dark: "#073a5c".into(), tint: "#eef5fa".into() },
     }
 }

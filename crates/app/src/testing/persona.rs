@@ -77,9 +77,7 @@ impl App {
     /// A member of staff of an ente with these roles.
     pub async fn operatore_di(&self, ente: &Arc<Ente>, name: &str, roles: &[Ruolo]) -> Ctx {
         for role in roles {
-            ente::grant(&self.portal, ente.id, &code(name), *role)
-                .await
-                .expect("a role can be given");
+            ente::grant(&self.portal, ente.id, &code(name), *role).await.expect("a role can be given");
         }
         let signed = self.introduce(ente, name).await;
         self.ctx(ente, Actor::Operatore(signed, roles.to_vec()))
@@ -128,11 +126,6 @@ impl App {
     }
 
     fn ctx(&self, ente: &Arc<Ente>, actor: Actor) -> Ctx {
-        Ctx {
-            ente: ente.clone(),
-            actor,
-            request: self.portal.request_id(),
-            lingua: Lingua::It,
-        }
+        Ctx { ente: ente.clone(), actor, request: self.portal.request_id(), lingua: Lingua::It }
     }
 }

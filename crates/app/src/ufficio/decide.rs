@@ -32,13 +32,7 @@ pub async fn take(portal: &Portal, ctx: &Ctx, id: PraticaId, version: i64) -> Re
         .store()
         .write(ente, async move |tx| {
             let (_, status) = next(tx, ente, id, version, PraticaEvent::TakeInCharge).await?;
-            let to = Move {
-                id,
-                version,
-                status,
-                assigned_to: Some(persona),
-                decision: None,
-            };
+            let to = Move { id, version, status, assigned_to: Some(persona), decision: None };
             advance(tx, ente, &to, step, persona, now).await?;
             audit::record(tx, ente, &note).await
         })
@@ -61,36 +55,19 @@ pub async fn decide(portal: &Portal, ctx: &Ctx, id: PraticaId, decision: &Decisi
     } else {
         (PraticaEvent::Reject, "pratica.reject")
     };
-    let shown = portal
-        .store()
-        .read(ente, async move |read| row::by_id(read, ente, id).await)
-        .await?;
+    let shown = portal.store().read(ente, async move |read| row::by_id(read, ente, id).await).await?;
     let shown = shown.ok_or(Error::NotFound)?;
-    let effects = if decision.accept {
-        Some(effect::prepare(portal, ente, &shown).await?)
-    } else {
-        None
-    };
+    let effects = if decision.accept { Some(effect::prepare(portal, ente, &shown).await?) } else { None };
     let (message, letter) = outcome_message(portal, ctx, &shown, now);
     let note = ctx.note(portal, action, "pratica", Some(id.uuid()));
     let (version, step) = (decision.version, portal.chance().uuid(now));
-    let decided = Decided {
-        at: now,
-        by: persona,
-        reason: (!reason.is_empty()).then_some(reason),
-    };
+    let decided = Decided { at: now, by: persona, reason: (!reason.is_empty()).then_some(reason) };
     portal
         .store()
         .write(ente, async move |tx| {
             let (pratica, status) = next(tx, ente, id, version, event).await?;
             let assigned_to = pratica.assigned_to.is_none().then_some(persona);
-            let to = Move {
-                id,
-                version,
-                status,
-                assigned_to,
-                decision: Some(decided),
-            };
+            let to = Move { id, version, status, assigned_to, decision: Some(decided) };
             advance(tx, ente, &to, step, persona, now).await?;
             if let Some(effects) = effects {
                 effects.apply(tx, ente, &pratica, now).await?;
@@ -112,16 +89,11 @@ async fn next(
     version: i64,
     event: PraticaEvent,
 ) -> sportello_store::Result<(PraticaRow, PraticaStatus)> {
-    let pratica = row::by_id(tx, ente, id)
-        .await?
-        .ok_or_else(|| Reason::NotFound.refuse())?;
+    let pratica = row::by_id(tx, ente, id).await?.ok_or_else(|| Reason::NotFound.refuse())?;
     if pratica.version != version {
         return Err(Reason::Stale.refuse());
     }
-    let status = pratica
-        .status
-        .after(event)
-        .map_err(|_| Reason::NotAllowedNow.refuse())?;
+    let status = pratica.status.after(event).map_err(|_| Reason::NotAllowedNow.refuse())?;
     Ok((pratica, status))
 }
 
@@ -142,9 +114,5 @@ async fn advance(
         actor: Some(persona),
         note: None,
     };
-    if istruttoria::advance(tx, ente, to, &step).await? {
-        Ok(())
-    } else {
-        Err(Reason::Stale.refuse())
-    }
+    if istruttoria::advance(tx, ente, to, &step).await? { Ok(()) } else { Err(Reason::Stale.refuse()) }
 }

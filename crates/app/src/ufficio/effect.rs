@@ -40,11 +40,7 @@ struct NewIscrizione {
 pub(super) async fn prepare(portal: &Portal, ente: EnteId, pratica: &PraticaRow) -> Result<Effects> {
     let filed = Filed::open(portal, ente, pratica).await?;
     let enrols = filed.document.procedura.effects.contains(&Effect::CreateIscrizione);
-    let iscrizione = if enrols {
-        Some(enrolment(portal, ente, &filed).await?)
-    } else {
-        None
-    };
+    let iscrizione = if enrols { Some(enrolment(portal, ente, &filed).await?) } else { None };
     Ok(Effects { iscrizione })
 }
 
@@ -54,10 +50,7 @@ async fn enrolment(portal: &Portal, ente: EnteId, filed: &Filed) -> Result<NewIs
     let id = IscrizioneId::new(portal.chance().uuid(now));
     let need = |field: &'static str| {
         let answer = filed.text(field).map(str::to_owned);
-        answer.ok_or(Error::Failed {
-            doing: "enrolling the child",
-            source: format!("no answer to {field}").into(),
-        })
+        answer.ok_or(Error::Failed { doing: "enrolling the child", source: format!("no answer to {field}").into() })
     };
     let seal = |column: &'static str, fields: &[&str]| -> Result<Option<Sealed>> {
         let values = values(filed, fields);
@@ -65,9 +58,7 @@ async fn enrolment(portal: &Portal, ente: EnteId, filed: &Filed) -> Result<NewIs
             return Ok(None);
         }
         let plain = JsonValue::Object(values).to_string();
-        Ok(Some(
-            sealer.seal(&Place::new("iscrizione", column, id), plain.as_bytes())?,
-        ))
+        Ok(Some(sealer.seal(&Place::new("iscrizione", column, id), plain.as_bytes())?))
     };
     Ok(NewIscrizione {
         id,
@@ -122,10 +113,7 @@ impl Effects {
     ) -> sportello_store::Result<()> {
         let Some(new) = self.iscrizione else { return Ok(()) };
         let child = alunno::put(tx, ente, &new.alunno).await?;
-        if iscrizione::active(tx, ente, campi::MENSA, new.anno, child.id)
-            .await?
-            .is_some()
-        {
+        if iscrizione::active(tx, ente, campi::MENSA, new.anno, child.id).await?.is_some() {
             // Enrolled already, by a pratica of the other parent: one of the two must be rejected.
             return Err(Reason::NotAllowedNow.refuse());
         }

@@ -24,12 +24,7 @@ pub use decide::{decide, take};
 pub use review::{file, open_sealed, page};
 
 /// Roles that see the queue and its pratiche.
-const READERS: [Ruolo; 4] = [
-    Ruolo::OperatoreIstruzione,
-    Ruolo::Responsabile,
-    Ruolo::OperatoreDiete,
-    Ruolo::Auditor,
-];
+const READERS: [Ruolo; 4] = [Ruolo::OperatoreIstruzione, Ruolo::Responsabile, Ruolo::OperatoreDiete, Ruolo::Auditor];
 /// Roles that work on a pratica and decide it.
 const DECIDERS: [Ruolo; 2] = [Ruolo::OperatoreIstruzione, Ruolo::Responsabile];
 /// Roles that open class-A answers.
@@ -178,11 +173,7 @@ pub async fn queue(portal: &Portal, ctx: &Ctx, query: &QueueQuery) -> Result<Que
     let mut listed = Vec::with_capacity(rows.len());
     for row in rows {
         let document = modello::document(portal, ente, &row.hash).await?;
-        listed.push(queue_row(
-            document.modello.title(ctx.lingua, row.anno_scolastico),
-            row,
-            today,
-        ));
+        listed.push(queue_row(document.modello.title(ctx.lingua, row.anno_scolastico), row, today));
     }
     Ok(Queue {
         rows: listed,
@@ -195,9 +186,7 @@ pub async fn queue(portal: &Portal, ctx: &Ctx, query: &QueueQuery) -> Result<Que
         ],
         total,
         page: u32::try_from(page).unwrap_or(u32::MAX),
-        pages: u32::try_from((total + PAGE_ROWS - 1) / PAGE_ROWS)
-            .unwrap_or(u32::MAX)
-            .max(1),
+        pages: u32::try_from((total + PAGE_ROWS - 1) / PAGE_ROWS).unwrap_or(u32::MAX).max(1),
     })
 }
 
@@ -209,12 +198,7 @@ fn search(text: &str) -> CodaQuery {
         None => (None, text.parse().ok()),
     };
     let is_name = numero.is_none() && !text.is_empty();
-    CodaQuery {
-        text: is_name.then(|| collation::key(&text)),
-        numero,
-        anno,
-        ..CodaQuery::default()
-    }
+    CodaQuery { text: is_name.then(|| collation::key(&text)), numero, anno, ..CodaQuery::default() }
 }
 
 /// A reason as it is kept: without outer blanks, and without what no database and no page can use.

@@ -53,14 +53,8 @@ pub async fn open_sealed(portal: &Portal, ctx: &Ctx, id: PraticaId, reason: &str
 pub async fn file(portal: &Portal, ctx: &Ctx, id: PraticaId, file: AllegatoId, reason: &str) -> Result<Download> {
     ctx.operatore(&READERS)?;
     let ente = ctx.ente_id();
-    let files = portal
-        .store()
-        .read(ente, async move |read| allegato::of_pratica(read, ente, id).await)
-        .await?;
-    let found = files
-        .into_iter()
-        .find(|found| found.id == file)
-        .ok_or(Error::NotFound)?;
+    let files = portal.store().read(ente, async move |read| allegato::of_pratica(read, ente, id).await).await?;
+    let found = files.into_iter().find(|found| found.id == file).ok_or(Error::NotFound)?;
     if found.sealed {
         ctx.operatore(&SEALED_READERS)?;
         log_reading(portal, ctx, "allegato.open_sealed", "allegato", file.uuid(), reason).await?;
@@ -82,14 +76,9 @@ async fn log_reading(
         return Err(Error::Unacceptable("the reason"));
     }
     let ente = ctx.ente_id();
-    let note = AuditRow {
-        detail: Json(serde_json::json!({ "reason": reason })),
-        ..ctx.note(portal, action, kind, Some(id))
-    };
-    portal
-        .store()
-        .write(ente, async move |tx| audit::record(tx, ente, &note).await)
-        .await?;
+    let note =
+        AuditRow { detail: Json(serde_json::json!({ "reason": reason })), ..ctx.note(portal, action, kind, Some(id)) };
+    portal.store().write(ente, async move |tx| audit::record(tx, ente, &note).await).await?;
     Ok(())
 }
 

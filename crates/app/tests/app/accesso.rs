@@ -29,10 +29,7 @@ struct Pending {
 async fn pending(app: &App, gestore: &Gestore, ctx: &Ctx) -> Pending {
     let form = gestore.start(app, ctx, Audience::Cittadino, None).await;
     let request = gestore.receive(app, ctx, &form).await;
-    Pending {
-        response: gestore.sign(&gestore.draft(app, &request, "Rossi")),
-        prelogin: form.prelogin,
-    }
+    Pending { response: gestore.sign(&gestore.draft(app, &request, "Rossi")), prelogin: form.prelogin }
 }
 
 #[tokio::test]
@@ -43,32 +40,19 @@ async fn a_right_answer_opens_one_session() {
         let complete = async || accesso::complete(&app.portal, &ctx, &sent.response, Some(&sent.prelogin)).await;
         let signed_in = complete().await.unwrap();
         assert_eq!(signed_in.destination, "/compila/iscrizione-mensa");
-        let actor = session::resume(&app.portal, &app.ente, Audience::Cittadino, &signed_in.token)
-            .await
-            .unwrap();
-        let Actor::Cittadino(signed) = actor else {
-            panic!("{actor:?}")
-        };
+        let actor = session::resume(&app.portal, &app.ente, Audience::Cittadino, &signed_in.token).await.unwrap();
+        let Actor::Cittadino(signed) = actor else { panic!("{actor:?}") };
         assert_eq!((signed.nome.as_str(), signed.cognome.as_str()), ("Mario", "Rossi"));
         // The citizen's secret opens neither the other door nor the other ente.
         for (ente, audience) in [(&app.ente, Audience::Ufficio), (&app.altrove, Audience::Cittadino)] {
-            let actor = session::resume(&app.portal, ente, audience, &signed_in.token)
-                .await
-                .unwrap();
+            let actor = session::resume(&app.portal, ente, audience, &signed_in.token).await.unwrap();
             assert!(matches!(actor, Actor::Nobody), "{actor:?}");
         }
         assert!(refused(&complete().await), "a replay");
         assert_eq!((count(app, SESSIONS).await, count(app, LOGGED).await), (1, 2));
         let again = gestore.sign_in(app, &ctx, Audience::Cittadino, "Rossi").await.unwrap();
         assert_ne!(again.token, signed_in.token);
-        assert_eq!(
-            count(
-                app,
-                "SELECT count(*) FROM persona WHERE ente_id = $1 AND cognome = 'Rossi'"
-            )
-            .await,
-            1
-        );
+        assert_eq!(count(app, "SELECT count(*) FROM persona WHERE ente_id = $1 AND cognome = 'Rossi'").await, 1);
     })
     .await;
 }
@@ -86,16 +70,8 @@ async fn one_answer_twice_at_the_same_instant_opens_one_session() {
             };
             let (first, second) = (press(), press());
             let outcomes = [first.await.unwrap(), second.await.unwrap()];
-            assert_eq!(
-                outcomes.iter().filter(|outcome| outcome.is_ok()).count(),
-                1,
-                "try {number}: {outcomes:?}"
-            );
-            assert_eq!(
-                outcomes.iter().filter(|outcome| refused(outcome)).count(),
-                1,
-                "try {number}: {outcomes:?}"
-            );
+            assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "try {number}: {outcomes:?}");
+            assert_eq!(outcomes.iter().filter(|outcome| refused(outcome)).count(), 1, "try {number}: {outcomes:?}");
             assert_eq!(count(app, SESSIONS).await, number);
         }
     })
@@ -134,9 +110,7 @@ async fn an_answer_counts_for_its_browser_ente_provider_and_time() {
         assert_eq!(count(app, SESSIONS).await, 0);
         // Their untouched twins are accepted: none of it used the requests up.
         let own = a.sign(&a.draft(app, &request, "Rossi"));
-        accesso::complete(&app.portal, &ctx, &own, Some(&form.prelogin))
-            .await
-            .unwrap();
+        accesso::complete(&app.portal, &ctx, &own, Some(&form.prelogin)).await.unwrap();
         complete(&ctx, Some(&sent.prelogin)).await.unwrap();
         // A request lives a quarter of an hour, its answer may be fresh or not.
         let form = a.start(app, &ctx, Audience::Cittadino, None).await;
@@ -163,14 +137,7 @@ async fn an_anomaly_ends_its_request() {
         let cancelled = gestore.refuse(app, &request, SpidAnomaly::from_number(25).unwrap());
         let outcome = accesso::complete(&app.portal, &ctx, &cancelled, Some(&form.prelogin)).await;
         assert!(
-            matches!(
-                &outcome,
-                Err(SignInFailure::Anomaly {
-                    number: 25,
-                    audience: Audience::Cittadino,
-                    ..
-                })
-            ),
+            matches!(&outcome, Err(SignInFailure::Anomaly { number: 25, audience: Audience::Cittadino, .. })),
             "{outcome:?}"
         );
         let own = gestore.sign(&gestore.draft(app, &request, "Rossi"));
@@ -217,19 +184,11 @@ async fn the_young_the_foreign_and_staff_without_a_role_stay_outside() {
         assert!(matches!(nobody, Err(SignInFailure::NoRole)), "{nobody:?}");
         app.operatore_di(&app.altrove, "Neri", &[Ruolo::Responsabile]).await;
         let elsewhere = staff().await;
-        assert!(
-            matches!(elsewhere, Err(SignInFailure::NoRole)),
-            "a role of another ente: {elsewhere:?}"
-        );
+        assert!(matches!(elsewhere, Err(SignInFailure::NoRole)), "a role of another ente: {elsewhere:?}");
         app.operatore_di(&app.ente, "Neri", &[Ruolo::Auditor]).await;
         let signed_in = staff().await.unwrap();
-        let actor = session::resume(&app.portal, &app.ente, Audience::Ufficio, &signed_in.token)
-            .await
-            .unwrap();
-        assert!(
-            matches!(&actor, Actor::Operatore(_, roles) if roles == &[Ruolo::Auditor]),
-            "{actor:?}"
-        );
+        let actor = session::resume(&app.portal, &app.ente, Audience::Ufficio, &signed_in.token).await.unwrap();
+        assert!(matches!(&actor, Actor::Operatore(_, roles) if roles == &[Ruolo::Auditor]), "{actor:?}");
     })
     .await;
 }
@@ -252,20 +211,12 @@ async fn a_simulated_provider_is_trusted_in_a_demonstration_only() {
         let trust = accesso::trust(&real, gestore.metadata().as_bytes(), true).await;
         assert!(matches!(trust, Err(sportello_app::Error::Forbidden)), "{trust:?}");
         let introduced = accesso::introduce(&real, &app.ente, sportello_app::testing::identita("Rossi")).await;
-        assert!(
-            matches!(introduced, Err(sportello_app::Error::Forbidden)),
-            "{introduced:?}"
-        );
+        assert!(matches!(introduced, Err(sportello_app::Error::Forbidden)), "{introduced:?}");
         for unknown in ["", "https://nobody.example", "a\0b"] {
             let start = accesso::start(&app.portal, &ctx, Audience::Cittadino, unknown, "/", None).await;
-            assert!(
-                matches!(start, Err(sportello_app::Error::NotFound)),
-                "{unknown:?}: {start:?}"
-            );
+            assert!(matches!(start, Err(sportello_app::Error::NotFound)), "{unknown:?}: {start:?}");
         }
-        accesso::complete(&app.portal, &ctx, &sent.response, Some(&sent.prelogin))
-            .await
-            .unwrap();
+        accesso::complete(&app.portal, &ctx, &sent.response, Some(&sent.prelogin)).await.unwrap();
         accesso::forget_simulated(&app.portal).await.unwrap();
         assert_eq!(accesso::providers(&app.portal, &ctx).await.unwrap(), []);
     })

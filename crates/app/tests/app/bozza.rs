@@ -16,10 +16,7 @@ use super::common::{at_peace, count};
 fn typed(action: PageAction, fields: &[(&str, &str)]) -> SavePage {
     SavePage {
         action,
-        fields: fields
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect(),
+        fields: fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
         files: Vec::new(),
     }
 }
@@ -30,9 +27,7 @@ async fn field(app: &App, ctx: &Ctx, id: BozzaId, page: &str, name: &str) -> Fie
         Block::Field(field) => vec![field],
         Block::Group(group) => group.rows.into_iter().flat_map(|row| row.fields).collect(),
     });
-    fields
-        .find(|field| field.name == name)
-        .unwrap_or_else(|| panic!("no field {name}"))
+    fields.find(|field| field.name == name).unwrap_or_else(|| panic!("no field {name}"))
 }
 
 async fn text(app: &App, ctx: &Ctx, id: BozzaId, name: &str) -> Shown {
@@ -71,22 +66,11 @@ fn certificate(row: RowId, content: &[u8]) -> UploadedFile {
 }
 
 fn upload(action: PageAction, files: Vec<UploadedFile>) -> SavePage {
-    SavePage {
-        action,
-        fields: Vec::new(),
-        files,
-    }
+    SavePage { action, fields: Vec::new(), files }
 }
 
 async fn held(app: &App, ctx: &Ctx, id: BozzaId, row: RowId) -> Option<AllegatoId> {
-    let field = field(
-        app,
-        ctx,
-        id,
-        "dieta-dettagli",
-        &format!("figli.{row}.dieta_certificato"),
-    )
-    .await;
+    let field = field(app, ctx, id, "dieta-dettagli", &format!("figli.{row}.dieta_certificato")).await;
     match field.control {
         Control::File { present, .. } => present.map(|file| file.id),
         other => panic!("{other:?}"),
@@ -108,14 +92,7 @@ async fn a_person_has_one_draft_of_a_modello() {
         let other = app.cittadino("Bianchi").await;
         assert_ne!(bozza::start(&app.portal, &other, MODELLO).await.unwrap(), first);
         assert_eq!(bozza::list(&app.portal, &ctx).await.unwrap().len(), 1);
-        for code in [
-            "",
-            "no-such",
-            "iscrizione-mensa\0",
-            "../x",
-            "ISCRIZIONE",
-            &"a".repeat(5_000),
-        ] {
+        for code in ["", "no-such", "iscrizione-mensa\0", "../x", "ISCRIZIONE", &"a".repeat(5_000)] {
             let unknown = bozza::start(&app.portal, &ctx, code).await;
             assert!(matches!(unknown, Err(Error::NotFound)), "{code:?}: {unknown:?}");
         }
@@ -128,22 +105,13 @@ async fn a_suspended_draft_is_taken_up_where_it_was() {
     each(async |app| {
         let ctx = app.cittadino("Rossi").await;
         let id = bozza::start(&app.portal, &ctx, MODELLO).await.unwrap();
-        let sent = typed(
-            PageAction::Suspend,
-            &[("residenza_comune", "Città di Ñandù 🏠"), ("residenza_cap", "abc")],
-        );
-        assert!(matches!(
-            app.save(&ctx, id, "richiedente", sent).await,
-            Ok(Saved::Suspended)
-        ));
+        let sent = typed(PageAction::Suspend, &[("residenza_comune", "Città di Ñandù 🏠"), ("residenza_cap", "abc")]);
+        assert!(matches!(app.save(&ctx, id, "richiedente", sent).await, Ok(Saved::Suspended)));
         app.clock.pass(TimeDelta::days(3));
         // Another device: another session of the same person.
         let ctx = app.cittadino("Rossi").await;
         assert_eq!(bozza::start(&app.portal, &ctx, MODELLO).await.unwrap(), id);
-        assert_eq!(
-            text(app, &ctx, id, "residenza_comune").await,
-            Shown::Text("Città di Ñandù 🏠".into())
-        );
+        assert_eq!(text(app, &ctx, id, "residenza_comune").await, Shown::Text("Città di Ñandù 🏠".into()));
         assert_eq!(text(app, &ctx, id, "residenza_cap").await, Shown::Text("abc".into()));
     })
     .await;
@@ -156,28 +124,12 @@ async fn what_is_wrong_is_kept_and_named() {
         let id = bozza::start(&app.portal, &ctx, MODELLO).await.unwrap();
         let sent = typed(
             PageAction::Next,
-            &[
-                ("qualita", "re"),
-                ("residenza_cap", "24 04"),
-                ("email", "nessuna@"),
-                ("cf", "BNCMRA85C12A794X"),
-            ],
+            &[("qualita", "re"), ("residenza_cap", "24 04"), ("email", "nessuna@"), ("cf", "BNCMRA85C12A794X")],
         );
-        let Ok(Saved::Invalid(page)) = app.save(&ctx, id, "richiedente", sent).await else {
-            panic!("it was taken")
-        };
+        let Ok(Saved::Invalid(page)) = app.save(&ctx, id, "richiedente", sent).await else { panic!("it was taken") };
         let mut paths: Vec<_> = page.problems.iter().map(|problem| problem.path.as_str()).collect();
         paths.sort_unstable();
-        assert_eq!(
-            paths,
-            [
-                "email",
-                "qualita",
-                "residenza_cap",
-                "residenza_comune",
-                "residenza_indirizzo"
-            ]
-        );
+        assert_eq!(paths, ["email", "qualita", "residenza_cap", "residenza_comune", "residenza_indirizzo"]);
         assert_eq!(text(app, &ctx, id, "residenza_cap").await, Shown::Text("24 04".into()));
         assert_eq!(text(app, &ctx, id, "email").await, Shown::Text("nessuna@".into()));
         // A locked value is the provider's, whatever was sent.
@@ -215,34 +167,18 @@ async fn strange_letters_and_endless_texts_are_taken_or_refused_clearly() {
         }
         app.add_row(&ctx, id).await;
         let row = app.rows(&ctx, id).await[0];
-        for (page, part) in [
-            ("scuola", "plesso"),
-            ("scuola", "giorni"),
-            ("figli", "figlio_nascita.g"),
-            ("dieta", "dieta_tipo"),
-        ] {
+        for (page, part) in
+            [("scuola", "plesso"), ("scuola", "giorni"), ("figli", "figlio_nascita.g"), ("dieta", "dieta_tipo")]
+        {
             let name = format!("figli.{row}.{part}");
-            let saved = app
-                .save(&ctx, id, page, typed(PageAction::Suspend, &[(&name, "\0è🍝")]))
-                .await;
+            let saved = app.save(&ctx, id, page, typed(PageAction::Suspend, &[(&name, "\0è🍝")])).await;
             assert!(matches!(saved, Ok(Saved::Suspended)), "{name}: {saved:?}");
         }
         for action in [
-            PageAction::AddRow {
-                group: "\0".into(),
-                offered: None,
-            },
-            PageAction::AddRow {
-                group: "figli".into(),
-                offered: Some("\0".into()),
-            },
-            PageAction::RemoveRow {
-                group: "figli".into(),
-                row: RowId::new(uuid::Uuid::nil()),
-            },
-            PageAction::RemoveFile {
-                field: "\0.\0.\0".into(),
-            },
+            PageAction::AddRow { group: "\0".into(), offered: None },
+            PageAction::AddRow { group: "figli".into(), offered: Some("\0".into()) },
+            PageAction::RemoveRow { group: "figli".into(), row: RowId::new(uuid::Uuid::nil()) },
+            PageAction::RemoveFile { field: "\0.\0.\0".into() },
         ] {
             let saved = app.save(&ctx, id, "figli", typed(action.clone(), &[])).await;
             assert!(matches!(saved, Ok(Saved::Again)), "{action:?}: {saved:?}");
@@ -270,29 +206,15 @@ async fn of_two_windows_the_slower_one_sees_both_versions() {
             bozza::save(&app.portal, &ctx, id, "richiedente", form).await.unwrap()
         };
         assert!(matches!(send("primo", revision).await, Saved::Suspended));
-        let Saved::Conflict(conflict) = send("secondo", revision).await else {
-            panic!("it was written over")
-        };
+        let Saved::Conflict(conflict) = send("secondo", revision).await else { panic!("it was written over") };
         assert!(format!("{:?}", conflict.theirs).contains("primo"));
         assert!(format!("{:?}", conflict.mine.page).contains("secondo"));
-        assert_eq!(
-            text(app, &ctx, id, "residenza_comune").await,
-            Shown::Text("primo".into())
-        );
+        assert_eq!(text(app, &ctx, id, "residenza_comune").await, Shown::Text("primo".into()));
         // Sent again on purpose it stays.
-        assert!(matches!(
-            send("secondo", conflict.mine.frame.revision).await,
-            Saved::Suspended
-        ));
-        assert_eq!(
-            text(app, &ctx, id, "residenza_comune").await,
-            Shown::Text("secondo".into())
-        );
+        assert!(matches!(send("secondo", conflict.mine.frame.revision).await, Saved::Suspended));
+        assert_eq!(text(app, &ctx, id, "residenza_comune").await, Shown::Text("secondo".into()));
         for revision in [-1, 0, i64::MAX] {
-            assert!(
-                matches!(send("terzo", revision).await, Saved::Conflict(_)),
-                "{revision}"
-            );
+            assert!(matches!(send("terzo", revision).await, Saved::Conflict(_)), "{revision}");
         }
     })
     .await;
@@ -312,20 +234,10 @@ async fn rows_come_and_go_and_the_register_offers_children() {
             group.unwrap().offered
         };
         let offered = offers().await;
-        assert_eq!(
-            offered.iter().map(|row| row.title.as_str()).collect::<Vec<_>>(),
-            ["Luca Rossi", "Sofia Rossi"]
-        );
-        let add = |offered: &str| PageAction::AddRow {
-            group: "figli".into(),
-            offered: Some(offered.into()),
-        };
-        app.save(&ctx, id, "figli", typed(add(&offered[0].key), &[]))
-            .await
-            .unwrap();
-        app.save(&ctx, id, "figli", typed(add(&offered[0].key), &[]))
-            .await
-            .unwrap();
+        assert_eq!(offered.iter().map(|row| row.title.as_str()).collect::<Vec<_>>(), ["Luca Rossi", "Sofia Rossi"]);
+        let add = |offered: &str| PageAction::AddRow { group: "figli".into(), offered: Some(offered.into()) };
+        app.save(&ctx, id, "figli", typed(add(&offered[0].key), &[])).await.unwrap();
+        app.save(&ctx, id, "figli", typed(add(&offered[0].key), &[])).await.unwrap();
         assert_eq!(app.rows(&ctx, id).await.len(), 1, "the same child twice");
         assert_eq!(offers().await.len(), 1);
         let row = app.rows(&ctx, id).await[0];
@@ -335,19 +247,14 @@ async fn rows_come_and_go_and_the_register_offers_children() {
             app.add_row(&ctx, id).await;
         }
         assert_eq!(app.rows(&ctx, id).await.len(), 8, "the modello allows eight");
-        let remove = PageAction::RemoveRow {
-            group: "figli".into(),
-            row,
-        };
+        let remove = PageAction::RemoveRow { group: "figli".into(), row };
         app.save(&ctx, id, "figli", typed(remove, &[])).await.unwrap();
         assert!(!app.rows(&ctx, id).await.contains(&row));
         assert_eq!(offers().await.len(), 2);
         // A child of another family is not offered, whatever its key.
         let other = app.cittadino("Bianchi").await;
         let theirs = bozza::start(&app.portal, &other, MODELLO).await.unwrap();
-        app.save(&other, theirs, "figli", typed(add(&offered[0].key), &[]))
-            .await
-            .unwrap();
+        app.save(&other, theirs, "figli", typed(add(&offered[0].key), &[])).await.unwrap();
         assert_eq!(app.rows(&other, theirs).await, []);
     })
     .await;
@@ -363,57 +270,32 @@ async fn a_file_is_judged_by_its_content_and_sealed() {
             (b"MZ\x90 a program", |code| matches!(code, ProblemCode::FileType)),
             (b"<svg onload=alert(1)>", |code| matches!(code, ProblemCode::FileType)),
             (b"", |code| matches!(code, ProblemCode::FileBroken)),
-            (&too_large, |code| {
-                matches!(code, ProblemCode::FileTooLarge { max_mb: 5 })
-            }),
+            (&too_large, |code| matches!(code, ProblemCode::FileTooLarge { max_mb: 5 })),
         ];
         for (content, expected) in refused {
             let sent = upload(PageAction::Suspend, vec![certificate(row, content)]);
-            let Ok(Saved::Invalid(page)) = app.save(&ctx, id, "dieta-dettagli", sent).await else {
-                panic!("taken")
-            };
-            assert!(
-                page.problems.iter().any(|problem| expected(&problem.code)),
-                "{:?}",
-                page.problems
-            );
+            let Ok(Saved::Invalid(page)) = app.save(&ctx, id, "dieta-dettagli", sent).await else { panic!("taken") };
+            assert!(page.problems.iter().any(|problem| expected(&problem.code)), "{:?}", page.problems);
         }
         assert_eq!(files_on_disk(app), 0);
 
         let content = b"%PDF-1.7 CELIACHIA-DI-LUCA";
         let sent = upload(PageAction::Suspend, vec![certificate(row, content)]);
-        assert!(matches!(
-            app.save(&ctx, id, "dieta-dettagli", sent).await,
-            Ok(Saved::Suspended)
-        ));
+        assert!(matches!(app.save(&ctx, id, "dieta-dettagli", sent).await, Ok(Saved::Suspended)));
         let file = held(app, &ctx, id, row).await.unwrap();
         let download = bozza::file(&app.portal, &ctx, id, file).await.unwrap();
         assert_eq!((&*download.content, &*download.name), (&content[..], "allegato.pdf"));
         let other = app.cittadino("Bianchi").await;
-        assert!(matches!(
-            bozza::file(&app.portal, &other, id, file).await,
-            Err(Error::NotFound)
-        ));
+        assert!(matches!(bozza::file(&app.portal, &other, id, file).await, Err(Error::NotFound)));
 
         // A second one takes its place; of two at once the last counts; taken out, nothing is left.
-        let sent = upload(
-            PageAction::Suspend,
-            vec![certificate(row, b"%PDF-2"), certificate(row, b"%PDF-3")],
-        );
+        let sent = upload(PageAction::Suspend, vec![certificate(row, b"%PDF-2"), certificate(row, b"%PDF-3")]);
         app.save(&ctx, id, "dieta-dettagli", sent).await.unwrap();
         let second = held(app, &ctx, id, row).await.unwrap();
-        assert_eq!(
-            &*bozza::file(&app.portal, &ctx, id, second).await.unwrap().content,
-            b"%PDF-3"
-        );
-        assert!(matches!(
-            bozza::file(&app.portal, &ctx, id, file).await,
-            Err(Error::NotFound)
-        ));
+        assert_eq!(&*bozza::file(&app.portal, &ctx, id, second).await.unwrap().content, b"%PDF-3");
+        assert!(matches!(bozza::file(&app.portal, &ctx, id, file).await, Err(Error::NotFound)));
         assert_eq!(files_on_disk(app), 1);
-        let remove = PageAction::RemoveFile {
-            field: format!("figli.{row}.dieta_certificato"),
-        };
+        let remove = PageAction::RemoveFile { field: format!("figli.{row}.dieta_certificato") };
         app.save(&ctx, id, "dieta-dettagli", typed(remove, &[])).await.unwrap();
         assert_eq!(held(app, &ctx, id, row).await, None);
         assert_eq!(files_on_disk(app), 0);
@@ -458,14 +340,9 @@ async fn a_discarded_draft_takes_its_files_along() {
     each(async |app| {
         let ctx = app.cittadino("Rossi").await;
         let (id, row) = sick_child(app, &ctx).await;
-        app.save(
-            &ctx,
-            id,
-            "dieta-dettagli",
-            upload(PageAction::Suspend, vec![certificate(row, b"%PDF-1")]),
-        )
-        .await
-        .unwrap();
+        app.save(&ctx, id, "dieta-dettagli", upload(PageAction::Suspend, vec![certificate(row, b"%PDF-1")]))
+            .await
+            .unwrap();
         let other = app.cittadino("Bianchi").await;
         let refused = bozza::discard(&app.portal, &other, id).await;
         assert!(matches!(refused, Err(Error::NotFound)), "{refused:?}");
@@ -475,10 +352,7 @@ async fn a_discarded_draft_takes_its_files_along() {
         assert_eq!((files_on_disk(app), count(app, DISCARDED).await), (0, 1));
         let gone = bozza::frame(&app.portal, &ctx, id).await;
         assert!(matches!(gone, Err(Error::NotFound)), "{gone:?}");
-        assert!(matches!(
-            bozza::discard(&app.portal, &ctx, id).await,
-            Err(Error::NotFound)
-        ));
+        assert!(matches!(bozza::discard(&app.portal, &ctx, id).await, Err(Error::NotFound)));
     })
     .await;
 }
@@ -488,14 +362,9 @@ async fn a_draft_goes_thirty_days_after_its_window() {
     each(async |app| {
         let ctx = app.cittadino("Rossi").await;
         let (id, row) = sick_child(app, &ctx).await;
-        app.save(
-            &ctx,
-            id,
-            "dieta-dettagli",
-            upload(PageAction::Suspend, vec![certificate(row, b"%PDF-1")]),
-        )
-        .await
-        .unwrap();
+        app.save(&ctx, id, "dieta-dettagli", upload(PageAction::Suspend, vec![certificate(row, b"%PDF-1")]))
+            .await
+            .unwrap();
         app.clock.pass(TimeDelta::days(60) - TimeDelta::microseconds(1));
         app.work().await;
         bozza::frame(&app.portal, &ctx, id).await.expect("still there");
@@ -516,18 +385,9 @@ async fn a_draft_is_its_owners_alone_and_ends_with_invia() {
         let id = app.fill(&rossi, &Domanda::new([Figlio::new("Luca", "Rossi", 1)])).await;
         let foreign = app.cittadino_di(&app.altrove, "Rossi").await;
         for other in [app.cittadino("Bianchi").await, foreign] {
-            assert!(matches!(
-                bozza::frame(&app.portal, &other, id).await,
-                Err(Error::NotFound)
-            ));
-            assert!(matches!(
-                bozza::page(&app.portal, &other, id, "privacy").await,
-                Err(Error::NotFound)
-            ));
-            assert!(matches!(
-                bozza::summary(&app.portal, &other, id).await,
-                Err(Error::NotFound)
-            ));
+            assert!(matches!(bozza::frame(&app.portal, &other, id).await, Err(Error::NotFound)));
+            assert!(matches!(bozza::page(&app.portal, &other, id, "privacy").await, Err(Error::NotFound)));
+            assert!(matches!(bozza::summary(&app.portal, &other, id).await, Err(Error::NotFound)));
             assert_eq!(bozza::list(&app.portal, &other).await.unwrap().len(), 0);
             let form = PageForm {
                 revision: 1,
@@ -536,16 +396,11 @@ async fn a_draft_is_its_owners_alone_and_ends_with_invia() {
                 files: Vec::new(),
                 back_to_summary: false,
             };
-            assert!(matches!(
-                bozza::save(&app.portal, &other, id, "privacy", form).await,
-                Err(Error::NotFound)
-            ));
+            assert!(matches!(bozza::save(&app.portal, &other, id, "privacy", form).await, Err(Error::NotFound)));
         }
         let form = app.invio_form(&rossi, id).await;
         let revision = form.revision;
-        sportello_app::invio::submit(&app.portal, &rossi, id, form)
-            .await
-            .unwrap();
+        sportello_app::invio::submit(&app.portal, &rossi, id, form).await.unwrap();
         let form = PageForm {
             revision,
             action: PageAction::Suspend,
@@ -555,27 +410,15 @@ async fn a_draft_is_its_owners_alone_and_ends_with_invia() {
         };
         let late = bozza::save(&app.portal, &rossi, id, "richiedente", form).await;
         assert!(matches!(late, Err(Error::NotAllowedNow)), "{late:?}");
-        assert!(matches!(
-            bozza::discard(&app.portal, &rossi, id).await,
-            Err(Error::NotFound)
-        ));
-        assert!(matches!(
-            bozza::summary(&app.portal, &rossi, id).await,
-            Err(Error::NotAllowedNow)
-        ));
+        assert!(matches!(bozza::discard(&app.portal, &rossi, id).await, Err(Error::NotFound)));
+        assert!(matches!(bozza::summary(&app.portal, &rossi, id).await, Err(Error::NotAllowedNow)));
         // The next one begins with what was said, but nothing of class A.
         let next = bozza::start(&app.portal, &rossi, MODELLO).await.unwrap();
         assert_ne!(next, id);
-        assert_eq!(
-            text(app, &rossi, next, "residenza_comune").await,
-            Shown::Text("Prova".into())
-        );
+        assert_eq!(text(app, &rossi, next, "residenza_comune").await, Shown::Text("Prova".into()));
         let sent = typed(PageAction::Next, &[("privacy", "si")]);
         let saved = app.save(&rossi, next, "privacy", sent).await;
-        assert!(
-            matches!(&saved, Ok(Saved::Next(Next::Page(page))) if page == "richiedente"),
-            "{saved:?}"
-        );
+        assert!(matches!(&saved, Ok(Saved::Next(Next::Page(page))) if page == "richiedente"), "{saved:?}");
     })
     .await;
 }

@@ -13,13 +13,8 @@ use sportello_store::testing::TestDatabase;
 use tracing_subscriber::fmt::MakeWriter;
 
 /// An IBAN, an ISEE as typed and as cents, the content and the name of a certificate.
-const CANARIES: [&str; 5] = [
-    "0542811101000000123456",
-    "7654,32",
-    "765432",
-    "CANARINO-CELIACHIA",
-    "certificato di prova",
-];
+const CANARIES: [&str; 5] =
+    ["0542811101000000123456", "7654,32", "765432", "CANARINO-CELIACHIA", "certificato di prova"];
 /// A diet in code and in words. The published modello, in the database, holds these words for everybody to choose.
 const CHOICES: [&str; 3] = ["carne_pesce", "carne e pesce", "etico_religiosa"];
 
@@ -88,10 +83,7 @@ async fn no_row_about_a_person_says_what_is_sealed() {
             read.fetch_all(sql, sportello_store::binds![ente]).await
         };
         let rows: Vec<(String,)> = app.portal.store().read(ente, rows).await.unwrap();
-        assert!(
-            rows.iter().any(|(row,)| row.contains("Via dei Tigli 8")),
-            "the search sees answers"
-        );
+        assert!(rows.iter().any(|(row,)| row.contains("Via dei Tigli 8")), "the search sees answers");
         for (row,) in &rows {
             for canary in CANARIES.iter().chain(&CHOICES) {
                 assert!(!row.contains(canary), "{canary} stands in {row}");
@@ -128,15 +120,9 @@ async fn what_is_sealed_stands_nowhere_in_clear() {
     app.work().await;
     let (anna, lara) = (app.operatore("Anna").await, app.operatore("Lara").await);
     for id in pratiche {
-        ufficio::open_sealed(&app.portal, &lara, id, "controllo dieta")
-            .await
-            .unwrap();
+        ufficio::open_sealed(&app.portal, &lara, id, "controllo dieta").await.unwrap();
         ufficio::take(&app.portal, &anna, id, 1).await.unwrap();
-        let accept = Decision {
-            version: 2,
-            accept: true,
-            reason: String::new(),
-        };
+        let accept = Decision { version: 2, accept: true, reason: String::new() };
         ufficio::decide(&app.portal, &anna, id, &accept).await.unwrap();
     }
     let other = app.cittadino("Bianchi").await;
@@ -149,15 +135,10 @@ async fn what_is_sealed_stands_nowhere_in_clear() {
     files(&app.folder, &mut places);
     let names: Vec<_> = places.iter().map(|(name, _)| name.as_str()).collect();
     assert!(names.iter().any(|name| name.ends_with("test.db-wal")), "{names:?}");
-    assert!(
-        names.iter().filter(|name| name.contains("/files/")).count() >= 3,
-        "{names:?}"
-    );
+    assert!(names.iter().filter(|name| name.contains("/files/")).count() >= 3, "{names:?}");
     let messages = app.inbox.all().into_iter().chain(app.inbox.refused());
     for message in messages {
-        let parsed = mail_parser::MessageParser::default()
-            .parse(message.raw.as_bytes())
-            .unwrap();
+        let parsed = mail_parser::MessageParser::default().parse(message.raw.as_bytes()).unwrap();
         places.push(("mail".into(), parsed.body_text(0).unwrap().into_owned().into_bytes()));
         places.push(("mail as sent".into(), message.raw.into_bytes()));
     }
@@ -171,9 +152,5 @@ async fn what_is_sealed_stands_nowhere_in_clear() {
         }
     }
     // The search itself finds what is not secret.
-    assert!(
-        places
-            .iter()
-            .any(|(name, content)| name.contains("test.db") && holds(content, "Via dei Tigli 8"))
-    );
+    assert!(places.iter().any(|(name, content)| name.contains("test.db") && holds(content, "Via dei Tigli 8")));
 }

@@ -22,12 +22,8 @@ pub fn reason(sent: sportello_app::Result<Sent>) -> NotSent {
 /// How many rows a query that takes the ente counts.
 pub async fn count(app: &App, sql: &'static str) -> i64 {
     let ente = app.ente.id;
-    let found: (i64,) = app
-        .portal
-        .store()
-        .read(ente, async move |read| read.fetch_one(sql, binds![ente]).await)
-        .await
-        .unwrap();
+    let found: (i64,) =
+        app.portal.store().read(ente, async move |read| read.fetch_one(sql, binds![ente]).await).await.unwrap();
     found.0
 }
 
@@ -47,10 +43,7 @@ pub async fn filed(app: &App, id: BozzaId) -> [i64; 4] {
                 )
                 .await?;
             let jobs: Vec<(Json<serde_json::Value>,)> = read
-                .fetch_all(
-                    "SELECT payload FROM job WHERE ente_id = $1 AND kind = 'ricevuta'",
-                    binds![ente],
-                )
+                .fetch_all("SELECT payload FROM job WHERE ente_id = $1 AND kind = 'ricevuta'", binds![ente])
                 .await?;
             Ok((rows, jobs))
         })
@@ -62,10 +55,7 @@ pub async fn filed(app: &App, id: BozzaId) -> [i64; 4] {
 
 /// How many jobs wait, run or were given up, in the whole installation.
 pub async fn unfinished(app: &App) -> Vec<(JobState, i64)> {
-    let counts = app
-        .portal
-        .store()
-        .report(EnteId::PLATFORM, async |read| job::counts(read).await);
+    let counts = app.portal.store().report(EnteId::PLATFORM, async |read| job::counts(read).await);
     counts.await.unwrap()
 }
 

@@ -25,10 +25,7 @@ async fn the_same_file_again_makes_no_doubles() {
         }
         // In another spelling of the file: commas, Windows line ends and letters.
         let other = app.famiglie_csv().replace(';', ",").replace('\n', "\r\n");
-        let bytes: Vec<u8> = other
-            .chars()
-            .map(|letter| u8::try_from(u32::from(letter)).unwrap())
-            .collect();
+        let bytes: Vec<u8> = other.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap()).collect();
         let checked = famiglie::check(&bytes).unwrap_or_else(|faults| panic!("{faults:?}"));
         famiglie::import(&app.portal, app.ente.id, checked).await.unwrap();
         assert_eq!(count(app, ROWS).await, 1_01_02_02);
@@ -54,10 +51,7 @@ async fn a_broken_file_writes_nothing() {
         ];
         for file in broken {
             let faults = famiglie::check(file.as_bytes()).err().expect("it is broken");
-            assert!(
-                !faults.is_empty() && faults[0].line >= 1 && !faults[0].reason.is_empty(),
-                "{faults:?}"
-            );
+            assert!(!faults.is_empty() && faults[0].line >= 1 && !faults[0].reason.is_empty(), "{faults:?}");
         }
         assert_eq!(count(app, ROWS).await, before);
     })

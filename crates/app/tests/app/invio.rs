@@ -29,30 +29,17 @@ async fn each_child_has_a_pratica_and_all_share_one_registration() {
         assert_eq!(filed(app, id).await, [3, 1, 1, 1]);
         let sent = invio::sent(&app.portal, &ctx, id).await.unwrap();
         let shown: Vec<_> = sent.pratiche.iter().map(|one| (&*one.number, &*one.alunno)).collect();
-        assert_eq!(
-            shown,
-            [
-                ("2026/1", "Luca Rossi"),
-                ("2026/2", "Sofia Rossi"),
-                ("2026/3", "Ugo Rossi")
-            ]
-        );
+        assert_eq!(shown, [("2026/1", "Luca Rossi"), ("2026/2", "Sofia Rossi"), ("2026/3", "Ugo Rossi")]);
         assert_eq!(sent.protocol.as_deref(), Some("1/2026"));
         assert_eq!(sent.email, "ricevute@posta.example");
         for pratica in pratiche {
             let page = pratica::page(&app.portal, &ctx, pratica).await.unwrap();
             assert_eq!(page.protocol.unwrap().0, "1/2026");
-            let others = ["Luca", "Sofia", "Ugo"]
-                .into_iter()
-                .filter(|nome| !page.row.alunno.starts_with(nome));
+            let others = ["Luca", "Sofia", "Ugo"].into_iter().filter(|nome| !page.row.alunno.starts_with(nome));
             let summary = format!("{:?}", page.summary);
             assert!(summary.contains(page.row.alunno.split(' ').next().unwrap()));
             for other in others {
-                assert!(
-                    !summary.contains(other),
-                    "{other} stands in the pratica of {}",
-                    page.row.alunno
-                );
+                assert!(!summary.contains(other), "{other} stands in the pratica of {}", page.row.alunno);
             }
         }
         at_peace(app).await;
@@ -88,29 +75,18 @@ async fn a_key_stands_for_one_content() {
         let form = app.invio_form(&ctx, first).await;
         invio::submit(&app.portal, &ctx, first, form.clone()).await.unwrap();
         // On the draft that was filed, and on another one that is complete.
-        let changed = InvioForm {
-            revision: form.revision + 1,
-            ..form.clone()
-        };
+        let changed = InvioForm { revision: form.revision + 1, ..form.clone() };
         let refused = invio::submit(&app.portal, &ctx, first, changed).await;
         assert!(matches!(refused, Err(Error::KeyReused)), "{refused:?}");
         let second = app.fill(&ctx, &Domanda::new([Figlio::new("Sofia", "Rossi", 2)])).await;
-        let reused = InvioForm {
-            key: form.key.clone(),
-            ..app.invio_form(&ctx, second).await
-        };
+        let reused = InvioForm { key: form.key.clone(), ..app.invio_form(&ctx, second).await };
         let refused = invio::submit(&app.portal, &ctx, second, reused).await;
         assert!(matches!(refused, Err(Error::KeyReused)), "{refused:?}");
         assert_eq!(filed(app, second).await, NOTHING);
         // Keys belong to people: the same one in other hands is another.
         let bianchi = app.cittadino("Bianchi").await;
-        let third = app
-            .fill(&bianchi, &Domanda::new([Figlio::new("Elia", "Bianchi", 3)]))
-            .await;
-        let same = InvioForm {
-            key: form.key,
-            ..app.invio_form(&bianchi, third).await
-        };
+        let third = app.fill(&bianchi, &Domanda::new([Figlio::new("Elia", "Bianchi", 3)])).await;
+        let same = InvioForm { key: form.key, ..app.invio_form(&bianchi, third).await };
         let sent = invio::submit(&app.portal, &bianchi, third, same).await;
         assert!(matches!(sent, Ok(Sent::Filed)), "{sent:?}");
         at_peace(app).await;
@@ -125,42 +101,15 @@ async fn what_was_not_shown_or_not_declared_is_not_filed() {
         let id = app.fill(&ctx, &luca()).await;
         let form = app.invio_form(&ctx, id).await;
         let wrong = [
-            (
-                InvioForm {
-                    revision: form.revision - 1,
-                    ..form.clone()
-                },
-                NotSent::Changed,
-            ),
-            (
-                InvioForm {
-                    hash: "0".repeat(64),
-                    ..form.clone()
-                },
-                NotSent::Changed,
-            ),
-            (
-                InvioForm {
-                    declared: false,
-                    ..form.clone()
-                },
-                NotSent::NotDeclared,
-            ),
+            (InvioForm { revision: form.revision - 1, ..form.clone() }, NotSent::Changed),
+            (InvioForm { hash: "0".repeat(64), ..form.clone() }, NotSent::Changed),
+            (InvioForm { declared: false, ..form.clone() }, NotSent::NotDeclared),
         ];
         for (form, expected) in wrong {
             assert_eq!(reason(invio::submit(&app.portal, &ctx, id, form).await), expected);
         }
         for key in ["", "short", &"g".repeat(64), &"0".repeat(65)] {
-            let refused = invio::submit(
-                &app.portal,
-                &ctx,
-                id,
-                InvioForm {
-                    key: key.into(),
-                    ..form.clone()
-                },
-            )
-            .await;
+            let refused = invio::submit(&app.portal, &ctx, id, InvioForm { key: key.into(), ..form.clone() }).await;
             assert!(matches!(refused, Err(Error::Unacceptable(_))), "{key:?}: {refused:?}");
         }
         // The draft is saved in another tab after the summary was shown.
@@ -170,21 +119,12 @@ async fn what_was_not_shown_or_not_declared_is_not_filed() {
             files: Vec::new(),
         };
         app.save(&ctx, id, "richiedente", sent).await.unwrap();
-        assert_eq!(
-            reason(invio::submit(&app.portal, &ctx, id, form).await),
-            NotSent::Changed
-        );
+        assert_eq!(reason(invio::submit(&app.portal, &ctx, id, form).await), NotSent::Changed);
         assert_eq!(filed(app, id).await, NOTHING);
-        assert_eq!(
-            count(app, "SELECT count(*) FROM idempotenza WHERE ente_id = $1").await,
-            0
-        );
+        assert_eq!(count(app, "SELECT count(*) FROM idempotenza WHERE ente_id = $1").await, 0);
         // A refused press burns no key and no number.
         let form = app.invio_form(&ctx, id).await;
-        assert!(matches!(
-            invio::submit(&app.portal, &ctx, id, form).await,
-            Ok(Sent::Filed)
-        ));
+        assert!(matches!(invio::submit(&app.portal, &ctx, id, form).await, Ok(Sent::Filed)));
         at_peace(app).await;
     })
     .await;
@@ -203,16 +143,8 @@ async fn a_draft_with_problems_is_not_filed() {
         app.save(&ctx, id, "richiedente", sent).await.unwrap();
         let shown = bozza::summary(&app.portal, &ctx, id).await.unwrap();
         assert_eq!(shown.problems.len(), 1, "{:?}", shown.problems);
-        let form = InvioForm {
-            key: shown.key,
-            hash: shown.hash,
-            revision: shown.frame.revision,
-            declared: true,
-        };
-        assert_eq!(
-            reason(invio::submit(&app.portal, &ctx, id, form).await),
-            NotSent::Problems
-        );
+        let form = InvioForm { key: shown.key, hash: shown.hash, revision: shown.frame.revision, declared: true };
+        assert_eq!(reason(invio::submit(&app.portal, &ctx, id, form).await), NotSent::Problems);
         assert_eq!(filed(app, id).await, NOTHING);
     })
     .await;
@@ -228,10 +160,7 @@ async fn a_window_that_closes_after_the_summary_keeps_the_draft() {
         let open = bozza::start(&app.portal, &app.cittadino("Bianchi").await, "iscrizione-mensa").await;
         open.expect("open to its last microsecond");
         app.clock.pass(TimeDelta::microseconds(1));
-        assert_eq!(
-            reason(invio::submit(&app.portal, &ctx, id, form).await),
-            NotSent::WindowClosed
-        );
+        assert_eq!(reason(invio::submit(&app.portal, &ctx, id, form).await), NotSent::WindowClosed);
         assert_eq!(filed(app, id).await, NOTHING);
         // It can still be read, and a new one cannot be begun.
         assert_eq!(bozza::start(&app.portal, &ctx, "iscrizione-mensa").await.unwrap(), id);
@@ -249,10 +178,7 @@ async fn the_same_child_twice_is_refused_to_one_parent_and_hidden_from_the_other
         let (_, first) = app.file(&rossi, &luca()).await;
         let again = app.fill(&rossi, &luca()).await;
         let form = app.invio_form(&rossi, again).await;
-        assert_eq!(
-            reason(invio::submit(&app.portal, &rossi, again, form).await),
-            NotSent::Duplicate
-        );
+        assert_eq!(reason(invio::submit(&app.portal, &rossi, again, form).await), NotSent::Duplicate);
         assert_eq!(filed(app, again).await, NOTHING);
 
         let before = format!("{:?}", pratica::page(&app.portal, &rossi, first[0]).await.unwrap());
@@ -262,18 +188,12 @@ async fn the_same_child_twice_is_refused_to_one_parent_and_hidden_from_the_other
         let after = format!("{:?}", pratica::page(&app.portal, &rossi, first[0]).await.unwrap());
         assert_eq!(before, after, "the first applicant learns of the second");
         let own = format!("{:?}", pratica::page(&app.portal, &bianchi, second[0]).await.unwrap());
-        assert!(
-            !own.contains("contested"),
-            "the second applicant learns of the first: {own}"
-        );
+        assert!(!own.contains("contested"), "the second applicant learns of the first: {own}");
         assert_eq!(pratica::list(&app.portal, &rossi).await.unwrap().len(), 1);
         // A withdrawn one stands in nobody's way.
         pratica::withdraw(&app.portal, &rossi, first[0]).await.unwrap();
         let form = app.invio_form(&rossi, again).await;
-        assert!(matches!(
-            invio::submit(&app.portal, &rossi, again, form).await,
-            Ok(Sent::Filed)
-        ));
+        assert!(matches!(invio::submit(&app.portal, &rossi, again, form).await, Ok(Sent::Filed)));
         at_peace(app).await;
     })
     .await;

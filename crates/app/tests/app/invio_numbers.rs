@@ -15,30 +15,14 @@ async fn what_fails_in_between_burns_no_number() {
     each(async |app| {
         let ctx = app.cittadino("Rossi").await;
         for number in 0..6 {
-            let id = app
-                .fill(&ctx, &Domanda::new([Figlio::new("Ugo", "Rossi", number)]))
-                .await;
+            let id = app.fill(&ctx, &Domanda::new([Figlio::new("Ugo", "Rossi", number)])).await;
             let form = app.invio_form(&ctx, id).await;
-            let stale = InvioForm {
-                hash: "0".repeat(64),
-                ..form.clone()
-            };
-            assert_eq!(
-                reason(invio::submit(&app.portal, &ctx, id, stale).await),
-                NotSent::Changed
-            );
-            assert!(matches!(
-                invio::submit(&app.portal, &ctx, id, form).await,
-                Ok(Sent::Filed)
-            ));
-            let again = app
-                .fill(&ctx, &Domanda::new([Figlio::new("Ugo", "Rossi", number)]))
-                .await;
+            let stale = InvioForm { hash: "0".repeat(64), ..form.clone() };
+            assert_eq!(reason(invio::submit(&app.portal, &ctx, id, stale).await), NotSent::Changed);
+            assert!(matches!(invio::submit(&app.portal, &ctx, id, form).await, Ok(Sent::Filed)));
+            let again = app.fill(&ctx, &Domanda::new([Figlio::new("Ugo", "Rossi", number)])).await;
             let form = app.invio_form(&ctx, again).await;
-            assert_eq!(
-                reason(invio::submit(&app.portal, &ctx, again, form).await),
-                NotSent::Duplicate
-            );
+            assert_eq!(reason(invio::submit(&app.portal, &ctx, again, form).await), NotSent::Duplicate);
             sportello_app::bozza::discard(&app.portal, &ctx, again).await.unwrap();
         }
         let mut numbers: Vec<_> = pratica::list(&app.portal, &ctx).await.unwrap();
@@ -73,8 +57,7 @@ async fn the_year_is_the_one_in_rome() {
         let ctx = app.cittadino("Rossi").await;
         let midnight = Utc.with_ymd_and_hms(2026, 12, 31, 23, 0, 0).unwrap();
         app.clock.set(midnight - TimeDelta::hours(1));
-        app.publish((midnight - TimeDelta::days(9), midnight + TimeDelta::days(9)))
-            .await;
+        app.publish((midnight - TimeDelta::days(9), midnight + TimeDelta::days(9))).await;
         let mut numbers = Vec::new();
         for (number, now) in [
             midnight - TimeDelta::microseconds(1),
@@ -87,22 +70,12 @@ async fn the_year_is_the_one_in_rome() {
         .enumerate()
         {
             app.clock.set(now);
-            let (id, _) = app
-                .file(&ctx, &Domanda::new([Figlio::new("Ugo", "Rossi", number as u64)]))
-                .await;
+            let (id, _) = app.file(&ctx, &Domanda::new([Figlio::new("Ugo", "Rossi", number as u64)])).await;
             let sent = invio::sent(&app.portal, &ctx, id).await.unwrap();
             numbers.push((sent.pratiche[0].number.clone(), sent.protocol.unwrap()));
         }
         let shown: Vec<_> = numbers.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
-        assert_eq!(
-            shown,
-            [
-                ("2026/1", "1/2026"),
-                ("2027/1", "1/2027"),
-                ("2026/2", "2/2026"),
-                ("2027/2", "2/2027")
-            ]
-        );
+        assert_eq!(shown, [("2026/1", "1/2026"), ("2027/1", "1/2027"), ("2026/2", "2/2026"), ("2027/2", "2/2027")]);
         at_peace(app).await;
     })
     .await;

@@ -16,9 +16,7 @@ async fn two_with_one_key_at_the_same_instant_file_once() {
         let mut numbers = Vec::new();
         for number in 0..TRIES {
             let ctx = app.cittadino("Rossi").await;
-            let id = app
-                .fill(&ctx, &Domanda::new([Figlio::new("Ugo", "Rossi", number)]))
-                .await;
+            let id = app.fill(&ctx, &Domanda::new([Figlio::new("Ugo", "Rossi", number)])).await;
             let form = app.invio_form(&ctx, id).await;
             let press = || {
                 let (portal, ctx, form) = (app.portal.clone(), ctx.clone(), form.clone());
@@ -32,9 +30,7 @@ async fn two_with_one_key_at_the_same_instant_file_once() {
             let page = invio::sent(&app.portal, &ctx, id).await.unwrap();
             numbers.push((page.pratiche[0].number.clone(), page.protocol.unwrap()));
         }
-        let expected: Vec<_> = (1..=TRIES)
-            .map(|n| (format!("2026/{n}"), format!("{n}/2026")))
-            .collect();
+        let expected: Vec<_> = (1..=TRIES).map(|n| (format!("2026/{n}"), format!("{n}/2026"))).collect();
         assert_eq!(numbers, expected);
     })
     .await;
@@ -45,9 +41,7 @@ async fn two_keys_of_one_draft_at_the_same_instant_file_once() {
     each(async |app| {
         for number in 0..20 {
             let ctx = app.cittadino("Rossi").await;
-            let id = app
-                .fill(&ctx, &Domanda::new([Figlio::new("Ugo", "Rossi", number)]))
-                .await;
+            let id = app.fill(&ctx, &Domanda::new([Figlio::new("Ugo", "Rossi", number)])).await;
             // Two tabs: each summary has a key of its own.
             let forms = [app.invio_form(&ctx, id).await, app.invio_form(&ctx, id).await];
             assert_ne!(forms[0].key, forms[1].key);

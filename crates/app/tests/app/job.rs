@@ -30,14 +30,7 @@ fn domanda() -> Domanda {
 }
 
 /// What must stand in no mail: IBAN, ISEE in two spellings, the diet in code and in words.
-const SECRETS: [&str; 6] = [
-    "0542811101000000123456",
-    "9876,54",
-    "9.876,54",
-    "987654",
-    "carne_pesce",
-    "carne e pesce",
-];
+const SECRETS: [&str; 6] = ["0542811101000000123456", "9876,54", "9.876,54", "987654", "carne_pesce", "carne e pesce"];
 
 /// The text of a PDF, when the tool is there.
 fn text_of(pdf: &[u8]) -> Option<String> {
@@ -59,25 +52,14 @@ async fn the_mail_carries_numbers_and_receipt_and_nothing_of_class_a() {
     each(async |app| {
         let ctx = app.cittadino("Rossi").await;
         let (_, pratiche) = app.file(&ctx, &domanda()).await;
-        assert!(
-            pratica::receipt(&app.portal, &ctx, pratiche[0])
-                .await
-                .unwrap()
-                .is_none()
-        );
+        assert!(pratica::receipt(&app.portal, &ctx, pratiche[0]).await.unwrap().is_none());
         at_peace(app).await;
-        let [message] = &app.inbox.all()[..] else {
-            panic!("{}", app.inbox.all().len())
-        };
+        let [message] = &app.inbox.all()[..] else { panic!("{}", app.inbox.all().len()) };
         assert_eq!(message.to, "ricevute@posta.example");
         let parsed = MessageParser::default().parse(message.raw.as_bytes()).unwrap();
         let (subject, body) = (parsed.subject().unwrap(), parsed.body_text(0).unwrap());
         assert!(subject.contains("2026/1 e 2026/2"), "{subject}");
-        for words in [
-            "Pratica n. 2026/1 e 2026/2",
-            "Protocollo n. 1/2026",
-            "http://127.0.0.1:8080/prova/",
-        ] {
+        for words in ["Pratica n. 2026/1 e 2026/2", "Protocollo n. 1/2026", "http://127.0.0.1:8080/prova/"] {
             assert!(body.contains(words), "{words} is not in {body}");
         }
         let pdf = parsed.attachments().next().unwrap();
@@ -91,15 +73,10 @@ async fn the_mail_carries_numbers_and_receipt_and_nothing_of_class_a() {
             }
         }
         for secret in SECRETS {
-            for (place, read) in [
-                ("mail", &*body),
-                ("subject", subject),
-                ("receipt", text.as_deref().unwrap_or_default()),
-            ] {
-                assert!(
-                    !read.replace(' ', "").contains(&secret.replace(' ', "")),
-                    "{secret} is in the {place}"
-                );
+            for (place, read) in
+                [("mail", &*body), ("subject", subject), ("receipt", text.as_deref().unwrap_or_default())]
+            {
+                assert!(!read.replace(' ', "").contains(&secret.replace(' ', "")), "{secret} is in the {place}");
             }
         }
     })
@@ -122,10 +99,7 @@ async fn a_receipt_is_made_once_however_often_its_job_runs() {
         };
         assert_eq!(app.portal.store().write(ente, again).await.unwrap(), 2);
         app.work().await;
-        assert_eq!(
-            invio::sent(&app.portal, &ctx, id).await.unwrap().receipt.unwrap(),
-            first
-        );
+        assert_eq!(invio::sent(&app.portal, &ctx, id).await.unwrap().receipt.unwrap(), first);
         assert_eq!(count(app, "SELECT count(*) FROM documento WHERE ente_id = $1").await, 1);
         assert_eq!(files_of(app, "documento"), files, "bytes without a row");
         assert_eq!(app.inbox.all().len(), 1);
@@ -168,10 +142,7 @@ async fn a_message_that_is_given_up_can_be_seen() {
         assert_eq!(app.inbox.refused().len(), 8, "as many attempts as are allowed");
         assert_eq!(unfinished(app).await, [(JobState::Failed, 1)]);
         let findings = check::all(&app.portal).await.unwrap();
-        assert!(
-            findings.len() == 1 && findings[0].what.contains("posta"),
-            "{findings:?}"
-        );
+        assert!(findings.len() == 1 && findings[0].what.contains("posta"), "{findings:?}");
         assert_eq!(findings[0].ente.as_deref(), Some("prova"));
         assert!(!findings[0].what.contains("posta.example"), "{findings:?}");
         const UNSENT: &str = "SELECT count(*) FROM notifica WHERE ente_id = $1 AND state = 'non_riuscita'";
@@ -233,14 +204,8 @@ async fn an_outcome_is_told_without_saying_why() {
         let (_, pratiche) = app.file(&ctx, &Domanda::new([Figlio::new("Luca", "Rossi", 1)])).await;
         app.work().await;
         ufficio::take(&app.portal, &anna, pratiche[0], 1).await.unwrap();
-        let decision = ufficio::Decision {
-            version: 2,
-            accept: false,
-            reason: "Manca il nulla osta".into(),
-        };
-        ufficio::decide(&app.portal, &anna, pratiche[0], &decision)
-            .await
-            .unwrap();
+        let decision = ufficio::Decision { version: 2, accept: false, reason: "Manca il nulla osta".into() };
+        ufficio::decide(&app.portal, &anna, pratiche[0], &decision).await.unwrap();
         at_peace(app).await;
         let sent = app.inbox.all();
         assert_eq!(sent.len(), 2);

@@ -8,9 +8,7 @@ use sportello_app::{
 };
 
 async fn lives(app: &App, token: &str) -> bool {
-    let actor = session::resume(&app.portal, &app.ente, Audience::Cittadino, token)
-        .await
-        .unwrap();
+    let actor = session::resume(&app.portal, &app.ente, Audience::Cittadino, token).await.unwrap();
     matches!(actor, Actor::Cittadino(_))
 }
 

@@ -64,10 +64,7 @@ fn catalog(document: &Document, faults: &mut Vec<String>) {
     if language.as_deref() != Some(b"it") {
         faults.push("language: not Italian".to_owned());
     }
-    for path in [
-        &[b"MarkInfo".as_slice(), b"Marked"],
-        &[b"ViewerPreferences".as_slice(), b"DisplayDocTitle"],
-    ] {
+    for path in [&[b"MarkInfo".as_slice(), b"Marked"], &[b"ViewerPreferences".as_slice(), b"DisplayDocTitle"]] {
         if entry(path).and_then(|flag| flag.as_bool().ok()) != Some(true) {
             faults.push(format!("catalog: {} is not set", String::from_utf8_lossy(path[1])));
         }

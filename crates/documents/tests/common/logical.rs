@@ -62,11 +62,7 @@ fn walk_dictionary(
     // An annotation (a link) belongs to its tag and holds no text.
     let Ok(kind) = dictionary.get(b"S") else { return Ok(()) };
     let alt = dictionary.get(b"Alt").ok().map(decode_text_string).transpose()?;
-    tags.push(Tag {
-        kind: String::from_utf8(kind.as_name()?.to_vec())?,
-        text: String::new(),
-        alt,
-    });
+    tags.push(Tag { kind: String::from_utf8(kind.as_name()?.to_vec())?, text: String::new(), alt });
     match dictionary.get(b"K") {
         Ok(kids) => walk(document, marked, kids, page, tags),
         Err(_) => Ok(()),
@@ -118,10 +114,7 @@ fn read_page(
                 };
                 let encoding = font.ok_or("text without a font")?;
                 let text = marked.entry((page, number)).or_default();
-                operation
-                    .operands
-                    .iter()
-                    .try_for_each(|object| decode(encoding, object, text))?;
+                operation.operands.iter().try_for_each(|object| decode(encoding, object, text))?;
             }
             _ => {}
         }

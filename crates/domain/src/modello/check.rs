@@ -23,23 +23,15 @@ impl<'a> Form<'a> {
         for stop in self.modello.stops.iter().filter(|stop| holds(&stop.when, self, None)) {
             found.extend(self.stopped(stop));
         }
-        let order: HashMap<&str, usize> = self
-            .modello
-            .pages
-            .iter()
-            .enumerate()
-            .map(|(at, page)| (page.id.as_str(), at))
-            .collect();
+        let order: HashMap<&str, usize> =
+            self.modello.pages.iter().enumerate().map(|(at, page)| (page.id.as_str(), at)).collect();
         found.sort_by_key(|problem| order.get(problem.page.as_str()).copied());
         found
     }
 
     /// What is wrong on one page.
     pub fn check_page(&self, page: &str) -> Vec<Problem> {
-        self.check_all()
-            .into_iter()
-            .filter(|problem| problem.page == page)
-            .collect()
+        self.check_all().into_iter().filter(|problem| problem.page == page).collect()
     }
 
     fn fault(&self, spot: &Spot<'a>) -> Option<ProblemCode> {
@@ -51,14 +43,8 @@ impl<'a> Form<'a> {
         if let Some(code) = self.with_room(spot, |room| behaviour.problem(value, room)) {
             return Some(code);
         }
-        let check = spot
-            .campo
-            .check
-            .as_ref()
-            .filter(|check| !self.holds(&check.holds, spot))?;
-        Some(ProblemCode::Check {
-            message: self.say(&check.message),
-        })
+        let check = spot.campo.check.as_ref().filter(|check| !self.holds(&check.holds, spot))?;
+        Some(ProblemCode::Check { message: self.say(&check.message) })
     }
 
     fn check_rows(&self, group: &Group, found: &mut Vec<Problem>) {
@@ -70,9 +56,7 @@ impl<'a> Form<'a> {
                 page: group.page.clone(),
                 label: self.say(&group.title),
                 row: None,
-                code: ProblemCode::RowsTooFew {
-                    min: group.min as usize,
-                },
+                code: ProblemCode::RowsTooFew { min: group.min as usize },
             });
         }
         let Some(unique) = &group.unique else { return };
@@ -85,12 +69,7 @@ impl<'a> Form<'a> {
                 continue;
             };
             if seen.contains(&value) {
-                found.push(self.problem(
-                    &spot,
-                    ProblemCode::Check {
-                        message: self.say(&unique.message),
-                    },
-                ));
+                found.push(self.problem(&spot, ProblemCode::Check { message: self.say(&unique.message) }));
             }
             seen.push(value);
         }
@@ -105,12 +84,7 @@ impl<'a> Form<'a> {
         };
         let spots = self.spots(field);
         let spot = spots.iter().find(|spot| guilty(spot))?;
-        Some(self.problem(
-            spot,
-            ProblemCode::Stop {
-                message: self.say(&stop.message),
-            },
-        ))
+        Some(self.problem(spot, ProblemCode::Stop { message: self.say(&stop.message) }))
     }
 
     /// A problem of one place.
@@ -133,9 +107,7 @@ impl<'a> Form<'a> {
 
     /// A problem found outside the engine (a file refused while it came in), by name of the control.
     pub fn problem_at(&self, name: &str, code: ProblemCode) -> Option<Problem> {
-        self.shown_spots()
-            .find(|spot| spot.name() == name)
-            .map(|spot| self.problem(&spot, code))
+        self.shown_spots().find(|spot| spot.name() == name).map(|spot| self.problem(&spot, code))
     }
 
     /// What is unusual and does not block.

@@ -10,30 +10,14 @@ use crate::modello::view::Source;
 impl Form<'_> {
     /// The answers as they would be filed: what is shown, nothing else; open questions are kept as such.
     pub fn filing(&self) -> Answers {
-        let mut filed = Answers {
-            filed: true,
-            ..Answers::default()
-        };
+        let mut filed = Answers { filed: true, ..Answers::default() };
         for group in &self.modello.groups {
             let rows = self.answers.rows(&group.id).iter();
-            let empty = rows
-                .map(|row| Row {
-                    id: row.id,
-                    key: row.key.clone(),
-                    fields: BTreeMap::new(),
-                })
-                .collect();
+            let empty = rows.map(|row| Row { id: row.id, key: row.key.clone(), fields: BTreeMap::new() }).collect();
             filed.rows.insert(group.id.clone(), empty);
         }
-        let open = || Entry {
-            value: None,
-            source: Source::Typed,
-            edited: false,
-        };
-        for spot in self
-            .shown_spots()
-            .filter(|spot| spot.campo.kind.behaviour().ty().is_some())
-        {
+        let open = || Entry { value: None, source: Source::Typed, edited: false };
+        for spot in self.shown_spots().filter(|spot| spot.campo.kind.behaviour().ty().is_some()) {
             let entry = self.entry(&spot).cloned().unwrap_or_else(open);
             let fields = match (&spot.campo.group, spot.row) {
                 (Some(group), Some((row, _))) => {

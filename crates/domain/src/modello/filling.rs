@@ -44,11 +44,7 @@ impl Answers {
         next.refresh_locked(modello, facts);
         {
             let before = Form::new(modello, self, facts, Lingua::It);
-            let fields = modello
-                .fields
-                .iter()
-                .enumerate()
-                .filter(|(_, campo)| campo.page == page.id);
+            let fields = modello.fields.iter().enumerate().filter(|(_, campo)| campo.page == page.id);
             for spot in fields.flat_map(|(field, _)| before.spots(field)) {
                 if !before.is_locked(&spot) {
                     next.take_field(&before, &spot, posted);
@@ -76,11 +72,7 @@ impl Answers {
         if !sent && !emptied {
             return;
         }
-        let room = Room {
-            facts: before.facts,
-            lingua: Lingua::It,
-            other: &|_| None,
-        };
+        let room = Room { facts: before.facts, lingua: Lingua::It, other: &|_| None };
         let value = behaviour.read(&Typed { posted, name: &name }, &room);
         if let Some(fields) = self.fields_of(spot.campo, spot.row.map(|(_, row)| row.id)) {
             put(fields, &spot.campo.id, value);
@@ -90,12 +82,9 @@ impl Answers {
     fn fields_of(&mut self, campo: &Campo, row: Option<RowId>) -> Option<&mut BTreeMap<String, Entry>> {
         match (&campo.group, row) {
             (None, _) => Some(&mut self.fields),
-            (Some(group), Some(id)) => self
-                .rows
-                .get_mut(group)?
-                .iter_mut()
-                .find(|row| row.id == id)
-                .map(|row| &mut row.fields),
+            (Some(group), Some(id)) => {
+                self.rows.get_mut(group)?.iter_mut().find(|row| row.id == id).map(|row| &mut row.fields)
+            }
             (Some(_), None) => None,
         }
     }
@@ -145,11 +134,7 @@ impl Answers {
         if rows.len() >= group.max as usize || rows.iter().any(|row| row.id == id) {
             return false;
         }
-        let mut row = Row {
-            id,
-            key: child.map(|child| child.key.clone()),
-            fields: BTreeMap::new(),
-        };
+        let mut row = Row { id, key: child.map(|child| child.key.clone()), fields: BTreeMap::new() };
         fill(&mut row.fields, modello, Some(&group.id), facts, child);
         rows.push(row);
         true
@@ -186,9 +171,7 @@ impl Answers {
         let open = |id: &str| modello.campo(id).is_some_and(|campo| !campo.privacy.sealed());
         let values = self.fields.iter().filter(|(id, _)| open(id));
         let values = values.filter_map(|(id, entry)| Some((id.clone(), entry.value.clone()?)));
-        values
-            .filter(|(_, value)| value.is_read() && !matches!(value, Value::File(_)))
-            .collect()
+        values.filter(|(_, value)| value.is_read() && !matches!(value, Value::File(_))).collect()
     }
 
     /// Every file in the answers, hidden ones too.
@@ -239,12 +222,5 @@ fn put(fields: &mut BTreeMap<String, Entry>, id: &str, value: Option<Value>) {
         fields.remove(id);
         return;
     }
-    fields.insert(
-        id.to_owned(),
-        Entry {
-            value,
-            source: Source::Typed,
-            edited,
-        },
-    );
+    fields.insert(id.to_owned(), Entry { value, source: Source::Typed, edited });
 }

@@ -61,26 +61,12 @@ impl Spot<'_> {
 impl<'a> Form<'a> {
     /// Looks at answers in the light of a modello and the facts, for a reader of `lingua`.
     pub fn new(modello: &'a Modello, answers: &'a Answers, facts: &'a Facts, lingua: Lingua) -> Self {
-        let index = modello
-            .fields
-            .iter()
-            .enumerate()
-            .map(|(at, campo)| (campo.id.as_str(), at))
-            .collect();
-        let mut form = Self {
-            modello,
-            answers,
-            facts,
-            lingua,
-            index,
-            visible: Vec::new(),
-        };
+        let index = modello.fields.iter().enumerate().map(|(at, campo)| (campo.id.as_str(), at)).collect();
+        let mut form = Self { modello, answers, facts, lingua, index, visible: Vec::new() };
         // In order: a condition reads earlier fields only.
         for campo in &modello.fields {
             let rows = campo.group.as_ref().map(|group| answers.rows(group).len());
-            let shown = (0..rows.unwrap_or(1))
-                .map(|row| form.decide(campo, rows.map(|_| row)))
-                .collect();
+            let shown = (0..rows.unwrap_or(1)).map(|row| form.decide(campo, rows.map(|_| row))).collect();
             form.visible.push(shown);
         }
         form
@@ -88,9 +74,7 @@ impl<'a> Form<'a> {
 
     fn decide(&self, campo: &Campo, row: Option<usize>) -> bool {
         if self.answers.filed {
-            return self
-                .fields(campo, row)
-                .is_some_and(|fields| fields.contains_key(&campo.id));
+            return self.fields(campo, row).is_some_and(|fields| fields.contains_key(&campo.id));
         }
         campo.when.as_ref().is_none_or(|when| holds(when, self, row))
     }
@@ -106,30 +90,16 @@ impl<'a> Form<'a> {
     pub(crate) fn spots(&self, field: usize) -> Vec<Spot<'a>> {
         let campo = &self.modello.fields[field];
         match &campo.group {
-            None => vec![Spot {
-                campo,
-                field,
-                row: None,
-            }],
-            Some(group) => self
-                .answers
-                .rows(group)
-                .iter()
-                .enumerate()
-                .map(|row| Spot {
-                    campo,
-                    field,
-                    row: Some(row),
-                })
-                .collect(),
+            None => vec![Spot { campo, field, row: None }],
+            Some(group) => {
+                self.answers.rows(group).iter().enumerate().map(|row| Spot { campo, field, row: Some(row) }).collect()
+            }
         }
     }
 
     /// The places that are shown.
     pub(crate) fn shown_spots(&self) -> impl Iterator<Item = Spot<'a>> + '_ {
-        (0..self.modello.fields.len())
-            .flat_map(|field| self.spots(field))
-            .filter(|spot| self.is_shown(spot))
+        (0..self.modello.fields.len()).flat_map(|field| self.spots(field)).filter(|spot| self.is_shown(spot))
     }
 
     pub(crate) fn is_shown(&self, spot: &Spot<'_>) -> bool {
@@ -137,8 +107,7 @@ impl<'a> Form<'a> {
     }
 
     pub(crate) fn entry(&self, spot: &Spot<'a>) -> Option<&'a Entry> {
-        self.fields(spot.campo, spot.row.map(|(row, _)| row))?
-            .get(&spot.campo.id)
+        self.fields(spot.campo, spot.row.map(|(row, _)| row))?.get(&spot.campo.id)
     }
 
     pub(crate) fn value(&self, spot: &Spot<'a>) -> Option<&'a Value> {
@@ -149,11 +118,7 @@ impl<'a> Form<'a> {
     fn beside(&self, spot: &Spot<'a>, id: &str) -> Option<&'a Value> {
         let field = *self.index.get(id)?;
         let campo = &self.modello.fields[field];
-        let row = if campo.group.is_some() && campo.group == spot.campo.group {
-            spot.row
-        } else {
-            None
-        };
+        let row = if campo.group.is_some() && campo.group == spot.campo.group { spot.row } else { None };
         if campo.group.is_some() != row.is_some() {
             return None;
         }
@@ -163,11 +128,7 @@ impl<'a> Form<'a> {
 
     /// Runs `work` with what a kind may look at.
     pub(crate) fn with_room<T>(&self, spot: &Spot<'a>, work: impl FnOnce(&Room<'_>) -> T) -> T {
-        work(&Room {
-            facts: self.facts,
-            lingua: self.lingua,
-            other: &|id| self.beside(spot, id),
-        })
+        work(&Room { facts: self.facts, lingua: self.lingua, other: &|id| self.beside(spot, id) })
     }
 
     pub(crate) fn holds(&self, expr: &Expr, spot: &Spot<'_>) -> bool {
@@ -176,10 +137,7 @@ impl<'a> Form<'a> {
 
     /// Whether an answer is needed now.
     pub(crate) fn is_required(&self, spot: &Spot<'_>) -> bool {
-        spot.campo
-            .required
-            .as_ref()
-            .is_some_and(|required| self.holds(required, spot))
+        spot.campo.required.as_ref().is_some_and(|required| self.holds(required, spot))
     }
 
     /// The child of the register from which the row of a place was made.
@@ -226,16 +184,8 @@ impl Env for Form<'_> {
         };
         let campo = &self.modello.fields[*at];
         // While visibility is being decided, fields further down do not exist yet.
-        let shown = self
-            .visible
-            .get(*at)
-            .and_then(|rows| rows.get(row.unwrap_or(0)))
-            .copied()
-            .unwrap_or(false);
-        let value = self
-            .fields(campo, row)
-            .filter(|_| shown)
-            .and_then(|fields| fields.get(field)?.value.as_ref());
+        let shown = self.visible.get(*at).and_then(|rows| rows.get(row.unwrap_or(0))).copied().unwrap_or(false);
+        let value = self.fields(campo, row).filter(|_| shown).and_then(|fields| fields.get(field)?.value.as_ref());
         value.map_or(Term::Absent, |value| campo.kind.behaviour().term(value))
     }
 

@@ -28,10 +28,7 @@ impl<'a> Form<'a> {
     /// The page after `page`, or the first one after it that has something to ask; `None` leads to the summary.
     pub fn next_page(&self, page: &str) -> Option<&'a str> {
         let at = self.modello.pages.iter().position(|found| found.id == page)?;
-        self.modello.pages[at + 1..]
-            .iter()
-            .find(|page| self.shows(page))
-            .map(|page| page.id.as_str())
+        self.modello.pages[at + 1..].iter().find(|page| self.shows(page)).map(|page| page.id.as_str())
     }
 
     fn shown_pages(&self) -> impl Iterator<Item = &'a Page> + '_ {
@@ -54,16 +51,9 @@ impl<'a> Form<'a> {
     }
 
     fn typed_on(&self, page: &Page) -> Progress {
-        let rows = self
-            .modello
-            .groups
-            .iter()
-            .any(|g| g.page == page.id && !self.answers.rows(&g.id).is_empty());
+        let rows = self.modello.groups.iter().any(|g| g.page == page.id && !self.answers.rows(&g.id).is_empty());
         let typed = |spot: &Spot<'a>| self.entry(spot).is_some_and(|entry| entry.source == Source::Typed);
-        let typed = rows
-            || self
-                .shown_spots()
-                .any(|spot| spot.campo.page == page.id && typed(&spot));
+        let typed = rows || self.shown_spots().any(|spot| spot.campo.page == page.id && typed(&spot));
         if typed { Progress::Started } else { Progress::ToDo }
     }
 
@@ -81,21 +71,12 @@ impl<'a> Form<'a> {
                 Some(_) => {}
             }
         }
-        Some(PageView {
-            id: page.id.clone(),
-            title: self.say(&page.title),
-            step: page.step,
-            blocks,
-        })
+        Some(PageView { id: page.id.clone(), title: self.say(&page.title), step: page.step, blocks })
     }
 
     fn draw_alone(&self, campo: &'a Campo, problems: &[Problem]) -> Option<FieldView> {
         let field = self.modello.fields.iter().position(|found| found.id == campo.id)?;
-        let spot = Spot {
-            campo,
-            field,
-            row: None,
-        };
+        let spot = Spot { campo, field, row: None };
         self.is_shown(&spot).then(|| self.draw_field(&spot, problems))
     }
 
@@ -104,11 +85,7 @@ impl<'a> Form<'a> {
         let rows = self.answers.rows(&group.id);
         let mut views: Vec<RowView> = rows
             .iter()
-            .map(|row| RowView {
-                row: row.id,
-                title: self.row_title(group, row),
-                fields: Vec::new(),
-            })
+            .map(|row| RowView { row: row.id, title: self.row_title(group, row), fields: Vec::new() })
             .collect();
         for (field, campo) in self.modello.fields.iter().enumerate() {
             if campo.page != page.id || campo.group.as_deref() != Some(&group.id) {
@@ -128,11 +105,7 @@ impl<'a> Form<'a> {
             title: self.say(&group.title),
             row_name: self.say(&group.row_name),
             rows: views,
-            offered: if can_add && group.family {
-                self.offered(group)
-            } else {
-                Vec::new()
-            },
+            offered: if can_add && group.family { self.offered(group) } else { Vec::new() },
             can_add,
             editable,
         })

@@ -37,33 +37,19 @@ impl Answers {
                 let wanted = fields.iter().filter(|(id, _)| sealed_field(id) == sealed);
                 wanted.map(|(id, entry)| (id.clone(), entry.clone())).collect()
             };
-            let row = |row: &Row| Row {
-                id: row.id,
-                key: row.key.clone().filter(|_| !sealed),
-                fields: pick(&row.fields),
-            };
+            let row =
+                |row: &Row| Row { id: row.id, key: row.key.clone().filter(|_| !sealed), fields: pick(&row.fields) };
             let rows = self.rows.iter().map(|(group, rows)| {
                 let rows = rows.iter().map(row).filter(|row| !sealed || !row.fields.is_empty());
                 (group.clone(), rows.collect::<Vec<_>>())
             });
             let rows = rows.filter(|(_, rows)| !sealed || !rows.is_empty()).collect();
-            Self {
-                fields: pick(&self.fields),
-                rows,
-                ..Self::default()
-            }
+            Self { fields: pick(&self.fields), rows, ..Self::default() }
         };
-        let clear = Self {
-            saved: self.saved.clone(),
-            filed: self.filed,
-            ..keep(false)
-        };
+        let clear = Self { saved: self.saved.clone(), filed: self.filed, ..keep(false) };
         let hidden = keep(true);
         let any = !hidden.fields.is_empty() || !hidden.rows.is_empty();
-        Parts {
-            clear: json(&clear),
-            sealed: any.then(|| json(&hidden)),
-        }
+        Parts { clear: json(&clear), sealed: any.then(|| json(&hidden)) }
     }
 
     /// Puts two parts together again. Without the sealed part its questions are simply absent.
@@ -75,10 +61,7 @@ impl Answers {
         for (group, rows) in hidden.rows {
             let own = answers.rows.get_mut(&group).ok_or(JoinError::StrangeRow)?;
             for row in rows {
-                let found = own
-                    .iter_mut()
-                    .find(|found| found.id == row.id)
-                    .ok_or(JoinError::StrangeRow)?;
+                let found = own.iter_mut().find(|found| found.id == row.id).ok_or(JoinError::StrangeRow)?;
                 found.fields.extend(row.fields);
             }
         }

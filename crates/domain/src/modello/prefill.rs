@@ -73,31 +73,17 @@ impl Prefill {
 pub(crate) fn first_value(campo: &Campo, facts: &Facts, child: Option<&FamilyChild>) -> Option<Entry> {
     campo.prefill.iter().find_map(|prefill| {
         let value = value(campo, *prefill, facts, child)?;
-        Some(Entry {
-            value: Some(value),
-            source: prefill.source(),
-            edited: false,
-        })
+        Some(Entry { value: Some(value), source: prefill.source(), edited: false })
     })
 }
 
 fn value(campo: &Campo, prefill: Prefill, facts: &Facts, child: Option<&FamilyChild>) -> Option<Value> {
-    let room = Room {
-        facts,
-        lingua: Lingua::It,
-        other: &|_| None,
-    };
+    let room = Room { facts, lingua: Lingua::It, other: &|_| None };
     let behaviour = campo.kind.behaviour();
     let value = if prefill == Prefill::LastFiling {
         facts.previous.get(&campo.id)?.clone()
     } else {
-        behaviour.read(
-            &Typed {
-                posted: &raw(prefill, facts, child, &campo.id)?,
-                name: &campo.id,
-            },
-            &room,
-        )?
+        behaviour.read(&Typed { posted: &raw(prefill, facts, child, &campo.id)?, name: &campo.id }, &room)?
     };
     // A value that the register or the provider holds wrongly is not offered: the person types it.
     (value.is_read() && behaviour.problem(&value, &room).is_none()).then_some(value)

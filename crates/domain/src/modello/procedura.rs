@@ -121,11 +121,7 @@ fn optional(top: &Reader<'_, '_>, key: &'static str) -> Option<Words> {
 
 fn need(top: &Reader<'_, '_>, key: &'static str) -> Option<Words> {
     if top.raw(key).is_none() {
-        top.error(
-            top.at(),
-            format!("manca {key}"),
-            format!("aggiungi {key} = {{ it = \"…\", en = \"…\" }}"),
-        );
+        top.error(top.at(), format!("manca {key}"), format!("aggiungi {key} = {{ it = \"…\", en = \"…\" }}"));
         return None;
     }
     optional(top, key)
@@ -137,11 +133,7 @@ fn words(inner: &Reader<'_, '_>) -> Option<Words> {
     let (it, en) = (it?, en?);
     for text in [&it, &en] {
         if let Some(strange) = unknown_placeholder(text) {
-            inner.error(
-                inner.at(),
-                format!("segnaposto {strange} sconosciuto"),
-                "qui vale solo {anno_scolastico}",
-            );
+            inner.error(inner.at(), format!("segnaposto {strange} sconosciuto"), "qui vale solo {anno_scolastico}");
         }
     }
     Some(Words { it, en: Some(en) })
@@ -149,36 +141,23 @@ fn words(inner: &Reader<'_, '_>) -> Option<Words> {
 
 fn points(top: &Reader<'_, '_>, key: &'static str) -> Vec<Words> {
     let Some(value) = top.raw(key) else {
-        top.error(
-            top.at(),
-            format!("manca {key}"),
-            format!("aggiungi {key} = [{{ it = \"…\", en = \"…\" }}]"),
-        );
+        top.error(top.at(), format!("manca {key}"), format!("aggiungi {key} = [{{ it = \"…\", en = \"…\" }}]"));
         return Vec::new();
     };
     let DeValue::Array(items) = value.get_ref() else {
-        return top
-            .wrong_kind(key, value, "[{ it = \"…\", en = \"…\" }]")
-            .unwrap_or_default();
+        return top.wrong_kind(key, value, "[{ it = \"…\", en = \"…\" }]").unwrap_or_default();
     };
     if items.len() > MAX_POINTS {
-        top.error(
-            value.span().start,
-            format!("{key} ha troppi punti"),
-            format!("al massimo {MAX_POINTS}"),
-        );
+        top.error(value.span().start, format!("{key} ha troppi punti"), format!("al massimo {MAX_POINTS}"));
     }
     let point = |item: &toml::Spanned<DeValue<'_>>| match item.get_ref() {
         DeValue::Table(_) => true,
         _ => top.wrong_kind::<()>(key, item, "{ it = \"…\", en = \"…\" }").is_some(),
     };
-    let tables = items
-        .iter()
-        .filter(|item| point(item))
-        .filter_map(|item| match item.get_ref() {
-            DeValue::Table(table) => words(&top.over(table, item.span().start)),
-            _ => None,
-        });
+    let tables = items.iter().filter(|item| point(item)).filter_map(|item| match item.get_ref() {
+        DeValue::Table(table) => words(&top.over(table, item.span().start)),
+        _ => None,
+    });
     tables.collect()
 }
 
@@ -187,11 +166,7 @@ fn silence(top: &Reader<'_, '_>) -> Silence {
         Some("assenso") => Silence::Assenso,
         Some("nessuno") | None => Silence::Nessuno,
         Some(other) => {
-            top.error_key(
-                "silence",
-                format!("silence «{other}» non previsto"),
-                "scrivi nessuno o assenso",
-            );
+            top.error_key("silence", format!("silence «{other}» non previsto"), "scrivi nessuno o assenso");
             Silence::Nessuno
         }
     }
@@ -202,11 +177,7 @@ fn effects(top: &Reader<'_, '_>) -> Vec<Effect> {
     for (at, word) in top.texts("effects") {
         match word.as_str() {
             "create_iscrizione" => found.push(Effect::CreateIscrizione),
-            other => top.error(
-                at,
-                format!("l'effetto «{other}» non esiste"),
-                "scrivi create_iscrizione",
-            ),
+            other => top.error(at, format!("l'effetto «{other}» non esiste"), "scrivi create_iscrizione"),
         }
     }
     found

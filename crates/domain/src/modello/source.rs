@@ -36,11 +36,7 @@ const MAX_BYTES: usize = 1_000_000;
 
 impl<'a> SourceText<'a> {
     pub(crate) fn new(file: &'a str, text: &'a str) -> Self {
-        Self {
-            file,
-            text,
-            errors: RefCell::default(),
-        }
+        Self { file, text, errors: RefCell::default() }
     }
 
     /// The text as a table; what cannot be read as TOML is one fault.
@@ -54,12 +50,7 @@ impl<'a> SourceText<'a> {
             Err(fault) => {
                 let at = fault.span().map_or(0, |span| span.start);
                 let message = format!("TOML non valido ({})", fault.message().replace('\n', " "));
-                self.error(
-                    at,
-                    None,
-                    message,
-                    "correggi la sintassi: virgolette, parentesi, un solo = per riga",
-                );
+                self.error(at, None, message, "correggi la sintassi: virgolette, parentesi, un solo = per riga");
                 None
             }
         }
@@ -112,13 +103,7 @@ pub(crate) struct Reader<'s, 'a> {
 impl<'s, 'a> Reader<'s, 'a> {
     pub(crate) fn new(source: &'s SourceText<'a>, table: &'s DeTable<'a>, at: usize) -> Self {
         let name = plain(table, "id").or_else(|| plain(table, "name"));
-        Self {
-            source,
-            table,
-            at,
-            name,
-            known: RefCell::default(),
-        }
+        Self { source, table, at, name, known: RefCell::default() }
     }
 
     /// Byte offset of the table.
@@ -133,10 +118,7 @@ impl<'s, 'a> Reader<'s, 'a> {
 
     /// Byte offset of a key's value; of the table when the key is absent.
     pub(crate) fn at_key(&self, key: &str) -> usize {
-        self.table
-            .iter()
-            .find(|(name, _)| name.get_ref() == key)
-            .map_or(self.at, |(_, value)| value.span().start)
+        self.table.iter().find(|(name, _)| name.get_ref() == key).map_or(self.at, |(_, value)| value.span().start)
     }
 
     /// The fault is about one key.
@@ -147,20 +129,13 @@ impl<'s, 'a> Reader<'s, 'a> {
     /// The value of a key.
     pub(crate) fn raw(&self, key: &'static str) -> Option<&'s Spanned<DeValue<'a>>> {
         self.known.borrow_mut().push(key);
-        self.table
-            .iter()
-            .find(|(name, _)| name.get_ref() == key)
-            .map(|(_, value)| value)
+        self.table.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| value)
     }
 
     /// Byte offset of the content of a text: after its quote.
     pub(crate) fn inside(&self, span: Range<usize>) -> usize {
         let opened = self.source.text.get(span.start..).unwrap_or_default();
-        let quotes = if opened.starts_with("'''") || opened.starts_with("\"\"\"") {
-            3
-        } else {
-            1
-        };
+        let quotes = if opened.starts_with("'''") || opened.starts_with("\"\"\"") { 3 } else { 1 };
         span.start + quotes
     }
 
@@ -170,11 +145,7 @@ impl<'s, 'a> Reader<'s, 'a> {
         match value.get_ref() {
             DeValue::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
             DeValue::String(_) => {
-                self.error(
-                    value.span().start,
-                    format!("{key} è vuoto"),
-                    "scrivi un testo o togli la riga",
-                );
+                self.error(value.span().start, format!("{key} è vuoto"), "scrivi un testo o togli la riga");
                 None
             }
             _ => self.wrong_kind(key, value, "un testo tra virgolette"),
@@ -230,9 +201,7 @@ impl<'s, 'a> Reader<'s, 'a> {
                     _ => self.wrong_kind(key, item, "solo testi tra virgolette"),
                 })
                 .collect(),
-            _ => self
-                .wrong_kind(key, value, "un testo o una lista di testi")
-                .unwrap_or_default(),
+            _ => self.wrong_kind(key, value, "un testo o una lista di testi").unwrap_or_default(),
         }
     }
 
@@ -262,29 +231,17 @@ impl<'s, 'a> Reader<'s, 'a> {
 
     /// Every key with its value, for tables whose keys are free.
     pub(crate) fn entries(&self) -> impl Iterator<Item = (&'s str, usize, &'s Spanned<DeValue<'a>>)> {
-        self.table
-            .iter()
-            .map(|(key, value)| (key.get_ref().as_ref(), key.span().start, value))
+        self.table.iter().map(|(key, value)| (key.get_ref().as_ref(), key.span().start, value))
     }
 
     /// A reader over a table inside this one, about the same thing.
     pub(crate) fn over(&self, table: &'s DeTable<'a>, at: usize) -> Reader<'s, 'a> {
-        Reader {
-            source: self.source,
-            table,
-            at,
-            name: self.name.clone(),
-            known: RefCell::default(),
-        }
+        Reader { source: self.source, table, at, name: self.name.clone(), known: RefCell::default() }
     }
 
     /// Notes that a value is of the wrong kind.
     pub(crate) fn wrong_kind<T>(&self, key: &str, value: &Spanned<DeValue<'_>>, wanted: &str) -> Option<T> {
-        self.error(
-            value.span().start,
-            format!("{key} non è nella forma giusta"),
-            format!("scrivi {wanted}"),
-        );
+        self.error(value.span().start, format!("{key} non è nella forma giusta"), format!("scrivi {wanted}"));
         None
     }
 
@@ -293,27 +250,16 @@ impl<'s, 'a> Reader<'s, 'a> {
         let mut known = self.known.borrow_mut();
         known.sort_unstable();
         known.dedup();
-        for (key, _) in self
-            .table
-            .iter()
-            .filter(|(key, _)| !known.contains(&key.get_ref().as_ref()))
-        {
+        for (key, _) in self.table.iter().filter(|(key, _)| !known.contains(&key.get_ref().as_ref())) {
             let message = format!("la chiave «{}» non esiste qui", key.get_ref());
-            self.error(
-                key.span().start,
-                message,
-                format!("le chiavi sono: {}", known.join(", ")),
-            );
+            self.error(key.span().start, message, format!("le chiavi sono: {}", known.join(", ")));
         }
     }
 }
 
 fn plain(table: &DeTable<'_>, key: &str) -> Option<String> {
-    table
-        .iter()
-        .find(|(name, _)| name.get_ref() == key)
-        .and_then(|(_, value)| match value.get_ref() {
-            DeValue::String(text) => Some(text.to_string()),
-            _ => None,
-        })
+    table.iter().find(|(name, _)| name.get_ref() == key).and_then(|(_, value)| match value.get_ref() {
+        DeValue::String(text) => Some(text.to_string()),
+        _ => None,
+    })
 }

@@ -12,11 +12,7 @@ impl<'a> Form<'a> {
         for page in &self.modello.pages {
             let lines = self.lines(page, None);
             if !lines.is_empty() {
-                sections.push(SummarySection {
-                    page: page.id.clone(),
-                    title: self.say(&page.title),
-                    lines,
-                });
+                sections.push(SummarySection { page: page.id.clone(), title: self.say(&page.title), lines });
             }
             for group in self.modello.groups.iter().filter(|group| group.page == page.id) {
                 for at in 0..self.answers.rows(&group.id).len() {
@@ -39,17 +35,9 @@ impl<'a> Form<'a> {
             if lines.is_empty() {
                 continue;
             }
-            let head = if page.id == group.page {
-                &group.row_name
-            } else {
-                &page.title
-            };
+            let head = if page.id == group.page { &group.row_name } else { &page.title };
             let title = format!("{}: {name}", self.say(head));
-            sections.push(SummarySection {
-                page: page.id.clone(),
-                title,
-                lines,
-            });
+            sections.push(SummarySection { page: page.id.clone(), title, lines });
         }
         sections
     }

@@ -34,11 +34,7 @@ pub(super) fn with_english(mut modello: Modello, file: &str, toml: &str) -> Resu
 
 fn take(top: &Reader<'_, '_>, at: usize, text: &str, words: &mut Words) {
     if let Some(strange) = unknown_placeholder(text) {
-        top.error(
-            at,
-            format!("segnaposto {strange} sconosciuto"),
-            "qui vale solo {anno_scolastico}",
-        );
+        top.error(at, format!("segnaposto {strange} sconosciuto"), "qui vale solo {anno_scolastico}");
     }
     words.en = Some(text.trim().to_owned());
 }
@@ -121,10 +117,6 @@ fn leaves(
             }
         }
         _ if known.contains(at) => {}
-        _ => top.error(
-            start,
-            format!("{} non è nel modello", at.join(".")),
-            "togli la riga o correggi il nome",
-        ),
+        _ => top.error(start, format!("{} non è nel modello", at.join(".")), "togli la riga o correggi il nome"),
     }
 }

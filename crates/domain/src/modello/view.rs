@@ -59,10 +59,7 @@ pub struct PageView {
 
 /// A stretch of a page.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a page has a dozen of them, and templates read plain fields"
-)]
+#[expect(clippy::large_enum_variant, reason = "a page has a dozen of them, and templates read plain fields")]
 pub enum Block {
     /// A field that stands once.
     Field(FieldView),

@@ -18,10 +18,7 @@ pub struct Words {
 impl Words {
     /// A text that so far stands in Italian only.
     pub fn italian(text: impl Into<String>) -> Self {
-        Self {
-            it: text.into(),
-            en: None,
-        }
+        Self { it: text.into(), en: None }
     }
 
     /// The text in `lingua`; Italian where it was not translated.
@@ -35,11 +32,7 @@ impl Words {
     /// The text in `lingua` with `{anno_scolastico}` put in.
     pub fn fill(&self, lingua: Lingua, anno: AnnoScolastico) -> String {
         let text = self.get(lingua);
-        if text.contains(ANNO) {
-            text.replace(ANNO, &anno.to_string())
-        } else {
-            text.to_owned()
-        }
+        if text.contains(ANNO) { text.replace(ANNO, &anno.to_string()) } else { text.to_owned() }
     }
 }
 

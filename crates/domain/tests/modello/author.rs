@@ -50,9 +50,7 @@ expect = { errors = [] }
 
 /// The faults of one more field on page `due`.
 fn with_field(lines: &str) -> String {
-    faults(&format!(
-        "{HEAD}[[field]]\nid = \"x\"\npage = \"due\"\nlabel = \"X\"\n{lines}\n"
-    ))
+    faults(&format!("{HEAD}[[field]]\nid = \"x\"\npage = \"due\"\nlabel = \"X\"\n{lines}\n"))
 }
 
 #[test]
@@ -149,10 +147,7 @@ fn expressions_name_the_character() {
         "when = 'scelta == \"a\" eta'",
         "when = '((((((((((((((((true))))))))))))))))'",
     ];
-    let told: Vec<String> = cases
-        .iter()
-        .map(|case| with_field(&format!("kind = \"text\"\n{case}")))
-        .collect();
+    let told: Vec<String> = cases.iter().map(|case| with_field(&format!("kind = \"text\"\n{case}"))).collect();
     insta::assert_snapshot!(told.join("\n"), @r##"
     prova.toml:44: «x»: when, carattere 1: il campo «scelt» non esiste: forse volevi dire «scelta»
     prova.toml:44: «x»: when, carattere 11: «c» non è tra le scelte: le scelte sono: a, b
@@ -232,12 +227,7 @@ fn limits_hold() {
     };
     assert!(Modello::parse("prova.toml", &many(397)).is_ok());
     assert!(faults(&many(398)).contains("da 1 a 400"));
-    let long = |terms: usize| {
-        format!(
-            "kind = \"text\"\nwhen = 'scelta in [{}]'",
-            vec!["\"a\""; terms].join(", ")
-        )
-    };
+    let long = |terms: usize| format!("kind = \"text\"\nwhen = 'scelta in [{}]'", vec!["\"a\""; terms].join(", "));
     assert!(with_field(&long(250)).contains("più di 200 elementi"));
     let chain = vec!["scelta == \"a\""; 20].join(" and ");
     assert!(with_field(&format!("kind = \"text\"\nwhen = '{chain}'")).contains("16 livelli"));
@@ -246,14 +236,10 @@ fn limits_hold() {
 #[test]
 fn a_translation_is_complete_or_refused() {
     let modello = || Modello::parse("iscrizione-mensa.toml", MENSA).unwrap_or_else(|errors| panic!("{errors:#?}"));
-    let errors = modello()
-        .with_english("prova.en.toml", "title = \"T\"\n")
-        .expect_err("nearly all is missing");
+    let errors = modello().with_english("prova.en.toml", "title = \"T\"\n").expect_err("nearly all is missing");
     assert_eq!(errors.len(), 50, "the list of faults ends somewhere");
     let toml = "title = \"T {anno}\"\n[field.cf]\nlabel = \"\"\nhint = \"There is none in Italian\"\n";
-    let errors = modello()
-        .with_english("prova.en.toml", toml)
-        .expect_err("wrong on purpose");
+    let errors = modello().with_english("prova.en.toml", toml).expect_err("wrong on purpose");
     let told: Vec<String> = errors.iter().map(ToString::to_string).collect();
     assert!(
         told.contains(&"prova.en.toml:1: segnaposto {anno} sconosciuto: qui vale solo {anno_scolastico}".to_owned())
@@ -262,11 +248,8 @@ fn a_translation_is_complete_or_refused() {
 
 #[test]
 fn a_procedura_is_checked_too() {
-    let errors = Procedura::parse(
-        "prova.procedura.toml",
-        "code = \"a\"\nsilence = \"boh\"\neffects = [\"volare\"]\n",
-    )
-    .expect_err("wrong on purpose");
+    let errors = Procedura::parse("prova.procedura.toml", "code = \"a\"\nsilence = \"boh\"\neffects = [\"volare\"]\n")
+        .expect_err("wrong on purpose");
     let told: Vec<String> = errors.iter().map(ToString::to_string).collect();
     insta::assert_snapshot!(told.join("\n"), @r##"
     prova.procedura.toml:1: manca title: aggiungi title = { it = "…", en = "…" }

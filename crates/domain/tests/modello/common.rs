@@ -32,12 +32,7 @@ pub fn row(number: u128) -> RowId {
 
 pub fn file(name: &str, media_type: &str, bytes: u64) -> FileView {
     let id = AllegatoId::new(Uuid::from_u128(77));
-    FileView {
-        id,
-        name: name.to_owned(),
-        bytes,
-        media_type: media_type.to_owned(),
-    }
+    FileView { id, name: name.to_owned(), bytes, media_type: media_type.to_owned() }
 }
 
 /// Giulia Bianchi with two children in the register.
@@ -71,71 +66,41 @@ pub fn facts() -> Facts {
 
 /// A post from names and values.
 pub fn post(pairs: &[(&str, &str)]) -> Posted {
-    pairs
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect()
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
 /// A post of one row of the children.
 pub fn child_post(row: RowId, pairs: &[(&str, &str)]) -> Posted {
-    pairs
-        .iter()
-        .map(|(name, value)| (format!("figli.{row}.{name}"), (*value).to_owned()))
-        .collect()
+    pairs.iter().map(|(name, value)| (format!("figli.{row}.{name}"), (*value).to_owned())).collect()
 }
 
 /// A whole enrolment of both children, ready to file; the second one has a diet and the payer an account.
 pub fn complete(modello: &Modello, facts: &Facts) -> Answers {
     let mut answers = Answers::start(modello, facts);
     let mut take = |page: &str, posted: Posted| {
-        answers
-            .take_page(modello, page, &posted, facts)
-            .unwrap_or_else(|error| panic!("{page}: {error}"));
+        answers.take_page(modello, page, &posted, facts).unwrap_or_else(|error| panic!("{page}: {error}"));
     };
     take("privacy", post(&[("privacy", "si")]));
-    take(
-        "richiedente",
-        post(&[("qualita", "genitore"), ("residenza_indirizzo", "Via dei Tigli 8")]),
-    );
-    take(
-        "richiedente",
-        post(&[("residenza_cap", "24040"), ("residenza_comune", "Calvenzano")]),
-    );
+    take("richiedente", post(&[("qualita", "genitore"), ("residenza_indirizzo", "Via dei Tigli 8")]));
+    take("richiedente", post(&[("residenza_cap", "24040"), ("residenza_comune", "Calvenzano")]));
     assert!(answers.add_offered(modello, "figli", "k1", row(1), facts));
     assert!(answers.add_offered(modello, "figli", "k2", row(2), facts));
     let mut take = |page: &str, posted: Posted| {
-        answers
-            .take_page(modello, page, &posted, facts)
-            .unwrap_or_else(|error| panic!("{page}: {error}"));
+        answers.take_page(modello, page, &posted, facts).unwrap_or_else(|error| panic!("{page}: {error}"));
     };
     take("figli", Posted::default());
-    let mut school = child_post(
-        row(1),
-        &[("giorni", "lun"), ("giorni", "gio"), ("classe", "primaria-3a")],
-    );
+    let mut school = child_post(row(1), &[("giorni", "lun"), ("giorni", "gio"), ("classe", "primaria-3a")]);
     school.add(format!("figli.{}.giorni", row(2)), "ven");
     take("scuola", school);
     let mut diet = child_post(row(1), &[("dieta_tipo", "nessuna")]);
     diet.add(format!("figli.{}.dieta_tipo", row(2)), "sanitaria");
     take("dieta", diet);
-    let scadenza = [
-        ("dieta_scadenza.g", "30"),
-        ("dieta_scadenza.m", "6"),
-        ("dieta_scadenza.a", "2027"),
-    ];
+    let scadenza = [("dieta_scadenza.g", "30"), ("dieta_scadenza.m", "6"), ("dieta_scadenza.a", "2027")];
     let mut details = child_post(row(2), &scadenza);
-    details.add_file(
-        format!("figli.{}.dieta_certificato", row(2)),
-        file("certificato.pdf", "application/pdf", 9000),
-    );
+    details.add_file(format!("figli.{}.dieta_certificato", row(2)), file("certificato.pdf", "application/pdf", 9000));
     take("dieta-dettagli", details);
     take("pagamento", post(&[("isee_scelta", "dichiaro"), ("modalita", "SDD")]));
-    let conto = [
-        ("isee_valore", "12.345,67"),
-        ("iban", "it60 x054 2811 1010 0000 0123 456"),
-        ("mandato", "si"),
-    ];
+    let conto = [("isee_valore", "12.345,67"), ("iban", "it60 x054 2811 1010 0000 0123 456"), ("mandato", "si")];
     take("pagamento-dettagli", post(&conto));
     answers
 }

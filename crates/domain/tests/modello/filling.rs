@@ -28,16 +28,10 @@ fn fields(view: &PageView) -> Vec<&FieldView> {
 fn a_text_of_control_characters_is_no_answer() {
     let (modello, facts) = (mensa(), facts());
     let mut answers = Answers::start(&modello, &facts);
-    let posted = post(&[
-        ("residenza_indirizzo", "\u{0}\u{7}"),
-        ("residenza_comune", "Treviglio\u{202e}\u{0}"),
-    ]);
+    let posted = post(&[("residenza_indirizzo", "\u{0}\u{7}"), ("residenza_comune", "Treviglio\u{202e}\u{0}")]);
     answers.take_page(&modello, "richiedente", &posted, &facts).unwrap();
     assert_eq!(answers.value("residenza_indirizzo"), None);
-    assert_eq!(
-        answers.value("residenza_comune"),
-        Some(&Value::Text("Treviglio".into()))
-    );
+    assert_eq!(answers.value("residenza_comune"), Some(&Value::Text("Treviglio".into())));
     assert!(paths(&form(&modello, &answers, &facts)).contains(&"residenza_indirizzo".to_owned()));
 }
 
@@ -48,10 +42,7 @@ fn a_new_draft_knows_what_is_known_and_ticks_nothing() {
     assert_eq!(answers.value("cf"), Some(&Value::Text("BNCGLI88S70A794O".into())));
     assert_eq!(answers.value("data_nascita"), Some(&Value::Date(day(1988, 11, 30))));
     assert_eq!(answers.value("cellulare"), Some(&Value::Text("+393330000145".into())));
-    assert_eq!(
-        answers.value("intestatario_nome"),
-        Some(&Value::Text("Giulia Bianchi".into()))
-    );
+    assert_eq!(answers.value("intestatario_nome"), Some(&Value::Text("Giulia Bianchi".into())));
     assert_eq!(answers.value("privacy"), None);
     assert!(answers.rows("figli").is_empty());
     let form = form(&modello, &answers, &facts);
@@ -73,14 +64,8 @@ fn a_whole_enrolment_has_no_problem_and_splits_into_one_pratica_a_child() {
     assert_eq!(rows, [Some(row(1)), Some(row(2))]);
     for (id, part) in &parts {
         assert!(part.filed);
-        assert_eq!(
-            part.rows("figli").iter().map(|row| Some(row.id)).collect::<Vec<_>>(),
-            [*id]
-        );
-        assert_eq!(
-            part.value("iban"),
-            Some(&Value::Text("IT60X0542811101000000123456".into()))
-        );
+        assert_eq!(part.rows("figli").iter().map(|row| Some(row.id)).collect::<Vec<_>>(), [*id]);
+        assert_eq!(part.value("iban"), Some(&Value::Text("IT60X0542811101000000123456".into())));
     }
     let certificato = |at: usize| parts[at].1.rows("figli")[0].value("dieta_certificato");
     assert_eq!((certificato(0).is_some(), certificato(1).is_some()), (false, true));
@@ -90,14 +75,8 @@ fn a_whole_enrolment_has_no_problem_and_splits_into_one_pratica_a_child() {
 fn locked_values_are_never_taken_from_the_post() {
     let (modello, mut facts) = (mensa(), facts());
     let mut answers = Answers::start(&modello, &facts);
-    let forged = post(&[
-        ("cf", "RSSMRA85C12B442I"),
-        ("nome", "Mario"),
-        ("data_nascita.a", "1970"),
-    ]);
-    answers
-        .take_page(&modello, "richiedente", &forged, &facts)
-        .expect("the page exists");
+    let forged = post(&[("cf", "RSSMRA85C12B442I"), ("nome", "Mario"), ("data_nascita.a", "1970")]);
+    answers.take_page(&modello, "richiedente", &forged, &facts).expect("the page exists");
     assert_eq!(answers.value("cf"), Some(&Value::Text("BNCGLI88S70A794O".into())));
     assert_eq!(answers.value("nome"), Some(&Value::Text("Giulia".into())));
     // The session counts, not what was kept.
@@ -106,15 +85,9 @@ fn locked_values_are_never_taken_from_the_post() {
     assert_eq!(answers.value("nome"), Some(&Value::Text("Giulia Anna".into())));
     // What the provider does not say must be typed.
     facts.identita.nascita = None;
-    let typed = post(&[
-        ("data_nascita.g", "30"),
-        ("data_nascita.m", "11"),
-        ("data_nascita.a", "1988"),
-    ]);
+    let typed = post(&[("data_nascita.g", "30"), ("data_nascita.m", "11"), ("data_nascita.a", "1988")]);
     let mut answers = Answers::start(&modello, &facts);
-    answers
-        .take_page(&modello, "richiedente", &typed, &facts)
-        .expect("the page exists");
+    answers.take_page(&modello, "richiedente", &typed, &facts).expect("the page exists");
     assert_eq!(answers.value("data_nascita"), Some(&Value::Date(day(1988, 11, 30))));
 }
 
@@ -131,36 +104,18 @@ fn nothing_typed_is_lost() {
         ("figlio_nascita.m", "7"),
         ("figlio_nascita.a", "20"),
     ];
-    answers
-        .take_page(&modello, "figli", &child_post(row(1), &typed), &facts)
-        .expect("the page exists");
+    answers.take_page(&modello, "figli", &child_post(row(1), &typed), &facts).expect("the page exists");
     let form = form(&modello, &answers, &facts);
     let problems = form.check_page("figli");
-    let found: Vec<_> = problems
-        .iter()
-        .map(|problem| (problem.row.as_deref(), problem.code.clone()))
-        .collect();
+    let found: Vec<_> = problems.iter().map(|problem| (problem.row.as_deref(), problem.code.clone())).collect();
     let sofia = Some("Sofia Ferrari");
-    assert_eq!(
-        found,
-        [
-            (sofia, ProblemCode::CodiceFiscaleLength { typed: 14 }),
-            (sofia, ProblemCode::YearFourDigits)
-        ]
-    );
+    assert_eq!(found, [(sofia, ProblemCode::CodiceFiscaleLength { typed: 14 }), (sofia, ProblemCode::YearFourDigits)]);
     let view = form.draw_page("figli", &problems).expect("the page exists");
     let fields = fields(&view);
     assert_eq!(fields[0].value, Shown::Text("FRRSFO20L63L40".into()));
     assert_eq!(fields[0].anchor, format!("figli-{}-figlio_cf", row(1)));
-    assert_eq!(
-        fields[0].problem.as_ref().map(|problem| &problem.anchor),
-        Some(&fields[0].anchor)
-    );
-    let date = Shown::Date {
-        day: "23".into(),
-        month: "7".into(),
-        year: "20".into(),
-    };
+    assert_eq!(fields[0].problem.as_ref().map(|problem| &problem.anchor), Some(&fields[0].anchor));
+    let date = Shown::Date { day: "23".into(), month: "7".into(), year: "20".into() };
     assert_eq!(fields[4].value, date);
 }
 
@@ -169,9 +124,7 @@ fn a_hidden_value_stays_in_the_draft_and_never_reaches_the_filing() {
     let (modello, facts) = (mensa(), facts());
     let mut answers = complete(&modello, &facts);
     let choose = |answers: &mut Answers, word| {
-        answers
-            .take_page(&modello, "pagamento", &post(&[("modalita", word)]), &facts)
-            .expect("the page exists");
+        answers.take_page(&modello, "pagamento", &post(&[("modalita", word)]), &facts).expect("the page exists");
     };
     choose(&mut answers, "PAGOPA");
     assert!(answers.value("iban").is_some());
@@ -179,19 +132,13 @@ fn a_hidden_value_stays_in_the_draft_and_never_reaches_the_filing() {
     assert!(!filing.fields.contains_key("iban") && !filing.fields.contains_key("mandato"));
     assert!(filing.fields.contains_key("isee_valore"));
     assert!(
-        form(&modello, &answers, &facts)
-            .summary()
-            .sections
-            .iter()
-            .all(|s| s.lines.iter().all(|l| l.field != "iban"))
+        form(&modello, &answers, &facts).summary().sections.iter().all(|s| s.lines.iter().all(|l| l.field != "iban"))
     );
     choose(&mut answers, "SDD");
     assert!(form(&modello, &answers, &facts).filing().fields.contains_key("iban"));
     // A hidden file too.
     let diet = child_post(row(2), &[("dieta_tipo", "nessuna")]);
-    answers
-        .take_page(&modello, "dieta", &diet, &facts)
-        .expect("the page exists");
+    answers.take_page(&modello, "dieta", &diet, &facts).expect("the page exists");
     assert_eq!(answers.files().len(), 1);
     assert!(form(&modello, &answers, &facts).filing().files().is_empty());
     assert_eq!(paths(&form(&modello, &answers, &facts)), [""; 0]);
@@ -202,11 +149,7 @@ fn a_filing_is_read_without_the_world_of_that_day() {
     let (modello, facts) = (mensa(), facts());
     let answers = complete(&modello, &facts);
     let filing = form(&modello, &answers, &facts).filing();
-    let later = Facts {
-        today: day(2031, 1, 1),
-        plessi: Vec::new(),
-        ..Facts::example()
-    };
+    let later = Facts { today: day(2031, 1, 1), plessi: Vec::new(), ..Facts::example() };
     let then = form(&modello, &answers, &facts).summary();
     assert_eq!(form(&modello, &filing, &later).summary(), then);
     let titles: Vec<&str> = then.sections.iter().map(|section| section.title.as_str()).collect();
@@ -228,11 +171,7 @@ fn a_filing_is_read_without_the_world_of_that_day() {
     );
     let days = &then.sections[3].lines[2];
     assert_eq!(days.answer, Some(Answer::List(vec!["lunedì".into(), "giovedì".into()])));
-    let isee = then.sections[10]
-        .lines
-        .iter()
-        .find(|line| line.field == "isee_valore")
-        .expect("it was declared");
+    let isee = then.sections[10].lines.iter().find(|line| line.field == "isee_valore").expect("it was declared");
     assert_eq!(isee.answer, Some(Answer::Cents(1_234_567)));
 }
 
@@ -244,11 +183,7 @@ fn an_optional_question_left_open_is_kept_as_such() {
     let filing = form(&modello, &answers, &facts).filing();
     assert_eq!(filing.fields["cellulare"].value, None);
     let summary = form(&modello, &filing, &facts).summary();
-    let line = summary.sections[1]
-        .lines
-        .iter()
-        .find(|line| line.field == "cellulare")
-        .expect("it was asked");
+    let line = summary.sections[1].lines.iter().find(|line| line.field == "cellulare").expect("it was asked");
     assert_eq!(line.answer, None);
 }
 
@@ -257,39 +192,20 @@ fn rows_come_and_go_by_identifier() {
     let (modello, facts) = (mensa(), facts());
     let mut answers = Answers::start(&modello, &facts);
     assert!(answers.add_offered(&modello, "figli", "k1", row(1), &facts));
-    assert!(
-        !answers.add_offered(&modello, "figli", "k1", row(2), &facts),
-        "taken once"
-    );
-    assert!(
-        !answers.add_offered(&modello, "figli", "k9", row(2), &facts),
-        "unknown child"
-    );
-    assert!(
-        !answers.add_row(&modello, "figli", row(1), &facts),
-        "the identifier is taken"
-    );
+    assert!(!answers.add_offered(&modello, "figli", "k1", row(2), &facts), "taken once");
+    assert!(!answers.add_offered(&modello, "figli", "k9", row(2), &facts), "unknown child");
+    assert!(!answers.add_row(&modello, "figli", row(1), &facts), "the identifier is taken");
     assert!(!answers.add_row(&modello, "cani", row(2), &facts), "unknown group");
-    let view = form(&modello, &answers, &facts)
-        .draw_page("figli", &[])
-        .expect("the page exists");
-    let Some(Block::Group(group)) = view.blocks.first() else {
-        panic!("the page holds the group")
-    };
+    let view = form(&modello, &answers, &facts).draw_page("figli", &[]).expect("the page exists");
+    let Some(Block::Group(group)) = view.blocks.first() else { panic!("the page holds the group") };
     assert!(group.editable && group.can_add);
     assert_eq!(group.rows[0].title, "Luca Brambilla");
     assert_eq!(group.rows[0].fields[0].source, Source::Family);
-    assert_eq!(
-        group.offered.iter().map(|row| row.title.as_str()).collect::<Vec<_>>(),
-        ["Youssef El Amrani"]
-    );
+    assert_eq!(group.offered.iter().map(|row| row.title.as_str()).collect::<Vec<_>>(), ["Youssef El Amrani"]);
     for number in 2..=8 {
         assert!(answers.add_row(&modello, "figli", row(number), &facts));
     }
-    assert!(
-        !answers.add_row(&modello, "figli", row(9), &facts),
-        "eight rows at most"
-    );
+    assert!(!answers.add_row(&modello, "figli", row(9), &facts), "eight rows at most");
     assert!(answers.remove_row("figli", row(1)) && !answers.remove_row("figli", row(1)));
     assert_eq!(answers.rows("figli")[0].id, row(2));
 }
@@ -299,32 +215,12 @@ fn a_value_that_was_offered_and_changed_says_so() {
     let (modello, facts) = (mensa(), facts());
     let mut answers = Answers::start(&modello, &facts);
     answers
-        .take_page(
-            &modello,
-            "richiedente",
-            &post(&[("email", "giulia.bianchi@posta.example")]),
-            &facts,
-        )
+        .take_page(&modello, "richiedente", &post(&[("email", "giulia.bianchi@posta.example")]), &facts)
         .expect("known");
-    assert_eq!(
-        (answers.fields["email"].source, answers.fields["email"].edited),
-        (Source::Spid, false)
-    );
-    answers
-        .take_page(
-            &modello,
-            "richiedente",
-            &post(&[("email", "altra@posta.example")]),
-            &facts,
-        )
-        .expect("known");
-    assert_eq!(
-        (answers.fields["email"].source, answers.fields["email"].edited),
-        (Source::Typed, true)
-    );
-    answers
-        .take_page(&modello, "richiedente", &post(&[("email", "")]), &facts)
-        .expect("known");
+    assert_eq!((answers.fields["email"].source, answers.fields["email"].edited), (Source::Spid, false));
+    answers.take_page(&modello, "richiedente", &post(&[("email", "altra@posta.example")]), &facts).expect("known");
+    assert_eq!((answers.fields["email"].source, answers.fields["email"].edited), (Source::Typed, true));
+    answers.take_page(&modello, "richiedente", &post(&[("email", "")]), &facts).expect("known");
     assert_eq!(answers.value("email"), None);
 }
 
@@ -332,68 +228,42 @@ fn a_value_that_was_offered_and_changed_says_so() {
 fn a_tick_taken_away_is_taken_away_and_other_pages_are_left_alone() {
     let (modello, facts) = (mensa(), facts());
     let mut answers = complete(&modello, &facts);
-    answers
-        .take_page(&modello, "privacy", &Posted::default(), &facts)
-        .expect("the page exists");
+    answers.take_page(&modello, "privacy", &Posted::default(), &facts).expect("the page exists");
     assert_eq!(answers.value("privacy"), None);
     assert_eq!(answers.value("mandato"), Some(&Value::Flag(true)));
     let elsewhere = post(&[("privacy", "si"), ("modalita", "PAGOPA"), ("sconosciuto", "x")]);
-    answers
-        .take_page(&modello, "richiedente", &elsewhere, &facts)
-        .expect("the page exists");
+    answers.take_page(&modello, "richiedente", &elsewhere, &facts).expect("the page exists");
     assert_eq!(answers.value("privacy"), None);
     assert_eq!(answers.value("modalita"), Some(&Value::Text("SDD".into())));
     assert!(!answers.fields.contains_key("sconosciuto"));
-    assert_eq!(
-        answers.take_page(&modello, "altrove", &Posted::default(), &facts),
-        Err(TakeError::UnknownPage)
-    );
+    assert_eq!(answers.take_page(&modello, "altrove", &Posted::default(), &facts), Err(TakeError::UnknownPage));
 }
 
 #[test]
 fn files_stay_until_they_are_removed() {
     let (modello, facts) = (mensa(), facts());
     let mut answers = complete(&modello, &facts);
-    answers
-        .take_page(&modello, "dieta-dettagli", &Posted::default(), &facts)
-        .expect("the page exists");
+    answers.take_page(&modello, "dieta-dettagli", &Posted::default(), &facts).expect("the page exists");
     assert_eq!(answers.files().len(), 1);
     let name = format!("figli.{}.dieta_certificato", row(2));
     let mut large = Posted::default();
     large.add_file(&name, file("grande.pdf", "application/pdf", 6_000_000));
-    answers
-        .take_page(&modello, "dieta-dettagli", &large, &facts)
-        .expect("the page exists");
+    answers.take_page(&modello, "dieta-dettagli", &large, &facts).expect("the page exists");
     let problems = form(&modello, &answers, &facts).check_page("dieta-dettagli");
     assert_eq!(problems[0].code, ProblemCode::FileTooLarge { max_mb: 5 });
     assert_eq!(answers.remove_file(&modello, "figli.x.dieta_certificato"), None);
     assert_eq!(answers.remove_file(&modello, "iban"), None);
-    assert_eq!(
-        answers.remove_file(&modello, &name).map(|file| file.name).as_deref(),
-        Some("grande.pdf")
-    );
+    assert_eq!(answers.remove_file(&modello, &name).map(|file| file.name).as_deref(), Some("grande.pdf"));
     assert!(answers.files().is_empty());
-    let refused = form(&modello, &answers, &facts)
-        .problem_at(&name, ProblemCode::FileBroken)
-        .expect("it is shown");
-    assert_eq!(
-        (refused.page.as_str(), refused.row.as_deref()),
-        ("dieta-dettagli", Some("Youssef El Amrani"))
-    );
+    let refused = form(&modello, &answers, &facts).problem_at(&name, ProblemCode::FileBroken).expect("it is shown");
+    assert_eq!((refused.page.as_str(), refused.row.as_deref()), ("dieta-dettagli", Some("Youssef El Amrani")));
 }
 
 #[test]
 fn a_codice_fiscale_of_somebody_else_warns_and_does_not_block() {
     let (modello, facts) = (mensa(), facts());
     let mut answers = complete(&modello, &facts);
-    answers
-        .take_page(
-            &modello,
-            "figli",
-            &child_post(row(1), &[("figlio_nome", "Gianpiero")]),
-            &facts,
-        )
-        .expect("known");
+    answers.take_page(&modello, "figli", &child_post(row(1), &[("figlio_nome", "Gianpiero")]), &facts).expect("known");
     let form = form(&modello, &answers, &facts);
     assert_eq!(form.check_all(), []);
     let warnings = form.warnings();
@@ -406,18 +276,8 @@ fn a_codice_fiscale_of_somebody_else_warns_and_does_not_block() {
 fn pages_without_a_question_are_skipped() {
     let (modello, facts) = (mensa(), facts());
     let mut answers = complete(&modello, &facts);
-    assert_eq!(
-        form(&modello, &answers, &facts).next_page("dieta"),
-        Some("dieta-dettagli")
-    );
-    answers
-        .take_page(
-            &modello,
-            "dieta",
-            &child_post(row(2), &[("dieta_tipo", "nessuna")]),
-            &facts,
-        )
-        .expect("known");
+    assert_eq!(form(&modello, &answers, &facts).next_page("dieta"), Some("dieta-dettagli"));
+    answers.take_page(&modello, "dieta", &child_post(row(2), &[("dieta_tipo", "nessuna")]), &facts).expect("known");
     assert_eq!(form(&modello, &answers, &facts).next_page("dieta"), Some("pagamento"));
     assert_eq!(form(&modello, &answers, &facts).next_page("pagamento-dettagli"), None);
 }
@@ -427,20 +287,13 @@ fn every_page_speaks_english_too() {
     let (modello, facts) = (mensa(), facts());
     let answers = complete(&modello, &facts);
     let english = Form::new(&modello, &answers, &facts, Lingua::En);
-    assert_eq!(
-        modello.title(Lingua::En, facts.anno_scolastico),
-        "School meals enrolment form, school year 2026/2027"
-    );
+    assert_eq!(modello.title(Lingua::En, facts.anno_scolastico), "School meals enrolment form, school year 2026/2027");
     let view = english.draw_page("scuola", &[]).expect("the page exists");
     let fields = fields(&view);
     assert_eq!(fields[2].label, "Meal days");
-    let Control::MultiChoice { options } = &fields[2].control else {
-        panic!("tick boxes")
-    };
+    let Control::MultiChoice { options } = &fields[2].control else { panic!("tick boxes") };
     assert_eq!((options[0].label.as_str(), options[0].chosen), ("Monday", true));
-    let Control::Choice { options, select } = &fields[1].control else {
-        panic!("a select")
-    };
+    let Control::Choice { options, select } = &fields[1].control else { panic!("a select") };
     assert!(*select);
     assert_eq!(options[2].label, "Scuola primaria: 1ª A");
 }
@@ -452,14 +305,7 @@ fn what_was_shown_is_what_is_sent() {
     let shown = form(&modello, &answers, &facts).fingerprint();
     assert_eq!(shown.len(), 64);
     assert_eq!(shown, form(&modello, &answers.clone(), &facts).fingerprint());
-    answers
-        .take_page(
-            &modello,
-            "richiedente",
-            &post(&[("email", "altra@posta.example")]),
-            &facts,
-        )
-        .expect("known");
+    answers.take_page(&modello, "richiedente", &post(&[("email", "altra@posta.example")]), &facts).expect("known");
     assert_ne!(shown, form(&modello, &answers, &facts).fingerprint());
 }
 
@@ -469,23 +315,11 @@ fn class_a_is_nowhere_in_the_clear_part() {
     let answers = form(&modello, &complete(&modello, &facts), &facts).filing();
     let parts = answers.part(&modello);
     let sealed = parts.sealed.clone().expect("there are class-A answers");
-    for secret in [
-        "IT60X",
-        "1234567",
-        "sanitaria",
-        "certificato",
-        "dieta",
-        "iban",
-        "isee",
-        "mandato",
-    ] {
+    for secret in ["IT60X", "1234567", "sanitaria", "certificato", "dieta", "iban", "isee", "mandato"] {
         assert!(!parts.clear.contains(secret), "{secret}");
     }
     assert!(sealed.contains("IT60X0542811101000000123456") && !sealed.contains("Bianchi"));
-    assert_eq!(
-        Answers::join(&parts.clear, Some(&sealed)).expect("they belong together"),
-        answers
-    );
+    assert_eq!(Answers::join(&parts.clear, Some(&sealed)).expect("they belong together"), answers);
     let clear = Answers::join(&parts.clear, None).expect("a clerk without the permission");
     assert!(clear.value("iban").is_none() && clear.value("cf").is_some());
     let strange = sealed.replace(&row(2).to_string(), &row(5).to_string());
@@ -521,20 +355,9 @@ fn answers_have_a_size() {
     let (modello, facts) = (mensa(), facts());
     let mut answers = Answers::start(&modello, &facts);
     let long = "x".repeat(3_000_000);
-    answers
-        .take_page(
-            &modello,
-            "richiedente",
-            &post(&[("residenza_indirizzo", &long)]),
-            &facts,
-        )
-        .expect("it is cut");
+    answers.take_page(&modello, "richiedente", &post(&[("residenza_indirizzo", &long)]), &facts).expect("it is cut");
     let problems = form(&modello, &answers, &facts).check_page("richiedente");
-    assert!(
-        problems
-            .iter()
-            .any(|problem| problem.code == ProblemCode::TooLong { max: 120 })
-    );
+    assert!(problems.iter().any(|problem| problem.code == ProblemCode::TooLong { max: 120 }));
 }
 
 #[test]

@@ -44,29 +44,14 @@ struct Seen {
 fn see(kind: &str, posted: &Posted) -> Seen {
     let (modello, facts) = (modello(kind), facts());
     let mut answers = Answers::start(&modello, &facts);
-    answers
-        .take_page(&modello, "uno", posted, &facts)
-        .expect("the page exists");
+    answers.take_page(&modello, "uno", posted, &facts).expect("the page exists");
     let form = Form::new(&modello, &answers, &facts, Lingua::It);
-    let problem = form
-        .check_all()
-        .into_iter()
-        .find(|problem| problem.path == "x")
-        .map(|problem| problem.code);
+    let problem = form.check_all().into_iter().find(|problem| problem.path == "x").map(|problem| problem.code);
     let view = form.draw_page("uno", &[]).expect("the page exists");
-    let Some(Block::Field(field)) = view.blocks.get(1) else {
-        panic!("a field")
-    };
+    let Some(Block::Field(field)) = view.blocks.get(1) else { panic!("a field") };
     let lines = form.summary().sections.into_iter().flat_map(|section| section.lines);
-    let answer = lines
-        .into_iter()
-        .find(|line| line.field == "x")
-        .and_then(|line| line.answer);
-    Seen {
-        problem,
-        shown: field.value.clone(),
-        answer,
-    }
+    let answer = lines.into_iter().find(|line| line.field == "x").and_then(|line| line.answer);
+    Seen { problem, shown: field.value.clone(), answer }
 }
 
 #[test]
@@ -80,26 +65,11 @@ fn good_answers() {
         (
             "\"date\"",
             &[("x.g", "3"), ("x.m", "09"), ("x.a", "2026")],
-            (
-                Shown::Date {
-                    day: "3".into(),
-                    month: "9".into(),
-                    year: "2026".into(),
-                },
-                Answer::Date(day(2026, 9, 3)),
-            ),
+            (Shown::Date { day: "3".into(), month: "9".into(), year: "2026".into() }, Answer::Date(day(2026, 9, 3))),
         ),
-        (
-            "\"money\"",
-            &[("x", "12.345,6 €")],
-            (Shown::Text("12.345,60".into()), Answer::Cents(1_234_560)),
-        ),
+        ("\"money\"", &[("x", "12.345,6 €")], (Shown::Text("12.345,60".into()), Answer::Cents(1_234_560))),
         ("\"yes_no\"", &[("x", "no")], (Shown::Flag(false), Answer::Flag(false))),
-        (
-            "\"declaration\"",
-            &[("x", "si")],
-            (Shown::Flag(true), Answer::Flag(true)),
-        ),
+        ("\"declaration\"", &[("x", "si")], (Shown::Flag(true), Answer::Flag(true))),
         (
             "\"choice\"\noptions = [\"in_due\", \"b\"]",
             &[("x", "in_due")],
@@ -110,30 +80,14 @@ fn good_answers() {
             &[("x", "c"), ("x", "a"), ("x", "z"), ("x", "a")],
             (Shown::InControl, Answer::List(vec!["A".into(), "C".into()])),
         ),
-        (
-            "\"codice_fiscale\"",
-            &[("x", "rss mra 85c12 b442i")],
-            code("RSSMRA85C12B442I"),
-        ),
+        ("\"codice_fiscale\"", &[("x", "rss mra 85c12 b442i")], code("RSSMRA85C12B442I")),
         ("\"codice_fiscale\"", &[("x", "80018230153")], code("80018230153")),
-        (
-            "\"iban\"",
-            &[("x", "de89370400440532013000")],
-            code("DE89 3704 0044 0532 0130 00"),
-        ),
-        (
-            "\"email\"",
-            &[("x", " anna.verdi+mensa@posta.example ")],
-            text("anna.verdi+mensa@posta.example"),
-        ),
+        ("\"iban\"", &[("x", "de89370400440532013000")], code("DE89 3704 0044 0532 0130 00")),
+        ("\"email\"", &[("x", " anna.verdi+mensa@posta.example ")], text("anna.verdi+mensa@posta.example")),
         ("\"phone\"", &[("x", "0039 333 000-0145")], text("333 000 0145")),
         ("\"phone\"", &[("x", "+49 30 123456")], text("+4930123456")),
         ("\"cap\"", &[("x", "24 040")], text("24040")),
-        (
-            "\"plesso_ref\"",
-            &[("x", "primaria-demo")],
-            (Shown::InControl, Answer::Text("Scuola primaria".into())),
-        ),
+        ("\"plesso_ref\"", &[("x", "primaria-demo")], (Shown::InControl, Answer::Text("Scuola primaria".into()))),
         (
             "\"classe_ref\"",
             &[("plesso", "primaria-demo"), ("x", "primaria-3a")],
@@ -156,11 +110,7 @@ fn bad_answers_are_named_and_shown_again() {
         ("\"money\"", "10.000", P::MoneyWrong),
         ("\"money\"", "-1", P::MoneyWrong),
         ("\"yes_no\"", "forse", P::NotAChoice),
-        (
-            "\"codice_fiscale\"",
-            "RSSMRA85C12B442",
-            P::CodiceFiscaleLength { typed: 15 },
-        ),
+        ("\"codice_fiscale\"", "RSSMRA85C12B442", P::CodiceFiscaleLength { typed: 15 }),
         ("\"codice_fiscale\"", "RSSMRA85C12B442A", P::CodiceFiscaleWrong),
         ("\"iban\"", "IT65A0542811101000000123456", P::IbanWrong),
         ("\"iban\"", "BR1500000000000010932840814P2", P::IbanNotSepa),
@@ -176,11 +126,9 @@ fn bad_answers_are_named_and_shown_again() {
         assert_eq!(seen.problem, Some(code), "{kind} {typed}");
         assert_eq!(seen.shown, Shown::Text(typed.into()), "{kind} {typed}");
     }
-    for (kind, typed) in [
-        ("\"choice\"\noptions = [\"a\"]", "z"),
-        ("\"plesso_ref\"", "altrove"),
-        ("\"classe_ref\"", "9z"),
-    ] {
+    for (kind, typed) in
+        [("\"choice\"\noptions = [\"a\"]", "z"), ("\"plesso_ref\"", "altrove"), ("\"classe_ref\"", "9z")]
+    {
         assert_eq!(see(kind, &post(&[("x", typed)])).problem, Some(P::NotAChoice), "{kind}");
     }
     let other = post(&[("plesso", "infanzia-demo"), ("x", "primaria-3a")]);
@@ -197,19 +145,9 @@ fn dates_that_cannot_be() {
         ("uno", "1", "2026", P::DateWrong),
         ("16", "6", "2026", P::DateInFuture),
     ] {
-        let seen = see(
-            "\"date\"\npast = true",
-            &post(&[("x.g", day), ("x.m", month), ("x.a", year)]),
-        );
+        let seen = see("\"date\"\npast = true", &post(&[("x.g", day), ("x.m", month), ("x.a", year)]));
         assert_eq!(seen.problem, Some(code), "{day} {month} {year}");
-        assert_eq!(
-            seen.shown,
-            Shown::Date {
-                day: day.into(),
-                month: month.into(),
-                year: year.into()
-            }
-        );
+        assert_eq!(seen.shown, Shown::Date { day: day.into(), month: month.into(), year: year.into() });
     }
 }
 
@@ -219,11 +157,7 @@ fn files() {
         ("application/pdf", 1_000, None),
         ("image/png", 1_000, Some(P::FileType)),
         ("application/pdf", 2 * 1024 * 1024, None),
-        (
-            "application/pdf",
-            2 * 1024 * 1024 + 1,
-            Some(P::FileTooLarge { max_mb: 2 }),
-        ),
+        ("application/pdf", 2 * 1024 * 1024 + 1, Some(P::FileTooLarge { max_mb: 2 })),
         ("application/pdf", 0, Some(P::FileBroken)),
     ] {
         let mut posted = Posted::default();
@@ -235,11 +169,7 @@ fn files() {
 
 #[test]
 fn needed_and_not_given() {
-    for (kind, code) in [
-        ("\"text\"", P::Missing),
-        ("\"declaration\"", P::MustAccept),
-        ("\"date\"", P::Missing),
-    ] {
+    for (kind, code) in [("\"text\"", P::Missing), ("\"declaration\"", P::MustAccept), ("\"date\"", P::Missing)] {
         let seen = see(&format!("{kind}\nrequired = true"), &post(&[("x", "  ")]));
         assert_eq!(seen.problem, Some(code), "{kind}");
     }

@@ -24,16 +24,9 @@ fn largest() -> String {
     let mut toml = HEAD.to_owned();
     for group in 0..8 {
         let texts = "title = \"G\"\nrow_name = \"R\"\nmax = 30";
-        write!(
-            toml,
-            "[[page]]\nid = \"p{group}\"\nstep = \"preferenze\"\ntitle = \"P\"\n"
-        )
-        .expect("a string grows");
-        write!(
-            toml,
-            "[[group]]\nid = \"g{group}\"\npage = \"p{group}\"\nrow_title = \"{{f{group}_0}}\"\n{texts}\n"
-        )
-        .expect("a string grows");
+        write!(toml, "[[page]]\nid = \"p{group}\"\nstep = \"preferenze\"\ntitle = \"P\"\n").expect("a string grows");
+        write!(toml, "[[group]]\nid = \"g{group}\"\npage = \"p{group}\"\nrow_title = \"{{f{group}_0}}\"\n{texts}\n")
+            .expect("a string grows");
     }
     for (group, field) in (0..8).flat_map(|group| (0..50).map(move |field| (group, field))) {
         let when = match field {
@@ -74,9 +67,6 @@ fn the_largest_modello_works() {
         }
     }
     let before = answers.clone();
-    assert_eq!(
-        answers.take_page(&modello, "p0", &posted, &facts),
-        Err(TakeError::TooLarge)
-    );
+    assert_eq!(answers.take_page(&modello, "p0", &posted, &facts), Err(TakeError::TooLarge));
     assert_eq!(answers, before);
 }

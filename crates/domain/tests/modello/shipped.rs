@@ -23,10 +23,7 @@ fn listed<T>(found: Result<T, Vec<sportello_domain::modello::AuthorError>>) -> T
 }
 
 fn stem(path: &Path) -> String {
-    path.file_name()
-        .and_then(|name| name.to_str())
-        .expect("names are UTF-8")
-        .to_owned()
+    path.file_name().and_then(|name| name.to_str()).expect("names are UTF-8").to_owned()
 }
 
 #[test]
@@ -57,19 +54,13 @@ fn every_model_is_whole() {
 fn ids_are_those_of_the_list() {
     let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/specs/modelli/fields.csv");
     if !list.exists() {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "the test is told by the environment whether it may skip"
-        )]
+        #[expect(clippy::disallowed_methods, reason = "the test is told by the environment whether it may skip")]
         let required = std::env::var("SPORTELLO_SPECS").is_ok_and(|word| word == "required");
         assert!(!required, "the list of fields is missing");
         println!("skipped: the list of fields is not beside the checkout");
         return;
     }
-    let path = shipped()
-        .into_iter()
-        .find(|path| stem(path) == "iscrizione-mensa.toml")
-        .expect("it ships");
+    let path = shipped().into_iter().find(|path| stem(path) == "iscrizione-mensa.toml").expect("it ships");
     let modello = listed(Modello::parse("iscrizione-mensa.toml", &text(&path)));
     let mut rows = csv::Reader::from_path(list).expect("the list can be read");
     let known: Vec<String> = rows

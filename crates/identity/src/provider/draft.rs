@@ -169,11 +169,8 @@ impl ResponseDraft {
             end = escape(&self.not_on_or_after),
             recipient = escape(&self.recipient),
             audience = escape(&self.audience),
-            session = self
-                .session_index
-                .as_ref()
-                .map(|s| format!(" SessionIndex=\"{}\"", escape(s)))
-                .unwrap_or_default(),
+            session =
+                self.session_index.as_ref().map(|s| format!(" SessionIndex=\"{}\"", escape(s))).unwrap_or_default(),
             class = escape(&self.level_class),
             attributes = self.attributes.iter().map(attribute).collect::<String>(),
         )

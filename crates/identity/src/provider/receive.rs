@@ -46,12 +46,7 @@ impl ServiceMetadata {
             .children_named(METADATA, "RequestedAttribute")
             .filter_map(|attribute| attribute.attribute("Name").map(str::to_owned))
             .collect();
-        Ok(Self {
-            entity_id: entity_id(root)?,
-            acs_url: acs_url.to_owned(),
-            attributes,
-            certificates,
-        })
+        Ok(Self { entity_id: entity_id(root)?, acs_url: acs_url.to_owned(), attributes, certificates })
     }
 }
 

@@ -97,11 +97,7 @@ fn codice_fiscale(value: &str) -> Result<String, Refusal> {
 /// `xs:date` without zone, four digits of the year.
 fn birth(value: &str) -> Result<NaiveDate, Refusal> {
     let fits = value.len() == 10 && value.bytes().all(|b| b.is_ascii_digit() || b == b'-');
-    let date = if fits {
-        NaiveDate::parse_from_str(value, "%Y-%m-%d").ok()
-    } else {
-        None
-    };
+    let date = if fits { NaiveDate::parse_from_str(value, "%Y-%m-%d").ok() } else { None };
     date.ok_or(Refusal::Attribute("dateOfBirth"))
 }
 
@@ -109,12 +105,6 @@ fn birth(value: &str) -> Result<NaiveDate, Refusal> {
 /// what cannot be used is left out and keeps nobody from signing in.
 fn place(value: &str) -> Option<String> {
     let fits = value.len() == 4
-        && value.bytes().enumerate().all(|(at, b)| {
-            if at == 0 {
-                b.is_ascii_uppercase()
-            } else {
-                b.is_ascii_digit()
-            }
-        });
+        && value.bytes().enumerate().all(|(at, b)| if at == 0 { b.is_ascii_uppercase() } else { b.is_ascii_digit() });
     fits.then(|| value.to_owned())
 }

@@ -32,11 +32,7 @@ pub(super) fn check(expected: &Expected<'_>, conditions: &Element) -> Result<Dat
 /// Checks `NotOnOrAfter` of an element.
 pub(super) fn check_end(expected: &Expected<'_>, element: &Element) -> Result<DateTime<Utc>, Refusal> {
     let end = saml::parse_instant(required(element, "NotOnOrAfter")?).ok_or(Refusal::Instant)?;
-    if expected.now - expected.skew() >= end {
-        Err(Refusal::Expired)
-    } else {
-        Ok(end)
-    }
+    if expected.now - expected.skew() >= end { Err(Refusal::Expired) } else { Ok(end) }
 }
 
 /// What the statement of authentication says.
@@ -60,9 +56,6 @@ pub(super) fn authentication(expected: &Expected<'_>, statement: &Element) -> Re
     if level < expected.level {
         return Err(Refusal::LevelTooLow);
     }
-    let session_index = statement
-        .attribute("SessionIndex")
-        .filter(|index| !index.is_empty())
-        .map(str::to_owned);
+    let session_index = statement.attribute("SessionIndex").filter(|index| !index.is_empty()).map(str::to_owned);
     Ok(Authentication { level, session_index })
 }

@@ -14,10 +14,7 @@ pub(super) struct Assertions {
 
 impl Assertions {
     pub(super) fn count(root: &Element) -> Self {
-        Self {
-            plain: root.count(ASSERTION, "Assertion"),
-            encrypted: root.count(ASSERTION, "EncryptedAssertion"),
-        }
+        Self { plain: root.count(ASSERTION, "Assertion"), encrypted: root.count(ASSERTION, "EncryptedAssertion") }
     }
 
     pub(super) fn none(&self) -> bool {
@@ -63,14 +60,7 @@ pub(super) fn refused(expected: &Expected<'_>, root: &Element) -> Result<Outcome
 
 /// The attributes and the issuer of a response; gives its identifier.
 fn check_envelope(expected: &Expected<'_>, root: &Element) -> Result<String, Refusal> {
-    root.attributes_only(&[
-        "ID",
-        "InResponseTo",
-        "Version",
-        "IssueInstant",
-        "Destination",
-        "Consent",
-    ])?;
+    root.attributes_only(&["ID", "InResponseTo", "Version", "IssueInstant", "Destination", "Consent"])?;
     let id = check_identity(root)?;
     expected.check_issue(root)?;
     if required(root, "InResponseTo")? != expected.request_id {
@@ -99,9 +89,5 @@ pub(super) fn check_identity(element: &Element) -> Result<String, Refusal> {
 }
 
 pub(super) fn check_issuer(expected: &Expected<'_>, issuer: &Element) -> Result<(), Refusal> {
-    if issuer.trimmed()? == expected.provider.entity_id {
-        Ok(())
-    } else {
-        Err(Refusal::Issuer)
-    }
+    if issuer.trimmed()? == expected.provider.entity_id { Ok(()) } else { Err(Refusal::Issuer) }
 }

@@ -145,15 +145,8 @@ pub fn verify_response(expected: &Expected<'_>, xml: &[u8]) -> Result<Outcome, R
     }
     assertions.only_one()?;
 
-    let assertion = Place::Child {
-        namespace: ASSERTION,
-        local: "Assertion",
-    };
-    let places: &[Place] = if signed {
-        &[assertion, Place::Root]
-    } else {
-        &[assertion]
-    };
+    let assertion = Place::Child { namespace: ASSERTION, local: "Assertion" };
+    let places: &[Place] = if signed { &[assertion, Place::Root] } else { &[assertion] };
     let covered = verify(text, places, &expected.provider.certificates)?;
     // The envelope is read from what was signed where it was signed; otherwise nothing in it is trusted.
     let envelope = covered.get(1).map_or(root, Document::root);

@@ -61,26 +61,18 @@ pub(super) fn read(signature: &Element) -> Result<Allowed, SignatureError> {
 }
 
 fn read_reference(reference: &Element) -> Result<Allowed, SignatureError> {
-    let uri = reference
-        .attribute("URI")
-        .and_then(|uri| uri.strip_prefix('#'))
-        .ok_or(SignatureError::Reference)?;
+    let uri = reference.attribute("URI").and_then(|uri| uri.strip_prefix('#')).ok_or(SignatureError::Reference)?;
     if !crate::saml::is_identifier(uri) {
         return Err(SignatureError::Reference);
     }
-    reference
-        .attributes_only(&["URI", "Id"])
-        .map_err(SignatureError::Form)?;
+    reference.attributes_only(&["URI", "Id"]).map_err(SignatureError::Form)?;
     let mut walk = reference.walk().map_err(SignatureError::Form)?;
     let transforms = walk.one(DSIG, "Transforms").map_err(SignatureError::Form)?;
     let digest_method = walk.one(DSIG, "DigestMethod").map_err(SignatureError::Form)?;
     let digest = walk.one(DSIG, "DigestValue").map_err(SignatureError::Form)?;
     walk.end().map_err(SignatureError::Form)?;
     let name = algorithm(digest_method)?;
-    let known = DIGESTS
-        .iter()
-        .find(|(known, _)| *known == name)
-        .ok_or(SignatureError::Algorithm)?;
+    let known = DIGESTS.iter().find(|(known, _)| *known == name).ok_or(SignatureError::Algorithm)?;
     Ok(Allowed {
         id: uri.to_owned(),
         digest: decode(digest)?,
@@ -117,9 +109,5 @@ fn decode(element: &Element) -> Result<Vec<u8>, SignatureError> {
     let text = element.text().map_err(SignatureError::Form)?;
     let compact: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
     let bytes = STANDARD.decode(compact).map_err(|_| SignatureError::Algorithm)?;
-    if bytes.is_empty() {
-        Err(SignatureError::Missing)
-    } else {
-        Ok(bytes)
-    }
+    if bytes.is_empty() { Err(SignatureError::Missing) } else { Ok(bytes) }
 }

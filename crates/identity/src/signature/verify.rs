@@ -73,19 +73,11 @@ impl Source<'_> {
         if self.parsed.get_attribute(element, "ID") != Some(allowed.id.as_str()) {
             return Err(SignatureError::Reference);
         }
-        Ok(Signed {
-            element,
-            signature,
-            allowed,
-        })
+        Ok(Signed { element, signature, allowed })
     }
 
     fn only_child(&self, parent: NodeId, namespace: &str, local: &str) -> Result<NodeId, SignatureError> {
-        match self
-            .parsed
-            .child_elements_by_name_ns(parent, namespace, local)
-            .as_slice()
-        {
+        match self.parsed.child_elements_by_name_ns(parent, namespace, local).as_slice() {
             [] => Err(SignatureError::Missing),
             [one] => Ok(*one),
             _ => Err(SignatureError::Several),
@@ -106,11 +98,7 @@ impl Source<'_> {
     /// The node that was verified must be the element found above; then its canonical bytes become the document.
     fn covered(&self, signed: &Signed, results: &[VerifyResult]) -> Result<Document, SignatureError> {
         let holds = results.iter().any(|result| match result {
-            VerifyResult::Valid {
-                signature_node,
-                references,
-                ..
-            } => {
+            VerifyResult::Valid { signature_node, references, .. } => {
                 *signature_node == signed.signature
                     && references.len() == 1
                     && references[0].resolved_node == Some(signed.element)

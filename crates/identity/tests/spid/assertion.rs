@@ -18,26 +18,15 @@ fn a_change_that_means_nothing_is_accepted() {
     let attributes = piece(&good, "<saml:AttributeStatement", "</saml:AttributeStatement>");
     let swapped = resigned(&format!("{statement}{attributes}"), &format!("{attributes}{statement}"));
     assert_eq!(accepted(&swapped), twin);
-    accepted(&resigned(
-        "</saml:AudienceRestriction>",
-        "</saml:AudienceRestriction><saml:OneTimeUse/>",
-    ));
+    accepted(&resigned("</saml:AudienceRestriction>", "</saml:AudienceRestriction><saml:OneTimeUse/>"));
 }
 
 #[test]
 fn the_issuer_of_the_assertion_is_the_provider_too() {
-    check(
-        "https://idp.example</saml:Issuer>",
-        "https://stranger.example</saml:Issuer>",
-        Refusal::Issuer,
-    );
+    check("https://idp.example</saml:Issuer>", "https://stranger.example</saml:Issuer>", Refusal::Issuer);
     let format = " Format=\"urn:oasis:names:tc:SAML:2.0:nameid-format:entity\"";
     check(format, "", Refusal::IssuerFormat);
-    check(
-        format,
-        " Format=\"urn:oasis:names:tc:SAML:2.0:nameid-format:transient\"",
-        Refusal::IssuerFormat,
-    );
+    check(format, " Format=\"urn:oasis:names:tc:SAML:2.0:nameid-format:transient\"", Refusal::IssuerFormat);
     check("Version=\"2.0\"", "Version=\"1.1\"", Refusal::Version);
 }
 
@@ -62,11 +51,7 @@ fn every_instant_of_the_assertion_counts() {
             &format!("NotOnOrAfter=\"{past}\" Recipient"),
             Refusal::Expired,
         );
-        check(
-            &format!("{conditions}{end}"),
-            &format!("{conditions}{past}"),
-            Refusal::Expired,
-        );
+        check(&format!("{conditions}{end}"), &format!("{conditions}{past}"), Refusal::Expired);
     }
 }
 
@@ -74,24 +59,12 @@ fn every_instant_of_the_assertion_counts() {
 fn the_subject_is_a_bearer_with_a_transient_name() {
     let transient = "Format=\"urn:oasis:names:tc:SAML:2.0:nameid-format:transient\"";
     check(transient, "", Refusal::NameId);
-    check(
-        transient,
-        "Format=\"urn:oasis:names:tc:SAML:2.0:nameid-format:persistent\"",
-        Refusal::NameId,
-    );
-    check(
-        "NameQualifier=\"https://idp.example\"",
-        "NameQualifier=\"\"",
-        Refusal::NameId,
-    );
+    check(transient, "Format=\"urn:oasis:names:tc:SAML:2.0:nameid-format:persistent\"", Refusal::NameId);
+    check("NameQualifier=\"https://idp.example\"", "NameQualifier=\"\"", Refusal::NameId);
     check("cm:bearer", "cm:holder-of-key", Refusal::Confirmation);
     let request = format!("InResponseTo=\"{}\"", request().id);
     check(&request, "InResponseTo=\"_other\"", Refusal::InResponseTo);
-    check(
-        &request,
-        "",
-        Refusal::Xml(XmlError::MissingAttribute("InResponseTo".into())),
-    );
+    check(&request, "", Refusal::Xml(XmlError::MissingAttribute("InResponseTo".into())));
     let not_before = format!("{request} NotBefore=\"2026-11-25T08:00:30Z\"");
     check(&request, &not_before, Refusal::Xml(XmlError::UnexpectedAttribute));
 }
@@ -115,19 +88,7 @@ fn nothing_stands_twice_and_nothing_unknown_stands_there() {
     let value = piece(&good, "<saml:AttributeValue", "</saml:AttributeValue>");
     check(value, &format!("{value}{value}"), Refusal::AttributeRepeated);
     let unknown = Refusal::Xml(XmlError::UnexpectedChild);
-    check(
-        "</saml:AudienceRestriction>",
-        "</saml:AudienceRestriction><saml:ProxyRestriction/>",
-        unknown.clone(),
-    );
-    check(
-        "</saml:AttributeStatement>",
-        "</saml:AttributeStatement><saml:Advice/>",
-        unknown,
-    );
-    check(
-        "<saml:AuthnContext>",
-        "text<saml:AuthnContext>",
-        Refusal::Xml(XmlError::Mixed),
-    );
+    check("</saml:AudienceRestriction>", "</saml:AudienceRestriction><saml:ProxyRestriction/>", unknown.clone());
+    check("</saml:AttributeStatement>", "</saml:AttributeStatement><saml:Advice/>", unknown);
+    check("<saml:AuthnContext>", "text<saml:AuthnContext>", Refusal::Xml(XmlError::Mixed));
 }

@@ -12,19 +12,9 @@ fn a_status_of_failure_and_an_assertion_exclude_each_other() {
     accepted(&good);
     let failed = change_first(&good, "status:Success", "status:Responder");
     assert_eq!(decide(&failed), Err(Refusal::AssertionWithFailure));
-    let refusal = refuse(
-        idp(),
-        &received(),
-        SpidAnomaly::Cancelled,
-        "_response",
-        at("2026-11-25T08:00:30Z"),
-    );
+    let refusal = refuse(idp(), &received(), SpidAnomaly::Cancelled, "_response", at("2026-11-25T08:00:30Z"));
     assert!(matches!(decide(&refusal), Ok(Outcome::Refused(_))));
-    let smuggled = change_first(
-        &refusal,
-        "</samlp:Status>",
-        &format!("</samlp:Status>{}", assertion_of(&good)),
-    );
+    let smuggled = change_first(&refusal, "</samlp:Status>", &format!("</samlp:Status>{}", assertion_of(&good)));
     assert_eq!(decide(&smuggled), Err(Refusal::AssertionWithFailure));
     let encrypted = change_first(&refusal, "</samlp:Status>", "</samlp:Status><saml:EncryptedAssertion/>");
     assert_eq!(decide(&encrypted), Err(Refusal::EncryptedAssertion));
@@ -50,9 +40,7 @@ fn only_known_statuses_are_read() {
 #[test]
 fn a_second_assertion_is_refused_wherever_it_stands() {
     let good = good();
-    let unsigned = assertion_of(&good)
-        .replace(signature_of(&good), "")
-        .replace("\"_assertion\"", "\"_second\"");
+    let unsigned = assertion_of(&good).replace(signature_of(&good), "").replace("\"_assertion\"", "\"_second\"");
     for place in ["</samlp:Response>", "<samlp:Status>", "</samlp:Status>"] {
         let xml = match place {
             "</samlp:Response>" => change_first(&good, place, &format!("{unsigned}{place}")),
@@ -61,11 +49,7 @@ fn a_second_assertion_is_refused_wherever_it_stands() {
         };
         assert_eq!(decide(&xml), Err(Refusal::SeveralAssertions), "{place}");
     }
-    let encrypted = change_first(
-        &good,
-        "</samlp:Response>",
-        "<saml:EncryptedAssertion/></samlp:Response>",
-    );
+    let encrypted = change_first(&good, "</samlp:Response>", "<saml:EncryptedAssertion/></samlp:Response>");
     assert_eq!(decide(&encrypted), Err(Refusal::EncryptedAssertion));
 }
 
@@ -96,17 +80,10 @@ fn the_issuer_of_the_response_may_leave_its_format_out() {
     let good = good();
     let issuer = piece(&good, "<saml:Issuer", ">");
     accepted(&change_first(&good, issuer, "<saml:Issuer>"));
-    let other = change_first(
-        &good,
-        issuer,
-        "<saml:Issuer Format=\"urn:oasis:names:tc:SAML:2.0:nameid-format:transient\">",
-    );
+    let other =
+        change_first(&good, issuer, "<saml:Issuer Format=\"urn:oasis:names:tc:SAML:2.0:nameid-format:transient\">");
     assert_eq!(decide(&other), Err(Refusal::IssuerFormat));
-    let stranger = change_first(
-        &good,
-        "https://idp.example</saml:Issuer>",
-        "https://stranger.example</saml:Issuer>",
-    );
+    let stranger = change_first(&good, "https://idp.example</saml:Issuer>", "https://stranger.example</saml:Issuer>");
     assert_eq!(decide(&stranger), Err(Refusal::Issuer));
     for version in ["1.1", "2.00", ""] {
         let xml = change_first(&good, "Version=\"2.0\"", &format!("Version=\"{version}\""));

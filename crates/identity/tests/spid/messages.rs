@@ -27,16 +27,10 @@ fn a_key_survives_its_storage() {
     let pem = key.certificate().to_pem();
     let certificate = Certificate::from_pem(&pem).unwrap();
     assert_eq!(&certificate, key.certificate());
-    assert_eq!(
-        &Certificate::from_base64(&certificate.to_base64()).unwrap(),
-        &certificate
-    );
+    assert_eq!(&Certificate::from_base64(&certificate.to_base64()).unwrap(), &certificate);
     ServiceKey::from_parts(key.pkcs8_der(), certificate).unwrap();
     let other = stranger().certificate().clone();
-    assert!(matches!(
-        ServiceKey::from_parts(key.pkcs8_der(), other),
-        Err(Error::CertificateOfAnotherKey)
-    ));
+    assert!(matches!(ServiceKey::from_parts(key.pkcs8_der(), other), Err(Error::CertificateOfAnotherKey)));
     assert!(!format!("{key:?}").contains("pkcs8"));
 }
 
@@ -80,10 +74,7 @@ fn a_person_signs_in() {
         assert_eq!(identita.codice_fiscale, CF);
         assert_eq!(identita.cognome, "D'Ambrosio <&> Pérez");
         assert_eq!(identita.luogo_nascita.as_deref(), Some("H501"));
-        assert_eq!(
-            (identita.level, identita.scheme),
-            (IdentityLevel::L2, IdentityScheme::Spid)
-        );
+        assert_eq!((identita.level, identita.scheme), (IdentityLevel::L2, IdentityScheme::Spid));
         assert_eq!(verified.assertion_id, "_assertion");
         assert_eq!(verified.response_id, "_response");
         assert_eq!(verified.not_on_or_after, at("2026-11-25T08:06:00Z"));
@@ -96,14 +87,10 @@ fn a_person_signs_in() {
 fn every_anomaly_is_told_apart() {
     for anomaly in SpidAnomaly::all() {
         let xml = refuse(idp(), &received(), anomaly, "_response", at("2026-11-25T08:00:30Z"));
-        let Ok(Outcome::Refused(refusal)) = decide(&xml) else {
-            panic!("{anomaly:?}")
-        };
+        let Ok(Outcome::Refused(refusal)) = decide(&xml) else { panic!("{anomaly:?}") };
         assert_eq!(refusal.anomaly, Some(anomaly));
         let unknown = change(&xml, "ErrorCode nr", "Errore ");
-        let Ok(Outcome::Refused(refusal)) = decide(&unknown) else {
-            panic!("{anomaly:?}")
-        };
+        let Ok(Outcome::Refused(refusal)) = decide(&unknown) else { panic!("{anomaly:?}") };
         assert_eq!(refusal.anomaly, None);
         let other = change(&xml, &request().id, "_other");
         assert_eq!(decide(&other), Err(Refusal::InResponseTo));

@@ -47,19 +47,11 @@ fn every_byte_of_the_response_counts_or_means_nothing() {
             harmless.push(at);
         }
     }
-    println!(
-        "{tried} bytes changed, harmless inside the signed text: {}",
-        harmless.len()
-    );
+    println!("{tried} bytes changed, harmless inside the signed text: {}", harmless.len());
     assert!(tried > 3000);
     // Only declarations of namespaces can change: the canonical form writes those that matter anew.
     let declared = declarations(&good);
-    assert!(
-        harmless
-            .iter()
-            .all(|at| declared.iter().any(|range| range.contains(at))),
-        "{harmless:?}"
-    );
+    assert!(harmless.iter().all(|at| declared.iter().any(|range| range.contains(at))), "{harmless:?}");
 }
 
 /// The ranges of all declarations of prefixes.
@@ -88,21 +80,14 @@ fn every_removal_is_refused_or_means_nothing() {
 fn every_element_copied_anywhere_is_refused_or_means_nothing() {
     let good = good();
     let twin = accepted(&good);
-    let elements: Vec<_> = removals(&good)
-        .into_iter()
-        .filter(|(from, _)| good[*from..].starts_with('<'))
-        .collect();
+    let elements: Vec<_> = removals(&good).into_iter().filter(|(from, _)| good[*from..].starts_with('<')).collect();
     assert!(elements.len() > 40, "{}", elements.len());
     let mut refused = 0;
     for (from, to) in &elements {
         let copy = &good[*from..*to];
         let evil = copy.replace(CF, "VRDLGI75B02F205K").replace("Maria", "Marta");
         // A faithful copy can only repeat; a copy for somebody else is what a forger wants to be read.
-        for piece in if evil == copy {
-            vec![copy]
-        } else {
-            vec![copy, evil.as_str()]
-        } {
+        for piece in if evil == copy { vec![copy] } else { vec![copy, evil.as_str()] } {
             for (place, _) in &elements {
                 let xml = format!("{}{piece}{}", &good[..*place], &good[*place..]);
                 refused += usize::from(refused_or_same(xml.as_bytes(), &twin, &|| format!("{from} at {place}")));

@@ -16,27 +16,15 @@ fn refused(xml: &str) -> SignatureError {
 fn the_assertion_must_be_signed() {
     accepted(&good());
     let draft = draft();
-    assert_eq!(
-        refused(&draft.sign(&idp().key, Signing::Nothing).unwrap()),
-        SignatureError::Missing
-    );
-    assert_eq!(
-        refused(&draft.sign(&idp().key, Signing::Response).unwrap()),
-        SignatureError::Missing
-    );
+    assert_eq!(refused(&draft.sign(&idp().key, Signing::Nothing).unwrap()), SignatureError::Missing);
+    assert_eq!(refused(&draft.sign(&idp().key, Signing::Response).unwrap()), SignatureError::Missing);
     let good = good();
     let signature = signature_of(&good);
     assert_eq!(refused(&change(&good, signature, "")), SignatureError::Missing);
     let empty = "<ds:Signature xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"/>";
-    assert!(matches!(
-        refused(&change(&good, signature, empty)),
-        SignatureError::Form(_)
-    ));
+    assert!(matches!(refused(&change(&good, signature, empty)), SignatureError::Form(_)));
     let value = piece(&good, "<ds:SignatureValue>", "</ds:SignatureValue>");
-    assert_eq!(
-        refused(&change(&good, value, "<ds:SignatureValue/>")),
-        SignatureError::Missing
-    );
+    assert_eq!(refused(&change(&good, value, "<ds:SignatureValue/>")), SignatureError::Missing);
 }
 
 #[test]
@@ -45,11 +33,7 @@ fn the_key_must_be_the_providers() {
         let forged = draft().sign(stranger(), signing).unwrap();
         assert_eq!(refused(&forged), SignatureError::Invalid);
         // With the provider's certificate shown in front.
-        let shown = change(
-            &forged,
-            &stranger().certificate().to_base64(),
-            &idp().key.certificate().to_base64(),
-        );
+        let shown = change(&forged, &stranger().certificate().to_base64(), &idp().key.certificate().to_base64());
         assert_eq!(refused(&shown), SignatureError::Invalid);
     }
 }
@@ -57,11 +41,7 @@ fn the_key_must_be_the_providers() {
 #[test]
 fn key_info_is_not_looked_at() {
     let good = good();
-    let swapped = change(
-        &good,
-        &idp().key.certificate().to_base64(),
-        &stranger().certificate().to_base64(),
-    );
+    let swapped = change(&good, &idp().key.certificate().to_base64(), &stranger().certificate().to_base64());
     assert_eq!(accepted(&swapped).identita, accepted(&good).identita);
     let info = piece(&good, "<ds:KeyInfo", "</ds:KeyInfo>");
     accepted(&change(&good, info, ""));
@@ -101,26 +81,11 @@ fn a_signature_on_the_response_must_hold_too() {
 fn only_listed_algorithms_are_tried() {
     let good = good();
     let cases = [
-        (
-            "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
-            "http://www.w3.org/2000/09/xmldsig#rsa-sha1",
-        ),
-        (
-            "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
-            "http://www.w3.org/2001/04/xmldsig-more#hmac-sha256",
-        ),
-        (
-            "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
-            "http://www.w3.org/2007/05/xmldsig-more#rsa-pss",
-        ),
-        (
-            "http://www.w3.org/2001/04/xmlenc#sha256",
-            "http://www.w3.org/2000/09/xmldsig#sha1",
-        ),
-        (
-            "http://www.w3.org/2001/04/xmlenc#sha256",
-            "http://www.w3.org/2001/04/xmldsig-more#md5",
-        ),
+        ("http://www.w3.org/2001/04/xmldsig-more#rsa-sha256", "http://www.w3.org/2000/09/xmldsig#rsa-sha1"),
+        ("http://www.w3.org/2001/04/xmldsig-more#rsa-sha256", "http://www.w3.org/2001/04/xmldsig-more#hmac-sha256"),
+        ("http://www.w3.org/2001/04/xmldsig-more#rsa-sha256", "http://www.w3.org/2007/05/xmldsig-more#rsa-pss"),
+        ("http://www.w3.org/2001/04/xmlenc#sha256", "http://www.w3.org/2000/09/xmldsig#sha1"),
+        ("http://www.w3.org/2001/04/xmlenc#sha256", "http://www.w3.org/2001/04/xmldsig-more#md5"),
         (
             "Transform Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"",
             "Transform Algorithm=\"http://www.w3.org/TR/2001/REC-xml-c14n-20010315\"",
@@ -134,10 +99,7 @@ fn only_listed_algorithms_are_tried() {
             "CanonicalizationMethod Algorithm=\"http://www.w3.org/2006/12/xml-c14n11\"",
         ),
         ("xmldsig#enveloped-signature", "xmldsig#base64"),
-        (
-            "http://www.w3.org/2000/09/xmldsig#enveloped-signature",
-            "http://www.w3.org/TR/1999/REC-xslt-19991116",
-        ),
+        ("http://www.w3.org/2000/09/xmldsig#enveloped-signature", "http://www.w3.org/TR/1999/REC-xslt-19991116"),
     ];
     for (from, to) in cases {
         assert_eq!(refused(&change(&good, from, to)), SignatureError::Algorithm, "{to}");
@@ -168,10 +130,7 @@ fn transforms_are_two_in_their_order() {
         format!("{enveloped}{exclusive}{exclusive}"),
     ] {
         let xml = change(&good, transforms, &format!("<ds:Transforms>{wrong}</ds:Transforms>"));
-        assert!(
-            matches!(refused(&xml), SignatureError::Algorithm | SignatureError::Form(_)),
-            "{wrong}"
-        );
+        assert!(matches!(refused(&xml), SignatureError::Algorithm | SignatureError::Form(_)), "{wrong}");
     }
 }
 
@@ -223,11 +182,7 @@ fn there_is_one_signature_in_its_place() {
 fn no_identifier_stands_twice() {
     let good = good();
     for name in ["ID", "Id", "id", "AssertionID"] {
-        let xml = change_first(
-            &good,
-            "<samlp:Status>",
-            &format!("<samlp:Status {name}=\"_assertion\">"),
-        );
+        let xml = change_first(&good, "<samlp:Status>", &format!("<samlp:Status {name}=\"_assertion\">"));
         assert_eq!(refused(&xml), SignatureError::Unreadable, "{name}");
     }
     let same = change(&good, "\"_response\"", "\"_assertion\"");

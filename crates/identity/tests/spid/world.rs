@@ -108,19 +108,8 @@ pub fn person() -> Person {
 }
 
 pub fn draft() -> ResponseDraft {
-    let ids = Ids {
-        response: "_response".into(),
-        assertion: "_assertion".into(),
-        name_id: "_name".into(),
-    };
-    ResponseDraft::success(
-        idp(),
-        &received(),
-        &person(),
-        IdentityLevel::L2,
-        ids,
-        at("2026-11-25T08:00:30Z"),
-    )
+    let ids = Ids { response: "_response".into(), assertion: "_assertion".into(), name_id: "_name".into() };
+    ResponseDraft::success(idp(), &received(), &person(), IdentityLevel::L2, ids, at("2026-11-25T08:00:30Z"))
 }
 
 /// The untouched twin: the assertion is signed.

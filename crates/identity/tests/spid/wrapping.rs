@@ -19,13 +19,7 @@ fn pieces(response: &str) -> Pieces {
     let signature = signature_of(&assertion).to_owned();
     let bare = change(&assertion, &signature, "");
     let evil = change(&change(&bare, "\"_assertion\"", "\"_evil\""), CF, "VRDLGI75B02F205K");
-    Pieces {
-        response: response.to_owned(),
-        assertion,
-        signature,
-        bare,
-        evil,
-    }
+    Pieces { response: response.to_owned(), assertion, signature, bare, evil }
 }
 
 /// The evil assertion with the original's signature in its place.
@@ -44,20 +38,10 @@ fn wrapped(p: &Pieces) -> Vec<(&'static str, String)> {
         ("3: evil after signed", with(&format!("{}{}", p.assertion, p.evil))),
         (
             "4: signed inside evil",
-            with(&change_first(
-                &p.evil,
-                "</saml:Assertion>",
-                &format!("{}</saml:Assertion>", p.assertion),
-            )),
+            with(&change_first(&p.evil, "</saml:Assertion>", &format!("{}</saml:Assertion>", p.assertion))),
         ),
-        (
-            "5: evil signed, bare at the end",
-            with(&format!("{}{}", evil_signed(p, &p.signature), p.bare)),
-        ),
-        (
-            "6: evil signed, bare inside the signature",
-            with(&evil_signed(p, &inside_signature(&p.signature, &p.bare))),
-        ),
+        ("5: evil signed, bare at the end", with(&format!("{}{}", evil_signed(p, &p.signature), p.bare))),
+        ("6: evil signed, bare inside the signature", with(&evil_signed(p, &inside_signature(&p.signature, &p.bare)))),
     ]
 }
 
@@ -86,11 +70,7 @@ fn hidden(p: &Pieces) -> Vec<(&'static str, String)> {
         ("8: bare in an object", with(&evil_signed(p, &whole))),
         (
             "8: evil in an object",
-            with(&change_first(
-                &p.assertion,
-                &p.signature,
-                &inside_signature(&p.signature, &object(&p.evil)),
-            )),
+            with(&change_first(&p.assertion, &p.signature, &inside_signature(&p.signature, &object(&p.evil)))),
         ),
         (
             "evil with the identifier of the signed one",
@@ -101,10 +81,7 @@ fn hidden(p: &Pieces) -> Vec<(&'static str, String)> {
             change_first(
                 &with(&p.evil),
                 "</samlp:Status>",
-                &format!(
-                    "<samlp:StatusDetail>{}</samlp:StatusDetail></samlp:Status>",
-                    p.assertion
-                ),
+                &format!("<samlp:StatusDetail>{}</samlp:StatusDetail></samlp:Status>", p.assertion),
             ),
         ),
         (
@@ -123,32 +100,16 @@ fn wrapped_whole(both: &str) -> Vec<(&'static str, String)> {
     let signature = signature_of(both);
     let original = change_first(both, signature, "");
     let p = pieces(both);
-    let evil = change(
-        &change(&original, &p.assertion, &p.evil),
-        "\"_response\"",
-        "\"_evil_response\"",
-    );
+    let evil = change(&change(&original, &p.assertion, &p.evil), "\"_response\"", "\"_evil_response\"");
     let place = |content: &str| change_first(&evil, "</saml:Issuer>", &format!("</saml:Issuer>{content}"));
     vec![
-        (
-            "1: original inside the signature",
-            place(&inside_signature(signature, &original)),
-        ),
+        ("1: original inside the signature", place(&inside_signature(signature, &original))),
         (
             "1: original in an object",
-            place(&inside_signature(
-                signature,
-                &format!("<ds:Object>{original}</ds:Object>"),
-            )),
+            place(&inside_signature(signature, &format!("<ds:Object>{original}</ds:Object>"))),
         ),
-        (
-            "2: original before the signature",
-            place(&format!("{original}{signature}")),
-        ),
-        (
-            "2: original after the signature",
-            place(&format!("{signature}{original}")),
-        ),
+        ("2: original before the signature", place(&format!("{original}{signature}"))),
+        ("2: original after the signature", place(&format!("{signature}{original}"))),
         (
             "1: signed original inside evil",
             change_first(&evil, "</samlp:Response>", &format!("{both}</samlp:Response>")),

@@ -14,18 +14,10 @@ const XMLSEC1: &str = "xmlsec1";
 /// False, with the reason printed, when `xmlsec1` is not there; a failure when it is required.
 #[expect(clippy::disallowed_methods, reason = "a test reads its own switch")]
 fn present() -> bool {
-    if Command::new(XMLSEC1)
-        .arg("--version")
-        .output()
-        .is_ok_and(|out| out.status.success())
-    {
+    if Command::new(XMLSEC1).arg("--version").output().is_ok_and(|out| out.status.success()) {
         return true;
     }
-    assert_ne!(
-        std::env::var("SPORTELLO_XMLSEC1").as_deref(),
-        Ok("required"),
-        "xmlsec1 is required and not installed"
-    );
+    assert_ne!(std::env::var("SPORTELLO_XMLSEC1").as_deref(), Ok("required"), "xmlsec1 is required and not installed");
     println!("skipped: xmlsec1 is not installed");
     false
 }
@@ -36,9 +28,7 @@ struct Bench {
 
 impl Bench {
     fn new() -> Self {
-        Self {
-            folder: tempfile::tempdir().unwrap(),
-        }
+        Self { folder: tempfile::tempdir().unwrap() }
     }
 
     fn file(&self, name: &str, content: &[u8]) -> PathBuf {
@@ -55,23 +45,14 @@ impl Bench {
             command.arg("--id-attr:ID").arg(element);
         }
         let out = command.args(options).arg(file).output().unwrap();
-        let text = format!(
-            "{}{}",
-            String::from_utf8_lossy(&out.stdout),
-            String::from_utf8_lossy(&out.stderr)
-        );
+        let text = format!("{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
         (out.status.success(), text)
     }
 
     fn verifies(&self, xml: &str, element: &str, certificate_pem: &str) -> bool {
         let certificate = self.file("certificate.pem", certificate_pem.as_bytes());
         let file = self.file("message.xml", xml.as_bytes());
-        let options = [
-            "--pubkey-cert-pem",
-            certificate.to_str().unwrap(),
-            "--enabled-key-data",
-            "rsa",
-        ];
+        let options = ["--pubkey-cert-pem", certificate.to_str().unwrap(), "--enabled-key-data", "rsa"];
         self.run("--verify", &[element], &options, &file).0
     }
 
@@ -81,12 +62,7 @@ impl Bench {
         let key = self.file("key.pem", pem.as_bytes());
         let file = self.file("template.xml", template.as_bytes());
         let output = self.folder.path().join("signed.xml");
-        let options = [
-            "--privkey-pem",
-            key.to_str().unwrap(),
-            "--output",
-            output.to_str().unwrap(),
-        ];
+        let options = ["--privkey-pem", key.to_str().unwrap(), "--output", output.to_str().unwrap()];
         let (done, text) = self.run("--sign", &[element], &options, &file);
         assert!(done, "{text}");
         std::fs::read_to_string(output).unwrap()
@@ -145,18 +121,9 @@ fn a_response_signed_by_xmlsec1_is_accepted() {
     let unsigned = draft().sign(&idp().key, Signing::Nothing).unwrap();
     let twin = accepted(&good());
     let methods = [
-        (
-            "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
-            "http://www.w3.org/2001/04/xmlenc#sha256",
-        ),
-        (
-            "http://www.w3.org/2001/04/xmldsig-more#rsa-sha384",
-            "http://www.w3.org/2001/04/xmldsig-more#sha384",
-        ),
-        (
-            "http://www.w3.org/2001/04/xmldsig-more#rsa-sha512",
-            "http://www.w3.org/2001/04/xmlenc#sha512",
-        ),
+        ("http://www.w3.org/2001/04/xmldsig-more#rsa-sha256", "http://www.w3.org/2001/04/xmlenc#sha256"),
+        ("http://www.w3.org/2001/04/xmldsig-more#rsa-sha384", "http://www.w3.org/2001/04/xmldsig-more#sha384"),
+        ("http://www.w3.org/2001/04/xmldsig-more#rsa-sha512", "http://www.w3.org/2001/04/xmlenc#sha512"),
     ];
     for (method, digest) in methods {
         let assertion = change_first(

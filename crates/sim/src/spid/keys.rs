@@ -31,21 +31,14 @@ fn read(file: &Path) -> anyhow::Result<ServiceKey> {
     let (key, certificate) = text.split_once(END).context("no private key in it")?;
     ensure!(key.starts_with(BEGIN), "no private key in it");
     let der = STANDARD.decode(key[BEGIN.len()..].split_whitespace().collect::<String>())?;
-    Ok(ServiceKey::from_parts(
-        &der,
-        Certificate::from_pem(certificate.trim())?,
-    )?)
+    Ok(ServiceKey::from_parts(&der, Certificate::from_pem(certificate.trim())?)?)
 }
 
 fn write(file: &Path, key: &ServiceKey) -> anyhow::Result<()> {
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder)?;
     }
-    let mut out = fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(file)?;
+    let mut out = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
     writeln!(out, "{BEGIN}\n{}\n{END}", STANDARD.encode(key.pkcs8_der()))?;
     write!(out, "{}", key.certificate().to_pem())?;
     Ok(())

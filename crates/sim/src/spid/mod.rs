@@ -32,11 +32,8 @@ use crate::{
 use pages::{AnswerPage, ChoicePage, RefusedPage};
 
 /// Path part and name of the providers that are played.
-const PROVIDERS: [(&str, &str); 3] = [
-    ("aurora", "Aurora ID (simulato)"),
-    ("brera", "Brera ID (simulato)"),
-    ("ceresio", "Ceresio ID (simulato)"),
-];
+const PROVIDERS: [(&str, &str); 3] =
+    [("aurora", "Aurora ID (simulato)"), ("brera", "Brera ID (simulato)"), ("ceresio", "Ceresio ID (simulato)")];
 
 /// The providers, with their keys.
 pub struct Providers(Vec<(&'static str, IdentityProvider)>);
@@ -48,15 +45,7 @@ impl Providers {
             let entity_id = format!("{origin}/spid/{path}");
             let key = keys::open(&folder.join(format!("{path}.pem")), &entity_id, name)?;
             let sso_url = format!("{entity_id}/sso");
-            Ok((
-                path,
-                IdentityProvider {
-                    entity_id,
-                    name: name.to_owned(),
-                    sso_url,
-                    key,
-                },
-            ))
+            Ok((path, IdentityProvider { entity_id, name: name.to_owned(), sso_url, key }))
         };
         Ok(Self(PROVIDERS.into_iter().map(open).collect::<anyhow::Result<_>>()?))
     }
@@ -72,10 +61,7 @@ impl Providers {
     }
 
     fn find(&self, path: &str) -> Option<&IdentityProvider> {
-        self.0
-            .iter()
-            .find(|(known, _)| *known == path)
-            .map(|(_, provider)| provider)
+        self.0.iter().find(|(known, _)| *known == path).map(|(_, provider)| provider)
     }
 }
 
@@ -147,13 +133,7 @@ async fn choose(
 ) -> Result<Html<String>, (StatusCode, Html<String>)> {
     let provider = service.providers.find(&path).ok_or_else(not_found)?;
     let request = service.verify(provider, &posted.saml_request).await.map_err(refused)?;
-    shown(render(&ChoicePage::new(
-        &provider.name,
-        &path,
-        &service.people,
-        &request,
-        &posted,
-    )))
+    shown(render(&ChoicePage::new(&provider.name, &path, &service.people, &request, &posted)))
 }
 
 /// The signed answer, on its way to the portal.
@@ -180,18 +160,10 @@ impl Service {
     /// Verifies a request against the metadata that the portal publishes, as the federation's registry would hold them.
     async fn verify(&self, provider: &IdentityProvider, saml_request: &str) -> anyhow::Result<ReceivedRequest> {
         let issuer = request_issuer(saml_request)?;
-        let known = issuer
-            .strip_prefix(&self.portal)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let known = issuer.strip_prefix(&self.portal).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         ensure!(known, "the request comes from another portal");
-        let metadata = self
-            .http
-            .get(format!("{issuer}/spid/metadata"))
-            .send()
-            .await?
-            .error_for_status()?
-            .bytes()
-            .await?;
+        let metadata =
+            self.http.get(format!("{issuer}/spid/metadata")).send().await?.error_for_status()?.bytes().await?;
         Ok(receive(provider, &ServiceMetadata::parse(&metadata)?, saml_request)?)
     }
 
@@ -206,24 +178,15 @@ impl Service {
             let anomaly = SpidAnomaly::from_number(number).context("no such anomaly")?;
             return Ok(refuse(provider, request, anomaly, &new_id()?, now()));
         }
-        let person = self
-            .everybody()
-            .find(|person| Some(&person.codice_fiscale) == posted.persona.as_ref());
+        let person = self.everybody().find(|person| Some(&person.codice_fiscale) == posted.persona.as_ref());
         let level = match posted.livello {
             Some(1) => IdentityLevel::L1,
             Some(3) => IdentityLevel::L3,
             _ => IdentityLevel::L2,
         };
-        let ids = Ids {
-            response: new_id()?,
-            assertion: new_id()?,
-            name_id: new_id()?,
-        };
+        let ids = Ids { response: new_id()?, assertion: new_id()?, name_id: new_id()? };
         let subject = subject(person.context("choose somebody")?);
-        Ok(
-            ResponseDraft::success(provider, request, &subject, level, ids, now())
-                .sign(&provider.key, Signing::Both)?,
-        )
+        Ok(ResponseDraft::success(provider, request, &subject, level, ids, now()).sign(&provider.key, Signing::Both)?)
     }
 }
 
@@ -241,18 +204,12 @@ fn subject(person: &Person) -> Subject {
 
 fn new_id() -> anyhow::Result<String> {
     let mut random = [0; 16];
-    SystemRandom::new()
-        .fill(&mut random)
-        .ok()
-        .context("the system gives no randomness")?;
+    SystemRandom::new().fill(&mut random).ok().context("the system gives no randomness")?;
     Ok(message_id(random))
 }
 
 /// The instant, for this program alone.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place of the simulators that reads the clock"
-)]
+#[expect(clippy::disallowed_methods, reason = "the one place of the simulators that reads the clock")]
 pub fn now() -> DateTime<Utc> {
     Utc::now()
 }
@@ -262,17 +219,12 @@ fn shown(page: Result<Html<String>, StatusCode>) -> Result<Html<String>, (Status
 }
 
 fn not_found() -> (StatusCode, Html<String>) {
-    (
-        StatusCode::NOT_FOUND,
-        Html("Pagina non trovata (SIMULAZIONE)".to_owned()),
-    )
+    (StatusCode::NOT_FOUND, Html("Pagina non trovata (SIMULAZIONE)".to_owned()))
 }
 
 /// What a provider shows instead of sending the person back: it does not trust the request.
 fn refused(error: anyhow::Error) -> (StatusCode, Html<String>) {
     tracing::warn!(error = format!("{error:#}"), "a request was refused");
-    let page = render(&RefusedPage {
-        reason: format!("{error:#}"),
-    });
+    let page = render(&RefusedPage { reason: format!("{error:#}") });
     (StatusCode::BAD_REQUEST, page.unwrap_or_else(|_| Html(String::new())))
 }

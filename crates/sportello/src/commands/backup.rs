@@ -24,17 +24,9 @@ const MANIFEST: &str = "SHA256SUMS";
 ///
 /// The database first: a file is on the disk before its row, so whatever the copy names is copied after it.
 pub async fn backup(portal: &Portal, settings: &Settings, folder: &Path) -> anyhow::Result<ExitCode> {
-    ensure!(
-        !folder.exists(),
-        "{} is there already: name a new folder",
-        folder.display()
-    );
+    ensure!(!folder.exists(), "{} is there already: name a new folder", folder.display());
     fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
-    portal
-        .store()
-        .backup(&folder.join(DATABASE))
-        .await
-        .context("copying the database")?;
+    portal.store().backup(&folder.join(DATABASE)).await.context("copying the database")?;
     let from = &settings.storage.files;
     let mut sums = vec![sum(folder, Path::new(DATABASE))?];
     for file in files_below(from)? {
@@ -47,11 +39,7 @@ pub async fn backup(portal: &Portal, settings: &Settings, folder: &Path) -> anyh
         writeln!(manifest, "{hash}  {}", path.display())?;
     }
     manifest.sync_all()?;
-    println!(
-        "{} files in {}; the key file is not among them: keep it apart",
-        sums.len(),
-        folder.display()
-    );
+    println!("{} files in {}; the key file is not among them: keep it apart", sums.len(), folder.display());
     Ok(ExitCode::SUCCESS)
 }
 
@@ -71,13 +59,9 @@ pub async fn restore(settings: &Settings, folder: &Path) -> anyhow::Result<()> {
         .with_context(|| format!("{} is no backup: {MANIFEST} is missing", folder.display()))?;
     let mut entries = Vec::new();
     for line in manifest.lines() {
-        let (hash, path) = line
-            .split_once("  ")
-            .context("a line of the list of sums cannot be read")?;
+        let (hash, path) = line.split_once("  ").context("a line of the list of sums cannot be read")?;
         let path = PathBuf::from(path);
-        let inside = path
-            .components()
-            .all(|part| matches!(part, std::path::Component::Normal(_)));
+        let inside = path.components().all(|part| matches!(part, std::path::Component::Normal(_)));
         ensure!(inside, "the list of sums names {}, outside the backup", path.display());
         let (found, _) = sum(folder, &path)?;
         ensure!(found == hash, "{} was altered since the backup", path.display());

@@ -21,9 +21,7 @@ use sportello_domain::{
 
 /// The ente of a prefix.
 pub async fn by_slug(portal: &Portal, slug: &str) -> anyhow::Result<Arc<Ente>> {
-    ente::by_slug(portal, slug)
-        .await?
-        .with_context(|| format!("there is no ente `{slug}`: `sportello ente list`"))
+    ente::by_slug(portal, slug).await?.with_context(|| format!("there is no ente `{slug}`: `sportello ente list`"))
 }
 
 /// Adds an ente from a file of settings.
@@ -34,27 +32,12 @@ pub async fn add_ente(
     file: &Path,
     admin: &CodiceFiscale,
 ) -> anyhow::Result<()> {
-    let fits = slug
-        .bytes()
-        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-    ensure!(
-        fits && !slug.is_empty() && slug.len() <= 60,
-        "slug: lower-case letters, digits and hyphens"
-    );
+    let fits = slug.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    ensure!(fits && !slug.is_empty() && slug.len() <= 60, "slug: lower-case letters, digits and hyphens");
     let text = std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
     let settings: EnteSettings = toml::from_str(&text).with_context(|| format!("reading {}", file.display()))?;
     let id = EnteId::new(portal.request_id().uuid());
-    ente::add(
-        portal,
-        Ente {
-            id,
-            slug,
-            host,
-            settings,
-        },
-        admin,
-    )
-    .await?;
+    ente::add(portal, Ente { id, slug, host, settings }, admin).await?;
     println!("added");
     Ok(())
 }
@@ -71,12 +54,7 @@ pub async fn grant(portal: &Portal, slug: &str, who: &CodiceFiscale, role: &str)
 /// Lists the enti.
 pub async fn list_enti(portal: &Portal) -> anyhow::Result<ExitCode> {
     for ente in ente::all(portal).await?.iter() {
-        println!(
-            "{}\t{}\t{}",
-            ente.slug,
-            ente.settings.name,
-            ente.host.as_deref().unwrap_or("-")
-        );
+        println!("{}\t{}\t{}", ente.slug, ente.settings.name, ente.host.as_deref().unwrap_or("-"));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -84,12 +62,7 @@ pub async fn list_enti(portal: &Portal) -> anyhow::Result<ExitCode> {
 /// Prints the metadata of an ente as a service provider.
 pub async fn metadata(portal: &Portal, slug: &str) -> anyhow::Result<ExitCode> {
     let ente = by_slug(portal, slug).await?;
-    let ctx = Ctx {
-        ente,
-        actor: Actor::Nobody,
-        request: portal.request_id(),
-        lingua: Lingua::It,
-    };
+    let ctx = Ctx { ente, actor: Actor::Nobody, request: portal.request_id(), lingua: Lingua::It };
     println!("{}", accesso::metadata(portal, &ctx).await?);
     Ok(ExitCode::SUCCESS)
 }
@@ -108,10 +81,7 @@ pub async fn publish(
     };
     let texts = [beside("toml")?, beside("en.toml")?, beside("procedura.toml")?];
     let [modello, english, procedura] = texts.each_ref().map(String::as_str);
-    let name = file
-        .file_stem()
-        .and_then(|name| name.to_str())
-        .context("a file with a name")?;
+    let name = file.file_stem().and_then(|name| name.to_str()).context("a file with a name")?;
     let anno = AnnoScolastico::beginning_in(anno);
     let id = by_slug(portal, slug).await?.id;
     let version = publish_texts(portal, id, name, [modello, english, procedura], window, anno).await?;
@@ -136,16 +106,9 @@ pub async fn publish_texts(
         faults => Err(faults),
     })?;
     let procedura = told(Procedura::parse(&format!("{name}.procedura.toml"), procedura))?;
-    let after = last
-        .checked_add_days(Days::new(1))
-        .context("--al: a day of this century")?;
-    let publication = Publication {
-        modello,
-        procedura,
-        anno_scolastico,
-        opens_at: midnight(first)?,
-        closes_at: midnight(after)?,
-    };
+    let after = last.checked_add_days(Days::new(1)).context("--al: a day of this century")?;
+    let publication =
+        Publication { modello, procedura, anno_scolastico, opens_at: midnight(first)?, closes_at: midnight(after)? };
     Ok(modello::publish(portal, ente, publication).await?)
 }
 

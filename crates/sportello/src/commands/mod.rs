@@ -34,6 +34,7 @@ pub async fn import_famiglie(portal: &Portal, slug: &str, file: &Path, prova: bo
         println!("prova: niente è stato scritto");
     } else {
         famiglie::import(portal, ente.id, checked).await?;
+        portal.store().analyze().await?;
         println!("importato");
     }
     Ok(ExitCode::SUCCESS)
@@ -51,16 +52,8 @@ pub async fn trust(portal: &Portal, file: &Path) -> anyhow::Result<ExitCode> {
 pub async fn check(portal: &Portal) -> anyhow::Result<ExitCode> {
     let findings = checks::all(portal).await?;
     for finding in &findings {
-        println!(
-            "{}: {}",
-            finding.ente.as_deref().unwrap_or("installation"),
-            finding.what
-        );
+        println!("{}: {}", finding.ente.as_deref().unwrap_or("installation"), finding.what);
     }
     println!("{} findings", findings.len());
-    Ok(if findings.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

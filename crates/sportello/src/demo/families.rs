@@ -98,22 +98,12 @@ fn classes(pupils: usize) -> Vec<Classe> {
     let primaria = ("EE0DEMO01", "Scuola primaria Gianni Rodari", "primaria");
     let mut classes = Vec::new();
     for (name, age) in [("Girasoli", 3), ("Coccinelle", 4), ("Delfini", 5)] {
-        classes.push(Classe {
-            plesso: infanzia,
-            codice: name.to_uppercase(),
-            name: format!("sezione {name}"),
-            age,
-        });
+        classes.push(Classe { plesso: infanzia, codice: name.to_uppercase(), name: format!("sezione {name}"), age });
     }
     for year in 1..=5 {
         for section in sections {
             let (codice, name) = (format!("{year}{section}"), format!("{year}ª {section}"));
-            classes.push(Classe {
-                plesso: primaria,
-                codice,
-                name,
-                age: 5 + year,
-            });
+            classes.push(Classe { plesso: primaria, codice, name, age: 5 + year });
         }
     }
     classes
@@ -121,15 +111,8 @@ fn classes(pupils: usize) -> Vec<Classe> {
 
 /// The file of families of an ente of the demonstration.
 pub fn csv(slug: &str, pupils: usize, anno: AnnoScolastico) -> String {
-    let seed = slug
-        .bytes()
-        .fold(7, |seed: u64, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte)));
-    let mut maker = Maker {
-        chance: Chance::seeded(seed),
-        seen: HashSet::new(),
-        anno,
-        out: COLUMNS.join(";"),
-    };
+    let seed = slug.bytes().fold(7, |seed: u64, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte)));
+    let mut maker = Maker { chance: Chance::seeded(seed), seen: HashSet::new(), anno, out: COLUMNS.join(";") };
     maker.out.push('\n');
     let classes = classes(pupils);
     let mut made = 0;
@@ -176,11 +159,7 @@ impl Maker {
         let age = 28 + self.draw(20) as i32;
         let (code, ..) = self.person(other, nome, sesso, self.born(age));
         let parent = (code, other, nome);
-        let children = if at_most > 1 && self.draw(4) < WITH_SIBLING {
-            2
-        } else {
-            1
-        };
+        let children = if at_most > 1 && self.draw(4) < WITH_SIBLING { 2 } else { 1 };
         let first = self.draw(classes.len() as u64) as usize;
         for child in 0..children {
             let classe = &classes[(first + child * 3) % classes.len()];
@@ -192,11 +171,7 @@ impl Maker {
     }
 
     fn name(&self) -> (&'static str, Sesso) {
-        if self.draw(2) == 0 {
-            (*self.pick(&NOMI_F), Sesso::Femmina)
-        } else {
-            (*self.pick(&NOMI_M), Sesso::Maschio)
-        }
+        if self.draw(2) == 0 { (*self.pick(&NOMI_F), Sesso::Femmina) } else { (*self.pick(&NOMI_M), Sesso::Maschio) }
     }
 
     /// A day of birth for somebody who turns `age` in the calendar year in which the school year begins.

@@ -60,24 +60,20 @@ struct DemoRuolo {
 /// Loads the enti that are missing. Doing it again only renews the simulated providers. An ente whose loading was
 /// interrupted is refused, since nothing that was registered can be taken back.
 pub async fn load(portal: &Portal, settings: &Settings, providers: &Path) -> anyhow::Result<ExitCode> {
-    ensure!(
-        settings.mode == Mode::Demo,
-        "mode: the demonstration is loaded with mode = \"demo\" only"
-    );
+    ensure!(settings.mode == Mode::Demo, "mode: the demonstration is loaded with mode = \"demo\" only");
     trust_all(portal, providers).await?;
     let today = calendar::legal_date(portal.clock().now());
     for found in toml::from_str::<File>(ENTI)?.ente {
         let slug = found.slug.clone();
         match ente::by_slug(portal, &slug).await? {
-            None => add(portal, found, today)
-                .await
-                .with_context(|| format!("loading {slug}"))?,
+            None => add(portal, found, today).await.with_context(|| format!("loading {slug}"))?,
             Some(ente) => ensure!(
                 demo::is_loaded(portal, &ente).await?,
                 "the loading of {slug} was interrupted: load into a new database (`cargo xtask demo --reset`)"
             ),
         }
     }
+    portal.store().analyze().await?;
     println!("the demonstration is loaded");
     Ok(ExitCode::SUCCESS)
 }
@@ -103,12 +99,7 @@ async fn add(portal: &Portal, demo: DemoEnte, today: NaiveDate) -> anyhow::Resul
     let slug = demo.slug.clone();
     ente::add(
         portal,
-        Ente {
-            id,
-            slug: demo.slug,
-            host: None,
-            settings: demo.settings,
-        },
+        Ente { id, slug: demo.slug, host: None, settings: demo.settings },
         &CodiceFiscale::parse(&demo.administrator, None)?,
     )
     .await?;
@@ -130,10 +121,8 @@ async fn add(portal: &Portal, demo: DemoEnte, today: NaiveDate) -> anyhow::Resul
 /// Prints the file of families of an ente of the demonstration.
 pub fn print_famiglie(portal: &Portal, slug: &str) -> anyhow::Result<ExitCode> {
     let enti = toml::from_str::<File>(ENTI)?.ente;
-    let demo = enti
-        .iter()
-        .find(|demo| demo.slug == slug)
-        .with_context(|| format!("no ente {slug} in the demonstration"))?;
+    let demo =
+        enti.iter().find(|demo| demo.slug == slug).with_context(|| format!("no ente {slug} in the demonstration"))?;
     let today = calendar::legal_date(portal.clock().now());
     print!("{}", families::csv(slug, demo.pupils, AnnoScolastico::of(today)));
     Ok(ExitCode::SUCCESS)

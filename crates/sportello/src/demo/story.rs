@@ -53,9 +53,7 @@ const ENDINGS: [Ending; 12] = [
 
 /// Tells the story of the demonstration.
 pub async fn tell(portal: &Portal) -> anyhow::Result<()> {
-    let ente = ente::by_slug(portal, ENTE)
-        .await?
-        .context("the ente of the demonstration")?;
+    let ente = ente::by_slug(portal, ENTE).await?.context("the ente of the demonstration")?;
     let today = sportello_domain::calendar::legal_date(portal.clock().now());
     let anno = sportello_domain::anno_scolastico::AnnoScolastico::of(today);
     let file = super::families::csv(ENTE, 300, anno);
@@ -74,12 +72,8 @@ pub async fn tell(portal: &Portal) -> anyhow::Result<()> {
 
 /// The draft that Samir left half-way.
 async fn suspended(portal: &Portal, ente: &Arc<Ente>) -> anyhow::Result<()> {
-    let ctx = citizen(
-        portal,
-        ente,
-        identita("HDDSMR88A30Z330S", "Samir", "Haddad", "samir.haddad@posta.example"),
-    )
-    .await?;
+    let ctx =
+        citizen(portal, ente, identita("HDDSMR88A30Z330S", "Samir", "Haddad", "samir.haddad@posta.example")).await?;
     let id = bozza::start(portal, &ctx, MODELLO).await?;
     for page in ["privacy", "richiedente"] {
         save(portal, &ctx, id, page, PageAction::Suspend, &answer_applicant).await?;
@@ -110,9 +104,7 @@ fn identita(codice_fiscale: &str, nome: &str, cognome: &str, email: &str) -> Ide
 
 /// The day of birth of a grown-up, from the code: in the demonstration all were born before 2000.
 fn birth_of(codice_fiscale: &str) -> Option<chrono::NaiveDate> {
-    sportello_domain::codice_fiscale::CodiceFiscale::parse(codice_fiscale, None)
-        .ok()?
-        .birth_in(1900)
+    sportello_domain::codice_fiscale::CodiceFiscale::parse(codice_fiscale, None).ok()?.birth_in(1900)
 }
 
 async fn citizen(portal: &Portal, ente: &Arc<Ente>, identita: Identita) -> anyhow::Result<Ctx> {
@@ -123,61 +115,34 @@ async fn citizen(portal: &Portal, ente: &Arc<Ente>, identita: Identita) -> anyho
 async fn clerk(portal: &Portal, ente: &Arc<Ente>) -> anyhow::Result<Ctx> {
     let anna = identita("BRMNNA79E49A794H", "Anna", "Brambilla", "anna.brambilla@posta.example");
     let signed = accesso::introduce(portal, ente, anna).await?;
-    Ok(ctx(
-        portal,
-        ente,
-        Actor::Operatore(signed, vec![Ruolo::OperatoreIstruzione, Ruolo::Responsabile]),
-    ))
+    Ok(ctx(portal, ente, Actor::Operatore(signed, vec![Ruolo::OperatoreIstruzione, Ruolo::Responsabile])))
 }
 
 fn ctx(portal: &Portal, ente: &Arc<Ente>, actor: Actor) -> Ctx {
-    Ctx {
-        ente: ente.clone(),
-        actor,
-        request: portal.request_id(),
-        lingua: Lingua::It,
-    }
+    Ctx { ente: ente.clone(), actor, request: portal.request_id(), lingua: Lingua::It }
 }
 
 /// Fills every page in and sends it; gives the pratiche.
 async fn file_for(portal: &Portal, ctx: &Ctx, family: &Famiglia) -> anyhow::Result<Vec<PraticaId>> {
     let id = bozza::start(portal, ctx, MODELLO).await?;
-    let mut next = bozza::frame(portal, ctx, id)
-        .await?
-        .pages
-        .first()
-        .map(|page| page.id.clone());
+    let mut next = bozza::frame(portal, ctx, id).await?.pages.first().map(|page| page.id.clone());
     while let Some(page) = next {
         if page == "figli" {
             let offered = offered(&bozza::page(portal, ctx, id, &page).await?);
             let offered =
                 offered.with_context(|| format!("no child is offered to the payer of line {}", family.line))?;
-            let add = PageAction::AddRow {
-                group: "figli".to_owned(),
-                offered: Some(offered),
-            };
+            let add = PageAction::AddRow { group: "figli".to_owned(), offered: Some(offered) };
             save(portal, ctx, id, &page, add, &|field| answer(field, family)).await?;
         }
         next = save(portal, ctx, id, &page, PageAction::Next, &|field| answer(field, family)).await?;
     }
     let shown = bozza::summary(portal, ctx, id).await?;
-    let form = InvioForm {
-        key: shown.key,
-        hash: shown.hash,
-        revision: shown.frame.revision,
-        declared: true,
-    };
+    let form = InvioForm { key: shown.key, hash: shown.hash, revision: shown.frame.revision, declared: true };
     match invio::submit(portal, ctx, id, form).await? {
-        Sent::Filed => Ok(invio::sent(portal, ctx, id)
-            .await?
-            .pratiche
-            .into_iter()
-            .map(|sent| sent.id)
-            .collect()),
-        Sent::Again { reason, summary } => bail!(
-            "a filing of the demonstration was refused: {reason:?} {:?}",
-            summary.problems
-        ),
+        Sent::Filed => Ok(invio::sent(portal, ctx, id).await?.pratiche.into_iter().map(|sent| sent.id).collect()),
+        Sent::Again { reason, summary } => {
+            bail!("a filing of the demonstration was refused: {reason:?} {:?}", summary.problems)
+        }
     }
 }
 
@@ -212,19 +177,9 @@ async fn save(
             }
         }
     }
-    let form = PageForm {
-        revision: shown.frame.revision,
-        action,
-        fields,
-        files: Vec::new(),
-        back_to_summary: false,
-    };
+    let form = PageForm { revision: shown.frame.revision, action, fields, files: Vec::new(), back_to_summary: false };
     match bozza::save(portal, ctx, id, page, form).await? {
-        Saved::Invalid(page) => bail!(
-            "page {} of the demonstration is refused: {:?}",
-            page.page.id,
-            page.problems
-        ),
+        Saved::Invalid(page) => bail!("page {} of the demonstration is refused: {:?}", page.page.id, page.problems),
         Saved::Conflict(_) => bail!("a draft of the demonstration was saved by somebody else"),
         Saved::Next(Next::Page(next)) => Ok(Some(next)),
         Saved::Next(Next::Summary) | Saved::Again | Saved::Suspended => Ok(None),
@@ -268,20 +223,15 @@ fn answer_applicant(field: &FieldView) -> Option<String> {
 /// What a choice holds already.
 fn chosen(field: &FieldView) -> Option<String> {
     match &field.control {
-        Control::Choice { options, .. } | Control::MultiChoice { options } => options
-            .iter()
-            .find(|option| option.chosen)
-            .map(|option| option.value.clone()),
+        Control::Choice { options, .. } | Control::MultiChoice { options } => {
+            options.iter().find(|option| option.chosen).map(|option| option.value.clone())
+        }
         _ => None,
     }
 }
 
 async fn end(portal: &Portal, citizen: &Ctx, clerk: &Ctx, id: PraticaId, ending: Ending) -> anyhow::Result<()> {
-    let decision = |version, accept, reason: &str| Decision {
-        version,
-        accept,
-        reason: reason.to_owned(),
-    };
+    let decision = |version, accept, reason: &str| Decision { version, accept, reason: reason.to_owned() };
     match ending {
         Ending::Filed => {}
         Ending::Taken => take(portal, clerk, id).await.map(drop)?,

@@ -114,11 +114,7 @@ impl<T: Bind> Bind for Option<T> {
 impl<T: Column> Column for Option<T> {
     const KIND: Kind = T::KIND;
     fn read(cell: Cell<'_>) -> Result<Self> {
-        if cell.is_null() {
-            Ok(None)
-        } else {
-            T::read(cell).map(Some)
-        }
+        if cell.is_null() { Ok(None) } else { T::read(cell).map(Some) }
     }
 }
 
@@ -128,9 +124,7 @@ pub struct Json<T>(pub T);
 
 impl<T: serde::Serialize> Bind for Json<T> {
     fn value(&self) -> Result<Value<'_>> {
-        serde_json::to_string(&self.0)
-            .map(Value::Json)
-            .map_err(|error| Error::value("JSON document", error))
+        serde_json::to_string(&self.0).map(Value::Json).map_err(|error| Error::value("JSON document", error))
     }
 }
 
@@ -147,11 +141,7 @@ impl<T: serde::de::DeserializeOwned> Column for Json<T> {
         serde_json::from_slice(text).map(Json).map_err(|error| {
             Error::value(
                 "JSON document",
-                format!(
-                    "unexpected content at column {} ({:?})",
-                    error.column(),
-                    error.classify()
-                ),
+                format!("unexpected content at column {} ({:?})", error.column(), error.classify()),
             )
         })
     }

@@ -16,24 +16,13 @@ pub(super) fn all<'a>(
     numeri: &'a [i64],
     registered: Option<&'a ProtocolloRow>,
 ) -> Vec<Write<'a>> {
-    let close = binds![
-        *ente,
-        invio.bozza_id,
-        invio.persona_id,
-        invio.revision,
-        invio.received_at
-    ];
+    let close = binds![*ente, invio.bozza_id, invio.persona_id, invio.revision, invio.received_at];
     let mut writes = vec![Write::new(CLOSE, close)];
     writes.extend(registered.map(|row| row.write(ente)));
     let numbered = invio.pratiche.iter().zip(numeri);
     writes.extend(numbered.map(|(new, numero)| pratica(ente, invio, new, numero, registered)));
     writes.extend(invio.steps.iter().map(|step| step.write(ente)));
-    writes.extend(
-        invio
-            .allegati
-            .iter()
-            .map(|(to, file)| Write::new(ALLEGATO, binds![*ente, *to, *file])),
-    );
+    writes.extend(invio.allegati.iter().map(|(to, file)| Write::new(ALLEGATO, binds![*ente, *to, *file])));
     writes.extend(invio.notifiche.iter().map(|row| row.write(ente)));
     writes.extend(invio.jobs.iter().map(|job| job.write(ente)));
     writes.extend(invio.audit.iter().map(|row| row.write(ente)));
@@ -76,8 +65,6 @@ fn pratica<'a>(
             new.sealed_answers
         ],
     );
-    write
-        .binds
-        .extend([aoo, anno, protocollo, &invio.received_at, &invio.due_on]);
+    write.binds.extend([aoo, anno, protocollo, &invio.received_at, &invio.due_on]);
     write
 }

@@ -39,9 +39,7 @@ fn reason(outcome: Result<()>) -> String {
 async fn count(db: &TestDatabase, sql: &'static str) -> Result<i64> {
     let read = db
         .store
-        .read(sportello_domain::id::EnteId::PLATFORM, async move |read| {
-            read.fetch_one::<(i64,)>(sql, &[]).await
-        });
+        .read(sportello_domain::id::EnteId::PLATFORM, async move |read| read.fetch_one::<(i64,)>(sql, &[]).await);
     Ok(read.await?.0)
 }
 
@@ -51,12 +49,7 @@ async fn a_new_step_is_applied_once() {
         apply(db, &with(&[MORE])).await.unwrap();
         apply(db, &with(&[MORE])).await.unwrap();
         assert_eq!(count(db, "SELECT count(*) FROM prova_due").await.unwrap(), 0);
-        assert_eq!(
-            count(db, "SELECT count(*) FROM migration WHERE number = 9000")
-                .await
-                .unwrap(),
-            1
-        );
+        assert_eq!(count(db, "SELECT count(*) FROM migration WHERE number = 9000").await.unwrap(), 1);
     })
     .await;
 }
@@ -67,12 +60,7 @@ async fn a_broken_step_leaves_nothing_behind() {
         let told = reason(apply(db, &with(&[MORE, BROKEN])).await);
         assert!(told.starts_with("9001_rotta: ") && told.contains("nessuna"), "{told}");
         assert!(count(db, "SELECT count(*) FROM mezza").await.is_err());
-        assert_eq!(
-            count(db, "SELECT count(*) FROM migration WHERE number >= 9000")
-                .await
-                .unwrap(),
-            1
-        );
+        assert_eq!(count(db, "SELECT count(*) FROM migration WHERE number >= 9000").await.unwrap(), 1);
     })
     .await;
 }
@@ -81,16 +69,9 @@ async fn a_broken_step_leaves_nothing_behind() {
 async fn a_changed_step_and_a_newer_database_are_refused() {
     each(async |db| {
         apply(db, &with(&[MORE])).await.unwrap();
-        let changed = Migration {
-            sqlite: "SELECT 1;",
-            postgres: "SELECT 1;",
-            ..MORE
-        };
+        let changed = Migration { sqlite: "SELECT 1;", postgres: "SELECT 1;", ..MORE };
         assert!(reason(apply(db, &with(&[changed])).await).contains("was changed"));
-        let renamed = Migration {
-            name: "9000_altra",
-            ..MORE
-        };
+        let renamed = Migration { name: "9000_altra", ..MORE };
         assert!(reason(apply(db, &with(&[renamed])).await).contains("does not know"));
         assert!(reason(Store::open(&db.config).await.map(drop)).contains("newer program"));
     })
@@ -105,12 +86,7 @@ async fn nodes_may_start_together() {
         for outcome in futures::future::join_all((0..6).map(|_| apply(db, &all))).await {
             outcome.unwrap();
         }
-        assert_eq!(
-            count(db, "SELECT count(*) FROM migration WHERE number = 9000")
-                .await
-                .unwrap(),
-            1
-        );
+        assert_eq!(count(db, "SELECT count(*) FROM migration WHERE number = 9000").await.unwrap(), 1);
     })
     .await;
 }
@@ -120,18 +96,11 @@ fn the_list_names_every_file_in_order() {
     let names: Vec<&str> = MIGRATIONS.iter().map(|migration| migration.name).collect();
     assert!(names.is_sorted() && !names.is_empty());
     for folder in ["sqlite", "postgres"] {
-        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("migrations")
-            .join(folder);
-        let mut files: Vec<String> = std::fs::read_dir(path)
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(folder);
+        let mut files: Vec<String> =
+            std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         files.sort();
-        assert_eq!(
-            files,
-            names.iter().map(|name| format!("{name}.sql")).collect::<Vec<_>>()
-        );
+        assert_eq!(files, names.iter().map(|name| format!("{name}.sql")).collect::<Vec<_>>());
     }
     assert!(MIGRATIONS.iter().all(|migration| migration.number().is_ok()));
 }
@@ -142,12 +111,7 @@ async fn a_database_file_is_for_its_owner_only() {
     let db = TestDatabase::sqlite().await;
     for entry in std::fs::read_dir(db.folder.path()).unwrap() {
         let entry = entry.unwrap();
-        assert_eq!(
-            entry.metadata().unwrap().permissions().mode() & 0o077,
-            0,
-            "{:?}",
-            entry.file_name()
-        );
+        assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o077, 0, "{:?}", entry.file_name());
     }
 }
 
@@ -157,14 +121,9 @@ fn only_urls_without_tls_are_taken() {
         assert!(matches!(url.parse(), Ok(StoreConfig::Postgres(_))), "{url}");
     }
     for mode in ["require", "prefer", "verify-full"] {
-        let refused = format!("postgres://a:segreto@h/d?sslmode={mode}")
-            .parse::<StoreConfig>()
-            .unwrap_err()
-            .to_string();
-        assert!(
-            refused.contains("PostgreSQL") && !refused.contains("segreto"),
-            "{refused}"
-        );
+        let refused =
+            format!("postgres://a:segreto@h/d?sslmode={mode}").parse::<StoreConfig>().unwrap_err().to_string();
+        assert!(refused.contains("PostgreSQL") && !refused.contains("segreto"), "{refused}");
     }
     assert!(matches!("data/sportello.db".parse(), Ok(StoreConfig::Sqlite(_))));
     assert!("".parse::<StoreConfig>().is_err());

@@ -67,11 +67,7 @@ impl Engine {
             threads.push(thread.map_err(|error| Error::db("starting a thread", error))?);
             tasks.push(send);
         }
-        let open = Mutex::new(Some(Open {
-            tasks,
-            lanes: HashMap::new(),
-            threads,
-        }));
+        let open = Mutex::new(Some(Open { tasks, lanes: HashMap::new(), threads }));
         Ok(Self {
             config: Box::new(config.clone()),
             open,
@@ -101,9 +97,7 @@ impl Engine {
         let turn = self.turn.fetch_add(1, Ordering::Relaxed) % THREADS;
         let guard = self.lock();
         let open = guard.as_ref().ok_or(Error::Closed)?;
-        open.tasks[turn]
-            .send(Task::Read(item, permit))
-            .map_err(|_| Error::Closed)
+        open.tasks[turn].send(Task::Read(item, permit)).map_err(|_| Error::Closed)
     }
 
     pub(crate) fn config(&self) -> &Config {
@@ -121,13 +115,7 @@ impl Engine {
 }
 
 fn pool(config: Config) -> Result<Pool> {
-    let manager = Manager::from_config(
-        config,
-        NoTls,
-        ManagerConfig {
-            recycling_method: RecyclingMethod::Fast,
-        },
-    );
+    let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
     Pool::builder(manager)
         .max_size(CONNECTIONS)
         .runtime(Runtime::Tokio1)

@@ -28,21 +28,13 @@ impl KeyRing {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(_) => return Err(failed(path, "cannot be opened")),
         };
-        let mode = file
-            .metadata()
-            .map_err(|_| failed(path, "cannot be opened"))?
-            .permissions()
-            .mode();
+        let mode = file.metadata().map_err(|_| failed(path, "cannot be opened"))?.permissions().mode();
         if mode & 0o077 != 0 {
             return Err(failed(path, "others than its owner may read it: set its mode to 0600"));
         }
         let mut text = String::new();
-        file.take(FILE_MAX_BYTES)
-            .read_to_string(&mut text)
-            .map_err(|_| failed(path, "cannot be read"))?;
-        Self::parse(&SecretString::from(text))
-            .map(Some)
-            .map_err(|reason| failed(path, reason))
+        file.take(FILE_MAX_BYTES).read_to_string(&mut text).map_err(|_| failed(path, "cannot be read"))?;
+        Self::parse(&SecretString::from(text)).map(Some).map_err(|reason| failed(path, reason))
     }
 
     /// Makes the file with one fresh key, for its owner only, and gives the ring that then stands there: where another
@@ -73,11 +65,7 @@ impl KeyRing {
                 return Err("a version stands there twice");
             }
         }
-        if keys.is_empty() {
-            Err("it has no key")
-        } else {
-            Ok(Self(keys))
-        }
+        if keys.is_empty() { Err("it has no key") } else { Ok(Self(keys)) }
     }
 
     /// The key that seals.
@@ -107,10 +95,7 @@ fn publish(aside: &Path, path: &Path) -> std::io::Result<()> {
 }
 
 pub(super) fn failed(path: &Path, reason: &'static str) -> Error {
-    Error::Seal {
-        place: format!("key file {}", path.display()),
-        reason,
-    }
+    Error::Seal { place: format!("key file {}", path.display()), reason }
 }
 
 #[cfg(test)]
@@ -135,39 +120,19 @@ mod tests {
         let keys = std::thread::scope(|scope| {
             let make = || KeyRing::create(&path, &SystemRandom::new()).unwrap();
             let threads: Vec<_> = (0..8).map(|_| scope.spawn(make)).collect();
-            threads
-                .into_iter()
-                .map(|thread| thread.join().unwrap())
-                .collect::<Vec<_>>()
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect::<Vec<_>>()
         });
         let (ente, place) = (sportello_domain::id::EnteId::PLATFORM, Place::new("prova", "valore", 1));
-        let sealed = keys[0]
-            .current()
-            .seal(&SystemRandom::new(), ente, &place, b"testo")
-            .unwrap();
+        let sealed = keys[0].current().seal(&SystemRandom::new(), ente, &place, b"testo").unwrap();
         for ring in &keys {
-            assert_eq!(
-                super::super::open(|version| ring.get(version), ente, &place, &sealed).unwrap(),
-                b"testo"
-            );
+            assert_eq!(super::super::open(|version| ring.get(version), ente, &place, &sealed).unwrap(), b"testo");
         }
-        assert_eq!(
-            std::fs::read_dir(folder.path()).unwrap().count(),
-            1,
-            "nothing is left beside it"
-        );
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
     }
 
     #[test]
     fn a_broken_file_is_refused() {
-        for text in [
-            "",
-            "# only words\n",
-            "1\n",
-            "1 abcd\n",
-            "x 00\n",
-            &format!("1 {}\n", "zz".repeat(32)),
-        ] {
+        for text in ["", "# only words\n", "1\n", "1 abcd\n", "x 00\n", &format!("1 {}\n", "zz".repeat(32))] {
             assert!(parse(text).is_err(), "{text}");
         }
         let twice = format!("1 {0}\n1 {0}\n", "ab".repeat(32));

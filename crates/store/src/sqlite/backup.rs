@@ -13,11 +13,7 @@ const CHECK: &str = "PRAGMA integrity_check(1)";
 
 /// Copies `from` into the new file `to`; takes the half-made copy away when that fails.
 pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
-    let made = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(to);
+    let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(to);
     made.map_err(|error| Error::db("making the file of the backup", error))?;
     let copied = fill(from, to).and_then(|()| settle(to));
     if copied.is_err() {
@@ -38,17 +34,10 @@ fn fill(from: &Path, to: &Path) -> Result<()> {
         return Err(Error::db(DOING, "the database is locked by another program"));
     }
     // One file, without a log beside it.
-    let mode: String = copy
-        .query_row("PRAGMA journal_mode=DELETE", [], |row| row.get(0))
-        .map_err(|error| failed(DOING, error))?;
-    let found: String = copy
-        .query_row(CHECK, [], |row| row.get(0))
-        .map_err(|error| failed(CHECK, error))?;
-    if mode == "delete" && found == "ok" {
-        Ok(())
-    } else {
-        Err(Error::db(CHECK, "the copy is not whole"))
-    }
+    let mode: String =
+        copy.query_row("PRAGMA journal_mode=DELETE", [], |row| row.get(0)).map_err(|error| failed(DOING, error))?;
+    let found: String = copy.query_row(CHECK, [], |row| row.get(0)).map_err(|error| failed(CHECK, error))?;
+    if mode == "delete" && found == "ok" { Ok(()) } else { Err(Error::db(CHECK, "the copy is not whole")) }
 }
 
 /// Puts the file and its name on the disk.

@@ -52,24 +52,13 @@ impl Engine {
         let (write, write_queue) = bounded(QUEUE_MAX);
         let (read, read_queue) = bounded(REPORTS_MAX);
         let flag = Arc::clone(&sound);
-        let mut threads = vec![spawn("sqlite-writer", move || {
-            write_thread(writer, &write_queue, &flag)
-        })?];
+        let mut threads = vec![spawn("sqlite-writer", move || write_thread(writer, &write_queue, &flag))?];
         for _ in 0..READERS {
             let (session, queue) = (Session::open(file, Purpose::Read)?, read_queue.clone());
             threads.push(spawn("sqlite-reader", move || read_thread(session, &queue))?);
         }
-        let queues = Mutex::new(Some(Queues {
-            writer: write,
-            readers: read,
-            threads,
-        }));
-        Ok(Self {
-            file: file.to_owned(),
-            queues,
-            spare: Mutex::default(),
-            sound,
-        })
+        let queues = Mutex::new(Some(Queues { writer: write, readers: read, threads }));
+        Ok(Self { file: file.to_owned(), queues, spare: Mutex::default(), sound })
     }
 
     pub(crate) fn write(&self, item: Box<dyn Work>) -> Result<()> {
@@ -116,10 +105,7 @@ impl Engine {
     /// Takes no more work; gives the threads, which end when what waits is done.
     pub(crate) fn close(&self) -> Vec<JoinHandle<()>> {
         lock(&self.spare).clear();
-        lock(&self.queues)
-            .take()
-            .map(|queues| queues.threads)
-            .unwrap_or_default()
+        lock(&self.queues).take().map(|queues| queues.threads).unwrap_or_default()
     }
 }
 
@@ -135,10 +121,7 @@ fn offer<T>(queue: &Sender<T>, item: T) -> Result<()> {
 }
 
 fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>> {
-    std::thread::Builder::new()
-        .name(name.to_owned())
-        .spawn(body)
-        .map_err(|error| Error::db("starting a thread", error))
+    std::thread::Builder::new().name(name.to_owned()).spawn(body).map_err(|error| Error::db("starting a thread", error))
 }
 
 /// Batches until every sender is gone, checkpoints when idle.
@@ -149,11 +132,7 @@ fn write_thread(session: Session, queue: &Receiver<Box<dyn Work>>, sound: &Atomi
     let mut tx = Tx::new(tx::Session::Sqlite(session));
     let mut dirty = false;
     loop {
-        let waited = if dirty {
-            queue.recv_timeout(IDLE)
-        } else {
-            queue.recv().map_err(RecvTimeoutError::from)
-        };
+        let waited = if dirty { queue.recv_timeout(IDLE) } else { queue.recv().map_err(RecvTimeoutError::from) };
         match waited {
             Ok(item) if !sound.load(Ordering::Relaxed) => item.answer(Err(Error::Closed)),
             Ok(item) => {

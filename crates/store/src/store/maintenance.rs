@@ -20,10 +20,7 @@ impl Store {
             }
             Engine::Postgres(engine) => {
                 let (client, _driver) = postgres::connect(engine.config()).await?;
-                client
-                    .batch_execute(ANALYZE)
-                    .await
-                    .map_err(|error| postgres::failed(ANALYZE, &error))
+                client.batch_execute(ANALYZE).await.map_err(|error| postgres::failed(ANALYZE, &error))
             }
         }
     }
@@ -34,9 +31,7 @@ impl Store {
     /// exists, and on PostgreSQL, whose own `pg_dump` does this.
     pub async fn backup(&self, to: &Path) -> Result<()> {
         let Engine::Sqlite(engine) = &*self.0 else {
-            return Err(Error::Config(
-                "a database of PostgreSQL is backed up by pg_dump".to_owned(),
-            ));
+            return Err(Error::Config("a database of PostgreSQL is backed up by pg_dump".to_owned()));
         };
         let (from, to) = (engine.file().to_owned(), to.to_owned());
         blocking(move || sqlite::backup::copy(&from, &to)).await

@@ -39,9 +39,7 @@ async fn an_ente_sees_the_providers_of_the_installation_and_its_own() {
         own.await.unwrap();
         let names = async |ente| {
             let read = database.store.read(ente, async move |read| {
-                let one = identity_provider::by_entity_id(read, ente, "a")
-                    .await?
-                    .map(|row| row.name);
+                let one = identity_provider::by_entity_id(read, ente, "a").await?.map(|row| row.name);
                 let off = identity_provider::by_entity_id(read, ente, "off").await?;
                 let all = identity_provider::enabled(read, ente).await?;
                 Ok((one.unwrap(), off.is_some(), all.len()))
@@ -50,10 +48,7 @@ async fn an_ente_sees_the_providers_of_the_installation_and_its_own() {
         };
         assert_eq!(names(ente).await, ("Alfa di prova".to_owned(), false, 3));
         assert_eq!(names(neighbour).await, ("Alfa".to_owned(), false, 1));
-        let removed = world
-            .write(async move |tx| identity_provider::remove(tx, ente, "a").await)
-            .await
-            .unwrap();
+        let removed = world.write(async move |tx| identity_provider::remove(tx, ente, "a").await).await.unwrap();
         assert!(removed);
         assert_eq!(names(ente).await.0, "Alfa");
     })
@@ -77,10 +72,7 @@ async fn the_newest_key_signs_and_a_version_is_taken_once() {
             spid_key::add(tx, ente, &two).await?;
             spid_key::current(tx, ente).await
         });
-        assert_eq!(
-            current.await.unwrap().unwrap().sealed_private_key,
-            Sealed::from_bytes(vec![2])
-        );
+        assert_eq!(current.await.unwrap().unwrap().sealed_private_key, Sealed::from_bytes(vec![2]));
         let again = world.write(async move |tx| spid_key::add(tx, ente, &twin).await).await;
         assert!(matches!(again, Err(Error::Unique)), "{again:?}");
     })

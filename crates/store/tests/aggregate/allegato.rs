@@ -65,11 +65,7 @@ async fn a_pratica_shows_only_the_files_filed_with_it() {
         });
         added.await.unwrap();
         world.submit(&invio).await.unwrap();
-        let of = async |pratica| {
-            world
-                .read(async move |read| allegato::of_pratica(read, ente, pratica).await)
-                .await
-        };
+        let of = async |pratica| world.read(async move |read| allegato::of_pratica(read, ente, pratica).await).await;
         assert_eq!((of(first).await, of(second).await), (vec![expected], vec![]));
     })
     .await;

@@ -15,18 +15,13 @@ async fn one_draft_is_open_for_each_person_and_modello() {
     each(async |database| {
         let world = World::new(database).await;
         let (ente, laura, key) = (world.ente, world.persona, world.draft().await);
-        let open = world
-            .read(async move |read| bozza::open_of(read, ente, laura, MENSA).await)
-            .await;
+        let open = world.read(async move |read| bozza::open_of(read, ente, laura, MENSA).await).await;
         assert_eq!(open, Some(key));
         let twin = draft_of(laura);
         let again = world.write(async move |tx| bozza::create(tx, ente, &twin).await).await;
         assert!(matches!(again, Err(Error::Unique)), "{again:?}");
         let others = draft_of(world.other);
-        world
-            .write(async move |tx| bozza::create(tx, ente, &others).await)
-            .await
-            .unwrap();
+        world.write(async move |tx| bozza::create(tx, ente, &others).await).await.unwrap();
     })
     .await;
 }
@@ -43,25 +38,11 @@ async fn a_save_on_a_stale_revision_changes_nothing() {
             let unknown = bozza::save(tx, ente, laura, BozzaId::new(id()), 1, &answers("tre"), later(2)).await?;
             Ok([first, stale, foreign, unknown])
         });
-        assert_eq!(
-            saves.await.unwrap(),
-            [Saved::Revision(2), Saved::Conflict(2), Saved::NotFound, Saved::NotFound]
-        );
-        let row = world
-            .read(async move |read| bozza::by_id(read, ente, laura, key).await)
-            .await
-            .unwrap();
-        assert_eq!(
-            (row.revision, row.status, row.updated_at),
-            (2, BozzaStatus::Open, later(1))
-        );
-        assert_eq!(
-            (row.answers, row.sealed_answers),
-            (answers("due").clear, answers("due").sealed)
-        );
-        let foreign = world
-            .read(async move |read| bozza::by_id(read, ente, mario, key).await)
-            .await;
+        assert_eq!(saves.await.unwrap(), [Saved::Revision(2), Saved::Conflict(2), Saved::NotFound, Saved::NotFound]);
+        let row = world.read(async move |read| bozza::by_id(read, ente, laura, key).await).await.unwrap();
+        assert_eq!((row.revision, row.status, row.updated_at), (2, BozzaStatus::Open, later(1)));
+        assert_eq!((row.answers, row.sealed_answers), (answers("due").clear, answers("due").sealed));
+        let foreign = world.read(async move |read| bozza::by_id(read, ente, mario, key).await).await;
         assert!(foreign.is_none());
     })
     .await;
@@ -79,9 +60,7 @@ async fn the_last_revisions_are_kept() {
             assert_eq!(world.write(save).await.unwrap(), Saved::Revision(revision + 1));
         }
         const KEPT: &str = "SELECT min(revision), count(*) FROM bozza_revision WHERE ente_id = $1 AND bozza_id = $2";
-        let kept = world
-            .read(async move |read| read.fetch_one::<(i64, i64)>(KEPT, binds![ente, key]).await)
-            .await;
+        let kept = world.read(async move |read| read.fetch_one::<(i64, i64)>(KEPT, binds![ente, key]).await).await;
         assert_eq!(kept, (6, REVISIONS_KEPT));
     })
     .await;
@@ -116,21 +95,11 @@ async fn drafts_go_when_their_time_is_over_but_never_filed_ones() {
         let purged = world.write(async move |tx| {
             let early = bozza_purge::expired(tx, ente, now() + TimeDelta::days(59)).await?;
             let due = bozza_purge::expired(tx, ente, now() + TimeDelta::days(60)).await?;
-            let kept = bozza::by_id(tx, ente, laura, filed.bozza_id)
-                .await?
-                .map(|row| row.status);
-            Ok((
-                early,
-                due,
-                kept,
-                bozza_purge::discard(tx, ente, laura, filed.bozza_id).await?,
-            ))
+            let kept = bozza::by_id(tx, ente, laura, filed.bozza_id).await?.map(|row| row.status);
+            Ok((early, due, kept, bozza_purge::discard(tx, ente, laura, filed.bozza_id).await?))
         });
         let none: Vec<(BozzaId, Vec<AllegatoId>)> = Vec::new();
-        assert_eq!(
-            purged.await.unwrap(),
-            (none, vec![(open, vec![])], Some(BozzaStatus::Filed), None)
-        );
+        assert_eq!(purged.await.unwrap(), (none, vec![(open, vec![])], Some(BozzaStatus::Filed), None));
     })
     .await;
 }
@@ -142,12 +111,8 @@ async fn the_list_shows_open_drafts_only() {
         let (ente, laura, mario) = (world.ente, world.persona, world.other);
         world.filed(&["A"]).await;
         let open = world.draft().await;
-        let list = world.read(async move |read| {
-            Ok((
-                bozza::list(read, ente, laura).await?,
-                bozza::list(read, ente, mario).await?,
-            ))
-        });
+        let list = world
+            .read(async move |read| Ok((bozza::list(read, ente, laura).await?, bozza::list(read, ente, mario).await?)));
         let (own, foreign) = list.await;
         assert_eq!(own.iter().map(|row| row.id).collect::<Vec<_>>(), [open]);
         assert!(foreign.is_empty());

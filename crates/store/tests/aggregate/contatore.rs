@@ -13,11 +13,7 @@ async fn file(world: &World, turn: usize) -> Option<i64> {
     let ente = world.ente;
     let filed = world.write(async move |tx: &mut Tx| {
         let filed = invio::submit(tx, ente, &invio).await?;
-        if turn.is_multiple_of(3) {
-            Err(Error::refused("no"))
-        } else {
-            Ok(filed)
-        }
+        if turn.is_multiple_of(3) { Err(Error::refused("no")) } else { Ok(filed) }
     });
     match filed.await.ok()? {
         Submitted::Filed { numeri, .. } => numeri.first().copied(),
@@ -57,11 +53,7 @@ async fn numbers_taken_at_the_same_moment_have_no_gap() {
         let mut numeri = Vec::new();
         let mut protocolli = Vec::new();
         for filed in filed {
-            if let Submitted::Filed {
-                numeri: two,
-                protocollo,
-            } = filed.unwrap()
-            {
+            if let Submitted::Filed { numeri: two, protocollo } = filed.unwrap() {
                 numeri.extend(two);
                 protocolli.extend(protocollo);
             }
@@ -85,27 +77,11 @@ async fn a_year_begins_anew_and_an_external_register_gives_no_number() {
         let mut next_year = world.invio(world.draft().await, &["B", "C"]);
         (next_year.anno, next_year.first_numero, next_year.registrazione) = (2027, 101, None);
         let filed = world.submit(&next_year).await.unwrap();
-        assert_eq!(
-            filed,
-            Submitted::Filed {
-                numeri: vec![101, 102],
-                protocollo: None
-            }
-        );
+        assert_eq!(filed, Submitted::Filed { numeri: vec![101, 102], protocollo: None });
         let ente = world.ente;
         let stand = world.read(async move |read| contatore::all(read, ente).await).await;
-        let stand: Vec<_> = stand
-            .iter()
-            .map(|row| (row.serie.as_str(), row.anno, row.ultimo))
-            .collect();
-        assert_eq!(
-            stand,
-            [
-                ("pratica", 2026, 1),
-                ("pratica", 2027, 102),
-                ("protocollo:AOO1", 2026, 4_001)
-            ]
-        );
+        let stand: Vec<_> = stand.iter().map(|row| (row.serie.as_str(), row.anno, row.ultimo)).collect();
+        assert_eq!(stand, [("pratica", 2026, 1), ("pratica", 2027, 102), ("protocollo:AOO1", 2026, 4_001)]);
     })
     .await;
 }

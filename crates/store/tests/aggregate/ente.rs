@@ -6,12 +6,7 @@ use sportello_store::{
 };
 
 fn prova(slug: &str, host: Option<&str>) -> Ente {
-    Ente {
-        id: EnteId::new(id()),
-        slug: slug.to_owned(),
-        host: host.map(str::to_owned),
-        settings: settings(),
-    }
+    Ente { id: EnteId::new(id()), slug: slug.to_owned(), host: host.map(str::to_owned), settings: settings() }
 }
 
 #[tokio::test]
@@ -24,14 +19,9 @@ async fn enti_are_listed_by_slug_and_a_slug_is_taken_once() {
             ente::add(tx, &new_a, now()).await
         });
         added.await.unwrap();
-        let again = database
-            .store
-            .write(EnteId::PLATFORM, async move |tx| ente::add(tx, &twin, now()).await)
-            .await;
+        let again = database.store.write(EnteId::PLATFORM, async move |tx| ente::add(tx, &twin, now()).await).await;
         assert!(matches!(again, Err(Error::Unique)), "{again:?}");
-        let all = database
-            .store
-            .read(EnteId::PLATFORM, async |read| ente::all(read).await);
+        let all = database.store.read(EnteId::PLATFORM, async |read| ente::all(read).await);
         assert_eq!(all.await.unwrap(), [a, b]);
     })
     .await;

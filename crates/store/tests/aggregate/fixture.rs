@@ -43,12 +43,7 @@ impl World {
     pub async fn at(database: &TestDatabase, slug: &str) -> Self {
         let store = database.store.clone();
         let ente = new_ente(&store, slug).await;
-        let world = Self {
-            store,
-            ente,
-            persona: PersonaId::new(id()),
-            other: PersonaId::new(id()),
-        };
+        let world = Self { store, ente, persona: PersonaId::new(id()), other: PersonaId::new(id()) };
         let (persona, other) = (world.persona, world.other);
         let people = async move |tx: &mut Tx| {
             persona::sign_in(tx, ente, persona, &identita(PARENT, "Laura", "Ferrari"), now()).await?;
@@ -84,9 +79,7 @@ impl World {
     pub async fn draft(&self) -> BozzaId {
         let (ente, new) = (self.ente, draft_of(self.persona));
         let key = new.id;
-        self.write(async move |tx| bozza::create(tx, ente, &new).await)
-            .await
-            .unwrap();
+        self.write(async move |tx| bozza::create(tx, ente, &new).await).await.unwrap();
         key
     }
 
@@ -142,10 +135,7 @@ impl World {
     /// What INVIA of a draft of Laura's writes, one pratica for each child's codice fiscale.
     pub fn invio(&self, bozza: BozzaId, children: &[&str]) -> Invio {
         let pratiche: Vec<NewPratica> = children.iter().map(|codice| new_pratica(codice)).collect();
-        let steps = pratiche
-            .iter()
-            .map(|pratica| self.step(pratica.id, "protocollata"))
-            .collect();
+        let steps = pratiche.iter().map(|pratica| self.step(pratica.id, "protocollata")).collect();
         Invio {
             bozza_id: bozza,
             persona_id: self.persona,
@@ -213,16 +203,7 @@ impl World {
 
     /// An answer under a key; `body` stands for the request.
     pub fn answer(&self, key: &str, body: u8) -> NewAnswer {
-        let answer = Answer {
-            body_hash: vec![body; 32],
-            status: 303,
-            answer: Json(serde_json::json!({"a": 1})),
-        };
-        NewAnswer {
-            actor: self.persona,
-            key: format!("{key}-{}", id()),
-            answer,
-            created_at: now(),
-        }
+        let answer = Answer { body_hash: vec![body; 32], status: 303, answer: Json(serde_json::json!({"a": 1})) };
+        NewAnswer { actor: self.persona, key: format!("{key}-{}", id()), answer, created_at: now() }
     }
 }

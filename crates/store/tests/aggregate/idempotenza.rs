@@ -20,10 +20,8 @@ async fn a_key_answers_its_own_request_only_and_for_a_time() {
             let same = idempotenza::begin(tx, ente, laura, &key, &body).await?;
             let other_body = idempotenza::begin(tx, ente, laura, &key, &[9; 32]).await?;
             let other_actor = idempotenza::begin(tx, ente, mario, &key, &body).await?;
-            let purged = (
-                idempotenza::purge(tx, ente, later(-1)).await?,
-                idempotenza::purge(tx, ente, later(60 * 24)).await?,
-            );
+            let purged =
+                (idempotenza::purge(tx, ente, later(-1)).await?, idempotenza::purge(tx, ente, later(60 * 24)).await?);
             Ok(([same, other_body, other_actor], purged))
         });
         let (begun, purged) = begun.await.unwrap();

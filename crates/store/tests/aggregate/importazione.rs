@@ -56,10 +56,7 @@ async fn nothing_of_a_file_is_there_before_the_switch() {
         let world = World::new(database).await;
         let (ente, key) = (world.ente, import(&world, 0).await);
         let before = world.read(async move |read| {
-            Ok((
-                scuola::plessi(read, ente).await?.len(),
-                by_code(read, ente, FATHER).await?.is_some(),
-            ))
+            Ok((scuola::plessi(read, ente).await?.len(), by_code(read, ente, FATHER).await?.is_some()))
         });
         assert_eq!(before.await, (0, false));
         let purged = world.write(async move |tx| {
@@ -80,10 +77,7 @@ async fn a_file_twice_makes_no_doubles() {
         let mut families = Vec::new();
         for minute in 0..2 {
             let key = import(&world, minute).await;
-            world
-                .write(async move |tx| importazione::apply(tx, ente, key).await)
-                .await
-                .unwrap();
+            world.write(async move |tx| importazione::apply(tx, ente, key).await).await.unwrap();
             let family = world.read(async move |read| {
                 let father = by_code(read, ente, FATHER).await?.unwrap();
                 let mother = persona::by_id(read, ente, laura).await?.unwrap();
@@ -91,10 +85,7 @@ async fn a_file_twice_makes_no_doubles() {
                 assert_eq!(mother.email.as_deref(), Some("casa@prova.example"));
                 let own = alunno::famiglia(read, ente, father).await?;
                 let mothers = alunno::famiglia(read, ente, laura).await?;
-                let schools = (
-                    scuola::plessi(read, ente).await?.len(),
-                    scuola::classi(read, ente).await?.len(),
-                );
+                let schools = (scuola::plessi(read, ente).await?.len(), scuola::classi(read, ente).await?.len());
                 assert_eq!((schools, mothers.len()), ((1, 3), 1));
                 Ok((father, own))
             });
@@ -111,12 +102,8 @@ async fn a_chunk_has_its_limit() {
     each(async |database| {
         let world = World::new(database).await;
         let ente = world.ente;
-        let lines: Vec<_> = (0..=CHUNK)
-            .map(|at| line(at as i64, "A", AlunnoId::new(id()), FATHER))
-            .collect();
-        let long = world
-            .write(async move |tx| importazione::stage(tx, ente, id(), &lines, now()).await)
-            .await;
+        let lines: Vec<_> = (0..=CHUNK).map(|at| line(at as i64, "A", AlunnoId::new(id()), FATHER)).collect();
+        let long = world.write(async move |tx| importazione::stage(tx, ente, id(), &lines, now()).await).await;
         assert!(matches!(long, Err(Error::Refused(_))), "{long:?}");
     })
     .await;

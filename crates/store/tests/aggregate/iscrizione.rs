@@ -37,13 +37,8 @@ async fn a_child_is_enrolled_once_for_service_and_year() {
         let (first, second) = (invio.pratiche[0].id, invio.pratiche[1].id);
         let (new, twin) = (enrolment(first, alunno, laura), enrolment(second, alunno, laura));
         let key = new.id;
-        world
-            .write(async move |tx| iscrizione::create(tx, ente, &new).await)
-            .await
-            .unwrap();
-        let again = world
-            .write(async move |tx| iscrizione::create(tx, ente, &twin).await)
-            .await;
+        world.write(async move |tx| iscrizione::create(tx, ente, &new).await).await.unwrap();
+        let again = world.write(async move |tx| iscrizione::create(tx, ente, &twin).await).await;
         assert!(matches!(again, Err(Error::Unique)), "{again:?}");
         let seen = world.read(async move |read| {
             let active = iscrizione::active(read, ente, "mensa", ANNO, alunno).await?;
@@ -65,16 +60,10 @@ async fn the_register_offers_children_to_their_own_people() {
             alunno::link(tx, ente, laura, alunno, Some(("primaria", "3a")), now()).await?;
             alunno::link(tx, ente, laura, alunno, None, now()).await?;
             alunno::link(tx, ente, laura, alunno, Some(("primaria", "3a")), now()).await?;
-            Ok((
-                alunno::famiglia(tx, ente, laura).await?,
-                alunno::famiglia(tx, ente, mario).await?,
-            ))
+            Ok((alunno::famiglia(tx, ente, laura).await?, alunno::famiglia(tx, ente, mario).await?))
         });
         let (own, foreign) = offered.await.unwrap();
-        assert_eq!(
-            (own.len(), own[0].id, own[0].classe.as_deref()),
-            (1, alunno, Some("3a"))
-        );
+        assert_eq!((own.len(), own[0].id, own[0].classe.as_deref()), (1, alunno, Some("3a")));
         assert!(foreign.is_empty());
         assert_eq!(own[0].nome, "Sofia");
     })

@@ -8,13 +8,7 @@ use sportello_store::{
 };
 
 fn to(id: PraticaId, version: i64, status: PraticaStatus) -> Move {
-    Move {
-        id,
-        version,
-        status,
-        assigned_to: None,
-        decision: None,
-    }
+    Move { id, version, status, assigned_to: None, decision: None }
 }
 
 #[tokio::test]
@@ -28,11 +22,7 @@ async fn a_move_holds_only_on_the_version_it_was_decided_on() {
         take.assigned_to = Some(clerk);
         let mut reject = to(key, 2, PraticaStatus::Rejected);
         let reason = Some("Fuori termine".to_owned());
-        reject.decision = Some(Decision {
-            at: later(9),
-            by: clerk,
-            reason: reason.clone(),
-        });
+        reject.decision = Some(Decision { at: later(9), by: clerk, reason: reason.clone() });
         let mut stale = reject.clone();
         stale.version = 1;
         let steps = ["in_carico", "rigettata"].map(|kind| world.step(key, kind));
@@ -42,18 +32,10 @@ async fn a_move_holds_only_on_the_version_it_was_decided_on() {
             Ok((took, stale, istruttoria::advance(tx, ente, &reject, &steps[1]).await?))
         });
         assert_eq!(moved.await.unwrap(), (true, false, true));
-        let row = world
-            .read(async move |read| pratica::by_id(read, ente, key).await)
-            .await
-            .unwrap();
-        assert_eq!(
-            (row.status, row.version, row.assigned_to),
-            (PraticaStatus::Rejected, 3, Some(clerk))
-        );
+        let row = world.read(async move |read| pratica::by_id(read, ente, key).await).await.unwrap();
+        assert_eq!((row.status, row.version, row.assigned_to), (PraticaStatus::Rejected, 3, Some(clerk)));
         assert_eq!((row.decided_at, row.decision_reason), (Some(later(9)), reason));
-        let steps = world
-            .read(async move |read| evento::of_pratica(read, ente, key).await)
-            .await;
+        let steps = world.read(async move |read| evento::of_pratica(read, ente, key).await).await;
         assert_eq!(steps.len(), 3, "a move that did not hold left no step");
     })
     .await;
@@ -62,10 +44,7 @@ async fn a_move_holds_only_on_the_version_it_was_decided_on() {
 #[tokio::test]
 async fn a_pratica_that_is_over_leaves_the_child_free_unless_it_was_accepted() {
     each(async |database| {
-        for status in PraticaStatus::ALL
-            .into_iter()
-            .filter(|status| *status != PraticaStatus::Submitted)
-        {
+        for status in PraticaStatus::ALL.into_iter().filter(|status| *status != PraticaStatus::Submitted) {
             let world = World::at(database, status.stored()).await;
             let ente = world.ente;
             let (invio, _) = world.filed(&[CHILD]).await;

@@ -18,10 +18,7 @@ async fn claim(store: &Store, worker: &'static str, minute: i64, at_most: i64) -
 }
 
 async fn counts(store: &Store) -> Vec<(JobState, i64)> {
-    store
-        .read(EnteId::PLATFORM, async move |read| job::counts(read).await)
-        .await
-        .unwrap()
+    store.read(EnteId::PLATFORM, async move |read| job::counts(read).await).await.unwrap()
 }
 
 async fn enqueue(world: &World, count: usize) {
@@ -49,10 +46,7 @@ async fn a_job_is_there_when_its_transaction_is() {
         assert!(fell.is_err());
         assert_eq!(counts(&world.store).await, []);
         enqueue(&world, 1).await;
-        assert!(
-            claim(&world.store, "w", -1, 10).await.is_empty(),
-            "not before its instant"
-        );
+        assert!(claim(&world.store, "w", -1, 10).await.is_empty(), "not before its instant");
         let claimed = claim(&world.store, "w", 0, 10).await;
         assert_eq!((claimed.len(), claimed[0].ente_id, claimed[0].attempts), (1, ente, 1));
         let (one, other) = (claimed[0].id, "another");
@@ -63,10 +57,7 @@ async fn a_job_is_there_when_its_transaction_is() {
         });
         assert_eq!(done.await.unwrap(), (false, true, true));
         assert_eq!(counts(&world.store).await, []);
-        let purged = world
-            .write(async move |tx| job::purge(tx, ente, later(1)).await)
-            .await
-            .unwrap();
+        let purged = world.write(async move |tx| job::purge(tx, ente, later(1)).await).await.unwrap();
         assert_eq!(purged, 1);
     })
     .await;
@@ -102,19 +93,10 @@ async fn a_failing_job_waits_longer_each_time_and_ends_in_sight() {
             assert!(claim(&world.store, "w", minute, 1).await.is_empty(), "it waits");
             minute += 60;
         }
-        assert_eq!(
-            states,
-            [Some(JobState::ToDo), Some(JobState::ToDo), Some(JobState::Failed)]
-        );
+        assert_eq!(states, [Some(JobState::ToDo), Some(JobState::ToDo), Some(JobState::Failed)]);
         let failed = world.read(async move |read| job::failed(read, ente).await).await;
-        assert_eq!(
-            (failed[0].attempts, failed[0].last_error.as_deref()),
-            (3, Some("relay_down"))
-        );
-        assert!(
-            claim(&world.store, "w", 500, 1).await.is_empty(),
-            "a job that was given up stays so"
-        );
+        assert_eq!((failed[0].attempts, failed[0].last_error.as_deref()), (3, Some("relay_down")));
+        assert!(claim(&world.store, "w", 500, 1).await.is_empty(), "a job that was given up stays so");
     })
     .await;
 }
@@ -128,10 +110,7 @@ async fn an_expired_lease_is_given_back_and_its_holder_cannot_finish() {
         let mut held = claim(&world.store, "slow", 0, 1).await.remove(0);
         for (minute, state) in [(6, JobState::ToDo), (12, JobState::ToDo), (18, JobState::Failed)] {
             let reclaimed = world.store.write(EnteId::PLATFORM, async move |tx| {
-                Ok((
-                    job::reclaim(tx, later(minute - 2)).await?,
-                    job::reclaim(tx, later(minute)).await?,
-                ))
+                Ok((job::reclaim(tx, later(minute - 2)).await?, job::reclaim(tx, later(minute)).await?))
             });
             assert_eq!(reclaimed.await.unwrap(), (0, 1));
             assert_eq!(counts(&world.store).await, [(state, 1)]);
@@ -149,9 +128,7 @@ async fn an_expired_lease_is_given_back_and_its_holder_cannot_finish() {
 
 #[test]
 fn pauses_grow_up_to_an_hour() {
-    let pauses: Vec<i64> = [0, 1, 2, 3, 5, 6, 99]
-        .map(|attempts| job::pause(attempts).num_seconds())
-        .to_vec();
+    let pauses: Vec<i64> = [0, 1, 2, 3, 5, 6, 99].map(|attempts| job::pause(attempts).num_seconds()).to_vec();
     assert_eq!(pauses, [10, 10, 40, 160, 2_560, 3_600, 3_600]);
 }
 
@@ -162,12 +139,7 @@ async fn the_work_of_a_day_is_claimed_once() {
         let (ente, today) = (world.ente, day(2026, 9, 1));
         let claims =
             (0..20).map(|_| world.write(async move |tx| schedule::claim(tx, ente, "purge", today, now()).await));
-        let won = join_all(claims)
-            .await
-            .into_iter()
-            .map(|won| won.unwrap())
-            .filter(|won| *won)
-            .count();
+        let won = join_all(claims).await.into_iter().map(|won| won.unwrap()).filter(|won| *won).count();
         assert_eq!(won, 1);
         let purged = world.write(async move |tx| {
             let kept = schedule::purge(tx, ente, today).await?;

@@ -16,14 +16,9 @@ async fn versions_follow_each_other_and_a_withdrawn_one_steps_back() {
             Ok((second, current, (withdrawn, twice), back, third))
         });
         assert_eq!(versions.await.unwrap(), (2, Some(2), (true, false), Some(1), 3));
-        let list = world
-            .read(async move |read| modello::all_current(read, ente).await)
-            .await;
+        let list = world.read(async move |read| modello::all_current(read, ente).await).await;
         assert_eq!(list.iter().map(|row| row.version).collect::<Vec<_>>(), [3]);
-        let old = world
-            .read(async move |read| modello::version(read, ente, MENSA, 2).await)
-            .await
-            .unwrap();
+        let old = world.read(async move |read| modello::version(read, ente, MENSA, 2).await).await.unwrap();
         assert_eq!(old.withdrawn_at, Some(later(1)));
     })
     .await;
@@ -37,9 +32,7 @@ async fn a_document_comes_back_byte_for_byte() {
         let published = world.write(async move |tx| modello::publish(tx, ente, &publication(text)).await);
         published.await.unwrap();
         let hash = publication(text).hash;
-        let kept = world
-            .read(async move |read| modello::document(read, ente, &hash).await)
-            .await;
+        let kept = world.read(async move |read| modello::document(read, ente, &hash).await).await;
         assert_eq!(kept.as_deref(), Some(text));
     })
     .await;

@@ -21,10 +21,7 @@ async fn a_message_leaves_once_and_keeps_its_identity() {
             let row = notifica::by_id(tx, ente, key).await?;
             Ok((first, twice, failed, row.map(|row| (row.state, row.sent_at))))
         });
-        assert_eq!(
-            sent.await.unwrap(),
-            (true, false, false, Some((NotificaState::Sent, Some(later(1)))))
-        );
+        assert_eq!(sent.await.unwrap(), (true, false, false, Some((NotificaState::Sent, Some(later(1))))));
         let again = world.write(async move |tx| notifica::add(tx, ente, &twin).await).await;
         assert!(matches!(again, Err(Error::Unique)), "{again:?}");
     })

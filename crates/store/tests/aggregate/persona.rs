@@ -23,11 +23,7 @@ async fn signing_in_refreshes_the_names_and_keeps_the_contacts() {
             identita(PARENT, "Laura", "Ferrari").email,
             "contacts are the person's once they are there"
         );
-        assert_eq!(
-            again.luogo_nascita.as_deref(),
-            Some("B442"),
-            "what a provider leaves out is not forgotten"
-        );
+        assert_eq!(again.luogo_nascita.as_deref(), Some("B442"), "what a provider leaves out is not forgotten");
     })
     .await;
 }
@@ -37,17 +33,10 @@ async fn a_person_is_unknown_at_another_ente() {
     each(async |database| {
         let world = World::new(database).await;
         let (neighbour, laura) = (world.neighbour().await, world.persona);
-        let found = database.store.read(neighbour, async move |read| {
-            persona::by_id(read, neighbour, laura).await
-        });
+        let found = database.store.read(neighbour, async move |read| persona::by_id(read, neighbour, laura).await);
         assert!(found.await.unwrap().is_none());
         let ente = world.ente;
-        assert!(
-            world
-                .read(async move |read| persona::by_id(read, ente, laura).await)
-                .await
-                .is_some()
-        );
+        assert!(world.read(async move |read| persona::by_id(read, ente, laura).await).await.is_some());
     })
     .await;
 }
@@ -63,10 +52,7 @@ async fn a_role_is_given_once() {
             ruolo::grant(tx, ente, OTHER_PARENT, Ruolo::Auditor, None, later(1)).await?;
             Ok((first, twice, ruolo::of(tx, ente, OTHER_PARENT).await?))
         });
-        assert_eq!(
-            given.await.unwrap(),
-            (true, false, vec![Ruolo::Auditor, Ruolo::Responsabile])
-        );
+        assert_eq!(given.await.unwrap(), (true, false, vec![Ruolo::Auditor, Ruolo::Responsabile]));
     })
     .await;
 }

@@ -25,9 +25,7 @@ async fn only_the_applicant_consults_a_pratica() {
         assert_eq!(sees(ente, laura).await, (true, 1, 1));
         assert_eq!(sees(ente, mario).await, (false, 0, 0), "the other parent");
         assert_eq!(sees(neighbour, laura).await, (false, 0, 0), "another ente");
-        let office = database
-            .store
-            .read(neighbour, async move |read| pratica::by_id(read, neighbour, key).await);
+        let office = database.store.read(neighbour, async move |read| pratica::by_id(read, neighbour, key).await);
         assert!(office.await.unwrap().is_none(), "a clerk of another ente");
         let last = world.read(async move |read| {
             let own = pratica::last_filing(read, ente, laura, MENSA).await?;
@@ -63,10 +61,7 @@ async fn an_invia_has_one_receipt_however_often_its_job_runs() {
         let (first, second) = (receipt(bozza, None), receipt(bozza, None));
         let expected = first.clone();
         let added = world.write(async move |tx| {
-            Ok((
-                documento::add(tx, ente, &first).await?,
-                documento::add(tx, ente, &second).await?,
-            ))
+            Ok((documento::add(tx, ente, &first).await?, documento::add(tx, ente, &second).await?))
         });
         assert_eq!(added.await.unwrap(), (true, false));
         let seen = world.read(async move |read| {
@@ -87,10 +82,7 @@ async fn a_document_about_one_pratica_is_no_receipt() {
         let (invio, _) = world.filed(&["A", "B"]).await;
         let bozza = invio.bozza_id;
         let outcome = receipt(bozza, Some(invio.pratiche[0].id));
-        world
-            .write(async move |tx| documento::add(tx, ente, &outcome).await)
-            .await
-            .unwrap();
+        world.write(async move |tx| documento::add(tx, ente, &outcome).await).await.unwrap();
         let seen = world.read(async move |read| documento::receipt(read, ente, laura, bozza).await);
         assert_eq!(seen.await, None);
     })

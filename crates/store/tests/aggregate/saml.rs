@@ -34,10 +34,7 @@ async fn a_request_is_used_up_by_its_browser_in_time_and_at_its_ente() {
         let (ente, neighbour, sent) = (world.ente, world.neighbour().await, request());
         let key = sent.id.clone();
         let kept = sent.clone();
-        world
-            .write(async move |tx| saml_request::issue(tx, ente, &kept).await)
-            .await
-            .unwrap();
+        world.write(async move |tx| saml_request::issue(tx, ente, &kept).await).await.unwrap();
         let consume = async |ente, issued_after, prelogin: u8| {
             let key = key.clone();
             let consumed = database.store.write(ente, async move |tx| {
@@ -49,20 +46,12 @@ async fn a_request_is_used_up_by_its_browser_in_time_and_at_its_ente() {
         assert_eq!(consume(ente, later(-15), 8).await, None, "another browser");
         assert_eq!(consume(ente, now(), 7).await, None, "too old");
         let pending = key.clone();
-        let pending = world
-            .read(async move |read| saml_request::pending(read, ente, &pending, later(-15)).await)
-            .await;
+        let pending = world.read(async move |read| saml_request::pending(read, ente, &pending, later(-15)).await).await;
         assert_eq!(pending.as_ref(), Some(&sent));
         let all = join_all((0..20).map(|_| consume(ente, later(-15), 7))).await;
-        assert_eq!(
-            all.into_iter().flatten().collect::<Vec<_>>(),
-            [sent],
-            "once, however many ask"
-        );
+        assert_eq!(all.into_iter().flatten().collect::<Vec<_>>(), [sent], "once, however many ask");
         let pending = key.clone();
-        let pending = world
-            .read(async move |read| saml_request::pending(read, ente, &pending, later(-15)).await)
-            .await;
+        let pending = world.read(async move |read| saml_request::pending(read, ente, &pending, later(-15)).await).await;
         assert_eq!(pending, None);
     })
     .await;
@@ -80,12 +69,7 @@ async fn an_assertion_is_taken_once_until_it_expires() {
             let replay = saml_request::remember_assertion(tx, ente, "_a", later(9)).await?;
             saml_request::purge(tx, ente, now(), later(5)).await?;
             let gone = saml_request::pending(tx, ente, &key, later(-60)).await?.is_none();
-            Ok((
-                first,
-                replay,
-                gone,
-                saml_request::remember_assertion(tx, ente, "_a", later(9)).await?,
-            ))
+            Ok((first, replay, gone, saml_request::remember_assertion(tx, ente, "_a", later(9)).await?))
         });
         assert_eq!(seen.await.unwrap(), (true, false, true, true));
     })
@@ -119,10 +103,7 @@ async fn the_log_keeps_broken_answers_too_and_ends_after_its_time() {
             }
             let logged: (i64,) = tx.fetch_one(LOGGED, binds![ente]).await?;
             let before = now() + TimeDelta::days(2);
-            let purged = (
-                saml_log::purge(tx, ente, before, 1).await?,
-                saml_log::purge(tx, ente, before, 9).await?,
-            );
+            let purged = (saml_log::purge(tx, ente, before, 1).await?, saml_log::purge(tx, ente, before, 9).await?);
             let left: (i64,) = tx.fetch_one(LOGGED, binds![ente]).await?;
             Ok((logged.0, purged, left.0))
         });

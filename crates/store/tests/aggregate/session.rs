@@ -41,16 +41,13 @@ async fn a_secret_opens_its_session_with_person_and_roles() {
         });
         created.await.unwrap();
         let live = async |ente, token: u8, at, idle_since| {
-            let found = database.store.read(ente, async move |read| {
-                session::by_token(read, ente, &[token; 32], at, idle_since).await
-            });
+            let found = database
+                .store
+                .read(ente, async move |read| session::by_token(read, ente, &[token; 32], at, idle_since).await);
             found.await.unwrap()
         };
         let found = live(ente, 1, later(1), later(-19)).await.unwrap();
-        assert_eq!(
-            (found.id, found.persona_id, found.level),
-            (key, world.persona, IdentityLevel::L2)
-        );
+        assert_eq!((found.id, found.persona_id, found.level), (key, world.persona, IdentityLevel::L2));
         assert_eq!((found.nome.as_str(), found.codice_fiscale.as_str()), ("Laura", PARENT));
         let mut roles = found.roles().unwrap();
         roles.sort_by_key(|ruolo| ruolo.stored());
@@ -75,12 +72,7 @@ async fn use_is_written_once_a_minute() {
             let minute = session::touch(tx, ente, key, later(1)).await?;
             let again = session::touch(tx, ente, key, later(1) + TimeDelta::seconds(1)).await?;
             let found = session::by_token(tx, ente, &[1; 32], later(21), later(0)).await?;
-            Ok((
-                soon,
-                minute,
-                again,
-                found.map(|row| (row.last_seen_at, row.needs_touch(later(1)))),
-            ))
+            Ok((soon, minute, again, found.map(|row| (row.last_seen_at, row.needs_touch(later(1))))))
         });
         assert_eq!(touched.await.unwrap(), (false, true, false, Some((later(1), false))));
     })
@@ -100,10 +92,7 @@ async fn sessions_end_one_by_one_or_by_time() {
             for new in news.iter().chain([&old]) {
                 session::create(tx, ente, new).await?;
             }
-            let one = (
-                session::end(tx, ente, first).await?,
-                session::end(tx, ente, first).await?,
-            );
+            let one = (session::end(tx, ente, first).await?, session::end(tx, ente, first).await?);
             let purged = session::purge(tx, ente, later(10)).await?;
             let live = live_count(tx, ente).await?;
             Ok((one, purged, live))

@@ -17,10 +17,7 @@ async fn a_row_cannot_refer_to_a_row_of_another_ente() {
         let world = World::new(database).await;
         let (neighbour, laura) = (world.neighbour().await, world.persona);
         let new = draft_of(laura);
-        let foreign = database
-            .store
-            .write(neighbour, async move |tx| bozza::create(tx, neighbour, &new).await)
-            .await;
+        let foreign = database.store.write(neighbour, async move |tx| bozza::create(tx, neighbour, &new).await).await;
         assert!(matches!(foreign, Err(Error::Db { .. })), "{foreign:?}");
     })
     .await;
@@ -32,19 +29,12 @@ async fn on_postgresql_a_statement_without_ente_sees_only_its_own() {
         let world = World::new(database).await;
         let neighbour = world.neighbour().await;
         for (ente, expected) in [(world.ente, 2), (neighbour, 0), (EnteId::PLATFORM, 0)] {
-            let read = database
-                .store
-                .read(ente, async move |read| read.fetch_one::<(i64,)>(PEOPLE, binds![]).await);
+            let read = database.store.read(ente, async move |read| read.fetch_one::<(i64,)>(PEOPLE, binds![]).await);
             assert_eq!(read.await.unwrap(), (expected,));
         }
-        let moved = world
-            .write(async move |tx| tx.execute(MOVE, binds![neighbour]).await)
-            .await;
+        let moved = world.write(async move |tx| tx.execute(MOVE, binds![neighbour]).await).await;
         assert!(matches!(moved, Err(Error::Db { .. })), "{moved:?}");
-        let foreign = World {
-            ente: neighbour,
-            ..world.clone()
-        };
+        let foreign = World { ente: neighbour, ..world.clone() };
         let ente = world.ente;
         let put = foreign.write(async move |tx| {
             let says = crate::fixture::identita("X", "Ada", "Neri");
@@ -63,9 +53,9 @@ const WITHOUT_WALL: &str =
 #[tokio::test]
 async fn every_table_of_an_ente_has_a_wall_or_is_named() {
     postgres(async |database| {
-        let tables = database.store.read(EnteId::PLATFORM, async move |read| {
-            read.fetch_all::<(String,)>(WITHOUT_WALL, binds![]).await
-        });
+        let tables = database
+            .store
+            .read(EnteId::PLATFORM, async move |read| read.fetch_all::<(String,)>(WITHOUT_WALL, binds![]).await);
         let tables: Vec<String> = tables.await.unwrap().into_iter().map(|(table,)| table).collect();
         assert_eq!(tables, ["ente_key", "identity_provider", "job"]);
     })
@@ -87,14 +77,9 @@ async fn what_is_registered_stays() {
         let world = World::new(database).await;
         world.filed(&["A"]).await;
         let (ente, message) = (world.ente, crate::saml::message(0, None));
-        world
-            .write(async move |tx| saml_log::record(tx, ente, &message).await)
-            .await
-            .unwrap();
+        world.write(async move |tx| saml_log::record(tx, ente, &message).await).await.unwrap();
         for change in CHANGES {
-            let changed = world
-                .write(async move |tx| tx.execute(change, binds![ente]).await)
-                .await;
+            let changed = world.write(async move |tx| tx.execute(change, binds![ente]).await).await;
             assert!(matches!(changed, Err(Error::Db { .. })), "{change}: {changed:?}");
         }
     })

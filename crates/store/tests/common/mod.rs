@@ -65,12 +65,7 @@ pub async fn file(tx: &mut Tx, ente: EnteId, id: Uuid) -> Result<i64> {
 
 /// Rows of the ente, and how many numbers are missing between them.
 pub async fn state(store: &Store, ente: EnteId) -> State {
-    let read = store.read(ente, async move |read| {
-        read.fetch_one::<(i64, i64)>(STATE, binds![ente]).await
-    });
+    let read = store.read(ente, async move |read| read.fetch_one::<(i64, i64)>(STATE, binds![ente]).await);
     let (highest, rows) = read.await.unwrap();
-    State {
-        rows,
-        gap: highest - rows,
-    }
+    State { rows, gap: highest - rows }
 }

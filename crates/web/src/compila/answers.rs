@@ -80,21 +80,15 @@ impl<'a> DrawnSummary<'a> {
             label: &line.label,
             answer: DrawnAnswer::new(t, line.answer.as_ref(), files),
         };
-        let sections = summary
-            .sections
-            .iter()
-            .enumerate()
-            .map(|(index, section)| DrawnSection {
-                id: format!("gruppo-{}", index + 1),
-                title: &section.title,
-                edit: edit.map(|draft| Edit {
-                    href: format!("{draft}/{}?torna=riepilogo", section.page),
-                    words: t.get1("compila-modifica-gruppo", "gruppo", lower_first(&section.title)),
-                }),
-                lines: section.lines.iter().map(draw_line).collect(),
-            });
-        Self {
-            sections: sections.collect(),
-        }
+        let sections = summary.sections.iter().enumerate().map(|(index, section)| DrawnSection {
+            id: format!("gruppo-{}", index + 1),
+            title: &section.title,
+            edit: edit.map(|draft| Edit {
+                href: format!("{draft}/{}?torna=riepilogo", section.page),
+                words: t.get1("compila-modifica-gruppo", "gruppo", lower_first(&section.title)),
+            }),
+            lines: section.lines.iter().map(draw_line).collect(),
+        });
+        Self { sections: sections.collect() }
     }
 }

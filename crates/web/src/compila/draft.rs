@@ -98,24 +98,14 @@ fn drafts_page(base: &Page, rows: &[BozzaRow]) -> DraftsPage {
     let t = base.t;
     let line = |row: &BozzaRow| DraftLine {
         title: row.title.clone(),
-        saved: t.get2(
-            "compila-bozze-salvata",
-            "data",
-            t.day(row.saved_at),
-            "ora",
-            t.time(row.saved_at),
-        ),
+        saved: t.get2("compila-bozze-salvata", "data", t.day(row.saved_at), "ora", t.time(row.saved_at)),
         until: t.get1("compila-bozze-fino", "fino", t.date(row.until)),
         path: format!("/compila/{}", row.id),
         discard: format!("/compila/{}/elimina", row.id),
     };
-    let page = titled(base, t.get("compila-bozze-titolo"))
-        .menu(Menu::Pratiche)
-        .crumb(t.get("menu-pratiche"), "/pratiche");
-    DraftsPage {
-        page,
-        bozze: rows.iter().map(line).collect(),
-    }
+    let page =
+        titled(base, t.get("compila-bozze-titolo")).menu(Menu::Pratiche).crumb(t.get("menu-pratiche"), "/pratiche");
+    DraftsPage { page, bozze: rows.iter().map(line).collect() }
 }
 
 /// Draws a page about an open draft.
@@ -136,29 +126,15 @@ fn tasks_page(base: &Page, frame: &BozzaFrame) -> TasksPage {
     let view = FrameView::new(base.t, frame);
     let open = frame.pages.iter().find(|page| page.progress != Progress::Done);
     let step = |step: Step| {
-        let tasks: Vec<Task> = frame
-            .pages
-            .iter()
-            .filter(|page| page.step == step)
-            .map(|page| task(base.t, &view, page))
-            .collect();
-        let done = !tasks.is_empty()
-            && frame
-                .pages
-                .iter()
-                .filter(|p| p.step == step)
-                .all(|p| p.progress == Progress::Done);
-        TaskStep {
-            name: step_name(base.t, step),
-            done,
-            tasks,
-        }
+        let tasks: Vec<Task> =
+            frame.pages.iter().filter(|page| page.step == step).map(|page| task(base.t, &view, page)).collect();
+        let done =
+            !tasks.is_empty() && frame.pages.iter().filter(|p| p.step == step).all(|p| p.progress == Progress::Done);
+        TaskStep { name: step_name(base.t, step), done, tasks }
     };
     let shown = |step: &Step| *step == Step::Riepilogo || frame.pages.iter().any(|page| page.step == *step);
     TasksPage {
-        page: titled(base, view.title.clone())
-            .menu(Menu::Pratiche)
-            .crumb(base.t.get("menu-pratiche"), "/pratiche"),
+        page: titled(base, view.title.clone()).menu(Menu::Pratiche).crumb(base.t.get("menu-pratiche"), "/pratiche"),
         next: view.sub(open.map_or("riepilogo", |page| page.id.as_str())),
         ready: open.is_none(),
         task_steps: STEPS.into_iter().filter(shown).map(step).collect(),
@@ -172,12 +148,7 @@ fn task(t: Text, frame: &FrameView, page: &PageLink) -> Task {
         Progress::Started => (t.get("compila-in-corso"), "ambra"),
         Progress::Done => (t.get("compila-completato"), "verde"),
     };
-    Task {
-        path: frame.sub(&page.id),
-        title: page.title.clone(),
-        progress,
-        tint,
-    }
+    Task { path: frame.sub(&page.id), title: page.title.clone(), progress, tint }
 }
 
 /// "Bozza salvata".
@@ -189,13 +160,7 @@ fn suspended_page(base: &Page, frame: &BozzaFrame) -> SuspendedPage {
     let (t, view) = (base.t, FrameView::new(base.t, frame));
     SuspendedPage {
         page: view.page(base, t.get("compila-sospesa-titolo")),
-        saved: t.get2(
-            "compila-sospesa-testo",
-            "data",
-            t.day(frame.saved_at),
-            "ora",
-            t.time(frame.saved_at),
-        ),
+        saved: t.get2("compila-sospesa-testo", "data", t.day(frame.saved_at), "ora", t.time(frame.saved_at)),
         until: t.get1("compila-sospesa-fino", "fino", t.date(frame.until)),
         frame: view,
     }
@@ -227,10 +192,7 @@ pub async fn discard(cx: Cx, Path(draft): Path<String>, _posted: Posted) -> Resu
 /// A file of a draft.
 pub async fn file(cx: Cx, Path((draft, file)): Path<(String, String)>) -> Result<Response> {
     let (draft, file): (BozzaId, AllegatoId) = (id(&draft)?, id(&file)?);
-    Ok(hand_out(
-        bozza::file(&cx.portal, &cx.ctx, draft, file).await?,
-        Handing::Attachment,
-    ))
+    Ok(hand_out(bozza::file(&cx.portal, &cx.ctx, draft, file).await?, Handing::Attachment))
 }
 
 #[cfg(test)]
@@ -242,12 +204,7 @@ mod tests {
 
     fn rows() -> Vec<BozzaRow> {
         let title = "Modello iscrizione mensa A.S. 2026/2027".to_owned();
-        vec![BozzaRow {
-            id: uuid(1),
-            title,
-            saved_at: instant(),
-            until: day(),
-        }]
+        vec![BozzaRow { id: uuid(1), title, saved_at: instant(), until: day() }]
     }
 
     #[test]

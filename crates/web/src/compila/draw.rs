@@ -102,7 +102,5 @@ fn format_name(media_type: &str) -> &str {
 /// "figlio" of "Figlio": a name inside a sentence.
 pub fn lower_first(name: &str) -> String {
     let mut letters = name.chars();
-    letters
-        .next()
-        .map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }

@@ -82,10 +82,7 @@ pub async fn submit(cx: Cx, Path(draft): Path<String>, posted: Posted) -> Result
     let form = InvioForm {
         key: posted.text("chiave").to_owned(),
         hash: posted.text("impronta").to_owned(),
-        revision: posted
-            .text("revisione")
-            .parse()
-            .map_err(|_| Error::BadRequest("the form has no revision"))?,
+        revision: posted.text("revisione").parse().map_err(|_| Error::BadRequest("the form has no revision"))?,
         declared: posted.has("dichiaro"),
     };
     match invio::submit(&cx.portal, &cx.ctx, draft, form).await? {
@@ -116,11 +113,7 @@ fn summary_page<'a>(base: &Page, shown: &'a SummaryPage, reason: Option<NotSent>
         steps: Steps::new(base, &shown.frame, Step::Riepilogo),
         warnings: WarningBox::new(base.t, &shown.warnings),
         answers: DrawnSummary::new(base.t, &shown.summary, files, Some(&base.to(&frame.path))),
-        problems: shown
-            .problems
-            .iter()
-            .map(|problem| problem_link(base, &frame, problem))
-            .collect(),
+        problems: shown.problems.iter().map(|problem| problem_link(base, &frame, problem)).collect(),
         reason: reason.map(|reason| reason_words(base.t, reason)),
         reason_at_tick: reason == Some(NotSent::NotDeclared),
         key: &shown.key,
@@ -133,15 +126,8 @@ fn summary_page<'a>(base: &Page, shown: &'a SummaryPage, reason: Option<NotSent>
 
 /// A problem as a link to its field on another page, which then leads back here.
 fn problem_link(base: &Page, frame: &FrameView, problem: &Problem) -> ProblemLink {
-    let path = format!(
-        "{}?torna=riepilogo#{}",
-        frame.sub(&problem.page),
-        words::target(problem)
-    );
-    ProblemLink {
-        href: base.to(&path),
-        words: words::problem_words(base.t, problem, None),
-    }
+    let path = format!("{}?torna=riepilogo#{}", frame.sub(&problem.page), words::target(problem));
+    ProblemLink { href: base.to(&path), words: words::problem_words(base.t, problem, None) }
 }
 
 fn reason_words(t: Text, reason: NotSent) -> String {
@@ -166,27 +152,14 @@ fn sent_page<'a>(base: &Page, sent: &'a SentPage, draft: BozzaId) -> Inviata<'a>
     let names: Vec<&str> = sent.pratiche.iter().map(|pratica| pratica.alunno.as_str()).collect();
     let list = "/sezione-informativa/consultazione-pratiche";
     let follow = match sent.pratiche.as_slice() {
-        [only] => PathWords {
-            path: format!("{list}/{}", only.id),
-            words: t.get("compila-inviata-consulta"),
-        },
-        _ => PathWords {
-            path: list.to_owned(),
-            words: t.get("compila-inviata-consulta-tutte"),
-        },
+        [only] => PathWords { path: format!("{list}/{}", only.id), words: t.get("compila-inviata-consulta") },
+        _ => PathWords { path: list.to_owned(), words: t.get("compila-inviata-consulta-tutte") },
     };
-    let receipt = sent
-        .receipt
-        .as_ref()
-        .zip(sent.pratiche.first())
-        .map(|(file, pratica)| PathWords {
-            path: format!("{list}/{}/ricevuta", pratica.id),
-            words: t.get1("compila-ricevuta", "peso", t.size(file.bytes)),
-        });
-    let moment = [
-        ("data", t.day(sent.received_at).into()),
-        ("ora", t.time(sent.received_at).into()),
-    ];
+    let receipt = sent.receipt.as_ref().zip(sent.pratiche.first()).map(|(file, pratica)| PathWords {
+        path: format!("{list}/{}/ricevuta", pratica.id),
+        words: t.get1("compila-ricevuta", "peso", t.size(file.bytes)),
+    });
+    let moment = [("data", t.day(sent.received_at).into()), ("ora", t.time(sent.received_at).into())];
     let protocol = match &sent.protocol {
         Some(number) => t.with(
             "compila-inviata-protocollo-n",
@@ -227,13 +200,8 @@ mod tests {
     use super::*;
     use crate::compila::sample::{self, base, day, instant, see, uuid};
 
-    const REASONS: [NotSent; 5] = [
-        NotSent::NotDeclared,
-        NotSent::Changed,
-        NotSent::Problems,
-        NotSent::WindowClosed,
-        NotSent::Duplicate,
-    ];
+    const REASONS: [NotSent; 5] =
+        [NotSent::NotDeclared, NotSent::Changed, NotSent::Problems, NotSent::WindowClosed, NotSent::Duplicate];
 
     fn sent(names: &[&str], protocol: Option<&str>) -> SentPage {
         let pratica = |(index, name): (usize, &&str)| SentPratica {
@@ -259,9 +227,7 @@ mod tests {
         see("compila-riepilogo-manca", |base| summary_page(&base, &bad, None, "/f"));
         for reason in REASONS {
             let shown = if reason == NotSent::Problems { &bad } else { &good };
-            see(&format!("compila-riepilogo-{reason:?}"), |base| {
-                summary_page(&base, shown, Some(reason), "/f")
-            });
+            see(&format!("compila-riepilogo-{reason:?}"), |base| summary_page(&base, shown, Some(reason), "/f"));
         }
         let (two, one) = (sent(&["Tommaso", "Sofia"], Some("4127/2026")), sent(&["Sofia"], None));
         see("compila-inviata", |base| sent_page(&base, &two, uuid(1)));
@@ -272,12 +238,9 @@ mod tests {
     fn the_confirmation_names_the_children_and_the_numbers() {
         let shown = sent(&["Tommaso", "Sofia", "Luca"], Some("4127/2026"));
         let html = sent_page(&base(Lingua::It), &shown, uuid(1)).render().unwrap();
-        for words in [
-            "Tommaso, Sofia e Luca",
-            "2026/186",
-            "n. 4127/2026 del 16 giugno 2026, ore 21.32",
-            "(PDF, 184 KB)",
-        ] {
+        for words in
+            ["Tommaso, Sofia e Luca", "2026/186", "n. 4127/2026 del 16 giugno 2026, ore 21.32", "(PDF, 184 KB)"]
+        {
             assert!(html.contains(words), "{words}");
         }
     }
@@ -285,9 +248,7 @@ mod tests {
     #[test]
     fn a_missing_tick_is_said_on_top_and_at_the_box() {
         let shown = sample::summary_page(false);
-        let html = summary_page(&base(Lingua::It), &shown, Some(NotSent::NotDeclared), "/f")
-            .render()
-            .unwrap();
+        let html = summary_page(&base(Lingua::It), &shown, Some(NotSent::NotDeclared), "/f").render().unwrap();
         assert_eq!(html.matches("Spunta la casella").count(), 2);
         assert!(html.contains("href=\"#dichiaro\"") && html.contains("<title>Errore: Riepilogo"));
     }
@@ -296,14 +257,8 @@ mod tests {
     fn every_group_can_be_changed_and_leads_back() {
         let shown = sample::summary_page(true);
         let html = summary_page(&base(Lingua::It), &shown, None, "/f").render().unwrap();
-        assert_eq!(
-            html.matches("?torna=riepilogo\">Modifica").count(),
-            shown.summary.sections.len()
-        );
-        assert!(
-            html.contains("/figli?torna=riepilogo#"),
-            "problems link to their fields"
-        );
+        assert_eq!(html.matches("?torna=riepilogo\">Modifica").count(), shown.summary.sections.len());
+        assert!(html.contains("/figli?torna=riepilogo#"), "problems link to their fields");
         assert!(!html.contains("<Bianchi>"));
     }
 }

@@ -25,10 +25,7 @@ pub fn step_name(t: Text, step: Step) -> String {
 
 /// The frame of the request with the title of one page.
 pub fn titled(base: &Page, title: impl Into<String>) -> Page {
-    Page {
-        title: title.into(),
-        ..base.clone()
-    }
+    Page { title: title.into(), ..base.clone() }
 }
 
 /// A draft, as its pages show it.
@@ -103,15 +100,8 @@ impl Steps {
             current: step == current,
             href: done_page(&frame.pages, step).map(|page| base.to(&format!("/compila/{}/{}", frame.id, page.id))),
         };
-        let number = STEPS
-            .iter()
-            .position(|step| *step == current)
-            .map_or(STEPS.len(), |index| index + 1);
-        Self {
-            t: base.t,
-            number,
-            steps: STEPS.map(view).into(),
-        }
+        let number = STEPS.iter().position(|step| *step == current).map_or(STEPS.len(), |index| index + 1);
+        Self { t: base.t, number, steps: STEPS.map(view).into() }
     }
 }
 
@@ -144,13 +134,7 @@ pub struct WarningBox {
 impl WarningBox {
     /// The warnings in words.
     pub fn new(t: Text, warnings: &[Warning]) -> Self {
-        Self {
-            t,
-            warnings: warnings
-                .iter()
-                .map(|warning| words::warning_words(t, warning))
-                .collect(),
-        }
+        Self { t, warnings: warnings.iter().map(|warning| words::warning_words(t, warning)).collect() }
     }
 }
 
@@ -159,12 +143,7 @@ mod tests {
     use super::*;
 
     fn page(id: &str, step: Step, progress: Progress) -> PageLink {
-        PageLink {
-            id: id.to_owned(),
-            title: id.to_owned(),
-            step,
-            progress,
-        }
+        PageLink { id: id.to_owned(), title: id.to_owned(), step, progress }
     }
 
     #[test]
@@ -174,16 +153,10 @@ mod tests {
             page("richiedente", Step::DatiGenerali, Progress::Done),
             page("figli", Step::DatiGenerali, Progress::Started),
         ];
-        assert_eq!(
-            done_page(&pages, Step::Privacy).map(|page| page.id.as_str()),
-            Some("privacy")
-        );
+        assert_eq!(done_page(&pages, Step::Privacy).map(|page| page.id.as_str()), Some("privacy"));
         assert_eq!(done_page(&pages, Step::DatiGenerali), None);
         assert_eq!(done_page(&pages, Step::Preferenze), None);
         pages[2].progress = Progress::Done;
-        assert_eq!(
-            done_page(&pages, Step::DatiGenerali).map(|page| page.id.as_str()),
-            Some("richiedente")
-        );
+        assert_eq!(done_page(&pages, Step::DatiGenerali).map(|page| page.id.as_str()), Some("richiedente"));
     }
 }

@@ -83,15 +83,9 @@ pub(crate) fn hand_out(file: Download, handing: Handing) -> Response {
     let mut response = file.content.into_response();
     let headers = response.headers_mut();
     let media_type = HeaderValue::from_str(&file.media_type);
-    headers.insert(
-        header::CONTENT_TYPE,
-        media_type.unwrap_or(HeaderValue::from_static("application/octet-stream")),
-    );
+    headers.insert(header::CONTENT_TYPE, media_type.unwrap_or(HeaderValue::from_static("application/octet-stream")));
     let disposition = HeaderValue::from_str(&format!("{kind}; filename=\"{}\"", header_name(&file.name)));
-    headers.insert(
-        header::CONTENT_DISPOSITION,
-        disposition.unwrap_or(HeaderValue::from_static("attachment")),
-    );
+    headers.insert(header::CONTENT_DISPOSITION, disposition.unwrap_or(HeaderValue::from_static("attachment")));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if handing == Handing::Attachment {
@@ -103,18 +97,10 @@ pub(crate) fn hand_out(file: Download, handing: Handing) -> Response {
 /// A file name that fits between quotes in a header: plain letters, digits and a few marks.
 fn header_name(name: &str) -> String {
     let safe = |c: char| {
-        if c.is_ascii_alphanumeric() || "._- ".contains(c) {
-            c
-        } else {
-            '_'
-        }
+        if c.is_ascii_alphanumeric() || "._- ".contains(c) { c } else { '_' }
     };
     let name: String = name.chars().take(100).map(safe).collect();
-    if name.trim_matches(['.', ' ']).is_empty() {
-        "file".to_owned()
-    } else {
-        name
-    }
+    if name.trim_matches(['.', ' ']).is_empty() { "file".to_owned() } else { name }
 }
 
 #[cfg(test)]
@@ -128,9 +114,7 @@ mod tests {
 
     #[test]
     fn no_page_of_a_modello_can_hide_behind_one_of_the_portal() {
-        let below = routes()
-            .into_iter()
-            .filter_map(|route| route.path.strip_prefix("/compila/{id}/"));
+        let below = routes().into_iter().filter_map(|route| route.path.strip_prefix("/compila/{id}/"));
         let fixed = below.filter_map(|path| path.split('/').next().filter(|word| !word.starts_with('{')));
         assert_eq!(fixed.collect::<BTreeSet<_>>(), BTreeSet::from(RESERVED_PAGE_IDS));
     }
@@ -148,12 +132,7 @@ mod tests {
             header("content-disposition"),
             "attachment; filename=\"certificato ____.pdf\"".replace("____", "_____")
         );
-        assert!(
-            response
-                .extensions()
-                .get::<OwnPolicy>()
-                .is_some_and(|policy| policy.0.contains("sandbox"))
-        );
+        assert!(response.extensions().get::<OwnPolicy>().is_some_and(|policy| policy.0.contains("sandbox")));
         assert_eq!(header("x-content-type-options"), "nosniff");
         assert_eq!(header("cache-control"), "no-store");
     }
@@ -166,10 +145,7 @@ mod tests {
             content: bytes::Bytes::from_static(b"%PDF-"),
         };
         let response = hand_out(file, Handing::Inline);
-        assert_eq!(
-            response.headers()["content-disposition"],
-            "inline; filename=\"ricevuta-2026-184.pdf\""
-        );
+        assert_eq!(response.headers()["content-disposition"], "inline; filename=\"ricevuta-2026-184.pdf\"");
         assert!(response.extensions().get::<OwnPolicy>().is_none());
     }
 

@@ -112,20 +112,11 @@ fn form_page<'a>(base: &Page, shown: &'a BozzaPage, back_to_summary: bool, files
     if !shown.problems.is_empty() {
         page = page.failed();
     }
-    let Form {
-        action,
-        back,
-        back_to_summary,
-        multipart,
-        form,
-    } = form_of(base, shown, back_to_summary, files);
+    let Form { action, back, back_to_summary, multipart, form } = form_of(base, shown, back_to_summary, files);
     FormPage {
         page,
         steps: Steps::new(base, &shown.frame, shown.page.step),
-        errors: ErrorBox {
-            t: base.t,
-            problems: words::links_in_page(base.t, &shown.page, &shown.problems),
-        },
+        errors: ErrorBox { t: base.t, problems: words::links_in_page(base.t, &shown.page, &shown.problems) },
         warnings: WarningBox::new(base.t, &shown.warnings),
         frame,
         action,
@@ -138,21 +129,12 @@ fn form_page<'a>(base: &Page, shown: &'a BozzaPage, back_to_summary: bool, files
 
 fn draw_conflict(cx: &Cx, conflict: &Conflict, back_to_summary: bool) -> Result<Response> {
     let files = cx.links.to(&format!("/compila/{}/file", conflict.mine.frame.id));
-    html_status(
-        StatusCode::CONFLICT,
-        &conflict_page(&cx.page(""), conflict, back_to_summary, &files),
-    )
+    html_status(StatusCode::CONFLICT, &conflict_page(&cx.page(""), conflict, back_to_summary, &files))
 }
 
 fn conflict_page<'a>(base: &Page, conflict: &'a Conflict, back_to_summary: bool, files: &'a str) -> ConflictPage<'a> {
     let frame = FrameView::new(base.t, &conflict.mine.frame);
-    let Form {
-        action,
-        back,
-        back_to_summary,
-        multipart,
-        form,
-    } = form_of(base, &conflict.mine, back_to_summary, files);
+    let Form { action, back, back_to_summary, multipart, form } = form_of(base, &conflict.mine, back_to_summary, files);
     ConflictPage {
         page: frame.page(base, base.t.get("compila-conflitto-titolo")).failed(),
         theirs: SavedVersion::new(base.t, &conflict.theirs),
@@ -198,25 +180,12 @@ fn anchor_after(action: &PageAction) -> String {
 
 /// Reads the controls of the portal out of a form; the rest are answers.
 fn page_form(posted: Posted) -> Result<PageForm> {
-    let revision = posted
-        .text("revisione")
-        .parse()
-        .map_err(|_| Error::BadRequest("the form has no revision"))?;
+    let revision = posted.text("revisione").parse().map_err(|_| Error::BadRequest("the form has no revision"))?;
     let action = page_action(posted.text("azione"))?;
     let back_to_summary = posted.text("torna") == SUMMARY;
     let own = ["revisione", "azione", "torna"];
-    let fields = posted
-        .fields
-        .into_iter()
-        .filter(|(name, _)| !own.contains(&name.as_str()))
-        .collect();
-    Ok(PageForm {
-        revision,
-        action,
-        fields,
-        files: posted.files,
-        back_to_summary,
-    })
+    let fields = posted.fields.into_iter().filter(|(name, _)| !own.contains(&name.as_str())).collect();
+    Ok(PageForm { revision, action, fields, files: posted.files, back_to_summary })
 }
 
 /// Which button was pressed. A form sent without any (by Enter, in some browsers) means Avanti.
@@ -228,18 +197,12 @@ fn page_action(button: &str) -> Result<PageAction> {
         "aggiungi" => {
             let (group, key) = rest.split_once(':').unwrap_or((rest, ""));
             let offered = (!key.is_empty()).then(|| key.to_owned());
-            PageAction::AddRow {
-                group: group.to_owned(),
-                offered,
-            }
+            PageAction::AddRow { group: group.to_owned(), offered }
         }
         "rimuovi" => {
             let (group, row) = rest.split_once(':').ok_or(Error::BadRequest("an unknown button"))?;
             let row = row.parse().map_err(|_| Error::BadRequest("an unknown row"))?;
-            PageAction::RemoveRow {
-                group: group.to_owned(),
-                row,
-            }
+            PageAction::RemoveRow { group: group.to_owned(), row }
         }
         "rimuovi-file" => PageAction::RemoveFile { field: rest.to_owned() },
         _ => return Err(Error::BadRequest("an unknown button")),
@@ -254,12 +217,7 @@ mod tests {
     use sportello_domain::lingua::Lingua;
 
     fn untouched() -> BozzaPage {
-        BozzaPage {
-            frame: frame(),
-            page: every_control(),
-            problems: vec![],
-            warnings: vec![],
-        }
+        BozzaPage { frame: frame(), page: every_control(), problems: vec![], warnings: vec![] }
     }
 
     #[test]
@@ -267,10 +225,7 @@ mod tests {
         let (clean, bad) = (untouched(), with_problems(every_control()));
         see("compila-pagina", |base| form_page(&base, &clean, false, "/f"));
         see("compila-pagina-errori", |base| form_page(&base, &bad, true, "/f"));
-        let conflict = Conflict {
-            mine: untouched(),
-            theirs: every_control(),
-        };
+        let conflict = Conflict { mine: untouched(), theirs: every_control() };
         see("compila-conflitto", |base| conflict_page(&base, &conflict, false, "/f"));
     }
 
@@ -284,15 +239,8 @@ mod tests {
         for link in links {
             let id = link.href.strip_prefix('#').unwrap();
             assert!(html.contains(&format!("id=\"{id}\"")), "{id} is nowhere");
-            let escaped = askama::filters::escape(&link.words, askama::filters::Html)
-                .unwrap()
-                .to_string();
-            assert_eq!(
-                html.matches(&escaped).count(),
-                2,
-                "on top and at the field: {}",
-                link.words
-            );
+            let escaped = askama::filters::escape(&link.words, askama::filters::Html).unwrap().to_string();
+            assert_eq!(html.matches(&escaped).count(), 2, "on top and at the field: {}", link.words);
         }
     }
 
@@ -303,19 +251,14 @@ mod tests {
         found.reverse();
         let t = base(Lingua::It).t;
         let hrefs = |problems: &[_]| -> Vec<String> {
-            words::links_in_page(t, &shown.page, problems)
-                .into_iter()
-                .map(|link| link.href)
-                .collect()
+            words::links_in_page(t, &shown.page, problems).into_iter().map(|link| link.href).collect()
         };
         assert_eq!(hrefs(&found), hrefs(&shown.problems));
     }
 
     #[test]
     fn enter_means_avanti_though_other_buttons_come_first() {
-        let html = form_page(&base(Lingua::It), &untouched(), false, "/f")
-            .render()
-            .unwrap();
+        let html = form_page(&base(Lingua::It), &untouched(), false, "/f").render().unwrap();
         let form = html.split("<form").find(|part| part.contains("novalidate")).unwrap();
         let first = form.split("<button").nth(1).unwrap();
         assert!(first.contains("value=\"avanti\""), "{first}");
@@ -324,14 +267,9 @@ mod tests {
 
     #[test]
     fn what_was_typed_comes_back_and_cannot_break_out() {
-        let html = form_page(&base(Lingua::It), &untouched(), false, "/f")
-            .render()
-            .unwrap();
+        let html = form_page(&base(Lingua::It), &untouched(), false, "/f").render().unwrap();
         assert!(html.contains("value=\"FRRSFO20L63L40\""));
-        assert!(
-            !html.contains("Riga <2>") && html.contains("Riga 1\nRiga &#60;2&#62;</textarea>"),
-            "{html}"
-        );
+        assert!(!html.contains("Riga <2>") && html.contains("Riga 1\nRiga &#60;2&#62;</textarea>"), "{html}");
         assert!(!html.contains("<medico>"));
     }
 
@@ -342,33 +280,13 @@ mod tests {
             ("", PageAction::Next),
             ("avanti", PageAction::Next),
             ("sospendi", PageAction::Suspend),
-            (
-                "aggiungi:figli",
-                PageAction::AddRow {
-                    group: "figli".to_owned(),
-                    offered: None,
-                },
-            ),
-            (
-                "aggiungi:figli:k:1",
-                PageAction::AddRow {
-                    group: "figli".to_owned(),
-                    offered: Some("k:1".to_owned()),
-                },
-            ),
+            ("aggiungi:figli", PageAction::AddRow { group: "figli".to_owned(), offered: None }),
+            ("aggiungi:figli:k:1", PageAction::AddRow { group: "figli".to_owned(), offered: Some("k:1".to_owned()) }),
             (
                 "rimuovi:figli:0190f5fe-0000-7000-8000-000000000001",
-                PageAction::RemoveRow {
-                    group: "figli".to_owned(),
-                    row: row.parse().unwrap(),
-                },
+                PageAction::RemoveRow { group: "figli".to_owned(), row: row.parse().unwrap() },
             ),
-            (
-                "rimuovi-file:figli.x.certificato",
-                PageAction::RemoveFile {
-                    field: "figli.x.certificato".to_owned(),
-                },
-            ),
+            ("rimuovi-file:figli.x.certificato", PageAction::RemoveFile { field: "figli.x.certificato".to_owned() }),
         ] {
             assert_eq!(page_action(button).unwrap(), action, "{button}");
         }
@@ -380,12 +298,8 @@ mod tests {
     #[test]
     fn the_controls_of_the_portal_are_no_answers() {
         let mut posted = Posted::default();
-        for (name, value) in [
-            ("revisione", "6"),
-            ("torna", "riepilogo"),
-            ("cognome", "Ferrari"),
-            ("azione", "avanti"),
-        ] {
+        for (name, value) in [("revisione", "6"), ("torna", "riepilogo"), ("cognome", "Ferrari"), ("azione", "avanti")]
+        {
             posted.fields.push((name.to_owned(), value.to_owned()));
         }
         let form = page_form(posted).unwrap();

@@ -45,9 +45,7 @@ pub fn see<T: Template>(name: &str, page: impl Fn(Page) -> T) {
         let html = page(base(lingua)).render().unwrap();
         sample::check(&html);
         assert!(html.contains("<h1"), "{name} has no content");
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../../target/pagine")
-            .join(lingua.tag());
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/pagine").join(lingua.tag());
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join(format!("{name}.html")), html).unwrap();
     }
@@ -55,12 +53,7 @@ pub fn see<T: Template>(name: &str, page: impl Fn(Page) -> T) {
 
 /// A draft with five pages, of which the third is not right yet.
 pub fn frame() -> BozzaFrame {
-    let page = |id: &str, title: &str, step, progress| PageLink {
-        id: id.into(),
-        title: title.into(),
-        step,
-        progress,
-    };
+    let page = |id: &str, title: &str, step, progress| PageLink { id: id.into(), title: title.into(), step, progress };
     BozzaFrame {
         id: uuid(1),
         modello: "iscrizione-mensa".into(),
@@ -96,27 +89,13 @@ pub fn field(name: &str, label: &str, control: Control, value: Shown) -> FieldVi
 }
 
 fn text(code: bool, width: Width) -> Control {
-    Control::Text {
-        inputmode: "text",
-        kind: "text",
-        max: 80,
-        code,
-        width,
-    }
+    Control::Text { inputmode: "text", kind: "text", max: 80, code, width }
 }
 
 fn options() -> Vec<OptionView> {
-    [
-        ("genitore", "Genitore", true),
-        ("tutore", "Tutore", false),
-        ("affidatario", "Affidatario", false),
-    ]
-    .map(|(value, label, chosen)| OptionView {
-        value: value.into(),
-        label: label.into(),
-        chosen,
-    })
-    .into()
+    [("genitore", "Genitore", true), ("tutore", "Tutore", false), ("affidatario", "Affidatario", false)]
+        .map(|(value, label, chosen)| OptionView { value: value.into(), label: label.into(), chosen })
+        .into()
 }
 
 /// A file given earlier.
@@ -132,27 +111,10 @@ pub fn file() -> FileView {
 /// A page with each control once, outside and inside a group, and no problem.
 pub fn every_control() -> PageView {
     let words = |value: &str| Shown::Text(value.into());
-    let locked = |field: FieldView| FieldView {
-        locked: true,
-        source: Source::Spid,
-        ..field
-    };
-    let date = Shown::Date {
-        day: "12".into(),
-        month: "9".into(),
-        year: "1985".into(),
-    };
-    let email = Control::Text {
-        inputmode: "email",
-        kind: "email",
-        max: 80,
-        code: false,
-        width: Width::Full,
-    };
-    let paragraphs = vec![
-        "Usiamo i tuoi dati solo per il servizio mensa.".into(),
-        "Puoi chiederne copia.".into(),
-    ];
+    let locked = |field: FieldView| FieldView { locked: true, source: Source::Spid, ..field };
+    let date = Shown::Date { day: "12".into(), month: "9".into(), year: "1985".into() };
+    let email = Control::Text { inputmode: "email", kind: "email", max: 80, code: false, width: Width::Full };
+    let paragraphs = vec!["Usiamo i tuoi dati solo per il servizio mensa.".into(), "Puoi chiederne copia.".into()];
     let upload = |present| Control::File {
         accept: "application/pdf,image/jpeg,image/png".into(),
         max_bytes: 5_000_000,
@@ -160,67 +122,23 @@ pub fn every_control() -> PageView {
     };
     let fields = vec![
         locked(field("nome", "Nome", text(false, Width::Full), words("Giulia"))),
-        locked(field(
-            "cf",
-            "Codice fiscale",
-            text(true, Width::Medium),
-            words("BNCGLI86C54A794L"),
-        )),
+        locked(field("cf", "Codice fiscale", text(true, Width::Medium), words("BNCGLI86C54A794L"))),
         locked(field("nascita", "Data di nascita", Control::Date, date.clone())),
-        field(
-            "avvertenza",
-            "Come usiamo i dati",
-            Control::Info { paragraphs },
-            Shown::Empty,
-        ),
+        field("avvertenza", "Come usiamo i dati", Control::Info { paragraphs }, Shown::Empty),
         FieldView {
             hint: Some("Qui mandiamo la ricevuta.".into()),
             autocomplete: Some("email"),
             source: Source::Spid,
             ..field("email", "E-mail", email, words("giulia.bianchi@posta.example"))
         },
-        FieldView {
-            required: false,
-            ..field("cap", "CAP", text(false, Width::Narrow), Shown::Empty)
-        },
-        field(
-            "note",
-            "Note \"per\" l’ufficio",
-            Control::LongText { max: 500 },
-            words("Riga 1\nRiga <2>"),
-        ),
+        FieldView { required: false, ..field("cap", "CAP", text(false, Width::Narrow), Shown::Empty) },
+        field("note", "Note \"per\" l’ufficio", Control::LongText { max: 500 }, words("Riga 1\nRiga <2>")),
         field("dal", "A partire dal", Control::Date, date),
-        field(
-            "qualita",
-            "In qualità di",
-            Control::Choice {
-                options: options(),
-                select: false,
-            },
-            Shown::InControl,
-        ),
-        field(
-            "scuola",
-            "Scuola",
-            Control::Choice {
-                options: options(),
-                select: true,
-            },
-            Shown::InControl,
-        ),
-        field(
-            "giorni",
-            "Giorni di mensa",
-            Control::MultiChoice { options: options() },
-            Shown::InControl,
-        ),
+        field("qualita", "In qualità di", Control::Choice { options: options(), select: false }, Shown::InControl),
+        field("scuola", "Scuola", Control::Choice { options: options(), select: true }, Shown::InControl),
+        field("giorni", "Giorni di mensa", Control::MultiChoice { options: options() }, Shown::InControl),
         field("residente", "Abiti a Calvenzano?", Control::YesNo, Shown::Flag(true)),
-        field(
-            "dpr",
-            "Dichiaro che i dati sono veri",
-            Control::Declaration,
-            Shown::Flag(true),
-        ),
+        field("dpr", "Dichiaro che i dati sono veri", Control::Declaration, Shown::Flag(true)),
         field("atto", "Atto di tutela", upload(None), Shown::Empty),
     ];
     let mut blocks: Vec<Block> = fields.into_iter().map(Block::Field).collect();
@@ -230,27 +148,12 @@ pub fn every_control() -> PageView {
         fields: vec![
             FieldView {
                 hint: Some("16 caratteri, li trovi sulla tessera sanitaria.".into()),
-                ..field(
-                    &format!("figli.{n}.cf"),
-                    "Codice fiscale",
-                    text(true, Width::Medium),
-                    words("FRRSFO20L63L40"),
-                )
+                ..field(&format!("figli.{n}.cf"), "Codice fiscale", text(true, Width::Medium), words("FRRSFO20L63L40"))
             },
-            field(
-                &format!("figli.{n}.nascita"),
-                "Data di nascita",
-                Control::Date,
-                Shown::Empty,
-            ),
+            field(&format!("figli.{n}.nascita"), "Data di nascita", Control::Date, Shown::Empty),
             FieldView {
                 required: false,
-                ..field(
-                    &format!("figli.{n}.certificato"),
-                    "Certificato medico",
-                    upload(Some(file())),
-                    Shown::InControl,
-                )
+                ..field(&format!("figli.{n}.certificato"), "Certificato medico", upload(Some(file())), Shown::InControl)
             },
         ],
     };
@@ -259,19 +162,11 @@ pub fn every_control() -> PageView {
         title: "Figli da iscrivere".into(),
         row_name: "Figlio".into(),
         rows: vec![row(21, "Sofia Ferrari"), row(22, "")],
-        offered: vec![OfferedRow {
-            key: "k1".into(),
-            title: "Tommaso Ferrari, già iscritto l’anno scorso".into(),
-        }],
+        offered: vec![OfferedRow { key: "k1".into(), title: "Tommaso Ferrari, già iscritto l’anno scorso".into() }],
         can_add: true,
         editable: true,
     }));
-    PageView {
-        id: "figli".into(),
-        title: "Figli da iscrivere".into(),
-        step: Step::DatiGenerali,
-        blocks,
-    }
+    PageView { id: "figli".into(), title: "Figli da iscrivere".into(), step: Step::DatiGenerali, blocks }
 }
 
 /// The problems of [`every_control`] after a bad Avanti, each also at its field.
@@ -305,12 +200,7 @@ pub fn with_problems(mut page: PageView) -> BozzaPage {
             }
         }
     }
-    BozzaPage {
-        frame: frame(),
-        page,
-        problems,
-        warnings: warnings(),
-    }
+    BozzaPage { frame: frame(), page, problems, warnings: warnings() }
 }
 
 /// A warning.
@@ -325,58 +215,25 @@ pub fn warnings() -> Vec<Warning> {
 
 /// Answers of every kind, class A among them.
 pub fn summary() -> Summary {
-    let line = |label: &str, privacy, answer| SummaryLine {
-        field: "x".into(),
-        label: label.into(),
-        answer,
-        privacy,
-    };
+    let line = |label: &str, privacy, answer| SummaryLine { field: "x".into(), label: label.into(), answer, privacy };
     let richiedente = vec![
-        line(
-            "Nome e cognome",
-            Privacy::Personal,
-            Some(Answer::Text("Giulia <Bianchi>".into())),
-        ),
-        line(
-            "Codice fiscale",
-            Privacy::Personal,
-            Some(Answer::Code("BNCGLI86C54A794L".into())),
-        ),
+        line("Nome e cognome", Privacy::Personal, Some(Answer::Text("Giulia <Bianchi>".into()))),
+        line("Codice fiscale", Privacy::Personal, Some(Answer::Code("BNCGLI86C54A794L".into()))),
         line("Cellulare", Privacy::Personal, None),
     ];
     let sofia = vec![
-        line(
-            "Data di nascita",
-            Privacy::Child,
-            NaiveDate::from_ymd_opt(2020, 7, 23).map(Answer::Date),
-        ),
-        line(
-            "Giorni di mensa",
-            Privacy::Child,
-            Some(Answer::List(vec!["lunedì".into(), "martedì".into()])),
-        ),
-        line(
-            "Dieta",
-            Privacy::Art9,
-            Some(Answer::Text("Senza carne di maiale".into())),
-        ),
+        line("Data di nascita", Privacy::Child, NaiveDate::from_ymd_opt(2020, 7, 23).map(Answer::Date)),
+        line("Giorni di mensa", Privacy::Child, Some(Answer::List(vec!["lunedì".into(), "martedì".into()]))),
+        line("Dieta", Privacy::Art9, Some(Answer::Text("Senza carne di maiale".into()))),
         line("Certificato medico", Privacy::Art9, Some(Answer::File(file()))),
         line("Residente con te", Privacy::Child, Some(Answer::Flag(false))),
     ];
     let pagamento = vec![
         line("ISEE", Privacy::Income, Some(Answer::Cents(1_234_567))),
-        line(
-            "IBAN",
-            Privacy::Bank,
-            Some(Answer::Code("IT62 Q999 9911 1010 0000 0123 456".into())),
-        ),
+        line("IBAN", Privacy::Bank, Some(Answer::Code("IT62 Q999 9911 1010 0000 0123 456".into()))),
         line("Dichiarazione", Privacy::Personal, Some(Answer::Flag(true))),
     ];
-    let section = |page: &str, title: &str, lines| SummarySection {
-        page: page.into(),
-        title: title.into(),
-        lines,
-    };
+    let section = |page: &str, title: &str, lines| SummarySection { page: page.into(), title: title.into(), lines };
     Summary {
         sections: vec![
             section("richiedente", "Chi fa la domanda", richiedente),
@@ -388,11 +245,7 @@ pub fn summary() -> Summary {
 
 /// The summary of a draft that can be sent, or of one with a problem.
 pub fn summary_page(problem: bool) -> SummaryPage {
-    let problems = if problem {
-        with_problems(every_control()).problems.into_iter().take(2).collect()
-    } else {
-        vec![]
-    };
+    let problems = if problem { with_problems(every_control()).problems.into_iter().take(2).collect() } else { vec![] };
     SummaryPage {
         frame: frame(),
         summary: summary(),

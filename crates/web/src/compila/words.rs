@@ -125,10 +125,7 @@ fn quoted(t: Text, label: &str, row: Option<&str>) -> String {
     let label = shortened(label);
     match row {
         Some(row) if !row.is_empty() => {
-            let args = [
-                ("etichetta", FluentValue::from(label.as_str())),
-                ("riga", FluentValue::from(row)),
-            ];
+            let args = [("etichetta", FluentValue::from(label.as_str())), ("riga", FluentValue::from(row))];
             t.with("campo-nome-riga", args)
         }
         _ => t.get1("campo-nome", "etichetta", label.as_str()),
@@ -164,15 +161,9 @@ mod tests {
     fn a_sentence_names_the_field_and_the_child_and_says_what_to_do() {
         let it = Text(Lingua::It);
         let short = problem(ProblemCode::CodiceFiscaleLength { typed: 14 }, Some("Sofia"));
-        assert_eq!(
-            problem_words(it, &short, None),
-            "Scrivi «Codice fiscale» di Sofia: mancano 2 caratteri"
-        );
+        assert_eq!(problem_words(it, &short, None), "Scrivi «Codice fiscale» di Sofia: mancano 2 caratteri");
         let long = problem(ProblemCode::CodiceFiscaleLength { typed: 17 }, None);
-        assert_eq!(
-            problem_words(it, &long, None),
-            "Scrivi «Codice fiscale» con 16 caratteri: c’è 1 carattere in più"
-        );
+        assert_eq!(problem_words(it, &long, None), "Scrivi «Codice fiscale» con 16 caratteri: c’è 1 carattere in più");
         assert_eq!(
             problem_words(Text(Lingua::En), &short, None),
             "Enter “Codice fiscale” of Sofia: 2 characters are missing"
@@ -183,14 +174,8 @@ mod tests {
     fn the_verb_fits_the_control() {
         let it = Text(Lingua::It);
         let missing = problem(ProblemCode::Missing, None);
-        assert_eq!(
-            problem_words(it, &missing, Some(&Control::Date)),
-            "Scrivi «Codice fiscale»"
-        );
-        assert_eq!(
-            problem_words(it, &missing, Some(&Control::YesNo)),
-            "Scegli una risposta per «Codice fiscale»"
-        );
+        assert_eq!(problem_words(it, &missing, Some(&Control::Date)), "Scrivi «Codice fiscale»");
+        assert_eq!(problem_words(it, &missing, Some(&Control::YesNo)), "Scegli una risposta per «Codice fiscale»");
         assert_eq!(problem_words(it, &missing, None), "Completa «Codice fiscale»");
     }
 
@@ -220,12 +205,8 @@ mod tests {
             ProblemCode::FileBroken,
             ProblemCode::RowsTooFew { min: 1 },
             ProblemCode::RowsTooFew { min: 2 },
-            ProblemCode::Check {
-                message: "No.".to_owned(),
-            },
-            ProblemCode::Stop {
-                message: "No.".to_owned(),
-            },
+            ProblemCode::Check { message: "No.".to_owned() },
+            ProblemCode::Stop { message: "No.".to_owned() },
         ];
         for lingua in Lingua::ALL {
             for code in &codes {

@@ -59,10 +59,7 @@ pub async fn show(cx: Cx, Path(pratica): Path<String>) -> Result<Response> {
 fn detail<'a>(base: &Page, shown: &'a PraticaPage, files: &str) -> Detail<'a> {
     let (t, row) = (base.t, &shown.row);
     let answer_by = t.date(row.answer_by);
-    let pending = matches!(
-        row.status,
-        PraticaStatus::Submitted | PraticaStatus::Registered | PraticaStatus::InReview
-    );
+    let pending = matches!(row.status, PraticaStatus::Submitted | PraticaStatus::Registered | PraticaStatus::InReview);
     let awaited = t.get1("tappa-attesa-entro", "data", answer_by.as_str());
     Detail {
         page: below(base, t.get1("consultazione-pratica", "numero", row.number.as_str())),
@@ -74,18 +71,9 @@ fn detail<'a>(base: &Page, shown: &'a PraticaPage, files: &str) -> Detail<'a> {
             _ => t.get("consultazione-motivo"),
         },
         milestones: milestone_views(t, &shown.milestones, &awaited),
-        receipt: shown
-            .receipt
-            .as_ref()
-            .map(|file| t.get1("consultazione-ricevuta", "peso", t.size(file.bytes))),
+        receipt: shown.receipt.as_ref().map(|file| t.get1("consultazione-ricevuta", "peso", t.size(file.bytes))),
         protocol: match &shown.protocol {
-            Some((number, at)) => t.get2(
-                "consultazione-protocollo-n",
-                "numero",
-                number.as_str(),
-                "data",
-                t.day(*at),
-            ),
+            Some((number, at)) => t.get2("consultazione-protocollo-n", "numero", number.as_str(), "data", t.day(*at)),
             None => t.get("consultazione-protocollo-attesa"),
         },
         answer_by,
@@ -100,13 +88,7 @@ fn said(t: Text, status: PraticaStatus, answer_by: &str, office: &str) -> String
     match status {
         PraticaStatus::Submitted => t.get1("consultazione-detto-inviata", "data", answer_by),
         PraticaStatus::Registered => t.get1("consultazione-detto-ricevuta", "data", answer_by),
-        PraticaStatus::InReview => t.get2(
-            "consultazione-detto-in-lavorazione",
-            "data",
-            answer_by,
-            "ufficio",
-            office,
-        ),
+        PraticaStatus::InReview => t.get2("consultazione-detto-in-lavorazione", "data", answer_by, "ufficio", office),
         PraticaStatus::Accepted => t.get("consultazione-detto-accolta"),
         PraticaStatus::Rejected => t.get1("consultazione-detto-respinta", "ufficio", office),
         PraticaStatus::Withdrawn => t.get("consultazione-detto-ritirata"),
@@ -125,10 +107,7 @@ pub async fn receipt(cx: Cx, Path(pratica): Path<String>) -> Result<Response> {
 /// Hands out a file that the person gave.
 pub async fn file(cx: Cx, Path((pratica, file)): Path<(String, String)>) -> Result<Response> {
     let (pratica, file): (PraticaId, AllegatoId) = (id(&pratica)?, id(&file)?);
-    Ok(hand_out(
-        pratica::file(&cx.portal, &cx.ctx, pratica, file).await?,
-        Handing::Attachment,
-    ))
+    Ok(hand_out(pratica::file(&cx.portal, &cx.ctx, pratica, file).await?, Handing::Attachment))
 }
 
 /// Asks before a pratica is withdrawn.
@@ -144,17 +123,9 @@ fn withdraw_page(base: &Page, shown: &PraticaPage) -> ConfirmPage {
     let (t, row) = (base.t, &shown.row);
     let path = format!("{LIST}/{}", row.id);
     ConfirmPage {
-        page: below(base, t.get("consultazione-ritira-titolo")).crumb(
-            t.get1("consultazione-pratica", "numero", row.number.as_str()),
-            path.clone(),
-        ),
-        question: t.get2(
-            "consultazione-ritira-testo",
-            "numero",
-            row.number.as_str(),
-            "alunno",
-            row.alunno.as_str(),
-        ),
+        page: below(base, t.get("consultazione-ritira-titolo"))
+            .crumb(t.get1("consultazione-pratica", "numero", row.number.as_str()), path.clone()),
+        question: t.get2("consultazione-ritira-testo", "numero", row.number.as_str(), "alunno", row.alunno.as_str()),
         action: format!("{path}/ritira"),
         confirm: t.get("consultazione-ritira-conferma"),
         back: path,
@@ -222,11 +193,7 @@ mod tests {
     fn the_pages_render_in_every_language() {
         let in_review = pratica(PraticaStatus::InReview);
         see("consultazione-pratica", |base| detail(&base, &in_review, "/f"));
-        let waiting = PraticaPage {
-            receipt: None,
-            protocol: None,
-            ..pratica(PraticaStatus::Submitted)
-        };
+        let waiting = PraticaPage { receipt: None, protocol: None, ..pratica(PraticaStatus::Submitted) };
         see("consultazione-pratica-attesa", |base| detail(&base, &waiting, "/f"));
         let rejected = PraticaPage {
             decision_reason: Some("La scuola non ha il servizio.\nScegline un’altra.".to_owned()),
@@ -234,15 +201,9 @@ mod tests {
             ..pratica(PraticaStatus::Rejected)
         };
         see("consultazione-pratica-respinta", |base| detail(&base, &rejected, "/f"));
-        for status in [
-            PraticaStatus::Registered,
-            PraticaStatus::Accepted,
-            PraticaStatus::Withdrawn,
-        ] {
+        for status in [PraticaStatus::Registered, PraticaStatus::Accepted, PraticaStatus::Withdrawn] {
             let shown = pratica(status);
-            see(&format!("consultazione-pratica-{status:?}"), |base| {
-                detail(&base, &shown, "/f")
-            });
+            see(&format!("consultazione-pratica-{status:?}"), |base| detail(&base, &shown, "/f"));
         }
         see("consultazione-ritira", |base| withdraw_page(&base, &in_review));
         see("consultazione-ritira-tardi", |base| too_late_page(&base, uuid(50)));
@@ -250,9 +211,7 @@ mod tests {
 
     #[test]
     fn the_timeline_marks_where_it_stands_and_when_the_answer_comes() {
-        let html = detail(&base(Lingua::It), &pratica(PraticaStatus::InReview), "/f")
-            .render()
-            .unwrap();
+        let html = detail(&base(Lingua::It), &pratica(PraticaStatus::InReview), "/f").render().unwrap();
         assert_eq!(html.matches("aria-current=\"step\"").count(), 1);
         assert!(html.contains("Atteso entro il 16 luglio 2026"));
         assert!(html.contains("In lavorazione") && html.contains("(PDF, 184 KB)"));
@@ -260,10 +219,7 @@ mod tests {
 
     #[test]
     fn nothing_can_be_withdrawn_once_it_is_decided() {
-        let shown = PraticaPage {
-            can_withdraw: false,
-            ..pratica(PraticaStatus::Accepted)
-        };
+        let shown = PraticaPage { can_withdraw: false, ..pratica(PraticaStatus::Accepted) };
         let html = detail(&base(Lingua::It), &shown, "/f").render().unwrap();
         assert!(!html.contains("/ritira"));
     }

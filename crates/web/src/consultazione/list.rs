@@ -52,13 +52,8 @@ pub async fn index(cx: Cx) -> Result<Response> {
 }
 
 fn index_page(base: &Page) -> IndexPage {
-    let page = Page {
-        title: base.t.get("informativa-titolo"),
-        ..base.clone()
-    };
-    IndexPage {
-        page: page.menu(Menu::SezioneInformativa),
-    }
+    let page = Page { title: base.t.get("informativa-titolo"), ..base.clone() };
+    IndexPage { page: page.menu(Menu::SezioneInformativa) }
 }
 
 /// The person's pratiche.
@@ -81,10 +76,7 @@ fn list_page(base: &Page, rows: &[PraticaRow]) -> ListPage {
         answer_by: t.date(row.answer_by),
         status: status_view(t, row.status),
     };
-    ListPage {
-        page: framed(base, t.get("consultazione-titolo")),
-        rows: rows.iter().map(view).collect(),
-    }
+    ListPage { page: framed(base, t.get("consultazione-titolo")), rows: rows.iter().map(view).collect() }
 }
 
 fn empty_page(base: &Page, person: &Signed) -> EmptyPage {
@@ -149,13 +141,7 @@ mod tests {
         let html = empty_page(&base(Lingua::It), &paolo()).render().unwrap();
         assert!(html.contains("Non troviamo iscrizioni a nome di Paolo Ferrari, FRRPLA84S09A794V."));
         assert!(html.contains("l’altro genitore") || html.contains("dall’altro genitore"));
-        let ways = html
-            .split("class=\"list-unstyled strade\"")
-            .nth(1)
-            .unwrap()
-            .split("</ol>")
-            .next()
-            .unwrap();
+        let ways = html.split("class=\"list-unstyled strade\"").nth(1).unwrap().split("</ol>").next().unwrap();
         assert_eq!(ways.matches("<h3>").count(), 3);
     }
 }

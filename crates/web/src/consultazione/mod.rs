@@ -25,31 +25,11 @@ pub fn routes() -> Vec<Route> {
     vec![
         get("/sezione-informativa", Public, list::index),
         get("/sezione-informativa/consultazione-pratiche", Cittadino, list::list),
-        get(
-            "/sezione-informativa/consultazione-pratiche/{id}",
-            Cittadino,
-            detail::show,
-        ),
-        get(
-            "/sezione-informativa/consultazione-pratiche/{id}/ricevuta",
-            Cittadino,
-            detail::receipt,
-        ),
-        get(
-            "/sezione-informativa/consultazione-pratiche/{id}/file/{file}",
-            Cittadino,
-            detail::file,
-        ),
-        get(
-            "/sezione-informativa/consultazione-pratiche/{id}/ritira",
-            Cittadino,
-            detail::ask_withdraw,
-        ),
-        post(
-            "/sezione-informativa/consultazione-pratiche/{id}/ritira",
-            Cittadino,
-            detail::withdraw,
-        ),
+        get("/sezione-informativa/consultazione-pratiche/{id}", Cittadino, detail::show),
+        get("/sezione-informativa/consultazione-pratiche/{id}/ricevuta", Cittadino, detail::receipt),
+        get("/sezione-informativa/consultazione-pratiche/{id}/file/{file}", Cittadino, detail::file),
+        get("/sezione-informativa/consultazione-pratiche/{id}/ritira", Cittadino, detail::ask_withdraw),
+        post("/sezione-informativa/consultazione-pratiche/{id}/ritira", Cittadino, detail::withdraw),
     ]
 }
 
@@ -98,10 +78,9 @@ pub(crate) fn milestone_views(t: Text, milestones: &[Milestone], awaited: &str) 
     let view = |(index, step): (usize, &Milestone)| MilestoneView {
         name: milestone_name(t, &step.kind),
         iso: step.at.map(iso_day).unwrap_or_default(),
-        when: step.at.map_or_else(
-            || awaited.to_owned(),
-            |at| t.get2("tappa-quando", "data", t.day(at), "ora", t.time(at)),
-        ),
+        when: step
+            .at
+            .map_or_else(|| awaited.to_owned(), |at| t.get2("tappa-quando", "data", t.day(at), "ora", t.time(at))),
         done: step.at.is_some(),
         current: !all_done && Some(index) == last_done,
     };
@@ -123,8 +102,7 @@ fn milestone_name(t: Text, kind: &str) -> String {
 /// Frame of the list of one's pratiche, or of a page below it.
 pub(crate) fn framed(base: &Page, title: String) -> Page {
     let page = Page { title, ..base.clone() };
-    page.menu(Menu::SezioneInformativa)
-        .crumb(base.t.get("informativa-titolo"), "/sezione-informativa")
+    page.menu(Menu::SezioneInformativa).crumb(base.t.get("informativa-titolo"), "/sezione-informativa")
 }
 
 #[cfg(test)]

@@ -47,37 +47,22 @@ pub(super) fn page(page: Page, servizio: &Servizio, rows: Vec<ModelloRow>, detai
     let sections = vec![
         section("a-chi", "service-addressed", "scheda-a-chi", servizio.addressed, false),
         section("come-fare", "service-how-to", "scheda-come-fare", servizio.how, false),
-        section(
-            "cosa-serve",
-            "service-needed",
-            "scheda-cosa-serve",
-            servizio.needed,
-            true,
-        ),
-        section(
-            "cosa-si-ottiene",
-            "service-achieved",
-            "scheda-cosa-ottiene",
-            servizio.achieved,
-            false,
-        ),
+        section("cosa-serve", "service-needed", "scheda-cosa-serve", servizio.needed, true),
+        section("cosa-si-ottiene", "service-achieved", "scheda-cosa-ottiene", servizio.achieved, false),
         section("tempi", "service-calendar-text", "scheda-tempi", servizio.times, false),
         section("costi", "service-cost", "scheda-costi", servizio.costs, false),
     ];
-    let page = page.menu(Menu::Servizi).crumb(t.get("menu-servizi"), "/servizi").crumb(
-        t.get(servizio.category.title),
-        format!("/servizi/{}", servizio.category.slug),
-    );
+    let page = page
+        .menu(Menu::Servizi)
+        .crumb(t.get("menu-servizi"), "/servizi")
+        .crumb(t.get(servizio.category.title), format!("/servizi/{}", servizio.category.slug));
     let metatag = metatag(&page, servizio);
     CardPage {
         description: t.get(servizio.description),
         window: window(t, details.row.window, Some(details.opens_at)),
         sections,
         days: details.answer_days,
-        modelli: rows
-            .into_iter()
-            .map(|row| (row.clone(), window(t, row.window, None)))
-            .collect(),
+        modelli: rows.into_iter().map(|row| (row.clone(), window(t, row.window, None))).collect(),
         conditions: texts(servizio.conditions),
         topics: texts(servizio.topics),
         metatag,
@@ -88,10 +73,8 @@ pub(super) fn page(page: Page, servizio: &Servizio, rows: Vec<ModelloRow>, detai
 /// Structured data of the service. Data, not script: the content policy lets it stand, and `<` cannot end it.
 fn metatag(page: &Page, servizio: &Servizio) -> String {
     let (t, ente) = (page.t, &page.ente.settings);
-    let (street, town) = (
-        ente.address.first().cloned().unwrap_or_default(),
-        ente.address.last().cloned().unwrap_or_default(),
-    );
+    let (street, town) =
+        (ente.address.first().cloned().unwrap_or_default(), ente.address.last().cloned().unwrap_or_default());
     let postal_code: String = town.chars().take_while(char::is_ascii_digit).collect();
     let data = json!({
         "@context": "https://schema.org",
@@ -132,9 +115,7 @@ mod tests {
         for lingua in Lingua::ALL {
             let row = sample::modello_row();
             let frame = sample::page(lingua, "Mensa scolastica", None);
-            let html = page(frame, &SERVIZI[0], vec![row.clone()], sample::modello_page(row))
-                .render()
-                .unwrap();
+            let html = page(frame, &SERVIZI[0], vec![row.clone()], sample::modello_page(row)).render().unwrap();
             sample::check(&html);
             let hooks = [
                 "breadcrumb",
@@ -157,9 +138,7 @@ mod tests {
             ];
             let mut at = 0;
             for hook in hooks {
-                let found = html[at..]
-                    .find(&format!("data-element=\"{hook}\""))
-                    .unwrap_or_else(|| panic!("{hook}"));
+                let found = html[at..].find(&format!("data-element=\"{hook}\"")).unwrap_or_else(|| panic!("{hook}"));
                 at += found;
             }
             assert!(html.contains("data-element=\"metatag\""));

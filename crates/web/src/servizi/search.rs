@@ -14,18 +14,7 @@ const PAGES: [(&str, &str, &str, &[&str]); 4] = [
         "pratiche-apertura",
         "pratiche-apertura-testo",
         "/pratiche/apertura",
-        &[
-            "pratica",
-            "pratiche",
-            "avvio",
-            "avvia",
-            "apertura",
-            "domanda",
-            "modello",
-            "modulo",
-            "invio",
-            "application",
-        ],
+        &["pratica", "pratiche", "avvio", "avvia", "apertura", "domanda", "modello", "modulo", "invio", "application"],
     ),
     (
         "pratiche-bozze",
@@ -37,24 +26,9 @@ const PAGES: [(&str, &str, &str, &[&str]); 4] = [
         "pratiche-consultazione",
         "pratiche-consultazione-testo",
         "/sezione-informativa/consultazione-pratiche",
-        &[
-            "consultazione",
-            "esito",
-            "stato",
-            "ricevuta",
-            "protocollo",
-            "invio",
-            "inviata",
-            "outcome",
-            "receipt",
-        ],
+        &["consultazione", "esito", "stato", "ricevuta", "protocollo", "invio", "inviata", "outcome", "receipt"],
     ),
-    (
-        "spid-cosa-titolo",
-        "spid-richiedi-1",
-        "/accesso/cos-e-spid",
-        &["spid", "accesso", "password", "login", "sign"],
-    ),
+    ("spid-cosa-titolo", "spid-richiedi-1", "/accesso/cos-e-spid", &["spid", "accesso", "password", "login", "sign"]),
 ];
 
 /// A search as it was typed, without blanks around and cut to its longest.
@@ -64,10 +38,7 @@ pub(super) fn clean(query: &str) -> String {
 
 /// What fits any word of the search, services first.
 pub(super) fn find(t: Text, rows: &[ModelloRow], query: &str) -> Vec<Tile> {
-    let wanted: Vec<String> = folded_words(query)
-        .into_iter()
-        .filter(|word| word.chars().count() > 2)
-        .collect();
+    let wanted: Vec<String> = folded_words(query).into_iter().filter(|word| word.chars().count() > 2).collect();
     let fits = |words: &[String]| wanted.iter().any(|word| words.iter().any(|known| alike(known, word)));
     let mut tiles = Vec::new();
     for servizio in offered(rows) {
@@ -80,23 +51,13 @@ pub(super) fn find(t: Text, rows: &[ModelloRow], query: &str) -> Vec<Tile> {
     for row in rows {
         if fits(&folded_words(&row.title)) {
             let path = format!("/modelli/{}", row.code);
-            tiles.push(Tile {
-                icon: "cartella",
-                label: row.title.clone(),
-                path,
-                text: row.summary.clone(),
-            });
+            tiles.push(Tile { icon: "cartella", label: row.title.clone(), path, text: row.summary.clone() });
         }
     }
     for (label, text, path, words) in PAGES {
         let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
         if fits(&words) {
-            tiles.push(Tile {
-                icon: "info",
-                label: t.get(label),
-                path: path.into(),
-                text: t.get(text),
-            });
+            tiles.push(Tile { icon: "info", label: t.get(label), path: path.into(), text: t.get(text) });
         }
     }
     tiles
@@ -121,11 +82,7 @@ fn folded_words(text: &str) -> Vec<String> {
             other => other,
         })
         .collect();
-    folded
-        .split(|letter: char| !letter.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect()
+    folded.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -136,10 +93,7 @@ mod tests {
     use crate::sample;
 
     fn found(query: &str) -> Vec<String> {
-        find(Text(Lingua::It), &[sample::modello_row()], query)
-            .into_iter()
-            .map(|tile| tile.path)
-            .collect()
+        find(Text(Lingua::It), &[sample::modello_row()], query).into_iter().map(|tile| tile.path).collect()
     }
 
     #[test]

@@ -49,11 +49,7 @@ pub async fn take(cx: Cx, Path(pratica): Path<String>, posted: Posted) -> Result
 /// Accepts or rejects a pratica.
 pub async fn decide(cx: Cx, Path(pratica): Path<String>, posted: Posted) -> Result<Response> {
     let pratica: PraticaId = id(&pratica)?;
-    let decision = Decision {
-        version: version(&posted)?,
-        accept: accept(&posted)?,
-        reason: reason(&posted),
-    };
+    let decision = Decision { version: version(&posted)?, accept: accept(&posted)?, reason: reason(&posted) };
     let done = ufficio::decide(&cx.portal, &cx.ctx, pratica, &decision).await;
     finish(&cx, pratica, done, &decision.reason).await
 }
@@ -77,47 +73,26 @@ async fn again(cx: &Cx, pratica: PraticaId, typed: &str) -> Result<Response> {
     } else {
         cx.t.get("ufficio-motivo-manca")
     };
-    let typed = Typed {
-        reason: typed.to_owned(),
-        reason_problem: Some(problem),
-        sealed_problem: None,
-    };
+    let typed = Typed { reason: typed.to_owned(), reason_problem: Some(problem), sealed_problem: None };
     pratica::draw(cx, &shown, typed)
 }
 
 async fn refused(cx: &Cx, pratica: PraticaId, late: Late, typed: &str) -> Result<Response> {
     let number = ufficio::page(&cx.portal, &cx.ctx, pratica).await?.row.number;
-    html_status(
-        StatusCode::CONFLICT,
-        &refused_page(&cx.page(""), pratica, &number, late, typed),
-    )
+    html_status(StatusCode::CONFLICT, &refused_page(&cx.page(""), pratica, &number, late, typed))
 }
 
 fn refused_page(base: &Page, pratica: PraticaId, number: &str, late: Late, typed: &str) -> RefusedPage {
     let t = base.t;
     let (title, said) = match late {
-        Late::Changed => (
-            t.get("ufficio-cambiata-titolo"),
-            t.get1("ufficio-cambiata-testo", "numero", number),
-        ),
-        Late::NotNow => (
-            t.get("ufficio-non-ora-titolo"),
-            t.get1("ufficio-non-ora-testo", "numero", number),
-        ),
+        Late::Changed => (t.get("ufficio-cambiata-titolo"), t.get1("ufficio-cambiata-testo", "numero", number)),
+        Late::NotNow => (t.get("ufficio-non-ora-titolo"), t.get1("ufficio-non-ora-testo", "numero", number)),
     };
-    RefusedPage {
-        page: below(base, title).failed(),
-        said,
-        kept: typed.to_owned(),
-        back: pratica::path(pratica),
-    }
+    RefusedPage { page: below(base, title).failed(), said, kept: typed.to_owned(), back: pratica::path(pratica) }
 }
 
 fn version(posted: &Posted) -> Result<i64> {
-    posted
-        .text("versione")
-        .parse()
-        .map_err(|_| Error::BadRequest("the form has no version"))
+    posted.text("versione").parse().map_err(|_| Error::BadRequest("the form has no version"))
 }
 
 fn accept(posted: &Posted) -> Result<bool> {
@@ -149,13 +124,7 @@ mod tests {
                 refused_page(&base, uuid(50), "2026/184", late, "Riga 1\nRiga 2")
             });
         }
-        let page = refused_page(
-            &base(Lingua::It),
-            uuid(50),
-            "2026/184",
-            Late::Changed,
-            "Manca il certificato",
-        );
+        let page = refused_page(&base(Lingua::It), uuid(50), "2026/184", Late::Changed, "Manca il certificato");
         assert!(page.render().unwrap().contains("Manca il certificato"));
     }
 

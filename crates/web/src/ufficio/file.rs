@@ -43,15 +43,8 @@ async fn answer(cx: &Cx, pratica: PraticaId, file: AllegatoId, reason: Option<&s
         Ok(download) => Ok(hand_out(download, Handing::Attachment)),
         Err(sportello_app::Error::Unacceptable(_)) => {
             let number = ufficio::page(&cx.portal, &cx.ctx, pratica).await?.row.number;
-            let status = if reason.is_some() {
-                StatusCode::UNPROCESSABLE_ENTITY
-            } else {
-                StatusCode::OK
-            };
-            html_status(
-                status,
-                &ask_page(&cx.page(""), pratica, file, &number, reason.is_some()),
-            )
+            let status = if reason.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+            html_status(status, &ask_page(&cx.page(""), pratica, file, &number, reason.is_some()))
         }
         Err(error) => Err(error.into()),
     }
@@ -82,9 +75,7 @@ mod tests {
     #[test]
     fn the_page_renders_in_every_language() {
         for failed in [false, true] {
-            see(&format!("ufficio-allegato-{failed}"), |base| {
-                ask_page(&base, uuid(50), uuid(9), "2026/184", failed)
-            });
+            see(&format!("ufficio-allegato-{failed}"), |base| ask_page(&base, uuid(50), uuid(9), "2026/184", failed));
         }
     }
 }

@@ -19,12 +19,7 @@ use crate::{
 };
 
 /// Roles that read pratiche.
-const READERS: &[Ruolo] = &[
-    Ruolo::OperatoreIstruzione,
-    Ruolo::Responsabile,
-    Ruolo::OperatoreDiete,
-    Ruolo::Auditor,
-];
+const READERS: &[Ruolo] = &[Ruolo::OperatoreIstruzione, Ruolo::Responsabile, Ruolo::OperatoreDiete, Ruolo::Auditor];
 /// Roles that work on pratiche.
 const WORKERS: &[Ruolo] = &[Ruolo::OperatoreIstruzione, Ruolo::Responsabile];
 
@@ -72,10 +67,7 @@ pub(crate) fn office_status(t: Text, status: PraticaStatus, assignee: Option<&st
 
 /// Whether nothing is left to do.
 pub(crate) const fn closed(status: PraticaStatus) -> bool {
-    matches!(
-        status,
-        PraticaStatus::Accepted | PraticaStatus::Rejected | PraticaStatus::Withdrawn
-    )
+    matches!(status, PraticaStatus::Accepted | PraticaStatus::Rejected | PraticaStatus::Withdrawn)
 }
 
 /// How much time is left, in words, and how pressing that is.
@@ -83,22 +75,10 @@ pub(crate) fn time_left(t: Text, days: i64) -> OfficeStatus {
     /// From here on a term is pressing.
     const PRESSING_DAYS: i64 = 5;
     match days {
-        ..0 => OfficeStatus {
-            words: t.get1("ufficio-scaduta", "n", -days),
-            shape: "st-errore",
-        },
-        0 => OfficeStatus {
-            words: t.get("ufficio-oggi"),
-            shape: "st-allerta",
-        },
-        1..=PRESSING_DAYS => OfficeStatus {
-            words: t.get1("ufficio-giorni", "n", days),
-            shape: "st-allerta",
-        },
-        _ => OfficeStatus {
-            words: t.get1("ufficio-giorni", "n", days),
-            shape: "quieto",
-        },
+        ..0 => OfficeStatus { words: t.get1("ufficio-scaduta", "n", -days), shape: "st-errore" },
+        0 => OfficeStatus { words: t.get("ufficio-oggi"), shape: "st-allerta" },
+        1..=PRESSING_DAYS => OfficeStatus { words: t.get1("ufficio-giorni", "n", days), shape: "st-allerta" },
+        _ => OfficeStatus { words: t.get1("ufficio-giorni", "n", days), shape: "quieto" },
     }
 }
 

@@ -73,11 +73,7 @@ pub(crate) fn path(pratica: PraticaId) -> String {
 /// Draws the page; status 422 when a form of it was not acceptable.
 pub(crate) fn draw(cx: &Cx, shown: &OfficePage, typed: Typed) -> Result<Response> {
     let failed = typed.reason_problem.is_some() || typed.sealed_problem.is_some();
-    let status = if failed {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
+    let status = if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let files = cx.links.to(&format!("{}/file", path(shown.row.id)));
     html_status(status, &detail(&cx.page(""), shown, typed, &files))
 }
@@ -95,10 +91,7 @@ fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> 
     let sections = &shown.summary.sections;
     let (protocol_label, protocol) = match &shown.protocol {
         Some((number, at)) => (t.get1("ufficio-fatto-protocollo", "data", t.day(*at)), number.clone()),
-        None => (
-            t.get("ufficio-fatto-protocollo-attesa"),
-            t.get("ufficio-protocollo-attesa"),
-        ),
+        None => (t.get("ufficio-fatto-protocollo-attesa"), t.get("ufficio-protocollo-attesa")),
     };
     Detail {
         page,
@@ -108,17 +101,10 @@ fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> 
         due_label: t.get1("ufficio-fatto-termine", "data", t.date(row.answer_by)),
         protocol_label,
         protocol,
-        warnings: shown
-            .warnings
-            .iter()
-            .map(|warning| words::warning_words(t, warning))
-            .collect(),
+        warnings: shown.warnings.iter().map(|warning| words::warning_words(t, warning)).collect(),
         sections: sections
             .iter()
-            .map(|section| Section {
-                title: &section.title,
-                lines: section.lines.iter().map(line).collect(),
-            })
+            .map(|section| Section { title: &section.title, lines: section.lines.iter().map(line).collect() })
             .collect(),
         milestones: milestone_views(t, &shown.milestones, ""),
         typed,
@@ -137,13 +123,8 @@ mod tests {
     fn the_page_renders_in_every_language() {
         let shown = office_page(PraticaStatus::Registered);
         see("ufficio-pratica", |base| detail(&base, &shown, Typed::default(), "/f"));
-        let open = OfficePage {
-            sealed_open: true,
-            ..office_page(PraticaStatus::InReview)
-        };
-        see("ufficio-pratica-riservati", |base| {
-            detail(&base, &open, Typed::default(), "/f")
-        });
+        let open = OfficePage { sealed_open: true, ..office_page(PraticaStatus::InReview) };
+        see("ufficio-pratica-riservati", |base| detail(&base, &open, Typed::default(), "/f"));
         let decided = OfficePage {
             can_decide: false,
             can_take: false,
@@ -152,36 +133,25 @@ mod tests {
             decision_reason: Some("Completa.".to_owned()),
             ..office_page(PraticaStatus::Accepted)
         };
-        see("ufficio-pratica-decisa", |base| {
-            detail(&base, &decided, Typed::default(), "/f")
-        });
+        see("ufficio-pratica-decisa", |base| detail(&base, &decided, Typed::default(), "/f"));
         let typed = Typed {
             reason: "Manca <il> certificato".to_owned(),
             reason_problem: Some("Scrivi il motivo".to_owned()),
             sealed_problem: Some("Scrivi perché".to_owned()),
         };
-        see("ufficio-pratica-errori", |base| {
-            detail(&base, &shown, typed.clone(), "/f")
-        });
+        see("ufficio-pratica-errori", |base| detail(&base, &shown, typed.clone(), "/f"));
     }
 
     #[test]
     fn class_a_answers_stay_closed_until_they_are_opened() {
         let secrets = ["Senza carne di maiale", "IT62 Q999", "12.345,67", "certificato"];
         let closed = office_page(PraticaStatus::InReview);
-        let html = detail(&base(Lingua::It), &closed, Typed::default(), "/f")
-            .render()
-            .unwrap();
+        let html = detail(&base(Lingua::It), &closed, Typed::default(), "/f").render().unwrap();
         for secret in secrets {
             assert!(!html.contains(secret), "{secret} is shown");
         }
-        let open = OfficePage {
-            sealed_open: true,
-            ..closed
-        };
-        let html = detail(&base(Lingua::It), &open, Typed::default(), "/f")
-            .render()
-            .unwrap();
+        let open = OfficePage { sealed_open: true, ..closed };
+        let html = detail(&base(Lingua::It), &open, Typed::default(), "/f").render().unwrap();
         for secret in secrets {
             assert!(html.contains(secret), "{secret} is not shown");
         }
@@ -189,14 +159,8 @@ mod tests {
 
     #[test]
     fn who_may_not_decide_sees_no_button() {
-        let shown = OfficePage {
-            can_decide: false,
-            can_take: false,
-            ..office_page(PraticaStatus::InReview)
-        };
-        let html = detail(&base(Lingua::It), &shown, Typed::default(), "/f")
-            .render()
-            .unwrap();
+        let shown = OfficePage { can_decide: false, can_take: false, ..office_page(PraticaStatus::InReview) };
+        let html = detail(&base(Lingua::It), &shown, Typed::default(), "/f").render().unwrap();
         assert!(!html.contains("value=\"accogli\"") && html.contains("non può decidere"));
     }
 }

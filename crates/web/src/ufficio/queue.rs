@@ -17,13 +17,7 @@ use crate::{
 const TEXT_MAX: usize = 100;
 
 /// The filters in the order of the page.
-const FILTERS: [Filter; 5] = [
-    Filter::Open,
-    Filter::Unassigned,
-    Filter::Mine,
-    Filter::DueSoon,
-    Filter::Closed,
-];
+const FILTERS: [Filter; 5] = [Filter::Open, Filter::Unassigned, Filter::Mine, Filter::DueSoon, Filter::Closed];
 
 #[derive(Template)]
 #[template(path = "ufficio/coda.html")]
@@ -71,16 +65,8 @@ pub async fn show(cx: Cx, Query(query): Query<Vec<(String, String)>>) -> Result<
 }
 
 fn read(pairs: &[(String, String)]) -> QueueQuery {
-    let value = |wanted: &str| {
-        pairs
-            .iter()
-            .find(|(name, _)| name == wanted)
-            .map_or("", |(_, value)| value.trim())
-    };
-    let filter = FILTERS
-        .into_iter()
-        .find(|filter| word(*filter) == value("filtro"))
-        .unwrap_or_default();
+    let value = |wanted: &str| pairs.iter().find(|(name, _)| name == wanted).map_or("", |(_, value)| value.trim());
+    let filter = FILTERS.into_iter().find(|filter| word(*filter) == value("filtro")).unwrap_or_default();
     QueueQuery {
         filter,
         text: value("q").chars().take(TEXT_MAX).collect(),
@@ -126,11 +112,7 @@ fn queue_page(base: &Page, query: &QueueQuery, queue: &Queue) -> QueuePage {
     let filter_link = |filter: Filter| FilterLink {
         path: path(filter, "", 1),
         words: words(t, filter),
-        count: queue
-            .counts
-            .iter()
-            .find(|(counted, _)| *counted == filter)
-            .map(|(_, count)| *count),
+        count: queue.counts.iter().find(|(counted, _)| *counted == filter).map(|(_, count)| *count),
         current: filter == query.filter,
     };
     let step = |page: u32| path(query.filter, &query.text, page);
@@ -140,13 +122,7 @@ fn queue_page(base: &Page, query: &QueueQuery, queue: &Queue) -> QueuePage {
         filter: word(query.filter),
         text: query.text.clone(),
         cleared: path(query.filter, "", 1),
-        caption: t.get2(
-            "ufficio-coda-elenco",
-            "filtro",
-            words(t, query.filter),
-            "total",
-            queue.total,
-        ),
+        caption: t.get2("ufficio-coda-elenco", "filtro", words(t, query.filter), "total", queue.total),
         rows: queue.rows.iter().map(|row| row_view(t, row)).collect(),
         place: t.get2("ufficio-pagina-di", "n", queue.page, "tutte", queue.pages.max(1)),
         previous: (queue.page > 1).then(|| step(queue.page - 1)),
@@ -186,49 +162,22 @@ mod tests {
             row(PraticaStatus::Accepted, 12, Some("Anna Brambilla")),
         ];
         let counts = FILTERS.into_iter().zip([47, 14, 12, 5, 210]).collect();
-        let full = Queue {
-            rows: rows.into(),
-            counts,
-            total: 47,
-            page: 2,
-            pages: 4,
-        };
-        let query = QueueQuery {
-            filter: Filter::Mine,
-            text: "Rossi".to_owned(),
-            page: 2,
-        };
+        let full = Queue { rows: rows.into(), counts, total: 47, page: 2, pages: 4 };
+        let query = QueueQuery { filter: Filter::Mine, text: "Rossi".to_owned(), page: 2 };
         see("ufficio-coda", |base| queue_page(&base, &query, &full));
-        let empty = Queue {
-            rows: vec![],
-            counts: vec![],
-            total: 0,
-            page: 1,
-            pages: 0,
-        };
-        see("ufficio-coda-vuota", |base| {
-            queue_page(&base, &QueueQuery::default(), &empty)
-        });
+        let empty = Queue { rows: vec![], counts: vec![], total: 0, page: 1, pages: 0 };
+        see("ufficio-coda-vuota", |base| queue_page(&base, &QueueQuery::default(), &empty));
     }
 
     fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-        pairs
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect()
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
     }
 
     #[test]
     fn the_address_holds_filter_search_and_page() {
         let query = read(&pairs(&[("filtro", "mie"), ("q", " Rossi & figli "), ("pagina", "3")]));
-        assert_eq!(
-            (query.filter, query.text.as_str(), query.page),
-            (Filter::Mine, "Rossi & figli", 3)
-        );
-        assert_eq!(
-            path(query.filter, &query.text, query.page),
-            "/ufficio?filtro=mie&q=Rossi%20%26%20figli&pagina=3"
-        );
+        assert_eq!((query.filter, query.text.as_str(), query.page), (Filter::Mine, "Rossi & figli", 3));
+        assert_eq!(path(query.filter, &query.text, query.page), "/ufficio?filtro=mie&q=Rossi%20%26%20figli&pagina=3");
     }
 
     #[test]

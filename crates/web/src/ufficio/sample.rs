@@ -18,11 +18,7 @@ pub fn base(lingua: Lingua) -> Page {
 }
 
 fn office(base: Page) -> Page {
-    Page {
-        person: Some("Anna Brambilla".into()),
-        audience: Audience::Ufficio,
-        ..base
-    }
+    Page { person: Some("Anna Brambilla".into()), audience: Audience::Ufficio, ..base }
 }
 
 /// As [`sample::see`], for a page of the office.

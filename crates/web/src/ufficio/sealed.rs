@@ -22,22 +22,13 @@ pub async fn open(cx: Cx, Path(pratica): Path<String>, posted: Posted) -> Result
     match ufficio::open_sealed(&cx.portal, &cx.ctx, pratica, posted.text("motivo").trim()).await {
         Ok(shown) => {
             let mut response = pratica::draw(&cx, &shown, Typed::default())?;
-            response
-                .headers_mut()
-                .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
             Ok(response)
         }
         Err(sportello_app::Error::Unacceptable(_)) => {
             let shown = ufficio::page(&cx.portal, &cx.ctx, pratica).await?;
             let problem = cx.t.get("ufficio-motivo-lettura-manca");
-            pratica::draw(
-                &cx,
-                &shown,
-                Typed {
-                    sealed_problem: Some(problem),
-                    ..Typed::default()
-                },
-            )
+            pratica::draw(&cx, &shown, Typed { sealed_problem: Some(problem), ..Typed::default() })
         }
         Err(error) => Err(error.into()),
     }

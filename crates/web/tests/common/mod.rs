@@ -81,10 +81,7 @@ pub struct Answer {
 impl Answer {
     /// A header as text; empty when it is absent.
     pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 }
 
@@ -112,27 +109,18 @@ impl TestPortal {
         let altrove = add_ente(&portal, "altrove", 2).await;
         publish(&portal, prova.id).await;
         let router = router(portal.clone(), WebSettings::default());
-        Self {
-            portal,
-            router,
-            prova,
-            altrove,
-            database,
-        }
+        Self { portal, router, prova, altrove, database }
     }
 
     /// A citizen of an ente with a session; `number` tells people apart.
     pub async fn cittadino(&self, ente: &Ente, number: u8) -> Person {
-        self.person(ente, number, SessionKind::Cittadino, "__Host-sportello")
-            .await
+        self.person(ente, number, SessionKind::Cittadino, "__Host-sportello").await
     }
 
     /// A member of staff of an ente with these roles and a session.
     pub async fn operatore(&self, ente: &Ente, number: u8, roles: &[Ruolo]) -> Person {
         for role in roles {
-            ente::grant(&self.portal, ente.id, &codice_fiscale(number), *role)
-                .await
-                .unwrap();
+            ente::grant(&self.portal, ente.id, &codice_fiscale(number), *role).await.unwrap();
         }
         self.person(ente, number, SessionKind::Ufficio, "__Host-ufficio").await
     }
@@ -175,9 +163,7 @@ impl TestPortal {
             })
             .await
             .unwrap();
-        Person {
-            cookie: format!("{cookie}={token}"),
-        }
+        Person { cookie: format!("{cookie}={token}") }
     }
 
     /// Asks for a page.
@@ -213,19 +199,10 @@ impl TestPortal {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let response = self
-            .router
-            .clone()
-            .oneshot(request.body(Body::from(body)).unwrap())
-            .await
-            .unwrap();
+        let response = self.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, ANSWER_MAX).await.unwrap();
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body: String::from_utf8_lossy(&bytes).into_owned(),
-        }
+        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&bytes).into_owned() }
     }
 }
 
@@ -253,10 +230,7 @@ fn settings(slug: &str) -> EnteSettings {
         name: format!("Comune di {slug} (dimostrazione)"),
         demo: true,
         site_url: format!("https://comune.{slug}.example/"),
-        region: Link {
-            text: "Regione Lombardia".into(),
-            url: "https://regione.example/".into(),
-        },
+        region: Link { text: "Regione Lombardia".into(), url: "https://regione.example/".into() },
         codice_fiscale: "80012340164".into(),
         ipa_code: format!("c_{slug}"),
         aoo_code: "AOO".into(),
@@ -272,11 +246,7 @@ fn settings(slug: &str) -> EnteSettings {
             hours: "dal lunedì al venerdì, dalle 9 alle 12.30".into(),
         },
         accessibility_url: "https://form.agid.example/view/prova".into(),
-        theme: Theme {
-            primary: "#0a5687".into(),
-            dark: "#073a5c".into(),
-            tint: "#eef5fa".into(),
-        },
+        theme: Theme { primary: "#0a5687".into(), dark: "#073a5c".into(), tint: "#eef5fa".into() },
     }
 }
 

@@ -87,10 +87,7 @@ async fn text_that_no_database_keeps_is_a_page_that_does_not_exist() {
 
 /// A request as it comes over a connection from this address.
 fn from(peer: &str, method: Method, path: &str, person: Option<&Person>) -> Request<Body> {
-    let mut request = Request::builder()
-        .method(method)
-        .uri(path)
-        .header(header::HOST, "127.0.0.1:8080");
+    let mut request = Request::builder().method(method).uri(path).header(header::HOST, "127.0.0.1:8080");
     if let Some(person) = person {
         request = request.header(header::COOKIE, &person.cookie);
     }
@@ -128,10 +125,7 @@ async fn whoever_floods_the_sign_in_is_told_to_wait_and_nobody_else_is() {
     assert_eq!(refused.headers()["cache-control"], "no-store");
     let page = to_bytes(refused.into_body(), 1_000_000).await.unwrap();
     let page = String::from_utf8(page.to_vec()).unwrap();
-    assert!(
-        page.contains("Troppe richieste") && page.contains("Aspetta un minuto"),
-        "{page}"
-    );
+    assert!(page.contains("Troppe richieste") && page.contains("Aspetta un minuto"), "{page}");
     assert_eq!(status(&portal.router, ask("203.0.113.6")).await, StatusCode::FORBIDDEN);
     // Pages are read on.
     let page = from("203.0.113.5", Method::GET, "/prova/", None);
@@ -141,10 +135,7 @@ async fn whoever_floods_the_sign_in_is_told_to_wait_and_nobody_else_is() {
 #[tokio::test]
 async fn the_start_of_a_sign_in_is_counted_too() {
     let portal = TestPortal::new().await;
-    flood(&portal.router, || {
-        from("203.0.113.5", Method::GET, "/prova/accesso/spid/avvia?idp=x", None)
-    })
-    .await;
+    flood(&portal.router, || from("203.0.113.5", Method::GET, "/prova/accesso/spid/avvia?idp=x", None)).await;
 }
 
 #[tokio::test]
@@ -173,10 +164,8 @@ async fn an_invented_address_counts_only_when_our_proxy_wrote_it() {
         ask(number.get())
     };
     flood(&portal.router, next).await;
-    let settings = WebSettings {
-        client_header: Some(HeaderName::from_static("x-forwarded-for")),
-        ..WebSettings::default()
-    };
+    let settings =
+        WebSettings { client_header: Some(HeaderName::from_static("x-forwarded-for")), ..WebSettings::default() };
     let behind_proxy = router(portal.portal.clone(), settings);
     flood(&behind_proxy, next).await;
 }
@@ -209,10 +198,7 @@ const HEALTH: &[u8] = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: 
 
 #[tokio::test]
 async fn a_head_that_never_ends_ends_the_connection() {
-    let limits = Connections {
-        head_within: Duration::from_millis(200),
-        ..Connections::default()
-    };
+    let limits = Connections { head_within: Duration::from_millis(200), ..Connections::default() };
     let (address, _stop, _serving) = open(limits).await;
     let mut slow = TcpStream::connect(address).await.unwrap();
     slow.write_all(b"GET / HTTP/1.1\r\nX: ").await.unwrap();
@@ -225,10 +211,7 @@ async fn a_head_that_never_ends_ends_the_connection() {
 #[tokio::test]
 async fn a_head_is_not_endless() {
     let (address, _stop, _serving) = open(Connections::default()).await;
-    for head in [
-        format!("X: {}\r\n", "a".repeat(100_000)),
-        (0..200).map(|n| format!("X{n}: a\r\n")).collect(),
-    ] {
+    for head in [format!("X: {}\r\n", "a".repeat(100_000)), (0..200).map(|n| format!("X{n}: a\r\n")).collect()] {
         let mut greedy = TcpStream::connect(address).await.unwrap();
         let request = format!("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n{head}\r\n");
         // The answer may come before all of it is written.
@@ -240,10 +223,7 @@ async fn a_head_is_not_endless() {
 
 #[tokio::test]
 async fn a_connection_too_many_waits_for_its_turn() {
-    let limits = Connections {
-        most: 1,
-        ..Connections::default()
-    };
+    let limits = Connections { most: 1, ..Connections::default() };
     let (address, _stop, _serving) = open(limits).await;
     let first = TcpStream::connect(address).await.unwrap();
     let mut second = TcpStream::connect(address).await.unwrap();
@@ -257,15 +237,10 @@ async fn a_connection_too_many_waits_for_its_turn() {
 
 #[tokio::test]
 async fn a_long_connection_ends_after_its_answer_and_the_portal_ends_when_told() {
-    let limits = Connections {
-        longest: Duration::from_millis(200),
-        ..Connections::default()
-    };
+    let limits = Connections { longest: Duration::from_millis(200), ..Connections::default() };
     let (address, stop, serving) = open(limits).await;
     let mut kept = TcpStream::connect(address).await.unwrap();
-    kept.write_all(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-        .await
-        .unwrap();
+    kept.write_all(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n").await.unwrap();
     assert!(rest(&mut kept).await.starts_with("HTTP/1.1 200"));
     let mut last = TcpStream::connect(address).await.unwrap();
     last.write_all(HEALTH).await.unwrap();

@@ -44,14 +44,8 @@ impl Rows {
 
 /// The identifier that follows `before` in a page.
 fn after(body: &str, before: &str) -> String {
-    let at = body
-        .find(before)
-        .unwrap_or_else(|| panic!("{before} is not in the page"))
-        + before.len();
-    body[at..]
-        .chars()
-        .take_while(|c| c.is_ascii_hexdigit() || *c == '-')
-        .collect()
+    let at = body.find(before).unwrap_or_else(|| panic!("{before} is not in the page")) + before.len();
+    body[at..].chars().take_while(|c| c.is_ascii_hexdigit() || *c == '-').collect()
 }
 
 async fn rows(house: &House) -> Rows {
@@ -75,20 +69,13 @@ async fn rows(house: &House) -> Rows {
 
 async fn ask(house: &House, route: &Route, path: &str, person: Option<&Person>) -> Answer {
     // Whatever the handlers need to get as far as the use case that decides.
-    let button = if route.path.ends_with("/decisione") {
-        "respingi"
-    } else {
-        "avanti"
-    };
+    let button = if route.path.ends_with("/decisione") { "respingi" } else { "avanti" };
     let form = format!(
         "_csrf={CSRF}&azione={button}&revisione=1&versione=1&motivo=prova&impronta=0&dichiaro=si&chiave={:064x}",
         1
     );
     let body = if route.method.is_safe() { String::new() } else { form };
-    house
-        .0
-        .send(route.method.clone(), path, person, &[("origin", ORIGIN)], body)
-        .await
+    house.0.send(route.method.clone(), path, person, &[("origin", ORIGIN)], body).await
 }
 
 /// Not signed in at this door: led to it, or, with a form, told to sign in; nothing done.
@@ -102,12 +89,7 @@ fn assert_door(route: &Route, answer: &Answer, door: &str, who: &str) {
     }
 }
 
-const ALL: &[Ruolo] = &[
-    Ruolo::OperatoreIstruzione,
-    Ruolo::Responsabile,
-    Ruolo::OperatoreDiete,
-    Ruolo::Auditor,
-];
+const ALL: &[Ruolo] = &[Ruolo::OperatoreIstruzione, Ruolo::Responsabile, Ruolo::OperatoreDiete, Ruolo::Auditor];
 
 /// Everybody who may try.
 struct People {
@@ -140,21 +122,15 @@ async fn try_cittadino(house: &House, route: &Route, inside: &str, people: &Peop
         ("a citizen of another ente", Some(&people.foreign_citizen)),
         ("a clerk of another ente", Some(&people.foreign_clerk)),
     ] {
-        assert_door(
-            route,
-            &ask(house, route, &path, person).await,
-            "/prova/accesso?poi=",
-            who,
-        );
+        assert_door(route, &ask(house, route, &path, person).await, "/prova/accesso?poi=", who);
     }
     if !route.path.contains("{id}") {
         return;
     }
     // The other parent is another citizen: only the applicant has a way in.
-    for (who, path, person) in [
-        ("the other parent", &path, &people.other),
-        ("a citizen elsewhere", &elsewhere, &people.foreign_citizen),
-    ] {
+    for (who, path, person) in
+        [("the other parent", &path, &people.other), ("a citizen elsewhere", &elsewhere, &people.foreign_citizen)]
+    {
         let answer = ask(house, route, path, Some(person)).await;
         let what = format!("{} {} as {who}: {}", route.method, route.path, answer.status);
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{what}");
@@ -171,21 +147,10 @@ async fn try_ufficio(house: &House, route: &Route, inside: &str, people: &People
         ("another citizen", Some(&people.other)),
         ("a clerk of another ente", Some(&people.foreign_clerk)),
     ] {
-        assert_door(
-            route,
-            &ask(house, route, &path, person).await,
-            "/prova/ufficio/accesso?poi=",
-            who,
-        );
+        assert_door(route, &ask(house, route, &path, person).await, "/prova/ufficio/accesso?poi=", who);
     }
     let answer = ask(house, route, &path, Some(&people.administrator)).await;
-    assert_eq!(
-        answer.status,
-        StatusCode::FORBIDDEN,
-        "{} {} without a role",
-        route.method,
-        route.path
-    );
+    assert_eq!(answer.status, StatusCode::FORBIDDEN, "{} {} without a role", route.method, route.path);
     if route.path.contains("{id}") {
         let answer = ask(house, route, &elsewhere, Some(&people.foreign_clerk)).await;
         let what = format!("{} {} elsewhere: {}", route.method, route.path, answer.status);
@@ -211,10 +176,7 @@ async fn every_route_refuses_everybody_who_may_not_use_it() {
             Access::Ufficio(_) => try_ufficio(&house, &route, &inside, &people).await,
         }
     }
-    let untouched = house
-        .0
-        .get(&format!("/prova{LIST}/{}", rows.pratica), Some(&people.owner))
-        .await;
+    let untouched = house.0.get(&format!("/prova{LIST}/{}", rows.pratica), Some(&people.owner)).await;
     untouched.says(200, &["/ritira"]);
 }
 
@@ -247,35 +209,12 @@ async fn every_page_opens_to_whom_it_belongs() {
 async fn what_is_not_declared_does_not_exist() {
     let house = House::open().await;
     let owner = maria(&house).await.person;
-    for path in [
-        "/prova/compila",
-        "/prova/ufficio/ruoli",
-        "/prova/pratiche/apertura/altro",
-        "/prova/sessione",
-    ] {
-        assert_eq!(
-            house.0.get(path, Some(&owner)).await.status,
-            StatusCode::NOT_FOUND,
-            "{path}"
-        );
+    for path in ["/prova/compila", "/prova/ufficio/ruoli", "/prova/pratiche/apertura/altro", "/prova/sessione"] {
+        assert_eq!(house.0.get(path, Some(&owner)).await.status, StatusCode::NOT_FOUND, "{path}");
     }
-    for method in [
-        Method::PUT,
-        Method::DELETE,
-        Method::PATCH,
-        Method::OPTIONS,
-        Method::POST,
-    ] {
-        let answer = house
-            .0
-            .send(
-                method.clone(),
-                "/prova/pratiche",
-                Some(&owner),
-                &[("origin", ORIGIN)],
-                String::new(),
-            )
-            .await;
+    for method in [Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS, Method::POST] {
+        let answer =
+            house.0.send(method.clone(), "/prova/pratiche", Some(&owner), &[("origin", ORIGIN)], String::new()).await;
         assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method}");
     }
 }

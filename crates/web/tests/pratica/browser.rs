@@ -36,12 +36,8 @@ impl House {
             service_open: true,
             sort: 1,
         };
-        let classe = ClasseRow {
-            plesso: plesso.codice.clone(),
-            codice: "primaria-3a".into(),
-            name: "3ª A".into(),
-            sort: 1,
-        };
+        let classe =
+            ClasseRow { plesso: plesso.codice.clone(), codice: "primaria-3a".into(), name: "3ª A".into(), sort: 1 };
         let write = async move |tx: &mut sportello_store::Tx| {
             scuola::put_plesso(tx, ente, &plesso).await?;
             scuola::put_classe(tx, ente, &classe).await
@@ -80,11 +76,7 @@ impl Browser<'_> {
         if !button.is_empty() {
             fields.push(("azione".to_owned(), button.to_owned()));
         }
-        let (kind, body) = if form.multipart {
-            multipart(&fields, file)
-        } else {
-            urlencoded(&fields)
-        };
+        let (kind, body) = if form.multipart { multipart(&fields, file) } else { urlencoded(&fields) };
         let request = Request::post(address(&form.action))
             .header(header::HOST, "127.0.0.1:8080")
             .header(header::COOKIE, &self.person.cookie)
@@ -94,11 +86,7 @@ impl Browser<'_> {
         let response = self.house.0.router.clone().oneshot(request.unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, ANSWER_MAX).await.unwrap();
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body: String::from_utf8_lossy(&body).into_owned(),
-        }
+        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
     }
 }
 
@@ -143,23 +131,13 @@ fn main(body: &str) -> &str {
 /// Paths of the ente carry its prefix; what comes out of a page has it already.
 fn address(path: &str) -> String {
     let path = path.split('#').next().unwrap();
-    if path.starts_with("/prova/") {
-        path.to_owned()
-    } else {
-        format!("/prova{path}")
-    }
+    if path.starts_with("/prova/") { path.to_owned() } else { format!("/prova{path}") }
 }
 
 fn urlencoded(fields: &[(String, String)]) -> (String, Vec<u8>) {
     let encode = |text: &str| -> String { text.bytes().map(|byte| format!("%{byte:02X}")).collect() };
-    let pairs: Vec<String> = fields
-        .iter()
-        .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
-        .collect();
-    (
-        "application/x-www-form-urlencoded".to_owned(),
-        pairs.join("&").into_bytes(),
-    )
+    let pairs: Vec<String> = fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+    ("application/x-www-form-urlencoded".to_owned(), pairs.join("&").into_bytes())
 }
 
 fn multipart(fields: &[(String, String)], file: Option<(&str, &str, &[u8])>) -> (String, Vec<u8>) {

@@ -32,9 +32,7 @@ impl Form {
             let name = attribute(tag, "name");
             match tag.split(' ').next().unwrap() {
                 "input" => form.push_input(tag, name),
-                "textarea" => form
-                    .fields
-                    .push((name.unwrap(), after.trim_start_matches('\n').to_owned())),
+                "textarea" => form.fields.push((name.unwrap(), after.trim_start_matches('\n').to_owned())),
                 "select" => select = name.unwrap(),
                 "option" if tag.ends_with(" selected") => {
                     form.fields.push((select.clone(), attribute(tag, "value").unwrap()));
@@ -70,18 +68,12 @@ impl Form {
     /// Value of a control.
     pub fn get(&self, name: &str) -> &str {
         let full = self.full_name(name);
-        self.fields
-            .iter()
-            .find(|(field, _)| *field == full)
-            .map_or("", |(_, value)| value.as_str())
+        self.fields.iter().find(|(field, _)| *field == full).map_or("", |(_, value)| value.as_str())
     }
 
     fn full_name(&self, name: &str) -> String {
         let ending = format!(".{name}");
-        let found = self
-            .fields
-            .iter()
-            .find(|(field, _)| field == name || field.ends_with(&ending));
+        let found = self.fields.iter().find(|(field, _)| field == name || field.ends_with(&ending));
         found.map_or_else(|| name.to_owned(), |(field, _)| field.clone())
     }
 }
@@ -91,9 +83,7 @@ pub fn name_in_row(html: &str, field: &str) -> String {
     let ending = format!(".{field}");
     let mut names = html.split(" name=\"").skip(1).filter_map(|part| part.split('"').next());
     let found = names.find(|name| name.ends_with(&ending));
-    found
-        .unwrap_or_else(|| panic!("{field} is not asked: {html}"))
-        .to_owned()
+    found.unwrap_or_else(|| panic!("{field} is not asked: {html}")).to_owned()
 }
 
 fn attribute(tag: &str, name: &str) -> Option<String> {

@@ -33,13 +33,9 @@ async fn fill(browser: &Browser<'_>, draft: &str) -> Answer {
     let form = Form::find(&page.body, "revisione");
     let answer = browser.press(&form.add("privacy", "si"), "avanti").await;
     let (_, form) = next(browser, &answer).await;
-    let form = form
-        .set("qualita", "genitore")
-        .set("residenza_indirizzo", "Via dei Tigli 8");
+    let form = form.set("qualita", "genitore").set("residenza_indirizzo", "Via dei Tigli 8");
     let form = form.set("residenza_cap", "24040").set("residenza_comune", "Prova");
-    let answer = browser
-        .press(&form.set("email", "persona@posta.example"), "avanti")
-        .await;
+    let answer = browser.press(&form.set("email", "persona@posta.example"), "avanti").await;
     let (_, form) = next(browser, &answer).await;
     let answer = browser.press(&form, "aggiungi:figli").await;
     let (_, form) = next(browser, &answer).await;
@@ -51,14 +47,9 @@ async fn fill(browser: &Browser<'_>, draft: &str) -> Answer {
         .set(&name_in_row(&html, "classe"), "primaria-demo/primaria-3a");
     let answer = browser.press(&form, "avanti").await;
     let (html, form) = next(browser, &answer).await;
-    let answer = browser
-        .press(&form.add(&name_in_row(&html, "dieta_tipo"), "sanitaria"), "avanti")
-        .await;
+    let answer = browser.press(&form.add(&name_in_row(&html, "dieta_tipo"), "sanitaria"), "avanti").await;
     let (html, form) = next(browser, &answer).await;
-    let form = form
-        .set("dieta_scadenza.g", "30")
-        .set("dieta_scadenza.m", "6")
-        .set("dieta_scadenza.a", "2027");
+    let form = form.set("dieta_scadenza.g", "30").set("dieta_scadenza.m", "6").set("dieta_scadenza.a", "2027");
     let control = name_in_row(&html, "dieta_certificato");
     let file = Some((control.as_str(), "certificato.pdf", CERTIFICATE));
     let answer = browser.press_with_file(&form, "avanti", file).await;
@@ -66,21 +57,14 @@ async fn fill(browser: &Browser<'_>, draft: &str) -> Answer {
     let form = form.add("isee_scelta", "non_dichiaro").add("modalita", "SDD");
     let answer = browser.press(&form, "avanti").await;
     let (_, form) = next(browser, &answer).await;
-    let form = form
-        .set("iban", "DE89 3704 0044 0532 0130 00")
-        .set("intestatario_nome", "Mario Rossi");
+    let form = form.set("iban", "DE89 3704 0044 0532 0130 00").set("intestatario_nome", "Mario Rossi");
     let form = form.set("intestatario_cf", "RSSMRA85C12B442I").add("mandato", "si");
     browser.press(&form, "avanti").await
 }
 
 fn child(form: Form) -> Form {
-    let form = form
-        .set("figlio_cf", "BRMLCU18R10L400G")
-        .set("figlio_cognome", "Brambilla")
-        .set("figlio_nome", "Luca");
-    form.set("figlio_nascita.g", "10")
-        .set("figlio_nascita.m", "10")
-        .set("figlio_nascita.a", "2018")
+    let form = form.set("figlio_cf", "BRMLCU18R10L400G").set("figlio_cognome", "Brambilla").set("figlio_nome", "Luca");
+    form.set("figlio_nascita.g", "10").set("figlio_nascita.m", "10").set("figlio_nascita.a", "2018")
 }
 
 /// Fills in and sends; gives the path of the pratica as its owner reads it.
@@ -120,34 +104,14 @@ async fn a_bad_page_comes_back_with_everything_typed() {
     let page = maria.get(&format!("{draft}/privacy")).await;
     page.says(200, &["Passo 1 di 4", "aria-current=\"step\""]);
     let answer = maria.press(&Form::find(&page.body, "revisione"), "avanti").await;
-    answer.says(
-        422,
-        &[
-            "<title>Errore: ",
-            "C’è un problema",
-            "Spunta la casella",
-            "role=\"alert\"",
-        ],
-    );
+    answer.says(422, &["<title>Errore: ", "C’è un problema", "Spunta la casella", "role=\"alert\""]);
 
     let page = maria.get(&format!("{draft}/figli")).await;
-    let answer = maria
-        .press(&Form::find(&page.body, "revisione"), "aggiungi:figli")
-        .await;
+    let answer = maria.press(&Form::find(&page.body, "revisione"), "aggiungi:figli").await;
     assert!(answer.location().ends_with("/figli#figli"));
     let (_, form) = next(&maria, &answer).await;
-    let answer = maria
-        .press(&child(form).set("figlio_cf", "BRMLCU18R10L40"), "avanti")
-        .await;
-    answer.says(
-        422,
-        &[
-            "mancano 2 caratteri",
-            "di Luca Brambilla",
-            "value=\"BRMLCU18R10L40\"",
-            "value=\"2018\"",
-        ],
-    );
+    let answer = maria.press(&child(form).set("figlio_cf", "BRMLCU18R10L40"), "avanti").await;
+    answer.says(422, &["mancano 2 caratteri", "di Luca Brambilla", "value=\"BRMLCU18R10L40\"", "value=\"2018\""]);
 }
 
 #[tokio::test]
@@ -159,11 +123,7 @@ async fn a_draft_is_suspended_at_any_moment_and_taken_up_again() {
     let form = Form::find(&page.body, "revisione").set("residenza_cap", "2404");
     let answer = maria.press(&form, "sospendi").await;
     assert!(answer.location().ends_with("/sospesa"));
-    let words = [
-        "Bozza salvata il 1º settembre 2026 alle 10.00.",
-        "Puoi riprendere fino al",
-        "Riprendi ora",
-    ];
+    let words = ["Bozza salvata il 1º settembre 2026 alle 10.00.", "Puoi riprendere fino al", "Riprendi ora"];
     maria.get(answer.location()).await.says(200, &words);
     maria.get("/pratiche/bozze").await.says(200, &["Riprendi", &draft]);
     let page = maria.get(&format!("{draft}/richiedente")).await;
@@ -171,10 +131,7 @@ async fn a_draft_is_suspended_at_any_moment_and_taken_up_again() {
     paolo(&house).await.get(&draft).await.says(404, &[]);
 
     let page = maria.get(&format!("{draft}/elimina")).await;
-    let form = Form {
-        action: format!("{draft}/elimina"),
-        ..Form::find(&page.body, "_csrf")
-    };
+    let form = Form { action: format!("{draft}/elimina"), ..Form::find(&page.body, "_csrf") };
     assert!(maria.press(&form, "").await.location().ends_with("/pratiche/bozze"));
     maria.get(&draft).await.says(404, &[]);
     maria.get("/pratiche/bozze").await.says(200, &["Non hai bozze"]);
@@ -187,26 +144,14 @@ async fn two_windows_do_not_write_over_each_other() {
     let draft = start(&maria).await;
     let page = maria.get(&format!("{draft}/richiedente")).await;
     let (one, other) = (Form::find(&page.body, "revisione"), Form::find(&page.body, "revisione"));
-    maria
-        .press(&one.set("residenza_comune", "Treviglio"), "sospendi")
-        .await
-        .location();
-    let answer = maria
-        .press(&other.set("residenza_comune", "Caravaggio"), "avanti")
-        .await;
-    let words = [
-        "La bozza è cambiata nel frattempo",
-        "<dd>Treviglio</dd>",
-        "value=\"Caravaggio\"",
-    ];
+    maria.press(&one.set("residenza_comune", "Treviglio"), "sospendi").await.location();
+    let answer = maria.press(&other.set("residenza_comune", "Caravaggio"), "avanti").await;
+    let words = ["La bozza è cambiata nel frattempo", "<dd>Treviglio</dd>", "value=\"Caravaggio\""];
     answer.says(409, &words);
     let form = Form::find(&answer.body, "revisione").set("qualita", "genitore");
     maria.press(&form, "sospendi").await.location();
     let page = maria.get(&format!("{draft}/richiedente")).await;
-    assert_eq!(
-        Form::find(&page.body, "revisione").get("residenza_comune"),
-        "Caravaggio"
-    );
+    assert_eq!(Form::find(&page.body, "revisione").get("residenza_comune"), "Caravaggio");
 }
 
 #[tokio::test]
@@ -216,21 +161,11 @@ async fn a_wrong_file_is_refused_and_a_right_one_is_kept_and_given_back() {
     let draft = start(&maria).await;
     fill(&maria, &draft).await.location();
     let page = maria.get(&format!("{draft}/dieta-dettagli?torna=riepilogo")).await;
-    page.says(
-        200,
-        &[
-            "certificato.pdf",
-            "File già caricato",
-            "name=\"torna\" value=\"riepilogo\"",
-        ],
-    );
+    page.says(200, &["certificato.pdf", "File già caricato", "name=\"torna\" value=\"riepilogo\""]);
     let control = name_in_row(&page.body, "dieta_certificato");
     let form = Form::find(&page.body, "revisione");
     let wrong = Some((control.as_str(), "certificato.pdf", &b"MZ\x90\x00"[..]));
-    maria
-        .press_with_file(&form, "avanti", wrong)
-        .await
-        .says(422, &["un file PDF, JPEG o PNG"]);
+    maria.press_with_file(&form, "avanti", wrong).await.says(422, &["un file PDF, JPEG o PNG"]);
 
     let page = maria.get(&format!("{draft}/riepilogo")).await;
     page.says(200, &["certificato.pdf", "Modifica ", "DE89"]);
@@ -238,10 +173,7 @@ async fn a_wrong_file_is_refused_and_a_right_one_is_kept_and_given_back() {
     let path: String = page.body[at..].chars().take_while(|c| *c != '"').collect();
     let file = maria.get(&path).await;
     assert_eq!(file.body.as_bytes(), CERTIFICATE);
-    assert_eq!(
-        file.header("content-disposition"),
-        "attachment; filename=\"allegato.pdf\""
-    );
+    assert_eq!(file.header("content-disposition"), "attachment; filename=\"allegato.pdf\"");
     assert_eq!(file.header("cache-control"), "no-store");
     assert!(file.header("content-security-policy").contains("sandbox"));
     paolo(&house).await.get(&path).await.says(404, &[]);
@@ -254,35 +186,16 @@ async fn invia_files_once_and_says_so_again() {
     let draft = start(&maria).await;
     fill(&maria, &draft).await.location();
     let page = maria.get(&format!("{draft}/riepilogo")).await;
-    page.says(
-        200,
-        &[
-            "Passo 4 di 4",
-            "Verifica che siano corrette",
-            "Con Invia presenti 1 pratica.",
-        ],
-    );
+    page.says(200, &["Passo 4 di 4", "Verifica che siano corrette", "Con Invia presenti 1 pratica."]);
     let form = Form::find(&page.body, "chiave");
-    maria
-        .press(&form, "invia")
-        .await
-        .says(422, &["Spunta la casella «Dichiaro", "href=\"#dichiaro\""]);
+    maria.press(&form, "invia").await.says(422, &["Spunta la casella «Dichiaro", "href=\"#dichiaro\""]);
     assert!(maria.press(&form, "sospendi").await.location().ends_with("/sospesa"));
     let ticked = form.add("dichiaro", "si");
     for _ in 0..2 {
         assert!(maria.press(&ticked, "invia").await.location().ends_with("/inviata"));
     }
-    let words = [
-        "Richiesta inviata",
-        "2026/1<",
-        "del 1º settembre 2026, ore 10.00",
-        "La ricevuta è in preparazione",
-    ];
-    maria
-        .get(&format!("{draft}/inviata"))
-        .await
-        .says(200, &words)
-        .hides(&["2026/2<"]);
+    let words = ["Richiesta inviata", "2026/1<", "del 1º settembre 2026, ore 10.00", "La ricevuta è in preparazione"];
+    maria.get(&format!("{draft}/inviata")).await.says(200, &words).hides(&["2026/2<"]);
     for part in ["", "/figli", "/riepilogo", "/sospesa", "/elimina"] {
         let answer = maria.get(&format!("{draft}{part}")).await;
         assert!(answer.location().ends_with("/inviata"), "{part}");
@@ -295,46 +208,22 @@ async fn only_the_applicant_follows_a_pratica() {
     let house = House::open().await;
     let (maria, paolo) = (maria(&house).await, paolo(&house).await);
     let pratica = file(&maria).await;
-    maria
-        .get(LIST)
-        .await
-        .says(200, &["2026/1<", "Luca Brambilla", "Ricevuta"]);
-    let words = [
-        "A che punto è",
-        "Protocollata",
-        "Atteso entro il",
-        "DE89",
-        "certificato.pdf",
-        "Ritira la domanda",
-    ];
+    maria.get(LIST).await.says(200, &["2026/1<", "Luca Brambilla", "Ricevuta"]);
+    let words = ["A che punto è", "Protocollata", "Atteso entro il", "DE89", "certificato.pdf", "Ritira la domanda"];
     maria.get(&pratica).await.says(200, &words);
 
-    let words = [
-        "Non troviamo iscrizioni a nome di Nome2 Cognome2, RSSMRA02A01H501",
-        "Chiedi di essere collegato",
-    ];
+    let words = ["Non troviamo iscrizioni a nome di Nome2 Cognome2, RSSMRA02A01H501", "Chiedi di essere collegato"];
     paolo.get(LIST).await.says(200, &words).hides(&["Brambilla"]);
     for part in ["", "/ricevuta", "/ritira"] {
-        paolo
-            .get(&format!("{pratica}{part}"))
-            .await
-            .says(404, &[])
-            .hides(&["Brambilla"]);
+        paolo.get(&format!("{pratica}{part}")).await.says(404, &[]).hides(&["Brambilla"]);
     }
 
     let page = maria.get(&format!("{pratica}/ritira")).await;
     page.says(200, &["Non si può annullare"]);
-    let form = Form {
-        action: format!("{pratica}/ritira"),
-        ..Form::find(&page.body, "_csrf")
-    };
+    let form = Form { action: format!("{pratica}/ritira"), ..Form::find(&page.body, "_csrf") };
     paolo.press(&form, "").await.says(404, &[]);
     maria.press(&form, "").await.location();
-    maria
-        .get(&pratica)
-        .await
-        .says(200, &["Ritirata da te"])
-        .hides(&["/ritira\""]);
+    maria.get(&pratica).await.says(200, &["Ritirata da te"]).hides(&["/ritira\""]);
     maria.press(&form, "").await.says(409, &["non si può più ritirare"]);
 }
 
@@ -345,55 +234,28 @@ async fn the_office_decides_and_the_parent_reads_it() {
     let mine = file(&maria).await;
     let anna = anna(&house, &[Ruolo::OperatoreIstruzione]).await;
     maria.get("/ufficio").await.says(303, &[]);
-    anna.get("/ufficio?q=Bramb")
-        .await
-        .says(200, &["2026/1<", "Luca Brambilla", "Da assegnare"]);
-    anna.get("/ufficio?filtro=mie")
-        .await
-        .says(200, &["Nessuna pratica in questo filtro"]);
+    anna.get("/ufficio?q=Bramb").await.says(200, &["2026/1<", "Luca Brambilla", "Da assegnare"]);
+    anna.get("/ufficio?filtro=mie").await.says(200, &["Nessuna pratica in questo filtro"]);
     let pratica = mine.replace(LIST, "/ufficio/pratiche");
     let shown = anna.get(&pratica).await;
-    shown
-        .says(200, &["Dati riservati", "Prendi in carico"])
-        .hides(&["DE89", "certificato.pdf"]);
+    shown.says(200, &["Dati riservati", "Prendi in carico"]).hides(&["DE89", "certificato.pdf"]);
 
-    let old = Form {
-        action: format!("{pratica}/decisione"),
-        ..Form::find(&shown.body, "versione")
-    };
-    let take = Form {
-        action: format!("{pratica}/prendi"),
-        ..old.clone()
-    };
+    let old = Form { action: format!("{pratica}/decisione"), ..Form::find(&shown.body, "versione") };
+    let take = Form { action: format!("{pratica}/prendi"), ..old.clone() };
     assert!(anna.press(&take, "").await.location().ends_with(&pratica));
     maria.get(&mine).await.says(200, &["In lavorazione", "Presa in carico"]);
     let late = anna.press(&old.add("motivo", "Tutto in regola."), "accogli").await;
     late.says(409, &["nel frattempo è cambiata", "Tutto in regola."]);
 
     let shown = anna.get(&pratica).await;
-    let form = Form {
-        action: format!("{pratica}/decisione"),
-        ..Form::find(&shown.body, "motivo")
-    };
-    anna.press(&form.clone().set("motivo", "  "), "respingi")
-        .await
-        .says(422, &["Scrivi il motivo per respingere"]);
+    let form = Form { action: format!("{pratica}/decisione"), ..Form::find(&shown.body, "motivo") };
+    anna.press(&form.clone().set("motivo", "  "), "respingi").await.says(422, &["Scrivi il motivo per respingere"]);
     let long = "a".repeat(2001);
-    anna.press(&form.clone().set("motivo", &long), "respingi")
-        .await
-        .says(422, &["Accorcia il motivo", &long]);
-    anna.press(&form.clone().set("motivo", "Tutto in regola."), "accogli")
-        .await
-        .location();
-    maria
-        .get(&mine)
-        .await
-        .says(200, &["Accolta", "Tutto in regola."])
-        .hides(&["/ritira\""]);
+    anna.press(&form.clone().set("motivo", &long), "respingi").await.says(422, &["Accorcia il motivo", &long]);
+    anna.press(&form.clone().set("motivo", "Tutto in regola."), "accogli").await.location();
+    maria.get(&mine).await.says(200, &["Accolta", "Tutto in regola."]).hides(&["/ritira\""]);
     anna.press(&form, "accogli").await.says(409, &[]);
-    anna.get("/ufficio?filtro=chiuse")
-        .await
-        .says(200, &["Accolta", "2026/1<"]);
+    anna.get("/ufficio?filtro=chiuse").await.says(200, &["Accolta", "2026/1<"]);
 }
 
 #[tokio::test]
@@ -404,21 +266,11 @@ async fn protected_answers_open_with_a_role_and_a_reason_only() {
     let anna = anna(&house, &[Ruolo::OperatoreIstruzione]).await;
     let shown = anna.get(&pratica).await;
     shown.says(200, &["Il tuo ruolo non può leggerli"]);
-    let form = Form {
-        action: format!("{pratica}/riservati"),
-        ..Form::find(&shown.body, "_csrf")
-    };
-    anna.press(&form.clone().add("motivo", "Preparo il menù"), "")
-        .await
-        .says(403, &[])
-        .hides(&["DE89"]);
+    let form = Form { action: format!("{pratica}/riservati"), ..Form::find(&shown.body, "_csrf") };
+    anna.press(&form.clone().add("motivo", "Preparo il menù"), "").await.says(403, &[]).hides(&["DE89"]);
 
     let diete = house.clerk(4, &[Ruolo::OperatoreDiete]).await;
-    diete
-        .press(&form, "")
-        .await
-        .says(422, &["Scrivi perché ti servono i dati"])
-        .hides(&["DE89"]);
+    diete.press(&form, "").await.says(422, &["Scrivi perché ti servono i dati"]).hides(&["DE89"]);
     let open = diete.press(&form.clone().add("motivo", "Preparo il menù"), "").await;
     open.says(200, &["certificato.pdf", "La lettura è stata registrata"]);
     assert_eq!(open.header("cache-control"), "no-store");
@@ -427,10 +279,7 @@ async fn protected_answers_open_with_a_role_and_a_reason_only() {
     anna.get(&path).await.says(403, &[]);
     let asked = diete.get(&path).await;
     asked.says(200, &["è registrata con il motivo"]);
-    let form = Form {
-        action: path,
-        ..Form::find(&asked.body, "motivo")
-    };
+    let form = Form { action: path, ..Form::find(&asked.body, "motivo") };
     diete.press(&form, "").await.says(422, &["Scrivi perché"]);
     let file = diete.press(&form.set("motivo", "Verifico la dieta"), "").await;
     assert_eq!(file.body.as_bytes(), CERTIFICATE);

@@ -35,11 +35,7 @@ pub(super) fn outcome(ente: &Ente, pratica: &PraticaRow, number: &str, link: &st
 /// Greeting and signature around a text; the subject of a demonstration says that it is one.
 fn letter(ente: &Ente, subject: String, body: &str) -> (String, String) {
     let (settings, office) = (&ente.settings, &ente.settings.office);
-    let subject = if settings.demo {
-        format!("[DIMOSTRAZIONE] {subject}")
-    } else {
-        subject
-    };
+    let subject = if settings.demo { format!("[DIMOSTRAZIONE] {subject}") } else { subject };
     let text = format!(
         "Buongiorno,\n\n{body}\n\n{}\n{}\nTelefono {} ({})\n{}\n\n\
          Questo messaggio è automatico: per scriverci usa {}.",

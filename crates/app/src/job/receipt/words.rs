@@ -63,10 +63,7 @@ pub(super) fn describe(portal: &Portal, ente: &Ente, filing: &Filing) -> Result<
         pratiche: filing
             .pratiche
             .iter()
-            .map(|head| RigaPratica {
-                number: number(head.anno, head.numero),
-                alunno: head.alunno.clone(),
-            })
+            .map(|head| RigaPratica { number: number(head.anno, head.numero), alunno: head.alunno.clone() })
             .collect(),
         richiedente,
         sections,
@@ -118,11 +115,7 @@ fn sections(form: &Form<'_>) -> (Vec<Line>, Vec<Section>) {
     };
     let mut rest: Vec<Section> = sections.collect();
     // The privacy page stands before the applicant's own: whatever is first goes to the end.
-    let applicant = if rest.is_empty() {
-        Vec::new()
-    } else {
-        rest.remove(0).lines
-    };
+    let applicant = if rest.is_empty() { Vec::new() } else { rest.remove(0).lines };
     rest.push(first);
     (applicant, rest)
 }
@@ -132,9 +125,7 @@ fn line(form: &Form<'_>, line: &SummaryLine) -> Line {
         return Line::empty(&line.label);
     };
     if line.privacy.sealed() {
-        let masked = form
-            .redacted(&line.field)
-            .filter(|masked| masked.chars().any(char::is_alphanumeric));
+        let masked = form.redacted(&line.field).filter(|masked| masked.chars().any(char::is_alphanumeric));
         return match masked {
             Some(masked) => Line::code(&line.label, masked),
             None => Line::words(&line.label, HIDDEN),

@@ -26,11 +26,7 @@ impl Behaviour for Cap {
     fn read(&self, typed: &Typed<'_>, _room: &Room<'_>) -> Option<Value> {
         let text = typed.one()?;
         let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-        Some(if five_digits(&compact) {
-            Value::Text(compact)
-        } else {
-            Value::Unread(text)
-        })
+        Some(if five_digits(&compact) { Value::Text(compact) } else { Value::Unread(text) })
     }
 
     fn problem(&self, value: &Value, _room: &Room<'_>) -> Option<ProblemCode> {
@@ -39,13 +35,7 @@ impl Behaviour for Cap {
     }
 
     fn control(&self, _value: Option<&Value>, _room: &Room<'_>) -> Control {
-        Control::Text {
-            inputmode: "numeric",
-            kind: "text",
-            max: 6,
-            code: false,
-            width: Width::Narrow,
-        }
+        Control::Text { inputmode: "numeric", kind: "text", max: 6, code: false, width: Width::Narrow }
     }
 
     fn autofill(&self) -> Option<Autofill> {

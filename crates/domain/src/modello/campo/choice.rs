@@ -24,9 +24,7 @@ pub struct Choice {
 
 impl Choice {
     pub(super) fn author(reader: &Reader<'_, '_>) -> Self {
-        Self {
-            options: options::author(reader),
-        }
+        Self { options: options::author(reader) }
     }
 }
 
@@ -49,10 +47,7 @@ impl Behaviour for Choice {
     fn control(&self, value: Option<&Value>, room: &Room<'_>) -> Control {
         let chosen = value.map(typed_text);
         let options = options::views(&self.options, room.lingua, &|option| chosen == Some(option));
-        Control::Choice {
-            select: options.len() > MAX_RADIO,
-            options,
-        }
+        Control::Choice { select: options.len() > MAX_RADIO, options }
     }
 
     fn shown(&self, value: Option<&Value>) -> Shown {

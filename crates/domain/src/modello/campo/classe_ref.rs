@@ -20,10 +20,7 @@ pub struct ClasseRef {
 
 impl ClasseRef {
     pub(super) fn author(reader: &Reader<'_, '_>) -> Self {
-        Self {
-            plesso: reader.text("plesso").unwrap_or_else(|| "plesso".to_owned()),
-            together: false,
-        }
+        Self { plesso: reader.text("plesso").unwrap_or_else(|| "plesso".to_owned()), together: false }
     }
 
     fn plesso_code<'v>(&self, room: &Room<'v>) -> Option<&'v str> {
@@ -39,10 +36,7 @@ impl Behaviour for ClasseRef {
     fn read(&self, typed: &Typed<'_>, room: &Room<'_>) -> Option<Value> {
         let code = typed.one()?;
         Some(match room.facts.classe(&code) {
-            Some((_, classe)) => Value::Ref {
-                label: classe.name.clone(),
-                code,
-            },
+            Some((_, classe)) => Value::Ref { label: classe.name.clone(), code },
             None => Value::Unread(code),
         })
     }
@@ -62,24 +56,12 @@ impl Behaviour for ClasseRef {
         let chosen = value.map(typed_text);
         let only = if self.together { None } else { self.plesso_code(room) };
         let mut options = Vec::new();
-        for plesso in room
-            .facts
-            .plessi
-            .iter()
-            .filter(|plesso| only.is_none_or(|code| plesso.codice == code))
-        {
+        for plesso in room.facts.plessi.iter().filter(|plesso| only.is_none_or(|code| plesso.codice == code)) {
             for classe in &plesso.classi {
-                let label = if only.is_some() {
-                    classe.name.clone()
-                } else {
-                    format!("{}: {}", plesso.name, classe.name)
-                };
+                let label =
+                    if only.is_some() { classe.name.clone() } else { format!("{}: {}", plesso.name, classe.name) };
                 let chosen = chosen == Some(classe.codice.as_str());
-                options.push(OptionView {
-                    value: classe.codice.clone(),
-                    label,
-                    chosen,
-                });
+                options.push(OptionView { value: classe.codice.clone(), label, chosen });
             }
         }
         Control::Choice { options, select: true }

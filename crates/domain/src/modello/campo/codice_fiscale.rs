@@ -90,13 +90,7 @@ impl Behaviour for CodiceFiscaleKind {
     }
 
     fn control(&self, _value: Option<&Value>, _room: &Room<'_>) -> Control {
-        Control::Text {
-            inputmode: "text",
-            kind: "text",
-            max: 20,
-            code: true,
-            width: Width::Medium,
-        }
+        Control::Text { inputmode: "text", kind: "text", max: 20, code: true, width: Width::Medium }
     }
 
     fn answer(&self, value: &Value, _lingua: Lingua) -> Answer {
@@ -105,13 +99,7 @@ impl Behaviour for CodiceFiscaleKind {
 
     fn refers(&self) -> Vec<(&'static str, &str)> {
         let fits = self.fits.iter();
-        fits.flat_map(|f| {
-            [
-                ("text", f.cognome.as_str()),
-                ("text", f.nome.as_str()),
-                ("date", f.nascita.as_str()),
-            ]
-        })
-        .collect()
+        fits.flat_map(|f| [("text", f.cognome.as_str()), ("text", f.nome.as_str()), ("date", f.nascita.as_str())])
+            .collect()
     }
 }

@@ -18,9 +18,7 @@ pub struct Date {
 
 impl Date {
     pub(super) fn author(reader: &Reader<'_, '_>) -> Self {
-        Self {
-            past: reader.flag("past"),
-        }
+        Self { past: reader.flag("past") }
     }
 }
 

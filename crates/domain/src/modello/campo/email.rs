@@ -28,11 +28,7 @@ impl Behaviour for Email {
 
     fn read(&self, typed: &Typed<'_>, _room: &Room<'_>) -> Option<Value> {
         let text = typed.one()?;
-        Some(if possible(&text) {
-            Value::Text(text)
-        } else {
-            Value::Unread(text)
-        })
+        Some(if possible(&text) { Value::Text(text) } else { Value::Unread(text) })
     }
 
     fn problem(&self, value: &Value, _room: &Room<'_>) -> Option<ProblemCode> {
@@ -41,13 +37,7 @@ impl Behaviour for Email {
     }
 
     fn control(&self, _value: Option<&Value>, _room: &Room<'_>) -> Control {
-        Control::Text {
-            inputmode: "email",
-            kind: "email",
-            max: MAX,
-            code: false,
-            width: Width::Full,
-        }
+        Control::Text { inputmode: "email", kind: "email", max: MAX, code: false, width: Width::Full }
     }
 
     fn autofill(&self) -> Option<Autofill> {
@@ -62,9 +52,7 @@ fn possible(text: &str) -> bool {
     };
     let local_ok = !local.is_empty()
         && local.len() <= 64
-        && local
-            .chars()
-            .all(|c| c.is_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(c))
+        && local.chars().all(|c| c.is_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(c))
         && !local.starts_with('.')
         && !local.ends_with('.')
         && !local.contains("..");

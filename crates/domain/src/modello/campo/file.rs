@@ -53,10 +53,7 @@ impl File {
         if accept.is_empty() {
             accept = FileKind::ALL.map(|(_, kind)| kind).to_vec();
         }
-        Self {
-            accept,
-            max_mb: reader.number("max_mb", 5, 1..=20),
-        }
+        Self { accept, max_mb: reader.number("max_mb", 5, 1..=20) }
     }
 
     fn max_bytes(&self) -> u64 {
@@ -93,10 +90,6 @@ impl Behaviour for File {
             _ => None,
         };
         let types: Vec<&str> = self.accept.iter().map(|kind| kind.media_type()).collect();
-        Control::File {
-            accept: types.join(","),
-            max_bytes: self.max_bytes(),
-            present,
-        }
+        Control::File { accept: types.join(","), max_bytes: self.max_bytes(), present }
     }
 }

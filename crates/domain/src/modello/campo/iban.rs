@@ -44,13 +44,7 @@ impl Behaviour for IbanKind {
     }
 
     fn control(&self, _value: Option<&Value>, _room: &Room<'_>) -> Control {
-        Control::Text {
-            inputmode: "text",
-            kind: "text",
-            max: 42,
-            code: true,
-            width: Width::Full,
-        }
+        Control::Text { inputmode: "text", kind: "text", max: 42, code: true, width: Width::Full }
     }
 
     fn shown(&self, value: Option<&Value>) -> Shown {

@@ -18,17 +18,9 @@ pub struct Info {
 
 impl Info {
     pub(super) fn author(reader: &Reader<'_, '_>) -> Self {
-        let text: Vec<Words> = reader
-            .texts("text")
-            .into_iter()
-            .map(|(_, text)| Words::italian(text))
-            .collect();
+        let text: Vec<Words> = reader.texts("text").into_iter().map(|(_, text)| Words::italian(text)).collect();
         if text.is_empty() {
-            reader.error(
-                reader.at(),
-                "manca il testo da leggere",
-                "aggiungi text = [\"primo paragrafo\"]",
-            );
+            reader.error(reader.at(), "manca il testo da leggere", "aggiungi text = [\"primo paragrafo\"]");
         }
         Self { text }
     }
@@ -49,16 +41,10 @@ impl Behaviour for Info {
 
     fn control(&self, _value: Option<&Value>, room: &Room<'_>) -> Control {
         let anno = room.facts.anno_scolastico;
-        Control::Info {
-            paragraphs: self.text.iter().map(|words| words.fill(room.lingua, anno)).collect(),
-        }
+        Control::Info { paragraphs: self.text.iter().map(|words| words.fill(room.lingua, anno)).collect() }
     }
 
     fn words(&mut self) -> Vec<(String, &mut Words)> {
-        self.text
-            .iter_mut()
-            .enumerate()
-            .map(|(index, words)| (format!("text.{index}"), words))
-            .collect()
+        self.text.iter_mut().enumerate().map(|(index, words)| (format!("text.{index}"), words)).collect()
     }
 }

@@ -18,9 +18,7 @@ pub struct LongText {
 
 impl LongText {
     pub(super) fn author(reader: &Reader<'_, '_>) -> Self {
-        Self {
-            max: reader.number("max", 1000, 1..=4000),
-        }
+        Self { max: reader.number("max", 1000, 1..=4000) }
     }
 }
 

@@ -168,12 +168,7 @@ impl<'a> Typed<'a> {
 }
 
 fn trimmed(text: &str) -> Option<String> {
-    let text: String = text
-        .trim()
-        .chars()
-        .filter_map(testo::printable)
-        .take(MAX_TYPED)
-        .collect();
+    let text: String = text.trim().chars().filter_map(testo::printable).take(MAX_TYPED).collect();
     // What seemed a letter may have been a control character.
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())
@@ -330,16 +325,12 @@ fn plain_shown(value: Option<&Value>) -> Shown {
     match value {
         None => Shown::Empty,
         Some(Value::Text(text) | Value::Unread(text)) => Shown::Text(text.clone()),
-        Some(Value::Date(date)) => Shown::Date {
-            day: date.day().to_string(),
-            month: date.month().to_string(),
-            year: date.year().to_string(),
-        },
-        Some(Value::UnreadDate { day, month, year }) => Shown::Date {
-            day: day.clone(),
-            month: month.clone(),
-            year: year.clone(),
-        },
+        Some(Value::Date(date)) => {
+            Shown::Date { day: date.day().to_string(), month: date.month().to_string(), year: date.year().to_string() }
+        }
+        Some(Value::UnreadDate { day, month, year }) => {
+            Shown::Date { day: day.clone(), month: month.clone(), year: year.clone() }
+        }
         Some(Value::Flag(flag)) => Shown::Flag(*flag),
         Some(Value::Cents(cents)) => Shown::Text(crate::euro::Euro::from_cents(*cents).plain()),
         Some(Value::List(_) | Value::Ref { .. } | Value::File(_)) => Shown::InControl,

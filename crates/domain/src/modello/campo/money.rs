@@ -37,12 +37,6 @@ impl Behaviour for Money {
     }
 
     fn control(&self, _value: Option<&Value>, _room: &Room<'_>) -> Control {
-        Control::Text {
-            inputmode: "decimal",
-            kind: "text",
-            max: 20,
-            code: false,
-            width: Width::Medium,
-        }
+        Control::Text { inputmode: "decimal", kind: "text", max: 20, code: false, width: Width::Medium }
     }
 }

@@ -20,9 +20,7 @@ pub struct MultiChoice {
 
 impl MultiChoice {
     pub(super) fn author(reader: &Reader<'_, '_>) -> Self {
-        Self {
-            options: options::author(reader),
-        }
+        Self { options: options::author(reader) }
     }
 }
 
@@ -33,11 +31,7 @@ impl Behaviour for MultiChoice {
 
     fn read(&self, typed: &Typed<'_>, _room: &Room<'_>) -> Option<Value> {
         let ticked = typed.posted.many(typed.name);
-        let known = self
-            .options
-            .iter()
-            .map(|option| &option.value)
-            .filter(|value| ticked.contains(value));
+        let known = self.options.iter().map(|option| &option.value).filter(|value| ticked.contains(value));
         let known: Vec<String> = known.cloned().collect();
         (!known.is_empty()).then_some(Value::List(known))
     }
@@ -56,9 +50,7 @@ impl Behaviour for MultiChoice {
             _ => &[],
         };
         let chosen = |option: &str| items.iter().any(|item| item == option);
-        Control::MultiChoice {
-            options: options::views(&self.options, room.lingua, &chosen),
-        }
+        Control::MultiChoice { options: options::views(&self.options, room.lingua, &chosen) }
     }
 
     fn shown(&self, value: Option<&Value>) -> Shown {
@@ -69,12 +61,7 @@ impl Behaviour for MultiChoice {
         let Value::List(items) = value else {
             return Answer::List(Vec::new());
         };
-        Answer::List(
-            items
-                .iter()
-                .map(|item| options::label(&self.options, item, lingua))
-                .collect(),
-        )
+        Answer::List(items.iter().map(|item| options::label(&self.options, item, lingua)).collect())
     }
 
     fn cleared_by_absence(&self) -> bool {

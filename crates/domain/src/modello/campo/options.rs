@@ -27,44 +27,28 @@ pub(super) fn author(reader: &Reader<'_, '_>) -> Vec<Choosable> {
         return Vec::new();
     };
     let DeValue::Array(items) = value.get_ref() else {
-        return reader
-            .wrong_kind("options", value, "[\"a\", \"b\"]")
-            .unwrap_or_default();
+        return reader.wrong_kind("options", value, "[\"a\", \"b\"]").unwrap_or_default();
     };
     let mut found: Vec<Choosable> = Vec::new();
     for item in items {
         let option = match item.get_ref() {
-            DeValue::String(text) => Some(Choosable {
-                value: text.to_string(),
-                label: Words::italian(spoken(text)),
-            }),
+            DeValue::String(text) => Some(Choosable { value: text.to_string(), label: Words::italian(spoken(text)) }),
             DeValue::Table(table) => {
                 let inner = reader.over(table, item.span().start);
                 let option = inner.need("value").zip(inner.need("label"));
                 inner.finish();
-                option.map(|(value, label)| Choosable {
-                    value,
-                    label: Words::italian(label),
-                })
+                option.map(|(value, label)| Choosable { value, label: Words::italian(label) })
             }
             _ => reader.wrong_kind("options", item, "un testo o { value = \"a\", label = \"A\" }"),
         };
         let Some(option) = option else { continue };
         if found.iter().any(|known| known.value == option.value) {
-            reader.error(
-                item.span().start,
-                format!("la scelta «{}» c'è due volte", option.value),
-                "toglila",
-            );
+            reader.error(item.span().start, format!("la scelta «{}» c'è due volte", option.value), "toglila");
         }
         found.push(option);
     }
     if found.is_empty() || found.len() > MAX_OPTIONS {
-        reader.error(
-            value.span().start,
-            "numero di scelte non valido",
-            format!("da 1 a {MAX_OPTIONS} scelte"),
-        );
+        reader.error(value.span().start, "numero di scelte non valido", format!("da 1 a {MAX_OPTIONS} scelte"));
     }
     found
 }
@@ -73,10 +57,7 @@ pub(super) fn author(reader: &Reader<'_, '_>) -> Vec<Choosable> {
 fn spoken(value: &str) -> String {
     let words = value.replace('_', " ");
     let mut letters = words.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default()
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// The options as they are drawn.
@@ -99,10 +80,7 @@ pub(super) fn label(options: &[Choosable], value: &str, lingua: Lingua) -> Strin
 
 /// The texts to translate.
 pub(super) fn words(options: &mut [Choosable]) -> Vec<(String, &mut Words)> {
-    options
-        .iter_mut()
-        .map(|option| (format!("options.{}", option.value), &mut option.label))
-        .collect()
+    options.iter_mut().map(|option| (format!("options.{}", option.value), &mut option.label)).collect()
 }
 
 /// The stored values.

@@ -38,13 +38,7 @@ impl Behaviour for Phone {
     }
 
     fn control(&self, _value: Option<&Value>, _room: &Room<'_>) -> Control {
-        Control::Text {
-            inputmode: "tel",
-            kind: "tel",
-            max: 25,
-            code: false,
-            width: Width::Medium,
-        }
+        Control::Text { inputmode: "tel", kind: "tel", max: 25, code: false, width: Width::Medium }
     }
 
     fn shown(&self, value: Option<&Value>) -> Shown {
@@ -68,10 +62,7 @@ impl Behaviour for Phone {
 
 /// The number with its country; without one it is Italian.
 fn e164(text: &str) -> Option<String> {
-    let compact: String = text
-        .chars()
-        .filter(|c| !c.is_whitespace() && !"-./()".contains(*c))
-        .collect();
+    let compact: String = text.chars().filter(|c| !c.is_whitespace() && !"-./()".contains(*c)).collect();
     let digits = match compact.strip_prefix('+').or_else(|| compact.strip_prefix("00")) {
         Some(foreign) => foreign.to_owned(),
         None => format!("39{compact}"),

@@ -27,10 +27,7 @@ impl Behaviour for PlessoRef {
     fn read(&self, typed: &Typed<'_>, room: &Room<'_>) -> Option<Value> {
         let code = typed.one()?;
         Some(match room.facts.plesso(&code) {
-            Some(plesso) => Value::Ref {
-                label: plesso.name.clone(),
-                code,
-            },
+            Some(plesso) => Value::Ref { label: plesso.name.clone(), code },
             None => Value::Unread(code),
         })
     }
@@ -52,9 +49,6 @@ impl Behaviour for PlessoRef {
                 chosen: chosen == Some(plesso.codice.as_str()),
             })
             .collect();
-        Control::Choice {
-            select: options.len() > 5,
-            options,
-        }
+        Control::Choice { select: options.len() > 5, options }
     }
 }

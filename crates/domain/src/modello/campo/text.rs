@@ -17,9 +17,7 @@ pub struct Text {
 
 impl Text {
     pub(super) fn author(reader: &Reader<'_, '_>) -> Self {
-        Self {
-            max: reader.number("max", 120, 1..=300),
-        }
+        Self { max: reader.number("max", 120, 1..=300) }
     }
 }
 
@@ -43,13 +41,7 @@ impl Behaviour for Text {
             11..=40 => Width::Medium,
             _ => Width::Full,
         };
-        Control::Text {
-            inputmode: "text",
-            kind: "text",
-            max: self.max as usize,
-            code: false,
-            width,
-        }
+        Control::Text { inputmode: "text", kind: "text", max: self.max as usize, code: false, width }
     }
 }
 

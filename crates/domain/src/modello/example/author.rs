@@ -16,29 +16,14 @@ const MAX_EXAMPLES: usize = 100;
 pub(in crate::modello) fn author(top: &Reader<'_, '_>, fields: &[(&str, Option<&str>)]) -> Vec<Example> {
     let readers = top.tables("example");
     if readers.is_empty() || readers.len() > MAX_EXAMPLES {
-        top.error(
-            0,
-            "numero di esempi non valido",
-            format!("scrivi da 1 a {MAX_EXAMPLES} [[example]]"),
-        );
+        top.error(0, "numero di esempi non valido", format!("scrivi da 1 a {MAX_EXAMPLES} [[example]]"));
     }
     let mut found: Vec<Example> = Vec::new();
     for reader in &readers {
-        let mut example = Example {
-            name: reader.need("name").unwrap_or_default(),
-            ..Example::default()
-        };
+        let mut example = Example { name: reader.need("name").unwrap_or_default(), ..Example::default() };
         example.base = reader.text("base");
-        if let Some(base) = example
-            .base
-            .as_ref()
-            .filter(|base| !found.iter().any(|known| known.name == **base))
-        {
-            reader.error(
-                reader.at(),
-                format!("l'esempio «{base}» non c'è prima di questo"),
-                "correggi base",
-            );
+        if let Some(base) = example.base.as_ref().filter(|base| !found.iter().any(|known| known.name == **base)) {
+            reader.error(reader.at(), format!("l'esempio «{base}» non c'è prima di questo"), "correggi base");
         }
         example.today = reader.raw("today").and_then(|value| match value.get_ref() {
             DeValue::Datetime(when) => date(when),
@@ -64,18 +49,11 @@ pub(in crate::modello) fn author(top: &Reader<'_, '_>, fields: &[(&str, Option<&
 /// An answer to a question that does not exist would prove nothing.
 fn check_names(reader: &Reader<'_, '_>, example: &Example, fields: &[(&str, Option<&str>)]) {
     let alone = example.answers.keys().map(|id| (id.as_str(), None));
-    let rows = example
-        .rows
-        .iter()
-        .flat_map(|(group, rows)| rows.iter().map(move |(_, row)| (group, row)));
+    let rows = example.rows.iter().flat_map(|(group, rows)| rows.iter().map(move |(_, row)| (group, row)));
     let inside = rows.flat_map(|(group, row)| row.keys().map(|id| (id.as_str(), Some(group.as_str()))));
     for (id, _) in alone.chain(inside).filter(|named| !fields.contains(named)) {
         let message = format!("l'esempio risponde a «{id}», che qui non è un campo");
-        reader.error(
-            reader.at(),
-            message,
-            "correggi il nome, o mettilo nella riga del suo gruppo",
-        );
+        reader.error(reader.at(), message, "correggi il nome, o mettilo nella riga del suo gruppo");
     }
 }
 

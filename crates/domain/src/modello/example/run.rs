@@ -30,17 +30,11 @@ pub struct ExampleFault {
 impl Modello {
     /// Runs every example; an empty list means that all of them hold.
     pub fn run_examples(&self) -> Vec<ExampleFault> {
-        self.examples
-            .iter()
-            .filter_map(|example| self.run(example).err())
-            .collect()
+        self.examples.iter().filter_map(|example| self.run(example).err()).collect()
     }
 
     fn run(&self, example: &Example) -> Result<(), ExampleFault> {
-        let facts = Facts {
-            today: example.today.unwrap_or(Facts::example().today),
-            ..Facts::example()
-        };
+        let facts = Facts { today: example.today.unwrap_or(Facts::example().today), ..Facts::example() };
         let mut answers = Answers::default();
         let mut names = BTreeMap::new();
         for step in self.lineage(example) {
@@ -54,11 +48,7 @@ impl Modello {
         if found == expected {
             return Ok(());
         }
-        Err(ExampleFault {
-            name: example.name.clone(),
-            expected,
-            found,
-        })
+        Err(ExampleFault { name: example.name.clone(), expected, found })
     }
 
     /// The example and those that it starts from, the first one first.
@@ -76,29 +66,12 @@ impl Modello {
     }
 
     fn apply(&self, example: &Example, facts: &Facts, answers: &mut Answers, names: &mut BTreeMap<RowId, String>) {
-        let room = Room {
-            facts,
-            lingua: Lingua::It,
-            other: &|_| None,
-        };
+        let room = Room { facts, lingua: Lingua::It, other: &|_| None };
         let put = |fields: &mut BTreeMap<String, Entry>, id: &str, typical: &Typical| {
             let Some(campo) = self.campo(id) else { return };
             let posted = posted(campo, typical);
-            let value = campo.kind.behaviour().read(
-                &Typed {
-                    posted: &posted,
-                    name: id,
-                },
-                &room,
-            );
-            fields.insert(
-                id.to_owned(),
-                Entry {
-                    value,
-                    source: Source::Typed,
-                    edited: false,
-                },
-            );
+            let value = campo.kind.behaviour().read(&Typed { posted: &posted, name: id }, &room);
+            fields.insert(id.to_owned(), Entry { value, source: Source::Typed, edited: false });
         };
         for (id, typical) in &example.answers {
             put(&mut answers.fields, id, typical);
@@ -109,16 +82,10 @@ impl Modello {
                 names.insert(id, name.clone());
                 let own = answers.rows.entry(group.clone()).or_default();
                 let at = own.iter().position(|row| row.id == id).unwrap_or_else(|| {
-                    own.push(Row {
-                        id,
-                        key: None,
-                        fields: BTreeMap::new(),
-                    });
+                    own.push(Row { id, key: None, fields: BTreeMap::new() });
                     own.len() - 1
                 });
-                fields
-                    .iter()
-                    .for_each(|(field, typical)| put(&mut own[at].fields, field, typical));
+                fields.iter().for_each(|(field, typical)| put(&mut own[at].fields, field, typical));
             }
         }
     }
@@ -142,15 +109,7 @@ fn posted(campo: &Campo, typical: &Typical) -> Posted {
                 _ => "application/octet-stream",
             };
             let (id, name) = (AllegatoId::new(Uuid::nil()), text.clone());
-            posted.add_file(
-                &campo.id,
-                FileView {
-                    id,
-                    name,
-                    bytes: 1000,
-                    media_type: media_type.to_owned(),
-                },
-            );
+            posted.add_file(&campo.id, FileView { id, name, bytes: 1000, media_type: media_type.to_owned() });
         }
         Typical::Text(text) => posted.add(&campo.id, text),
         Typical::Flag(flag) => posted.add(&campo.id, if *flag { "si" } else { "no" }),
@@ -161,12 +120,10 @@ fn posted(campo: &Campo, typical: &Typical) -> Posted {
 }
 
 fn told(problem: &Problem, names: &BTreeMap<RowId, String>) -> String {
-    let parts = problem.path.split('/').map(|part| {
-        part.parse()
-            .ok()
-            .and_then(|id| names.get(&id))
-            .map_or(part, String::as_str)
-    });
+    let parts = problem
+        .path
+        .split('/')
+        .map(|part| part.parse().ok().and_then(|id| names.get(&id)).map_or(part, String::as_str));
     format!("{}: {}", parts.collect::<Vec<_>>().join("/"), word(&problem.code))
 }
 

@@ -15,13 +15,7 @@ impl Facts {
             name: name.to_owned(),
             grado: grado.to_owned(),
             service_open,
-            classi: classi
-                .iter()
-                .map(|(c, n)| Classe {
-                    codice: (*c).to_owned(),
-                    name: (*n).to_owned(),
-                })
-                .collect(),
+            classi: classi.iter().map(|(c, n)| Classe { codice: (*c).to_owned(), name: (*n).to_owned() }).collect(),
         };
         let infanzia = [("infanzia-girasoli", "Girasoli"), ("infanzia-papaveri", "Papaveri")];
         let primaria = [("primaria-1a", "1ª A"), ("primaria-3a", "3ª A")];
@@ -31,13 +25,7 @@ impl Facts {
             plessi: vec![
                 plesso("infanzia-demo", "Scuola dell'infanzia", "infanzia", true, &infanzia),
                 plesso("primaria-demo", "Scuola primaria", "primaria", true, &primaria),
-                plesso(
-                    "secondaria-demo",
-                    "Scuola secondaria",
-                    "secondaria_1",
-                    false,
-                    &[("secondaria-1a", "1ª A")],
-                ),
+                plesso("secondaria-demo", "Scuola secondaria", "secondaria_1", false, &[("secondaria-1a", "1ª A")]),
             ],
             identita: PersonaFacts::default(),
             family: Vec::new(),

@@ -27,11 +27,7 @@ const MAX_BYTES: usize = 8_000;
 /// The tokens of `text` with their byte offsets.
 pub(super) fn tokens(text: &str) -> Result<Vec<(usize, Token)>, ExprError> {
     if text.len() > MAX_BYTES {
-        return Err(wrong(
-            0,
-            "espressione troppo lunga",
-            "dividi la condizione in più campi",
-        ));
+        return Err(wrong(0, "espressione troppo lunga", "dividi la condizione in più campi"));
     }
     let mut found = Vec::new();
     let mut at = 0;
@@ -72,9 +68,7 @@ fn next(rest: &str, first: char, at: usize) -> Result<(Token, usize), ExprError>
         '"' | '\'' => quoted(rest, first, at),
         '0'..='9' => number(rest, at),
         'a'..='z' | 'A'..='Z' | '_' => {
-            let length = rest
-                .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-                .unwrap_or(rest.len());
+            let length = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
             Ok((Token::Word(rest[..length].to_owned()), length))
         }
         other => Err(wrong(
@@ -88,39 +82,25 @@ fn next(rest: &str, first: char, at: usize) -> Result<(Token, usize), ExprError>
 fn quoted(rest: &str, quote: char, at: usize) -> Result<(Token, usize), ExprError> {
     match rest[1..].find(quote) {
         Some(length) => Ok((Token::Text(rest[1..=length].to_owned()), length + 2)),
-        None => Err(wrong(
-            at,
-            "testo senza virgoletta di chiusura",
-            "chiudi il testo con le stesse virgolette",
-        )),
+        None => Err(wrong(at, "testo senza virgoletta di chiusura", "chiudi il testo con le stesse virgolette")),
     }
 }
 
 /// A date (`2026-09-01`), an amount with two decimals (`15000.00`), or a whole number.
 fn number(rest: &str, at: usize) -> Result<(Token, usize), ExprError> {
-    let length = rest
-        .find(|c: char| !c.is_ascii_digit() && c != '-' && c != '.')
-        .unwrap_or(rest.len());
+    let length = rest.find(|c: char| !c.is_ascii_digit() && c != '-' && c != '.').unwrap_or(rest.len());
     let text = &rest[..length];
     let token = if text.contains('-') {
         NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().map(Token::Date)
     } else if let Some((euro, cents)) = text.split_once('.') {
-        (cents.len() == 2)
-            .then(|| format!("{euro}{cents}").parse().ok().map(Token::Cents))
-            .flatten()
+        (cents.len() == 2).then(|| format!("{euro}{cents}").parse().ok().map(Token::Cents)).flatten()
     } else {
         text.parse().ok().map(Token::Number)
     };
     let remedy = "scrivi 18, 15000.00 oppure una data come 2026-09-01";
-    token
-        .map(|token| (token, length))
-        .ok_or_else(|| wrong(at, &format!("numero «{text}» non valido"), remedy))
+    token.map(|token| (token, length)).ok_or_else(|| wrong(at, &format!("numero «{text}» non valido"), remedy))
 }
 
 pub(super) fn wrong(at: usize, message: &str, remedy: &str) -> ExprError {
-    ExprError {
-        at,
-        message: message.to_owned(),
-        remedy: remedy.to_owned(),
-    }
+    ExprError { at, message: message.to_owned(), remedy: remedy.to_owned() }
 }

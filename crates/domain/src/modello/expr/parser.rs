@@ -110,21 +110,13 @@ impl Parser<'_, '_> {
         if self.take(wanted) {
             return Ok(());
         }
-        Err(wrong(
-            self.at(),
-            &format!("manca «{name}»"),
-            &format!("aggiungi «{name}» in questo punto"),
-        ))
+        Err(wrong(self.at(), &format!("manca «{name}»"), &format!("aggiungi «{name}» in questo punto")))
     }
 
     fn found(&mut self, node: Node, ty: Ty, at: usize) -> Result<Found, ExprError> {
         self.nodes += 1;
         if self.nodes > MAX_NODES {
-            return Err(wrong(
-                at,
-                "espressione troppo grande (più di 200 elementi)",
-                "dividila in più campi",
-            ));
+            return Err(wrong(at, "espressione troppo grande (più di 200 elementi)", "dividila in più campi"));
         }
         Ok(Found { node, ty, at })
     }
@@ -142,11 +134,7 @@ impl Parser<'_, '_> {
 
     fn deeper(&self, depth: usize) -> Result<usize, ExprError> {
         if depth >= MAX_DEPTH {
-            return Err(wrong(
-                self.at(),
-                "espressione troppo annidata (più di 16 livelli)",
-                "togli parentesi",
-            ));
+            return Err(wrong(self.at(), "espressione troppo annidata (più di 16 livelli)", "togli parentesi"));
         }
         Ok(depth + 1)
     }
@@ -198,11 +186,7 @@ impl Parser<'_, '_> {
             return self.compare(op, left, right);
         }
         if self.take_word("in") {
-            return if self.take(&Token::ListOpen) {
-                self.one_of(left)
-            } else {
-                self.within(left, depth)
-            };
+            return if self.take(&Token::ListOpen) { self.one_of(left) } else { self.within(left, depth) };
         }
         Ok(left)
     }
@@ -214,17 +198,9 @@ impl Parser<'_, '_> {
         same_type(&left, &right)?;
         let ordered = matches!(left.ty, Ty::Number | Ty::Cents | Ty::Date);
         if !ordered && !matches!(op, Op::Eq | Op::Ne) {
-            return Err(wrong(
-                at,
-                "questi valori non hanno un ordine",
-                "confronta con == oppure !=",
-            ));
+            return Err(wrong(at, "questi valori non hanno un ordine", "confronta con == oppure !="));
         }
-        self.found(
-            Node::Compare(op, Box::new(left.node), Box::new(right.node)),
-            Ty::Bool,
-            at,
-        )
+        self.found(Node::Compare(op, Box::new(left.node), Box::new(right.node)), Ty::Bool, at)
     }
 
     fn one_of(&mut self, left: Found) -> Result<Found, ExprError> {
@@ -233,11 +209,7 @@ impl Parser<'_, '_> {
         loop {
             let item_at = self.at();
             let Some(Token::Text(text)) = self.peek().cloned() else {
-                return Err(wrong(
-                    item_at,
-                    "nella lista servono testi tra virgolette",
-                    "scrivi in [\"a\", \"b\"]",
-                ));
+                return Err(wrong(item_at, "nella lista servono testi tra virgolette", "scrivi in [\"a\", \"b\"]"));
             };
             self.next += 1;
             let item = self.found(Node::Text(text), Ty::Text, item_at)?;
@@ -260,27 +232,15 @@ impl Parser<'_, '_> {
                 "scrivi in [\"a\", \"b\"] o un campo a scelta multipla",
             ));
         };
-        let choice = Found {
-            node: Node::Bool(true),
-            ty: Ty::Choice(options.clone()),
-            at: right.at,
-        };
+        let choice = Found { node: Node::Bool(true), ty: Ty::Choice(options.clone()), at: right.at };
         same_type(&choice, &left)?;
-        self.found(
-            Node::Within(Box::new(left.node), Box::new(right.node)),
-            Ty::Bool,
-            left.at,
-        )
+        self.found(Node::Within(Box::new(left.node), Box::new(right.node)), Ty::Bool, left.at)
     }
 
     fn primary(&mut self, depth: usize) -> Result<Found, ExprError> {
         let at = self.at();
         let Some(token) = self.peek().cloned() else {
-            return Err(wrong(
-                at,
-                "l'espressione finisce troppo presto",
-                "completa la condizione",
-            ));
+            return Err(wrong(at, "l'espressione finisce troppo presto", "completa la condizione"));
         };
         self.next += 1;
         match token {
@@ -294,11 +254,7 @@ impl Parser<'_, '_> {
             Token::Cents(cents) => self.found(Node::Cents(cents), Ty::Cents, at),
             Token::Date(date) => self.found(Node::Date(date), Ty::Date, at),
             Token::Word(word) => self.named(&word, at, depth),
-            _ => Err(wrong(
-                at,
-                "simbolo fuori posto",
-                "scrivi un campo, un valore o una parentesi",
-            )),
+            _ => Err(wrong(at, "simbolo fuori posto", "scrivi un campo, un valore o una parentesi")),
         }
     }
 
@@ -308,11 +264,9 @@ impl Parser<'_, '_> {
             "today" => self.found(Node::Today, Ty::Date, at),
             "any" | "all" | "count" if self.peek() == Some(&Token::Open) => self.quantifier(word, at, depth),
             "age" | "given" if self.peek() == Some(&Token::Open) => self.function(word, at, depth),
-            "and" | "or" | "not" | "in" => Err(wrong(
-                at,
-                &format!("«{word}» fuori posto"),
-                "manca il valore prima o dopo la parola",
-            )),
+            "and" | "or" | "not" | "in" => {
+                Err(wrong(at, &format!("«{word}» fuori posto"), "manca il valore prima o dopo la parola"))
+            }
             "row" => {
                 self.need(&Token::Dot, "row.campo")?;
                 let id = self.identifier()?;
@@ -330,11 +284,7 @@ impl Parser<'_, '_> {
     fn identifier(&mut self) -> Result<String, ExprError> {
         let at = self.at();
         let Some(word) = self.word().map(str::to_owned) else {
-            return Err(wrong(
-                at,
-                "manca il nome del campo",
-                "scrivi row. seguito dal nome del campo",
-            ));
+            return Err(wrong(at, "manca il nome del campo", "scrivi row. seguito dal nome del campo"));
         };
         self.next += 1;
         Ok(word)
@@ -342,11 +292,7 @@ impl Parser<'_, '_> {
 
     fn field(&mut self, id: &str, group: Option<&str>, at: usize) -> Result<Found, ExprError> {
         let Some((index, sig)) = self.scope.fields.iter().enumerate().find(|(_, sig)| sig.id == id) else {
-            return Err(wrong(
-                at,
-                &format!("il campo «{id}» non esiste"),
-                &nearest(id, self.scope.fields),
-            ));
+            return Err(wrong(at, &format!("il campo «{id}» non esiste"), &nearest(id, self.scope.fields)));
         };
         match (&sig.group, group) {
             (Some(_), None) => {
@@ -361,24 +307,12 @@ impl Parser<'_, '_> {
         }
         self.order(index, group.is_some(), id, at)?;
         let Some(ty) = sig.ty.clone() else {
-            return Err(wrong(
-                at,
-                &format!("«{id}» è solo un testo da leggere"),
-                "usa un campo che ha una risposta",
-            ));
+            return Err(wrong(at, &format!("«{id}» è solo un testo da leggere"), "usa un campo che ha una risposta"));
         };
-        let node = if group.is_some() {
-            Node::Row(id.to_owned())
-        } else {
-            Node::Field(id.to_owned())
-        };
+        let node = if group.is_some() { Node::Row(id.to_owned()) } else { Node::Field(id.to_owned()) };
         if ty == Ty::Plesso && self.take(&Token::Dot) {
             if !self.take_word("aperto") {
-                return Err(wrong(
-                    self.at(),
-                    "proprietà sconosciuta",
-                    &format!("scrivi {id}.aperto"),
-                ));
+                return Err(wrong(self.at(), "proprietà sconosciuta", &format!("scrivi {id}.aperto")));
             }
             return self.found(Node::Open(Box::new(node)), Ty::Bool, at);
         }
@@ -396,21 +330,13 @@ impl Parser<'_, '_> {
         if allowed {
             return Ok(());
         }
-        Err(wrong(
-            at,
-            &format!("«{id}» viene dopo questo campo"),
-            &format!("sposta «{id}» prima, o cambia condizione"),
-        ))
+        Err(wrong(at, &format!("«{id}» viene dopo questo campo"), &format!("sposta «{id}» prima, o cambia condizione")))
     }
 
     fn quantifier(&mut self, word: &str, at: usize, depth: usize) -> Result<Found, ExprError> {
         if !self.outer_row {
             // Nested loops over rows would make the work grow with each level.
-            return Err(wrong(
-                at,
-                "any, all e count non si annidano",
-                "usa due campi, uno per condizione",
-            ));
+            return Err(wrong(at, "any, all e count non si annidano", "usa due campi, uno per condizione"));
         }
         let depth = self.deeper(depth)?;
         self.need(&Token::Open, "(")?;
@@ -451,11 +377,7 @@ impl Parser<'_, '_> {
         self.need(&Token::Close, ")")?;
         if word == "given" {
             if !matches!(inner.node, Node::Field(_) | Node::Row(_)) {
-                return Err(wrong(
-                    inner.at,
-                    "given() vuole il nome di un campo",
-                    "scrivi given(campo)",
-                ));
+                return Err(wrong(inner.at, "given() vuole il nome di un campo", "scrivi given(campo)"));
             }
             return self.found(Node::Given(Box::new(inner.node)), Ty::Bool, at);
         }

@@ -7,11 +7,9 @@ use super::{ExprError, Node, Ty};
 /// A whole number beside an amount is an amount in euro.
 pub(super) fn as_cents(found: Found, other: &Ty) -> Found {
     match (&found.node, other) {
-        (Node::Number(euro), Ty::Cents) => Found {
-            node: Node::Cents(euro.saturating_mul(100)),
-            ty: Ty::Cents,
-            at: found.at,
-        },
+        (Node::Number(euro), Ty::Cents) => {
+            Found { node: Node::Cents(euro.saturating_mul(100)), ty: Ty::Cents, at: found.at }
+        }
         _ => found,
     }
 }
@@ -21,11 +19,7 @@ pub(super) fn same_type(left: &Found, right: &Found) -> Result<(), ExprError> {
     let option = |options: &[String], found: &Found| match &found.node {
         Node::Text(text) if !options.contains(text) => {
             let message = format!("«{text}» non è tra le scelte");
-            Err(wrong(
-                found.at,
-                &message,
-                &format!("le scelte sono: {}", options.join(", ")),
-            ))
+            Err(wrong(found.at, &message, &format!("le scelte sono: {}", options.join(", "))))
         }
         _ => Ok(()),
     };
@@ -34,28 +28,18 @@ pub(super) fn same_type(left: &Found, right: &Found) -> Result<(), ExprError> {
         (Ty::Text, Ty::Choice(options)) => option(options, left),
         (Ty::Plesso, Ty::Text) | (Ty::Text, Ty::Plesso) => Ok(()),
         (Ty::Choice(_), Ty::Choice(_)) => Ok(()),
-        (Ty::List(_) | Ty::Opaque, _) | (_, Ty::List(_) | Ty::Opaque) => Err(wrong(
-            left.at,
-            "questi valori non si confrontano",
-            "usa \"valore\" in campo, oppure given(campo)",
-        )),
+        (Ty::List(_) | Ty::Opaque, _) | (_, Ty::List(_) | Ty::Opaque) => {
+            Err(wrong(left.at, "questi valori non si confrontano", "usa \"valore\" in campo, oppure given(campo)"))
+        }
         (a, b) if a == b => Ok(()),
-        _ => Err(wrong(
-            right.at,
-            "i due valori sono di tipo diverso",
-            "confronta testo con testo, data con data",
-        )),
+        _ => Err(wrong(right.at, "i due valori sono di tipo diverso", "confronta testo con testo, data con data")),
     }
 }
 
 /// A remedy that names the field with the longest common beginning.
 pub(super) fn nearest(id: &str, fields: &[FieldSig]) -> String {
     let common = |other: &str| id.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
-    match fields
-        .iter()
-        .max_by_key(|sig| common(&sig.id))
-        .filter(|sig| common(&sig.id) > 1)
-    {
+    match fields.iter().max_by_key(|sig| common(&sig.id)).filter(|sig| common(&sig.id) > 1) {
         Some(sig) => format!("forse volevi dire «{}»", sig.id),
         None => "controlla il nome del campo".to_owned(),
     }

@@ -16,11 +16,7 @@ use crate::modello::{Group, MAX_FIELDS, Page};
 pub(super) fn fields(top: &Reader<'_, '_>, pages: &[Page], groups: &[Group]) -> (Vec<FieldSig>, Vec<Campo>) {
     let readers = top.tables("field");
     if readers.is_empty() || readers.len() > MAX_FIELDS {
-        top.error(
-            0,
-            "numero di campi non valido",
-            format!("scrivi da 1 a {MAX_FIELDS} [[field]]"),
-        );
+        top.error(0, "numero di campi non valido", format!("scrivi da 1 a {MAX_FIELDS} [[field]]"));
     }
     let mut seen: HashSet<String> = groups.iter().map(|group| group.id.clone()).collect();
     let mut drafts: Vec<(&Reader<'_, '_>, Campo)> = Vec::new();
@@ -39,17 +35,7 @@ pub(super) fn fields(top: &Reader<'_, '_>, pages: &[Page], groups: &[Group]) -> 
         .collect();
     let names: Vec<String> = groups.iter().map(|group| group.id.clone()).collect();
     for (at, (reader, campo)) in drafts.iter_mut().enumerate() {
-        logic(
-            reader,
-            campo,
-            &Scope {
-                fields: &sigs,
-                groups: &names,
-                at,
-                row: None,
-                reach: Reach::Earlier,
-            },
-        );
+        logic(reader, campo, &Scope { fields: &sigs, groups: &names, at, row: None, reach: Reach::Earlier });
     }
     // After the expressions, so that every key has been asked for; a field already refused says enough.
     drafts.iter().for_each(|(reader, _)| reader.finish());
@@ -62,15 +48,9 @@ fn campo(reader: &Reader<'_, '_>, pages: &[Page], groups: &[Group], seen: &mut H
     let label = words(reader, "label");
     let hint = optional_words(reader, "hint");
     let group = reader.text("group");
-    let found = group
-        .as_ref()
-        .and_then(|name| groups.iter().find(|known| known.id == *name));
+    let found = group.as_ref().and_then(|name| groups.iter().find(|known| known.id == *name));
     if let (Some(name), None) = (&group, found) {
-        reader.error_key(
-            "group",
-            format!("il gruppo «{name}» non esiste"),
-            "aggiungi [[group]] o togli group",
-        );
+        reader.error_key("group", format!("il gruppo «{name}» non esiste"), "aggiungi [[group]] o togli group");
     }
     let page = match (reader.text("page"), found) {
         (Some(page), _) => Some(page),
@@ -166,14 +146,8 @@ fn autofill(reader: &Reader<'_, '_>, in_group: bool) -> Option<Autofill> {
 
 /// Reads `when`, `required` and `check` of a field.
 fn logic(reader: &Reader<'_, '_>, campo: &mut Campo, scope: &Scope<'_>) {
-    let scope = Scope {
-        row: campo.group.as_deref(),
-        ..scope.clone()
-    };
-    let same_row = Scope {
-        reach: Reach::SameRow,
-        ..scope.clone()
-    };
+    let scope = Scope { row: campo.group.as_deref(), ..scope.clone() };
+    let same_row = Scope { reach: Reach::SameRow, ..scope.clone() };
     let when = expression(reader, "when", &scope);
     let required = match reader.raw("required").map(|value| value.get_ref()) {
         None | Some(DeValue::Boolean(false)) => None,
@@ -195,11 +169,7 @@ fn logic(reader: &Reader<'_, '_>, campo: &mut Campo, scope: &Scope<'_>) {
         }
     };
     if campo.kind.behaviour().ty().is_none() && (required.is_some() || check.is_some()) {
-        reader.error(
-            reader.at(),
-            "un testo da leggere non ha risposta",
-            "togli required e check",
-        );
+        reader.error(reader.at(), "un testo da leggere non ha risposta", "togli required e check");
     }
     (campo.when, campo.required, campo.check) = (when, required, check);
 }
@@ -207,22 +177,14 @@ fn logic(reader: &Reader<'_, '_>, campo: &mut Campo, scope: &Scope<'_>) {
 pub(super) fn expression(reader: &Reader<'_, '_>, key: &'static str, scope: &Scope<'_>) -> Option<Expr> {
     let value = reader.raw(key)?;
     let DeValue::String(text) = value.get_ref() else {
-        return reader.wrong_kind(
-            key,
-            value,
-            "una condizione tra apici, per esempio 'modalita == \"SDD\"'",
-        );
+        return reader.wrong_kind(key, value, "una condizione tra apici, per esempio 'modalita == \"SDD\"'");
     };
     match expr::parse(text, scope) {
         Ok(expr) => Some(expr),
         Err(fault) => {
             let column = text.get(..fault.at).unwrap_or(text).chars().count() + 1;
             let at = reader.inside(value.span()) + fault.at;
-            reader.error(
-                at,
-                format!("{key}, carattere {column}: {}", fault.message),
-                fault.remedy,
-            );
+            reader.error(at, format!("{key}, carattere {column}: {}", fault.message), fault.remedy);
             None
         }
     }

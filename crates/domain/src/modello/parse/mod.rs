@@ -13,19 +13,12 @@ use crate::modello::{KnownHash, Modello, SignIn, example};
 
 pub(super) fn parse(file_name: &str, toml: &str) -> Result<Modello, Vec<AuthorError>> {
     let source = SourceText::new(file_name, toml);
-    let modello = source
-        .table()
-        .and_then(|table| read(&source, &Reader::new(&source, &table, 0)));
+    let modello = source.table().and_then(|table| read(&source, &Reader::new(&source, &table, 0)));
     source.finish(modello)
 }
 
 fn read(source: &SourceText<'_>, top: &Reader<'_, '_>) -> Option<Modello> {
-    let head = (
-        top.need("code"),
-        words(top, "title"),
-        top.need("service"),
-        top.need("procedure"),
-    );
+    let head = (top.need("code"), words(top, "title"), top.need("service"), top.need("procedure"));
     let split = top.text("split");
     let sign_in = sign_in(top);
     let pages = page::pages(top);
@@ -35,25 +28,14 @@ fn read(source: &SourceText<'_>, top: &Reader<'_, '_>) -> Option<Modello> {
     let known: Vec<_> = sigs.iter().map(|sig| (sig.id.as_str(), sig.group.as_deref())).collect();
     let examples = example::author(top, &known);
     top.finish();
-    if let Some(split) = split
-        .as_ref()
-        .filter(|split| !groups.iter().any(|group| group.id == **split))
-    {
-        top.error_key(
-            "split",
-            format!("split nomina il gruppo «{split}» che non c'è"),
-            "scrivi il nome di un gruppo",
-        );
+    if let Some(split) = split.as_ref().filter(|split| !groups.iter().any(|group| group.id == **split)) {
+        top.error_key("split", format!("split nomina il gruppo «{split}» che non c'è"), "scrivi il nome di un gruppo");
     }
     let (Some(code), Some(title), Some(service), Some(procedure)) = head else {
         return None;
     };
     if !is_slug(&code) {
-        top.error_key(
-            "code",
-            format!("code «{code}» non valido"),
-            "usa lettere minuscole, cifre e trattini",
-        );
+        top.error_key("code", format!("code «{code}» non valido"), "usa lettere minuscole, cifre e trattini");
     }
     source.clean().then_some(Modello {
         code,
@@ -73,11 +55,7 @@ fn read(source: &SourceText<'_>, top: &Reader<'_, '_>) -> Option<Modello> {
 
 fn sign_in(top: &Reader<'_, '_>) -> SignIn {
     if let Some(word) = top.need("sign_in").filter(|word| word != "spid-l2") {
-        top.error_key(
-            "sign_in",
-            format!("sign_in «{word}» non previsto"),
-            "scrivi sign_in = \"spid-l2\"",
-        );
+        top.error_key("sign_in", format!("sign_in «{word}» non previsto"), "scrivi sign_in = \"spid-l2\"");
     }
     SignIn::SpidL2
 }
@@ -85,21 +63,16 @@ fn sign_in(top: &Reader<'_, '_>) -> SignIn {
 fn is_slug(text: &str) -> bool {
     text.len() <= 60
         && !text.is_empty()
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 /// Identifiers are read in expressions and addresses.
 fn is_id(text: &str) -> bool {
-    const RESERVED: [&str; 13] = [
-        "row", "today", "and", "or", "not", "in", "any", "all", "count", "age", "given", "true", "false",
-    ];
+    const RESERVED: [&str; 13] =
+        ["row", "today", "and", "or", "not", "in", "any", "all", "count", "age", "given", "true", "false"];
     text.len() <= 40
         && text.starts_with(|c: char| c.is_ascii_lowercase())
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
         && !RESERVED.contains(&text)
 }
 
@@ -129,11 +102,7 @@ fn optional_words(reader: &Reader<'_, '_>, key: &'static str) -> Option<Words> {
 
 fn placeholders(reader: &Reader<'_, '_>, key: &str, text: String) -> Words {
     if let Some(strange) = unknown_placeholder(&text) {
-        reader.error_key(
-            key,
-            format!("segnaposto {strange} sconosciuto"),
-            "qui vale solo {anno_scolastico}",
-        );
+        reader.error_key(key, format!("segnaposto {strange} sconosciuto"), "qui vale solo {anno_scolastico}");
     }
     Words::italian(text)
 }

@@ -14,15 +14,8 @@ pub(super) fn check(drafts: &mut Drafts<'_, '_, '_>, pages: &[Page], groups: &[G
     for group in groups {
         check_group(drafts, group, top);
     }
-    for page in pages
-        .iter()
-        .filter(|page| drafts.iter().all(|(_, campo)| campo.page != page.id))
-    {
-        top.error(
-            0,
-            format!("la pagina «{}» non ha campi", page.id),
-            "aggiungi un campo o togli la pagina",
-        );
+    for page in pages.iter().filter(|page| drafts.iter().all(|(_, campo)| campo.page != page.id)) {
+        top.error(0, format!("la pagina «{}» non ha campi", page.id), "aggiungi un campo o togli la pagina");
     }
     classes(drafts);
 }
@@ -57,9 +50,7 @@ fn together(drafts: &Drafts<'_, '_, '_>) {
 fn references(drafts: &Drafts<'_, '_, '_>) {
     for (reader, campo) in drafts {
         for (wanted, id) in campo.kind.behaviour().refers() {
-            let found = drafts
-                .iter()
-                .find(|(_, other)| other.id == id && other.group == campo.group);
+            let found = drafts.iter().find(|(_, other)| other.id == id && other.group == campo.group);
             if found.is_none_or(|(_, other)| other.kind.word() != wanted) {
                 let message = format!("serve un campo «{id}» di tipo {wanted} nello stesso gruppo");
                 reader.error_key("kind", message, "correggi il nome o aggiungi il campo");
@@ -70,57 +61,29 @@ fn references(drafts: &Drafts<'_, '_, '_>) {
 
 fn check_group(drafts: &Drafts<'_, '_, '_>, group: &Group, top: &Reader<'_, '_>) {
     let own = |id: &str| {
-        drafts
-            .iter()
-            .map(|(_, campo)| campo)
-            .find(|campo| campo.id == id && campo.group.as_deref() == Some(&group.id))
+        drafts.iter().map(|(_, campo)| campo).find(|campo| campo.id == id && campo.group.as_deref() == Some(&group.id))
     };
-    if !drafts
-        .iter()
-        .any(|(_, campo)| campo.group.as_deref() == Some(&group.id) && campo.page == group.page)
-    {
-        top.error(
-            0,
-            format!("il gruppo «{}» non ha campi nella sua pagina", group.id),
-            "aggiungi un campo con group",
-        );
+    if !drafts.iter().any(|(_, campo)| campo.group.as_deref() == Some(&group.id) && campo.page == group.page) {
+        top.error(0, format!("il gruppo «{}» non ha campi nella sua pagina", group.id), "aggiungi un campo con group");
     }
     if let Some(unique) = group.unique.as_ref().filter(|unique| own(&unique.field).is_none()) {
-        top.error(
-            0,
-            format!("unique nomina «{}», che non è del gruppo", unique.field),
-            "scrivi un campo del gruppo",
-        );
+        top.error(0, format!("unique nomina «{}», che non è del gruppo", unique.field), "scrivi un campo del gruppo");
     }
-    for slot in group
-        .row_title
-        .split('{')
-        .skip(1)
-        .filter_map(|rest| rest.split_once('}'))
-        .map(|(slot, _)| slot)
-    {
+    for slot in group.row_title.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(slot, _)| slot) {
         if own(slot).is_none_or(|campo| campo.privacy.sealed()) {
             let message = format!("row_title nomina «{slot}», che non è un campo del gruppo o è riservato");
-            top.error(
-                0,
-                message,
-                "usa campi del gruppo non riservati, per esempio {figlio_nome}",
-            );
+            top.error(0, message, "usa campi del gruppo non riservati, per esempio {figlio_nome}");
         }
     }
 }
 
 /// A class beside its school is drawn with all schools, since the school may still change.
 fn classes(drafts: &mut Drafts<'_, '_, '_>) {
-    let places: Vec<(String, String)> = drafts
-        .iter()
-        .map(|(_, campo)| (campo.id.clone(), campo.page.clone()))
-        .collect();
+    let places: Vec<(String, String)> =
+        drafts.iter().map(|(_, campo)| (campo.id.clone(), campo.page.clone())).collect();
     for (_, campo) in drafts {
         if let Kind::ClasseRef(kind) = &mut campo.kind {
-            kind.together = places
-                .iter()
-                .any(|(id, page)| *id == kind.plesso && *page == campo.page);
+            kind.together = places.iter().any(|(id, page)| *id == kind.plesso && *page == campo.page);
         }
     }
 }

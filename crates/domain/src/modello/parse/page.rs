@@ -13,11 +13,7 @@ const MAX_PAGES: usize = 40;
 pub(super) fn pages(top: &Reader<'_, '_>) -> Vec<Page> {
     let readers = top.tables("page");
     if readers.is_empty() || readers.len() > MAX_PAGES {
-        top.error(
-            0,
-            "numero di pagine non valido",
-            format!("scrivi da 1 a {MAX_PAGES} [[page]]"),
-        );
+        top.error(0, "numero di pagine non valido", format!("scrivi da 1 a {MAX_PAGES} [[page]]"));
     }
     let mut seen = HashSet::new();
     let mut found: Vec<Page> = Vec::new();
@@ -46,11 +42,7 @@ pub(super) fn pages(top: &Reader<'_, '_>) -> Vec<Page> {
             continue;
         };
         if found.last().is_some_and(|last| last.step > step) {
-            reader.error_key(
-                "step",
-                "la pagina torna a un passo precedente",
-                "metti le pagine nell'ordine dei passi",
-            );
+            reader.error_key("step", "la pagina torna a un passo precedente", "metti le pagine nell'ordine dei passi");
         }
         found.push(Page { id, step, title });
     }
@@ -77,24 +69,14 @@ pub(super) fn groups(top: &Reader<'_, '_>, pages: &[Page]) -> Vec<Group> {
         top.error(0, "troppi gruppi", format!("al massimo {MAX_GROUPS} [[group]]"));
     }
     let mut seen = HashSet::new();
-    readers
-        .iter()
-        .filter_map(|reader| group(reader, pages, &mut seen))
-        .collect()
+    readers.iter().filter_map(|reader| group(reader, pages, &mut seen)).collect()
 }
 
 fn group(reader: &Reader<'_, '_>, pages: &[Page], seen: &mut HashSet<String>) -> Option<Group> {
     let id = id(reader, seen);
     let page = page(reader, pages);
-    let (title, row_name, row_title) = (
-        words(reader, "title"),
-        words(reader, "row_name"),
-        reader.need("row_title"),
-    );
-    let (min, max) = (
-        reader.number("min", 0, 0..=MAX_ROWS),
-        reader.number("max", 8, 1..=MAX_ROWS),
-    );
+    let (title, row_name, row_title) = (words(reader, "title"), words(reader, "row_name"), reader.need("row_title"));
+    let (min, max) = (reader.number("min", 0, 0..=MAX_ROWS), reader.number("max", 8, 1..=MAX_ROWS));
     if min > max {
         reader.error_key("min", "min è maggiore di max", "correggi uno dei due");
     }
@@ -110,12 +92,8 @@ fn group(reader: &Reader<'_, '_>, pages: &[Page], seen: &mut HashSet<String>) ->
             false
         }
     };
-    let unique = reader.text("unique").and_then(|field| {
-        Some(Unique {
-            field,
-            message: words(reader, "unique_message")?,
-        })
-    });
+    let unique =
+        reader.text("unique").and_then(|field| Some(Unique { field, message: words(reader, "unique_message")? }));
     reader.finish();
     Some(Group {
         id: id?,

@@ -10,13 +10,7 @@ use crate::modello::{Group, Stop};
 
 pub(super) fn stops(top: &Reader<'_, '_>, sigs: &[FieldSig], groups: &[Group]) -> Vec<Stop> {
     let names: Vec<String> = groups.iter().map(|group| group.id.clone()).collect();
-    let scope = Scope {
-        fields: sigs,
-        groups: &names,
-        at: sigs.len(),
-        row: None,
-        reach: Reach::All,
-    };
+    let scope = Scope { fields: sigs, groups: &names, at: sigs.len(), row: None, reach: Reach::All };
     let mut seen = HashSet::new();
     let mut found = Vec::new();
     for reader in top.tables("stop") {
@@ -40,12 +34,7 @@ pub(super) fn stops(top: &Reader<'_, '_>, sigs: &[FieldSig], groups: &[Group]) -
             continue;
         };
         let field = last.id.clone();
-        found.push(Stop {
-            id,
-            when,
-            message,
-            field,
-        });
+        found.push(Stop { id, when, message, field });
     }
     found
 }

@@ -35,13 +35,7 @@ impl<'a> DrawnField<'a> {
     /// Draws `f`; `files` is the address under which the files of the draft are handed out.
     pub(super) fn new(t: Text, f: &'a FieldView, files: &'a str, in_row: bool) -> Self {
         let problem = f.problem.as_ref().map(|p| words::problem_words(t, p, Some(&f.control)));
-        Self {
-            t,
-            f,
-            in_row,
-            problem,
-            files,
-        }
+        Self { t, f, in_row, problem, files }
     }
 
     fn text(&self) -> &str {
@@ -79,24 +73,8 @@ impl<'a> DrawnField<'a> {
             autocomplete: if own { token } else { "off" },
         };
         [
-            part(
-                "",
-                "g",
-                self.t.get("campo-giorno"),
-                day,
-                bad && !year_only,
-                "",
-                "bday-day",
-            ),
-            part(
-                "-m",
-                "m",
-                self.t.get("campo-mese"),
-                month,
-                bad && !year_only,
-                "",
-                "bday-month",
-            ),
+            part("", "g", self.t.get("campo-giorno"), day, bad && !year_only, "", "bday-day"),
+            part("-m", "m", self.t.get("campo-mese"), month, bad && !year_only, "", "bday-month"),
             part("-a", "a", self.t.get("campo-anno"), year, bad, " anno", "bday-year"),
         ]
     }
@@ -104,11 +82,7 @@ impl<'a> DrawnField<'a> {
     /// Where the value came from, for one that may be typed over and was not.
     fn origin(&self) -> Option<String> {
         let given = !matches!(self.f.value, Shown::Empty) && self.problem.is_none();
-        if given {
-            source_words(self.t, self.f.source)
-        } else {
-            None
-        }
+        if given { source_words(self.t, self.f.source) } else { None }
     }
 
     /// What the browser reads besides the label: hint, limits, origin, error.
@@ -120,33 +94,18 @@ impl<'a> DrawnField<'a> {
             (self.origin().is_some(), "f"),
             (self.problem.is_some(), "e"),
         ];
-        let ids: Vec<String> = parts
-            .iter()
-            .filter(|(there, _)| *there)
-            .map(|(_, id)| format!("{}-{id}", self.f.anchor))
-            .collect();
-        if ids.is_empty() {
-            String::new()
-        } else {
-            format!(" aria-describedby=\"{}\"", ids.join(" "))
-        }
+        let ids: Vec<String> =
+            parts.iter().filter(|(there, _)| *there).map(|(_, id)| format!("{}-{id}", self.f.anchor)).collect();
+        if ids.is_empty() { String::new() } else { format!(" aria-describedby=\"{}\"", ids.join(" ")) }
     }
 
     fn invalid(&self) -> &'static str {
-        if self.problem.is_some() {
-            " aria-invalid=\"true\""
-        } else {
-            ""
-        }
+        if self.problem.is_some() { " aria-invalid=\"true\"" } else { "" }
     }
 
     /// Identifier of the option at `index`: the first carries the anchor of the field.
     fn option_id(&self, index: &usize) -> String {
-        if *index == 0 {
-            self.f.anchor.clone()
-        } else {
-            format!("{}-{}", self.f.anchor, index + 1)
-        }
+        if *index == 0 { self.f.anchor.clone() } else { format!("{}-{}", self.f.anchor, index + 1) }
     }
 
     fn width_class(&self) -> &'static str {
@@ -154,12 +113,8 @@ impl<'a> DrawnField<'a> {
             // An IBAN is read in groups of four: all of it must be seen.
             Control::Text { code: true, max, .. } if *max > CODE_SHORT => " codice lungo",
             Control::Text { code: true, .. } => " codice",
-            Control::Text {
-                width: Width::Narrow, ..
-            } => " stretto",
-            Control::Text {
-                width: Width::Medium, ..
-            } => " medio",
+            Control::Text { width: Width::Narrow, .. } => " stretto",
+            Control::Text { width: Width::Medium, .. } => " medio",
             _ => "",
         }
     }
@@ -175,12 +130,6 @@ impl<'a> DrawnField<'a> {
 
     fn file_limit(&self, accept: &str, max_bytes: &u64) -> String {
         let formats: Vec<&str> = accept.split(',').map(format_name).collect();
-        self.t.get2(
-            "campo-file-limite",
-            "formati",
-            formats.join(", "),
-            "mb",
-            max_bytes / 1_000_000,
-        )
+        self.t.get2("campo-file-limite", "formati", formats.join(", "), "mb", max_bytes / 1_000_000)
     }
 }

@@ -30,18 +30,9 @@ impl<'a> DrawnGroup<'a> {
             for field in &row.fields {
                 push_field(&mut pieces, t, field, files, true);
             }
-            DrawnRow {
-                row,
-                legend: legend(t, g, index + 1, &row.title),
-                pieces,
-            }
+            DrawnRow { row, legend: legend(t, g, index + 1, &row.title), pieces }
         };
-        Self {
-            t,
-            g,
-            name: lower_first(&g.row_name),
-            rows: g.rows.iter().enumerate().map(draw).collect(),
-        }
+        Self { t, g, name: lower_first(&g.row_name), rows: g.rows.iter().enumerate().map(draw).collect() }
     }
 
     /// Whether a button of the group comes before the main one of the page.
@@ -60,10 +51,6 @@ pub(super) fn legend(t: Text, group: &GroupView, number: usize, title: &str) -> 
     if title.is_empty() {
         return t.get2("compila-riga", "nome", group.row_name.as_str(), "n", number);
     }
-    let args = [
-        ("nome", group.row_name.as_str().into()),
-        ("n", number.into()),
-        ("titolo", title.into()),
-    ];
+    let args = [("nome", group.row_name.as_str().into()), ("n", number.into()), ("titolo", title.into())];
     t.with("compila-riga-titolo", args)
 }

@@ -25,9 +25,7 @@ struct KnownLine {
 impl Known {
     /// A first locked value.
     pub(super) fn new(t: Text, field: &FieldView) -> Self {
-        Self {
-            lines: vec![KnownLine::new(t, field)],
-        }
+        Self { lines: vec![KnownLine::new(t, field)] }
     }
 
     /// One more beside it.
@@ -44,10 +42,7 @@ impl KnownLine {
             value: shown_as_text(t, field),
             code: matches!(field.control, Control::Text { code: true, .. }),
             source: source_words(t, field.source),
-            problem: field
-                .problem
-                .as_ref()
-                .map(|p| words::problem_words(t, p, Some(&field.control))),
+            problem: field.problem.as_ref().map(|p| words::problem_words(t, p, Some(&field.control))),
         }
     }
 }
@@ -59,9 +54,7 @@ fn shown_as_text(t: Text, field: &FieldView) -> String {
             let chosen: Vec<&str> = options.iter().filter(|o| o.chosen).map(|o| o.label.as_str()).collect();
             chosen.join(", ")
         }
-        Control::File {
-            present: Some(file), ..
-        } => file.name.clone(),
+        Control::File { present: Some(file), .. } => file.name.clone(),
         _ => String::new(),
     };
     let words = match &field.value {
@@ -72,11 +65,7 @@ fn shown_as_text(t: Text, field: &FieldView) -> String {
         Shown::Flag(true) => t.get("campo-si"),
         Shown::Flag(false) => t.get("campo-no"),
     };
-    if words.is_empty() {
-        t.get("campo-non-indicato")
-    } else {
-        words
-    }
+    if words.is_empty() { t.get("campo-non-indicato") } else { words }
 }
 
 fn date_words(t: Text, day: &str, month: &str, year: &str) -> String {
@@ -111,21 +100,14 @@ impl SavedVersion {
     /// All answers of `page` as text, row by row.
     pub fn new(t: Text, page: &PageView) -> Self {
         let lines = |fields: &[FieldView]| -> Vec<(String, String)> {
-            let answered = fields
-                .iter()
-                .filter(|field| !matches!(field.control, Control::Info { .. }));
-            answered
-                .map(|field| (field.label.clone(), shown_as_text(t, field)))
-                .collect()
+            let answered = fields.iter().filter(|field| !matches!(field.control, Control::Info { .. }));
+            answered.map(|field| (field.label.clone(), shown_as_text(t, field))).collect()
         };
         let mut parts: Vec<VersionPart> = Vec::new();
         for block in &page.blocks {
             match block {
                 Block::Field(field) => {
-                    let part = VersionPart {
-                        title: None,
-                        lines: lines(std::slice::from_ref(field)),
-                    };
+                    let part = VersionPart { title: None, lines: lines(std::slice::from_ref(field)) };
                     match parts.last_mut() {
                         Some(last) if last.title.is_none() => last.lines.extend(part.lines),
                         _ => parts.push(part),
