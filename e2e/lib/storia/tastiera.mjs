@@ -49,7 +49,7 @@ export async function conLaTastiera({ browser, portal, way }) {
   // Enter in a field presses Avanti, not the button that removes the child.
   await page.keyboard.press('Enter');
   await arrive(page, 'Scuola e giorni di mensa');
-  await pick(page, /\| Scuola$/, 0);
+  await pick(page, /\| Scuola$/, 1);
   // A list is chosen from by its letters.
   await type(page, /^Classe o sezione/, 'Scuola primaria Gianni Rodari: 1');
   await tick(page, /^lunedì/);
