@@ -11,19 +11,22 @@ use crate::{Error, Portal, Result};
 /// How long what was read is taken as true: a changed setting shows on every node after this time.
 const REMEMBERED: TimeDelta = TimeDelta::seconds(10);
 
+/// Every ente, by slug.
+pub type Enti = Arc<[Arc<Ente>]>;
+
 /// What was read last, and when.
 #[derive(Default)]
-pub(crate) struct Remembered(Mutex<Option<(DateTime<Utc>, Arc<[Arc<Ente>]>)>>);
+pub(crate) struct Remembered(Mutex<Option<(DateTime<Utc>, Enti)>>);
 
 impl Remembered {
-    fn fresh(&self, now: DateTime<Utc>) -> Option<Arc<[Arc<Ente>]>> {
+    fn fresh(&self, now: DateTime<Utc>) -> Option<Enti> {
         let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // The absolute distance: a clock that was set back must not freeze the list.
         let (at, enti) = held.as_ref()?;
         ((now - *at).abs() < REMEMBERED).then(|| enti.clone())
     }
 
-    fn keep(&self, now: DateTime<Utc>, enti: Arc<[Arc<Ente>]>) {
+    fn keep(&self, now: DateTime<Utc>, enti: Enti) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, enti));
     }
 
@@ -37,13 +40,13 @@ impl Remembered {
 ///
 /// # Errors
 /// Only those of the database.
-pub async fn all(portal: &Portal) -> Result<Arc<[Arc<Ente>]>> {
+pub async fn all(portal: &Portal) -> Result<Enti> {
     let now = portal.clock().now();
     if let Some(enti) = portal.remembered().fresh(now) {
         return Ok(enti);
     }
     let read = portal.store().read(EnteId::PLATFORM, async |read| row::all(read).await).await?;
-    let enti: Arc<[Arc<Ente>]> = read.into_iter().map(Arc::new).collect();
+    let enti: Enti = read.into_iter().map(Arc::new).collect();
     portal.remembered().keep(now, enti.clone());
     Ok(enti)
 }

@@ -190,7 +190,6 @@ fn is_loopback(host: &str) -> bool {
 }
 
 /// The variables that are settings: one is for the log, some belong to the tests.
-#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 fn environment() -> config::Map<String, String> {
     const NOT_SETTINGS: [&str; 5] =
         ["SPORTELLO_LOG", "SPORTELLO_SPECS", "SPORTELLO_POSTGRES", "SPORTELLO_XMLSEC1", "SPORTELLO_TEST_POSTGRES"];

@@ -266,7 +266,8 @@ async fn a_file_is_judged_by_its_content_and_sealed() {
         let ctx = app.cittadino("Rossi").await;
         let (id, row) = sick_child(app, &ctx).await;
         let too_large = [b"%PDF-1.7".as_slice(), &vec![0; 5 << 20]].concat();
-        let refused: [(&[u8], fn(&ProblemCode) -> bool); 4] = [
+        type Refused<'a> = (&'a [u8], fn(&ProblemCode) -> bool);
+        let refused: [Refused<'_>; 4] = [
             (b"MZ\x90 a program", |code| matches!(code, ProblemCode::FileType)),
             (b"<svg onload=alert(1)>", |code| matches!(code, ProblemCode::FileType)),
             (b"", |code| matches!(code, ProblemCode::FileBroken)),

@@ -200,7 +200,7 @@ fn answer(field: &FieldView, family: &Famiglia) -> Option<String> {
     Some(match name {
         "giorni" if infanzia => "ven".to_owned(),
         "giorni" => "lun".to_owned(),
-        "dieta_tipo" if family.line % 5 == 0 => "etico_religiosa".to_owned(),
+        "dieta_tipo" if family.line.is_multiple_of(5) => "etico_religiosa".to_owned(),
         "dieta_tipo" => "nessuna".to_owned(),
         "dieta_alimenti" => "maiale".to_owned(),
         "isee_scelta" => "non_dichiaro".to_owned(),
