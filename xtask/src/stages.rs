@@ -125,7 +125,9 @@ fn build_programs(root: &Path) -> Result<()> {
 }
 
 fn crash_drill(root: &Path) -> Result<()> {
-    cargo(root, &["run", "--locked", "--package", "drills", "--", "crash", "--kills", DRILL_KILLS])
+    let mut drill = process::cargo();
+    drill.args(["run", "--locked", "--package", "drills", "--", "crash", "--kills", DRILL_KILLS, "--programs"]);
+    process::run(drill.arg(repo::target().join("debug")).current_dir(root))
 }
 
 /// The browser tests of `e2e/`, which start the programs themselves.
