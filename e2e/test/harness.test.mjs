@@ -7,7 +7,7 @@ import { NARROW, WAYS, launch, newPage } from '../lib/browser.mjs';
 import { faults, overBudget, transfer } from '../lib/check.mjs';
 import { choose, click, fill, fillDate, heading } from '../lib/labels.mjs';
 
-const page = (body, title = 'Prova') => `<!doctype html><html lang="it"><head><meta charset="utf-8">
+const page = (body, title = 'Prova - Comune di Prova') => `<!doctype html><html lang="it"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>${title}</title><link rel="icon" href="data:,"></head><body><main>${body}</main></body></html>`;
 const PAGES = {
   '/': page('<h1>Casa</h1><p><a href="/modulo">Avvia pratica</a></p>'),
