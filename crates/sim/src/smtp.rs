@@ -157,9 +157,9 @@ async fn read_message(stream: &mut BufReader<TcpStream>) -> std::io::Result<Opti
     }
 }
 
+/// In one piece: a second small one would wait for the client's acknowledgement of the first.
 async fn reply(stream: &mut BufReader<TcpStream>, answer: &str) -> std::io::Result<()> {
-    stream.write_all(answer.as_bytes()).await?;
-    stream.write_all(b"\r\n").await
+    stream.write_all(format!("{answer}\r\n").as_bytes()).await
 }
 
 #[cfg(test)]
