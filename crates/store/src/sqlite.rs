@@ -8,7 +8,7 @@ use crate::{
     error::{Error, Result},
     row::{Driver, FromRow, Row},
 };
-use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
+use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig, ffi};
 use std::{
     path::Path,
     sync::{
@@ -148,6 +148,9 @@ fn connect(file: &Path, purpose: Purpose) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+    // Plans hold for every value: without this a prepared statement is made anew whenever other values are bound to it,
+    // as soon as ANALYZE has left samples (SQLITE_ENABLE_STAT4).
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // Reads come in any order of threads: a small cache each, a larger one for the writer. In KiB, negative by SQLite's rule.
     let (cache, query_only) = if purpose == Purpose::Write { (-16_384, "OFF") } else { (-2_048, "ON") };
     connection.execute_batch(&format!(
