@@ -41,6 +41,7 @@ macro_rules! migrations {
 
 migrations! {
     "0001_foundation",
+    "0002_pratica_alunno",
 }
 
 /// What the version table says of a step that was applied.
