@@ -46,6 +46,22 @@ ids! {
     IscrizioneId,
     /// A piece of background work.
     JobId,
+    /// The run that makes the invoices of one period.
+    CicloId,
+    /// An invoice or a credit note.
+    DocumentoContabileId,
+    /// A debt.
+    PosizioneId,
+    /// An attempt to pay debts online; never a payment.
+    TentativoId,
+    /// An amount collected.
+    IncassoId,
+    /// A payment without a notice, made at the public door.
+    PagamentoSpontaneoId,
+    /// A SEPA direct debit mandate.
+    MandatoId,
+    /// A file of direct debits for the bank.
+    DistintaId,
     /// A repeated row of a group in the answers to a modello; stable while rows come and go.
     RowId,
     /// A session of a signed-in person (never the secret that the browser holds).

@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 pub mod anno_scolastico;
+pub mod avviso;
 pub mod calendar;
 pub mod canonical;
 pub mod codice_fiscale;
