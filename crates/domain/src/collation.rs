@@ -21,7 +21,7 @@ pub fn key(text: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-fn plain(letter: char) -> Option<&'static str> {
+pub(crate) fn plain(letter: char) -> Option<&'static str> {
     Some(match letter {
         'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ā' | 'ă' | 'ą' => "a",
         'ç' | 'ć' | 'č' | 'ĉ' | 'ċ' => "c",

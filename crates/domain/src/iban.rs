@@ -91,7 +91,7 @@ impl Iban {
         if code.len() != *length {
             return Err(IbanError::Length);
         }
-        if mod97(bytes) != 1 {
+        if mod97(bytes[4..].iter().chain(&bytes[..4])) != 1 {
             return Err(IbanError::Control);
         }
         if matches!(*country, "IT" | "SM") && cin(&bytes[5..]) != Some(bytes[4]) {
@@ -113,9 +113,9 @@ impl std::fmt::Debug for Iban {
     }
 }
 
-fn mod97(bytes: &[u8]) -> u32 {
-    let moved = bytes[4..].iter().chain(&bytes[..4]);
-    moved.fold(0, |rest, byte| match byte {
+/// The remainder by 97 of digits and capital letters, A counting 10 and Z 35 (ISO 7064).
+pub(crate) fn mod97<'a>(bytes: impl Iterator<Item = &'a u8>) -> u32 {
+    bytes.fold(0, |rest, byte| match byte {
         b'0'..=b'9' => (rest * 10 + u32::from(byte - b'0')) % 97,
         _ => (rest * 100 + u32::from(byte - b'A') + 10) % 97,
     })

@@ -23,4 +23,5 @@ pub mod modello;
 pub mod partita_iva;
 pub mod pratica;
 pub mod ruolo;
+pub mod sdd;
 pub mod testo;
