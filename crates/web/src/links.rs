@@ -12,24 +12,37 @@ use crate::assets;
 pub struct Links {
     origin: Arc<str>,
     base: Arc<str>,
+    /// Where the payment door of this ente stands, at the root of the installation: `/pagopa/slug`.
+    door: Arc<str>,
 }
+
+/// The payment door: it stands at the root of the installation, for all enti alike.
+pub(crate) const PAYMENT_DOOR: &str = "/pagopa";
 
 impl Links {
     /// The links of an ente as the portal is reached.
     pub fn of(addressing: &Addressing, ente: &Ente) -> Self {
         let (root, prefix) = (addressing.root(ente), addressing.prefix(ente));
         let origin = root.strip_suffix(prefix.as_str()).unwrap_or(&root);
-        Self::new(origin, &prefix)
+        Self::new(origin, &prefix, &ente.slug)
     }
 
-    /// Links under `origin` (no slash at the end) and `base` (empty, or `/slug`).
-    pub fn new(origin: &str, base: &str) -> Self {
-        Self { origin: origin.into(), base: base.into() }
+    /// Links under `origin` (no slash at the end) and `base` (empty, or `/slug`) of the ente `slug`.
+    pub fn new(origin: &str, base: &str, slug: &str) -> Self {
+        Self { origin: origin.into(), base: base.into(), door: format!("{PAYMENT_DOOR}/{slug}").into() }
+    }
+
+    /// The links of a page outside any ente, which leads to assets alone.
+    pub fn outside() -> Self {
+        Self::new("", "", "")
     }
 
     /// Address of a page of this ente; `path` begins with a slash (`/pratiche`).
     pub fn to(&self, path: &str) -> String {
         debug_assert!(path.starts_with('/'), "paths of an ente begin with a slash: {path}");
+        if let Some(inside) = inside_door(path) {
+            return format!("{}{inside}", self.door);
+        }
         if path == "/" && !self.base.is_empty() {
             return format!("{}/", self.base);
         }
@@ -50,6 +63,11 @@ impl Links {
     pub fn origin(&self) -> &str {
         &self.origin
     }
+}
+
+/// What follows the payment door in a path of an ente; `None` for every other path.
+pub(crate) fn inside_door(path: &str) -> Option<&str> {
+    path.strip_prefix(PAYMENT_DOOR).filter(|inside| inside.is_empty() || inside.starts_with(['/', '?']))
 }
 
 /// `value` made safe for a query string: everything but unreserved characters is percent-encoded, slashes stay.
@@ -84,13 +102,18 @@ mod tests {
 
     #[test]
     fn every_address_of_an_ente_carries_its_prefix() {
-        let links = Links::new("http://127.0.0.1:8080", "/calvenzano");
+        let links = Links::new("http://127.0.0.1:8080", "/calvenzano", "calvenzano");
         assert_eq!(links.to("/"), "/calvenzano/");
         assert_eq!(links.to("/pratiche"), "/calvenzano/pratiche");
         assert_eq!(links.absolute("/pratiche"), "http://127.0.0.1:8080/calvenzano/pratiche");
-        let alone = Links::new("https://servizi.example", "");
+        let alone = Links::new("https://servizi.example", "", "calvenzano");
         assert_eq!(alone.to("/"), "/");
         assert_eq!(alone.absolute("/pratiche"), "https://servizi.example/pratiche");
+        for links in [links, alone] {
+            assert_eq!(links.to("/pagopa"), "/pagopa/calvenzano");
+            assert_eq!(links.to("/pagopa/spontaneo?a=b"), "/pagopa/calvenzano/spontaneo?a=b");
+            assert!(!links.to("/pagopa-altro").starts_with("/pagopa/"));
+        }
     }
 
     #[test]

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use sportello_app::session::Audience;
+use sportello_app::{Actor, session::Audience};
 use sportello_domain::{ente::Ente, lingua::Lingua};
 
-use crate::{cx::Cx, links::Links, text::Text, theme};
+use crate::{cx::Cx, links::Links, text::Text, theme, ufficio::menu};
 
 /// Entries of the main menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +69,8 @@ pub struct Page {
     pub audience: Audience,
     /// Whether the page loads the script.
     pub script: bool,
+    /// The areas of the office that the person sees.
+    pub areas: Vec<MenuEntry>,
 }
 
 impl Page {
@@ -87,6 +89,10 @@ impl Page {
             path_and_query: cx.path_and_query.clone(),
             audience: cx.audience(),
             script: false,
+            areas: match &cx.ctx.actor {
+                Actor::Operatore(_, roles) => menu::entries(cx.t, &cx.links, roles, &cx.path),
+                Actor::Nobody | Actor::Cittadino(_) => Vec::new(),
+            },
         }
     }
 

@@ -333,7 +333,7 @@ mod tests {
 
     #[test]
     fn forms_of_other_sites_are_refused() {
-        let links = Links::new("http://127.0.0.1:8080", "/calvenzano");
+        let links = Links::new("http://127.0.0.1:8080", "/calvenzano", "calvenzano");
         let same = "http://127.0.0.1:8080";
         for (given, expected) in [
             (&[("origin", same)][..], Some(Provenance::SameOrigin)),

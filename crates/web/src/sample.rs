@@ -46,7 +46,7 @@ pub fn ente() -> Arc<Ente> {
 pub fn page(lingua: Lingua, title: &str, person: Option<&str>) -> Page {
     Page {
         t: Text(lingua),
-        links: Links::new("http://127.0.0.1:8080", "/prova"),
+        links: Links::new("http://127.0.0.1:8080", "/prova", "prova"),
         ente: ente(),
         title: title.into(),
         service: None,
@@ -58,6 +58,7 @@ pub fn page(lingua: Lingua, title: &str, person: Option<&str>) -> Page {
         path_and_query: "/pagina".into(),
         audience: Audience::Cittadino,
         script: false,
+        areas: Vec::new(),
     }
 }
 

@@ -4,6 +4,7 @@
 
 pub mod decision;
 pub mod file;
+pub(crate) mod menu;
 pub mod pratica;
 pub mod queue;
 #[cfg(test)]
@@ -27,7 +28,8 @@ const WORKERS: &[Ruolo] = &[Ruolo::OperatoreIstruzione, Ruolo::Responsabile];
 pub fn routes() -> Vec<Route> {
     let (read, work) = (Access::Ufficio(READERS), Access::Ufficio(WORKERS));
     vec![
-        get("/ufficio", read, queue::show),
+        get("/ufficio", Access::Ufficio(&Ruolo::ALL), menu::home),
+        get(menu::PRATICHE, read, queue::show),
         get("/ufficio/pratiche/{id}", read, pratica::show),
         get("/ufficio/pratiche/{id}/prendi", read, pratica::back),
         post("/ufficio/pratiche/{id}/prendi", work, decision::take),
@@ -90,7 +92,7 @@ pub(crate) fn framed(base: &Page, title: String) -> Page {
 
 /// The frame of a page below the queue.
 pub(crate) fn below(base: &Page, title: String) -> Page {
-    framed(base, title).crumb(base.t.get("ufficio-coda-titolo"), "/ufficio")
+    framed(base, title).crumb(base.t.get("ufficio-coda-titolo"), menu::PRATICHE)
 }
 
 #[cfg(test)]

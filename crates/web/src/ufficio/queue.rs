@@ -10,7 +10,7 @@ use crate::{
     links::query_value,
     page::Page,
     text::Text,
-    ufficio::{OfficeStatus, closed, framed, office_status, time_left},
+    ufficio::{OfficeStatus, closed, framed, menu::PRATICHE, office_status, time_left},
 };
 
 /// Longest text searched for, in characters.
@@ -97,7 +97,7 @@ fn words(t: Text, filter: Filter) -> String {
 
 /// Path of the queue with a filter, a search and a page.
 fn path(filter: Filter, text: &str, page: u32) -> String {
-    let mut path = format!("/ufficio?filtro={}", word(filter));
+    let mut path = format!("{PRATICHE}?filtro={}", word(filter));
     if !text.is_empty() {
         path.push_str(&format!("&q={}", query_value(text)));
     }
@@ -177,7 +177,10 @@ mod tests {
     fn the_address_holds_filter_search_and_page() {
         let query = read(&pairs(&[("filtro", "mie"), ("q", " Rossi & figli "), ("pagina", "3")]));
         assert_eq!((query.filter, query.text.as_str(), query.page), (Filter::Mine, "Rossi & figli", 3));
-        assert_eq!(path(query.filter, &query.text, query.page), "/ufficio?filtro=mie&q=Rossi%20%26%20figli&pagina=3");
+        assert_eq!(
+            path(query.filter, &query.text, query.page),
+            "/ufficio/pratiche?filtro=mie&q=Rossi%20%26%20figli&pagina=3"
+        );
     }
 
     #[test]

@@ -234,8 +234,8 @@ async fn the_office_decides_and_the_parent_reads_it() {
     let mine = file(&maria).await;
     let anna = anna(&house, &[Ruolo::OperatoreIstruzione]).await;
     maria.get("/ufficio").await.says(303, &[]);
-    anna.get("/ufficio?q=Bramb").await.says(200, &["2026/1<", "Luca Brambilla", "Da assegnare"]);
-    anna.get("/ufficio?filtro=mie").await.says(200, &["Nessuna pratica in questo filtro"]);
+    anna.get("/ufficio/pratiche?q=Bramb").await.says(200, &["2026/1<", "Luca Brambilla", "Da assegnare"]);
+    anna.get("/ufficio/pratiche?filtro=mie").await.says(200, &["Nessuna pratica in questo filtro"]);
     let pratica = mine.replace(LIST, "/ufficio/pratiche");
     let shown = anna.get(&pratica).await;
     shown.says(200, &["Dati riservati", "Prendi in carico"]).hides(&["DE89", "certificato.pdf"]);
@@ -255,7 +255,7 @@ async fn the_office_decides_and_the_parent_reads_it() {
     anna.press(&form.clone().set("motivo", "Tutto in regola."), "accogli").await.location();
     maria.get(&mine).await.says(200, &["Accolta", "Tutto in regola."]).hides(&["/ritira\""]);
     anna.press(&form, "accogli").await.says(409, &[]);
-    anna.get("/ufficio?filtro=chiuse").await.says(200, &["Accolta", "2026/1<"]);
+    anna.get("/ufficio/pratiche?filtro=chiuse").await.says(200, &["Accolta", "2026/1<"]);
 }
 
 #[tokio::test]

@@ -1,0 +1,83 @@
+//! The areas of the office: each is seen by those whose role has something to do there.
+
+use axum::response::Response;
+use sportello_app::Actor;
+use sportello_domain::ruolo::Ruolo;
+
+use crate::{
+    cx::{Cx, html},
+    error::Result,
+    links::Links,
+    page::{MenuEntry, Page},
+    text::Text,
+    ufficio::{READERS, framed},
+};
+
+/// Path of the queue of pratiche, the first area.
+pub(crate) const PRATICHE: &str = "/ufficio/pratiche";
+
+/// An area.
+struct Area {
+    /// Key of its name.
+    key: &'static str,
+    /// Path of its first page; the pages below it belong to it.
+    path: &'static str,
+    /// Who sees it.
+    roles: &'static [Ruolo],
+}
+
+/// The areas in the order of the menu.
+const AREAS: &[Area] = &[Area { key: "ufficio-menu-pratiche", path: PRATICHE, roles: READERS }];
+
+/// The areas that open to somebody with these roles; `path` is the page that is shown.
+pub(crate) fn entries(t: Text, links: &Links, roles: &[Ruolo], path: &str) -> Vec<MenuEntry> {
+    let below =
+        |area: &Area| path == area.path || path.strip_prefix(area.path).is_some_and(|rest| rest.starts_with('/'));
+    let seen = AREAS.iter().filter(|area| area.roles.iter().any(|role| roles.contains(role)));
+    seen.map(|area| MenuEntry { label: t.get(area.key), href: links.to(area.path), current: below(area) }).collect()
+}
+
+#[derive(askama::Template)]
+#[template(path = "ufficio/benvenuto.html")]
+struct WelcomePage {
+    page: Page,
+}
+
+/// `/ufficio`: leads to the first area of the person; says so when there is none.
+pub(crate) async fn home(cx: Cx) -> Result<Response> {
+    let Actor::Operatore(_, roles) = &cx.ctx.actor else {
+        return Err(sportello_app::Error::SignInNeeded.into());
+    };
+    let first = AREAS.iter().find(|area| area.roles.iter().any(|role| roles.contains(role)));
+    match first {
+        Some(area) => Ok(cx.see_other(area.path)),
+        None => html(&welcome_page(&cx.page(""))),
+    }
+}
+
+fn welcome_page(base: &Page) -> WelcomePage {
+    WelcomePage { page: framed(base, base.t.get("ufficio-benvenuto")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use sportello_domain::lingua::Lingua;
+
+    use super::*;
+    use crate::compila::sample::see;
+
+    #[test]
+    fn each_role_sees_its_areas_and_where_it_stands() {
+        let links = Links::new("https://x.example", "/prova", "prova");
+        let of = |role, path| entries(Text(Lingua::It), &links, &[role], path);
+        let clerk = of(Ruolo::OperatoreIstruzione, "/ufficio/pratiche/1");
+        assert!(clerk.iter().any(|entry| entry.label == "Pratiche" && entry.current));
+        assert!(of(Ruolo::OperatoreIstruzione, "/ufficio/praticheria").iter().all(|entry| !entry.current));
+        assert!(of(Ruolo::Amministratore, "/ufficio").is_empty());
+    }
+
+    #[test]
+    fn the_page_without_areas_renders_in_every_language() {
+        see("ufficio-benvenuto", |base| welcome_page(&base));
+    }
+}
