@@ -5,6 +5,7 @@
 //! (everybody can read them), made by the typesetter Typst from templates in `templates/`.
 //! Not for: deciding what a document says. Dates, amounts and masked values arrive as words; nothing here reads
 //! a database, a file, the network or the clock. The same input gives the same bytes.
+//! Files for the bank and its answers stand in [`sepa`].
 
 mod error;
 pub mod fonts;
@@ -12,6 +13,7 @@ mod printable;
 mod qr;
 pub mod ricevuta;
 pub mod sample;
+pub mod sepa;
 mod typesetter;
 
 pub use error::DocumentError;
