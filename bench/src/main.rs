@@ -9,6 +9,7 @@ mod documents;
 mod domanda;
 mod machine;
 mod meter;
+mod pain008;
 mod report;
 mod start;
 mod submit;
@@ -50,6 +51,8 @@ enum Name {
     Disk,
     /// CPU and memory of receipts (P6)
     Documents,
+    /// CPU and memory of a file of 100,000 direct debits (P7)
+    Pain008,
     /// INVIA made durable by the store on SQLite (P2)
     StoreSqlite,
     /// INVIA made durable by the store on PostgreSQL, beside pgbench (P3)
@@ -99,6 +102,7 @@ async fn take(name: Name, cli: &Cli) -> Result<()> {
     let runs = match name {
         Name::Disk => repeat(cli.runs, disk::measure)?,
         Name::Documents => repeat(cli.runs, documents::measure)?,
+        Name::Pain008 => repeat(cli.runs, pain008::measure)?,
         Name::StoreSqlite => submit::sqlite(cli.runs).await?,
         Name::StorePostgres => submit::postgres(cli.runs.max(if cli.debug { 1 } else { STORE_RUNS })).await?,
         Name::PortalSqlite => domanda::measure(&programs, DatabaseKind::Sqlite, cli.runs).await?,

@@ -9,8 +9,8 @@ use crate::{assets, process, repo};
 /// What the command line asks for.
 #[derive(clap::Args)]
 pub struct Options {
-    /// What to measure (`disk`, `documents`, `store-sqlite`, `store-postgres`, `portal-sqlite`, `portal-postgres`,
-    /// `start`); everything when left out
+    /// What to measure (`disk`, `documents`, `pain008`, `store-sqlite`, `store-postgres`, `portal-sqlite`,
+    /// `portal-postgres`, `start`); everything when left out
     names: Vec<String>,
     /// Times that each measurement is taken
     #[arg(long)]
