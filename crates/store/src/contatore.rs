@@ -60,6 +60,8 @@ statements! {
         ON CONFLICT (ente_id, serie, anno) DO UPDATE
             SET ultimo = contatore.ultimo + CASE excluded.serie WHEN 'pratica' THEN CAST($7 AS BIGINT) ELSE 1 END
         RETURNING serie, ultimo";
+    NEXT: (i64,) = "INSERT INTO contatore (ente_id, serie, anno, ultimo) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (ente_id, serie, anno) DO UPDATE SET ultimo = contatore.ultimo + excluded.ultimo RETURNING ultimo";
     ALL: ContatoreRow = "SELECT serie, anno, ultimo FROM contatore WHERE ente_id = $1 ORDER BY serie, anno";
 }
 
@@ -92,6 +94,20 @@ pub(crate) async fn take(tx: &mut Tx, ente: EnteId, wanted: &Wanted<'_>) -> Resu
     let of = |serie: &str| rows.iter().find(|(of, _)| of == serie).map(|(_, ultimo)| *ultimo);
     let ultimo = of(PRATICA).ok_or(Error::NotFound)?;
     Ok(Some(Taken { lowest: ultimo - wanted.count + 1, protocollo: register.as_deref().and_then(of) }))
+}
+
+/// Takes the next number of a series, in the transaction that uses it. The first number of a year is 1.
+pub async fn next(tx: &mut Tx, ente: EnteId, serie: &str, anno: i64) -> Result<i64> {
+    next_block(tx, ente, serie, anno, 1).await
+}
+
+/// Takes the next `count` (at least one) numbers of a series; gives the lowest.
+pub async fn next_block(tx: &mut Tx, ente: EnteId, serie: &str, anno: i64, count: i64) -> Result<i64> {
+    if count < 1 {
+        return Err(Error::refused("a block of numbers is empty"));
+    }
+    let (ultimo,): (i64,) = tx.fetch_one(NEXT, binds![ente, serie, anno, count]).await?;
+    Ok(ultimo - count + 1)
 }
 
 /// Where every series of the ente stands.

@@ -85,3 +85,27 @@ async fn a_year_begins_anew_and_an_external_register_gives_no_number() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_series_of_any_name_counts_by_year_and_falls_back() {
+    each(async |database| {
+        let world = World::new(database).await;
+        let (ente, neighbour) = (world.ente, world.neighbour().await);
+        let next = async |of, serie: &'static str, anno| {
+            database.store.write(of, async move |tx| contatore::next(tx, of, serie, anno).await).await.unwrap()
+        };
+        assert_eq!((next(ente, "fattura/M", 2026).await, next(ente, "fattura/M", 2026).await), (1, 2));
+        assert_eq!((next(ente, "fattura/M", 2027).await, next(ente, "avviso", 2026).await), (1, 1));
+        assert_eq!(next(neighbour, "fattura/M", 2026).await, 1);
+        let refused = world.write(async move |tx| {
+            contatore::next(tx, ente, "fattura/M", 2026).await?;
+            Err::<(), _>(Error::refused("no"))
+        });
+        assert!(refused.await.is_err());
+        let block = world.write(async move |tx| contatore::next_block(tx, ente, "fattura/M", 2026, 40).await);
+        assert_eq!((block.await.unwrap(), next(ente, "fattura/M", 2026).await), (3, 43));
+        let empty = world.write(async move |tx| contatore::next_block(tx, ente, "fattura/M", 2026, 0).await).await;
+        assert!(matches!(empty, Err(Error::Refused(_))), "{empty:?}");
+    })
+    .await;
+}
