@@ -23,6 +23,9 @@ pub enum EuroError {
 const MAX_CENTS: i64 = 99_999_999_999;
 
 impl Euro {
+    /// Nothing.
+    pub const ZERO: Self = Self(0);
+
     /// An amount of cents.
     pub const fn from_cents(cents: i64) -> Self {
         Self(cents)

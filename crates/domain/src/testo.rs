@@ -38,12 +38,29 @@ const MONTHS: [&str; 12] = [
 
 /// A date in words: "3 settembre 2026", "1º giugno 2026", "3 September 2026".
 pub fn date(day: NaiveDate, lingua: Lingua) -> String {
-    let month = day.month0() as usize;
     match (lingua, day.day()) {
-        (Lingua::It, 1) => format!("1º {} {}", MESI[month], day.year()),
-        (Lingua::It, number) => format!("{number} {} {}", MESI[month], day.year()),
-        (Lingua::En, number) => format!("{number} {} {}", MONTHS[month], day.year()),
+        (Lingua::It, 1) => format!("1º {}", month(day, lingua)),
+        (_, number) => format!("{number} {}", month(day, lingua)),
     }
+}
+
+/// The month of a day: "settembre 2026", "September 2026".
+pub fn month(day: NaiveDate, lingua: Lingua) -> String {
+    let names = match lingua {
+        Lingua::It => MESI,
+        Lingua::En => MONTHS,
+    };
+    format!("{} {}", names[day.month0() as usize], day.year())
+}
+
+/// A rate in hundredths of a percent: "4%", "4,5%", "4.5%".
+pub fn percent(rate_bp: i64, lingua: Lingua) -> String {
+    let mark = match lingua {
+        Lingua::It => ',',
+        Lingua::En => '.',
+    };
+    let written = format!("{}{mark}{:02}", rate_bp / 100, (rate_bp % 100).abs());
+    format!("{}%", written.trim_end_matches('0').trim_end_matches(mark))
 }
 
 /// The time of an instant in Italy: "21.32", "21:32".
@@ -159,6 +176,13 @@ mod tests {
         assert_eq!(date(day(3), Lingua::It), "3 settembre 2026");
         assert_eq!(date(day(1), Lingua::It), "1º settembre 2026");
         assert_eq!(date(day(3), Lingua::En), "3 September 2026");
+        assert_eq!(
+            (month(day(3), Lingua::It), month(day(1), Lingua::En)),
+            ("settembre 2026".into(), "September 2026".into())
+        );
+        for (rate_bp, expected) in [(400, "4%"), (1_000, "10%"), (450, "4,5%"), (5, "0,05%"), (0, "0%")] {
+            assert_eq!(percent(rate_bp, Lingua::It), expected);
+        }
         let at = "2026-06-16T22:32:05Z".parse().expect("an instant");
         assert_eq!(moment(at, Lingua::It), "17 giugno 2026, ore 0.32");
         assert_eq!(moment(at, Lingua::En), "17 June 2026, 0:32");
