@@ -116,11 +116,11 @@ pub struct Richiesta {
     pub dati: Option<String>,
 }
 
-/// The months that the form offers, oldest first.
+/// The months that the form offers, latest first. In August no school serves meals.
 pub fn months(today: NaiveDate) -> Vec<NaiveDate> {
     let this = today.with_day(1).expect("every month has a first day");
-    let first = this - Months::new(MONTHS.0);
-    (0..=MONTHS.0 + MONTHS.1).map(|n| first + Months::new(n)).collect()
+    let last = this + Months::new(MONTHS.1);
+    (0..=MONTHS.0 + MONTHS.1).map(|n| last - Months::new(n)).filter(|month| month.month() != 8).collect()
 }
 
 impl Modulo {
@@ -305,7 +305,7 @@ mod tests {
     #[test]
     fn the_months_lie_around_the_present_one() {
         let months = months(day(2026, 11, 25));
-        assert_eq!((months[0], months[months.len() - 1]), (day(2025, 12, 1), day(2026, 12, 1)));
-        assert_eq!(month_value(months[0]), "2025-12");
+        assert_eq!((months[0], months[months.len() - 1]), (day(2026, 12, 1), day(2025, 12, 1)));
+        assert_eq!((months.len(), month_value(months[0]).as_str()), (12, "2026-12"));
     }
 }
