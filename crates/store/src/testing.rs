@@ -12,8 +12,9 @@ use crate::{
 };
 use chrono::{DateTime, TimeZone, Utc};
 use futures::FutureExt;
+use secrecy::ExposeSecret;
 use sha2::{Digest, Sha256};
-use std::{panic::AssertUnwindSafe, path::PathBuf};
+use std::{panic::AssertUnwindSafe, path::PathBuf, process::Command};
 use tempfile::TempDir;
 use tokio_postgres::{Client, Config, NoTls, config::Host};
 use uuid::Uuid;
@@ -44,6 +45,24 @@ impl TestDatabase {
     async fn open(config: StoreConfig, folder: TempDir) -> Self {
         let store = Store::open(&config).await.expect("a fresh database opens");
         Self { store, config, folder }
+    }
+
+    /// What `pg_dump` writes about this database of PostgreSQL: every table, as the server's administrator.
+    pub fn dump(&self) -> Vec<u8> {
+        let StoreConfig::Postgres(url) = &self.config else {
+            panic!("only PostgreSQL is dumped");
+        };
+        let path = |url: &str| url.split('?').next().unwrap_or_default().to_owned();
+        let (ours, server) =
+            (path(url.expose_secret()), path(&variable("SPORTELLO_TEST_POSTGRES").unwrap_or_default()));
+        let name = ours.rsplit('/').next().unwrap_or_default();
+        let server = server.rsplit_once('/').map_or("", |(server, _)| server);
+        let output = Command::new("pg_dump")
+            .args(["--no-password", "--dbname", &format!("{server}/{name}")])
+            .output()
+            .expect("pg_dump runs");
+        assert!(output.status.success(), "pg_dump: {}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
     }
 
     /// Where this test keeps its master keys.

@@ -93,17 +93,13 @@ async fn no_row_about_a_person_says_what_is_sealed() {
     .await;
 }
 
-#[tokio::test]
-async fn what_is_sealed_stands_nowhere_in_clear() {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
-        .with_ansi(false)
-        .with_writer(log.clone())
-        .finish();
-    let guard = tracing::subscriber::set_default(subscriber);
-    let database = TestDatabase::sqlite().await;
-    let app = App::on(&database, true).await;
+/// A dump writes what is kept as bytes in hexadecimal.
+fn holds_as_bytes(content: &[u8], canary: &str) -> bool {
+    holds(content, canary) || holds(content, &hex::encode(canary))
+}
+
+/// Two children with everything that is sealed: filed and accepted, and a draft half-way with the same answers.
+async fn story(app: &App) {
     let ctx = app.cittadino("Rossi").await;
     let mut sick = Figlio::new("Luca", "Rossi", 1);
     sick.certificato = Some(b"%PDF-1.7 CANARINO-CELIACHIA".to_vec());
@@ -114,7 +110,6 @@ async fn what_is_sealed_stands_nowhere_in_clear() {
         isee: Some("7654,32".into()),
         ..Domanda::new([sick, strict])
     };
-    // Filed and accepted, and a draft half-way with the same answers.
     let (_, pratiche) = app.file(&ctx, &domanda).await;
     app.inbox.refuse(1);
     app.work().await;
@@ -129,6 +124,35 @@ async fn what_is_sealed_stands_nowhere_in_clear() {
     app.fill(&other, &domanda).await;
     app.clock.pass(chrono::TimeDelta::hours(1));
     app.work().await;
+}
+
+#[tokio::test]
+async fn what_is_sealed_stands_in_no_dump_of_postgresql() {
+    sportello_store::testing::postgres(async |database| {
+        let app = App::on(database, true).await;
+        story(&app).await;
+        let dump = database.dump();
+        assert!(holds_as_bytes(&dump, "Via dei Tigli 8"), "the search sees answers");
+        assert!(holds_as_bytes(&dump, "carne_pesce"), "the dump holds the published modello");
+        for canary in CANARIES {
+            assert!(!holds_as_bytes(&dump, canary), "{canary} stands in the dump");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_sealed_stands_nowhere_in_clear() {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_ansi(false)
+        .with_writer(log.clone())
+        .finish();
+    let guard = tracing::subscriber::set_default(subscriber);
+    let database = TestDatabase::sqlite().await;
+    let app = App::on(&database, true).await;
+    story(&app).await;
     drop(guard);
 
     let mut places = Vec::new();
