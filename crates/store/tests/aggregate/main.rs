@@ -20,5 +20,6 @@ mod persona;
 mod plan;
 mod pratica;
 mod saml;
+mod sdd;
 mod session;
 mod wall;
