@@ -23,6 +23,7 @@ pub mod luogo;
 pub mod modello;
 pub mod partita_iva;
 pub mod pratica;
+pub mod riscossione;
 pub mod ruolo;
 pub mod sdd;
 pub mod spontaneo;

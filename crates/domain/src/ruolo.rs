@@ -11,14 +11,22 @@ pub enum Ruolo {
     Responsabile,
     /// Operatore diete: the only role that opens health data.
     OperatoreDiete,
+    /// Ragioneria: tariffs, invoices, direct debits, reconciliation.
+    Ragioneria,
     /// Auditor or DPO: reads, and reads logs.
     Auditor,
 }
 
 impl Ruolo {
     /// Every role.
-    pub const ALL: [Self; 5] =
-        [Self::Amministratore, Self::OperatoreIstruzione, Self::Responsabile, Self::OperatoreDiete, Self::Auditor];
+    pub const ALL: [Self; 6] = [
+        Self::Amministratore,
+        Self::OperatoreIstruzione,
+        Self::Responsabile,
+        Self::OperatoreDiete,
+        Self::Ragioneria,
+        Self::Auditor,
+    ];
 
     /// The word kept in the database and used on the command line.
     pub const fn stored(self) -> &'static str {
@@ -27,6 +35,7 @@ impl Ruolo {
             Self::OperatoreIstruzione => "operatore_istruzione",
             Self::Responsabile => "responsabile",
             Self::OperatoreDiete => "operatore_diete",
+            Self::Ragioneria => "ragioneria",
             Self::Auditor => "auditor",
         }
     }

@@ -42,6 +42,7 @@ macro_rules! migrations {
 migrations! {
     "0001_foundation",
     "0002_pratica_alunno",
+    "0003_fatturazione",
 }
 
 /// What the version table says of a step that was applied.

@@ -38,6 +38,7 @@ pub fn ente() -> Arc<Ente> {
             },
             accessibility_url: "https://form.agid.example/view/prova".into(),
             theme: Theme { primary: "#0a5687".into(), dark: "#073a5c".into(), tint: "#eef5fa".into() },
+            riscossione: None,
         },
     })
 }

@@ -16,10 +16,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sportello_documents::{Typesetter, fonts};
 use sportello_domain::{
     anno_scolastico::AnnoScolastico,
+    avviso::Segregazione,
     ente::{Ente, EnteSettings, Link, Office, Theme},
     famiglie::COLUMNS,
     id::EnteId,
     modello::{Modello, Procedura},
+    riscossione::{DuplicateReceiptAnswer, Riscossione, Stazione},
+    sdd::CreditorId,
 };
 use sportello_store::{file::FileStore, testing as store, testing::TestDatabase};
 use uuid::Uuid;
@@ -199,5 +202,29 @@ fn settings(slug: &str) -> EnteSettings {
         },
         accessibility_url: format!("https://form.agid.example/view/{slug}"),
         theme: Theme { primary: "#0a5687".into(), dark: "#073a5c".into(), tint: "#eef5fa".into() },
+        riscossione: Some(riscossione()),
+    }
+}
+
+/// How the enti of tests invoice and collect; each has its own portal, so they may share a station.
+fn riscossione() -> Riscossione {
+    let segregazione = Segregazione::parse("02").expect("two digits from 00 to 45");
+    Riscossione {
+        partita_iva: "80012340164".into(),
+        aliquota_bp: 400,
+        serie: "M".into(),
+        creditor_id: CreditorId::of_codice_fiscale("80012340164").expect("a codice fiscale of 11 digits"),
+        iban: "IT48Z9999999999000000001000".into(),
+        intestatario: "Comune di prova".into(),
+        cbill: "PROV1".into(),
+        stazione: Stazione {
+            intermediario_cf: "80012340164".into(),
+            stazione_id: "80012340164_01".into(),
+            segregazione,
+        },
+        tassonomia: "9/0107101TS/".into(),
+        giorni_scadenza: 30,
+        preavviso_sdd_giorni: 14,
+        duplicate_receipt_answer: DuplicateReceiptAnswer::Ko,
     }
 }

@@ -166,9 +166,10 @@ macro_rules! ids {
 
 ids! {
     EnteId, PersonaId, AlunnoId, BozzaId, PraticaId, AllegatoId, DocumentoId, IscrizioneId, JobId, RowId, SessionId, RequestId,
+    CicloId, DocumentoContabileId, PosizioneId, TentativoId, IncassoId, PagamentoSpontaneoId, MandatoId, DistintaId,
 }
 
-stored_words!(Ruolo, IdentityLevel, IdentityScheme, PraticaStatus);
+stored_words!(Ruolo, IdentityLevel, IdentityScheme, PraticaStatus, SequenceType);
 
 impl Bind for AnnoScolastico {
     /// The year in which it begins.

@@ -247,6 +247,7 @@ fn settings(slug: &str) -> EnteSettings {
         },
         accessibility_url: "https://form.agid.example/view/prova".into(),
         theme: Theme { primary: "#0a5687".into(), dark: "#073a5c".into(), tint: "#eef5fa".into() },
+        riscossione: None,
     }
 }
 
