@@ -43,6 +43,7 @@ migrations! {
     "0001_foundation",
     "0002_pratica_alunno",
     "0003_fatturazione",
+    "0005_sdd",
 }
 
 /// What the version table says of a step that was applied.

@@ -12,6 +12,7 @@ use sportello_domain::{
     identita::{IdentityLevel, IdentityScheme},
     pratica::PraticaStatus,
     ruolo::Ruolo,
+    sdd::SequenceType,
 };
 use tokio_postgres::types as pg;
 use uuid::Uuid;
