@@ -7,14 +7,13 @@ use std::collections::HashMap;
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::codice_fiscale::CodiceFiscale;
+use crate::{
+    codice_fiscale::CodiceFiscale,
+    table::{self, Column, Line},
+};
 
-/// Largest file, in bytes.
-pub const MAX_BYTES: usize = 32 * 1024 * 1024;
-/// Most lines.
-pub const MAX_LINES: usize = 200_000;
-/// Faults that are named; a file with more has a problem of another kind.
-pub const MAX_FAULTS: usize = 100;
+pub use crate::table::{Fault, MAX_BYTES, MAX_FAULTS, MAX_LINES};
+
 /// Years of birth that can be meant: a year of two digits is none.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2100;
 /// Longest name or code, in characters.
@@ -80,89 +79,18 @@ pub struct Person {
     pub nome: String,
 }
 
-/// What is wrong with a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// Line in the file, from 1.
-    pub line: u64,
-    /// Heading of the column, or nothing for the line as a whole.
-    pub column: &'static str,
-    /// What is wrong and what to write instead, in Italian.
-    pub reason: String,
-}
-
-impl std::fmt::Display for Fault {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.column {
-            "" => write!(out, "riga {}: {}", self.line, self.reason),
-            column => write!(out, "riga {}, colonna {column}: {}", self.line, self.reason),
-        }
-    }
-}
-
 /// Reads a file: `;` or `,` between the fields, UTF-8 (with or without mark) or Windows-1252.
 ///
 /// # Errors
 /// Every fault, at most [`MAX_FAULTS`]: then nothing of the file counts.
 pub fn read(bytes: &[u8]) -> Result<Vec<Famiglia>, Vec<Fault>> {
-    let whole = |reason: &str| vec![Fault { line: 1, column: "", reason: reason.to_owned() }];
-    if bytes.len() > MAX_BYTES {
-        return Err(whole("il file è più grande di 32 MB: dividilo"));
-    }
-    let text = decode(bytes);
-    let first = text.lines().next().unwrap_or_default();
-    let delimiter = if first.matches(';').count() >= first.matches(',').count() { b';' } else { b',' };
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
-    let headings = reader.headers().map_err(|_| whole("l'intestazione non si legge"))?.clone();
-    let places = places(&headings)?;
-    let mut check = Check::default();
-    let mut families = Vec::new();
-    for (at, record) in reader.records().enumerate() {
-        if at >= MAX_LINES {
-            return Err(whole("il file ha più di 200.000 righe: dividilo"));
-        }
-        match record {
-            Ok(record) => {
-                let line = record.position().map_or(at as u64 + 2, csv::Position::line);
-                families.extend(check.line(line, &record, &places, headings.len()));
-            }
-            Err(error) => {
-                let line = error.position().map_or(at as u64 + 2, csv::Position::line);
-                check.fault(line, "", "la riga non si legge: controlla le virgolette".to_owned());
-            }
-        }
-        if check.faults.len() >= MAX_FAULTS {
-            break;
-        }
-    }
-    if families.is_empty() && check.faults.is_empty() {
-        return Err(whole("il file non ha righe di dati"));
-    }
-    if check.faults.is_empty() { Ok(families) } else { Err(check.faults) }
-}
-
-/// UTF-8 where it is that, otherwise Windows-1252: every byte of it is a character.
-fn decode(bytes: &[u8]) -> String {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => std::borrow::Cow::Borrowed(text),
-        Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0,
-    };
-    // One kind of line end: the reader counts lines by it.
-    text.replace("\r\n", "\n")
-}
-
-/// Where each column stands.
-fn places(headings: &csv::StringRecord) -> Result<[usize; COLUMNS.len()], Vec<Fault>> {
-    let mut places = [0; COLUMNS.len()];
-    let mut faults = Vec::new();
-    for (place, column) in places.iter_mut().zip(COLUMNS) {
-        match headings.iter().position(|heading| heading.trim().eq_ignore_ascii_case(column)) {
-            Some(found) => *place = found,
-            None => faults.push(Fault { line: 1, column, reason: "la colonna manca: aggiungila".to_owned() }),
-        }
-    }
-    if faults.is_empty() { Ok(places) } else { Err(faults) }
+    let columns = COLUMNS.map(|name| Column { name, alias: None, needed: true });
+    let (mut check, mut families) = (Check::default(), Vec::new());
+    table::read(bytes, &columns, |line, faults| {
+        families.extend(check.line(line));
+        faults.append(&mut check.faults);
+    })?;
+    Ok(families)
 }
 
 /// What was seen so far: the same code always comes with the same data.
@@ -176,16 +104,11 @@ struct Check {
 }
 
 /// The fields of one line.
-struct Fields<'a> {
-    line: u64,
-    record: &'a csv::StringRecord,
-    places: &'a [usize; COLUMNS.len()],
-}
+struct Fields<'a>(&'a Line<'a>);
 
 impl Fields<'_> {
     fn get(&self, column: &'static str) -> &str {
-        let place = COLUMNS.iter().position(|known| *known == column).map(|at| self.places[at]);
-        place.and_then(|place| self.record.get(place)).unwrap_or_default().trim()
+        COLUMNS.iter().position(|known| *known == column).map(|at| self.0.get(at)).unwrap_or_default()
     }
 }
 
@@ -197,19 +120,8 @@ impl Check {
     }
 
     /// One line, or nothing where something is wrong with it.
-    fn line(
-        &mut self,
-        line: u64,
-        record: &csv::StringRecord,
-        places: &[usize; COLUMNS.len()],
-        columns: usize,
-    ) -> Option<Famiglia> {
-        if record.len() != columns {
-            let reason = format!("ha {} campi invece di {columns}: controlla separatori e virgolette", record.len());
-            self.fault(line, "", reason);
-            return None;
-        }
-        let fields = Fields { line, record, places };
+    fn line(&mut self, line: &Line<'_>) -> Option<Famiglia> {
+        let fields = Fields(line);
         let before = self.faults.len();
         let plesso = self.named(&fields, "plesso_codice", "plesso");
         let grado = self.grado(&fields);
@@ -221,7 +133,7 @@ impl Check {
         if self.faults.len() > before {
             return None;
         }
-        let famiglia = Famiglia { line, plesso, grado, classe, alunno, nascita: nascita?, pagante, email };
+        let famiglia = Famiglia { line: line.number, plesso, grado, classe, alunno, nascita: nascita?, pagante, email };
         self.agree(&famiglia);
         (self.faults.len() == before).then_some(famiglia)
     }
@@ -237,7 +149,7 @@ impl Check {
         } else {
             return text.to_owned();
         };
-        self.fault(fields.line, column, reason.to_owned());
+        self.fault(fields.0.number, column, reason.to_owned());
         String::new()
     }
 
@@ -248,7 +160,7 @@ impl Check {
     fn grado(&mut self, fields: &Fields<'_>) -> String {
         let grado = fields.get("grado").to_lowercase();
         if !GRADI.contains(&grado.as_str()) {
-            self.fault(fields.line, "grado", format!("non previsto: scrivi {}", GRADI.join(", ")));
+            self.fault(fields.0.number, "grado", format!("non previsto: scrivi {}", GRADI.join(", ")));
         }
         grado
     }
@@ -260,7 +172,7 @@ impl Check {
             .filter_map(|form| NaiveDate::parse_from_str(text, form).ok())
             .find(|date| YEARS.contains(&date.year()));
         if date.is_none() {
-            self.fault(fields.line, "alunno_nascita", "scrivi la data come 2018-09-12 o 12/09/2018".to_owned());
+            self.fault(fields.0.number, "alunno_nascita", "scrivi la data come 2018-09-12 o 12/09/2018".to_owned());
         }
         date
     }
@@ -271,7 +183,7 @@ impl Check {
             Ok(read) => read.as_str().to_owned(),
             Err(_) => {
                 self.fault(
-                    fields.line,
+                    fields.0.number,
                     code,
                     "non è un codice fiscale: controllalo sulla tessera sanitaria".to_owned(),
                 );
@@ -292,7 +204,11 @@ impl Check {
             && text.len() <= 254
             && text.bytes().all(|byte| byte.is_ascii_graphic());
         if !possible {
-            self.fault(fields.line, "pagante_email", "non è un indirizzo e-mail: correggilo o lascia vuoto".to_owned());
+            self.fault(
+                fields.0.number,
+                "pagante_email",
+                "non è un indirizzo e-mail: correggilo o lascia vuoto".to_owned(),
+            );
         }
         Some(text.to_owned())
     }
