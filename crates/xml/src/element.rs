@@ -30,9 +30,9 @@ pub struct Element {
 }
 
 impl Element {
-    /// True when the expanded name is this one.
+    /// True when the expanded name is this one; an empty namespace means an element that is in none.
     pub fn is(&self, namespace: &str, local: &str) -> bool {
-        self.namespace.as_deref() == Some(namespace) && self.local == local
+        self.namespace.as_deref().unwrap_or_default() == namespace && self.local == local
     }
 
     /// Namespace name; `None` for an element in no namespace.

@@ -20,6 +20,19 @@ fn a_plain_document_is_read() {
 }
 
 #[test]
+fn elements_in_no_namespace_are_named_by_an_empty_one() {
+    let doc = read("<p:r xmlns:p=\"urn:a\"><t/><u xmlns=\"urn:a\"/><v xmlns=\"\"/></p:r>").unwrap();
+    let mut walk = doc.root().walk().unwrap();
+    assert!(walk.optional(NS, "t").is_none());
+    walk.one("", "t").unwrap();
+    assert!(walk.optional("", "u").is_none());
+    walk.one(NS, "u").unwrap();
+    walk.one("", "v").unwrap();
+    walk.end().unwrap();
+    assert!(!doc.root().is("", "r"));
+}
+
+#[test]
 fn each_guard_refuses_its_document() {
     let cases: &[(&str, XmlError)] = &[
         ("<!DOCTYPE r><r/>", XmlError::Doctype),
