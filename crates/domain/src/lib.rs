@@ -24,6 +24,7 @@ pub mod lingua;
 pub mod luogo;
 pub mod modello;
 pub mod partita_iva;
+pub mod posizione;
 pub mod pratica;
 pub mod presenza;
 pub mod riscossione;
