@@ -20,6 +20,8 @@ pub(crate) const CLASSE: &str = "classe";
 pub(crate) const GIORNI: &str = "giorni";
 /// How the family pays.
 pub(crate) const MODALITA: &str = "modalita";
+/// The answer of a family that pays by direct debit.
+pub(crate) const SDD: &str = "SDD";
 /// Bank details, sealed together in the enrolment.
 pub(crate) const PAYMENT: [&str; 3] = ["iban", "intestatario_nome", "intestatario_cf"];
 /// Diet, sealed together in the enrolment.

@@ -24,9 +24,11 @@ pub mod invio;
 pub mod job;
 pub mod mail;
 pub mod modello;
+mod numero_avviso;
 pub mod pagamenti;
 pub mod portal;
 pub mod pratica;
+pub mod sdd;
 pub mod session;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sportello_domain::{
-    id::{DistintaId, EnteId, MandatoId, PersonaId, PosizioneId},
+    id::{DistintaId, EnteId, MandatoId, PersonaId, PosizioneId, PraticaId},
     sdd::SequenceType,
 };
 
@@ -151,6 +151,8 @@ row! {
         pub mandato_id: MandatoId,
         /// Reference of the mandate.
         pub umr: String,
+        /// The pratica with which the mandate was signed.
+        pub pratica_id: PraticaId,
         /// Its reference at the bank.
         pub end_to_end_id: String,
         /// Kind of collection.
@@ -170,6 +172,9 @@ statements! {
         FROM posizione_debitoria p JOIN documento_contabile d ON d.ente_id = p.ente_id AND d.id = p.documento_id
         LEFT JOIN mandato m ON m.ente_id = d.ente_id AND m.iscrizione_id = d.iscrizione_id AND m.status = 'attivo' AND coalesce(m.last_used_on, m.firmato_il) >= $4
         WHERE p.ente_id = $1 AND p.status = 'aperta' AND p.modalita = 'SDD' AND p.scadenza <= $2 AND d.emesso_il <= $3";
+    TERMS: (NaiveDate, NaiveDate) = "SELECT DISTINCT d.emesso_il, p.scadenza FROM posizione_debitoria p
+        JOIN documento_contabile d ON d.ente_id = p.ente_id AND d.id = p.documento_id
+        WHERE p.ente_id = $1 AND p.status = 'aperta' AND p.modalita = 'SDD' ORDER BY p.scadenza, d.emesso_il LIMIT 1000";
     COLLECTABLE: CollectableRow = "SELECT p.id AS posizione_id, m.id AS mandato_id, m.umr, m.firmato_il, m.sealed_conto, p.amount_cents - p.settled_cents AS amount_cents, p.causale, d.anno, d.serie, d.numero,
             (SELECT count(*) FROM distinta_riga r WHERE r.ente_id = p.ente_id AND r.posizione_id = p.id) AS attempts
         FROM posizione_debitoria p JOIN documento_contabile d ON d.ente_id = p.ente_id AND d.id = p.documento_id
@@ -195,13 +200,13 @@ statements! {
     BY_MSG_ID: DistintaRow = "SELECT id, msg_id, collection_on, status, count, total_cents, sha256, created_at, downloaded_at
         FROM distinta_sdd WHERE ente_id = $1 AND msg_id = $2 AND status <> 'in_preparazione'";
     LIST: DistintaRow = "SELECT id, msg_id, collection_on, status, count, total_cents, sha256, created_at, downloaded_at
-        FROM distinta_sdd WHERE ente_id = $1 AND status <> 'in_preparazione' ORDER BY created_at DESC, id DESC LIMIT 200";
+        FROM distinta_sdd WHERE ente_id = $1 AND status <> 'in_preparazione' ORDER BY created_at DESC, msg_id DESC LIMIT 200";
     SENT = "UPDATE distinta_sdd SET downloaded_at = coalesce(downloaded_at, $3), status = CASE status WHEN 'generata' THEN 'inviata' ELSE status END
         WHERE ente_id = $1 AND id = $2 AND status IN ('generata', 'inviata', 'esitata') AND downloaded_at IS NULL";
     ANSWERED = "UPDATE distinta_sdd SET status = 'esitata' WHERE ente_id = $1 AND id = $2 AND status IN ('generata', 'inviata')";
-    ROWS: RigaRow = "SELECT r.distinta_id, r.posizione_id, r.mandato_id, m.umr, r.end_to_end_id, r.sequence_type, r.amount_cents, r.status, r.reason_code
+    ROWS: RigaRow = "SELECT r.distinta_id, r.posizione_id, r.mandato_id, m.umr, m.pratica_id, r.end_to_end_id, r.sequence_type, r.amount_cents, r.status, r.reason_code
         FROM distinta_riga r JOIN mandato m ON m.ente_id = r.ente_id AND m.id = r.mandato_id WHERE r.ente_id = $1 AND r.distinta_id = $2 AND r.posizione_id > $3 ORDER BY r.posizione_id LIMIT 500";
-    BY_END_TO_END: RigaRow = "SELECT r.distinta_id, r.posizione_id, r.mandato_id, m.umr, r.end_to_end_id, r.sequence_type, r.amount_cents, r.status, r.reason_code
+    BY_END_TO_END: RigaRow = "SELECT r.distinta_id, r.posizione_id, r.mandato_id, m.umr, m.pratica_id, r.end_to_end_id, r.sequence_type, r.amount_cents, r.status, r.reason_code
         FROM distinta_riga r JOIN mandato m ON m.ente_id = r.ente_id AND m.id = r.mandato_id WHERE r.ente_id = $1 AND r.end_to_end_id = $2 AND r.status <> 'in_preparazione'";
     SETTLE = "UPDATE distinta_riga SET status = $4, reason_code = $5 WHERE ente_id = $1 AND distinta_id = $2 AND posizione_id = $3 AND status = 'in_attesa'";
     FAIL: (PersonaId,) = "UPDATE posizione_debitoria SET status = 'insoluta', codice_avviso = $3, scadenza = $4, version = version + 1, updated_at = $5
@@ -231,6 +236,11 @@ pub struct Wanted {
     pub issued_by: NaiveDate,
     /// First day of last use of a mandate that is still in force.
     pub mandate_since: NaiveDate,
+}
+
+/// Days of issue and due days of the debts that wait to be collected, the earliest due first, at most 1,000 pairs.
+pub async fn terms(read: &mut Read, ente: EnteId) -> Result<Vec<(NaiveDate, NaiveDate)>> {
+    read.fetch_all(TERMS, binds![ente]).await
 }
 
 /// How much can be collected.

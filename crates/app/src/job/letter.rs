@@ -23,6 +23,8 @@ use crate::{Error, Portal, Result, campi, ente, mail::Letter, pratica::number};
 const RICEVUTA: &str = "ricevuta";
 /// The message that tells an outcome.
 pub(super) const ESITO: &str = "esito";
+/// The message that tells of a bill that the bank did not debit.
+pub(crate) const INSOLUTO: &str = "insoluto";
 
 /// What the job needs.
 #[derive(serde::Deserialize)]
@@ -110,6 +112,7 @@ async fn compose(portal: &Portal, ente: &Ente, facts: &Facts) -> Result<Letter> 
     let (subject, text) = match facts.message.kind.as_str() {
         RICEVUTA => words::receipt(ente, first, &numbers, &link),
         ESITO => words::outcome(ente, first, &numbers, &link),
+        INSOLUTO => words::unpaid(ente, &portal.addressing().absolute(ente, "/servizi-scolastici/pagamenti")),
         _ => return Err(Error::failed("writing a message", "its kind has no words")),
     };
     let pdf = match &facts.receipt {

@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 use crate::{Ctx, Portal};
 
+pub(crate) use letter::INSOLUTO;
 #[cfg(feature = "testing")]
 pub(crate) use worker::round;
 pub use worker::work;

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Map, Value as JsonValue};
 use sportello_domain::{
     anno_scolastico::AnnoScolastico,
-    id::{AlunnoId, EnteId, IscrizioneId},
+    id::{AlunnoId, EnteId, IscrizioneId, MandatoId},
     modello::{Value, procedura::Effect},
 };
 use sportello_store::{
@@ -16,7 +16,13 @@ use sportello_store::{
     seal::{Place, Sealed},
 };
 
-use crate::{Error, Portal, Result, campi, error::Reason, facts::code_in_school, filed::Filed};
+use crate::{
+    Error, Portal, Result, campi,
+    error::Reason,
+    facts::code_in_school,
+    filed::Filed,
+    sdd::{Conto, NewMandato},
+};
 
 /// The effects of one acceptance, ready to be applied.
 pub(super) struct Effects {
@@ -34,17 +40,18 @@ struct NewIscrizione {
     modalita: String,
     payment: Option<Sealed>,
     dieta: Option<Sealed>,
+    mandato: Option<NewMandato>,
 }
 
 /// Reads from the answers what the effects of the procedura need.
 pub(super) async fn prepare(portal: &Portal, ente: EnteId, pratica: &PraticaRow) -> Result<Effects> {
     let filed = Filed::open(portal, ente, pratica).await?;
     let enrols = filed.document.procedura.effects.contains(&Effect::CreateIscrizione);
-    let iscrizione = if enrols { Some(enrolment(portal, ente, &filed).await?) } else { None };
+    let iscrizione = if enrols { Some(enrolment(portal, ente, pratica, &filed).await?) } else { None };
     Ok(Effects { iscrizione })
 }
 
-async fn enrolment(portal: &Portal, ente: EnteId, filed: &Filed) -> Result<NewIscrizione> {
+async fn enrolment(portal: &Portal, ente: EnteId, pratica: &PraticaRow, filed: &Filed) -> Result<NewIscrizione> {
     let now = portal.clock().now();
     let sealer = portal.sealer(ente).await?;
     let id = IscrizioneId::new(portal.chance().uuid(now));
@@ -60,6 +67,15 @@ async fn enrolment(portal: &Portal, ente: EnteId, filed: &Filed) -> Result<NewIs
         let plain = JsonValue::Object(values).to_string();
         Ok(Some(sealer.seal(&Place::new("iscrizione", column, id), plain.as_bytes())?))
     };
+    let modalita = need(campi::MODALITA)?;
+    let mandato = if modalita == campi::SDD {
+        let [iban, nome, codice_fiscale] = campi::PAYMENT.map(need);
+        let conto = Conto::new(&iban?, &nome?, &codice_fiscale?)?;
+        let key = MandatoId::new(portal.chance().uuid(now));
+        Some(NewMandato::signed(key, &conto, &sealer, campi::MENSA, pratica.received_at)?)
+    } else {
+        None
+    };
     Ok(NewIscrizione {
         id,
         alunno: AlunnoRow {
@@ -73,9 +89,10 @@ async fn enrolment(portal: &Portal, ente: EnteId, filed: &Filed) -> Result<NewIs
         plesso: need(campi::PLESSO)?,
         classe: code_in_school(&need(campi::CLASSE)?).to_owned(),
         giorni: list(filed.value(campi::GIORNI)),
-        modalita: need(campi::MODALITA)?,
+        modalita,
         payment: seal("sealed_payment", &campi::PAYMENT)?,
         dieta: seal("sealed_dieta", &campi::DIETA)?,
+        mandato,
     })
 }
 
@@ -138,7 +155,11 @@ impl Effects {
             pratica_id: pratica.id,
             created_at: now,
         };
-        iscrizione::create(tx, ente, &row).await
+        iscrizione::create(tx, ente, &row).await?;
+        if let Some(mandato) = new.mandato {
+            mandato.add(tx, ente, row.id, row.persona_id, pratica.id, now).await?;
+        }
+        Ok(())
     }
 }
 

@@ -10,5 +10,6 @@ mod invio;
 mod invio_numbers;
 mod invio_race;
 mod job;
+mod sdd;
 mod session;
 mod ufficio;

@@ -235,6 +235,10 @@ async fn only_due_and_told_debts_with_a_mandate_are_collectable() {
         assert_eq!(rows.len(), 1);
         assert_eq!((rows[0].posizione_id, rows[0].mandato_id, rows[0].amount_cents), (good, mandate, 8_101));
         assert_eq!((rows[0].serie.as_str(), rows[0].anno, rows[0].numero, rows[0].attempts), ("M", 2026, 1, 0));
+        let terms = world.read(async move |read| distinta::terms(read, ente).await).await;
+        let [told, late] = [day(2026, 11, 1), day(2026, 11, 17)];
+        let due = [day(2026, 11, 30), day(2026, 12, 1)];
+        assert_eq!(terms, [(told, due[0]), (late, due[0]), (told, due[1])]);
         let behind = world.read(async move |read| distinta::collectable(read, ente, wanted(), good).await).await;
         assert!(behind.is_empty());
         let unsigned = Wanted { mandate_since: day(2026, 8, 21), ..wanted() };

@@ -32,6 +32,16 @@ pub(super) fn outcome(ente: &Ente, pratica: &PraticaRow, number: &str, link: &st
     letter(ente, format!("C'è una risposta alla pratica {number}"), &body)
 }
 
+/// Subject and text of the message that tells of a bill that the bank did not debit.
+pub(super) fn unpaid(ente: &Ente, link: &str) -> (String, String) {
+    let body = format!(
+        "l'addebito di una retta non è andato a buon fine.\nOra puoi pagarla con pagoPA, con il suo avviso e una nuova \
+         scadenza.\n\nPer vedere la retta e pagarla: {link}\n\nSe il conto è cambiato, scrivi all'ufficio: le prossime \
+         rette useranno il conto nuovo."
+    );
+    letter(ente, "Una retta è da pagare".to_owned(), &body)
+}
+
 /// Greeting and signature around a text; the subject of a demonstration says that it is one.
 fn letter(ente: &Ente, subject: String, body: &str) -> (String, String) {
     let (settings, office) = (&ente.settings, &ente.settings.office);
