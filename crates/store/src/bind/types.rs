@@ -8,9 +8,12 @@ use crate::{
 use chrono::{DateTime, NaiveDate, NaiveDateTime, SubsecRound, Utc};
 use sportello_domain::{
     anno_scolastico::AnnoScolastico,
+    fatturazione::{Modalita, Periodo},
     id,
     identita::{IdentityLevel, IdentityScheme},
+    posizione::PosizioneStatus,
     pratica::PraticaStatus,
+    presenza::PresenzaState,
     ruolo::Ruolo,
     sdd::SequenceType,
 };
@@ -170,7 +173,16 @@ ids! {
     CicloId, DocumentoContabileId, PosizioneId, TentativoId, IncassoId, PagamentoSpontaneoId, MandatoId, DistintaId,
 }
 
-stored_words!(Ruolo, IdentityLevel, IdentityScheme, PraticaStatus, SequenceType);
+stored_words!(
+    Ruolo,
+    IdentityLevel,
+    IdentityScheme,
+    PraticaStatus,
+    SequenceType,
+    Modalita,
+    PresenzaState,
+    PosizioneStatus
+);
 
 impl Bind for AnnoScolastico {
     /// The year in which it begins.
@@ -184,5 +196,13 @@ impl Column for AnnoScolastico {
     fn read(cell: Cell<'_>) -> Result<Self> {
         let year = i32::try_from(i64::read(cell)?).map_err(|error| Error::value("school year", error))?;
         Ok(Self::beginning_in(year))
+    }
+}
+
+/// A month, bound as its stored word.
+impl Column for Periodo {
+    const KIND: Kind = Kind::Text;
+    fn read(cell: Cell<'_>) -> Result<Self> {
+        cell.word("Periodo", Self::from_stored)
     }
 }

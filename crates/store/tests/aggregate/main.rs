@@ -7,6 +7,7 @@ mod bozza;
 mod coda;
 mod contatore;
 mod ente;
+mod fatturazione;
 mod fixture;
 mod idempotenza;
 mod importazione;

@@ -1,0 +1,131 @@
+//! Debts. Which move is legal is known to `sportello-domain`; a change names the version that it saw.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sportello_domain::{
+    fatturazione::Modalita,
+    id::{AlunnoId, DocumentoContabileId, EnteId, PersonaId, PosizioneId},
+    posizione::PosizioneStatus,
+};
+
+use crate::{
+    binds,
+    error::Result,
+    row, statements,
+    tx::{Read, Tx},
+};
+
+row! {
+    /// A debt.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct PosizioneRow {
+        /// Its key.
+        pub id: PosizioneId,
+        /// The invoice behind it; none for a spontaneous payment.
+        pub documento_id: Option<DocumentoContabileId>,
+        /// Who owes it; nobody whom the ente knows, for a spontaneous payment.
+        pub persona_id: Option<PersonaId>,
+        /// The child.
+        pub alunno_id: Option<AlunnoId>,
+        /// Its reason in words, at most 140 characters, without personal data.
+        pub causale: String,
+        /// Amount in cents.
+        pub amount_cents: i64,
+        /// How much of it was collected, in cents.
+        pub settled_cents: i64,
+        /// Day by which it is to be paid.
+        pub scadenza: NaiveDate,
+        /// By which way it is collected.
+        pub modalita: Modalita,
+        /// State.
+        pub status: PosizioneStatus,
+        /// Notice number, 18 digits; a debt for direct debit has one only once it failed.
+        pub codice_avviso: Option<String>,
+        /// Taxonomy code of pagoPA.
+        pub tassonomia: String,
+        /// Grows with each change.
+        pub version: i64,
+        /// When it was made.
+        pub created_at: DateTime<Utc>,
+        /// When it changed last.
+        pub updated_at: DateTime<Utc>,
+    }
+}
+
+statements! {
+    ADD = "INSERT INTO posizione_debitoria (ente_id, id, documento_id, persona_id, alunno_id, causale, amount_cents, settled_cents, scadenza, modalita, status, codice_avviso, tassonomia, version, created_at, updated_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+    BY_ID: PosizioneRow = "SELECT id, documento_id, persona_id, alunno_id, causale, amount_cents, settled_cents, scadenza, modalita, status, codice_avviso, tassonomia, version, created_at, updated_at
+        FROM posizione_debitoria WHERE ente_id = $1 AND id = $2";
+    BY_NOTICE: PosizioneRow = "SELECT id, documento_id, persona_id, alunno_id, causale, amount_cents, settled_cents, scadenza, modalita, status, codice_avviso, tassonomia, version, created_at, updated_at
+        FROM posizione_debitoria WHERE ente_id = $1 AND codice_avviso = $2";
+    OF_DOCUMENT: PosizioneRow = "SELECT id, documento_id, persona_id, alunno_id, causale, amount_cents, settled_cents, scadenza, modalita, status, codice_avviso, tassonomia, version, created_at, updated_at
+        FROM posizione_debitoria WHERE ente_id = $1 AND documento_id = $2";
+    OF_PERSON: PosizioneRow = "SELECT id, documento_id, persona_id, alunno_id, causale, amount_cents, settled_cents, scadenza, modalita, status, codice_avviso, tassonomia, version, created_at, updated_at
+        FROM posizione_debitoria WHERE ente_id = $1 AND persona_id = $2 ORDER BY scadenza DESC, id LIMIT 500";
+    CHANGE = "UPDATE posizione_debitoria SET status = $4, settled_cents = $5, version = version + 1, updated_at = $6
+        WHERE ente_id = $1 AND id = $2 AND version = $3";
+}
+
+/// Adds a debt.
+///
+/// # Errors
+/// `Unique` when the invoice has one, or the notice number is taken.
+pub async fn add(tx: &mut Tx, ente: EnteId, row: &PosizioneRow) -> Result<()> {
+    let binds = binds![
+        ente,
+        row.id,
+        row.documento_id,
+        row.persona_id,
+        row.alunno_id,
+        row.causale,
+        row.amount_cents,
+        row.settled_cents,
+        row.scadenza,
+        row.modalita,
+        row.status,
+        row.codice_avviso,
+        row.tassonomia,
+        row.version,
+        row.created_at,
+        row.updated_at
+    ];
+    tx.execute(ADD, binds).await?;
+    Ok(())
+}
+
+/// A debt.
+pub async fn by_id(read: &mut Read, ente: EnteId, id: PosizioneId) -> Result<Option<PosizioneRow>> {
+    read.fetch_optional(BY_ID, binds![ente, id]).await
+}
+
+/// The debt of a notice number.
+pub async fn by_notice(read: &mut Read, ente: EnteId, codice_avviso: &str) -> Result<Option<PosizioneRow>> {
+    read.fetch_optional(BY_NOTICE, binds![ente, codice_avviso]).await
+}
+
+/// The debt of an invoice.
+pub async fn of_document(
+    read: &mut Read,
+    ente: EnteId,
+    documento: DocumentoContabileId,
+) -> Result<Option<PosizioneRow>> {
+    read.fetch_optional(OF_DOCUMENT, binds![ente, documento]).await
+}
+
+/// The debts of a person, the latest due first, at most 500.
+pub async fn of_person(read: &mut Read, ente: EnteId, persona: PersonaId) -> Result<Vec<PosizioneRow>> {
+    read.fetch_all(OF_PERSON, binds![ente, persona]).await
+}
+
+/// Changes state and collected amount (cents) of a debt; false when somebody changed it since that version was read.
+pub async fn change(
+    tx: &mut Tx,
+    ente: EnteId,
+    id: PosizioneId,
+    version: i64,
+    status: PosizioneStatus,
+    settled_cents: i64,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    Ok(tx.execute(CHANGE, binds![ente, id, version, status, settled_cents, now]).await? == 1)
+}
