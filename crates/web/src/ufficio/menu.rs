@@ -10,11 +10,14 @@ use crate::{
     links::Links,
     page::{MenuEntry, Page},
     text::Text,
-    ufficio::{READERS, framed},
+    ufficio::{COLLECTORS, READERS, framed},
 };
 
 /// Path of the queue of pratiche, the first area.
 pub(crate) const PRATICHE: &str = "/ufficio/pratiche";
+
+/// Path of the direct debits.
+pub(crate) const SDD: &str = "/ufficio/sdd";
 
 /// An area.
 struct Area {
@@ -27,7 +30,10 @@ struct Area {
 }
 
 /// The areas in the order of the menu.
-const AREAS: &[Area] = &[Area { key: "ufficio-menu-pratiche", path: PRATICHE, roles: READERS }];
+const AREAS: &[Area] = &[
+    Area { key: "ufficio-menu-pratiche", path: PRATICHE, roles: READERS },
+    Area { key: "ufficio-menu-sdd", path: SDD, roles: COLLECTORS },
+];
 
 /// The areas that open to somebody with these roles; `path` is the page that is shown.
 pub(crate) fn entries(t: Text, links: &Links, roles: &[Ruolo], path: &str) -> Vec<MenuEntry> {

@@ -9,13 +9,14 @@ pub mod pratica;
 pub mod queue;
 #[cfg(test)]
 mod sample;
+pub mod sdd;
 pub mod sealed;
 
 use sportello_domain::{pratica::PraticaStatus, ruolo::Ruolo};
 
 use crate::{
     page::Page,
-    routes::{Access, Route, get, post},
+    routes::{Access, Route, get, post, post_files},
     text::Text,
 };
 
@@ -23,10 +24,12 @@ use crate::{
 const READERS: &[Ruolo] = &[Ruolo::OperatoreIstruzione, Ruolo::Responsabile, Ruolo::OperatoreDiete, Ruolo::Auditor];
 /// Roles that work on pratiche.
 const WORKERS: &[Ruolo] = &[Ruolo::OperatoreIstruzione, Ruolo::Responsabile];
+/// Roles that collect.
+const COLLECTORS: &[Ruolo] = &[Ruolo::Ragioneria];
 
 /// The routes of this part.
 pub fn routes() -> Vec<Route> {
-    let (read, work) = (Access::Ufficio(READERS), Access::Ufficio(WORKERS));
+    let (read, work, collect) = (Access::Ufficio(READERS), Access::Ufficio(WORKERS), Access::Ufficio(COLLECTORS));
     vec![
         get("/ufficio", Access::Ufficio(&Ruolo::ALL), menu::home),
         get(menu::PRATICHE, read, queue::show),
@@ -39,6 +42,15 @@ pub fn routes() -> Vec<Route> {
         post("/ufficio/pratiche/{id}/riservati", read, sealed::open),
         get("/ufficio/pratiche/{id}/file/{file}", read, file::show),
         post("/ufficio/pratiche/{id}/file/{file}", read, file::hand_out_with_reason),
+        get(menu::SDD, collect, sdd::show),
+        post(menu::SDD, collect, sdd::prepare),
+        get("/ufficio/sdd/esiti", collect, sdd::back),
+        post_files("/ufficio/sdd/esiti", collect, sdd::import),
+        get("/ufficio/sdd/esiti/{sha256}", collect, sdd::answer),
+        get("/ufficio/sdd/{id}/scarica", collect, sdd::back),
+        post("/ufficio/sdd/{id}/scarica", collect, sdd::download),
+        get("/ufficio/sdd/{id}/annulla", collect, sdd::back),
+        post("/ufficio/sdd/{id}/annulla", collect, sdd::annul),
     ]
 }
 

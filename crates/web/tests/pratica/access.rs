@@ -5,6 +5,11 @@
 
 use axum::http::{Method, StatusCode};
 use sportello_domain::ruolo::Ruolo;
+use sportello_store::{
+    Json, binds,
+    esito_sdd::{self, EsitoRow},
+    testing,
+};
 use sportello_web::routes::{self, Access, Route};
 
 use super::{House, LIST, browser::Reading, file, fill, maria, paolo, start};
@@ -17,6 +22,10 @@ struct Rows {
     filed_draft: String,
     pratica: String,
     pratica_file: String,
+    /// A file for the bank.
+    distinta: String,
+    /// An answer of the bank.
+    esito: String,
 }
 
 impl Rows {
@@ -27,6 +36,8 @@ impl Rows {
         let part = |part: &str| match part {
             "{id}" if filed => self.filed_draft.clone(),
             "{id}" if draft => self.draft.clone(),
+            "{id}" if route.path.starts_with("/ufficio/sdd/") => self.distinta.clone(),
+            "{sha256}" => self.esito.clone(),
             "{id}" => self.pratica.clone(),
             "{file}" if route.path.starts_with("/tema") => "0.css".into(),
             "{file}" if draft => self.draft_file.clone(),
@@ -64,7 +75,36 @@ async fn rows(house: &House) -> Rows {
         filed_draft: id(&filed_draft),
         pratica_file: after(&detail.body, &format!("{pratica}/file/")),
         pratica: id(&pratica),
+        distinta: distinta(house).await,
+        esito: esito(house).await,
     }
+}
+
+/// A file for the bank without bytes, of the ente.
+async fn distinta(house: &House) -> String {
+    let (ente, key, now) = (house.0.prova.id, house.0.portal.request_id().uuid(), testing::now());
+    let on = now.date_naive();
+    let sql =
+        "INSERT INTO distinta_sdd (ente_id, id, msg_id, collection_on, status, count, total_cents, sha256, created_at)
+        VALUES ($1, $2, 'SDD-2026-000001', $3, 'generata', 0, 0, 'ab', $4)";
+    let made = house.0.portal.store().write(ente, async move |tx| tx.execute(sql, binds![ente, key, on, now]).await);
+    made.await.unwrap();
+    key.to_string()
+}
+
+/// An answer of the bank without records, of the ente.
+async fn esito(house: &House) -> String {
+    let ente = house.0.prova.id;
+    let row = EsitoRow {
+        sha256: "ab".repeat(32),
+        file_name: "esito.xml".into(),
+        imported_at: testing::now(),
+        rows: 0,
+        righe: Json(serde_json::json!([])),
+    };
+    let sha256 = row.sha256.clone();
+    house.0.portal.store().write(ente, async move |tx| esito_sdd::add(tx, ente, &row).await).await.unwrap();
+    sha256
 }
 
 async fn ask(house: &House, route: &Route, path: &str, person: Option<&Person>) -> Answer {
@@ -89,7 +129,8 @@ fn assert_door(route: &Route, answer: &Answer, door: &str, who: &str) {
     }
 }
 
-const ALL: &[Ruolo] = &[Ruolo::OperatoreIstruzione, Ruolo::Responsabile, Ruolo::OperatoreDiete, Ruolo::Auditor];
+const ALL: &[Ruolo] =
+    &[Ruolo::OperatoreIstruzione, Ruolo::Responsabile, Ruolo::OperatoreDiete, Ruolo::Ragioneria, Ruolo::Auditor];
 
 /// Everybody who may try.
 struct People {
