@@ -43,6 +43,7 @@ migrations! {
     "0001_foundation",
     "0002_pratica_alunno",
     "0003_fatturazione",
+    "0004_pagopa",
     "0005_sdd",
 }
 

@@ -17,6 +17,7 @@ mod istruttoria;
 mod job;
 mod modello;
 mod notifica;
+mod pagopa;
 mod persona;
 mod plan;
 mod pratica;
