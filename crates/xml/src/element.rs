@@ -50,6 +50,12 @@ impl Element {
         self.attributes.iter().find(|a| a.namespace.is_none() && a.local == local).map(|a| a.value.as_str())
     }
 
+    /// Value of an attribute of a namespace.
+    pub fn attribute_in(&self, namespace: &str, local: &str) -> Option<&str> {
+        let is = |a: &&Attribute| a.namespace.as_deref() == Some(namespace) && a.local == local;
+        self.attributes.iter().find(is).map(|a| a.value.as_str())
+    }
+
     /// Value of an attribute that must be there; an empty value is a value.
     pub fn required(&self, local: &str) -> Result<&str, XmlError> {
         self.attribute(local).ok_or_else(|| XmlError::MissingAttribute(local.to_owned()))
@@ -59,6 +65,11 @@ impl Element {
     pub fn attributes_only(&self, allowed: &[&str]) -> Result<(), XmlError> {
         let known = |a: &Attribute| a.namespace.is_some() || allowed.contains(&a.local.as_str());
         if self.attributes.iter().all(known) { Ok(()) } else { Err(XmlError::UnexpectedAttribute) }
+    }
+
+    /// Refuses any attribute, of whatever namespace; declarations of namespaces are none.
+    pub fn bare(&self) -> Result<(), XmlError> {
+        if self.attributes.is_empty() { Ok(()) } else { Err(XmlError::UnexpectedAttribute) }
     }
 
     /// The text of an element that holds text alone, as it stands; empty when there is none.

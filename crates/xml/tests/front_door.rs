@@ -135,6 +135,16 @@ fn a_walk_refuses_unknown_missing_and_disordered_children() {
 }
 
 #[test]
+fn attributes_of_a_namespace_and_elements_without_any() {
+    let doc = read("<r xmlns:p=\"urn:a\" p:a=\"1\" b=\"2\"><t xmlns=\"urn:a\"/></r>").unwrap();
+    assert_eq!(doc.root().attribute_in(NS, "a"), Some("1"));
+    assert_eq!((doc.root().attribute_in(NS, "b"), doc.root().attribute("a")), (None, None));
+    assert_eq!(doc.root().bare(), Err(XmlError::UnexpectedAttribute));
+    assert!(doc.root().elements().all(|child| child.bare().is_ok()));
+    assert_eq!(read("<r xmlns:p=\"urn:a\" p:a=\"1\"/>").unwrap().root().bare(), Err(XmlError::UnexpectedAttribute));
+}
+
+#[test]
 fn values_are_one_run_of_text() {
     let comment = read("<r>a<!-- -->b</r>").unwrap();
     assert_eq!(comment.comments(), 1);

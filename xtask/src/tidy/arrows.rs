@@ -11,8 +11,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("sportello-store", &["sportello-domain"]),
     ("sportello-identity", &["sportello-domain", "sportello-xml"]),
     ("sportello-documents", &["sportello-domain", "sportello-xml"]),
-    ("sportello-app", &["sportello-domain", "sportello-store", "sportello-identity", "sportello-documents"]),
-    ("sportello-web", &["sportello-domain", "sportello-app"]),
+    ("sportello-pagopa", &["sportello-domain", "sportello-xml"]),
+    (
+        "sportello-app",
+        &["sportello-domain", "sportello-store", "sportello-identity", "sportello-documents", "sportello-pagopa"],
+    ),
+    ("sportello-web", &["sportello-domain", "sportello-app", "sportello-pagopa"]),
     (
         "sportello",
         &[
@@ -20,6 +24,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "sportello-store",
             "sportello-identity",
             "sportello-documents",
+            "sportello-pagopa",
             "sportello-app",
             "sportello-web",
         ],
