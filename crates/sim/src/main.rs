@@ -1,9 +1,11 @@
-//! Simulators of what stands around a portal: providers of SPID identities, a mail server, the comune's own site.
+//! Simulators of what stands around a portal: providers of SPID identities, a mail server, the comune's own site, the
+//! node of pagoPA with its checkout and a counter.
 //!
 //! A program of its own that speaks the real protocols, so that the portal's code is the same in the
 //! demonstration, in tests and in production. It never runs beside real data: every page says SIMULAZIONE,
 //! and a production portal refuses its identities.
 
+mod pagopa;
 mod people;
 mod post;
 mod site;
@@ -16,7 +18,7 @@ use anyhow::Context;
 use axum::Router;
 use clap::Parser;
 
-/// Simulators for Sportello: SPID providers, mail, the comune's own site.
+/// Simulators for Sportello: SPID providers, mail, the comune's own site, pagoPA.
 #[derive(Parser)]
 struct Options {
     /// Port of the pages, on the loopback interface.
@@ -35,11 +37,15 @@ struct Options {
     /// `/people.json` and on no page.
     #[arg(long, default_value_t = 0)]
     more_people: u32,
+    #[command(flatten)]
+    pagopa: pagopa::NodeOptions,
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
     tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::from_default_env()).init();
+    // Several HTTP clients in one build may leave it open which cryptography they use.
+    let _ = tokio_rustls::rustls::crypto::ring::default_provider().install_default();
     let options = Options::parse();
     // `localhost` is another site than `127.0.0.1` for a browser, as a provider is in life.
     let origin = format!("http://localhost:{}", options.port);
@@ -53,6 +59,7 @@ async fn main() -> anyhow::Result<()> {
     let app = Router::new()
         .merge(site::router(&options.portal))
         .merge(post::router(inbox))
+        .merge(pagopa::start(&options.pagopa, &origin)?)
         .merge(spid::router(providers, &options.portal, options.more_people)?)
         .fallback(|| async { (axum::http::StatusCode::NOT_FOUND, "Pagina non trovata (SIMULAZIONE)") });
     let pages = tokio::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], options.port)))

@@ -1,4 +1,5 @@
-//! The comune's own site, as far as a citizen crosses it on the way to the portal: the icon "Servizi online".
+//! The comune's own site, as far as a citizen crosses it on the way to the portal: the icon "Servizi online" and the
+//! banner PagoPA.
 
 use askama::Template;
 use axum::{Router, extract::Path, http::StatusCode, response::Html, routing::get};
@@ -15,6 +16,7 @@ const ENTI: [(&str, &str); 3] = [
 struct SitePage<'a> {
     name: &'a str,
     portal: String,
+    payments: String,
 }
 
 #[derive(Template)]
@@ -33,7 +35,7 @@ pub fn router(portal: &str) -> Router {
 
 fn site(portal: &str, slug: &str) -> Result<Html<String>, StatusCode> {
     let (slug, name) = ENTI.into_iter().find(|(known, _)| *known == slug).ok_or(StatusCode::NOT_FOUND)?;
-    render(&SitePage { name, portal: format!("{portal}/{slug}/") })
+    render(&SitePage { name, portal: format!("{portal}/{slug}/"), payments: format!("{portal}/pagopa") })
 }
 
 /// A page, or 500 where its template fails.

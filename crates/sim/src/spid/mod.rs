@@ -202,7 +202,8 @@ fn subject(person: &Person) -> Subject {
     }
 }
 
-fn new_id() -> anyhow::Result<String> {
+/// An id that nobody can guess.
+pub fn new_id() -> anyhow::Result<String> {
     let mut random = [0; 16];
     SystemRandom::new().fill(&mut random).ok().context("the system gives no randomness")?;
     Ok(message_id(random))
