@@ -18,6 +18,10 @@ pub(crate) const PLESSO: &str = "plesso";
 pub(crate) const CLASSE: &str = "classe";
 /// Weekdays on which the child eats at school.
 pub(crate) const GIORNI: &str = "giorni";
+/// Comune in which the family lives.
+pub(crate) const RESIDENZA_COMUNE: &str = "residenza_comune";
+/// Value of the ISEE, where it is declared: class A.
+pub(crate) const ISEE: &str = "isee_valore";
 /// How the family pays.
 pub(crate) const MODALITA: &str = "modalita";
 /// The answer of a family that pays by direct debit.

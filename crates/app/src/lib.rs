@@ -8,9 +8,12 @@
 
 pub mod accesso;
 pub mod address;
+mod allowance;
+mod avviso;
 pub mod bozza;
 mod campi;
 pub mod check;
+pub mod checkout;
 pub mod clock;
 pub mod ctx;
 pub mod demo;
@@ -19,17 +22,21 @@ pub mod ente;
 pub mod error;
 mod facts;
 pub mod famiglie;
+pub mod fatturazione;
 mod filed;
 pub mod invio;
 pub mod job;
 pub mod mail;
 pub mod modello;
+pub mod nodo;
 mod numero_avviso;
 pub mod pagamenti;
 pub mod portal;
 pub mod pratica;
+pub mod presenze;
 pub mod sdd;
 pub mod session;
+pub mod tariffe;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod ufficio;

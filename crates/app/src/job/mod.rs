@@ -5,6 +5,7 @@
 
 mod letter;
 mod receipt;
+mod spontaneo;
 mod tidy;
 mod worker;
 
@@ -21,7 +22,7 @@ use uuid::Uuid;
 
 use crate::{Ctx, Portal};
 
-pub(crate) use letter::INSOLUTO;
+pub(crate) use letter::{INSOLUTO, PAGAMENTO};
 #[cfg(feature = "testing")]
 pub(crate) use worker::round;
 pub use worker::work;
@@ -30,6 +31,14 @@ pub use worker::work;
 pub(crate) const RICEVUTA: &str = "ricevuta";
 /// Sends one message.
 pub(crate) const POSTA: &str = "posta";
+/// Issues the invoices of a run.
+pub(crate) const FATTURAZIONE: &str = "fatturazione";
+/// Makes the PDF of an invoice or a credit note; its payload names the `documento_id`.
+pub(crate) const FATTURA_PDF: &str = "fattura_pdf";
+/// Sends the message about the receipt of a spontaneous payment.
+pub(crate) const POSTA_SPONTANEO: &str = "posta_spontaneo";
+/// Looks for the debts that a spontaneous payment stands for.
+pub(crate) const ABBINAMENTO: &str = "abbinamento";
 /// Deletes what is past its time, once a day for each ente.
 pub(crate) const PULIZIA: &str = "pulizia";
 

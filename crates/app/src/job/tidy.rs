@@ -6,7 +6,7 @@ use sportello_domain::{calendar, id::JobId};
 use sportello_store::{
     Json, allegato, bozza_purge, idempotenza, importazione,
     job::{self as row, JobRow, NewJob},
-    saml_log, saml_request, schedule, session,
+    presenza, saml_log, saml_request, schedule, session,
 };
 
 use super::{MAX_ATTEMPTS, PULIZIA};
@@ -55,6 +55,7 @@ pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<(
             saml_request::purge(tx, ente, now - REQUESTS_KEPT, now).await?;
             idempotenza::purge(tx, ente, now - ANSWERS_KEPT).await?;
             importazione::purge(tx, ente, now - REQUESTS_KEPT).await?;
+            presenza::purge(tx, ente, now - REQUESTS_KEPT).await?;
             schedule::purge(tx, ente, today - JOBS_KEPT).await?;
             row::purge(tx, ente, now - JOBS_KEPT).await?;
             row::done(tx, ente, id, &worker, now).await

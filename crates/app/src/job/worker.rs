@@ -10,8 +10,8 @@ use sportello_store::{
 };
 use tokio::sync::watch;
 
-use super::{POSTA, PULIZIA, RICEVUTA, letter, receipt, tidy};
-use crate::{Error, Portal, Result, ente};
+use super::{ABBINAMENTO, FATTURAZIONE, POSTA, POSTA_SPONTANEO, PULIZIA, RICEVUTA, letter, receipt, spontaneo, tidy};
+use crate::{Error, Portal, Result, ente, fatturazione};
 
 /// Jobs claimed at once.
 const CLAIM: i64 = 8;
@@ -76,6 +76,9 @@ async fn run(portal: &Portal, worker: &str, job: JobRow) -> Result<()> {
     let outcome = match job.kind.as_str() {
         RICEVUTA => receipt::run(portal, worker, &job).await,
         POSTA => letter::run(portal, worker, &job).await,
+        FATTURAZIONE => fatturazione::run(portal, worker, &job).await,
+        POSTA_SPONTANEO => spontaneo::tell(portal, worker, &job).await,
+        ABBINAMENTO => spontaneo::settle(portal, worker, &job).await,
         PULIZIA => tidy::run(portal, worker, &job).await,
         _ => Err(Error::failed("running a job", "a kind that this program does not know")),
     };

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Map, Value as JsonValue};
 use sportello_domain::{
     anno_scolastico::AnnoScolastico,
+    euro::Euro,
     id::{AlunnoId, EnteId, IscrizioneId, MandatoId},
     modello::{Value, procedura::Effect},
 };
@@ -17,11 +18,12 @@ use sportello_store::{
 };
 
 use crate::{
-    Error, Portal, Result, campi,
+    Error, Portal, Result, campi, ente,
     error::Reason,
     facts::code_in_school,
     filed::Filed,
     sdd::{Conto, NewMandato},
+    tariffe::{self, NewAssegnazione},
 };
 
 /// The effects of one acceptance, ready to be applied.
@@ -41,6 +43,7 @@ struct NewIscrizione {
     payment: Option<Sealed>,
     dieta: Option<Sealed>,
     mandato: Option<NewMandato>,
+    tariffa: NewAssegnazione,
 }
 
 /// Reads from the answers what the effects of the procedura need.
@@ -76,6 +79,9 @@ async fn enrolment(portal: &Portal, ente: EnteId, pratica: &PraticaRow, filed: &
     } else {
         None
     };
+    let locality = ente::by_id(portal, ente).await?.ok_or(Error::NotFound)?.settings.locality.clone();
+    let residente = filed.text(campi::RESIDENZA_COMUNE).is_some_and(|comune| tariffe::is_resident(comune, &locality));
+    let tariffa = NewAssegnazione::declared(&sealer, id, cents(filed.value(campi::ISEE)), residente)?;
     Ok(NewIscrizione {
         id,
         alunno: AlunnoRow {
@@ -93,6 +99,7 @@ async fn enrolment(portal: &Portal, ente: EnteId, pratica: &PraticaRow, filed: &
         payment: seal("sealed_payment", &campi::PAYMENT)?,
         dieta: seal("sealed_dieta", &campi::DIETA)?,
         mandato,
+        tariffa,
     })
 }
 
@@ -108,6 +115,13 @@ fn values(filed: &Filed, fields: &[&str]) -> Map<String, JsonValue> {
 fn date(value: Option<&Value>) -> Option<NaiveDate> {
     match value {
         Some(Value::Date(date)) => Some(*date),
+        _ => None,
+    }
+}
+
+fn cents(value: Option<&Value>) -> Option<Euro> {
+    match value {
+        Some(Value::Cents(cents)) => Some(Euro::from_cents(*cents)),
         _ => None,
     }
 }
@@ -156,6 +170,7 @@ impl Effects {
             created_at: now,
         };
         iscrizione::create(tx, ente, &row).await?;
+        new.tariffa.add(tx, ente, row.id, (dal, al), now).await?;
         if let Some(mandato) = new.mandato {
             mandato.add(tx, ente, row.id, row.persona_id, pratica.id, now).await?;
         }

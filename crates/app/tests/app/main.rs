@@ -6,6 +6,7 @@ mod bozza;
 mod canary;
 mod common;
 mod famiglie;
+mod fatturazione;
 mod invio;
 mod invio_numbers;
 mod invio_race;

@@ -1,0 +1,168 @@
+//! Import of attendance: a file is checked whole, staged in chunks, and switched in by one transaction.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use sportello_domain::{
+    calendar,
+    id::{AlunnoId, EnteId, IscrizioneId, PersonaId},
+    presenza::{self as file, Presenza},
+    ruolo::Ruolo,
+};
+use sportello_store::{
+    Json,
+    audit::{self, AuditRow},
+    presenza::{self as row, CHUNK, EnrolledRow, PresenzaLine, Switch},
+};
+use uuid::Uuid;
+
+use crate::{Ctx, Error, Portal, Result, campi, ctx::command_note};
+
+pub use sportello_domain::table::{Fault, MAX_BYTES};
+
+/// Roles that bring attendance in.
+pub const IMPORTERS: [Ruolo; 2] = [Ruolo::OperatoreIstruzione, Ruolo::Ragioneria];
+/// Enrolments read at once.
+const PAGE: i64 = 5_000;
+
+/// What a file of attendance brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Imported {
+    /// Lines of data.
+    pub lines: usize,
+    /// Rows that are new or corrected; the rest was known.
+    pub new: u64,
+}
+
+/// Takes a file in: all of it, or nothing and its faults with line, column and remedy. The same file again changes
+/// nothing.
+///
+/// # Errors
+/// [`Error::SignInNeeded`], [`Error::Forbidden`]; those of the database.
+pub async fn import(portal: &Portal, ctx: &Ctx, bytes: Vec<u8>) -> Result<Result<Imported, Vec<Fault>>> {
+    let by = ctx.operatore(&IMPORTERS)?.persona;
+    let note = ctx.note(portal, "presenza.import", "presenza", None);
+    take(portal, ctx.ente_id(), bytes, Some(by), note).await
+}
+
+/// The same from the command line.
+///
+/// # Errors
+/// Those of the database.
+pub async fn import_by_command(portal: &Portal, ente: EnteId, bytes: Vec<u8>) -> Result<Result<Imported, Vec<Fault>>> {
+    let note = command_note(portal, "presenza.import", "presenza", None);
+    take(portal, ente, bytes, None, note).await
+}
+
+async fn take(
+    portal: &Portal,
+    ente: EnteId,
+    bytes: Vec<u8>,
+    by: Option<PersonaId>,
+    note: AuditRow,
+) -> Result<Result<Imported, Vec<Fault>>> {
+    let now = portal.clock().now();
+    let today = calendar::legal_date(now);
+    let read = tokio::task::spawn_blocking(move || file::read(&bytes, today));
+    let found = match read.await.map_err(|error| Error::failed("reading a file of attendance", error))? {
+        Ok(found) => found,
+        Err(faults) => return Ok(Err(faults)),
+    };
+    let Some(since) = found.iter().map(|line| line.day).min() else {
+        return Ok(Ok(Imported { lines: 0, new: 0 }));
+    };
+    let lines = match resolve(portal, &enrolled(portal, ente, since).await?, found) {
+        Ok(lines) => lines,
+        Err(faults) => return Ok(Err(faults)),
+    };
+    let importazione = portal.chance().uuid(now);
+    for chunk in lines.chunks(CHUNK) {
+        let chunk = chunk.to_vec();
+        portal
+            .store()
+            .write(ente, async move |tx| row::stage(tx, ente, importazione, campi::MENSA, &chunk, now).await)
+            .await?;
+    }
+    let switch = Switch { importazione, source: "file", by, at: now };
+    Ok(switch_in(portal, ente, switch, lines.len(), note)
+        .await?
+        .map_err(|lines| lines.into_iter().map(charged).collect()))
+}
+
+/// Switches a staged file in, unless a line would change a day that an invoice has charged: then its lines.
+async fn switch_in(
+    portal: &Portal,
+    ente: EnteId,
+    switch: Switch,
+    lines: usize,
+    note: AuditRow,
+) -> Result<Result<Imported, Vec<i64>>> {
+    let done = portal.store().write(ente, async move |tx| {
+        let charged = row::charged(tx, ente, switch.importazione).await?;
+        if !charged.is_empty() {
+            row::discard(tx, ente, switch.importazione).await?;
+            return Ok(Err(charged));
+        }
+        let new = row::apply(tx, ente, &switch).await?;
+        let detail = Json(serde_json::json!({ "lines": lines, "new": new }));
+        audit::record(tx, ente, &AuditRow { object_id: Some(switch.importazione), detail, ..note }).await?;
+        Ok(Ok(Imported { lines, new }))
+    });
+    Ok(done.await?)
+}
+
+/// Children by codice fiscale, each with the days of an enrolment.
+type Enrolled = HashMap<String, Vec<(AlunnoId, NaiveDate, NaiveDate)>>;
+
+/// Reads who may be named in the file, page by page.
+async fn enrolled(portal: &Portal, ente: EnteId, since: NaiveDate) -> Result<Enrolled> {
+    let (mut found, mut after) = (Enrolled::new(), IscrizioneId::new(Uuid::nil()));
+    loop {
+        let rows: Vec<EnrolledRow> = portal
+            .store()
+            .read(ente, async move |read| row::enrolled(read, ente, campi::MENSA, since, after, PAGE).await)
+            .await?;
+        let Some(last) = rows.last() else { return Ok(found) };
+        after = last.iscrizione_id;
+        for row in rows {
+            found.entry(row.codice_fiscale).or_default().push((row.alunno_id, row.dal, row.al));
+        }
+    }
+}
+
+/// Finds the child of each line.
+fn resolve(portal: &Portal, enrolled: &Enrolled, found: Vec<Presenza>) -> Result<Vec<PresenzaLine>, Vec<Fault>> {
+    let now = portal.clock().now();
+    let (mut lines, mut faults) = (Vec::with_capacity(found.len()), Vec::new());
+    for line in found {
+        let days = enrolled.get(&line.codice_fiscale);
+        let child = days.and_then(|days| days.iter().find(|(_, dal, al)| (*dal..=*al).contains(&line.day)));
+        match child {
+            Some((alunno_id, _, _)) => lines.push(PresenzaLine {
+                line: i64::try_from(line.line).unwrap_or(i64::MAX),
+                id: portal.chance().uuid(now),
+                alunno_id: *alunno_id,
+                data: line.day,
+                stato: line.state,
+                reported_at: line.reported_at,
+            }),
+            None => faults.push(Fault {
+                line: line.line,
+                column: file::COLUMNS[1],
+                reason: "in questo giorno non è iscritto alla mensa: controlla l'iscrizione o togli la riga".to_owned(),
+            }),
+        }
+        if faults.len() >= sportello_domain::table::MAX_FAULTS {
+            break;
+        }
+    }
+    if faults.is_empty() { Ok(lines) } else { Err(faults) }
+}
+
+fn charged(line: i64) -> Fault {
+    Fault {
+        line: line.unsigned_abs(),
+        column: file::COLUMNS[2],
+        reason: "il giorno è già in fattura: serve prima una nota di credito".to_owned(),
+    }
+}
