@@ -1,6 +1,7 @@
-//! Checks of a live database, read-only: what the portal promises of numbers, and the work that was given up.
+//! Checks of a live database, read-only: what the portal promises of numbers and of direct debits, and the work that was
+//! given up.
 
-use sportello_store::{job, pratica, protocollo};
+use sportello_store::{distinta, job, pratica, protocollo};
 
 use crate::{Portal, Result, ente};
 
@@ -21,17 +22,25 @@ pub async fn all(portal: &Portal) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for ente in ente::all(portal).await?.iter() {
         let id = ente.id;
-        let (years, registers, given_up) = portal
+        let (years, registers, given_up, stray, unequal) = portal
             .store()
             .report(id, async move |read| {
                 let numbers = (pratica::broken(read, id).await?, protocollo::broken(read, id).await?);
-                Ok((numbers.0, numbers.1, job::failed(read, id).await?))
+                let given_up = job::failed(read, id).await?;
+                let debits = (distinta::stray(read, id).await?, distinta::unequal(read, id).await?);
+                Ok((numbers.0, numbers.1, given_up, debits.0, debits.1))
             })
             .await?;
         let mut found = |what| findings.push(Finding { ente: Some(ente.slug.clone()), what });
         years.into_iter().for_each(|year| found(format!("the pratica numbers of {year} have a gap")));
         for (aoo, year) in registers {
             found(format!("the protocol numbers of {aoo} in {year} have a gap"));
+        }
+        for debt in stray {
+            found(format!("the debt {debt} and the files of direct debits disagree"));
+        }
+        for name in unequal {
+            found(format!("the file {name} says another total than its rows"));
         }
         for job in given_up {
             let why = job.last_error.unwrap_or_default();

@@ -362,6 +362,14 @@ fn what_is_no_report_is_refused() {
         assert!(read(text.as_bytes()).is_err(), "{:.300}", text);
     }
     assert!(read(b"\xff\xfe").is_err());
+    // Whatever byte is changed, the reader answers one way or the other.
+    for at in 0..good.len() {
+        for byte in [0, b'<', b'&', b'"', b'x', 0xff] {
+            let mut bytes = good.clone().into_bytes();
+            bytes[at] = byte;
+            let _ = read(&bytes);
+        }
+    }
     // Whatever is cut off, nothing is read as if it were whole.
     for at in (0..good.len() - 1).step_by(7) {
         assert!(read(&good.as_bytes()[..at]).is_err(), "{at}");

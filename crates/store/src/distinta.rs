@@ -218,6 +218,14 @@ statements! {
             (SELECT posizione_id FROM distinta_riga WHERE ente_id = $1 AND distinta_id = $2 AND status = 'in_attesa')";
     RELEASE = "UPDATE distinta_riga SET status = 'ripresa', reason_code = $3 WHERE ente_id = $1 AND distinta_id = $2 AND status = 'in_attesa'";
     VOID = "UPDATE distinta_sdd SET status = 'annullata' WHERE ente_id = $1 AND id = $2 AND status IN ('generata', 'inviata', 'esitata')";
+    STRAY: (PosizioneId,) = "SELECT p.id FROM posizione_debitoria p
+        LEFT JOIN distinta_riga r ON r.ente_id = p.ente_id AND r.posizione_id = p.id AND r.status = 'in_attesa'
+        WHERE p.ente_id = $1 AND CASE p.status WHEN 'in_addebito' THEN 1 ELSE 0 END <> CASE WHEN r.posizione_id IS NULL THEN 0 ELSE 1 END
+        LIMIT 100";
+    UNEQUAL: (String,) = "SELECT d.msg_id FROM distinta_sdd d WHERE d.ente_id = $1 AND d.status <> 'in_preparazione'
+            AND (d.count <> (SELECT count(*) FROM distinta_riga r WHERE r.ente_id = d.ente_id AND r.distinta_id = d.id)
+                OR d.total_cents <> (SELECT coalesce(sum(r.amount_cents), 0) FROM distinta_riga r WHERE r.ente_id = d.ente_id AND r.distinta_id = d.id))
+        LIMIT 100";
     DAY_OF: (NaiveDate,) = "SELECT d.collection_on FROM distinta_riga r JOIN distinta_sdd d ON d.ente_id = r.ente_id AND d.id = r.distinta_id
         WHERE r.ente_id = $1 AND r.posizione_id = $2 AND r.status = 'in_attesa'";
     DAYS_OF: (PosizioneId, NaiveDate) = "SELECT r.posizione_id, d.collection_on FROM posizione_debitoria p
@@ -409,6 +417,18 @@ pub async fn release(
     let debts = tx.execute(REOPEN, binds![ente, id, now]).await?;
     let rows = tx.execute(RELEASE, binds![ente, id, reason_code]).await?;
     Ok(tx.execute(VOID, binds![ente, id]).await? == 1 && debts == rows)
+}
+
+/// Debts that are in_addebito without a waiting collection, or have one without being so; at most 100.
+pub async fn stray(read: &mut Read, ente: EnteId) -> Result<Vec<PosizioneId>> {
+    let rows: Vec<(PosizioneId,)> = read.fetch_all(STRAY, binds![ente]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Names of the files whose rows are not as many, or as much, as they say; at most 100.
+pub async fn unequal(read: &mut Read, ente: EnteId) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = read.fetch_all(UNEQUAL, binds![ente]).await?;
+    Ok(rows.into_iter().map(|(name,)| name).collect())
 }
 
 /// The day on which a debt in_addebito is collected.

@@ -381,6 +381,52 @@ async fn a_refused_collection_makes_its_debt_insoluta_once() {
 }
 
 #[tokio::test]
+async fn a_debt_outside_its_file_and_a_file_with_other_totals_are_found() {
+    each(async |database| {
+        let world = World::new(database).await;
+        let family = Family::new(&world).await;
+        let ente = world.ente;
+        let debts = [(1, family.sdd(1).await), (2, family.sdd(2).await)];
+        let (file, finished) = family.staged(&debts).await;
+        family.finish(finished).await.unwrap();
+        let found = async || {
+            let found = async move |read: &mut sportello_store::Read| {
+                Ok((distinta::stray(read, ente).await?, distinta::unequal(read, ente).await?.len()))
+            };
+            world.read(found).await
+        };
+        assert_eq!(found().await, (vec![], 0));
+        let [first, second] = debts.map(|(_, debt)| debt);
+        let lost = "UPDATE distinta_riga SET status = 'ripresa' WHERE ente_id = $1 AND posizione_id = $2";
+        let total = "UPDATE distinta_sdd SET total_cents = total_cents + 1 WHERE ente_id = $1 AND id = $2";
+        let spoil = world.write(async move |tx| {
+            tx.execute(lost, binds![ente, first]).await?;
+            tx.execute(PAY, binds![ente, second]).await?;
+            tx.execute(total, binds![ente, file]).await
+        });
+        spoil.await.unwrap();
+        let (mut stray, unequal) = found().await;
+        let mut expected = vec![first, second];
+        stray.sort();
+        expected.sort();
+        assert_eq!((stray, unequal), (expected, 1));
+    })
+    .await;
+}
+
+#[test]
+fn the_moves_of_the_statements_are_those_of_the_domain() {
+    use sportello_domain::posizione::{PosizioneEvent as E, PosizioneStatus as S};
+    for (from, event, to) in [
+        ("aperta", E::Collect, "in_addebito"),
+        ("in_addebito", E::Release, "aperta"),
+        ("in_addebito", E::Fail, "insoluta"),
+    ] {
+        assert_eq!(S::from_stored(from).unwrap().after(event).unwrap().stored(), to);
+    }
+}
+
+#[tokio::test]
 async fn a_chunk_of_rows_has_its_limit() {
     each(async |database| {
         let world = World::new(database).await;

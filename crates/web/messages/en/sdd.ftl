@@ -40,6 +40,7 @@ sdd-stato-annullata = Cancelled
 sdd-scaricata = downloaded { $quando }
 sdd-scarica = Download
 sdd-annulla = Cancel
+sdd-azioni-nessuna = none
 
 # Answers of the bank
 sdd-importa-titolo = Import the outcome

@@ -40,6 +40,7 @@ sdd-stato-annullata = Annullata
 sdd-scaricata = scaricata il { $quando }
 sdd-scarica = Scarica
 sdd-annulla = Annulla
+sdd-azioni-nessuna = nessuna
 
 # Risposte della banca
 sdd-importa-titolo = Importa l’esito
