@@ -30,6 +30,13 @@ impl Addressing {
         format!("{}{path}", self.root(ente))
     }
 
+    /// An absolute address behind the payment door of an ente, which stands at the root of the installation.
+    pub fn payment_door(&self, ente: &Ente, path: &str) -> String {
+        let (root, prefix) = (self.root(ente), self.prefix(ente));
+        let origin = root.strip_suffix(prefix.as_str()).unwrap_or(&root);
+        format!("{origin}/pagopa/{}{path}", ente.slug)
+    }
+
     /// The path part that stands before every path of an ente: `/calvenzano` or nothing.
     pub fn prefix(&self, ente: &Ente) -> String {
         match self {

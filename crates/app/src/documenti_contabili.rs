@@ -6,6 +6,8 @@ use sportello_domain::{
     id::{AlunnoId, DocumentoContabileId, PosizioneId},
 };
 
+pub use sportello_domain::posizione::DebitoState;
+
 /// A child with enrolments that the person pays for.
 #[derive(Clone, Debug)]
 pub struct Figlio {
@@ -28,33 +30,6 @@ pub enum Kind {
     Invoice,
     /// Nota di credito.
     CreditNote,
-}
-
-/// A debt as its payer reads it, at the moment of reading.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DebitoState {
-    /// To be paid, in time.
-    ToPay,
-    /// To be paid, after the due date.
-    Overdue,
-    /// Will be debited by the bank: on this day, once it is known.
-    Debit {
-        /// The day, once the debt is in a file.
-        on: Option<NaiveDate>,
-    },
-    /// Debited; the bank may still give it back.
-    Debited,
-    /// The bank could not debit it: to be paid.
-    DebitFailed,
-    /// An attempt to pay is open: the receipt is awaited.
-    BeingVerified,
-    /// Paid.
-    Paid {
-        /// Day of the payment.
-        on: NaiveDate,
-    },
-    /// Nothing is owed any more (a credit note).
-    Cancelled,
 }
 
 /// A document in the list of a child.
@@ -138,4 +113,26 @@ pub enum Linked {
     Corrects(String),
     /// This invoice is corrected by a credit note with this number.
     CorrectedBy(String),
+}
+pub async fn children(_: &crate::Portal, _: &crate::Ctx) -> crate::Result<Vec<Figlio>> {
+    Err(crate::Error::NotFound)
+}
+pub async fn of_child(_: &crate::Portal, _: &crate::Ctx, _: AlunnoId) -> crate::Result<(Figlio, Vec<DocumentoRow>)> {
+    Err(crate::Error::NotFound)
+}
+pub async fn page(
+    _: &crate::Portal,
+    _: &crate::Ctx,
+    _: AlunnoId,
+    _: DocumentoContabileId,
+) -> crate::Result<DocumentoPage> {
+    Err(crate::Error::NotFound)
+}
+pub async fn pdf(
+    _: &crate::Portal,
+    _: &crate::Ctx,
+    _: AlunnoId,
+    _: DocumentoContabileId,
+) -> crate::Result<Option<crate::bozza::Download>> {
+    Err(crate::Error::NotFound)
 }

@@ -35,6 +35,9 @@ pub enum Error {
     /// Something needed for the act is missing or not acceptable (a reason, a tick).
     #[error("{0} is missing or not acceptable")]
     Unacceptable(&'static str),
+    /// A system outside does not answer, or refuses: nothing was done there that we know of.
+    #[error("{0} does not answer")]
+    Elsewhere(&'static str),
     /// Too much work is waiting: try again shortly.
     #[error("too much work is waiting")]
     Busy,

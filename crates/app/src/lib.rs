@@ -36,6 +36,7 @@ pub mod pratica;
 pub mod presenze;
 pub mod sdd;
 pub mod session;
+pub mod spontaneo;
 pub mod tariffe;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -3,13 +3,30 @@
 //!
 //! An attempt is not a payment: only a receipt closes a debt (see `nodo`).
 
+pub(crate) mod cart;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sportello_domain::{
+    calendar,
     euro::Euro,
-    id::{AlunnoId, DocumentoContabileId, PosizioneId, TentativoId},
+    id::{AlunnoId, DocumentoContabileId, EnteId, PosizioneId, TentativoId},
+    posizione::{DebitoFacts, PosizioneStatus},
+    testo,
+};
+use sportello_store::{
+    Read,
+    debito::{self, DebitoRow},
+    persona,
+    ricevuta::{self, RicevutaRow},
+    spontaneo,
+    tentativo::{self, TentativoStatus},
 };
 
-use crate::documenti_contabili::DebitoState;
+use crate::{Ctx, Error, Portal, Result, avviso, bozza::Download, documenti_contabili::DebitoState, error::Reason};
+use cart::Wanted;
+
+/// Path of the pages of attempts; an attempt's own follows.
+const ATTEMPT_PATH: &str = "/servizi-scolastici/pagamenti/esito";
 
 /// Most debts in one cart (pagoPA, Checkout `POST /carts`).
 pub const MAX_IN_CART: usize = 5;
@@ -93,4 +110,170 @@ pub struct Ricevuta {
     pub receipt_id: String,
     /// Number of the invoice, when there is one.
     pub documento: Option<String>,
+}
+
+/// The debts of the person, the earliest due first, with what has become of each.
+///
+/// # Errors
+/// [`Error::SignInNeeded`].
+pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<Vec<Debito>> {
+    let (ente, persona, now) = (ctx.ente_id(), ctx.cittadino()?.persona, portal.clock().now());
+    let rows = portal.store().read(ente, async move |read| debito::of_person(read, ente, persona).await).await?;
+    Ok(rows.into_iter().map(|row| view(row, now)).collect())
+}
+
+fn view(row: DebitoRow, now: DateTime<Utc>) -> Debito {
+    let facts = DebitoFacts {
+        status: row.status,
+        modalita: row.modalita,
+        due_on: row.scadenza,
+        debit_on: row.debit_on,
+        paid_on: row.paid_on,
+        awaited: cart::is_awaited(row.awaited_since, now),
+    };
+    let number = number(&row);
+    let documento = row.alunno_id.zip(row.documento_id).zip(number).map(|((alunno, id), number)| (alunno, id, number));
+    let owed = row.amount_cents - row.settled_cents;
+    let settled = matches!(row.status, PosizioneStatus::Paid | PosizioneStatus::Cancelled);
+    Debito {
+        id: row.id,
+        alunno: format!("{} {}", row.nome.unwrap_or_default(), row.cognome.unwrap_or_default()).trim().to_owned(),
+        period: row.periodo.map_or(row.scadenza, |periodo| periodo.first_day()),
+        documento,
+        due_on: row.scadenza,
+        amount: Euro::from_cents(if settled { row.amount_cents } else { owed }),
+        state: facts.state(calendar::legal_date(now)),
+        payable: facts.payable(),
+        receipt: row.status == PosizioneStatus::Paid && row.paid_on.is_some(),
+    }
+}
+
+/// The number of the invoice as people write it: `12/M/2026`.
+fn number(row: &DebitoRow) -> Option<String> {
+    Some(format!("{}/{}/{}", row.numero?, row.serie.as_ref()?, row.anno?))
+}
+
+/// Opens a cart with one to five of the person's debts; the same key again leads to the same cart.
+///
+/// # Errors
+/// [`Error::NotFound`] for a debt of somebody else, [`Error::NotAllowedNow`] for one that cannot be paid online now or whose
+/// receipt is awaited, [`Error::KeyReused`], [`Error::Unacceptable`] for none or too many, [`Error::Elsewhere`] when the
+/// payment site does not answer.
+pub async fn start(portal: &Portal, ctx: &Ctx, debts: Vec<PosizioneId>, key: &str) -> Result<PaymentSite> {
+    let (ente, id) = (ctx.ente_id(), ctx.cittadino()?.persona);
+    let person = portal.store().read(ente, async move |read| persona::by_id(read, ente, id).await).await?;
+    let email = person.and_then(|person| person.email);
+    let wanted = Wanted { persona: Some(id), debts, key: key.to_owned(), email };
+    let root = portal.addressing().absolute(&ctx.ente, ATTEMPT_PATH);
+    cart::open(portal, ctx, wanted, |attempt, way| format!("{root}/{attempt}?come={way}")).await
+}
+
+/// Notes how the browser came back from the payment site. It never makes a debt paid.
+///
+/// # Errors
+/// [`Error::NotFound`] for an attempt of somebody else.
+pub async fn returned(portal: &Portal, ctx: &Ctx, id: TentativoId, way: Return) -> Result<()> {
+    let (ente, persona, now) = (ctx.ente_id(), ctx.cittadino()?.persona, portal.clock().now());
+    portal
+        .store()
+        .write(ente, async move |tx| {
+            let row = tentativo::by_id(tx, ente, id).await?.filter(|row| row.persona_id == Some(persona));
+            row.ok_or_else(|| Reason::NotFound.refuse())?;
+            cart::note_return(tx, ente, id, way, now).await
+        })
+        .await?;
+    Ok(())
+}
+
+/// What an attempt of the person has come to.
+///
+/// # Errors
+/// [`Error::NotFound`] for an attempt of somebody else.
+pub async fn attempt(portal: &Portal, ctx: &Ctx, id: TentativoId) -> Result<Tentativo> {
+    let (ente, persona) = (ctx.ente_id(), ctx.cittadino()?.persona);
+    let found = portal
+        .store()
+        .read(ente, async move |read| {
+            let Some(row) = tentativo::by_id(read, ente, id).await?.filter(|row| row.persona_id == Some(persona))
+            else {
+                return Ok(None);
+            };
+            let debts = debito::of_person(read, ente, persona).await?;
+            let mut tried = Vec::new();
+            for (debt, _) in tentativo::debts(read, ente, id).await? {
+                let row = debts.iter().find(|row| row.id == debt);
+                tried.push((row.cloned(), first_receipt(read, ente, debt).await?));
+            }
+            Ok(Some((row.status, tried)))
+        })
+        .await?;
+    let (status, tried) = found.ok_or(Error::NotFound)?;
+    let paid = |row: &Option<DebitoRow>| row.as_ref().is_some_and(|row| row.status == PosizioneStatus::Paid);
+    let all_paid = !tried.is_empty() && tried.iter().all(|(row, _)| paid(row));
+    let receipts = tried.into_iter().filter_map(|(row, receipt)| Some(shown(receipt?, row.as_ref().and_then(number))));
+    Ok(Tentativo { id, outcome: outcome(status, all_paid), receipts: receipts.collect() })
+}
+
+/// What an attempt has come to: paid only when the receipts are here, and until then never anything final but a refusal
+/// that the payment site itself told.
+fn outcome(status: TentativoStatus, all_paid: bool) -> Outcome {
+    match status {
+        _ if all_paid => Outcome::Paid,
+        TentativoStatus::Failed => Outcome::Failed,
+        TentativoStatus::Cancelled => Outcome::Cancelled,
+        TentativoStatus::Open | TentativoStatus::Awaited | TentativoStatus::Succeeded => Outcome::BeingVerified,
+    }
+}
+
+/// The receipt that paid a debt of the person.
+///
+/// # Errors
+/// [`Error::NotFound`] for a debt of somebody else, or one without a receipt.
+pub async fn receipt(portal: &Portal, ctx: &Ctx, debt: PosizioneId) -> Result<Ricevuta> {
+    let (ente, persona) = (ctx.ente_id(), ctx.cittadino()?.persona);
+    let found = portal
+        .store()
+        .read(ente, async move |read| {
+            let rows = debito::of_person(read, ente, persona).await?;
+            let Some(row) = rows.into_iter().find(|row| row.id == debt) else { return Ok(None) };
+            Ok(first_receipt(read, ente, debt).await?.map(|receipt| (receipt, number(&row))))
+        })
+        .await?;
+    let (receipt, documento) = found.ok_or(Error::NotFound)?;
+    Ok(shown(receipt, documento))
+}
+
+/// The first receipt for a debt, or for the spontaneous payment that stands for it.
+pub(crate) async fn first_receipt(
+    read: &mut Read,
+    ente: EnteId,
+    debt: PosizioneId,
+) -> sportello_store::Result<Option<RicevutaRow>> {
+    if let Some(row) = ricevuta::of_debt(read, ente, debt).await?.into_iter().next() {
+        return Ok(Some(row));
+    }
+    let Some(stands) = spontaneo::match_of(read, ente, debt).await? else { return Ok(None) };
+    let Some(pagamento) = spontaneo::by_id(read, ente, stands.pagamento_id).await? else { return Ok(None) };
+    Ok(ricevuta::of_debt(read, ente, pagamento.posizione_id).await?.into_iter().next())
+}
+
+/// A receipt as its payer reads it.
+pub(crate) fn shown(row: RicevutaRow, documento: Option<String>) -> Ricevuta {
+    Ricevuta {
+        amount: Euro::from_cents(row.amount_cents),
+        paid_at: row.paid_at,
+        psp: row.psp_name,
+        notice: testo::grouped(&row.codice_avviso),
+        receipt_id: row.receipt_id,
+        documento,
+    }
+}
+
+/// The printed notice of a debt of the person.
+///
+/// # Errors
+/// [`Error::NotFound`] for a debt of somebody else, [`Error::NotAllowedNow`] for one that cannot be paid with a notice now.
+pub async fn notice(portal: &Portal, ctx: &Ctx, debt: PosizioneId) -> Result<Download> {
+    let persona = ctx.cittadino()?.persona;
+    avviso::pdf(portal, ctx, debt, |row| row.persona_id == Some(persona)).await
 }

@@ -16,6 +16,8 @@ use tokio::sync::Notify;
 use crate::{
     Result,
     address::Addressing,
+    allowance::Allowance,
+    checkout::{Checkout, PaymentSites},
     clock::{Chance, Clock},
     ente::Remembered,
     mail::Mailer,
@@ -40,6 +42,8 @@ pub struct Parts {
     pub mailer: Mailer,
     /// Makes PDF documents.
     pub typesetter: Typesetter,
+    /// The payment site of pagoPA; without it nothing is paid online.
+    pub checkout: PaymentSites,
     /// Whether simulated providers of identities are trusted: never in production.
     pub simulated_providers: bool,
 }
@@ -53,6 +57,7 @@ struct Inner {
     enti: Remembered,
     modelli: Modelli,
     keys: crate::accesso::Keys,
+    allowance: Allowance,
     work: Notify,
     planned: Mutex<Option<NaiveDate>>,
 }
@@ -65,6 +70,7 @@ impl Portal {
             enti: Remembered::default(),
             modelli: Modelli::default(),
             keys: crate::accesso::Keys::default(),
+            allowance: Allowance::default(),
             work: Notify::new(),
             planned: Mutex::default(),
         }))
@@ -123,6 +129,14 @@ impl Portal {
 
     pub(crate) fn typesetter(&self) -> &Typesetter {
         &self.0.parts.typesetter
+    }
+
+    pub(crate) fn checkout(&self) -> Option<&dyn Checkout> {
+        self.0.parts.checkout.as_deref()
+    }
+
+    pub(crate) fn allowance(&self) -> &Allowance {
+        &self.0.allowance
     }
 
     pub(crate) fn simulated_providers(&self) -> bool {

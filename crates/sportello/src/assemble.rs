@@ -39,7 +39,8 @@ pub async fn portal(settings: &Settings) -> anyhow::Result<Portal> {
         clock: Clock::system(),
         chance: Chance::system(),
         mailer: Mailer::new(&mail.host, mail.port, security, &mail.from).context("mail")?,
-        typesetter: Typesetter::new(fonts::titillium()).context("preparing the typesetter")?,
+        typesetter: Typesetter::new(fonts::all()).context("preparing the typesetter")?,
+        checkout: None,
         simulated_providers: settings.mode == Mode::Demo,
     }))
 }

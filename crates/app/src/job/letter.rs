@@ -2,7 +2,12 @@
 
 mod words;
 
-use sportello_domain::{ente::Ente, id::EnteId, lingua::Lingua, testo};
+use sportello_domain::{
+    ente::Ente,
+    id::{EnteId, PosizioneId},
+    lingua::Lingua,
+    testo,
+};
 use sportello_store::{
     Read, documento,
     file::FileKind,
@@ -26,10 +31,16 @@ pub(super) const ESITO: &str = "esito";
 /// The message that tells of a bill that the bank did not debit.
 pub(crate) const INSOLUTO: &str = "insoluto";
 
+/// The message that tells of a receipt.
+pub(crate) const PAGAMENTO: &str = "pagamento";
+
 /// What the job needs.
 #[derive(serde::Deserialize)]
 struct Payload {
     notifica: Uuid,
+    /// The debt that a receipt is about.
+    #[serde(default)]
+    posizione: Option<PosizioneId>,
 }
 
 /// The message that a job is about, so that it can be marked when the job is given up.
@@ -45,11 +56,12 @@ fn payload(job: &JobRow) -> Result<Payload> {
 
 /// Runs it. A message that left is not sent again; one that left just before a crash carries the same Message-ID.
 pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<()> {
-    let (ente_id, id) = (job.ente_id, payload(job)?.notifica);
+    let payload = payload(job)?;
+    let (ente_id, id) = (job.ente_id, payload.notifica);
     let ente = ente::by_id(portal, ente_id).await?.ok_or(Error::NotFound)?;
     let facts = portal.store().read(ente_id, async move |read| Facts::read(read, ente_id, id).await).await?;
     if facts.message.sent_at.is_none() {
-        let letter = compose(portal, &ente, &facts).await?;
+        let letter = compose(portal, &ente, &facts, payload.posizione).await?;
         portal.mailer().send(letter).await?;
     }
     let (now, job, worker) = (portal.clock().now(), job.id, worker.to_owned());
@@ -103,16 +115,15 @@ impl Facts {
     }
 }
 
-async fn compose(portal: &Portal, ente: &Ente, facts: &Facts) -> Result<Letter> {
+async fn compose(portal: &Portal, ente: &Ente, facts: &Facts, paid: Option<PosizioneId>) -> Result<Letter> {
     let to = facts.address().ok_or_else(|| Error::failed("writing a message", "the person has no address"))?;
-    let first = facts.pratiche.first().ok_or(Error::NotFound)?;
-    let link = portal.addressing().absolute(ente, &format!("/sezione-informativa/consultazione-pratiche/{}", first.id));
-    let numbers: Vec<String> = facts.pratiche.iter().map(|pratica| number(pratica.anno, pratica.numero)).collect();
-    let numbers = testo::list(&numbers, Lingua::It);
-    let (subject, text) = match facts.message.kind.as_str() {
-        RICEVUTA => words::receipt(ente, first, &numbers, &link),
-        ESITO => words::outcome(ente, first, &numbers, &link),
-        INSOLUTO => words::unpaid(ente, &portal.addressing().absolute(ente, "/servizi-scolastici/pagamenti")),
+    let link = |path: &str| portal.addressing().absolute(ente, path);
+    let (subject, text) = match (facts.message.kind.as_str(), facts.pratiche.first(), paid) {
+        (RICEVUTA | ESITO, Some(first), _) => about_pratica(portal, ente, facts, first),
+        (INSOLUTO, ..) => words::unpaid(ente, &link("/servizi-scolastici/pagamenti")),
+        (PAGAMENTO, _, Some(debt)) => {
+            words::paid(ente, &link(&format!("/servizi-scolastici/pagamenti/ricevuta/{debt}")))
+        }
         _ => return Err(Error::failed("writing a message", "its kind has no words")),
     };
     let pdf = match &facts.receipt {
@@ -124,4 +135,20 @@ async fn compose(portal: &Portal, ente: &Ente, facts: &Facts) -> Result<Letter> 
         None => None,
     };
     Ok(Letter { message_id: facts.message.message_id.clone(), to, subject, text, pdf })
+}
+
+/// Subject and text of a message about what was filed.
+fn about_pratica(portal: &Portal, ente: &Ente, facts: &Facts, first: &PraticaRow) -> (String, String) {
+    let link = portal.addressing().absolute(ente, &format!("/sezione-informativa/consultazione-pratiche/{}", first.id));
+    let numbers: Vec<String> = facts.pratiche.iter().map(|pratica| number(pratica.anno, pratica.numero)).collect();
+    let numbers = testo::list(&numbers, Lingua::It);
+    match facts.message.kind.as_str() {
+        ESITO => words::outcome(ente, first, &numbers, &link),
+        _ => words::receipt(ente, first, &numbers, &link),
+    }
+}
+
+/// Subject and text of the message that tells of the receipt of a spontaneous payment; `link` is its page.
+pub(super) fn paid(ente: &Ente, link: &str) -> (String, String) {
+    words::paid(ente, link)
 }

@@ -9,6 +9,7 @@ mod gestore;
 mod hands;
 mod inbox;
 mod persona;
+mod till;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -32,6 +33,7 @@ pub use gestore::Gestore;
 pub use hands::Hands;
 pub use inbox::{Inbox, Message};
 pub use persona::{CSRF, codice_fiscale, identita};
+pub use till::{Mood, Till};
 
 use crate::{
     Parts, Portal,
@@ -61,6 +63,8 @@ pub struct App {
     pub clock: Hands,
     /// What it sent by mail.
     pub inbox: Inbox,
+    /// Its payment site.
+    pub till: Till,
     /// The ente that offers the enrolment.
     pub ente: Arc<Ente>,
     /// Another ente.
@@ -88,13 +92,15 @@ impl App {
     pub async fn on(database: &TestDatabase, simulated_providers: bool) -> Self {
         let clock = Hands::at(store::now());
         let inbox = Inbox::listen().await;
-        let portal = portal(database, &clock, &inbox, simulated_providers).await;
+        let till = Till::default();
+        let portal = portal(database, &clock, &inbox, &till, simulated_providers).await;
         let app = Self {
             ente: add_ente(&portal, "prova", 1).await,
             altrove: add_ente(&portal, "altrove", 2).await,
             portal,
             clock,
             inbox,
+            till,
             folder: database.folder.path().to_owned(),
             _database: None,
         };
@@ -108,7 +114,7 @@ impl App {
 
     /// A second node of the same portal, with nothing remembered.
     pub async fn restarted(&self, database: &TestDatabase, simulated_providers: bool) -> Portal {
-        portal(database, &self.clock, &self.inbox, simulated_providers).await
+        portal(database, &self.clock, &self.inbox, &self.till, simulated_providers).await
     }
 
     /// Publishes the shipped modello in the ente `prova` with this window, as its next version.
@@ -157,7 +163,13 @@ impl App {
     }
 }
 
-async fn portal(database: &TestDatabase, clock: &Hands, inbox: &Inbox, simulated_providers: bool) -> Portal {
+async fn portal(
+    database: &TestDatabase,
+    clock: &Hands,
+    inbox: &Inbox,
+    till: &Till,
+    simulated_providers: bool,
+) -> Portal {
     let from = "Servizi online <noreply@prova.example>";
     Portal::new(Parts {
         store: database.store.clone(),
@@ -167,7 +179,8 @@ async fn portal(database: &TestDatabase, clock: &Hands, inbox: &Inbox, simulated
         clock: clock.clock(),
         chance: Chance::system(),
         mailer: Mailer::new("127.0.0.1", inbox.port(), Security::None, from).expect("a mailbox"),
-        typesetter: Typesetter::new(fonts::titillium()).expect("the fonts of the program are right"),
+        typesetter: Typesetter::new(fonts::all()).expect("the fonts of the program are right"),
+        checkout: Some(Arc::new(till.clone())),
         simulated_providers,
     })
 }

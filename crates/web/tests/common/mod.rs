@@ -102,7 +102,8 @@ impl TestPortal {
             clock: Clock::from_fn(testing::now),
             chance: Chance::seeded(1),
             mailer: Mailer::new("127.0.0.1", 1, Security::None, "Prova <noreply@prova.example>").unwrap(),
-            typesetter: Typesetter::new(fonts::titillium()).unwrap(),
+            typesetter: Typesetter::new(fonts::all()).unwrap(),
+            checkout: None,
             simulated_providers: true,
         });
         let prova = add_ente(&portal, "prova", 1).await;

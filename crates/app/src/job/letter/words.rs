@@ -42,6 +42,14 @@ pub(super) fn unpaid(ente: &Ente, link: &str) -> (String, String) {
     letter(ente, "Una retta è da pagare".to_owned(), &body)
 }
 
+/// Subject and text of the message that tells of a receipt.
+pub(super) fn paid(ente: &Ente, link: &str) -> (String, String) {
+    let body = format!(
+        "abbiamo ricevuto il tuo pagamento con pagoPA.\nNon devi fare altro.\n\nPer vedere la ricevuta: {link}"
+    );
+    letter(ente, "Abbiamo ricevuto il tuo pagamento".to_owned(), &body)
+}
+
 /// Greeting and signature around a text; the subject of a demonstration says that it is one.
 fn letter(ente: &Ente, subject: String, body: &str) -> (String, String) {
     let (settings, office) = (&ente.settings, &ente.settings.office);
