@@ -64,12 +64,12 @@ export async function startPortal() {
   return { url: `http://127.0.0.1:${port}`, simUrl, people, data, log, stop };
 }
 
-// The demo takes three ports: the given one and those 10 and 20 above.
+// The demo takes four ports: the given one and those 10, 20 and 30 above.
 async function freePort() {
   for (;;) {
     const port = await listenOnce(0);
-    if (port > 65515) continue;
-    const others = await Promise.allSettled([listenOnce(port + 10), listenOnce(port + 20)]);
+    if (port > 65505) continue;
+    const others = await Promise.allSettled([10, 20, 30].map((above) => listenOnce(port + above)));
     if (others.every((other) => other.status === 'fulfilled')) return port;
   }
 }

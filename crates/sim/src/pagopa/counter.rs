@@ -18,13 +18,13 @@ use super::{
     checkout::shown,
     node::{Node, Paid, Stop},
     payment::Verified,
-    receipt::TABACCHERIA,
+    receipt::COUNTER,
     refusal::Refusal,
 };
 use crate::spid::now;
 
 /// How cash is taken.
-const CASH: Paid = Paid { psp: &TABACCHERIA, channel: "tabaccheria", method: "CASH", delay_s: None };
+const CASH: Paid = Paid { psp: &COUNTER, channel: "tabaccheria", method: "CASH", delay_s: None };
 
 #[derive(Template)]
 #[template(path = "pagopa/tabaccheria.html")]
@@ -185,6 +185,6 @@ fn receipt_page(token: &str, numero: &NumeroAvviso, ente: &str, amount: Euro) ->
 }
 
 fn with_fee(amount: Euro) -> (Euro, Euro) {
-    let fee = TABACCHERIA.fee;
+    let fee = COUNTER.fee;
     (fee, Euro::from_cents(amount.cents() + fee.cents()))
 }

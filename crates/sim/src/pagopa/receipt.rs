@@ -49,7 +49,7 @@ pub const PSP: [Psp; 3] = [
 ];
 
 /// The counter.
-pub const TABACCHERIA: Psp = Psp {
+pub const COUNTER: Psp = Psp {
     id: "SIMPSP09",
     codice_fiscale: "00000090092",
     name: "Tabaccheria della Piazza (simulata)",
