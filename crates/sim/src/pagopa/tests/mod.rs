@@ -7,6 +7,7 @@ mod faults;
 mod line;
 mod node;
 mod portal;
+pub mod twin;
 
 use std::path::{Path, PathBuf};
 
