@@ -11,6 +11,7 @@ mod invio;
 mod invio_numbers;
 mod invio_race;
 mod job;
+mod pagopa;
 mod sdd;
 mod session;
 mod ufficio;
