@@ -177,7 +177,7 @@ async fn check(checkout: &Checkout, cart: &Cart) -> Result<(), String> {
         return Err("the same notice twice".to_owned());
     }
     for row in &cart.rows {
-        checkout.node.verify(&row.ente, &row.numero).await.map_err(|refusal| refusal.to_string())?;
+        checkout.node.verify(&row.ente, &row.numero, now()).await.map_err(|refusal| refusal.to_string())?;
     }
     Ok(())
 }

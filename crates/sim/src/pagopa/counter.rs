@@ -100,7 +100,7 @@ async fn look(State(node): State<Arc<Node>>, Form(typed): Form<NoticeForm>) -> R
     let Some((numero, ente)) = read(&typed.avviso, &typed.ente) else {
         return form_page(&node, StatusCode::UNPROCESSABLE_ENTITY, &typed.avviso, &typed.ente, None);
     };
-    match node.verify(&ente, &numero).await {
+    match node.verify(&ente, &numero, now()).await {
         Ok(verified) => {
             let amount = node.shown(&ente, &numero, verified.amount);
             amount_page(&numero, &ente, &Verified { amount, ..verified }, None)
@@ -117,7 +117,7 @@ async fn pay(State(node): State<Arc<Node>>, Form(form): Form<PayForm>) -> Respon
     match take_cash(&node, &numero, &ente, shown_amount).await {
         Ok((token, _)) => receipt_page(&token, &numero, &ente, shown_amount),
         Err(Stop::Refused(refusal)) => form_page(&node, StatusCode::CONFLICT, &form.avviso, &form.ente, Some(&refusal)),
-        Err(Stop::Changed(_)) => match node.verify(&ente, &numero).await {
+        Err(Stop::Changed(_)) => match node.verify(&ente, &numero, now()).await {
             Ok(verified) => amount_page(&numero, &ente, &verified, Some(shown_amount)),
             Err(refusal) => form_page(&node, StatusCode::CONFLICT, &form.avviso, &form.ente, Some(&refusal)),
         },
@@ -131,7 +131,7 @@ async fn pay_by_program(State(node): State<Arc<Node>>, Json(notice): Json<Notice
     let Some((numero, ente)) = read(&notice.avviso, &notice.ente) else {
         return refused(StatusCode::UNPROCESSABLE_ENTITY, "PPT_SINTASSI_XSD".to_owned());
     };
-    let amount = match node.verify(&ente, &numero).await {
+    let amount = match node.verify(&ente, &numero, now()).await {
         Ok(verified) => node.shown(&ente, &numero, verified.amount),
         Err(refusal) => return refused(StatusCode::CONFLICT, refusal.to_string()),
     };

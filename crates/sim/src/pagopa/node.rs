@@ -108,9 +108,10 @@ impl Node {
         }
     }
 
-    /// Asks the ente about a notice (paVerifyPaymentNotice).
-    pub async fn verify(&self, ente: &str, numero: &NumeroAvviso) -> Result<Verified, Refusal> {
+    /// Asks the ente about a notice (paVerifyPaymentNotice) that nobody pays now and nobody has paid.
+    pub async fn verify(&self, ente: &str, numero: &NumeroAvviso, now: DateTime<Utc>) -> Result<Verified, Refusal> {
         let ente = self.find(ente, numero)?;
+        self.lock().check_free(&(ente.codice_fiscale.clone(), numero.as_str().to_owned()), now)?;
         let bytes = self.link.call(&soap::verify(ente, numero), ASK_TIMEOUT).await?;
         judge::verify(&bytes).map_err(bad)?.map_err(Refusal::FromEnte)
     }
@@ -240,12 +241,7 @@ impl Node {
 
     fn reserve(&self, key: Key, now: DateTime<Utc>) -> Result<Reserved<'_>, Refusal> {
         let mut desk = self.lock();
-        match desk.notices.get(&key) {
-            Some(Slot::Asking) => return Err(Refusal::InProgress),
-            Some(Slot::Active(active)) if active.expires_at > now => return Err(Refusal::InProgress),
-            Some(Slot::Paid(_)) => return Err(Refusal::AlreadyPaid),
-            Some(Slot::Active(_)) | None => {}
-        }
+        desk.check_free(&key, now)?;
         desk.notices.insert(key.clone(), Slot::Asking);
         Ok(Reserved { node: self, key, kept: false })
     }
@@ -283,6 +279,17 @@ impl Node {
 
     fn lock(&self) -> MutexGuard<'_, Desk> {
         self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Desk {
+    fn check_free(&self, key: &Key, now: DateTime<Utc>) -> Result<(), Refusal> {
+        match self.notices.get(key) {
+            Some(Slot::Asking) => Err(Refusal::InProgress),
+            Some(Slot::Active(active)) if active.expires_at > now => Err(Refusal::InProgress),
+            Some(Slot::Paid(_)) => Err(Refusal::AlreadyPaid),
+            Some(Slot::Active(_)) | None => Ok(()),
+        }
     }
 }
 

@@ -30,6 +30,7 @@ async fn a_notice_has_one_live_token_and_is_paid_once() {
     let begin = async |at| node.begin(ENTE, &numero, SHOWN, None, at).await;
     let first = begin(start).await.unwrap();
     assert_eq!(begin(start).await, Err(Stop::Refused(Refusal::InProgress)));
+    assert_eq!(node.verify(ENTE, &numero, start).await, Err(Refusal::InProgress));
     // After half an hour somebody else may pay, and the first token is dead.
     let later = start + TimeDelta::minutes(30);
     let second = begin(later).await.unwrap();
@@ -39,6 +40,7 @@ async fn a_notice_has_one_live_token_and_is_paid_once() {
     assert_eq!(node.paid(&third, &CARD, later).map(|sent| sent.len()), Ok(1));
     assert_eq!(node.paid(&third, &CARD, later), Err(Refusal::OutcomeKnown));
     assert_eq!(begin(later + TimeDelta::days(1)).await, Err(Stop::Refused(Refusal::AlreadyPaid)));
+    assert_eq!(node.verify(ENTE, &numero, later).await, Err(Refusal::AlreadyPaid));
     assert_eq!(node.paid("altro", &CARD, later), Err(Refusal::UnknownToken));
 }
 
