@@ -23,7 +23,7 @@ pub use error::ParseError;
 pub use fault::{Fault, FaultCode};
 pub use operation::Operation;
 pub use refusal::{Refusal, peek};
-pub use soap::{REQUEST_MAX_BYTES, soap_fault};
+pub use soap::{REQUEST_MAX_BYTES, soap_failure, soap_fault};
 pub use text::{Text, TextError};
 
 /// Namespace of the operations; the elements inside them are in none.

@@ -55,8 +55,17 @@ pub(crate) fn envelope(element: &str) -> String {
 /// The fault of SOAP itself, to be sent with status 500 (SOAP 1.1, 6.2), for a call that names no operation of ours:
 /// there is no answer in whose shape it could be refused. `words` say why, without quoting the call.
 pub fn soap_fault(words: &str) -> String {
+    fault("Client", words)
+}
+
+/// The fault of SOAP for a failure of ours, to be sent with status 500: the node takes the call for not delivered.
+pub fn soap_failure(words: &str) -> String {
+    fault("Server", words)
+}
+
+fn fault(side: &str, words: &str) -> String {
     let words = escape(words);
     envelope(&format!(
-        "<soapenv:Fault><faultcode>soapenv:Client</faultcode><faultstring>{words}</faultstring></soapenv:Fault>"
+        "<soapenv:Fault><faultcode>soapenv:{side}</faultcode><faultstring>{words}</faultstring></soapenv:Fault>"
     ))
 }

@@ -3,21 +3,27 @@
 //! `POST /carts`, second version (`checkout_v2.json`). What comes back with the browser is not trusted by anybody: only
 //! a receipt closes a debt. No call is repeated here.
 
+mod line;
+
 use std::time::Duration;
 
-use reqwest::{Client, StatusCode, header::LOCATION, redirect::Policy};
+use http_body_util::Full;
+use hyper::{
+    Request, Response, StatusCode, Uri,
+    body::Bytes,
+    header::{CONTENT_TYPE, HOST, HeaderValue, LOCATION},
+};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use sportello_domain::{avviso::NumeroAvviso, euro::Euro};
 
 use crate::{Text, TextError};
+use line::{Broken, Line};
 
 /// Most notices in one cart.
 pub const NOTICES_MAX: usize = 5;
 /// Header of the key of the API.
 const KEY_HEADER: &str = "Ocp-Apim-Subscription-Key";
-/// Largest explanation that is read, in bytes.
-const PROBLEM_MAX_BYTES: usize = 16 * 1024;
 
 /// A cart that can be sent: one to five notices, addresses to come back to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -143,7 +149,7 @@ pub enum CheckoutError {
     Timeout,
     /// No connection.
     #[error("asking Checkout for a cart: it cannot be reached")]
-    Unreachable(#[source] reqwest::Error),
+    Unreachable(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// 400: the cart is not well-formed.
     #[error("asking Checkout for a cart: it is not well-formed ({0})")]
     Malformed(String),
@@ -154,8 +160,8 @@ pub enum CheckoutError {
     #[error("asking Checkout for a cart: the key is not accepted")]
     Key,
     /// Another answer than those of the interface.
-    #[error("asking Checkout for a cart: it answers {0}")]
-    Unexpected(StatusCode),
+    #[error("asking Checkout for a cart: it answers with status {0}")]
+    Unexpected(u16),
     /// 302 without a usable address.
     #[error("asking Checkout for a cart: the address to go on to is missing or not one of the web")]
     Location,
@@ -173,9 +179,10 @@ struct Problem {
 /// The client. Cheap to clone.
 #[derive(Clone)]
 pub struct Checkout {
-    client: Client,
-    carts: String,
+    line: Line,
+    carts: Uri,
     key: Option<SecretString>,
+    timeout: Duration,
 }
 
 impl Checkout {
@@ -183,21 +190,16 @@ impl Checkout {
     /// one is needed, and the longest time that a call may take.
     ///
     /// # Errors
-    /// `base` is not an address of the web; plain `http` is for this machine only.
+    /// `base` is not an address of the web (plain `http` is for this machine only), or the key cannot be sent.
     pub fn new(base: &str, key: Option<SecretString>, timeout: Duration) -> Result<Self, CheckoutError> {
-        let url = reqwest::Url::parse(base).map_err(|_| CheckoutError::Setting("the address is not one"))?;
-        let local = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
-        if url.scheme() != "https" && !(url.scheme() == "http" && local) {
-            return Err(CheckoutError::Setting("the address must begin with https://"));
+        let carts: Uri = format!("{}/carts", base.trim_end_matches('/'))
+            .parse()
+            .map_err(|_| CheckoutError::Setting("the address is not one"))?;
+        let line = Line::to(&carts).ok_or(CheckoutError::Setting("the address must begin with https://"))?;
+        if key.as_ref().is_some_and(|key| HeaderValue::from_str(key.expose_secret()).is_err()) {
+            return Err(CheckoutError::Setting("the key holds what a header cannot"));
         }
-        let client = Client::builder()
-            .redirect(Policy::none())
-            .timeout(timeout)
-            .tls_backend_preconfigured(tls()?)
-            .no_proxy()
-            .build()
-            .map_err(|_| CheckoutError::Setting("no TLS"))?;
-        Ok(Self { client, carts: format!("{}/carts", base.trim_end_matches('/')), key })
+        Ok(Self { line, carts, key, timeout })
     }
 
     /// Makes a cart; the address to which the browser is to be sent.
@@ -205,55 +207,46 @@ impl Checkout {
     /// # Errors
     /// See [`CheckoutError`]; in none of them was anything paid.
     pub async fn cart(&self, cart: &Cart) -> Result<String, CheckoutError> {
-        let mut request = self.client.post(&self.carts).json(cart);
-        if let Some(key) = &self.key {
-            request = request.header(KEY_HEADER, key.expose_secret());
-        }
-        let answer = request.send().await.map_err(unanswered)?;
+        let request = self.request(cart).map_err(CheckoutError::Unreachable)?;
+        let called = tokio::time::timeout(self.timeout, self.line.call(request)).await;
+        let answer = called.map_err(|_| CheckoutError::Timeout)?.map_err(CheckoutError::Unreachable)?;
         match answer.status() {
             StatusCode::FOUND => location(&answer).ok_or(CheckoutError::Location),
-            StatusCode::BAD_REQUEST => Err(CheckoutError::Malformed(explanation(answer).await)),
-            StatusCode::UNPROCESSABLE_ENTITY => Err(CheckoutError::NotPayable(explanation(answer).await)),
+            StatusCode::BAD_REQUEST => Err(CheckoutError::Malformed(explanation(answer.body()))),
+            StatusCode::UNPROCESSABLE_ENTITY => Err(CheckoutError::NotPayable(explanation(answer.body()))),
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(CheckoutError::Key),
             StatusCode::GATEWAY_TIMEOUT => Err(CheckoutError::Timeout),
-            other => Err(CheckoutError::Unexpected(other)),
+            other => Err(CheckoutError::Unexpected(other.as_u16())),
         }
     }
-}
 
-fn tls() -> Result<rustls::ClientConfig, CheckoutError> {
-    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
-    let builder = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|_| CheckoutError::Setting("no TLS"))?;
-    Ok(builder.with_root_certificates(roots).with_no_client_auth())
-}
-
-fn unanswered(error: reqwest::Error) -> CheckoutError {
-    // The address holds nothing of the person, yet an error that quotes it would be longer, not better.
-    let error = error.without_url();
-    if error.is_timeout() { CheckoutError::Timeout } else { CheckoutError::Unreachable(error) }
+    fn request(&self, cart: &Cart) -> Result<Request<Full<Bytes>>, Broken> {
+        let path = self.carts.path_and_query().map_or("/", |path| path.as_str());
+        let host = self.carts.authority().map_or("", |authority| authority.as_str());
+        let mut request = Request::post(path).header(HOST, host).header(CONTENT_TYPE, "application/json");
+        if let Some(key) = &self.key {
+            let mut value = HeaderValue::from_str(key.expose_secret())?;
+            value.set_sensitive(true);
+            request = request.header(KEY_HEADER, value);
+        }
+        Ok(request.body(Full::from(serde_json::to_vec(cart)?))?)
+    }
 }
 
 /// The address of the 302; a browser is sent to the web only.
-fn location(answer: &reqwest::Response) -> Option<String> {
+fn location(answer: &Response<Bytes>) -> Option<String> {
     let text = answer.headers().get(LOCATION)?.to_str().ok()?;
-    let url = reqwest::Url::parse(text).ok()?;
-    (matches!(url.scheme(), "https" | "http") && url.host_str().is_some()).then(|| url.to_string())
+    let address: Uri = text.parse().ok()?;
+    let of_the_web = matches!(address.scheme_str(), Some("https" | "http")) && address.host().is_some();
+    of_the_web.then(|| text.to_owned())
 }
 
 /// Title and detail of the problem, without what could be a number of a notice or of a person.
-async fn explanation(mut answer: reqwest::Response) -> String {
-    let mut body = Vec::new();
-    while let Ok(Some(part)) = answer.chunk().await {
-        body.extend_from_slice(&part);
-        if body.len() > PROBLEM_MAX_BYTES {
-            return "no explanation".to_owned();
-        }
-    }
-    let Ok(problem) = serde_json::from_slice::<Problem>(&body) else { return "no explanation".to_owned() };
-    let words = format!("{}: {}", problem.title, problem.detail);
-    let masked: String = words.chars().map(|c| if c.is_ascii_digit() { '#' } else { c }).collect();
-    Text::<200>::cut(&masked).map_or_else(|| "no explanation".to_owned(), |text| text.as_str().to_owned())
+fn explanation(body: &[u8]) -> String {
+    let words = serde_json::from_slice::<Problem>(body).ok().and_then(|problem| {
+        let words = format!("{}: {}", problem.title, problem.detail);
+        let masked: String = words.chars().map(|c| if c.is_ascii_digit() { '#' } else { c }).collect();
+        Text::<200>::cut(&masked)
+    });
+    words.map_or_else(|| "no explanation".to_owned(), |words| words.as_str().to_owned())
 }

@@ -1,0 +1,83 @@
+//! One call over one connection of its own, with TLS where the address asks for it. No proxy, no redirect, no repetition.
+
+use std::sync::Arc;
+
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::{Request, Response, Uri, body::Bytes, client::conn::http1};
+use hyper_util::rt::TokioIo;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+};
+use tokio_rustls::{
+    TlsConnector,
+    rustls::{ClientConfig, RootCertStore, crypto::ring, pki_types::ServerName},
+};
+
+/// Largest answer that is read, in bytes.
+const ANSWER_MAX_BYTES: usize = 16 * 1024;
+
+/// What went wrong on the way.
+pub(super) type Broken = Box<dyn std::error::Error + Send + Sync>;
+
+/// The way to one host. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Line {
+    host: String,
+    port: u16,
+    tls: Option<TlsConnector>,
+}
+
+impl Line {
+    /// The way to the host of `address`; none when it has none, or is neither `https` nor `http` on this machine.
+    pub(super) fn to(address: &Uri) -> Option<Self> {
+        let host = address.host()?.trim_matches(['[', ']']).to_owned();
+        let tls = match address.scheme_str()? {
+            "https" => Some(connector()),
+            "http" if matches!(host.as_str(), "127.0.0.1" | "localhost" | "::1") => None,
+            _ => return None,
+        };
+        let port = address.port_u16().unwrap_or(if tls.is_some() { 443 } else { 80 });
+        Some(Self { host, port, tls })
+    }
+
+    /// Sends a request and reads the whole answer.
+    pub(super) async fn call(&self, request: Request<Full<Bytes>>) -> Result<Response<Bytes>, Broken> {
+        let stream = TcpStream::connect((self.host.as_str(), self.port)).await?;
+        stream.set_nodelay(true)?;
+        let Some(tls) = &self.tls else { return exchange(stream, request).await };
+        let name = ServerName::try_from(self.host.clone())?;
+        exchange(tls.connect(name, stream).await?, request).await
+    }
+}
+
+fn connector() -> TlsConnector {
+    let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("the provider knows the versions of TLS that it ships")
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    TlsConnector::from(Arc::new(config))
+}
+
+async fn exchange<S>(stream: S, request: Request<Full<Bytes>>) -> Result<Response<Bytes>, Broken>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+    let answered = async {
+        let (parts, body) = sender.send_request(request).await?.into_parts();
+        let bytes = Limited::new(body, ANSWER_MAX_BYTES).collect().await?.to_bytes();
+        Ok(Response::from_parts(parts, bytes))
+    };
+    tokio::pin!(answered, connection);
+    // The connection ends with the exchange, whoever gives up first.
+    tokio::select! {
+        answer = &mut answered => answer,
+        ended = &mut connection => {
+            ended?;
+            answered.await
+        }
+    }
+}
