@@ -80,7 +80,7 @@ pub async fn import(portal: &Portal, ente: EnteId, checked: Checked) -> Result<C
     };
     portal
         .store()
-        .write(ente, async move |tx| {
+        .write_long(ente, async move |tx| {
             importazione::apply(tx, ente, importazione).await?;
             audit::record(tx, ente, &note).await
         })

@@ -98,8 +98,9 @@ row! {
 
 statements! {
     OF_PERSON: DebitoRow = "SELECT p.id, p.documento_id, p.alunno_id, a.nome, a.cognome, d.numero, d.serie, d.anno, d.periodo, p.causale, p.amount_cents, p.settled_cents, p.scadenza, p.modalita, p.status, p.codice_avviso,
-            coalesce((SELECT max(i.value_date) FROM incasso i WHERE i.ente_id = p.ente_id AND i.posizione_id = p.id),
-                (SELECT b.value_date FROM abbinamento b WHERE b.ente_id = p.ente_id AND b.posizione_id = p.id)) AS paid_on,
+            coalesce((SELECT b.value_date FROM abbinamento b WHERE b.ente_id = p.ente_id AND b.posizione_id = p.id),
+                (SELECT max(i.value_date) FROM incasso i LEFT JOIN ricevuta_pagopa q ON q.ente_id = i.ente_id AND q.receipt_id = i.receipt_id
+                WHERE i.ente_id = p.ente_id AND i.posizione_id = p.id AND coalesce(q.anomalia, '') <> 'doppia')) AS paid_on,
             (SELECT max(f.collection_on) FROM distinta_riga r JOIN distinta_sdd f ON f.ente_id = r.ente_id AND f.id = r.distinta_id
                 WHERE r.ente_id = p.ente_id AND r.posizione_id = p.id AND r.status = 'in_attesa') AS debit_on,
             (SELECT max(t.returned_at) FROM tentativo_posizione c JOIN tentativo_pagamento t ON t.ente_id = c.ente_id AND t.id = c.tentativo_id

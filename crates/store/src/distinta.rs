@@ -226,12 +226,6 @@ statements! {
             AND (d.count <> (SELECT count(*) FROM distinta_riga r WHERE r.ente_id = d.ente_id AND r.distinta_id = d.id)
                 OR d.total_cents <> (SELECT coalesce(sum(r.amount_cents), 0) FROM distinta_riga r WHERE r.ente_id = d.ente_id AND r.distinta_id = d.id))
         LIMIT 100";
-    DAY_OF: (NaiveDate,) = "SELECT d.collection_on FROM distinta_riga r JOIN distinta_sdd d ON d.ente_id = r.ente_id AND d.id = r.distinta_id
-        WHERE r.ente_id = $1 AND r.posizione_id = $2 AND r.status = 'in_attesa'";
-    DAYS_OF: (PosizioneId, NaiveDate) = "SELECT r.posizione_id, d.collection_on FROM posizione_debitoria p
-        JOIN distinta_riga r ON r.ente_id = p.ente_id AND r.posizione_id = p.id AND r.status = 'in_attesa'
-        JOIN distinta_sdd d ON d.ente_id = r.ente_id AND d.id = r.distinta_id
-        WHERE p.ente_id = $1 AND p.persona_id = $2 AND p.status = 'in_addebito'";
 }
 
 /// Which debts are looked at: those due by `collection_on`, told by `issued_by`, whose mandate was signed or used since
@@ -429,15 +423,4 @@ pub async fn stray(read: &mut Read, ente: EnteId) -> Result<Vec<PosizioneId>> {
 pub async fn unequal(read: &mut Read, ente: EnteId) -> Result<Vec<String>> {
     let rows: Vec<(String,)> = read.fetch_all(UNEQUAL, binds![ente]).await?;
     Ok(rows.into_iter().map(|(name,)| name).collect())
-}
-
-/// The day on which a debt in_addebito is collected.
-pub async fn day_of(read: &mut Read, ente: EnteId, posizione: PosizioneId) -> Result<Option<NaiveDate>> {
-    let row: Option<(NaiveDate,)> = read.fetch_optional(DAY_OF, binds![ente, posizione]).await?;
-    Ok(row.map(|(day,)| day))
-}
-
-/// The days on which the debts of a person that are in_addebito are collected.
-pub async fn days_of(read: &mut Read, ente: EnteId, persona: PersonaId) -> Result<Vec<(PosizioneId, NaiveDate)>> {
-    read.fetch_all(DAYS_OF, binds![ente, persona]).await
 }

@@ -1,6 +1,7 @@
 //! The write lane: queued closures, one transaction, a savepoint each, one commit, then the answers.
 //!
-//! One source for both databases. Never sleeps: what has arrived while a batch ran makes the next one.
+//! One source for both databases. Never sleeps: what has arrived while a batch ran makes the next one. A closure with a
+//! long limit of its own is alone in its batch, so that nobody's answer waits for its end but those behind it.
 
 use crate::{
     error::{Error, Result, Source},
@@ -24,6 +25,8 @@ pub(crate) const BATCH_MAX: usize = 60;
 const BATCH_TIME: Duration = Duration::from_millis(50);
 /// How long one closure of a write may run.
 pub(crate) const CLOSURE_TIME: Duration = Duration::from_millis(500);
+/// How long the closure of a long write may run.
+pub(crate) const LONG_TIME: Duration = Duration::from_secs(60);
 /// Closures that may wait before [`Error::Busy`].
 pub(crate) const QUEUE_MAX: usize = 1024;
 
@@ -31,11 +34,14 @@ pub(crate) const QUEUE_MAX: usize = 1024;
 pub(crate) trait Work: Send {
     fn run<'t>(&'t mut self, tx: &'t mut Tx) -> LocalBoxFuture<'t, Result<()>>;
     fn answer(self: Box<Self>, outcome: Result<()>);
+    /// How long it may run.
+    fn limit(&self) -> Duration;
     /// True when the caller is gone; such work is skipped if its turn has not come.
     fn abandoned(&self) -> bool;
 }
 
 struct Typed<F, T> {
+    limit: Duration,
     body: Option<F>,
     value: Option<T>,
     reply: oneshot::Sender<Result<T>>,
@@ -60,19 +66,23 @@ where
         let _ = reply.send(outcome.map(|()| value.expect("a finished closure left its value")));
     }
 
+    fn limit(&self) -> Duration {
+        self.limit
+    }
+
     fn abandoned(&self) -> bool {
         self.reply.is_closed()
     }
 }
 
-/// Packs a closure, and gives the place where its answer will arrive.
-pub(crate) fn work<F, T>(body: F) -> (Box<dyn Work>, oneshot::Receiver<Result<T>>)
+/// Packs a closure that may run for `limit`, and gives the place where its answer will arrive.
+pub(crate) fn work<F, T>(limit: Duration, body: F) -> (Box<dyn Work>, oneshot::Receiver<Result<T>>)
 where
     F: AsyncFnOnce(&mut Tx) -> Result<T> + Send + 'static,
     T: Send + 'static,
 {
     let (reply, answer) = oneshot::channel();
-    (Box::new(Typed { body: Some(body), value: None, reply }), answer)
+    (Box::new(Typed { limit, body: Some(body), value: None, reply }), answer)
 }
 
 /// Polls a closure; a panic, a wait on anything but its own SQL, or too long a run ends it.
@@ -101,18 +111,26 @@ pub(crate) async fn guarded<T>(
     tokio::time::timeout(limit, watched).await.unwrap_or(Err(Error::TooLong))
 }
 
+/// What a batch leaves behind.
+pub(crate) struct Ended {
+    /// An error when the session must not be used again.
+    pub(crate) usable: Result<()>,
+    /// Work that was taken from the queue, and needs a batch of its own: the next one.
+    pub(crate) held: Option<Box<dyn Work>>,
+}
+
 /// Runs `first` and what `next` gives in one transaction, commits, and answers everybody.
-///
-/// Gives an error when the session behind `tx` must not be used again.
 pub(crate) async fn run_batch(
     tx: &mut Tx,
     ente: EnteId,
     first: Box<dyn Work>,
     mut next: impl FnMut() -> Option<Box<dyn Work>>,
-) -> Result<()> {
-    let mut health = tx.begin(ente).await;
+) -> Ended {
+    let alone = is_long(first.as_ref());
+    let mut health = tx.begin(ente, first.limit()).await;
     let started = Instant::now();
     let mut done: Vec<(Box<dyn Work>, Result<()>)> = Vec::new();
+    let mut held = None;
     let mut candidate = Some(first);
     while let Some(mut item) = candidate {
         if !item.abandoned() {
@@ -122,9 +140,25 @@ pub(crate) async fn run_batch(
             };
             done.push((item, outcome));
         }
-        let room = tx.savepoints() < BATCH_MAX && started.elapsed() < BATCH_TIME && health.is_ok();
+        let room = !alone && tx.savepoints() < BATCH_MAX && started.elapsed() < BATCH_TIME && health.is_ok();
         candidate = if room { next() } else { None };
+        held = candidate.take_if(|item| is_long(item.as_ref()));
     }
+    settle(tx, ente, health, done, held).await
+}
+
+fn is_long(item: &dyn Work) -> bool {
+    item.limit() > CLOSURE_TIME
+}
+
+/// Commits, or finds out what is left of the session, and answers everybody.
+async fn settle(
+    tx: &mut Tx,
+    ente: EnteId,
+    health: Result<()>,
+    done: Vec<(Box<dyn Work>, Result<()>)>,
+    held: Option<Box<dyn Work>>,
+) -> Ended {
     let lost = match health {
         Ok(()) => tx.commit().await.err(),
         Err(error) => Some(error),
@@ -143,16 +177,17 @@ pub(crate) async fn run_batch(
             Some(error) => Err(lost_outcome(outcome, error)),
         });
     }
-    usable
+    Ended { usable, held }
 }
 
 async fn run_item(tx: &mut Tx, item: &mut dyn Work, health: &mut Result<()>) -> Result<()> {
-    if let Err(error) = tx.savepoint(CLOSURE_TIME).await {
+    let limit = item.limit();
+    if let Err(error) = tx.savepoint(limit).await {
         *health = Err(error);
         return Ok(());
     }
     let in_flight = tx.in_flight();
-    let outcome = guarded(item.run(tx), in_flight, CLOSURE_TIME).await.and_then(|()| tx.sound());
+    let outcome = guarded(item.run(tx), in_flight, limit).await.and_then(|()| tx.sound());
     let settled = match &outcome {
         Ok(()) => tx.release().await,
         Err(_) => tx.rollback_to().await,

@@ -5,7 +5,6 @@ pub(crate) mod engine;
 use crate::{
     bind::{Binds, Value},
     error::{Error, Result},
-    lane::CLOSURE_TIME,
     row::{Driver, FromRow, Row},
     tx::InFlight,
 };
@@ -49,9 +48,13 @@ impl Session {
         self.in_flight.store(false, Ordering::Relaxed);
     }
 
-    /// Closes the connection instead of giving it back to the pool.
-    pub(crate) fn discard(self) {
+    /// Closes the connection instead of giving it back to the pool, and stops what it may still be running: the next
+    /// batch of the ente would wait for its lock.
+    pub(crate) async fn discard(self) {
+        let cancel = self.object.cancel_token();
         drop(Object::take(self.object));
+        // It may have ended by itself, or the server may be gone: then there is nothing to stop.
+        let _ = tokio::time::timeout(CONTROL_TIME, cancel.cancel_query(NoTls)).await;
     }
 
     pub(crate) async fn fetch<R: FromRow>(
@@ -119,12 +122,12 @@ impl Session {
     }
 
     /// Begins at once, and waits for the other nodes that write for this ente: its closures' time limits begin after.
+    /// No statement runs longer than `limit`; that ends with the transaction.
     ///
     /// The setting `app.ente`, made before the first savepoint, outlives every savepoint and ends with the transaction.
-    pub(crate) async fn begin_write(&mut self, ente: EnteId) -> Result<()> {
+    pub(crate) async fn begin_write(&mut self, ente: EnteId, limit: Duration) -> Result<()> {
         let (high, low) = ente.uuid().as_u64_pair();
-        let (lock, wait_ms, limit_ms) =
-            ((high ^ low).cast_signed(), CONTROL_TIME.as_millis(), CLOSURE_TIME.as_millis());
+        let (lock, wait_ms, limit_ms) = ((high ^ low).cast_signed(), CONTROL_TIME.as_millis(), limit.as_millis());
         self.deferred.clear();
         self.defer(&format!(
             "BEGIN;SELECT set_config('app.ente','{ente}',true),set_config('lock_timeout','{wait_ms}',true);\

@@ -5,7 +5,7 @@ mod maintenance;
 use crate::{
     ReadItem,
     error::{Error, Result},
-    lane,
+    lane::{self, CLOSURE_TIME, LONG_TIME},
     migrate::MIGRATIONS,
     postgres, sqlite,
     tx::{Read, Tx},
@@ -91,7 +91,27 @@ impl Store {
         F: AsyncFnOnce(&mut Tx) -> Result<T> + Send + 'static,
         T: Send + 'static,
     {
-        let (item, answer) = lane::work(body);
+        self.queue_write(ente, CLOSURE_TIME, body).await
+    }
+
+    /// Like [`Store::write`], for at most 60 s and in a transaction of its own. For the rare step that must be whole and
+    /// cannot be cut into chunks, such as the switch of a file of families.
+    ///
+    /// Everybody who writes meanwhile waits: the ente's other writers, and on SQLite those of all enti.
+    pub async fn write_long<T, F>(&self, ente: EnteId, body: F) -> Result<T>
+    where
+        F: AsyncFnOnce(&mut Tx) -> Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.queue_write(ente, LONG_TIME, body).await
+    }
+
+    async fn queue_write<T, F>(&self, ente: EnteId, limit: Duration, body: F) -> Result<T>
+    where
+        F: AsyncFnOnce(&mut Tx) -> Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        let (item, answer) = lane::work(limit, body);
         match &*self.0 {
             Engine::Sqlite(engine) => engine.write(item)?,
             Engine::Postgres(engine) => engine.write(ente, item)?,

@@ -185,12 +185,13 @@ impl Tx {
         self.savepoints
     }
 
-    pub(crate) async fn begin(&mut self, ente: EnteId) -> Result<()> {
+    /// Begins; on PostgreSQL no statement may run longer than `limit` until the end.
+    pub(crate) async fn begin(&mut self, ente: EnteId, limit: Duration) -> Result<()> {
         self.read.state = State::Sound;
         self.savepoints = 0;
         match &mut self.read.session {
             Session::Sqlite(session) => session.begin_write(),
-            Session::Postgres(session) => session.begin_write(ente).await,
+            Session::Postgres(session) => session.begin_write(ente, limit).await,
         }
     }
 

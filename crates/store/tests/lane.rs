@@ -438,6 +438,101 @@ async fn a_list_has_a_limit() {
     .await;
 }
 
+/// Longer than a write may take, and than a batch goes on.
+const LONGER: Duration = Duration::from_millis(700);
+
+/// What PostgreSQL lets a statement of this transaction run.
+const STATEMENT_LIMIT: &str = "SELECT current_setting('statement_timeout')";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_write_keeps_its_limit_to_itself() {
+    each(async |db| {
+        let ente = prepare(&db.store).await;
+        let limit = async |tx: &mut Tx| match tx.dialect() {
+            Dialect::Sqlite => Ok(None),
+            Dialect::Postgres => tx.fetch_one::<(String,)>(STATEMENT_LIMIT, &[]).await.map(|(limit,)| Some(limit)),
+        };
+        let long = db.store.write_long(ente, async move |tx| {
+            std::thread::sleep(LONGER);
+            file(tx, ente, id()).await?;
+            limit(tx).await
+        });
+        let endless = db.store.write(ente, async move |tx| {
+            file(tx, ente, id()).await?;
+            let endless = on(ENDLESS_SELECT, tx.dialect());
+            tx.fetch_one::<(i64,)>(endless, &[]).await
+        });
+        let short = db.store.write(ente, limit);
+        let (long, endless, short) = futures::join!(long, endless, short);
+        assert!(matches!(endless, Err(Error::TooLong)), "{endless:?}");
+        let (long, short) = (long.unwrap(), short.unwrap());
+        assert!(matches!(long.as_deref(), None | Some("1min")), "{long:?}");
+        assert!(matches!(short.as_deref(), None | Some("500ms")), "{short:?}");
+        assert_eq!(long.is_some(), short.is_some());
+        assert_eq!(state(&db.store, ente).await, State { rows: 1, gap: 0 });
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_write_is_alone_in_its_transaction() {
+    each(async |db| {
+        let ente = prepare(&db.store).await;
+        let (started, begun) = tokio::sync::oneshot::channel();
+        let (release, released) = std::sync::mpsc::channel::<()>();
+        let blocker = db.store.write(ente, async move |_| {
+            let _ = started.send(());
+            let _ = released.recv();
+            Ok(())
+        });
+        let (end, ended) = std::sync::mpsc::channel::<()>();
+        let long = db.store.write_long(ente, async move |tx| {
+            let _ = ended.recv();
+            file(tx, ente, id()).await?;
+            Err::<(), _>(Error::refused("its fault is its own"))
+        });
+        let (mut blocker, mut long) = (blocker.boxed(), long.boxed());
+        assert!(futures::poll!(&mut blocker).is_pending());
+        begun.await.unwrap();
+        let mut before = join_all((0..5).map(|_| filed(&db.store, ente))).boxed();
+        assert!(futures::poll!(&mut before).is_pending());
+        assert!(futures::poll!(&mut long).is_pending());
+        let mut after = join_all((0..5).map(|_| filed(&db.store, ente))).boxed();
+        assert!(futures::poll!(&mut after).is_pending());
+        release.send(()).unwrap();
+        blocker.await.unwrap();
+        // Those before it are answered while it still runs; those behind it are not.
+        assert!(before.await.iter().all(Result::is_ok));
+        assert!(futures::poll!(&mut long).is_pending());
+        assert!(futures::poll!(&mut after).is_pending());
+        end.send(()).unwrap();
+        assert!(matches!(long.await, Err(Error::Refused(_))));
+        assert!(after.await.iter().all(Result::is_ok));
+        assert_eq!(state(&db.store, ente).await, State { rows: 10, gap: 0 });
+    })
+    .await;
+}
+
+/// A write that waits behind a long one is not lost when the store closes.
+#[tokio::test(flavor = "multi_thread")]
+async fn closing_finishes_a_long_write_too() {
+    each(async |db| {
+        let ente = prepare(&db.store).await;
+        let store = Store::open(&db.config).await.unwrap();
+        let mut first = filed(&store, ente).boxed();
+        let mut long = store.write_long(ente, async move |tx| file(tx, ente, id()).await).boxed();
+        let mut last = filed(&store, ente).boxed();
+        for item in [&mut first, &mut last] {
+            assert!(futures::poll!(item).is_pending());
+        }
+        assert!(futures::poll!(&mut long).is_pending());
+        let (first, long, last, ()) = futures::join!(first, long, last, store.close());
+        assert!(first.is_ok() && long.is_ok() && last.is_ok());
+        assert_eq!(state(&db.store, ente).await, State { rows: 3, gap: 0 });
+    })
+    .await;
+}
+
 /// Many more enti than connections, all at once.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_ente_gets_its_turn() {

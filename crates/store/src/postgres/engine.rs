@@ -145,13 +145,17 @@ async fn run(pool: &Pool, mut tasks: mpsc::UnboundedReceiver<Task>) {
 }
 
 async fn run_lane(pool: Pool, ente: EnteId, mut queue: mpsc::Receiver<Box<dyn Work>>) {
-    while let Some(first) = queue.recv().await {
+    let mut held = None;
+    loop {
+        let first = if held.is_some() { held.take() } else { queue.recv().await };
+        let Some(first) = first else { break };
         match connect(&pool).await {
             Ok(session) => {
                 let mut tx = Tx::new(tx::Session::Postgres(session));
-                let usable = lane::run_batch(&mut tx, ente, first, || queue.try_recv().ok()).await;
-                if let (tx::Session::Postgres(session), Err(_)) = (tx.into_session(), usable) {
-                    session.discard();
+                let ended = lane::run_batch(&mut tx, ente, first, || queue.try_recv().ok()).await;
+                held = ended.held;
+                if let (tx::Session::Postgres(session), Err(_)) = (tx.into_session(), ended.usable) {
+                    session.discard().await;
                 }
             }
             Err(error) => {

@@ -131,14 +131,21 @@ fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<JoinHandle<
 fn write_thread(session: Session, queue: &Receiver<Box<dyn Work>>, sound: &AtomicBool) {
     let mut tx = Tx::new(tx::Session::Sqlite(session));
     let mut dirty = false;
+    let mut held = None;
     loop {
-        let waited = if dirty { queue.recv_timeout(IDLE) } else { queue.recv().map_err(RecvTimeoutError::from) };
+        let waited = match held.take() {
+            Some(item) => Ok(item),
+            None if dirty => queue.recv_timeout(IDLE),
+            None => queue.recv().map_err(RecvTimeoutError::from),
+        };
         match waited {
             Ok(item) if !sound.load(Ordering::Relaxed) => item.answer(Err(Error::Closed)),
             Ok(item) => {
                 dirty = true;
                 let batch = lane::run_batch(&mut tx, EnteId::PLATFORM, item, || queue.try_recv().ok());
-                if let Err(error) = batch.now_or_never().expect("SQLite never waits") {
+                let ended = batch.now_or_never().expect("SQLite never waits");
+                held = ended.held;
+                if let Err(error) = ended.usable {
                     tracing::error!(
                         error = &error as &dyn std::error::Error,
                         "the database file is in doubt: no more writes"
