@@ -24,8 +24,8 @@ use sportello_store::{
 use crate::{Ctx, Error, Portal, Result, campi};
 
 pub use credit::credit;
-pub use issue::issue;
 pub(crate) use issue::run;
+pub use issue::{complete, issue};
 pub use sportello_store::ciclo::CicloStatus;
 
 /// Roles that invoice.

@@ -224,6 +224,20 @@ fn the_demonstration_is_loaded_once_and_one_that_was_interrupted_is_refused() {
     assert!(load(&whole).status.success(), "a second time is harmless");
     assert_eq!(count(&whole.path("data/sportello.db"), "pratica"), pratiche);
 
+    // Each month that was invoiced left Maria a debt to pay with a notice, and Elena one that the bank debits. There is
+    // none in September, when no month of the school year is finished.
+    let cicli = count(&whole.path("data/sportello.db"), "ciclo_fatturazione WHERE status = 'emesso'");
+    assert_eq!(count(&whole.path("data/sportello.db"), "ciclo_fatturazione"), cicli);
+    for (code, kind) in
+        [("CLLMRA86C54B442Z", "= 'PAGOPA' AND codice_avviso IS NOT NULL"), ("FMGLNE88E57A794M", "= 'SDD'")]
+    {
+        let debts = format!(
+            "posizione_debitoria d JOIN persona p ON p.ente_id = d.ente_id AND p.id = d.persona_id
+             WHERE p.codice_fiscale = '{code}' AND d.status = 'aperta' AND d.modalita {kind}"
+        );
+        assert_eq!(count(&whole.path("data/sportello.db"), &debts), cicli, "{code}");
+    }
+
     // What a load leaves behind that ends after its first step.
     let halfway = Installation::new();
     let settings = halfway.write("ente.toml", SETTINGS);

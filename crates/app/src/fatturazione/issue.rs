@@ -90,22 +90,12 @@ pub async fn issue(portal: &Portal, ctx: &Ctx, id: CicloId) -> Result<()> {
 pub(crate) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<()> {
     let payload: Payload = serde_json::from_value(job.payload.0.clone())
         .map_err(|error| Error::failed("reading the payload of a job", error))?;
-    let (ente, id) = (job.ente_id, payload.ciclo);
-    let settings = ente::by_id(portal, ente).await?.ok_or(Error::NotFound)?.settings.clone();
-    let riscossione = settings.riscossione.ok_or(Error::NotAllowedNow)?;
-    let row = portal.store().read(ente, async move |read| ciclo::by_id(read, ente, id).await).await?;
-    let row = row.ok_or(Error::NotFound)?;
-    let mut payers = Payers::new(portal, ente, &row, riscossione.aliquota_bp).await?;
-    // A run that is finished gets no more invoices: what came late is charged by the next one.
-    while row.status != CicloStatus::Issued && next(portal, ente, &row, &riscossione, &mut payers).await? {
-        let (job, worker, until) = (job.id, worker.to_owned(), portal.clock().now() + LEASE);
-        let held = portal.store().write(ente, async move |tx| job::renew(tx, ente, job, &worker, until).await);
-        if !held.await? {
-            // Somebody else has it now.
-            return Ok(());
-        }
+    let (ente, id, job) = (job.ente_id, payload.ciclo, job.id);
+    if !rest(portal, ente, id, Some((job, worker))).await? {
+        // Somebody else has it now.
+        return Ok(());
     }
-    let (job, worker, now) = (job.id, worker.to_owned(), portal.clock().now());
+    let (worker, now) = (worker.to_owned(), portal.clock().now());
     portal
         .store()
         .write(ente, async move |tx| {
@@ -115,6 +105,41 @@ pub(crate) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<(
         .await?;
     portal.work().notify_one();
     Ok(())
+}
+
+/// Writes at once what is left of a begun run: for commands, which have no worker.
+///
+/// # Errors
+/// [`Error::Forbidden`], [`Error::NotFound`]; [`Error::NotAllowedNow`] when issuing has not begun.
+pub async fn complete(portal: &Portal, ctx: &Ctx, id: CicloId) -> Result<()> {
+    ctx.operatore(&ISSUERS)?;
+    let (ente, now) = (ctx.ente_id(), portal.clock().now());
+    rest(portal, ente, id, None).await?;
+    portal.store().write(ente, async move |tx| ciclo::finish(tx, ente, id, now).await).await?;
+    Ok(())
+}
+
+/// Issues what is left of a run. A worker begins its lease of the job anew after each chunk; false when it is lost.
+async fn rest(portal: &Portal, ente: EnteId, id: CicloId, holder: Option<(JobId, &str)>) -> Result<bool> {
+    let settings = ente::by_id(portal, ente).await?.ok_or(Error::NotFound)?.settings.clone();
+    let riscossione = settings.riscossione.ok_or(Error::NotAllowedNow)?;
+    let row = portal.store().read(ente, async move |read| ciclo::by_id(read, ente, id).await).await?;
+    let row = row.ok_or(Error::NotFound)?;
+    let mut payers = Payers::new(portal, ente, &row, riscossione.aliquota_bp).await?;
+    // A run that is finished gets no more invoices: what came late is charged by the next one.
+    while row.status != CicloStatus::Issued && next(portal, ente, &row, &riscossione, &mut payers).await? {
+        if let Some((job, worker)) = holder
+            && !hold(portal, ente, job, worker).await?
+        {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+async fn hold(portal: &Portal, ente: EnteId, job: JobId, worker: &str) -> Result<bool> {
+    let (worker, until) = (worker.to_owned(), portal.clock().now() + LEASE);
+    Ok(portal.store().write(ente, async move |tx| job::renew(tx, ente, job, &worker, until).await).await?)
 }
 
 /// Issues the invoices of the next payers; false behind the last one.

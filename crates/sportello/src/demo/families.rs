@@ -80,6 +80,8 @@ const NOMI_M: [&str; 20] = [
 ];
 /// Places of birth (Belfiore): Bergamo, Treviglio, Milano.
 const LUOGHI: [&str; 3] = ["A794", "L400", "F205"];
+/// Children of people who can sign in, enrolled already: the last lines of the file.
+pub const ENROLLED: usize = 2;
 /// Families with two children at school, out of four.
 const WITH_SIBLING: u64 = 1;
 
@@ -116,11 +118,15 @@ pub fn csv(slug: &str, pupils: usize, anno: AnnoScolastico) -> String {
     maker.out.push('\n');
     let classes = classes(pupils);
     let mut made = 0;
-    if slug == super::story::ENTE {
+    let named = if slug == super::story::ENTE { ENROLLED } else { 0 };
+    if named > 0 {
         made += maker.named_family(&classes);
     }
-    while made < pupils {
-        made += maker.family(&classes, pupils - made);
+    while made < pupils - named {
+        made += maker.family(&classes, pupils - named - made);
+    }
+    if named > 0 {
+        maker.enrolled(&classes);
     }
     maker.out
 }
@@ -150,6 +156,19 @@ impl Maker {
             self.line(classe, &child, &parent);
         }
         2
+    }
+
+    /// The youngest child of the same person, and the daughter of somebody who pays by direct debit.
+    fn enrolled(&mut self, classes: &[Classe]) {
+        let maria = ("CLLMRA86C54B442Z".to_owned(), "Colleoni", "Maria");
+        let elena = (super::story::BY_DEBIT.to_owned(), "Fumagalli", "Elena");
+        for (cognome, nome, sesso, at, parent) in
+            [("Colleoni", "Giacomo", Sesso::Maschio, 0, maria), ("Fumagalli", "Matilde", Sesso::Femmina, 4, elena)]
+        {
+            let classe = &classes[at];
+            let child = self.person(cognome, nome, sesso, self.born(classe.age));
+            self.line(classe, &child, &parent);
+        }
     }
 
     /// One family with one child or two; gives how many.

@@ -1,6 +1,7 @@
 //! The demonstration: invented enti and families, taken in through the same doors as real ones.
 
 mod families;
+mod rette;
 mod story;
 
 use std::{path::Path, process::ExitCode};
@@ -112,6 +113,7 @@ async fn add(portal: &Portal, demo: DemoEnte, today: NaiveDate) -> anyhow::Resul
     famiglie::import(portal, id, checked).await?;
     let window = (today - OPEN_SINCE, today + OPEN_FOR);
     publish_texts(portal, id, "iscrizione-mensa", MODELLO, window, anno).await?;
+    rette::publish(portal, id, anno).await?;
     if slug == story::ENTE {
         story::tell(portal).await?;
     }

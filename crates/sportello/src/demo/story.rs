@@ -21,8 +21,12 @@ use sportello_domain::{
     ruolo::Ruolo,
 };
 
+use super::{families::ENROLLED, rette};
+
 /// The ente whose families file something.
 pub const ENTE: &str = "calvenzano";
+/// Codice fiscale of the parent who pays by direct debit.
+pub const BY_DEBIT: &str = "FMGLNE88E57A794M";
 const MODELLO: &str = "iscrizione-mensa";
 
 /// What becomes of a family's filing.
@@ -59,15 +63,23 @@ pub async fn tell(portal: &Portal) -> anyhow::Result<()> {
     let file = super::families::csv(ENTE, 300, anno);
     let families = famiglie::read(file.as_bytes()).map_err(|faults| anyhow::anyhow!("{}", faults[0]))?;
     let clerk = clerk(portal, &ente).await?;
-    // The first two lines are the family of Maria, who files for herself in front of whoever tries the portal.
-    for (family, ending) in families.iter().skip(2).step_by(7).zip(ENDINGS) {
+    // The first two lines are the elder children of Maria, who files for them in front of whoever tries the portal; the
+    // last ones eat at school already.
+    let others = families.iter().skip(2).step_by(7).zip(ENDINGS);
+    let enrolled = families.iter().rev().take(ENROLLED).zip([Ending::Accepted; ENROLLED]);
+    let mut children = Vec::new();
+    for (family, ending) in others.chain(enrolled) {
         let ctx = citizen(portal, &ente, payer(family)).await?;
         let sent = file_for(portal, &ctx, family).await?;
         for id in sent {
             end(portal, &ctx, &clerk, id, ending).await?;
         }
+        if matches!(ending, Ending::Accepted) {
+            children.push(family.alunno.codice_fiscale.clone());
+        }
     }
-    suspended(portal, &ente).await
+    suspended(portal, &ente).await?;
+    rette::issue(portal, &clerk, today, &children).await
 }
 
 /// The draft that Samir left half-way.
@@ -115,7 +127,11 @@ async fn citizen(portal: &Portal, ente: &Arc<Ente>, identita: Identita) -> anyho
 async fn clerk(portal: &Portal, ente: &Arc<Ente>) -> anyhow::Result<Ctx> {
     let anna = identita("BRMNNA79E49A794H", "Anna", "Brambilla", "anna.brambilla@posta.example");
     let signed = accesso::introduce(portal, ente, anna).await?;
-    Ok(ctx(portal, ente, Actor::Operatore(signed, vec![Ruolo::OperatoreIstruzione, Ruolo::Responsabile])))
+    Ok(ctx(
+        portal,
+        ente,
+        Actor::Operatore(signed, vec![Ruolo::OperatoreIstruzione, Ruolo::Responsabile, Ruolo::Ragioneria]),
+    ))
 }
 
 fn ctx(portal: &Portal, ente: &Arc<Ente>, actor: Actor) -> Ctx {
@@ -128,7 +144,7 @@ async fn file_for(portal: &Portal, ctx: &Ctx, family: &Famiglia) -> anyhow::Resu
     let mut next = bozza::frame(portal, ctx, id).await?.pages.first().map(|page| page.id.clone());
     while let Some(page) = next {
         if page == "figli" {
-            let offered = offered(&bozza::page(portal, ctx, id, &page).await?);
+            let offered = offered(&bozza::page(portal, ctx, id, &page).await?, family);
             let offered =
                 offered.with_context(|| format!("no child is offered to the payer of line {}", family.line))?;
             let add = PageAction::AddRow { group: "figli".to_owned(), offered: Some(offered) };
@@ -146,9 +162,11 @@ async fn file_for(portal: &Portal, ctx: &Ctx, family: &Famiglia) -> anyhow::Resu
     }
 }
 
-fn offered(page: &BozzaPage) -> Option<String> {
+/// The child of this line among those that the register offers.
+fn offered(page: &BozzaPage, family: &Famiglia) -> Option<String> {
+    let name = format!("{} {}", family.alunno.nome, family.alunno.cognome);
     page.page.blocks.iter().find_map(|block| match block {
-        Block::Group(group) => group.offered.first().map(|offer| offer.key.clone()),
+        Block::Group(group) => group.offered.iter().find(|offer| offer.title == name).map(|offer| offer.key.clone()),
         Block::Field(_) => None,
     })
 }
@@ -204,7 +222,10 @@ fn answer(field: &FieldView, family: &Famiglia) -> Option<String> {
         "dieta_tipo" => "nessuna".to_owned(),
         "dieta_alimenti" => "maiale".to_owned(),
         "isee_scelta" => "non_dichiaro".to_owned(),
+        "modalita" if family.pagante.codice_fiscale == BY_DEBIT => "SDD".to_owned(),
         "modalita" => "PAGOPA".to_owned(),
+        "iban" => "IT60X0542811101000000123456".to_owned(),
+        "mandato" => "si".to_owned(),
         _ => return chosen(field).or_else(|| answer_applicant(field)),
     })
 }
