@@ -20,6 +20,7 @@ mod home;
 mod indice;
 mod links;
 mod modelli;
+mod nodo;
 mod page;
 mod posted;
 mod pratiche;
@@ -31,12 +32,15 @@ mod servizi;
 mod settings;
 mod text;
 pub mod theme;
+mod tls;
 mod ufficio;
 mod visit;
 
 #[cfg(test)]
 mod sample;
 
+pub use nodo::router as nodo_router;
 pub use router::router;
 pub use serve::{Connections, serve};
 pub use settings::WebSettings;
+pub use tls::{Tls, TlsError, TlsFiles};

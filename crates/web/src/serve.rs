@@ -15,11 +15,14 @@ use axum::{Router, body::Body, extract::ConnectInfo};
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore, watch},
     time::{sleep, timeout},
 };
 use tower::ServiceExt;
+
+use crate::tls::Tls;
 
 /// Limits of connections.
 #[derive(Clone, Copy, Debug)]
@@ -58,8 +61,14 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
 const TOO_MANY: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 10\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 
-/// Serves the router until `stop`, then lets the answers in flight end.
-pub async fn serve(listener: TcpListener, router: Router, limits: Connections, stop: impl Future<Output = ()>) {
+/// Serves the router until `stop`, then lets the answers in flight end. With `tls` callers show a certificate first.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: Connections,
+    tls: Option<Tls>,
+    stop: impl Future<Output = ()>,
+) {
     let places = Arc::new(Semaphore::new(limits.most));
     let crowd = Arc::new(Crowd::default());
     let (tell, told) = watch::channel(());
@@ -74,9 +83,17 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Connections, s
             let _ = stream.try_write(TOO_MANY);
             continue;
         };
-        let (router, told) = (router.clone(), told.clone());
+        let (router, told, tls) = (router.clone(), told.clone(), tls.clone());
         tokio::spawn(async move {
-            converse(stream, peer, router, limits, told).await;
+            let _ = stream.set_nodelay(true);
+            match tls {
+                None => converse(stream, peer, router, limits, told).await,
+                Some(tls) => {
+                    if let Some(stream) = tls.accept(stream, limits.head_within).await {
+                        converse(stream, peer, router, limits, told).await;
+                    }
+                }
+            }
             drop((place, seat));
         });
     }
@@ -99,14 +116,13 @@ async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> (TcpStream, 
 }
 
 /// One connection, request after request.
-async fn converse(
-    stream: TcpStream,
+async fn converse<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+    stream: S,
     peer: SocketAddr,
     router: Router,
     limits: Connections,
     mut told: watch::Receiver<()>,
 ) {
-    let _ = stream.set_nodelay(true);
     let service = service_fn(move |request: Request<Incoming>| {
         let router = router.clone();
         async move {

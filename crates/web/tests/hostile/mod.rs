@@ -177,7 +177,7 @@ async fn open(limits: Connections) -> (SocketAddr, oneshot::Sender<()>, JoinHand
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel();
     let serving = tokio::spawn(async move {
-        sportello_web::serve(listener, portal.router.clone(), limits, async {
+        sportello_web::serve(listener, portal.router.clone(), limits, None, async {
             let _ = stopped.await;
         })
         .await;
