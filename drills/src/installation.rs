@@ -1,6 +1,7 @@
 //! One installation in a folder of its own: the simulators, the portal, and its database.
 
 use std::fs;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -59,6 +60,7 @@ pub struct Installation {
     port: u16,
     sim_port: u16,
     mail_port: u16,
+    nodo_port: u16,
     queue: Queue,
     postgres: Option<Postgres>,
     portal: Option<Program>,
@@ -74,7 +76,8 @@ impl Installation {
         for made in [folder.to_owned(), folder.join("keys")] {
             fs::create_dir_all(&made).with_context(|| format!("making {}", made.display()))?;
         }
-        let (sim_port, mail_port, port) = (process::free_port()?, process::free_port()?, process::free_port()?);
+        let (sim_port, mail_port) = (process::free_port()?, process::free_port()?);
+        let (port, nodo_port) = (process::free_port()?, process::free_port()?);
         let postgres = match plan.database {
             DatabaseKind::Sqlite => None,
             DatabaseKind::Postgres => Some(Postgres::start(&folder.join("postgres.log")).await?),
@@ -84,7 +87,11 @@ impl Installation {
             .args(["--port", &sim_port.to_string(), "--smtp-port", &mail_port.to_string()])
             .args(["--more-people", &plan.people.to_string()])
             .args(["--portal", &format!("http://127.0.0.1:{port}"), "--data"])
-            .arg(folder.join("sim"));
+            .arg(folder.join("sim"))
+            .args(["--nodo-url", &format!("https://127.0.0.1:{nodo_port}/pa/paForNode")]);
+        for (option, file) in [("--nodo-ca", "ca.pem"), ("--nodo-cert", "client.pem"), ("--nodo-key", "client.key")] {
+            command.arg(option).arg(folder.join("nodo").join(file));
+        }
         let mut sim = Program::start("sportello-sim", &mut command, &folder.join("sim.log"))?;
         let people = format!("http://localhost:{sim_port}/people.json");
         ready(&people.parse().context("the simulators' address")?, &mut sim).await?;
@@ -94,6 +101,7 @@ impl Installation {
             port,
             sim_port,
             mail_port,
+            nodo_port,
             queue: plan.queue,
             postgres,
             portal: None,
@@ -121,6 +129,16 @@ impl Installation {
     /// Address of the simulators with `path`.
     pub fn sim_url(&self, path: &str) -> Result<Url> {
         format!("http://localhost:{}{path}", self.sim_port).parse().context("an address of the simulators")
+    }
+
+    /// Where the portal answers the node of pagoPA, by mutual TLS.
+    pub fn nodo_address(&self) -> SocketAddr {
+        SocketAddr::from(([127, 0, 0, 1], self.nodo_port))
+    }
+
+    /// A certificate or key of that talk: `ca.pem`, `client.pem` and `client.key` are there once the portal has started.
+    pub fn nodo_paper(&self, file: &str) -> PathBuf {
+        self.folder.join("nodo").join(file)
     }
 
     /// Process of the portal.
@@ -237,7 +255,12 @@ impl Installation {
             .env("SPORTELLO_STORAGE__DATABASE", database)
             .env("SPORTELLO_STORAGE__FILES", self.folder.join("files"))
             .env("SPORTELLO_STORAGE__KEY_FILE", self.folder.join("keys/sportello.key"))
-            .env("SPORTELLO_MAIL__PORT", self.mail_port.to_string());
+            .env("SPORTELLO_MAIL__PORT", self.mail_port.to_string())
+            .env("SPORTELLO_CHECKOUT__URL", format!("http://localhost:{}/checkout/ec/v2", self.sim_port))
+            .env("SPORTELLO_NODO__LISTEN", self.nodo_address().to_string())
+            .env("SPORTELLO_NODO__CLIENT_CA", self.nodo_paper("ca.pem"))
+            .env("SPORTELLO_NODO__CERTIFICATE", self.nodo_paper("server.pem"))
+            .env("SPORTELLO_NODO__KEY", self.nodo_paper("server.key"));
         command
     }
 }

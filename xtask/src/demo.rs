@@ -14,7 +14,8 @@ use serde_json::Value;
 use crate::process::{self, Service};
 use crate::{assets, http, repo};
 
-/// The simulators' pages stand this far above the portal's port, their mail server twice as far.
+/// The simulators' pages stand this far above the portal's port, their mail server twice as far, the portal's services
+/// for the node of pagoPA three times.
 const PORT_STEP: u16 = 10;
 const READY_TIMEOUT: Duration = Duration::from_secs(60);
 const WATCH: Duration = Duration::from_millis(200);
@@ -24,8 +25,8 @@ const LOG_TAIL: usize = 20;
 /// What the command line asks for.
 #[derive(clap::Args)]
 pub struct Options {
-    /// Port of the portal on 127.0.0.1; the simulators take those 10 and 20 above
-    #[arg(long, default_value_t = 8080, value_parser = clap::value_parser!(u16).range(1..=65515))]
+    /// Port of the portal on 127.0.0.1; the simulators take those 10 and 20 above, the services for pagoPA the one 30 above
+    #[arg(long, default_value_t = 8080, value_parser = clap::value_parser!(u16).range(1..=65505))]
     port: u16,
     /// Throw the demo's data away and make them anew
     #[arg(long)]
@@ -45,6 +46,7 @@ struct Demo {
     port: u16,
     sim_port: u16,
     mail_port: u16,
+    nodo_port: u16,
 }
 
 /// Builds what is missing, starts everything, and stays until it is ended.
@@ -57,6 +59,7 @@ pub fn run(options: &Options) -> Result<()> {
         port: options.port,
         sim_port: options.port + PORT_STEP,
         mail_port: options.port + 2 * PORT_STEP,
+        nodo_port: options.port + 3 * PORT_STEP,
     };
     demo.require_free_ports()?;
     assets::build()?;
@@ -107,6 +110,12 @@ impl Demo {
         self.data.join("log")
     }
 
+    /// A certificate or key of the talk with the node of pagoPA: the portal makes them at its first start, the simulator
+    /// reads its own at its first call.
+    fn nodo_paper(&self, file: &str) -> PathBuf {
+        self.data.join("nodo").join(file)
+    }
+
     /// Made by us when a load has ended well; holds the ports it was made for.
     fn loaded_mark(&self) -> PathBuf {
         self.data.join(".demo")
@@ -118,7 +127,7 @@ impl Demo {
     }
 
     fn require_free_ports(&self) -> Result<()> {
-        for port in [self.port, self.sim_port, self.mail_port] {
+        for port in [self.port, self.sim_port, self.mail_port, self.nodo_port] {
             if !http::is_free(port) {
                 bail!("port {port} is in use by another program: choose another with `cargo xtask demo --port N`");
             }
@@ -180,7 +189,12 @@ impl Demo {
             .env("SPORTELLO_STORAGE__FILES", self.data.join("files"))
             .env("SPORTELLO_STORAGE__KEY_FILE", self.data.join("keys/sportello.key"))
             .env("SPORTELLO_SIMULATORS", self.sim_url())
-            .env("SPORTELLO_MAIL__PORT", self.mail_port.to_string());
+            .env("SPORTELLO_MAIL__PORT", self.mail_port.to_string())
+            .env("SPORTELLO_CHECKOUT__URL", format!("{}/checkout/ec/v2", self.sim_url()))
+            .env("SPORTELLO_NODO__LISTEN", format!("127.0.0.1:{}", self.nodo_port))
+            .env("SPORTELLO_NODO__CLIENT_CA", self.nodo_paper("ca.pem"))
+            .env("SPORTELLO_NODO__CERTIFICATE", self.nodo_paper("server.pem"))
+            .env("SPORTELLO_NODO__KEY", self.nodo_paper("server.key"));
         command
     }
 
@@ -189,7 +203,11 @@ impl Demo {
         command
             .args(["--port", &self.sim_port.to_string(), "--smtp-port", &self.mail_port.to_string()])
             .args(["--portal", &self.url(), "--data"])
-            .arg(self.data.join("sim"));
+            .arg(self.data.join("sim"))
+            .args(["--nodo-url", &format!("https://127.0.0.1:{}/pa/paForNode", self.nodo_port)]);
+        for (option, file) in [("--nodo-ca", "ca.pem"), ("--nodo-cert", "client.pem"), ("--nodo-key", "client.key")] {
+            command.arg(option).arg(self.nodo_paper(file));
+        }
         self.start("sportello-sim", command, "simulatori.log")
     }
 

@@ -1,15 +1,17 @@
 //! Puts the portal together from the settings.
 
-use std::{os::unix::fs::DirBuilderExt, path::Path};
+use std::{os::unix::fs::DirBuilderExt, path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use sportello_app::{
     Parts, Portal,
     address::Addressing,
+    checkout::PaymentSites,
     clock::{Chance, Clock},
     mail::{Mailer, Security},
 };
 use sportello_documents::{Typesetter, fonts};
+use sportello_pagopa::checkout::Checkout;
 use sportello_store::{Store, StoreConfig, file::FileStore, seal::Sealer};
 
 use crate::settings::{AddressingKind, MailSecurity, Mode, Settings};
@@ -40,9 +42,23 @@ pub async fn portal(settings: &Settings) -> anyhow::Result<Portal> {
         chance: Chance::system(),
         mailer: Mailer::new(&mail.host, mail.port, security, &mail.from).context("mail")?,
         typesetter: Typesetter::new(fonts::all()).context("preparing the typesetter")?,
-        checkout: None,
+        checkout: checkout(settings)?,
         simulated_providers: settings.mode == Mode::Demo,
     }))
+}
+
+/// The client of the site on which browsers pay, if there is one.
+fn checkout(settings: &Settings) -> anyhow::Result<PaymentSites> {
+    let site = &settings.checkout;
+    if site.url.is_empty() {
+        return Ok(None);
+    }
+    let key = site.key_file.as_ref().map(|file| {
+        let text = std::fs::read_to_string(file).with_context(|| format!("checkout.key_file: {}", file.display()))?;
+        anyhow::Ok(text.trim().to_owned().into())
+    });
+    let client = Checkout::new(&site.url, key.transpose()?, Duration::from_millis(site.timeout_ms));
+    Ok(Some(Arc::new(client.context("checkout.url, checkout.key_file")?)))
 }
 
 fn addressing(settings: &Settings) -> Addressing {

@@ -5,6 +5,7 @@
 mod assemble;
 mod commands;
 mod demo;
+mod nodo;
 mod serve;
 mod settings;
 

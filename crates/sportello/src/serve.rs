@@ -13,7 +13,7 @@ use tokio::{
 };
 
 use crate::{
-    assemble,
+    assemble, nodo,
     settings::{Mode, Settings},
 };
 
@@ -40,22 +40,36 @@ pub async fn serve(settings: &Settings, with_worker: bool) -> anyhow::Result<()>
     if behind_proxy {
         connections.most_of_address = None;
     }
+    let nodo = nodo::listener(settings).await?;
     let app = sportello_web::router(portal.clone(), web);
     let stop = stopper(&portal);
     let worker = with_worker.then(|| spawn_worker(&portal, &stop));
     tracing::info!(listen = %settings.listen, "the portal is open");
-    let mut signal = stop.clone();
-    let serving = sportello_web::serve(listener, app, connections, async move {
-        let _ = signal.wait_for(|stop| *stop).await;
-    });
-    let mut late = stop.clone();
+    let pages = sportello_web::serve(listener, app, connections, None, told(&stop));
+    let serving = async {
+        match nodo {
+            Some(nodo) => {
+                tokio::join!(pages, nodo.serve(&portal, told(&stop)));
+            }
+            None => pages.await,
+        }
+    };
+    let late = told(&stop);
     tokio::select! {
         () = serving => {}
-        () = async { let _ = late.wait_for(|stop| *stop).await; tokio::time::sleep(GRACE).await } => {
+        () = async { late.await; tokio::time::sleep(GRACE).await } => {
             tracing::warn!("requests were still in flight when the grace time ended");
         }
     }
     finish(&portal, worker).await
+}
+
+/// Ends when the program is to stop.
+fn told(stop: &watch::Receiver<bool>) -> impl Future<Output = ()> + use<> {
+    let mut stop = stop.clone();
+    async move {
+        let _ = stop.wait_for(|stop| *stop).await;
+    }
 }
 
 /// Works the queue only.

@@ -27,6 +27,10 @@ pub struct Settings {
     pub storage: Storage,
     /// Outgoing mail.
     pub mail: Mail,
+    /// The services that the node of pagoPA calls.
+    pub nodo: Nodo,
+    /// The site on which browsers pay.
+    pub checkout: CheckoutSite,
 }
 
 /// What the installation is for.
@@ -59,6 +63,55 @@ pub struct Storage {
     pub files: PathBuf,
     /// Key file, made at first start with mode 0600; never part of a backup.
     pub key_file: PathBuf,
+}
+
+/// The services that the node of pagoPA calls: an address of their own, apart from the pages.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Nodo {
+    /// Address and port, such as `127.0.0.1:8443`; without it nobody can call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listen: Option<SocketAddr>,
+    /// `mutual`, or `off` where a proxy on this machine does it.
+    pub tls: NodoTls,
+    /// Certificates of whoever signs the node's certificate (PEM).
+    pub client_ca: PathBuf,
+    /// SHA-256 (64 hexadecimal digits) of the only certificates that may call. Needed where `client_ca` signs for others
+    /// too; empty means all of them.
+    pub client_sha256: Vec<String>,
+    /// Our certificate and those that lead to a root (PEM). In the demonstration it is made when it is missing.
+    pub certificate: PathBuf,
+    /// Its private key (PEM).
+    pub key: PathBuf,
+}
+
+/// The site on which browsers pay by pagoPA.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CheckoutSite {
+    /// Address of its interface, such as `https://api.platform.pagopa.it/checkout/ec/v2`; empty when nobody pays online.
+    pub url: String,
+    /// File with the key of the interface, where it asks for one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_file: Option<PathBuf>,
+    /// Longest time that it may take to answer, in milliseconds.
+    pub timeout_ms: u64,
+}
+
+impl Default for CheckoutSite {
+    fn default() -> Self {
+        Self { url: String::new(), key_file: None, timeout_ms: 10_000 }
+    }
+}
+
+/// How the node of pagoPA is told from others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NodoTls {
+    /// By the certificate that it shows.
+    Mutual,
+    /// By the proxy in front.
+    Off,
 }
 
 /// Outgoing mail.
@@ -98,6 +151,21 @@ impl Default for Settings {
             simulators: "http://localhost:8090".into(),
             storage: Storage::default(),
             mail: Mail::default(),
+            nodo: Nodo::default(),
+            checkout: CheckoutSite::default(),
+        }
+    }
+}
+
+impl Default for Nodo {
+    fn default() -> Self {
+        Self {
+            listen: None,
+            tls: NodoTls::Mutual,
+            client_ca: "data/nodo/ca.pem".into(),
+            client_sha256: Vec::new(),
+            certificate: "data/nodo/server.pem".into(),
+            key: "data/nodo/server.key".into(),
         }
     }
 }
@@ -156,6 +224,17 @@ impl Settings {
         Ok(Some(name))
     }
 
+    /// SHA-256 of the only certificates that may call the services for the node.
+    pub fn nodo_callers(&self) -> anyhow::Result<Vec<[u8; 32]>> {
+        let read = |text: &String| {
+            let mut digest = [0; 32];
+            let read = hex::decode_to_slice(text, &mut digest);
+            read.with_context(|| format!("nodo.client_sha256: expected 64 hexadecimal digits, not {text}"))?;
+            Ok(digest)
+        };
+        self.nodo.client_sha256.iter().map(read).collect()
+    }
+
     /// Refuses combinations that cannot be meant.
     fn check(&self) -> anyhow::Result<()> {
         if self.addressing == AddressingKind::Prefix {
@@ -175,12 +254,27 @@ impl Settings {
                 self.mail.host
             );
         }
+        self.check_nodo()?;
+        ensure!((1..=60_000).contains(&self.checkout.timeout_ms), "checkout.timeout_ms: expected 1 to 60000");
         if self.mode == Mode::Production {
             let plain = self.addressing == AddressingKind::Prefix && self.origin.starts_with("http://");
             ensure!(!plain, "origin: a production portal needs https://");
         } else {
             ensure!(self.listen.ip().is_loopback(), "listen: the demonstration listens on 127.0.0.1 only");
         }
+        Ok(())
+    }
+
+    fn check_nodo(&self) -> anyhow::Result<()> {
+        self.nodo_callers()?;
+        let Some(listen) = self.nodo.listen else { return Ok(()) };
+        ensure!(listen != self.listen, "nodo.listen: expected another port than that of the pages");
+        let local = listen.ip().is_loopback();
+        ensure!(
+            local || self.nodo.tls == NodoTls::Mutual,
+            "nodo.tls: `off` is for a proxy on this machine; expected `mutual` for {listen}"
+        );
+        ensure!(local || self.mode == Mode::Production, "nodo.listen: the demonstration listens on 127.0.0.1 only");
         Ok(())
     }
 }
@@ -224,6 +318,11 @@ mod tests {
             ("[mail]\nhost = \"relay.example\"", "mail.security"),
             ("[mail]\nport = 0", "mail.port"),
             ("client_header = \"x forwarded\"", "client_header"),
+            ("[nodo]\nlisten = \"0.0.0.0:8443\"", "nodo.listen"),
+            ("[nodo]\nlisten = \"127.0.0.1:8080\"", "nodo.listen"),
+            ("[nodo]\nlisten = \"0.0.0.0:8443\"\ntls = \"off\"", "nodo.tls"),
+            ("[checkout]\ntimeout_ms = 0", "checkout.timeout_ms"),
+            ("[nodo]\nclient_sha256 = [\"00\"]", "nodo.client_sha256"),
         ];
         for (text, name) in cases {
             let error = format!("{:#}", read(text).expect_err(text));
