@@ -35,9 +35,16 @@ impl Kind {
     }
 }
 
+/// What was taken since an instant.
+#[derive(Clone, Copy)]
+struct Count {
+    since: DateTime<Utc>,
+    taken: u32,
+}
+
 /// The counts. Only hashes are kept.
 #[derive(Default)]
-pub(crate) struct Allowance(Mutex<HashMap<[u8; 32], (DateTime<Utc>, u32)>>);
+pub(crate) struct Allowance(Mutex<HashMap<[u8; 32], Count>>);
 
 impl Allowance {
     /// Takes one; false when none is left for this hour.
@@ -45,17 +52,19 @@ impl Allowance {
         let key: [u8; 32] = Sha256::digest(format!("{ente} {kind:?} {codice_fiscale}").as_bytes()).into();
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if counts.len() >= REMEMBERED && !counts.contains_key(&key) {
-            counts.retain(|_, (since, _)| now - *since < WINDOW);
+            counts.retain(|_, count| now - count.since < WINDOW);
+            // Whoever fills it must not shut the door for everybody else.
             if counts.len() >= REMEMBERED {
-                return false;
+                counts.clear();
             }
         }
-        let (since, taken) = counts.entry(key).or_insert((now, 0));
-        if (now - *since).abs() >= WINDOW {
-            (*since, *taken) = (now, 0);
+        let fresh = Count { since: now, taken: 0 };
+        let count = counts.entry(key).or_insert(fresh);
+        if (now - count.since).abs() >= WINDOW {
+            *count = fresh;
         }
-        let left = *taken < kind.most();
-        *taken += u32::from(left);
+        let left = count.taken < kind.most();
+        count.taken += u32::from(left);
         left
     }
 }

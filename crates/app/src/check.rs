@@ -1,7 +1,9 @@
-//! Checks of a live database, read-only: what the portal promises of numbers and of direct debits, and the work that was
-//! given up.
+//! Checks of a live database, read-only: what the portal promises of numbers, of direct debits and of the ledger, and the
+//! work that was given up.
 
-use sportello_store::{distinta, job, pratica, protocollo};
+use sportello_store::{Read, debito, distinta, incasso, job, pratica, protocollo};
+
+use sportello_domain::id::EnteId;
 
 use crate::{Portal, Result, ente};
 
@@ -22,13 +24,13 @@ pub async fn all(portal: &Portal) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for ente in ente::all(portal).await?.iter() {
         let id = ente.id;
-        let (years, registers, given_up, stray, unequal) = portal
+        let (years, registers, given_up, stray, unequal, money) = portal
             .store()
             .report(id, async move |read| {
                 let numbers = (pratica::broken(read, id).await?, protocollo::broken(read, id).await?);
                 let given_up = job::failed(read, id).await?;
                 let debits = (distinta::stray(read, id).await?, distinta::unequal(read, id).await?);
-                Ok((numbers.0, numbers.1, given_up, debits.0, debits.1))
+                Ok((numbers.0, numbers.1, given_up, debits.0, debits.1, money(read, id).await?))
             })
             .await?;
         let mut found = |what| findings.push(Finding { ente: Some(ente.slug.clone()), what });
@@ -42,10 +44,26 @@ pub async fn all(portal: &Portal) -> Result<Vec<Finding>> {
         for name in unequal {
             found(format!("the file {name} says another total than its rows"));
         }
+        money.into_iter().for_each(&mut found);
         for job in given_up {
             let why = job.last_error.unwrap_or_default();
             found(format!("the job {} ({}) was given up: {why}", job.id, job.kind));
         }
     }
     Ok(findings)
+}
+
+/// What is wrong with receipts, ledger and paid debts.
+async fn money(read: &mut Read, ente: EnteId) -> sportello_store::Result<Vec<String>> {
+    let balance = incasso::balance(read, ente).await?;
+    let mut wrong = Vec::new();
+    if !balance.is_even() {
+        wrong.push(format!(
+            "the ledger has {} lines over {} cents for {} receipts over {} cents",
+            balance.lines, balance.line_cents, balance.receipts, balance.receipt_cents
+        ));
+    }
+    let unpaid = debito::mismatched(read, ente).await?;
+    wrong.extend(unpaid.into_iter().map(|debt| format!("the debt {debt} is paid, yet not all of it was collected")));
+    Ok(wrong)
 }

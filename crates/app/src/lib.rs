@@ -6,6 +6,7 @@
 
 #![warn(missing_docs)]
 
+mod abbinamento;
 pub mod accesso;
 pub mod address;
 mod allowance;
@@ -34,6 +35,7 @@ pub mod pagamenti;
 pub mod portal;
 pub mod pratica;
 pub mod presenze;
+pub mod riconciliazione;
 pub mod sdd;
 pub mod session;
 pub mod spontaneo;

@@ -122,7 +122,8 @@ pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<Vec<Debito>> {
     Ok(rows.into_iter().map(|row| view(row, now)).collect())
 }
 
-fn view(row: DebitoRow, now: DateTime<Utc>) -> Debito {
+/// A debt as its payer reads it at this instant.
+pub(crate) fn view(row: DebitoRow, now: DateTime<Utc>) -> Debito {
     let facts = DebitoFacts {
         status: row.status,
         modalita: row.modalita,
@@ -243,18 +244,17 @@ pub async fn receipt(portal: &Portal, ctx: &Ctx, debt: PosizioneId) -> Result<Ri
     Ok(shown(receipt, documento))
 }
 
-/// The first receipt for a debt, or for the spontaneous payment that stands for it.
+/// The receipt that paid a debt: that of the spontaneous payment that stands for it, else its own first one.
 pub(crate) async fn first_receipt(
     read: &mut Read,
     ente: EnteId,
     debt: PosizioneId,
 ) -> sportello_store::Result<Option<RicevutaRow>> {
-    if let Some(row) = ricevuta::of_debt(read, ente, debt).await?.into_iter().next() {
-        return Ok(Some(row));
-    }
-    let Some(stands) = spontaneo::match_of(read, ente, debt).await? else { return Ok(None) };
-    let Some(pagamento) = spontaneo::by_id(read, ente, stands.pagamento_id).await? else { return Ok(None) };
-    Ok(ricevuta::of_debt(read, ente, pagamento.posizione_id).await?.into_iter().next())
+    let own = match spontaneo::match_of(read, ente, debt).await? {
+        Some(stands) => spontaneo::by_id(read, ente, stands.pagamento_id).await?.map(|row| row.posizione_id),
+        None => None,
+    };
+    Ok(ricevuta::of_debt(read, ente, own.unwrap_or(debt)).await?.into_iter().next())
 }
 
 /// A receipt as its payer reads it.

@@ -234,7 +234,8 @@ pub async fn by_notice(portal: &Portal, ctx: &Ctx, numero: &NumeroAvviso, codice
     let found = portal
         .store()
         .read(ente, async move |read| {
-            let Some(debt) = posizione::by_notice(read, ente, &wanted).await? else { return Ok(None) };
+            let debt = posizione::by_notice(read, ente, &wanted).await?;
+            let Some(debt) = debt.filter(|debt| debt.status != PosizioneStatus::Cancelled) else { return Ok(None) };
             Ok(Debtor::read(read, ente, debt.id).await?.map(|debtor| (debt.id, debtor)))
         })
         .await?;

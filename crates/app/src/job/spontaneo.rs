@@ -1,26 +1,22 @@
 //! After a spontaneous payment: the message to whoever paid, and the search for the debts that it stands for.
 
-use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 use sportello_domain::{
     euro::Euro,
-    id::{EnteId, PagamentoSpontaneoId, PosizioneId},
-    posizione::{PosizioneEvent, PosizioneStatus},
+    id::{PagamentoSpontaneoId, PosizioneId},
     spontaneo::matching::{self, OpenDebt},
 };
 use sportello_store::{
-    Json, Tx, audit,
+    Json, audit,
     audit::AuditRow,
     debito::{self, OpenRow},
     incasso::{self, IncassoRow},
     job::{self as row, JobRow},
-    posizione,
-    spontaneo::{self, AbbinamentoRow, MatchState, PagamentoRow},
-    tentativo,
+    spontaneo::{self, MatchState, PagamentoRow},
 };
 
 use super::letter;
-use crate::{Error, Portal, Result, ente, error::Reason, mail::Letter, spontaneo::Dati};
+use crate::{Error, Portal, Result, abbinamento::Choice, ente, mail::Letter, spontaneo::Dati};
 
 /// What both jobs need.
 #[derive(serde::Deserialize)]
@@ -88,13 +84,6 @@ pub(super) async fn settle(portal: &Portal, worker: &str, job: &JobRow) -> Resul
     Ok(())
 }
 
-/// The debts that a payment settles.
-struct Choice {
-    pagamento: PagamentoSpontaneoId,
-    paid_on: NaiveDate,
-    debts: Vec<OpenRow>,
-}
-
 /// Chooses them: only what came, and only when there is one answer.
 fn choose(dati: &Dati, pagamento: PagamentoRow, lines: &[IncassoRow], debts: Vec<OpenRow>) -> Option<Choice> {
     if pagamento.match_state != MatchState::Unmatched {
@@ -114,29 +103,4 @@ fn choose(dati: &Dati, pagamento: PagamentoRow, lines: &[IncassoRow], debts: Vec
     let settled = matching::settled(paid, &dati.richiesta.alunno, &open)?;
     let debts = debts.into_iter().filter(|debt| settled.contains(&debt.id)).collect();
     Some(Choice { pagamento: pagamento.id, paid_on: lines.first()?.value_date, debts })
-}
-
-impl Choice {
-    /// Closes them; all of it is undone when one changed since it was read, and the job tries again.
-    async fn close(&self, tx: &mut Tx, ente: EnteId, now: DateTime<Utc>) -> sportello_store::Result<()> {
-        for debt in &self.debts {
-            let stale = || Reason::Stale.refuse();
-            let row = posizione::by_id(tx, ente, debt.id).await?.ok_or_else(stale)?;
-            let status = row.status.after(PosizioneEvent::Pay).map_err(|_| stale())?;
-            let open = matches!(row.status, PosizioneStatus::Open | PosizioneStatus::Unpaid);
-            if !open || !posizione::change(tx, ente, debt.id, debt.version, status, row.amount_cents, now).await? {
-                return Err(stale());
-            }
-            let stands = AbbinamentoRow {
-                posizione_id: debt.id,
-                pagamento_id: self.pagamento,
-                amount_cents: debt.owed_cents,
-                value_date: self.paid_on,
-                created_at: now,
-            };
-            spontaneo::add_match(tx, ente, &stands).await?;
-            tentativo::close(tx, ente, debt.id, None, now).await?;
-        }
-        Ok(())
-    }
 }

@@ -1,4 +1,5 @@
-//! Deletes what is past its time: drafts, sessions, sign-in requests, old answers, done jobs, the sign-in log.
+//! Deletes what is past its time: drafts, sessions, sign-in requests, old answers, done jobs, the sign-in log, links of the
+//! payment door, calls of the node.
 
 use chrono::{DateTime, Months, TimeDelta, Utc};
 use serde_json::json;
@@ -6,7 +7,7 @@ use sportello_domain::{calendar, id::JobId};
 use sportello_store::{
     Json, allegato, bozza_purge, idempotenza, importazione,
     job::{self as row, JobRow, NewJob},
-    presenza, saml_log, saml_request, schedule, session,
+    nodo_messaggio, presenza, saml_log, saml_request, schedule, session, spontaneo,
 };
 
 use super::{MAX_ATTEMPTS, PULIZIA};
@@ -20,6 +21,8 @@ const JOBS_KEPT: TimeDelta = TimeDelta::days(30);
 const REQUESTS_KEPT: TimeDelta = TimeDelta::days(1);
 /// How long the sign-in log is kept (DPCM 24 October 2014, art. 13).
 const LOG_KEPT: Months = Months::new(24);
+/// How long calls of the node are kept; receipts stay with the books.
+const CALLS_KEPT: Months = Months::new(24);
 /// Rows of the sign-in log deleted in one transaction.
 const LOG_CHUNK: i64 = 500;
 
@@ -41,6 +44,7 @@ pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<(
     purge_drafts(portal, job, now).await?;
     purge_files(portal, job).await?;
     let log_before = now.checked_sub_months(LOG_KEPT).unwrap_or(now);
+    let calls_before = now.checked_sub_months(CALLS_KEPT).unwrap_or(now);
     loop {
         let purge = async move |tx: &mut sportello_store::Tx| saml_log::purge(tx, ente, log_before, LOG_CHUNK).await;
         if portal.store().write(ente, purge).await? < LOG_CHUNK as u64 {
@@ -57,6 +61,8 @@ pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<(
             importazione::purge(tx, ente, now - REQUESTS_KEPT).await?;
             presenza::purge(tx, ente, now - REQUESTS_KEPT).await?;
             schedule::purge(tx, ente, today - JOBS_KEPT).await?;
+            spontaneo::purge_links(tx, ente, today).await?;
+            nodo_messaggio::purge(tx, ente, calls_before).await?;
             row::purge(tx, ente, now - JOBS_KEPT).await?;
             row::done(tx, ente, id, &worker, now).await
         })

@@ -4,6 +4,7 @@ use chrono::{Datelike, TimeDelta};
 use sportello_app::{
     Ctx, Error,
     pagamenti::{self, Outcome, Return},
+    riconciliazione,
     spontaneo::{self, Begun, Link},
     testing::{App, codice_fiscale, each},
 };
@@ -12,6 +13,7 @@ use sportello_domain::{
     calendar,
     fatturazione::Modalita,
     posizione::{Anomalia, PosizioneStatus},
+    ruolo::Ruolo,
     spontaneo::{Campo, Modulo, Problem},
 };
 use sportello_store::{
@@ -193,7 +195,10 @@ async fn a_payment_closes_the_debts_it_certainly_stands_for() {
         assert_eq!((shown.receipt_id.as_str(), shown.amount.cents()), ("r1", 13_920));
         let list = pagamenti::list(&app.portal, &world.parent).await.unwrap();
         assert_eq!(list.iter().filter(|debt| debt.receipt && !debt.payable).count(), 2);
+        app.clock.pass(TimeDelta::days(3));
         assert_eq!(world.book("r2", notice(1).as_str(), 8_100).await, Some(Anomalia::Twice));
+        let shown = pagamenti::receipt(&app.portal, &world.parent, debts[0]).await.unwrap();
+        assert_eq!(shown.receipt_id, "r1", "the receipt that paid it");
         world.at_peace().await;
     })
     .await;
@@ -252,6 +257,45 @@ async fn only_the_pair_of_notice_and_codice_fiscale_opens_a_notice() {
         assert!(look(1, &mine).await.is_ok());
         app.clock.pass(TimeDelta::days(2));
         assert!(matches!(spontaneo::page(&app.portal, &ctx, &link).await, Err(Error::NotFound)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_accounts_office_says_what_a_payment_stands_for() {
+    each(async |app| {
+        let world = World::new(app).await;
+        let debts = [world.debt(1, 5_000).await, world.debt(2, 3_000).await, world.debt(3, 2_000).await];
+        let [first, second] = [begun(app, "50,00", 1).await, begun(app, "7,00", 2).await];
+        pay(&world, &first, "r1").await;
+        pay(&world, &second, "r2").await;
+        world.book("r3", notice(99).as_str(), 700).await;
+        app.work().await;
+        let rita = app.operatore_di(&app.ente, "Rita", &[Ruolo::Ragioneria]).await;
+        let anna = app.operatore("Anna").await;
+        assert!(matches!(riconciliazione::queue(&app.portal, &anna).await, Err(Error::Forbidden)));
+        assert!(matches!(riconciliazione::queue(&app.portal, &world.parent).await, Err(Error::SignInNeeded)));
+        let queue = riconciliazione::queue(&app.portal, &rita).await.unwrap();
+        assert_eq!((queue.receipts.len(), queue.receipts[0].anomalia), (1, Anomalia::Unknown));
+        let waits = &queue.unmatched[0];
+        assert_eq!((waits.nome.as_str(), waits.amount.cents(), waits.candidates.len()), ("Mario Rossi", 5_000, 3));
+        let (id, other) = (waits.id, queue.unmatched[1].id);
+        for wrong in [&debts[..], &debts[1..2], &[]] {
+            let refused = riconciliazione::assign(&app.portal, &rita, id, wrong).await;
+            assert!(matches!(refused, Err(Error::Unacceptable(_))));
+        }
+        assert!(matches!(riconciliazione::assign(&app.portal, &anna, id, &debts[..1]).await, Err(Error::Forbidden)));
+        riconciliazione::assign(&app.portal, &rita, id, &debts[1..]).await.unwrap();
+        let paid = [PosizioneStatus::Open, PosizioneStatus::Paid, PosizioneStatus::Paid];
+        for (debt, status) in debts.iter().zip(paid) {
+            assert_eq!(world.status(*debt).await, status);
+        }
+        let again = riconciliazione::assign(&app.portal, &rita, id, &debts[..1]).await;
+        assert!(matches!(again, Err(Error::NotFound)));
+        riconciliazione::resolve(&app.portal, &rita, other).await.unwrap();
+        assert!(matches!(riconciliazione::resolve(&app.portal, &rita, other).await, Err(Error::NotFound)));
+        assert!(riconciliazione::queue(&app.portal, &rita).await.unwrap().unmatched.is_empty());
+        world.at_peace().await;
     })
     .await;
 }
