@@ -33,6 +33,8 @@ use crate::{
 
 /// Days after an insoluto until the debt is due again.
 const NEW_TERM_DAYS: u64 = 15;
+/// Refusals that are booked in one transaction.
+const AT_ONCE: usize = 100;
 /// Longest name of a file that is kept, in characters.
 const MAX_NAME: usize = 120;
 
@@ -291,14 +293,21 @@ impl Ours {
 }
 
 impl Plan {
-    /// Books it in one transaction.
+    /// Books it: in one transaction, or in several where there are many refusals. Interrupted between two of them, the
+    /// file counts as not read, and reading it again goes on where it stopped.
     async fn carry_out(self, portal: &Portal, ctx: &Ctx, file_name: String, sha256: String) -> Result<Answer> {
         let (ente, now) = (ctx.ente_id(), portal.clock().now());
         let riscossione = riscossione(ctx)?.clone();
         let row = self.row(&sha256, &file_name, now)?;
         let mut note = ctx.note(portal, "esito.import", "esito_sdd", None);
         note.detail = Json(serde_json::json!({ "sha256": sha256, "rows": row.rows, "refused": self.refused.len() }));
-        let bookings = self.bookings(portal, ctx, now);
+        let mut bookings = self.bookings(portal, ctx, now);
+        while bookings.len() > AT_ONCE {
+            let rest = bookings.split_off(AT_ONCE);
+            let (first, riscossione) = (std::mem::replace(&mut bookings, rest), riscossione.clone());
+            let book = async move |tx: &mut Tx| Booking::book_all(&first, tx, ente, &riscossione, now).await;
+            portal.store().write(ente, book).await?;
+        }
         let (whole, answered) = (self.whole, self.answered);
         portal
             .store()
@@ -306,9 +315,7 @@ impl Plan {
                 if !esito_sdd::add(tx, ente, &row).await? {
                     return Err(Reason::Stale.refuse());
                 }
-                for booking in &bookings {
-                    booking.book(tx, ente, &riscossione, now).await?;
-                }
+                Booking::book_all(&bookings, tx, ente, &riscossione, now).await?;
                 for id in answered {
                     distinta::answered(tx, ente, id).await?;
                 }
@@ -397,6 +404,19 @@ struct Booking {
 }
 
 impl Booking {
+    async fn book_all(
+        all: &[Self],
+        tx: &mut Tx,
+        ente: EnteId,
+        riscossione: &Riscossione,
+        now: DateTime<Utc>,
+    ) -> sportello_store::Result<()> {
+        for booking in all {
+            booking.book(tx, ente, riscossione, now).await?;
+        }
+        Ok(())
+    }
+
     async fn book(
         &self,
         tx: &mut Tx,

@@ -74,7 +74,7 @@ impl<'a> World<'a> {
         let (app, ente) = (self.app, self.app.ente.id);
         let id = || app.portal.request_id().uuid();
         let (ciclo, documento, posizione) = (id(), DocumentoContabileId::new(id()), PosizioneId::new(id()));
-        let (periodo, cents) = (format!("2026-{numero:02}"), 8_100 + numero);
+        let (periodo, cents) = (format!("{numero}"), 8_100 + numero);
         let causale = format!("Mensa scolastica - retta {numero}/M/2026");
         let (issued, due, now) = (day("2026-09-01"), day("2026-10-01"), app.clock.now());
         let write = app.portal.store().write(ente, async move |tx| {
