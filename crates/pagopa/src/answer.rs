@@ -11,6 +11,9 @@ use crate::{Fault, NAMESPACE, Operation, Text, TextError, soap, writer::Writer};
 /// Largest amount of the schema, 999,999,999.99, in cents.
 const AMOUNT_MAX_CENTS: i64 = 99_999_999_999;
 
+/// Shortest codice fiscale: that of a body.
+const IDENTIFIER_MIN: usize = 11;
+
 /// Why data cannot be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AnswerError {
@@ -23,7 +26,7 @@ pub enum AnswerError {
     /// Not 11 digits.
     #[error("writing an answer: the codice fiscale of the entity has not 11 digits")]
     FiscalCode,
-    /// The description names the debtor (SANP, "Best practice": no personal data in it).
+    /// The description holds the debtor's codice fiscale (SANP, "Best practice": no personal data in it).
     #[error("writing an answer: the description holds personal data")]
     PersonalData,
 }
@@ -106,11 +109,13 @@ impl Payment {
     /// A payable notice with its IUV, its debtor, the account that is credited and the code of the taxonomy.
     ///
     /// # Errors
-    /// A text that cannot be sent, or a description that names the debtor.
+    /// A text that cannot be sent, or a description with the debtor's codice fiscale.
     pub fn new(payable: Payable, iuv: &str, debtor: Debtor, iban: &str, category: &str) -> Result<Self, AnswerError> {
         let description = payable.description.as_str().to_uppercase();
-        let named = [debtor.identifier.as_str(), debtor.full_name.as_str()];
-        if named.into_iter().any(|personal| description.contains(&personal.to_uppercase())) {
+        // Names are left alone: somebody may well be called like a word of it.
+        if debtor.identifier.as_str().len() >= IDENTIFIER_MIN
+            && description.contains(&debtor.identifier.as_str().to_uppercase())
+        {
             return Err(AnswerError::PersonalData);
         }
         Ok(Self { payable, iuv: Text::new(iuv)?, debtor, iban: Text::new(iban)?, category: Text::new(category)? })

@@ -104,7 +104,7 @@ fn data_that_the_schema_forbids_is_not_sent() {
     for wrong in ["7777777777", "7777777777A", "777777777777"] {
         assert_eq!(Creditor::new(wrong, "Comune", None), Err(AnswerError::FiscalCode), "{wrong}");
     }
-    let named = of(1, "Mensa di Laura BIANCHI").unwrap();
+    let named = of(1, "Mensa di bnclra82d55a246s").unwrap();
     let debtor = Debtor::new("BNCLRA82D55A246S", "Laura Bianchi").unwrap();
     let iban = "IT60X0542811101000000123456";
     assert_eq!(Payment::new(named, "02000000000000184", debtor, iban, "9/0107101TS/"), Err(AnswerError::PersonalData));
