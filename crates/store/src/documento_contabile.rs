@@ -157,6 +157,10 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
     FILES: FileRow = "SELECT documento_id, kind, name, bytes, sha256, sealed, created_at FROM documento_contabile_file
         WHERE ente_id = $1 AND documento_id = $2 ORDER BY kind";
+    FILES_OF_CHILD: FileRow = "SELECT f.documento_id, f.kind, f.name, f.bytes, f.sha256, f.sealed, f.created_at
+        FROM documento_contabile d JOIN documento_contabile_file f ON f.ente_id = d.ente_id AND f.documento_id = d.id
+        WHERE d.ente_id = $1 AND d.persona_id = $2 AND d.alunno_id = $3 AND f.kind = 'pdf'
+        ORDER BY d.emesso_il DESC, f.documento_id LIMIT 200";
     GAPS: (String, String, i64) = "SELECT kind, serie, anno FROM documento_contabile WHERE ente_id = $1
         GROUP BY kind, serie, anno HAVING count(*) <> max(numero) ORDER BY kind, serie, anno";
 }
@@ -255,6 +259,16 @@ pub async fn add_file(tx: &mut Tx, ente: EnteId, row: &FileRow) -> Result<bool> 
 /// The files of a document; none while they are being made.
 pub async fn files(read: &mut Read, ente: EnteId, documento: DocumentoContabileId) -> Result<Vec<FileRow>> {
     read.fetch_all(FILES, binds![ente, documento]).await
+}
+
+/// The files that people read of a child's documents that this person pays, at most 200.
+pub async fn files_of_child(
+    read: &mut Read,
+    ente: EnteId,
+    persona: PersonaId,
+    alunno: AlunnoId,
+) -> Result<Vec<FileRow>> {
+    read.fetch_all(FILES_OF_CHILD, binds![ente, persona, alunno]).await
 }
 
 /// Kinds, series and years whose numbers have a gap; none is right.
