@@ -5,14 +5,16 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dist/fonts");
-    for weight in [400, 600, 700] {
-        for letters in ["latin", "latin-ext"] {
-            let file = folder.join(format!("titillium-web-{weight}-{letters}.ttf"));
-            println!("cargo::rerun-if-changed={}", file.display());
-            if !file.is_file() {
-                println!("cargo::error=the font {} is missing: run `cargo xtask assets` first", file.display());
-                return ExitCode::FAILURE;
-            }
+    let titillium = [400, 600, 700]
+        .into_iter()
+        .flat_map(|weight| ["latin", "latin-ext"].map(|letters| format!("titillium-web-{weight}-{letters}.ttf")));
+    let roboto = [400, 700].map(|weight| format!("roboto-mono-{weight}.ttf"));
+    for name in titillium.chain(roboto) {
+        let file = folder.join(name);
+        println!("cargo::rerun-if-changed={}", file.display());
+        if !file.is_file() {
+            println!("cargo::error=the font {} is missing: run `cargo xtask assets` first", file.display());
+            return ExitCode::FAILURE;
         }
     }
     ExitCode::SUCCESS

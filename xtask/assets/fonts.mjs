@@ -1,10 +1,12 @@
-// Titillium Web (SIL OFL 1.1) in the forms we need: two woff2 files a weight for pages, TrueType for documents.
+// Titillium Web (SIL OFL 1.1) in the forms we need: two woff2 files a weight for pages, TrueType for documents; and
+// Roboto Mono (SIL OFL 1.1) for the codes of printed notices.
 import { readFileSync } from 'node:fs';
 import subsetFont from 'subset-font';
 
 const WEIGHTS = [400, 600, 700];
-const source = (subset, weight) =>
-  readFileSync(`node_modules/@fontsource/titillium-web/files/titillium-web-${subset}-${weight}-normal.woff2`);
+const MONO_WEIGHTS = [400, 700];
+const source = (subset, weight, family = 'titillium-web') =>
+  readFileSync(`node_modules/@fontsource/${family}/files/${family}-${subset}-${weight}-normal.woff2`);
 
 // The basic file: what Italian, English, French, German and Spanish texts need, with the usual punctuation.
 const BASIC = ['20-7E', 'A0-FF', '131', '152-153', '2013-2014', '2018-201A', '201C-201E', '2022', '2026', '2039-203A', '20AC', '2212'];
@@ -42,7 +44,8 @@ export async function webFonts(web) {
   return faces.join('');
 }
 
-// The same family for the typesetter, which reads TrueType: every glyph, one file a weight and alphabet.
+// What the typesetter reads is TrueType: every glyph of Titillium Web, one file a weight and alphabet, and of Roboto
+// Mono the letters of codes and amounts.
 export async function documentFonts() {
   const files = [];
   for (const weight of WEIGHTS) {
@@ -54,6 +57,10 @@ export async function documentFonts() {
       });
       files.push([`titillium-web-${weight}-${subset}.ttf`, bytes]);
     }
+  }
+  for (const weight of MONO_WEIGHTS) {
+    const bytes = await subsetFont(source('latin', weight, 'roboto-mono'), letters(['20-7E']), { targetFormat: 'sfnt', noLayoutClosure: true });
+    files.push([`roboto-mono-${weight}.ttf`, bytes]);
   }
   return files;
 }

@@ -22,10 +22,13 @@ pub enum DocumentError {
         /// How much may be there.
         max: usize,
     },
+    /// An amount that cannot be asked for: nothing, less than nothing, or more than a notice can say.
+    #[error("checking the data of a document: the amount is not from 0,01 to 999.999.999,99")]
+    Amount,
     /// The data could not be put into JSON for the template.
     #[error("writing the data of a document for its template")]
     Data(#[source] serde_json::Error),
-    /// The address does not fit into a QR code.
+    /// The text does not fit into a QR code.
     #[error("drawing the QR code of a document")]
     Qr(#[source] qrcode::types::QrError),
     /// A date that the PDF format cannot hold.

@@ -7,8 +7,11 @@
 //! a database, a file, the network or the clock. The same input gives the same bytes.
 //! Files for the bank and its answers stand in [`sepa`].
 
+pub mod avviso;
 mod error;
+pub mod fattura;
 pub mod fonts;
+mod limits;
 mod printable;
 mod qr;
 pub mod ricevuta;
@@ -16,6 +19,8 @@ pub mod sample;
 pub mod sepa;
 mod typesetter;
 
+pub use avviso::{Avviso, avviso};
 pub use error::DocumentError;
+pub use fattura::{Fattura, fattura};
 pub use ricevuta::{Ricevuta, ricevuta};
 pub use typesetter::{Pdf, Typesetter};

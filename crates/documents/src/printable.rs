@@ -16,6 +16,9 @@ pub(crate) struct Printable<'a> {
     faces: usize,
 }
 
+/// The family that texts of people are set in; the others hold codes alone.
+const TEXT_FAMILY: &str = "Titillium Web";
+
 impl<'a> Printable<'a> {
     /// Letters of the first `faces` entries of `book`.
     pub(crate) fn new(book: &'a FontBook, faces: usize) -> Self {
@@ -57,7 +60,10 @@ impl<'a> Printable<'a> {
     fn covers(&self, letter: char) -> bool {
         // Private letters have no meaning outside one face; PDF/A-2a refuses them without a description.
         let private = matches!(u32::from(letter), 0xE000..=0xF8FF | 0xF0000..);
-        let known = |face| self.book.info(face).is_some_and(|info| info.coverage.contains(u32::from(letter)));
+        let known = |face| {
+            let info = self.book.info(face).filter(|info| info.family.starts_with(TEXT_FAMILY));
+            info.is_some_and(|info| info.coverage.contains(u32::from(letter)))
+        };
         !private && (0..self.faces).any(known)
     }
 }
@@ -76,7 +82,7 @@ mod tests {
     use crate::{Typesetter, fonts};
 
     fn cleaned(text: &str) -> (String, bool) {
-        let typesetter = Typesetter::new(fonts::titillium()).expect("the embedded faces are fonts");
+        let typesetter = Typesetter::new(fonts::all()).expect("the embedded faces are fonts");
         let mut value = json!([{ "text": text }]);
         let replaced = typesetter.printable().clean(&mut value);
         (value[0]["text"].as_str().expect("a text stays a text").to_owned(), replaced)

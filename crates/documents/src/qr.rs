@@ -2,11 +2,24 @@
 
 use std::fmt::Write as _;
 
-use qrcode::{Color, EcLevel, QrCode};
+use qrcode::types::QrError;
+use qrcode::{Color, EcLevel, QrCode, Version};
 
-/// An SVG of the QR code of `text`, dark on nothing, without the quiet zone (the template leaves it white).
-pub(crate) fn svg(text: &str) -> Result<String, qrcode::types::QrError> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::M)?;
+/// Size of the code of a printed notice, whatever its text ("Avvisi di pagamento" 3.4.0: 33 modules a side).
+const NOTICE_VERSION: Version = Version::Normal(4);
+
+/// An SVG of the QR code of `text`, as small as it can be.
+pub(crate) fn svg(text: &str) -> Result<String, QrError> {
+    Ok(drawing(&QrCode::with_error_correction_level(text, EcLevel::M)?, "#17212b"))
+}
+
+/// An SVG of the QR code of a notice, black, of the size that the rule demands.
+pub(crate) fn notice_svg(text: &str) -> Result<String, QrError> {
+    Ok(drawing(&QrCode::with_version(text, NOTICE_VERSION, EcLevel::M)?, "#000"))
+}
+
+/// Dark on nothing, without the quiet zone (the template leaves it white).
+fn drawing(code: &QrCode, ink: &str) -> String {
     let width = code.width();
     let colors = code.to_colors();
     let mut path = String::new();
@@ -20,20 +33,28 @@ pub(crate) fn svg(text: &str) -> Result<String, qrcode::types::QrError> {
             column += run.max(1);
         }
     }
-    Ok(format!(
-        r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {width}"><path fill="#17212b" d="{path}"/></svg>"##
-    ))
+    format!(
+        r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {width}"><path fill="{ink}" d="{path}"/></svg>"##
+    )
 }
 
 #[cfg(test)]
 mod tests {
-    use super::svg;
+    use super::{notice_svg, svg};
 
     #[test]
     fn the_code_is_one_path_with_its_finder() {
         let drawing = svg("https://servizi.comune.example/p/1").expect("a short address fits");
         assert_eq!(drawing.matches("<path").count(), 1);
         assert!(drawing.contains("M0 0h7v1h-7z"), "the first row begins with seven dark modules of the finder");
+    }
+
+    #[test]
+    fn the_code_of_a_notice_has_33_modules_for_the_shortest_and_the_longest_text() {
+        for cents in ["1", "99999999999"] {
+            let drawing = notice_svg(&format!("PAGOPA|002|302000000000000184|99999000013|{cents}"));
+            assert!(drawing.expect("it fits").contains("viewBox=\"0 0 33 33\""), "{cents}");
+        }
     }
 
     #[test]

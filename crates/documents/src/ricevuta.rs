@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::error::DocumentError;
+use crate::limits::{MAX_BYTES, MAX_CREST_BYTES, at_most};
 use crate::qr;
 use crate::typesetter::{Order, Pdf, Typesetter};
 
@@ -18,10 +19,6 @@ pub const MAX_LINES: usize = 1_000;
 pub const MAX_PRATICHE: usize = 50;
 /// Most attachments.
 pub const MAX_ALLEGATI: usize = 200;
-/// Most bytes of text and data in one receipt, crest apart.
-pub const MAX_BYTES: usize = 512 * 1024;
-/// Most bytes of a crest.
-pub const MAX_CREST_BYTES: usize = 128 * 1024;
 
 const TEMPLATE: &str = "ricevuta.typ";
 
@@ -203,10 +200,6 @@ fn check_limits(ricevuta: &Ricevuta) -> Result<(), DocumentError> {
     at_most("bytes of crest", ricevuta.ente.crest_svg.as_ref().map_or(0, String::len), MAX_CREST_BYTES)
 }
 
-fn at_most(what: &'static str, found: usize, max: usize) -> Result<(), DocumentError> {
-    if found > max { Err(DocumentError::TooMuch { what, found, max }) } else { Ok(()) }
-}
-
 #[cfg(test)]
 mod tests {
     use typst::layout::{Abs, Frame, FrameItem, Point};
@@ -223,7 +216,7 @@ mod tests {
 
     /// Runs of text that leave the page, or that stand in the foot without belonging to it.
     fn strays(data: &Ricevuta) -> Vec<String> {
-        let typesetter = Typesetter::new(fonts::titillium()).expect("the embedded faces are fonts");
+        let typesetter = Typesetter::new(fonts::all()).expect("the embedded faces are fonts");
         let files = files(&typesetter, data).expect("the sample has files");
         let document = typesetter.sheet(TEMPLATE, files).lay_out().expect("the sample can be set");
         let mut strays = Vec::new();

@@ -1,7 +1,11 @@
-//! A receipt with invented people, for tests, for looking at pages and for measurements. Never for anybody real.
+//! Documents with invented people, for tests, for looking at pages and for measurements. Never for anybody real.
 
+use crate::avviso::{Avviso, Creditore, Debitore};
+use crate::fattura::{Fattura, Kind, Payment, Riga};
 use crate::ricevuta::{Intestazione, Line, Registrazione, Ricevuta, RigaAllegato, RigaPratica, Section, Ufficio};
-use chrono::{TimeZone, Utc};
+use chrono::{NaiveDate, TimeZone, Utc};
+use sportello_domain::avviso::NumeroAvviso;
+use sportello_domain::euro::Euro;
 
 /// Our own drawing of a crest.
 const CREST: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 58"><path d="M3 3h42v27c0 13-9 21-21 25C12 51 3 43 3 30z" fill="#fff" stroke="#073a5c" stroke-width="2"/><path d="M5 31c6-7 11-7 19 0s13 7 19 0c0 11-8 18-19 22C13 49 5 42 5 31z" fill="#0b7a54"/><path d="M19 27V14h2v3h2v-3h2v3h2v-3h2v13z" fill="#0a5687"/></svg>"##;
@@ -77,6 +81,75 @@ pub fn ricevuta(children: usize) -> Ricevuta {
             "I dati protetti sono coperti da pallini. Il testo completo è nella pratica.".to_owned(),
         ],
         url: "https://servizi.comune.calvenzano.example/sezione-informativa/consultazione-pratiche/0197a2b4".to_owned(),
+    }
+}
+
+/// A notice of 81,00 euro.
+pub fn avviso() -> Avviso {
+    let ente = ente();
+    Avviso {
+        ente: Creditore {
+            name: ente.name,
+            codice_fiscale: ente.codice_fiscale,
+            sector: Some("Servizio Istruzione".to_owned()),
+            info: Some("0363 000 100, istruzione@comune.calvenzano.example".to_owned()),
+            cbill: Some("AAAAA".to_owned()),
+            crest_svg: ente.crest_svg,
+        },
+        debitore: Debitore {
+            name: "Giulia Bianchi".to_owned(),
+            codice_fiscale: "BNCGLI85A41A794X".to_owned(),
+            address: vec!["Via Roma 12".to_owned(), "24040 Calvenzano (BG)".to_owned()],
+        },
+        subject: "Mensa scolastica ottobre 2026 - retta 12/M/2026".to_owned(),
+        amount: Euro::from_cents(8_100),
+        due_on: NaiveDate::from_ymd_opt(2026, 12, 5).expect("a real day"),
+        numero: numero(),
+        site: "servizi.comune.calvenzano.example/pagopa".to_owned(),
+        demo: true,
+        created: Utc.with_ymd_and_hms(2026, 11, 5, 8, 0, 0).single().expect("a real instant"),
+    }
+}
+
+fn numero() -> NumeroAvviso {
+    NumeroAvviso::parse("302000000000000184").expect("its check digits are right")
+}
+
+/// An invoice of 81,00 euro, to be paid with a notice.
+pub fn fattura() -> Fattura {
+    Fattura {
+        ente: ente(),
+        partita_iva: "00000000000".to_owned(),
+        demo: true,
+        kind: Kind::Fattura,
+        number: "12/M/2026".to_owned(),
+        issued_on: "5 novembre 2026".to_owned(),
+        created: Utc.with_ymd_and_hms(2026, 11, 5, 8, 0, 0).single().expect("a real instant"),
+        regime: "Copia di cortesia, senza valore fiscale.".to_owned(),
+        servizio: "Mensa scolastica".to_owned(),
+        period: "ottobre 2026".to_owned(),
+        people: vec![
+            Line::words("Pagante", "Giulia Bianchi"),
+            Line::code("Codice fiscale", "BNCGLI85A41A794X"),
+            Line::words("Residenza", "Via Roma 12, 24040 Calvenzano (BG)"),
+            Line::words("Alunna o alunno", NAMES[2]),
+            Line::words("Scuola", "Primaria “Alessandro Manzoni”, via delle Scuole 3"),
+            Line::words("Classe", "3 B"),
+        ],
+        righe: vec![Riga {
+            text: "18 pasti, ottobre 2026".to_owned(),
+            rule: "Fascia ISEE fino a 15.000,00 € per residenti, primaria: 4,50 € a pasto. Nessuna riduzione."
+                .to_owned(),
+            quantity: 18,
+            unit: Euro::from_cents(450),
+            amount: Euro::from_cents(8_100),
+        }],
+        net: Euro::from_cents(7_788),
+        vat: Euro::from_cents(312),
+        rate: "4%".to_owned(),
+        total: Euro::from_cents(8_100),
+        payment: Payment::PagoPa { due_on: "5 dicembre 2026".to_owned(), numero: numero() },
+        notes: vec!["I prezzi comprendono l’IVA. Le assenze comunicate in tempo non si pagano.".to_owned()],
     }
 }
 

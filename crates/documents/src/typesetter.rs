@@ -17,8 +17,12 @@ use crate::error::{self, DocumentError};
 use crate::printable::Printable;
 
 /// Templates by name; the first line of each says what it is for.
-const TEMPLATES: [(&str, &str); 2] =
-    [("base.typ", include_str!("../templates/base.typ")), ("ricevuta.typ", include_str!("../templates/ricevuta.typ"))];
+const TEMPLATES: [(&str, &str); 4] = [
+    ("base.typ", include_str!("../templates/base.typ")),
+    ("ricevuta.typ", include_str!("../templates/ricevuta.typ")),
+    ("avviso.typ", include_str!("../templates/avviso.typ")),
+    ("fattura.typ", include_str!("../templates/fattura.typ")),
+];
 
 /// Family name under which the extended letters of a face are offered: Typst takes one face per family and weight.
 const EXTENDED_SUFFIX: &str = " Extended";

@@ -10,7 +10,7 @@ use common::check::{Expected, faults, read_aloud};
 mod common;
 
 static TYPESETTER: LazyLock<Typesetter> =
-    LazyLock::new(|| Typesetter::new(fonts::titillium()).expect("the embedded faces are fonts"));
+    LazyLock::new(|| Typesetter::new(fonts::all()).expect("the embedded faces are fonts"));
 
 const EXPECTED: Expected<'static> = Expected {
     title: "Ricevuta di presentazione - Iscrizione mensa A.S. 2026/2027 - Comune di Calvenzano",
@@ -45,7 +45,8 @@ const EXPECTED: Expected<'static> = Expected {
         "TAR",
         "art. 18-bis",
     ],
-    qr_alt: "Codice QR con l’indirizzo della pratica: https://servizi.comune.calvenzano.example/",
+    qr_alt: Some("Codice QR con l’indirizzo della pratica: https://servizi.comune.calvenzano.example/"),
+    tables: true,
 };
 
 const NOTHING: Vec<String> = Vec::new();
@@ -110,7 +111,7 @@ fn without_protocol_crest_or_attachments_it_passes_and_says_so() {
 fn the_same_data_gives_the_same_bytes() {
     let first = made(&sample::ricevuta(2));
     made(&sample::ricevuta(3));
-    let other = Typesetter::new(fonts::titillium()).expect("the embedded faces are fonts");
+    let other = Typesetter::new(fonts::all()).expect("the embedded faces are fonts");
     assert!(first == made(&sample::ricevuta(2)), "one typesetter");
     let again = ricevuta(&other, &sample::ricevuta(2)).expect("the sample can be set").bytes;
     assert!(first == again, "another typesetter");
