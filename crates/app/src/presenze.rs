@@ -97,7 +97,7 @@ async fn switch_in(
     lines: usize,
     note: AuditRow,
 ) -> Result<Result<Imported, Vec<i64>>> {
-    let done = portal.store().write(ente, async move |tx| {
+    let done = portal.store().write_long(ente, async move |tx| {
         let charged = row::charged(tx, ente, switch.importazione).await?;
         if !charged.is_empty() {
             row::discard(tx, ente, switch.importazione).await?;

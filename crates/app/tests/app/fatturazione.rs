@@ -1,6 +1,6 @@
 //! From meals to debts: attendance comes in whole, a run issues each invoice once, a credit note takes one back.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use sportello_app::{
     Ctx, Error, fatturazione,
     fatturazione::CicloStatus,
@@ -44,6 +44,8 @@ impl<'a> World<'a> {
         let rita = app.operatore_di(&app.ente, "Rita", &[Ruolo::Ragioneria]).await;
         let anna = app.operatore("Anna").await;
         for (payer, domanda) in domande {
+            // Keys made in the same millisecond have no order, and invoices are numbered by that of the payers.
+            app.clock.pass(TimeDelta::seconds(1));
             let ctx = app.cittadino(payer).await;
             for id in app.file(&ctx, domanda).await.1 {
                 ufficio::take(&app.portal, &anna, id, 1).await.unwrap();
