@@ -9,6 +9,7 @@ mod documents;
 mod domanda;
 mod machine;
 mod meter;
+mod pagopa;
 mod pain008;
 mod report;
 mod start;
@@ -61,6 +62,8 @@ enum Name {
     PortalSqlite,
     /// The same on PostgreSQL (P1)
     PortalPostgres,
+    /// CPU of the calls of the node of pagoPA, on SQLite
+    Pagopa,
     /// Start and memory of the portal on the demonstration's data (P12)
     Start,
 }
@@ -107,6 +110,7 @@ async fn take(name: Name, cli: &Cli) -> Result<()> {
         Name::StorePostgres => submit::postgres(cli.runs.max(if cli.debug { 1 } else { STORE_RUNS })).await?,
         Name::PortalSqlite => domanda::measure(&programs, DatabaseKind::Sqlite, cli.runs).await?,
         Name::PortalPostgres => domanda::measure(&programs, DatabaseKind::Postgres, cli.runs).await?,
+        Name::Pagopa => pagopa::measure(&programs, cli.runs).await?,
         Name::Start => start::measure(&programs).await?,
     };
     let figures = Figure::middle(&runs)?;

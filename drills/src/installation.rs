@@ -241,18 +241,22 @@ impl Installation {
         self.folder.join("sportello.db")
     }
 
+    /// The database as the settings name it.
+    pub fn database(&self) -> String {
+        match &self.postgres {
+            None => self.database_file().to_string_lossy().into_owned(),
+            Some(postgres) => postgres.url(),
+        }
+    }
+
     fn portal_command(&self) -> Command {
-        let database = match &self.postgres {
-            None => self.database_file().into_os_string(),
-            Some(postgres) => postgres.url().into(),
-        };
         let mut command = Command::new(self.programs.join("sportello"));
         command
             .env("SPORTELLO_MODE", "demo")
             .env("SPORTELLO_LISTEN", format!("127.0.0.1:{}", self.port))
             .env("SPORTELLO_ORIGIN", format!("http://127.0.0.1:{}", self.port))
             .env("SPORTELLO_SIMULATORS", format!("http://localhost:{}", self.sim_port))
-            .env("SPORTELLO_STORAGE__DATABASE", database)
+            .env("SPORTELLO_STORAGE__DATABASE", self.database())
             .env("SPORTELLO_STORAGE__FILES", self.folder.join("files"))
             .env("SPORTELLO_STORAGE__KEY_FILE", self.folder.join("keys/sportello.key"))
             .env("SPORTELLO_MAIL__PORT", self.mail_port.to_string())

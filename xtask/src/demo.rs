@@ -245,6 +245,7 @@ impl Demo {
         println!("  Pratiche > Apertura pratiche > Servizi scolastici > Iscrizione servizi scolastici >");
         println!("  Modello iscrizione mensa > Avvia pratica > SPID > ... > Sospendi, Invia");
         println!("  Sezione informativa > Consultazione pratiche");
+        println!("  pagare un avviso in contanti / pay a notice in cash:  {}/tabaccheria", self.sim_url());
         println!("  ufficio / office:  {}/calvenzano/ufficio", self.url());
         println!();
         println!("Chi può entrare con SPID / who can sign in:");

@@ -15,6 +15,9 @@ use tokio::net::TcpListener;
 
 use crate::settings::{Mode, NodoTls, Settings};
 
+/// Most connections at once: the node is one caller with few addresses.
+const CALLERS_MAX: usize = 128;
+
 /// The services, their port taken, not yet answering.
 pub struct Nodo {
     listener: TcpListener,
@@ -37,6 +40,9 @@ pub async fn listener(settings: &Settings) -> anyhow::Result<Option<Nodo>> {
                 make(&files).context("making the certificates of the demonstration (nodo.certificate)")?;
             }
             let callers = settings.nodo_callers()?;
+            if settings.mode == Mode::Production && callers.is_empty() {
+                tracing::warn!("nodo.client_sha256 is empty: every certificate of nodo.client_ca may send receipts");
+            }
             Some(
                 Tls::open(&files, callers)
                     .context("preparing mutual TLS (nodo.client_ca, nodo.certificate, nodo.key)")?,
@@ -52,8 +58,7 @@ impl Nodo {
     /// Answers until `stop`.
     pub async fn serve(self, portal: &Portal, stop: impl Future<Output = ()>) {
         let router = sportello_web::nodo_router(portal.clone());
-        // The node is one caller with few addresses.
-        let limits = Connections { most_of_address: None, ..Connections::default() };
+        let limits = Connections { most: CALLERS_MAX, most_of_address: None, ..Connections::default() };
         sportello_web::serve(self.listener, router, limits, self.tls, stop).await;
     }
 }
