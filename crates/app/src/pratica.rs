@@ -94,7 +94,7 @@ pub(crate) fn receipt_view(row: DocumentoRow) -> FileView {
 /// The steps of a pratica; the decision that is awaited stands last.
 pub(crate) fn milestones(steps: Vec<EventoRow>, status: PraticaStatus) -> Vec<Milestone> {
     let mut milestones: Vec<Milestone> =
-        steps.into_iter().map(|step| Milestone { kind: step.kind, at: Some(step.at) }).collect();
+        steps.into_iter().map(|step| Milestone { kind: step.kind.stored().to_owned(), at: Some(step.at) }).collect();
     if !status.is_final() {
         milestones.push(Milestone { kind: "esito".to_owned(), at: None });
     }
@@ -236,7 +236,7 @@ pub async fn withdraw(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<()> {
             let step = EventoRow {
                 id: step_id,
                 pratica_id: id,
-                kind: status.stored().to_owned(),
+                kind: status,
                 at: now,
                 actor_kind: ActorKind::Cittadino,
                 actor: Some(persona),

@@ -1,4 +1,5 @@
-//! Deleting drafts for good: by their owner, or when their time is over. Filed drafts are never deleted here.
+//! Deleting drafts for good: by their owner, or when their time is over. A filed draft
+//! stays, with the revision that was filed.
 
 use chrono::{DateTime, Utc};
 use sportello_domain::id::{AllegatoId, BozzaId, EnteId, PersonaId};
@@ -11,6 +12,8 @@ statements! {
     FILES: (AllegatoId,) = "SELECT id FROM allegato WHERE ente_id = $1 AND bozza_id = $2";
     DELETE_FILES = "DELETE FROM allegato WHERE ente_id = $1 AND bozza_id = $2";
     DELETE_REVISIONS = "DELETE FROM bozza_revision WHERE ente_id = $1 AND bozza_id = $2";
+    DELETE_EARLIER = "DELETE FROM bozza_revision WHERE ente_id = $1 AND bozza_id = $2
+        AND revision < (SELECT revision FROM bozza WHERE ente_id = $1 AND id = $2 AND status = 'inviata')";
     DELETE = "DELETE FROM bozza WHERE ente_id = $1 AND id = $2 AND status = 'aperta'";
 }
 
@@ -32,6 +35,12 @@ pub async fn expired(tx: &mut Tx, ente: EnteId, now: DateTime<Utc>) -> Result<Ve
         gone.push((id, delete(tx, ente, id).await?));
     }
     Ok(gone)
+}
+
+/// Deletes the revisions of a filed draft that came before the one that was filed: what somebody wrote and took back
+/// is nobody's business. Says how many; an open draft keeps all.
+pub async fn earlier_revisions(tx: &mut Tx, ente: EnteId, id: BozzaId) -> Result<u64> {
+    tx.execute(DELETE_EARLIER, binds![ente, id]).await
 }
 
 async fn delete(tx: &mut Tx, ente: EnteId, id: BozzaId) -> Result<Vec<AllegatoId>> {

@@ -43,14 +43,10 @@ crate::statements! {
         UPDATE job SET state = 'in_corso', attempts = job.attempts + 1, lease_until = $2, leased_by = $3
         FROM due WHERE job.ente_id = due.ente_id AND job.id = due.id
         RETURNING job.ente_id, job.id, job.kind, job.payload, job.attempts, job.max_attempts" on Postgres;
-    RECLAIM_SQLITE = "UPDATE job SET state = CASE WHEN attempts >= max_attempts THEN 'fallito' ELSE 'da_fare' END,
-            done_at = CASE WHEN attempts >= max_attempts THEN $1 ELSE done_at END,
-            run_at = $1, last_error = 'lease_expired', lease_until = NULL, leased_by = NULL
+    RECLAIM_SQLITE = "UPDATE job SET state = 'da_fare', run_at = $1, last_error = 'lease_expired', lease_until = NULL, leased_by = NULL
         WHERE (ente_id, id) IN (SELECT ente_id, id FROM job WHERE state = 'in_corso' AND lease_until < $1 ORDER BY lease_until LIMIT 100)" on Sqlite;
     RECLAIM_POSTGRES = "WITH lost AS MATERIALIZED (SELECT ente_id, id FROM job WHERE state = 'in_corso' AND lease_until < $1
             ORDER BY lease_until LIMIT 100 FOR UPDATE SKIP LOCKED)
-        UPDATE job SET state = CASE WHEN attempts >= max_attempts THEN 'fallito' ELSE 'da_fare' END,
-            done_at = CASE WHEN attempts >= max_attempts THEN $1 ELSE done_at END,
-            run_at = $1, last_error = 'lease_expired', lease_until = NULL, leased_by = NULL
+        UPDATE job SET state = 'da_fare', run_at = $1, last_error = 'lease_expired', lease_until = NULL, leased_by = NULL
         FROM lost WHERE job.ente_id = lost.ente_id AND job.id = lost.id" on Postgres;
 }

@@ -1,7 +1,10 @@
 //! The timeline of a pratica.
 
 use chrono::{DateTime, Utc};
-use sportello_domain::id::{EnteId, PersonaId, PraticaId};
+use sportello_domain::{
+    id::{EnteId, PersonaId, PraticaId},
+    pratica::PraticaStatus,
+};
 use uuid::Uuid;
 
 use crate::{binds, error::Result, flight::Write, row, statements, tx::Read, word::words};
@@ -26,8 +29,8 @@ row! {
         pub id: Uuid,
         /// The pratica.
         pub pratica_id: PraticaId,
-        /// Which step: a stored word of the state that it led to.
-        pub kind: String,
+        /// Which step: the state that it led to.
+        pub kind: PraticaStatus,
         /// When.
         pub at: DateTime<Utc>,
         /// Who acted.

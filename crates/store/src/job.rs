@@ -67,6 +67,14 @@ row! {
     }
 }
 
+impl JobRow {
+    /// True when the lease of the last attempt ran out: there is nothing to try any more, only to [`fail`] it, in the
+    /// lane of its ente, with whatever waits for it.
+    pub fn is_spent(&self) -> bool {
+        self.attempts > self.max_attempts
+    }
+}
+
 row! {
     /// A job that was given up.
     #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,6 +100,7 @@ statements! {
     RENEW = "UPDATE job SET lease_until = $4 WHERE ente_id = $1 AND id = $2 AND leased_by = $3 AND state = 'in_corso'";
     FAIL: (JobState,) = "UPDATE job SET state = CASE WHEN attempts >= max_attempts THEN 'fallito' ELSE 'da_fare' END,
             done_at = CASE WHEN attempts >= max_attempts THEN $4 ELSE done_at END,
+            attempts = CASE WHEN attempts > max_attempts THEN max_attempts ELSE attempts END,
             run_at = $5, last_error = $6, lease_until = NULL, leased_by = NULL
         WHERE ente_id = $1 AND id = $2 AND leased_by = $3 AND state = 'in_corso' RETURNING state";
     FAILED: FailedJob = "SELECT id, kind, attempts, last_error, done_at FROM job
@@ -127,8 +136,8 @@ pub async fn claim(
     tx.fetch_all(sql, binds![now, lease_until, worker, at_most]).await
 }
 
-/// Gives back jobs of all enti whose lease expired before `now`, up to 100; those at their last attempt are given up.
-/// Runs in the lane of [`EnteId::PLATFORM`]; says how many.
+/// Gives back jobs of all enti whose lease expired before `now`, up to 100. One whose attempts are used up
+/// comes once more, [spent](JobRow::is_spent), so that it is given up with whatever waits for it. Runs in the lane of [`EnteId::PLATFORM`]; says how many.
 pub async fn reclaim(tx: &mut Tx, now: DateTime<Utc>) -> Result<u64> {
     let sql = dialect::JOB_RECLAIM.on(tx.dialect());
     tx.execute(sql, binds![now]).await

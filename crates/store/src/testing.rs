@@ -47,8 +47,10 @@ impl TestDatabase {
         Self { store, config, folder }
     }
 
-    /// What `pg_dump` writes about this database of PostgreSQL: every table, as the server's administrator.
-    pub fn dump(&self) -> Vec<u8> {
+    /// What `pg_dump` writes about this database of PostgreSQL in a format (`plain`, `custom`): every table, as the
+    /// server's administrator, not compressed so that a test can look into it. Nothing, and the
+    /// reason printed, where there is no `pg_dump`.
+    pub fn dump(&self, format: &str) -> Option<Vec<u8>> {
         let StoreConfig::Postgres(url) = &self.config else {
             panic!("only PostgreSQL is dumped");
         };
@@ -58,11 +60,18 @@ impl TestDatabase {
         let name = ours.rsplit('/').next().unwrap_or_default();
         let server = server.rsplit_once('/').map_or("", |(server, _)| server);
         let output = Command::new("pg_dump")
-            .args(["--no-password", "--dbname", &format!("{server}/{name}")])
-            .output()
-            .expect("pg_dump runs");
+            .args(["--no-password", "--compress=0", "--format", format, "--dbname", &format!("{server}/{name}")])
+            .output();
+        let output = match output {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                assert!(!is_required(), "SPORTELLO_POSTGRES=required, and pg_dump is not installed");
+                println!("skipped: pg_dump is not installed");
+                return None;
+            }
+            output => output.expect("pg_dump runs"),
+        };
         assert!(output.status.success(), "pg_dump: {}", String::from_utf8_lossy(&output.stderr));
-        output.stdout
+        Some(output.stdout)
     }
 
     /// Where this test keeps its master keys.
@@ -88,8 +97,7 @@ pub async fn each(body: impl AsyncFn(&TestDatabase)) {
 /// Runs a test on a fresh database of PostgreSQL, or prints why it does not.
 pub async fn postgres(body: impl AsyncFn(&TestDatabase)) {
     let Some(server) = variable("SPORTELLO_TEST_POSTGRES") else {
-        let required = variable("SPORTELLO_POSTGRES").is_some_and(|word| word == "required");
-        assert!(!required, "SPORTELLO_POSTGRES=required, and SPORTELLO_TEST_POSTGRES is not set");
+        assert!(!is_required(), "SPORTELLO_POSTGRES=required, and SPORTELLO_TEST_POSTGRES is not set");
         println!("skipped: SPORTELLO_TEST_POSTGRES is not set");
         return;
     };
@@ -122,6 +130,11 @@ pub fn now() -> DateTime<Utc> {
 #[expect(clippy::disallowed_methods, reason = "the runner of tests says by the environment where the server is")]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Whether a test without PostgreSQL fails rather than being skipped.
+fn is_required() -> bool {
+    variable("SPORTELLO_POSTGRES").is_some_and(|word| word == "required")
 }
 
 /// The migrated database that others are copied from; made by the first test that finds none for this schema.

@@ -170,7 +170,7 @@ fn steps(mut keys: [Uuid; 2], persona: PersonaId, pratica: PraticaId, now: DateT
     let step = |id, status: PraticaStatus, actor_kind, actor| EventoRow {
         id,
         pratica_id: pratica,
-        kind: status.stored().to_owned(),
+        kind: status,
         at: now,
         actor_kind,
         actor,
@@ -219,8 +219,8 @@ mod tests {
         let (low, high) = (Uuid::from_u128(1), Uuid::from_u128(2));
         for keys in [[low, high], [high, low]] {
             let [sent, registered] = steps(keys, PersonaId::new(low), PraticaId::new(low), DateTime::UNIX_EPOCH);
-            assert_eq!((sent.kind.as_str(), sent.id), ("inviata", low));
-            assert_eq!((registered.kind.as_str(), registered.id), ("protocollata", high));
+            assert_eq!((sent.kind, sent.id), (PraticaStatus::Submitted, low));
+            assert_eq!((registered.kind, registered.id), (PraticaStatus::Registered, high));
         }
     }
 }

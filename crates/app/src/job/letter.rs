@@ -5,8 +5,6 @@ mod words;
 use sportello_domain::{
     ente::Ente,
     id::{EnteId, PosizioneId},
-    lingua::Lingua,
-    testo,
 };
 use sportello_store::{
     Read, documento,
@@ -141,9 +139,8 @@ async fn compose(portal: &Portal, ente: &Ente, facts: &Facts, paid: Option<Posiz
 fn about_pratica(portal: &Portal, ente: &Ente, facts: &Facts, first: &PraticaRow) -> (String, String) {
     let link = portal.addressing().absolute(ente, &format!("/sezione-informativa/consultazione-pratiche/{}", first.id));
     let numbers: Vec<String> = facts.pratiche.iter().map(|pratica| number(pratica.anno, pratica.numero)).collect();
-    let numbers = testo::list(&numbers, Lingua::It);
     match facts.message.kind.as_str() {
-        ESITO => words::outcome(ente, first, &numbers, &link),
+        ESITO => words::outcome(ente, first, &number(first.anno, first.numero), &link),
         _ => words::receipt(ente, first, &numbers, &link),
     }
 }

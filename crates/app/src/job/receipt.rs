@@ -14,7 +14,7 @@ use sportello_domain::{
 use sportello_store::{
     allegato,
     allegato::AllegatoRow,
-    documento,
+    bozza_purge, documento,
     documento::DocumentoRow,
     file::FileKind,
     job::{self as row, JobRow},
@@ -61,6 +61,7 @@ pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<(
     let (id, worker, notifica, letter) =
         (job.id, worker.to_owned(), payload.notifica, letter_job(portal, payload.notifica, now));
     let made = document.as_ref().map(|document| document.id);
+    let bozza = payload.bozza;
     let counts = portal
         .store()
         .write(ente_id, async move |tx| {
@@ -68,6 +69,7 @@ pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<(
                 Some(document) => documento::add(tx, ente_id, document).await?,
                 None => true,
             };
+            bozza_purge::earlier_revisions(tx, ente_id, bozza).await?;
             if row::done(tx, ente_id, id, &worker, now).await?
                 && notifica::by_id(tx, ente_id, notifica).await?.is_some()
             {

@@ -74,6 +74,7 @@ async fn hold(portal: &Portal, worker: &str, job: &JobRow) -> Result<bool> {
 /// Runs one job and writes down what came of it.
 async fn run(portal: &Portal, worker: &str, job: JobRow) -> Result<()> {
     let outcome = match job.kind.as_str() {
+        _ if job.is_spent() => Err(Error::failed("running a job", "the lease of its last attempt expired")),
         RICEVUTA => receipt::run(portal, worker, &job).await,
         POSTA => letter::run(portal, worker, &job).await,
         FATTURAZIONE => fatturazione::run(portal, worker, &job).await,

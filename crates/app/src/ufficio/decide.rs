@@ -108,7 +108,7 @@ async fn advance(
     let step = EventoRow {
         id: step,
         pratica_id: to.id,
-        kind: to.status.stored().to_owned(),
+        kind: to.status,
         at: now,
         actor_kind: ActorKind::Ufficio,
         actor: Some(persona),

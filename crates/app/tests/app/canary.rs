@@ -12,6 +12,8 @@ use sportello_app::{
 use sportello_store::testing::TestDatabase;
 use tracing_subscriber::fmt::MakeWriter;
 
+use super::common::count;
+
 /// An IBAN, an ISEE as typed and as cents, the content and the name of a certificate.
 const CANARIES: [&str; 5] =
     ["0542811101000000123456", "7654,32", "765432", "CANARINO-CELIACHIA", "certificato di prova"];
@@ -131,11 +133,15 @@ async fn what_is_sealed_stands_in_no_dump_of_postgresql() {
     sportello_store::testing::postgres(async |database| {
         let app = App::on(database, true).await;
         story(&app).await;
-        let dump = database.dump();
-        assert!(holds_as_bytes(&dump, "Via dei Tigli 8"), "the search sees answers");
-        assert!(holds_as_bytes(&dump, "carne_pesce"), "the dump holds the published modello");
-        for canary in CANARIES {
-            assert!(!holds_as_bytes(&dump, canary), "{canary} stands in the dump");
+        const DRAFTS: &str = "SELECT count(*) FROM bozza WHERE ente_id = $1 AND status = 'aperta'";
+        assert_eq!(count(&app, DRAFTS).await, 1, "a draft half-way is in the dump too");
+        for format in ["plain", "custom"] {
+            let Some(dump) = database.dump(format) else { return };
+            assert!(holds_as_bytes(&dump, "Via dei Tigli 8"), "the search sees answers in {format}");
+            assert!(holds_as_bytes(&dump, "carne_pesce"), "the dump holds the published modello");
+            for canary in CANARIES {
+                assert!(!holds_as_bytes(&dump, canary), "{canary} stands in the dump, {format}");
+            }
         }
     })
     .await;

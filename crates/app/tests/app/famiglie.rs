@@ -1,9 +1,11 @@
 //! Import of families: whole or not at all, and twice is once.
 
+use chrono::{Days, NaiveDate};
 use sportello_app::{
     famiglie,
     testing::{SCUOLA, each},
 };
+use sportello_domain::codice_fiscale::{CodiceFiscale, Sesso};
 
 use super::common::count;
 
@@ -54,6 +56,48 @@ async fn a_broken_file_writes_nothing() {
             assert!(!faults.is_empty() && faults[0].line >= 1 && !faults[0].reason.is_empty(), "{faults:?}");
         }
         assert_eq!(count(app, ROWS).await, before);
+    })
+    .await;
+}
+
+/// Lines of a large file: what a city has, and more than the short limit of a write can switch in.
+const MANY: u64 = 60_000;
+/// Days of birth that tell children (and payers) of one family name apart.
+const DAYS: u64 = 1_500;
+
+/// `MANY` invented children in two-child families.
+fn large_file(header: &str) -> String {
+    let person = |nome: &str, number: u64, born: i32| {
+        let letter = |at: u64| char::from(b'B' + (at % 3) as u8);
+        let family = number / DAYS;
+        let cognome: String = [family / 27, family / 9, family / 3, family].into_iter().map(letter).collect();
+        let nascita = NaiveDate::from_ymd_opt(born, 1, 1).unwrap() + Days::new(number % DAYS);
+        // Surnames count by their first three letters: the fourth goes into the place.
+        let luogo = ["A794", "F205", "H501"][(family % 3) as usize];
+        let code = CodiceFiscale::compose(&cognome, nome, nascita, Sesso::Maschio, luogo).unwrap();
+        (code.as_str().to_owned(), cognome, nascita)
+    };
+    let lines = (0..MANY).map(|number| {
+        let (child, cognome, nascita) = person("Luca", number, 2014);
+        let (payer, family, _) = person("Mario", number / 2, 1980);
+        let class = number / 20 % 400;
+        let plesso = class / 10;
+        format!("S{plesso};Scuola {plesso};primaria;C{class};{class};{child};{cognome};Luca;{nascita};{payer};{family};Mario;\n")
+    });
+    std::iter::once(format!("{header}\n")).chain(lines).collect()
+}
+
+#[tokio::test]
+async fn a_large_file_is_switched_in_whole() {
+    each(async |app| {
+        let header = app.famiglie_csv().lines().next().unwrap().to_owned();
+        let checked = famiglie::check(large_file(&header).as_bytes());
+        let checked = checked.unwrap_or_else(|faults| panic!("{:?}", faults.first()));
+        let counts = famiglie::import(&app.portal, app.ente.id, checked).await.unwrap();
+        assert_eq!((counts.lines, counts.alunni, counts.paganti), (60_000, 60_000, 30_000));
+        // With the two of the portal of a test.
+        assert_eq!(count(app, "SELECT count(*) FROM legame WHERE ente_id = $1").await, 60_002);
+        assert_eq!(count(app, "SELECT count(*) FROM importazione_riga WHERE ente_id = $1").await, 0);
     })
     .await;
 }

@@ -59,7 +59,7 @@ async fn the_mail_carries_numbers_and_receipt_and_nothing_of_class_a() {
         let parsed = MessageParser::default().parse(message.raw.as_bytes()).unwrap();
         let (subject, body) = (parsed.subject().unwrap(), parsed.body_text(0).unwrap());
         assert!(subject.contains("2026/1 e 2026/2"), "{subject}");
-        for words in ["Pratica n. 2026/1 e 2026/2", "Protocollo n. 1/2026", "http://127.0.0.1:8080/prova/"] {
+        for words in ["Pratiche n. 2026/1 e 2026/2", "Protocollo n. 1/2026", "http://127.0.0.1:8080/prova/"] {
             assert!(body.contains(words), "{words} is not in {body}");
         }
         let pdf = parsed.attachments().next().unwrap();
@@ -88,7 +88,11 @@ async fn a_receipt_is_made_once_however_often_its_job_runs() {
     each(async |app| {
         let ctx = app.cittadino("Rossi").await;
         let (id, _) = app.file(&ctx, &Domanda::new([Figlio::new("Luca", "Rossi", 1)])).await;
+        const REVISIONS: &str = "SELECT count(*) FROM bozza_revision WHERE ente_id = $1";
+        assert!(count(app, REVISIONS).await > 1);
         app.work().await;
+        assert_eq!(count(app, REVISIONS).await, 1, "what was filed, and nothing that was thought before");
+        assert!(app.inbox.all()[0].raw.contains("Pratica n. 2026/1"), "one number");
         let first = invio::sent(&app.portal, &ctx, id).await.unwrap().receipt.unwrap();
         let files = files_of(app, "documento");
         // The machine stopped after the work and before it was written down.
@@ -147,6 +151,30 @@ async fn a_message_that_is_given_up_can_be_seen() {
         assert!(!findings[0].what.contains("posta.example"), "{findings:?}");
         const UNSENT: &str = "SELECT count(*) FROM notifica WHERE ente_id = $1 AND state = 'non_riuscita'";
         assert_eq!(count(app, UNSENT).await, 1);
+    })
+    .await;
+}
+
+/// The portal that is killed over a job each time: the last lease runs out, and nobody comes back to say so.
+#[tokio::test]
+async fn a_message_whose_workers_all_died_is_given_up_in_sight() {
+    each(async |app| {
+        let ctx = app.cittadino("Rossi").await;
+        app.file(&ctx, &Domanda::new([Figlio::new("Luca", "Rossi", 1)])).await;
+        let (ente, past) = (app.ente.id, app.portal.clock().now() - TimeDelta::minutes(1));
+        let died = async move |tx: &mut sportello_store::Tx| {
+            let sql = "UPDATE job SET state = 'in_corso', attempts = max_attempts, leased_by = 'dead', lease_until = $2
+                WHERE ente_id = $1 AND kind = 'ricevuta'";
+            tx.execute(sql, sportello_store::binds![ente, past]).await
+        };
+        assert_eq!(app.portal.store().write(ente, died).await.unwrap(), 1);
+        exhaust(app).await;
+        assert_eq!(unfinished(app).await, [(JobState::Failed, 1)]);
+        const UNSENT: &str = "SELECT count(*) FROM notifica WHERE ente_id = $1 AND state = 'non_riuscita'";
+        assert_eq!(count(app, UNSENT).await, 1);
+        const ATTEMPTS: &str = "SELECT attempts FROM job WHERE ente_id = $1 AND kind = 'ricevuta'";
+        assert_eq!(count(app, ATTEMPTS).await, 8, "no attempt beyond the last");
+        assert_eq!(app.inbox.all().len(), 0);
     })
     .await;
 }

@@ -105,6 +105,27 @@ async fn drafts_go_when_their_time_is_over_but_never_filed_ones() {
 }
 
 #[tokio::test]
+async fn a_filed_draft_keeps_the_revision_that_was_filed() {
+    each(async |database| {
+        let world = World::new(database).await;
+        let (ente, laura, key) = (world.ente, world.persona, world.draft().await);
+        let purged = world.write(async move |tx| {
+            bozza::save(tx, ente, laura, key, 1, &answers("due"), later(1)).await?;
+            bozza::save(tx, ente, laura, key, 2, &answers("tre"), later(2)).await?;
+            let open = bozza_purge::earlier_revisions(tx, ente, key).await?;
+            const FILED: &str = "UPDATE bozza SET status = 'inviata' WHERE ente_id = $1 AND id = $2";
+            tx.execute(FILED, binds![ente, key]).await?;
+            let filed = bozza_purge::earlier_revisions(tx, ente, key).await?;
+            Ok([open, filed, bozza_purge::earlier_revisions(tx, ente, key).await?])
+        });
+        assert_eq!(purged.await.unwrap(), [0, 2, 0]);
+        let kept = world.read(async move |read| bozza::by_id(read, ente, laura, key).await).await.unwrap();
+        assert_eq!((kept.revision, kept.answers), (3, answers("tre").clear));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_list_shows_open_drafts_only() {
     each(async |database| {
         let world = World::new(database).await;

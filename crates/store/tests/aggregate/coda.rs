@@ -18,7 +18,7 @@ async fn office(world: &World) {
     let ente = world.ente;
     let (invio, _) = world.filed(&["AAA", "B%B", "CCC"]).await;
     let (first, third) = (invio.pratiche[0].id, invio.pratiche[2].id);
-    let steps = [world.step(first, "in_carico"), world.step(third, "ritirata")];
+    let steps = [world.step(first, PraticaStatus::InReview), world.step(third, PraticaStatus::Withdrawn)];
     let clerk = world.other;
     let mut soon = world.invio(world.draft().await, &["DDD"]);
     soon.due_on = day(2026, 9, 5);

@@ -135,7 +135,7 @@ impl World {
     /// What INVIA of a draft of Laura's writes, one pratica for each child's codice fiscale.
     pub fn invio(&self, bozza: BozzaId, children: &[&str]) -> Invio {
         let pratiche: Vec<NewPratica> = children.iter().map(|codice| new_pratica(codice)).collect();
-        let steps = pratiche.iter().map(|pratica| self.step(pratica.id, "protocollata")).collect();
+        let steps = pratiche.iter().map(|pratica| self.step(pratica.id, PraticaStatus::Registered)).collect();
         Invio {
             bozza_id: bozza,
             persona_id: self.persona,
@@ -160,11 +160,11 @@ impl World {
         }
     }
 
-    pub fn step(&self, pratica: PraticaId, kind: &str) -> EventoRow {
+    pub fn step(&self, pratica: PraticaId, kind: PraticaStatus) -> EventoRow {
         EventoRow {
             id: id(),
             pratica_id: pratica,
-            kind: kind.to_owned(),
+            kind,
             at: now(),
             actor_kind: ActorKind::Cittadino,
             actor: Some(self.persona),

@@ -25,7 +25,7 @@ async fn a_move_holds_only_on_the_version_it_was_decided_on() {
         reject.decision = Some(Decision { at: later(9), by: clerk, reason: reason.clone() });
         let mut stale = reject.clone();
         stale.version = 1;
-        let steps = ["in_carico", "rigettata"].map(|kind| world.step(key, kind));
+        let steps = [PraticaStatus::InReview, PraticaStatus::Rejected].map(|kind| world.step(key, kind));
         let moved = world.write(async move |tx| {
             let took = istruttoria::advance(tx, ente, &take, &steps[0]).await?;
             let stale = istruttoria::advance(tx, ente, &stale, &steps[1]).await?;
@@ -49,7 +49,7 @@ async fn a_pratica_that_is_over_leaves_the_child_free_unless_it_was_accepted() {
             let ente = world.ente;
             let (invio, _) = world.filed(&[CHILD]).await;
             let key = invio.pratiche[0].id;
-            let step = world.step(key, status.stored());
+            let step = world.step(key, status);
             let moved = world.write(async move |tx| istruttoria::advance(tx, ente, &to(key, 1, status), &step).await);
             assert!(moved.await.unwrap());
             let again = world.submit(&world.invio(world.draft().await, &[CHILD])).await;

@@ -108,20 +108,25 @@ async fn an_expired_lease_is_given_back_and_its_holder_cannot_finish() {
         let ente = world.ente;
         enqueue(&world, 1).await;
         let mut held = claim(&world.store, "slow", 0, 1).await.remove(0);
-        for (minute, state) in [(6, JobState::ToDo), (12, JobState::ToDo), (18, JobState::Failed)] {
+        for minute in [6, 12, 18] {
             let reclaimed = world.store.write(EnteId::PLATFORM, async move |tx| {
                 Ok((job::reclaim(tx, later(minute - 2)).await?, job::reclaim(tx, later(minute)).await?))
             });
             assert_eq!(reclaimed.await.unwrap(), (0, 1));
-            assert_eq!(counts(&world.store).await, [(state, 1)]);
+            assert_eq!(counts(&world.store).await, [(JobState::ToDo, 1)]);
             let late = held.clone();
             let done = world.write(async move |tx| {
                 let done = job::done(tx, ente, late.id, "slow", later(minute)).await?;
                 Ok((done, job::fail(tx, ente, &late, "slow", "late", later(minute)).await?))
             });
             assert_eq!(done.await.unwrap(), (false, None));
-            held = claim(&world.store, "slow", minute, 1).await.pop().unwrap_or(held);
+            held = claim(&world.store, "slow", minute, 1).await.remove(0);
+            assert_eq!(held.is_spent(), minute == 18, "three attempts were allowed");
         }
+        let failed = world.write(async move |tx| job::fail(tx, ente, &held, "slow", "lease_expired", later(19)).await);
+        assert_eq!(failed.await.unwrap(), Some(JobState::Failed));
+        let failed = world.read(async move |read| job::failed(read, ente).await).await;
+        assert_eq!((failed[0].attempts, failed[0].last_error.as_deref()), (3, Some("lease_expired")));
     })
     .await;
 }

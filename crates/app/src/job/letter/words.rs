@@ -6,7 +6,9 @@ use sportello_store::pratica::PraticaRow;
 use crate::pratica::protocol_number;
 
 /// Subject and text of the message that confirms an INVIA; `numbers` are those of its pratiche, `first` is one of them.
-pub(super) fn receipt(ente: &Ente, first: &PraticaRow, numbers: &str, link: &str) -> (String, String) {
+pub(super) fn receipt(ente: &Ente, first: &PraticaRow, numbers: &[String], link: &str) -> (String, String) {
+    let pratica = if numbers.len() == 1 { "Pratica" } else { "Pratiche" };
+    let numbers = testo::list(numbers, Lingua::It);
     let protocol = match (first.protocollo_numero, first.protocollo_anno) {
         (Some(numero), Some(anno)) => format!("Protocollo n. {}.", protocol_number(numero, anno)),
         _ => "Il numero di protocollo è in assegnazione.".to_owned(),
@@ -14,7 +16,7 @@ pub(super) fn receipt(ente: &Ente, first: &PraticaRow, numbers: &str, link: &str
     let received = testo::moment(first.received_at, Lingua::It);
     let answer_by = testo::date(first.due_on, Lingua::It);
     let body = format!(
-        "abbiamo ricevuto la tua richiesta il {received}.\nPratica n. {numbers}.\n{protocol}\n\
+        "abbiamo ricevuto la tua richiesta il {received}.\n{pratica} n. {numbers}.\n{protocol}\n\
          Ti rispondiamo entro il {answer_by}.\nTrovi la ricevuta in allegato. Non devi fare altro.\n\n\
          Per vedere a che punto è: {link}"
     );
