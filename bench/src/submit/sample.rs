@@ -176,7 +176,7 @@ fn invio(number: u64, answers: &Value) -> Invio {
     let step = |kind, status: PraticaStatus, actor_kind, actor| EventoRow {
         id: id(kind, number),
         pratica_id: PraticaId::new(pratica),
-        kind: status.stored().to_owned(),
+        kind: status,
         at: now(),
         actor_kind,
         actor,
