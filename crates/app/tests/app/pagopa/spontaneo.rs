@@ -266,7 +266,9 @@ async fn the_accounts_office_says_what_a_payment_stands_for() {
     each(async |app| {
         let world = World::new(app).await;
         let debts = [world.debt(1, 5_000).await, world.debt(2, 3_000).await, world.debt(3, 2_000).await];
-        let [first, second] = [begun(app, "50,00", 1).await, begun(app, "7,00", 2).await];
+        let first = begun(app, "50,00", 1).await;
+        app.clock.pass(TimeDelta::seconds(1));
+        let second = begun(app, "7,00", 2).await;
         pay(&world, &first, "r1").await;
         pay(&world, &second, "r2").await;
         world.book("r3", notice(99).as_str(), 700).await;
