@@ -11,6 +11,7 @@ mod post;
 mod site;
 mod smtp;
 mod spid;
+mod wire;
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
@@ -44,8 +45,6 @@ struct Options {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
     tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::from_default_env()).init();
-    // Several HTTP clients in one build may leave it open which cryptography they use.
-    let _ = tokio_rustls::rustls::crypto::ring::default_provider().install_default();
     let options = Options::parse();
     // `localhost` is another site than `127.0.0.1` for a browser, as a provider is in life.
     let origin = format!("http://localhost:{}", options.port);

@@ -4,16 +4,10 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, bail, ensure};
 use axum::{
-    body::{Body, Bytes, to_bytes},
+    body::{Body, Bytes},
     http::{Method, Request, StatusCode, Uri, header},
 };
-use hyper_util::rt::TokioIo;
-use tokio::{
-    io::{AsyncRead, AsyncWrite},
-    net::TcpStream,
-    sync::OnceCell,
-    time::timeout,
-};
+use tokio::{sync::OnceCell, time::timeout};
 use tokio_rustls::{
     TlsConnector,
     rustls::{
@@ -24,13 +18,12 @@ use tokio_rustls::{
 };
 
 use super::{refusal::Refusal, soap::Call};
+use crate::wire;
 
 /// How long the node waits for paVerifyPaymentNotice and paGetPayment.
 pub const ASK_TIMEOUT: Duration = Duration::from_secs(7);
 /// How long the node waits for paSendRT.
 pub const RECEIPT_TIMEOUT: Duration = Duration::from_secs(15);
-/// Largest answer that is read, in bytes; what the judge takes is less.
-const MAX_ANSWER_BYTES: usize = 512 * 1024;
 
 /// Where the portal's services stand, and with which papers one goes there.
 #[derive(Clone, Debug, clap::Args)]
@@ -89,48 +82,19 @@ impl Link {
 
     async fn exchange(&self, call: &Call) -> anyhow::Result<(StatusCode, Bytes)> {
         let url = &self.options.nodo_url;
-        let host = url.host().context("the address has a host")?.trim_matches(['[', ']']);
-        let secure = url.scheme_str() == Some("https");
-        let port = url.port_u16().unwrap_or(if secure { 443 } else { 80 });
-        let tcp = TcpStream::connect((host, port)).await.with_context(|| format!("connecting to {host}:{port}"))?;
-        tcp.set_nodelay(true)?;
-        if !secure {
-            return self.send(tcp, call).await;
-        }
-        let tls = self.tls.get_or_try_init(async || self.open_tls()).await?;
-        let name = ServerName::try_from(host.to_owned())?;
-        let stream = tls.connect(name, tcp).await.context("agreeing on TLS")?;
-        self.send(stream, call).await
-    }
-
-    async fn send<S>(&self, stream: S, call: &Call) -> anyhow::Result<(StatusCode, Bytes)>
-    where
-        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    {
-        let url = &self.options.nodo_url;
         let request = Request::builder()
             .method(Method::POST)
-            .uri(url.path_and_query().map_or("/", |path| path.as_str()))
-            .header(header::HOST, url.authority().map_or("", |authority| authority.as_str()))
             .header(header::CONTENT_TYPE, "text/xml; charset=utf-8")
             .header("SOAPAction", format!("\"{}\"", call.operation))
-            .header(header::CONNECTION, "close")
             .body(Body::from(call.body.clone()))?;
-        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
-        let exchange = async {
-            let answer = sender.send_request(request).await?;
-            let status = answer.status();
-            anyhow::Ok((status, to_bytes(Body::new(answer.into_body()), MAX_ANSWER_BYTES).await?))
-        };
-        // The connection ends with the exchange, whoever gives up first.
-        tokio::pin!(exchange, connection);
-        tokio::select! {
-            answer = &mut exchange => answer,
-            ended = &mut connection => {
-                ended?;
-                exchange.await
-            }
+        let tcp = wire::connect(url).await?;
+        if url.scheme_str() != Some("https") {
+            return wire::send(tcp, url, request).await;
         }
+        let tls = self.tls.get_or_try_init(async || self.open_tls()).await?;
+        let name = ServerName::try_from(wire::host(url)?.to_owned())?;
+        let stream = tls.connect(name, tcp).await.context("agreeing on TLS")?;
+        wire::send(stream, url, request).await
     }
 
     fn open_tls(&self) -> anyhow::Result<TlsConnector> {

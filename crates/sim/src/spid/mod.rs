@@ -3,7 +3,7 @@
 mod keys;
 mod pages;
 
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context, ensure};
 use axum::{
@@ -24,16 +24,21 @@ use sportello_identity::{
         refuse, request_issuer,
     },
 };
+use tokio::time::timeout;
 
 use crate::{
     people::{self, Person},
     site::render,
+    wire,
 };
 use pages::{AnswerPage, ChoicePage, RefusedPage};
 
 /// Path part and name of the providers that are played.
 const PROVIDERS: [(&str, &str); 3] =
     [("aurora", "Aurora ID (simulato)"), ("brera", "Brera ID (simulato)"), ("ceresio", "Ceresio ID (simulato)")];
+
+/// Longest wait for the metadata of the portal.
+const METADATA_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The providers, with their keys.
 pub struct Providers(Vec<(&'static str, IdentityProvider)>);
@@ -74,21 +79,16 @@ struct Service {
     more: Vec<Person>,
     /// Origin of the portal: requests of anybody else are refused.
     portal: String,
-    http: reqwest::Client,
 }
 
 /// Routes of the providers; `more` people can sign in besides those of the demonstration.
 pub fn router(providers: Providers, portal: &str, more: u32) -> anyhow::Result<Router> {
-    ensure!(
-        portal.starts_with("http://127.0.0.1:") || portal.starts_with("https://127.0.0.1:"),
-        "--portal: a loopback address"
-    );
+    ensure!(portal.starts_with("http://127.0.0.1:"), "--portal: an address of plain HTTP on 127.0.0.1");
     let service = Service {
         providers,
         people: people::all(now().date_naive())?,
         more: people::more(more)?,
         portal: portal.to_owned(),
-        http: reqwest::Client::new(),
     };
     Ok(Router::new()
         .route("/people.json", get(list))
@@ -162,8 +162,7 @@ impl Service {
         let issuer = request_issuer(saml_request)?;
         let known = issuer.strip_prefix(&self.portal).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         ensure!(known, "the request comes from another portal");
-        let metadata =
-            self.http.get(format!("{issuer}/spid/metadata")).send().await?.error_for_status()?.bytes().await?;
+        let metadata = timeout(METADATA_TIMEOUT, wire::get(&format!("{issuer}/spid/metadata"))).await??;
         Ok(receive(provider, &ServiceMetadata::parse(&metadata)?, saml_request)?)
     }
 
