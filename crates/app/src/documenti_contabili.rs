@@ -193,7 +193,7 @@ fn row(document: &DocumentoContabileRow, state: Option<DebitoState>, pdf: Option
 }
 
 /// The number of a document as people write it: `12/M/2026`.
-fn number(document: &DocumentoContabileRow) -> String {
+pub(crate) fn number(document: &DocumentoContabileRow) -> String {
     format!("{}/{}/{}", document.numero, document.serie, document.anno)
 }
 

@@ -3,6 +3,8 @@
 //! A job is enqueued in the transaction that wants it and may run twice: each is harmless then. A failure waits and
 //! tries again; after the last attempt it stays, visible to the office, until somebody looks.
 
+mod heading;
+mod invoice;
 mod letter;
 mod receipt;
 mod spontaneo;

@@ -10,7 +10,10 @@ use sportello_store::{
 };
 use tokio::sync::watch;
 
-use super::{ABBINAMENTO, FATTURAZIONE, POSTA, POSTA_SPONTANEO, PULIZIA, RICEVUTA, letter, receipt, spontaneo, tidy};
+use super::{
+    ABBINAMENTO, FATTURA_PDF, FATTURAZIONE, POSTA, POSTA_SPONTANEO, PULIZIA, RICEVUTA, invoice, letter, receipt,
+    spontaneo, tidy,
+};
 use crate::{Error, Portal, Result, ente, fatturazione};
 
 /// Jobs claimed at once.
@@ -77,6 +80,7 @@ async fn run(portal: &Portal, worker: &str, job: JobRow) -> Result<()> {
         _ if job.is_spent() => Err(Error::failed("running a job", "the lease of its last attempt expired")),
         RICEVUTA => receipt::run(portal, worker, &job).await,
         POSTA => letter::run(portal, worker, &job).await,
+        FATTURA_PDF => invoice::run(portal, worker, &job).await,
         FATTURAZIONE => fatturazione::run(portal, worker, &job).await,
         POSTA_SPONTANEO => spontaneo::tell(portal, worker, &job).await,
         ABBINAMENTO => spontaneo::settle(portal, worker, &job).await,

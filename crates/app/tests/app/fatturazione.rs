@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, TimeDelta};
 use sportello_app::{
-    Ctx, Error, fatturazione,
+    Ctx, Error, documenti_contabili, fatturazione,
     fatturazione::CicloStatus,
     presenze::{self, Fault, Imported},
     tariffe::{self, NewPiano},
@@ -176,6 +176,35 @@ async fn a_month_of_meals_becomes_invoices_and_debts() {
         let income =
             "SELECT count(*) FROM assegnazione_tariffa WHERE ente_id = $1 AND sealed_isee IS NOT NULL AND residente";
         assert_eq!(count(app, income).await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_document_gets_its_pdf_once_and_for_its_payer_only() {
+    each(async |app| {
+        let world = World::new(app, &[rossi(), verdi()]).await;
+        world.eat(&[(&luca(), 10), (&sofia(), 10), (&Figlio::new("Ugo", "Verdi", 3), 10)]).await;
+        let id = world.open("2026-10").await;
+        world.issue(id).await;
+        let first = world.documents().await.remove(0).0;
+        fatturazione::credit(&app.portal, &world.rita, first.id, "pasti segnati per errore").await.unwrap();
+        app.work().await;
+        let waiting = "SELECT count(*) FROM job WHERE ente_id = $1 AND kind = 'fattura_pdf' AND state <> 'fatto'";
+        let files = "SELECT count(*) FROM documento_contabile_file WHERE ente_id = $1 AND kind = 'pdf'";
+        assert_eq!((count(app, waiting).await, count(app, files).await), (0, 4));
+        // Once more, as after a lost lease.
+        let ente = app.ente.id;
+        let revive = "UPDATE job SET state = 'da_fare', attempts = 0 WHERE ente_id = $1 AND kind = 'fattura_pdf'";
+        app.portal.store().write(ente, async move |tx| tx.execute(revive, binds![ente]).await).await.unwrap();
+        app.work().await;
+        assert_eq!((count(app, waiting).await, count(app, files).await), (0, 4));
+        let (payer, other) = (app.cittadino("Rossi").await, app.cittadino("Verdi").await);
+        let pdf = async |ctx| documenti_contabili::pdf(&app.portal, ctx, first.alunno_id, first.id).await;
+        let kept = pdf(&payer).await.unwrap().unwrap();
+        assert!(kept.content.starts_with(b"%PDF-"));
+        assert_eq!(kept.name, "fattura-2026-M-1.pdf");
+        assert!(matches!(pdf(&other).await, Err(Error::NotFound)));
     })
     .await;
 }

@@ -1,7 +1,7 @@
 //! What a receipt says. It is a legal document of the ente, so it is in Italian whatever language was read.
 
 use sportello_documents::ricevuta::{
-    Intestazione, Line, Registrazione, Ricevuta, RigaAllegato, RigaPratica, Section, Ufficio,
+    Line, Registrazione, Ricevuta, RigaAllegato, RigaPratica, Section, Ufficio,
 };
 use sportello_domain::{
     calendar,
@@ -20,6 +20,7 @@ use sportello_store::allegato::AllegatoRow;
 use super::Filing;
 use crate::{
     Error, Portal, Result,
+    job::heading::heading,
     pratica::{number, protocol_number},
 };
 
@@ -89,19 +90,6 @@ fn silence(silence: Silence) -> String {
         Silence::Assenso => "Se l'ufficio non risponde entro il termine, la domanda vale come accolta.",
     }
     .to_owned()
-}
-
-fn heading(ente: &Ente) -> Intestazione {
-    let settings = &ente.settings;
-    Intestazione {
-        name: settings.name.clone(),
-        address: settings.address.clone(),
-        pec: settings.pec.clone(),
-        codice_fiscale: settings.codice_fiscale.clone(),
-        crest_svg: None,
-        primary: settings.theme.primary.clone(),
-        tint: settings.theme.tint.clone(),
-    }
 }
 
 /// The first group of answers is about the applicant; the others follow as they were asked.
