@@ -1,10 +1,10 @@
-//! P6: what a receipt costs, and whether memory stays flat.
+//! P6: what a receipt, an invoice and a notice cost, and whether memory stays flat.
 
 use std::process;
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
-use sportello_documents::{Typesetter, fonts, ricevuta, sample};
+use sportello_documents::{Pdf, Typesetter, avviso, fattura, fonts, ricevuta, sample};
 
 use crate::meter;
 use crate::report::Figure;
@@ -20,7 +20,7 @@ const CHILDREN: usize = 2;
 
 /// Makes receipts that differ, and looks at time and memory.
 pub fn measure() -> Result<Vec<Figure>> {
-    let typesetter = Typesetter::new(fonts::titillium()).context("loading the faces")?;
+    let typesetter = Typesetter::new(fonts::all()).context("loading the faces")?;
     make(&typesetter, 0..WARM)?;
     let own = process::id();
     let (cpu, memory, since) = (meter::cpu(own)?, meter::resident_kib(own)?, Instant::now());
@@ -28,14 +28,35 @@ pub fn measure() -> Result<Vec<Figure>> {
     let (cpu, seconds) = (meter::cpu(own)? - cpu, since.elapsed().as_secs_f64());
     let after = meter::resident_kib(own)?;
     let growth = after as f64 - memory as f64;
+    let invoice = cpu_ms(|number| {
+        let mut data = sample::fattura();
+        data.number = format!("{number}/M/2026");
+        fattura(&typesetter, &data).context("making an invoice")
+    })?;
+    let notice = cpu_ms(|number| {
+        let mut data = sample::avviso();
+        data.subject = format!("Mensa scolastica ottobre 2026 - retta {number}/M/2026");
+        avviso(&typesetter, &data).context("making a notice")
+    })?;
     Ok(vec![
         Figure::new("P6: receipt of two children, CPU", cpu.as_secs_f64() * 1000.0 / f64::from(COUNT), "ms")
             .at_most(CPU_GOAL_MS),
+        Figure::new("P6: invoice, CPU", invoice, "ms").at_most(CPU_GOAL_MS),
+        Figure::new("P6: notice, CPU", notice, "ms").at_most(CPU_GOAL_MS),
         Figure::new("receipts on one thread", f64::from(COUNT) / seconds, "a second"),
         Figure::new("receipt: size", bytes as f64 / f64::from(COUNT) / 1024.0, "KiB"),
         Figure::new("memory after 100 receipts", memory as f64 / 1024.0, "MiB").at_most(100.0),
         Figure::new("growth over 500 more", growth / 1024.0, "MiB"),
     ])
+}
+
+/// CPU of one of [`COUNT`] documents, in milliseconds.
+fn cpu_ms(make: impl Fn(u32) -> Result<Pdf>) -> Result<f64> {
+    let since = meter::cpu(process::id())?;
+    for number in 1..=COUNT {
+        ensure!(make(number)?.bytes.starts_with(b"%PDF-"), "document {number} is none");
+    }
+    Ok((meter::cpu(process::id())? - since).as_secs_f64() * 1000.0 / f64::from(COUNT))
 }
 
 /// Bytes of all receipts.
