@@ -28,12 +28,16 @@ pub enum Rate {
     Form,
     /// A step of a sign-in (a signature is made or checked, a message is kept): some dozens at once, then one each second.
     SignIn,
+    /// A question of somebody unknown whose answer could tell something: a few at once, then one every three seconds.
+    Guess,
 }
 
 /// Forms at once, and forms a second afterwards.
 const FORMS: (u32, u32) = (240, 8);
 /// Steps of a sign-in at once (a class of parents behind one address), and steps a second afterwards.
 const SIGN_INS: (u32, u32) = (120, 2);
+/// Questions of somebody unknown in a minute, at once or one by one.
+const GUESSES_A_MINUTE: u32 = 20;
 /// After so many requests the clients that are quiet again are forgotten.
 const SWEEP_EVERY: u32 = 1024;
 
@@ -50,6 +54,7 @@ type Limiter = RateLimiter<Client, HashMapStateStore<Client>, DefaultClock>;
 pub(crate) struct Floods {
     forms: Limiter,
     sign_ins: Limiter,
+    guesses: Limiter,
     asked: AtomicU32,
     /// Header in which the proxy in front names the client.
     header: Option<HeaderName>,
@@ -57,7 +62,13 @@ pub(crate) struct Floods {
 
 impl Floods {
     pub(crate) fn new(header: Option<HeaderName>) -> Self {
-        Self { forms: limiter(FORMS), sign_ins: limiter(SIGN_INS), asked: AtomicU32::new(0), header }
+        Self {
+            forms: per_second(FORMS),
+            sign_ins: per_second(SIGN_INS),
+            guesses: limiter(Quota::per_minute(some(GUESSES_A_MINUTE))),
+            asked: AtomicU32::new(0),
+            header,
+        }
     }
 
     /// Takes one request from the allowance of its client.
@@ -75,6 +86,7 @@ impl Floods {
             Rate::Free => return Ok(()),
             Rate::Form => &self.forms,
             Rate::SignIn => &self.sign_ins,
+            Rate::Guess => &self.guesses,
         };
         let Some(address) = client_address(self.header.as_ref(), headers, extensions) else {
             return Ok(());
@@ -91,17 +103,21 @@ impl Floods {
         if self.asked.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY == SWEEP_EVERY - 1 {
             self.forms.retain_recent();
             self.sign_ins.retain_recent();
+            self.guesses.retain_recent();
         }
     }
 }
 
-fn limiter((at_once, each_second): (u32, u32)) -> Limiter {
-    let count = |number| NonZeroU32::new(number).expect("the allowances are not zero");
-    RateLimiter::new(
-        Quota::per_second(count(each_second)).allow_burst(count(at_once)),
-        HashMapStateStore::default(),
-        DefaultClock::default(),
-    )
+fn per_second((at_once, each_second): (u32, u32)) -> Limiter {
+    limiter(Quota::per_second(some(each_second)).allow_burst(some(at_once)))
+}
+
+fn limiter(quota: Quota) -> Limiter {
+    RateLimiter::new(quota, HashMapStateStore::default(), DefaultClock::default())
+}
+
+fn some(number: u32) -> NonZeroU32 {
+    NonZeroU32::new(number).expect("the allowances are not zero")
 }
 
 /// The address of the client, where it tells clients apart.
@@ -163,7 +179,7 @@ mod tests {
 
     #[test]
     fn an_allowance_ends_and_grows_again() {
-        let limiter = limiter((3, 1));
+        let limiter = per_second((3, 1));
         let client = Client::Address("192.0.2.1".parse().unwrap());
         let answers: Vec<bool> = (0..50).map(|_| limiter.check_key(&client).is_ok()).collect();
         assert!(answers.iter().filter(|taken| **taken).count() >= 3 && answers.iter().any(|taken| !taken));

@@ -8,6 +8,7 @@ use crate::{
     error::Result,
     indice::{self, Tile},
     page::{Menu, Page},
+    scolastici,
 };
 
 /// Path of the list of modelli for enrolment.
@@ -70,13 +71,24 @@ pub(crate) async fn area(cx: Cx) -> Result<Response> {
 pub(crate) async fn servizi_scolastici(cx: Cx) -> Result<Response> {
     let t = cx.t;
     let page = cx.page(t.get("menu-servizi-scolastici")).menu(Menu::ServiziScolastici);
-    let follow = Tile {
-        icon: "info",
-        label: t.get("pratiche-consultazione"),
-        path: "/sezione-informativa/consultazione-pratiche".into(),
-        text: t.get("pratiche-consultazione-testo"),
+    let tile = |icon, label: &str, text: &str, path: &str| Tile {
+        icon,
+        label: t.get(label),
+        text: t.get(text),
+        path: path.into(),
     };
-    indice::answer(page, t.get("scolastici-sommario"), vec![enrolment(&cx).await?, follow])
+    let tiles = vec![
+        tile("carta", "scolastici-documenti", "scolastici-documenti-testo", scolastici::DOCUMENTI),
+        tile("pdf", "scolastici-pagamenti", "scolastici-pagamenti-testo", scolastici::PAGAMENTI),
+        enrolment(&cx).await?,
+        tile(
+            "info",
+            "pratiche-consultazione",
+            "pratiche-consultazione-testo",
+            "/sezione-informativa/consultazione-pratiche",
+        ),
+    ];
+    indice::answer(page, t.get("scolastici-sommario"), tiles)
 }
 
 /// The tile of enrolment, saying how many modelli are open.

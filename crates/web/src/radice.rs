@@ -1,18 +1,19 @@
 //! The root of an installation, outside any ente: the list of enti, health, robots.
 
 use axum::{
-    extract::State,
-    http::{HeaderMap, StatusCode, header},
+    extract::{Query, State},
+    http::{HeaderMap, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 
 use sportello_app::address::Addressing;
+use sportello_domain::{collation, ente::Ente};
 
 use crate::{
     cookie,
     cx::html,
     error::{Error, chain, plain},
-    links::Links,
+    links::{Links, PAYMENT_DOOR},
     router::Entry,
     text::Text,
     visit,
@@ -36,10 +37,62 @@ struct RootPage {
     other: (&'static str, &'static str),
 }
 
+/// The page that opens the payment door.
+#[derive(askama::Template)]
+#[template(path = "radice-pagopa.html")]
+struct DoorPage {
+    t: Text,
+    links: Links,
+    enti: Vec<EnteEntry>,
+    asked: String,
+    other: (&'static str, &'static str),
+}
+
+/// Longest name asked for, in characters.
+const NAME_MAX_CHARS: usize = 100;
+
 /// `/`: the enti of this installation.
-pub(crate) async fn enti(State(entry): State<Entry>, uri: axum::http::Uri, headers: HeaderMap) -> Response {
+pub(crate) async fn enti(State(entry): State<Entry>, uri: Uri, headers: HeaderMap) -> Response {
+    answer(&entry, &uri, &headers, async |t| {
+        let enti = entries(&entry, |ente| format!("/{}/", ente.slug), |_| true).await?;
+        html(&root_page(t, enti, entry.settings.demo_sim.clone()))
+    })
+    .await
+}
+
+/// `/pagopa`: the enti that can be paid, those whose name holds the words of `q` first asked for.
+pub(crate) async fn pagopa(State(entry): State<Entry>, uri: Uri, headers: HeaderMap) -> Response {
+    answer(&entry, &uri, &headers, async |t| {
+        let asked = asked_name(&uri);
+        let wanted = collation::key(&asked);
+        let found = entries(
+            &entry,
+            |ente| format!("{PAYMENT_DOOR}/{}", ente.slug),
+            |ente| ente.settings.riscossione.is_some() && collation::key(&ente.settings.name).contains(&wanted),
+        );
+        html(&door_page(t, found.await?, asked))
+    })
+    .await
+}
+
+/// What the box of the payment door asks for, cut to a sensible length.
+fn asked_name(uri: &Uri) -> String {
+    let Ok(Query(pairs)) = Query::<Vec<(String, String)>>::try_from_uri(uri) else {
+        return String::new();
+    };
+    let asked = pairs.into_iter().find(|(name, _)| name == "q").map(|(_, value)| value);
+    asked.unwrap_or_default().trim().chars().take(NAME_MAX_CHARS).collect()
+}
+
+/// What every page outside an ente shares: the host, the language, the answer when something fails.
+async fn answer(
+    entry: &Entry,
+    uri: &Uri,
+    headers: &HeaderMap,
+    page: impl AsyncFnOnce(Text) -> Result<Response, Error>,
+) -> Response {
     if let Addressing::ByPrefix { origin } = entry.portal.addressing()
-        && !is_our_host(origin, visit::host(&uri, &headers).as_deref())
+        && !is_our_host(origin, visit::host(uri, headers).as_deref())
     {
         return misdirected();
     }
@@ -48,7 +101,7 @@ pub(crate) async fn enti(State(entry): State<Entry>, uri: axum::http::Uri, heade
         cookie::set(response.headers_mut(), cookie::lingua(lingua));
         return response;
     }
-    match list(&entry, Text(visit::lingua(&headers))).await {
+    match page(Text(visit::lingua(headers))).await {
         Ok(response) => response,
         Err(error) => {
             tracing::error!(error = %chain(&error), "the list of enti failed");
@@ -57,22 +110,27 @@ pub(crate) async fn enti(State(entry): State<Entry>, uri: axum::http::Uri, heade
     }
 }
 
-async fn list(entry: &Entry, t: Text) -> Result<Response, Error> {
+async fn entries(
+    entry: &Entry,
+    href: impl Fn(&Ente) -> String,
+    wanted: impl Fn(&Ente) -> bool,
+) -> Result<Vec<EnteEntry>, Error> {
     let enti = sportello_app::ente::all(&entry.portal).await?;
-    let enti = enti
-        .iter()
-        .map(|ente| EnteEntry {
-            name: ente.settings.name.clone(),
-            href: format!("/{}/", ente.slug),
-            demo: ente.settings.demo,
-        })
-        .collect();
-    html(&root_page(t, enti, entry.settings.demo_sim.clone()))
+    let view = |ente: &Ente| EnteEntry { name: ente.settings.name.clone(), href: href(ente), demo: ente.settings.demo };
+    Ok(enti.iter().map(|ente| &**ente).filter(|ente| wanted(ente)).map(view).collect())
 }
 
 fn root_page(t: Text, enti: Vec<EnteEntry>, sim: Option<String>) -> RootPage {
-    let other = if t.tag() == "it" { ("en", "English") } else { ("it", "Italiano") };
-    RootPage { t, links: Links::new("", ""), enti, sim, other }
+    RootPage { t, links: Links::outside(), enti, sim, other: other_language(t) }
+}
+
+fn door_page(t: Text, enti: Vec<EnteEntry>, asked: String) -> DoorPage {
+    DoorPage { t, links: Links::outside(), enti, asked, other: other_language(t) }
+}
+
+/// Tag and own name of the language that the page is not in.
+fn other_language(t: Text) -> (&'static str, &'static str) {
+    if t.tag() == "it" { ("en", "English") } else { ("it", "Italiano") }
 }
 
 /// The program runs.
@@ -110,7 +168,7 @@ pub(crate) fn misdirected() -> Response {
 /// A prefix that no ente has.
 pub(crate) fn not_found(headers: &HeaderMap) -> Response {
     let t = Text(visit::lingua(headers));
-    let page = NoEntePage { t, links: Links::new("", "") };
+    let page = NoEntePage { t, links: Links::outside() };
     match crate::cx::html_status(StatusCode::NOT_FOUND, &page) {
         Ok(response) => response,
         Err(_) => plain(StatusCode::NOT_FOUND, "Pagina non trovata. / Page not found."),
@@ -138,7 +196,14 @@ mod tests {
             let t = Text(lingua);
             let enti = vec![EnteEntry { name: "Comune di Prova".into(), href: "/prova/".into(), demo: true }];
             crate::sample::check(&root_page(t, enti, Some("http://localhost:8090".into())).render().unwrap());
-            crate::sample::check(&NoEntePage { t, links: Links::new("", "") }.render().unwrap());
+            let entry = || EnteEntry { name: "Comune di Prova".into(), href: "/pagopa/prova".into(), demo: true };
+            let found = door_page(t, vec![entry()], String::new()).render().unwrap();
+            crate::sample::check(&found);
+            assert!(found.contains("href=\"/pagopa/prova\""));
+            let none = door_page(t, Vec::new(), "<b>nessuno".into()).render().unwrap();
+            crate::sample::check(&none);
+            assert!(none.contains("&#60;b&#62;nessuno") && !none.contains("<b>nessuno"));
+            crate::sample::check(&NoEntePage { t, links: Links::outside() }.render().unwrap());
         }
     }
 }

@@ -26,7 +26,7 @@ use crate::{
     error::{Error, Fault, Result, chain, plain},
     flood::{Floods, Rate},
     freshness, headers,
-    links::Links,
+    links::{Links, PAYMENT_DOOR, inside_door},
     posted::{self, Files, Held, Repeat, Slot},
     radice,
     routes::{self, Access, Body, Route},
@@ -59,7 +59,8 @@ pub fn router(portal: Portal, settings: WebSettings) -> Router {
         .route("/favicon.ico", get(assets::favicon))
         .route("/healthz", get(radice::healthz))
         .route("/readyz", get(radice::readyz))
-        .route("/robots.txt", get(radice::robots));
+        .route("/robots.txt", get(radice::robots))
+        .route(PAYMENT_DOOR, get(radice::pagopa).layer(compression()));
     if matches!(entry.portal.addressing(), Addressing::ByPrefix { .. }) {
         root = root.route("/", get(radice::enti).layer(compression()));
     }
@@ -191,6 +192,12 @@ struct Place {
     path_and_query: String,
 }
 
+impl Place {
+    fn new(entry: &Entry, ente: Arc<Ente>, path_and_query: String) -> Self {
+        Self { links: Links::of(entry.portal.addressing(), &ente), ente, path_and_query }
+    }
+}
+
 async fn locate(entry: &Entry, uri: &Uri, headers: &HeaderMap) -> Result<Place, Response> {
     let asked = uri.path_and_query().map_or("/", |asked| asked.as_str());
     if asked.len() > ADDRESS_MAX_BYTES {
@@ -198,16 +205,28 @@ async fn locate(entry: &Entry, uri: &Uri, headers: &HeaderMap) -> Result<Place, 
     }
     let host = visit::host(uri, headers);
     let portal = &entry.portal;
+    let by_slug = async |slug: &str| {
+        let found = ente::by_slug(portal, slug).await.map_err(|error| unavailable(&error))?;
+        found.ok_or_else(|| radice::not_found(headers))
+    };
+    if let Addressing::ByPrefix { origin } = portal.addressing()
+        && !radice::is_our_host(origin, host.as_deref())
+    {
+        return Err(radice::misdirected());
+    }
+    if let Some((slug, _)) = inside_door(asked).and_then(visit::split_prefix) {
+        let slug = slug.split('?').next().unwrap_or_default();
+        let found = by_slug(slug).await?;
+        // Inside, the door is a path of the ente like every other.
+        let inside = &asked[PAYMENT_DOOR.len() + 1 + slug.len()..];
+        return Ok(Place::new(entry, found, format!("{PAYMENT_DOOR}{inside}")));
+    }
     let (found, path_and_query) = match portal.addressing() {
-        Addressing::ByPrefix { origin } => {
-            if !radice::is_our_host(origin, host.as_deref()) {
-                return Err(radice::misdirected());
-            }
+        Addressing::ByPrefix { .. } => {
             let Some((slug, rest)) = visit::split_prefix(uri.path()) else {
                 return Err(radice::not_found(headers));
             };
-            let found = ente::by_slug(portal, slug).await.map_err(|error| unavailable(&error))?;
-            let found = found.ok_or_else(|| radice::not_found(headers))?;
+            let found = by_slug(slug).await?;
             if rest.is_empty() {
                 let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
                 return Err(moved(&format!("/{slug}/{query}")));
@@ -223,8 +242,9 @@ async fn locate(entry: &Entry, uri: &Uri, headers: &HeaderMap) -> Result<Place, 
     if !visit::stays_here(path_and_query.split('?').next().unwrap_or_default()) {
         return Err(invalid_address());
     }
-    let links = Links::of(portal.addressing(), &found);
-    Ok(Place { ente: found, links, path_and_query: path_and_query.to_owned() })
+    let place = Place::new(entry, found, path_and_query.to_owned());
+    // One page, one address.
+    if inside_door(path_and_query).is_some() { Err(moved(&place.links.to(path_and_query))) } else { Ok(place) }
 }
 
 async fn visit_ente(entry: &Entry, place: Place, mut request: Request) -> Response {

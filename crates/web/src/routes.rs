@@ -8,7 +8,10 @@ use axum::{
 };
 use sportello_domain::ruolo::Ruolo;
 
-use crate::{accesso, aiuto, compila, consultazione, flood::Rate, home, modelli, pratiche, servizi, theme, ufficio};
+use crate::{
+    accesso, aiuto, compila, consultazione, flood::Rate, home, modelli, pagopa, pratiche, scolastici, servizi, theme,
+    ufficio,
+};
 
 /// Who may use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,6 +100,11 @@ fn route<H: Handler<T, ()>, T: 'static>(
     }
 }
 
+/// A form open to everybody whose answer could tell something to whoever tries many: each address gets few tries.
+pub(crate) fn guess<H: Handler<T, ()>, T: 'static>(path: &'static str, handler: H) -> Route {
+    Route { rate: Rate::Guess, ..post(path, Access::Public, handler) }
+}
+
 /// A page that costs as much as a step of a sign-in: it signs.
 fn signing<H: Handler<T, ()>, T: 'static>(path: &'static str, handler: H) -> Route {
     Route { rate: Rate::SignIn, ..get(path, Access::Public, handler) }
@@ -108,6 +116,8 @@ pub fn table() -> Vec<Route> {
     routes.extend(sign_in());
     routes.extend(compila::routes());
     routes.extend(consultazione::routes());
+    routes.extend(scolastici::routes());
+    routes.extend(pagopa::routes());
     routes.extend(ufficio::routes());
     routes
 }

@@ -98,6 +98,16 @@ impl Text {
         testo::amount(Euro::from_cents(cents), self.0)
     }
 
+    /// "ottobre 2026", "October 2026": the month of a day.
+    pub fn month(self, day: NaiveDate) -> String {
+        testo::month(day, self.0)
+    }
+
+    /// "4%", "4,5%": a rate in hundredths of a percent.
+    pub fn percent(self, rate_bp: i64) -> String {
+        testo::percent(rate_bp, self.0)
+    }
+
     /// "62 KB", "1,4 MB": a size in bytes, as it stands beside the link to a file.
     pub fn size(self, bytes: u64) -> String {
         testo::size(bytes, self.0)

@@ -15,7 +15,7 @@ pratiche-iscrizione-testo = { $aperti ->
     [one] One form is open now.
    *[other] { $aperti } forms are open now.
 }
-scolastici-sommario = Enrol your children and follow the applications you have presented.
+scolastici-sommario = Enrol your children, read the invoices, pay, and follow your applications.
 modelli-sommario = Choose the form of your application.
 modelli-nessuno = There is no form now. To know when one opens, call the office.
 modello-aperto = Open until { $fine }

@@ -15,7 +15,7 @@ pratiche-iscrizione-testo = { $aperti ->
     [one] Un modello è aperto ora.
    *[other] { $aperti } modelli sono aperti ora.
 }
-scolastici-sommario = Iscrivi i tuoi figli e segui le domande che hai presentato.
+scolastici-sommario = Iscrivi i tuoi figli, leggi le rette, paga e segui le domande che hai presentato.
 modelli-sommario = Scegli il modello della tua domanda.
 modelli-nessuno = Ora non c’è nessun modello. Per sapere quando apre, chiama l’ufficio.
 modello-aperto = Aperto fino al { $fine }

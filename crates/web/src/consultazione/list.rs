@@ -60,7 +60,9 @@ fn index_page(base: &Page) -> IndexPage {
 pub async fn list(cx: Cx) -> Result<Response> {
     let rows = pratica::list(&cx.portal, &cx.ctx).await?;
     if rows.is_empty() {
-        return html(&empty_page(&cx.page(""), cx.ctx.cittadino()?));
+        let base = cx.page("");
+        let page = framed(&base, base.t.get("consultazione-nessuna-titolo"));
+        return empty(&cx, page.crumb(base.t.get("consultazione-titolo"), LIST));
     }
     html(&list_page(&cx.page(""), &rows))
 }
@@ -79,12 +81,17 @@ fn list_page(base: &Page, rows: &[PraticaRow]) -> ListPage {
     ListPage { page: framed(base, t.get("consultazione-titolo")), rows: rows.iter().map(view).collect() }
 }
 
-fn empty_page(base: &Page, person: &Signed) -> EmptyPage {
+/// Nothing stands in this person's name: what that usually means, and three ways out (guide, G11).
+pub(crate) fn empty(cx: &Cx, page: Page) -> Result<Response> {
+    html(&empty_page(page, cx.ctx.cittadino()?))
+}
+
+fn empty_page(page: Page, person: &Signed) -> EmptyPage {
     EmptyPage {
-        page: framed(base, base.t.get("consultazione-nessuna-titolo")).crumb(base.t.get("consultazione-titolo"), LIST),
         applicant: person.name(),
         codice_fiscale: person.codice_fiscale.clone(),
-        phone_href: tel(&base.ente.settings.office.phone),
+        phone_href: tel(&page.ente.settings.office.phone),
+        page,
     }
 }
 
@@ -133,12 +140,12 @@ mod tests {
     fn the_pages_render_in_every_language() {
         see("consultazione-indice", |base| index_page(&base));
         see("consultazione-elenco", |base| list_page(&base, &rows()));
-        see("consultazione-vuoto", |base| empty_page(&base, &paolo()));
+        see("consultazione-vuoto", |base| empty_page(base, &paolo()));
     }
 
     #[test]
     fn the_empty_list_says_whose_it_is_and_gives_three_ways_out() {
-        let html = empty_page(&base(Lingua::It), &paolo()).render().unwrap();
+        let html = empty_page(base(Lingua::It), &paolo()).render().unwrap();
         assert!(html.contains("Non troviamo iscrizioni a nome di Paolo Ferrari, FRRPLA84S09A794V."));
         assert!(html.contains("l’altro genitore") || html.contains("dall’altro genitore"));
         let ways = html.split("class=\"list-unstyled strade\"").nth(1).unwrap().split("</ol>").next().unwrap();

@@ -1,7 +1,7 @@
 //! The areas of the office: each is seen by those whose role has something to do there.
 
 use axum::response::Response;
-use sportello_app::Actor;
+use sportello_app::{Actor, fatturazione::READERS as RUN_READERS, presenze::IMPORTERS};
 use sportello_domain::ruolo::Ruolo;
 
 use crate::{
@@ -19,6 +19,11 @@ pub(crate) const PRATICHE: &str = "/ufficio/pratiche";
 /// Path of the direct debits.
 pub(crate) const SDD: &str = "/ufficio/sdd";
 
+/// Path of attendance.
+pub(crate) const PRESENZE: &str = "/ufficio/presenze";
+/// Path of the monthly runs.
+pub(crate) const RETTE: &str = "/ufficio/rette";
+
 /// An area.
 struct Area {
     /// Key of its name.
@@ -32,6 +37,8 @@ struct Area {
 /// The areas in the order of the menu.
 const AREAS: &[Area] = &[
     Area { key: "ufficio-menu-pratiche", path: PRATICHE, roles: READERS },
+    Area { key: "ufficio-menu-presenze", path: PRESENZE, roles: &IMPORTERS },
+    Area { key: "ufficio-menu-rette", path: RETTE, roles: &RUN_READERS },
     Area { key: "ufficio-menu-sdd", path: SDD, roles: COLLECTORS },
 ];
 

@@ -6,12 +6,15 @@ pub mod decision;
 pub mod file;
 pub(crate) mod menu;
 pub mod pratica;
+pub mod presenze;
 pub mod queue;
+pub mod rette;
 #[cfg(test)]
 mod sample;
 pub mod sdd;
 pub mod sealed;
 
+use sportello_app::{fatturazione, presenze::IMPORTERS};
 use sportello_domain::{pratica::PraticaStatus, ruolo::Ruolo};
 
 use crate::{
@@ -42,6 +45,13 @@ pub fn routes() -> Vec<Route> {
         post("/ufficio/pratiche/{id}/riservati", read, sealed::open),
         get("/ufficio/pratiche/{id}/file/{file}", read, file::show),
         post("/ufficio/pratiche/{id}/file/{file}", read, file::hand_out_with_reason),
+        get(menu::PRESENZE, Access::Ufficio(&IMPORTERS), presenze::show),
+        post_files(menu::PRESENZE, Access::Ufficio(&IMPORTERS), presenze::import),
+        get(menu::RETTE, Access::Ufficio(&fatturazione::READERS), rette::show),
+        post(menu::RETTE, Access::Ufficio(&fatturazione::ISSUERS), rette::open),
+        get("/ufficio/rette/{ciclo}", Access::Ufficio(&fatturazione::READERS), rette::preview),
+        get("/ufficio/rette/{ciclo}/emetti", Access::Ufficio(&fatturazione::READERS), rette::back),
+        post("/ufficio/rette/{ciclo}/emetti", Access::Ufficio(&fatturazione::ISSUERS), rette::issue),
         get(menu::SDD, collect, sdd::show),
         post(menu::SDD, collect, sdd::prepare),
         get("/ufficio/sdd/esiti", collect, sdd::back),

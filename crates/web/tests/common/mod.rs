@@ -207,6 +207,14 @@ impl TestPortal {
     }
 }
 
+/// Address of a path of an ente: the payment door stands at the root of the installation.
+pub fn address(slug: &str, path: &str) -> String {
+    match path.strip_prefix("/pagopa") {
+        Some(inside) if inside.is_empty() || inside.starts_with('/') => format!("/pagopa/{slug}{inside}"),
+        _ => format!("/{slug}{path}"),
+    }
+}
+
 /// An invented codice fiscale with a right check letter.
 fn codice_fiscale(number: u8) -> CodiceFiscale {
     let body = format!("RSSMRA{:02}A01H501", number % 100);
@@ -248,7 +256,19 @@ fn settings(slug: &str) -> EnteSettings {
         },
         accessibility_url: "https://form.agid.example/view/prova".into(),
         theme: Theme { primary: "#0a5687".into(), dark: "#073a5c".into(), tint: "#eef5fa".into() },
-        riscossione: None,
+        riscossione: Some(
+            serde_json::from_value(serde_json::json!({
+                "partita_iva": "80018230153",
+                "serie": "M",
+                "creditor_id": "IT82ZZZ0000080018230153",
+                "iban": "IT60X0542811101000000123456",
+                "intestatario": "Comune di Prova",
+                "cbill": "AB123",
+                "stazione": { "intermediario_cf": "80018230153", "stazione_id": "80018230153_01", "segregazione": "02" },
+                "tassonomia": "9/0107101TS/",
+            }))
+            .expect("the settings of collection are whole"),
+        ),
     }
 }
 

@@ -12,8 +12,13 @@ use sportello_store::{
 };
 use sportello_web::routes::{self, Access, Route};
 
-use super::{House, LIST, browser::Reading, file, fill, maria, paolo, start};
-use crate::common::{Answer, CSRF, ORIGIN, Person};
+use super::{
+    House, LIST,
+    browser::Reading,
+    denaro::{Denaro, invoiced},
+    file, fill, maria, paolo, start,
+};
+use crate::common::{Answer, CSRF, ORIGIN, Person, address};
 
 /// Rows of one citizen.
 struct Rows {
@@ -22,6 +27,9 @@ struct Rows {
     filed_draft: String,
     pratica: String,
     pratica_file: String,
+    denaro: Denaro,
+    /// Opens a payment that somebody began at the payment door.
+    link: String,
     /// A file for the bank.
     distinta: String,
     /// An answer of the bank.
@@ -42,6 +50,12 @@ impl Rows {
             "{file}" if route.path.starts_with("/tema") => "0.css".into(),
             "{file}" if draft => self.draft_file.clone(),
             "{file}" => self.pratica_file.clone(),
+            "{alunno}" => self.denaro.alunno.to_string(),
+            "{documento}" => self.denaro.documento.to_string(),
+            "{debito}" => self.denaro.posizione.to_string(),
+            "{tentativo}" => self.denaro.tentativo.to_string(),
+            "{ciclo}" => self.denaro.ciclo.to_string(),
+            "{link}" => self.link.clone(),
             "{pagina}" => "richiedente".into(),
             "{code}" => "iscrizione-mensa".into(),
             "{categoria}" => "educazione-e-formazione".into(),
@@ -69,7 +83,10 @@ async fn rows(house: &House) -> Rows {
     fill(&maria, &draft).await.location();
     let summary = maria.get(&format!("{draft}/riepilogo")).await;
     let id = |path: &str| path.rsplit('/').next().unwrap().to_owned();
+    let begun = house.0.post("/pagopa/prova/spontaneo/mensa-scolastica", None, &spontaneo()).await;
     Rows {
+        denaro: invoiced(house, &id(&pratica)).await,
+        link: id(begun.location()),
         draft_file: after(&summary.body, &format!("{draft}/file/")),
         draft: id(&draft),
         filed_draft: id(&filed_draft),
@@ -78,6 +95,15 @@ async fn rows(house: &House) -> Rows {
         distinta: distinta(house).await,
         esito: esito(house).await,
     }
+}
+
+/// The form of the payment door, filled in.
+fn spontaneo() -> String {
+    format!(
+        "chiave={:064x}&cf=RSSMRA85C12B442I&nome=Mario+Rossi&email=mario%40posta.example&alunno=Rossi+Anna\
+         &periodo=2026-07&struttura=primaria&importo=81%2C00",
+        7
+    )
 }
 
 /// A file for the bank without bytes, of the ente.
@@ -154,9 +180,14 @@ async fn people(house: &House) -> People {
     }
 }
 
+/// Whether the path of a route names a row that belongs to somebody.
+fn names_a_row(route: &Route) -> bool {
+    ["{id}", "{alunno}", "{debito}", "{tentativo}", "{ciclo}", "{sha256}"].iter().any(|hole| route.path.contains(hole))
+}
+
 /// A route of citizens: the other door and other enti are led to the sign-in, other people find nothing.
 async fn try_cittadino(house: &House, route: &Route, inside: &str, people: &People) {
-    let (path, elsewhere) = (format!("/prova{inside}"), format!("/altrove{inside}"));
+    let (path, elsewhere) = (address("prova", inside), address("altrove", inside));
     for (who, person) in [
         ("nobody", None),
         ("a clerk", Some(&people.clerk)),
@@ -165,7 +196,7 @@ async fn try_cittadino(house: &House, route: &Route, inside: &str, people: &Peop
     ] {
         assert_door(route, &ask(house, route, &path, person).await, "/prova/accesso?poi=", who);
     }
-    if !route.path.contains("{id}") {
+    if !names_a_row(route) {
         return;
     }
     // The other parent is another citizen: only the applicant has a way in.
@@ -181,7 +212,7 @@ async fn try_cittadino(house: &House, route: &Route, inside: &str, people: &Peop
 /// A route of the office: citizens and other enti are led to its sign-in, a missing role is refused, and the same
 /// identifier means nothing in another ente.
 async fn try_ufficio(house: &House, route: &Route, inside: &str, people: &People) {
-    let (path, elsewhere) = (format!("/prova{inside}"), format!("/altrove{inside}"));
+    let (path, elsewhere) = (address("prova", inside), address("altrove", inside));
     for (who, person) in [
         ("nobody", None),
         ("the owner", Some(&people.owner)),
@@ -194,7 +225,7 @@ async fn try_ufficio(house: &House, route: &Route, inside: &str, people: &People
     // Whoever has any role comes in; what they find there is decided area by area.
     let expected = if route.path == "/ufficio" { StatusCode::OK } else { StatusCode::FORBIDDEN };
     assert_eq!(answer.status, expected, "{} {} without a role", route.method, route.path);
-    if route.path.contains("{id}") {
+    if names_a_row(route) {
         let answer = ask(house, route, &elsewhere, Some(&people.foreign_clerk)).await;
         let what = format!("{} {} elsewhere: {}", route.method, route.path, answer.status);
         // Pages that only lead back to the pratica show nothing of it.
@@ -212,8 +243,13 @@ async fn every_route_refuses_everybody_who_may_not_use_it() {
         let inside = rows.path(&route);
         match route.access {
             Access::Public => {
-                let answer = ask(&house, &route, &format!("/prova{inside}"), None).await;
+                let answer = ask(&house, &route, &address("prova", &inside), None).await;
                 assert!(!answer.status.is_server_error(), "{} {}", route.method, route.path);
+                let door = route.method == Method::GET && route.path.starts_with("/pagopa");
+                assert!(!door || answer.status == StatusCode::OK, "{} {}", route.path, answer.status);
+                // Whoever holds the link of one ente finds nothing at another.
+                let elsewhere = ask(&house, &route, &address("altrove", &inside), None).await;
+                assert!(!route.path.contains("{link}") || elsewhere.status == StatusCode::NOT_FOUND, "{}", route.path);
             }
             Access::Cittadino => try_cittadino(&house, &route, &inside, &people).await,
             Access::Ufficio(_) => try_ufficio(&house, &route, &inside, &people).await,
@@ -235,7 +271,7 @@ async fn every_page_opens_to_whom_it_belongs() {
             Access::Cittadino => &owner,
             Access::Ufficio(_) => &clerk,
         };
-        let answer = ask(&house, route, &format!("/prova{}", rows.path(route)), Some(person)).await;
+        let answer = ask(&house, route, &address("prova", &rows.path(route)), Some(person)).await;
         assert!(
             answer.status == StatusCode::OK || answer.status == StatusCode::SEE_OTHER,
             "{}: {} {}",

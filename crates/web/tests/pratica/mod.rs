@@ -2,6 +2,7 @@
 
 mod access;
 mod browser;
+mod denaro;
 mod html;
 
 use browser::{Browser, House, Reading};

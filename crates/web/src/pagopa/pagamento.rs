@@ -1,0 +1,139 @@
+//! A payment that was begun at the door: its summary, the way to the payment site, what came of it.
+
+use askama::Template;
+use axum::{extract::Path, http::StatusCode, response::Response};
+use sportello_app::{
+    pagamenti::{Outcome, PaymentSite},
+    spontaneo::{self, Link, Pagamento},
+};
+
+use crate::{
+    compila::{Handing, hand_out},
+    cx::{Cx, html, html_status},
+    error::Result,
+    page::Page,
+    pagopa::framed,
+    posted::Posted,
+    scolastici::{leave, no_cart, outcome_words, receipt_facts, way_back},
+};
+
+#[derive(Template)]
+#[template(path = "pagopa/riepilogo.html")]
+struct SummaryPage {
+    page: Page,
+    kind: String,
+    said: String,
+    problem: Option<String>,
+    facts: Vec<(String, String)>,
+    /// Whether it can be paid now: not while a receipt is awaited, nor once it is here.
+    payable: bool,
+    path: String,
+    key: String,
+    until: Option<String>,
+}
+
+/// The payment behind a link.
+pub(super) async fn show(cx: Cx, Path(link): Path<String>) -> Result<Response> {
+    let link = Link(link);
+    if let Some(way) = cx.query("come").as_deref().and_then(way_back) {
+        spontaneo::returned(&cx.portal, &cx.ctx, &link, way).await?;
+        return Ok(cx.see_other(&format!("/pagopa/pagamento/{}", link.0)));
+    }
+    let shown = spontaneo::page(&cx.portal, &cx.ctx, &link).await?;
+    html(&summary_page(&cx.page(""), &link, &shown, cx.portal.chance().secret(), None))
+}
+
+fn summary_page(base: &Page, link: &Link, shown: &Pagamento, key: String, problem: Option<String>) -> SummaryPage {
+    let t = base.t;
+    let settled = matches!(shown.outcome, Some(Outcome::Paid | Outcome::BeingVerified));
+    let (title, said) = match shown.outcome {
+        Some(outcome) => outcome_words(t, outcome),
+        None => (t.get("spontaneo-riepilogo"), t.get("spontaneo-riepilogo-testo")),
+    };
+    let months: Vec<String> = shown.periodi.iter().map(|month| t.month(*month)).collect();
+    let mut facts = vec![
+        (t.get("spontaneo-riepilogo-pagante"), shown.nome.clone()),
+        (t.get("spontaneo-cosa"), shown.causale.clone()),
+    ];
+    if !months.is_empty() {
+        facts.push((t.get("spontaneo-periodo"), months.join(", ")));
+    }
+    match &shown.receipt {
+        Some(receipt) => facts.extend(receipt_facts(t, receipt)),
+        None => facts.extend([
+            (t.get("spontaneo-importo"), t.euro(shown.amount.cents())),
+            (t.get("spontaneo-riepilogo-scadenza"), t.date(shown.due_on)),
+            (t.get("porta-avviso-codice"), shown.notice.clone()),
+        ]),
+    }
+    let page = framed(base, title);
+    SummaryPage {
+        page: if problem.is_some() { page.failed() } else { page },
+        kind: t.get("spontaneo-occhiello"),
+        said,
+        problem,
+        facts,
+        payable: !settled,
+        path: format!("/pagopa/pagamento/{}", link.0),
+        key,
+        until: Some(t.get1("spontaneo-riepilogo-fino", "giorno", t.date(shown.until))),
+    }
+}
+
+/// Opens a cart and sends the browser to the payment site.
+pub(super) async fn pay(cx: Cx, Path(link): Path<String>, posted: Posted) -> Result<Response> {
+    let link = Link(link);
+    match spontaneo::pay(&cx.portal, &cx.ctx, &link, posted.text("chiave")).await {
+        Ok(PaymentSite(address)) => leave(&cx, address),
+        Err(error) => {
+            let (status, problem): (StatusCode, String) = no_cart(cx.t, error)?;
+            let shown = spontaneo::page(&cx.portal, &cx.ctx, &link).await?;
+            let key = cx.portal.chance().secret();
+            html_status(status, &summary_page(&cx.page(""), &link, &shown, key, Some(problem)))
+        }
+    }
+}
+
+/// The printed notice.
+pub(super) async fn notice(cx: Cx, Path(link): Path<String>) -> Result<Response> {
+    Ok(hand_out(spontaneo::notice(&cx.portal, &cx.ctx, &Link(link)).await?, Handing::Inline))
+}
+
+#[cfg(test)]
+mod tests {
+    use sportello_domain::{euro::Euro, lingua::Lingua};
+
+    use super::*;
+    use crate::compila::sample::{base, day, see};
+    use crate::scolastici::sample::ricevuta;
+
+    fn begun(outcome: Option<Outcome>) -> Pagamento {
+        Pagamento {
+            nome: "Maria Colleoni".into(),
+            periodi: vec![day()],
+            causale: "Mensa scolastica".into(),
+            amount: Euro::from_cents(8_100),
+            due_on: day(),
+            notice: "3020 0000 0000 0001 84".into(),
+            receipt: (outcome == Some(Outcome::Paid)).then(ricevuta),
+            outcome,
+            until: day(),
+        }
+    }
+
+    #[test]
+    fn every_state_renders_in_every_language() {
+        let link = Link("0".repeat(64));
+        let outcomes = [Outcome::Paid, Outcome::BeingVerified, Outcome::Failed, Outcome::Cancelled];
+        for outcome in [None].into_iter().chain(outcomes.map(Some)) {
+            let page = |base: Page| summary_page(&base, &link, &begun(outcome), "chiave".into(), None);
+            see(&format!("pagopa-pagamento-{}", outcome.map_or("nuovo".to_owned(), |o| format!("{o:?}"))), page);
+            let html = page(base(Lingua::It)).render().unwrap();
+            let settled = matches!(outcome, Some(Outcome::Paid | Outcome::BeingVerified));
+            assert_eq!(html.contains("Paga online"), !settled, "{outcome:?}");
+        }
+        see("pagopa-pagamento-fermo", |base| {
+            summary_page(&base, &link, &begun(None), "chiave".into(), Some("Riprova.".into()))
+        });
+    }
+}

@@ -1,0 +1,87 @@
+//! Attendance: a file of the school or of the caterer, taken in whole or refused whole.
+
+use askama::Template;
+use axum::{http::StatusCode, response::Response};
+use sportello_app::presenze::{self, Fault, Imported};
+
+use crate::{
+    cx::{Cx, html, html_status},
+    error::Result,
+    page::Page,
+    posted::Posted,
+    text::Text,
+    ufficio::framed,
+};
+
+#[derive(Template)]
+#[template(path = "ufficio/presenze.html")]
+struct ImportPage {
+    page: Page,
+    /// What a file brought.
+    done: Option<String>,
+    problem: Option<String>,
+    /// What is wrong with a file, line by line.
+    faults: Vec<String>,
+}
+
+/// The form.
+pub async fn show(cx: Cx) -> Result<Response> {
+    html(&import_page(&cx.page(""), None, None, &[]))
+}
+
+/// Takes a file in.
+pub async fn import(cx: Cx, posted: Posted) -> Result<Response> {
+    let (base, t) = (cx.page(""), cx.t);
+    let Some(file) = posted.files.into_iter().find(|file| file.field == "file") else {
+        let page = import_page(&base, None, Some(t.get("presenze-file-manca")), &[]);
+        return html_status(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    };
+    match presenze::import(&cx.portal, &cx.ctx, file.content.into()).await? {
+        Ok(imported) => html(&import_page(&base, Some(done_words(t, imported)), None, &[])),
+        Err(faults) => {
+            let problem = t.get1("presenze-file-errori", "n", faults.len());
+            let page = import_page(&base, None, Some(problem), &faults);
+            html_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
+    }
+}
+
+fn done_words(t: Text, imported: Imported) -> String {
+    t.get2("presenze-fatto", "righe", imported.lines, "nuove", imported.new)
+}
+
+fn import_page(base: &Page, done: Option<String>, problem: Option<String>, faults: &[Fault]) -> ImportPage {
+    let page = framed(base, base.t.get("presenze-titolo"));
+    ImportPage {
+        page: if problem.is_some() { page.failed() } else { page },
+        done,
+        problem,
+        faults: faults.iter().map(ToString::to_string).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sportello_domain::lingua::Lingua;
+
+    use super::*;
+    use crate::{compila::sample::base, ufficio::sample::see};
+
+    fn faults() -> Vec<Fault> {
+        vec![Fault { line: 3, column: "state", reason: "scrivi <PRESENTE>".into() }]
+    }
+
+    #[test]
+    fn the_page_renders_in_every_language() {
+        see("ufficio-presenze", |base| import_page(&base, None, None, &[]));
+        let imported = Imported { lines: 20, new: 18 };
+        see("ufficio-presenze-fatto", |base| import_page(&base, Some(done_words(base.t, imported)), None, &[]));
+        see("ufficio-presenze-errori", |base| import_page(&base, None, Some("Rifiutato".into()), &faults()));
+    }
+
+    #[test]
+    fn a_refused_file_says_line_column_and_reason() {
+        let html = import_page(&base(Lingua::It), None, Some("Rifiutato".into()), &faults()).render().unwrap();
+        assert!(html.contains("riga 3") && html.contains("scrivi &#60;PRESENTE&#62;"));
+    }
+}
