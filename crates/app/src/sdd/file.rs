@@ -47,7 +47,7 @@ pub async fn annul(portal: &Portal, ctx: &Ctx, id: DistintaId) -> Result<()> {
     let note = ctx.note(portal, "distinta.annul", "distinta_sdd", Some(id.uuid()));
     portal
         .store()
-        .write(ente, async move |tx| {
+        .write_long(ente, async move |tx| {
             let row = distinta::by_id(tx, ente, id).await?.ok_or_else(|| Reason::NotFound.refuse())?;
             if row.status != DistintaStatus::Made {
                 return Err(Reason::NotAllowedNow.refuse());

@@ -34,7 +34,7 @@ use crate::{
 /// Days after an insoluto until the debt is due again.
 const NEW_TERM_DAYS: u64 = 15;
 /// Refusals that are booked in one transaction.
-const AT_ONCE: usize = 100;
+const BOOKED_AT_ONCE: usize = 25;
 /// Longest name of a file that is kept, in characters.
 const MAX_NAME: usize = 120;
 
@@ -302,31 +302,35 @@ impl Plan {
         let mut note = ctx.note(portal, "esito.import", "esito_sdd", None);
         note.detail = Json(serde_json::json!({ "sha256": sha256, "rows": row.rows, "refused": self.refused.len() }));
         let mut bookings = self.bookings(portal, ctx, now);
-        while bookings.len() > AT_ONCE {
-            let rest = bookings.split_off(AT_ONCE);
+        while bookings.len() > BOOKED_AT_ONCE {
+            let rest = bookings.split_off(BOOKED_AT_ONCE);
             let (first, riscossione) = (std::mem::replace(&mut bookings, rest), riscossione.clone());
             let book = async move |tx: &mut Tx| Booking::book_all(&first, tx, ente, &riscossione, now).await;
             portal.store().write(ente, book).await?;
         }
         let (whole, answered) = (self.whole, self.answered);
-        portal
-            .store()
-            .write(ente, async move |tx| {
-                if !esito_sdd::add(tx, ente, &row).await? {
-                    return Err(Reason::Stale.refuse());
-                }
-                Booking::book_all(&bookings, tx, ente, &riscossione, now).await?;
-                for id in answered {
-                    distinta::answered(tx, ente, id).await?;
-                }
-                if let Some((file, code)) = whole
-                    && !distinta::release(tx, ente, file.id, code.as_deref(), now).await?
-                {
-                    return Err(Reason::Stale.refuse());
-                }
-                audit::record(tx, ente, &note).await
-            })
-            .await?;
+        let of_all = whole.is_some();
+        let last = async move |tx: &mut Tx| {
+            if !esito_sdd::add(tx, ente, &row).await? {
+                return Err(Reason::Stale.refuse());
+            }
+            Booking::book_all(&bookings, tx, ente, &riscossione, now).await?;
+            for id in answered {
+                distinta::answered(tx, ente, id).await?;
+            }
+            if let Some((file, code)) = whole
+                && !distinta::release(tx, ente, file.id, code.as_deref(), now).await?
+            {
+                return Err(Reason::Stale.refuse());
+            }
+            audit::record(tx, ente, &note).await
+        };
+        // Opening all debts of a file again is one step.
+        if of_all {
+            portal.store().write_long(ente, last).await?
+        } else {
+            portal.store().write(ente, last).await?
+        }
         portal.work().notify_one();
         Ok(Answer { sha256, file_name, imported_at: now, lines: self.lines, again: false })
     }

@@ -217,7 +217,7 @@ async fn finish(portal: &Portal, ctx: &Ctx, file: Finished, on: NaiveDate, now: 
     note.detail = Json(serde_json::json!({ "count": file.count, "collection_on": on }));
     portal
         .store()
-        .write(ente, async move |tx| {
+        .write_long(ente, async move |tx| {
             if !distinta::finish(tx, ente, &file, now).await? {
                 return Err(Reason::Stale.refuse());
             }

@@ -407,17 +407,17 @@ async fn an_ente_that_does_not_collect_has_nothing_to_prepare() {
 async fn many_refusals_are_booked_in_steps() {
     each(async |app| {
         let world = World::new(app, 1).await;
-        const MANY: i64 = 230;
+        const MANY: i64 = 90;
         for number in 1..=MANY {
             world.debt(number).await;
         }
         world.prepare(OCTOBER).await;
         let records: Vec<_> = (1..=MANY).map(|number| record(number, "RJCT", "AM04")).collect();
-        let some = report(&records[..120]);
+        let some = report(&records[..40]);
         assert!(world.fates(&some).await.iter().all(|fate| *fate == Fate::Insoluto));
         let fates = world.fates(&report(&records)).await;
         let count = |wanted| fates.iter().filter(|fate| **fate == wanted).count();
-        assert_eq!((count(Fate::GiaNoto), count(Fate::Insoluto)), (120, 110));
+        assert_eq!((count(Fate::GiaNoto), count(Fate::Insoluto)), (40, 50));
         assert!(world.states().await.iter().all(|state| state == "insoluta"));
         let notices = "SELECT count(DISTINCT codice_avviso) FROM posizione_debitoria WHERE ente_id = $1";
         assert_eq!(super::common::count(app, notices).await, MANY, "each has its own notice");
