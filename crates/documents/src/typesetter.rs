@@ -27,6 +27,9 @@ const TEMPLATES: [(&str, &str); 4] = [
 /// Family name under which the extended letters of a face are offered: Typst takes one face per family and weight.
 const EXTENDED_SUFFIX: &str = " Extended";
 
+/// For how many documents a step is remembered that none of them used: the shared parts stay, what is of one goes.
+const REMEMBERED: usize = 2;
+
 /// Program named in the metadata.
 const CREATOR: &str = "Sportello";
 
@@ -106,8 +109,8 @@ impl Typesetter {
     /// Sets one document and writes it as PDF/A-2a and PDF/UA-1.
     pub(crate) fn set(&self, order: Order) -> Result<Pdf, DocumentError> {
         let pdf = self.set_cached(order);
-        // The library remembers every layout step for the next one; documents differ, so it would only grow.
-        typst::comemo::evict(0);
+        // The library remembers every step for the next document. What no document used lately goes: else it only grows.
+        typst::comemo::evict(REMEMBERED);
         pdf
     }
 

@@ -194,7 +194,6 @@ spontaneo-riepilogo-testo = Check the details. Then pay online or print the noti
 spontaneo-riepilogo-fino = You find this page at the same address until { $giorno }.
 spontaneo-riepilogo-pagante = Who pays
 spontaneo-riepilogo-scadenza = To pay by
-spontaneo-esito-aggiorna = Update the status
 
 spontaneo-errore-cf = Check “Fiscal code or VAT number”: a character is missing or wrong
 spontaneo-errore-nome = Write first name and surname of the parent

@@ -194,7 +194,6 @@ spontaneo-riepilogo-testo = Controlla i dati. Poi paga online o stampa l’avvis
 spontaneo-riepilogo-fino = Trovi questa pagina allo stesso indirizzo fino al { $giorno }.
 spontaneo-riepilogo-pagante = Chi paga
 spontaneo-riepilogo-scadenza = Da pagare entro
-spontaneo-esito-aggiorna = Aggiorna lo stato
 
 spontaneo-errore-cf = Controlla «C. Fiscale/P. IVA»: manca o è sbagliato un carattere
 spontaneo-errore-nome = Scrivi nome e cognome del genitore

@@ -244,7 +244,11 @@ async fn every_route_refuses_everybody_who_may_not_use_it() {
         match route.access {
             Access::Public => {
                 let answer = ask(&house, &route, &address("prova", &inside), None).await;
-                assert!(!answer.status.is_server_error(), "{} {}", route.method, route.path);
+                // This portal has no payment site behind it.
+                let pays = route.method == Method::POST && route.path == "/pagopa/pagamento/{link}";
+                let expected =
+                    if pays { answer.status == StatusCode::BAD_GATEWAY } else { !answer.status.is_server_error() };
+                assert!(expected, "{} {}: {}", route.method, route.path, answer.status);
                 let door = route.method == Method::GET && route.path.starts_with("/pagopa");
                 assert!(!door || answer.status == StatusCode::OK, "{} {}", route.path, answer.status);
                 // Whoever holds the link of one ente finds nothing at another.
