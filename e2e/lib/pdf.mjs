@@ -9,7 +9,9 @@ const DPI = '200';
 // The document behind a link, fetched as the person who is signed in: { text, codes }.
 export async function documentOf(page, link) {
   const address = new URL(await link.getAttribute('href'), page.url()).href;
-  const cookies = await page.context().cookies(address);
+  // Playwright keeps secure cookies from plain loopback addresses, which a browser does not.
+  const { hostname } = new URL(address);
+  const cookies = (await page.context().cookies()).filter(({ domain }) => domain === hostname);
   const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
   const answer = await page.request.get(address, { headers: { cookie } });
   if (!answer.ok() || answer.headers()['content-type'] !== 'application/pdf') {

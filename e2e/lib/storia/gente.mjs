@@ -11,7 +11,10 @@ export const GENITORI = [
 ];
 // Files with the keyboard alone.
 export const ANNA = { nome: 'Anna', cognome: 'Brambilla', figlio: figlia('BRMCSR19R30L400E', 'Brambilla', 'Cesare', [30, 10, 2019]) };
-export const MARIA = { nome: 'Maria', cognome: 'Colleoni', codice: 'CLLMRA86C54B442Z' };
+// Her smallest child is enrolled, with two invoices to pay.
+export const MARIA = { nome: 'Maria', cognome: 'Colleoni', codice: 'CLLMRA86C54B442Z', iscritto: 'Giacomo Colleoni' };
+// Her debts are debited by the bank.
+export const ELENA = { nome: 'Elena', cognome: 'Fumagalli', codice: 'FMGLNE88E57A794M' };
 export const PAOLO = { nome: 'Paolo', cognome: 'Ferrari', codice: 'FRRPLA84S02A794C' };
 // Has a draft that waits for the children.
 export const SAMIR = { nome: 'Samir', cognome: 'Haddad', figlio: figlia('HDDSLM19A51A794H', 'Haddad', 'Salma', [11, 1, 2019]) };

@@ -69,7 +69,7 @@ struct Tab {
 enum Shown {
     Dettaglio { lines: Vec<LineView>, totals: Vec<(String, String)> },
     Pagamenti(Vec<PaymentView>),
-    Allegati { files: Vec<FileLink>, notice: Option<String> },
+    Allegati { files: Vec<FileLink>, notice: Option<String>, waiting: bool },
 }
 
 struct LineView {
@@ -181,6 +181,7 @@ fn files(base: &Page, path: &str, shown: &DocumentoPage) -> Shown {
     Shown::Allegati {
         files: pdf.into_iter().chain(notice).collect(),
         notice: shown.notice.as_ref().map(|(_, code)| code.clone()),
+        waiting: row.pdf_bytes.is_none(),
     }
 }
 
