@@ -12,12 +12,8 @@ use crate::postgres::{self, Postgres};
 use crate::{assets, messages, node, process, repo, tidy};
 
 /// Programs that the tests need, with the Debian packages that hold them.
-const TOOLS: &[(&str, &str)] = &[
-    ("xmlsec1", "xmlsec1"),
-    ("xmllint", "libxml2-utils"),
-    ("pdftotext", "poppler-utils"),
-    ("zbarimg", "zbar-tools"),
-];
+const TOOLS: &[(&str, &str)] =
+    &[("xmlsec1", "xmlsec1"), ("xmllint", "libxml2-utils"), ("pdftotext", "poppler-utils"), ("zbarimg", "zbar-tools")];
 /// Those that only the whole run needs.
 const WHOLE_RUN_TOOLS: &[(&str, &str)] = &[("chromium", "chromium"), (POSTGRESQL, "postgresql")];
 /// Debian keeps its server programs out of the search path.

@@ -91,7 +91,7 @@ export async function pagaOnline(page, portal) {
   await until(page, 'Aggiorna lo stato', paid);
   const text = await page.getByRole('main').innerText();
   assert.ok(text.includes(numero) && /Identificativo della ricevuta/.test(text), text);
-  await letterWith(page, portal, [numero], { receipt: false });
+  await letterWith(page, portal, ['Abbiamo ricevuto il tuo pagamento'], { receipt: false });
   await click(page, 'Torna alle rette');
   await pagata(page, numero);
   return { numero };

@@ -1,8 +1,6 @@
 //! What a receipt says. It is a legal document of the ente, so it is in Italian whatever language was read.
 
-use sportello_documents::ricevuta::{
-    Line, Registrazione, Ricevuta, RigaAllegato, RigaPratica, Section, Ufficio,
-};
+use sportello_documents::ricevuta::{Line, Registrazione, Ricevuta, RigaAllegato, RigaPratica, Section, Ufficio};
 use sportello_domain::{
     calendar,
     ente::Ente,
