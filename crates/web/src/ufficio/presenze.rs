@@ -36,7 +36,7 @@ pub async fn import(cx: Cx, posted: Posted) -> Result<Response> {
         let page = import_page(&base, None, Some(t.get("presenze-file-manca")), &[]);
         return html_status(StatusCode::UNPROCESSABLE_ENTITY, &page);
     };
-    match presenze::import(&cx.portal, &cx.ctx, file.content.into()).await? {
+    match presenze::import(&cx.portal, &cx.ctx, file.content).await? {
         Ok(imported) => html(&import_page(&base, Some(done_words(t, imported)), None, &[])),
         Err(faults) => {
             let problem = t.get1("presenze-file-errori", "n", faults.len());
