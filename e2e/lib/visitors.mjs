@@ -1,6 +1,7 @@
 // The people as whom every page is looked at, and where their pages begin.
 export const VISITORS = [
   { who: 'nobody', start: '/calvenzano/' },
+  { who: 'door', start: '/pagopa/calvenzano' },
   { who: 'parent', start: '/calvenzano/', name: 'Maria Colleoni' },
   { who: 'clerk', start: '/calvenzano/ufficio', name: 'Anna Brambilla' },
 ];

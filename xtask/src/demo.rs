@@ -245,6 +245,8 @@ impl Demo {
         println!("  Pratiche > Apertura pratiche > Servizi scolastici > Iscrizione servizi scolastici >");
         println!("  Modello iscrizione mensa > Avvia pratica > SPID > ... > Sospendi, Invia");
         println!("  Sezione informativa > Consultazione pratiche");
+        println!("  Servizi scolastici > Documenti contabili, Pagamento servizi scolastici (Maria Colleoni)");
+        println!("  PagoPA > Comune di Calvenzano > Pagamento spontaneo > Mensa scolastica");
         println!("  pagare un avviso in contanti / pay a notice in cash:  {}/tabaccheria", self.sim_url());
         println!("  ufficio / office:  {}/calvenzano/ufficio", self.url());
         println!();

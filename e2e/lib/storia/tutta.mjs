@@ -6,8 +6,9 @@ import { signIn } from '../signin.mjs';
 import { presentaDomanda } from './domanda.mjs';
 import { altroGenitore, leggiEsito, ritira } from './esito.mjs';
 import { presentaPerDue } from './famiglia.mjs';
-import { SAMIR } from './gente.mjs';
+import { ELENA, MARIA, SAMIR, intero } from './gente.mjs';
 import { dueFinestre, eliminaBozza, erroriSpid, sessioneScaduta } from './intoppi.mjs';
+import { entra, leggiFattura, pagaOnline, pagaSpontaneo, serviziScolastici } from './rette.mjs';
 import { accogli, apri, apriRiservati, entraInUfficio, prendiInCarico, respingi } from './ufficio.mjs';
 
 // `watcher(page, name)` sees each page under its name, the same name as often as the story comes by.
@@ -31,10 +32,21 @@ export async function racconta({ browser, portal, way, watcher, chi }) {
   await leggiEsito({ page: two.page, portal, numero: tommaso, accolta: false });
   await ritira({ page: two.page, numero: sofia });
   for (const page of [first.page, two.page, diets, desk]) await page.context().close();
+  await rette(scene);
   await altroGenitore(scene);
   await erroriSpid({ ...scene, errori: [[19, /./], [20, /./], [21, /./], [22, /./], [23, /./], [25, /./]] });
   await rifiutati(scene);
   await interrotta(scene);
+}
+
+// An invoice, its payment, and somebody who pays without signing in.
+async function rette(scene) {
+  const page = await entra({ ...scene, chi: intero(MARIA), dove: 'Documenti contabili' });
+  await leggiFattura(page, MARIA.iscritto);
+  await serviziScolastici(page, 'Pagamento servizi scolastici');
+  await pagaOnline(page, scene.portal);
+  await page.context().close();
+  await pagaSpontaneo(scene, { pagante: ELENA, alunno: 'Fumagalli Matilde', importo: '12,30' });
 }
 
 // A search without result.

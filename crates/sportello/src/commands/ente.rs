@@ -33,6 +33,7 @@ pub async fn add_ente(
     admin: &CodiceFiscale,
 ) -> anyhow::Result<()> {
     let fits = slug.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    ensure!(slug != "pagopa", "slug: `pagopa` is the address of the payment door");
     ensure!(fits && !slug.is_empty() && slug.len() <= 60, "slug: lower-case letters, digits and hyphens");
     let text = std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
     let settings: EnteSettings = toml::from_str(&text).with_context(|| format!("reading {}", file.display()))?;

@@ -1,7 +1,11 @@
 //! A payment that was begun at the door: its summary, the way to the payment site, what came of it.
 
 use askama::Template;
-use axum::{extract::Path, http::StatusCode, response::Response};
+use axum::{
+    extract::Path,
+    http::{HeaderValue, StatusCode, header},
+    response::Response,
+};
 use sportello_app::{
     pagamenti::{Outcome, PaymentSite},
     spontaneo::{self, Link, Pagamento},
@@ -40,7 +44,13 @@ pub(super) async fn show(cx: Cx, Path(link): Path<String>) -> Result<Response> {
         return Ok(cx.see_other(&format!("/pagopa/pagamento/{}", link.0)));
     }
     let shown = spontaneo::page(&cx.portal, &cx.ctx, &link).await?;
-    html(&summary_page(&cx.page(""), &link, &shown, cx.portal.chance().secret(), None))
+    html(&summary_page(&cx.page(""), &link, &shown, cx.portal.chance().secret(), None)).map(kept_by_nobody)
+}
+
+/// The page names a person though nobody signed in: no browser and no proxy keeps it.
+fn kept_by_nobody(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 fn summary_page(base: &Page, link: &Link, shown: &Pagamento, key: String, problem: Option<String>) -> SummaryPage {
@@ -89,7 +99,7 @@ pub(super) async fn pay(cx: Cx, Path(link): Path<String>, posted: Posted) -> Res
             let (status, problem): (StatusCode, String) = no_cart(cx.t, error)?;
             let shown = spontaneo::page(&cx.portal, &cx.ctx, &link).await?;
             let key = cx.portal.chance().secret();
-            html_status(status, &summary_page(&cx.page(""), &link, &shown, key, Some(problem)))
+            html_status(status, &summary_page(&cx.page(""), &link, &shown, key, Some(problem))).map(kept_by_nobody)
         }
     }
 }

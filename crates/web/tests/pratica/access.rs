@@ -249,6 +249,8 @@ async fn every_route_refuses_everybody_who_may_not_use_it() {
                 let expected =
                     if pays { answer.status == StatusCode::BAD_GATEWAY } else { !answer.status.is_server_error() };
                 assert!(expected, "{} {}: {}", route.method, route.path, answer.status);
+                let named = route.path == "/pagopa/pagamento/{link}";
+                assert!(!named || answer.header("cache-control") == "no-store", "{}", route.path);
                 let door = route.method == Method::GET && route.path.starts_with("/pagopa");
                 assert!(!door || answer.status == StatusCode::OK, "{} {}", route.path, answer.status);
                 // Whoever holds the link of one ente finds nothing at another.
