@@ -148,7 +148,15 @@ impl Family {
         let total_cents = rows.iter().map(|row| row.amount_cents).sum();
         let finished = Finished { id: file, count: debts.len() as i64, total_cents, sha256: "ab".repeat(32) };
         let made = self.world.write(async move |tx| {
-            distinta::begin(tx, ente, file, &format!("SDD-{file}")[..30], day(2026, 11, 30), now()).await?;
+            distinta::begin(
+                tx,
+                ente,
+                file,
+                &format!("SDD-{}", &file.uuid().simple().to_string()[6..]),
+                day(2026, 11, 30),
+                now(),
+            )
+            .await?;
             distinta::add_rows(tx, ente, &rows).await
         });
         made.await.unwrap();
