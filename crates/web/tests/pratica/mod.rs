@@ -3,6 +3,7 @@
 mod access;
 mod browser;
 mod denaro;
+mod guesses;
 mod html;
 
 use browser::{Browser, House, Reading};
