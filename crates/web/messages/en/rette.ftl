@@ -4,7 +4,7 @@ ufficio-menu-rette = Invoices
 presenze-titolo = Attendance
 presenze-testo = Load the attendance of a class, a week or a month. If one line is wrong nothing is loaded.
 presenze-file = File of attendance
-presenze-file-aiuto = CSV with the columns date, child_cf, state, reported_at. At most 8 MB.
+presenze-file-aiuto = CSV with the columns data, alunno_codice_fiscale, stato and, where needed, comunicata_il. At most 8 MB.
 presenze-file-manca = Choose the file of attendance
 presenze-file-errori = { $n ->
     [one] The file has 1 error

@@ -4,7 +4,7 @@ ufficio-menu-rette = Rette
 presenze-titolo = Presenze
 presenze-testo = Carica le presenze di una classe, di una settimana o di un mese. Se una riga è sbagliata non si carica nulla.
 presenze-file = File delle presenze
-presenze-file-aiuto = CSV con le colonne date, child_cf, state, reported_at. Al massimo 8 MB.
+presenze-file-aiuto = CSV con le colonne data, alunno_codice_fiscale, stato e, se serve, comunicata_il. Al massimo 8 MB.
 presenze-file-manca = Scegli il file delle presenze
 presenze-file-errori = { $n ->
     [one] Il file ha 1 errore
