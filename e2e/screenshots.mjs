@@ -21,7 +21,7 @@ const browser = await launch();
 let dead = [];
 try {
   for (const [index, viewport] of [PHONE, DESK].entries()) {
-    await story(viewport, GENITORI[index]);
+    await story(viewport, GENITORI[index], index);
     for (const visitor of VISITORS) {
       const page = await newPage(browser, { viewport });
       const start = `${portal.url}${visitor.start}`;
@@ -49,7 +49,7 @@ for (const link of dead) console.error(`leads nowhere: ${link}`);
 process.exitCode = dead.length > 0 ? 1 : 0;
 
 // Pages that no link leads to, in the order in which they are met.
-async function story(viewport, chi) {
+async function story(viewport, chi, volta) {
   const shelf = join(folder, String(viewport.width), 'storia');
   await mkdir(shelf, { recursive: true });
   const seen = new Set();
@@ -59,6 +59,6 @@ async function story(viewport, chi) {
     const file = `${String(seen.size).padStart(2, '0')} ${name.replaceAll('/', '-')}.png`;
     await page.screenshot({ path: join(shelf, file), fullPage: true });
   };
-  await racconta({ browser, portal, way: { viewport, script: true }, watcher, chi });
+  await racconta({ browser, portal, way: { viewport, script: true }, watcher, chi, volta });
   console.log(`${viewport.width} px, story: ${seen.size} pages`);
 }

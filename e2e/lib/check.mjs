@@ -99,3 +99,25 @@ export function unsafe(headers, personal) {
     .filter(([name, value]) => !value.test(headers[name] ?? ''))
     .map(([name]) => `header ${name}: ${headers[name]}`);
 }
+
+// A watcher of a story: each page once, at each width, against every rule. `found` is what is wrong, `seen` the pages.
+export function rules(viewports) {
+  const found = [];
+  const seen = new Set();
+  const watcher = async (page, name) => {
+    if (seen.has(name)) return;
+    seen.add(name);
+    const office = name.includes('/ufficio');
+    // The office works at a desk all day: its pages have no budget.
+    for (const fault of office ? [] : await heavyHtml(page)) found.push(`${name}: ${fault}`);
+    for (const fault of unsafe(page.made.headers(), office || page.url().includes('/compila/'))) found.push(`${name}: ${fault}`);
+    const before = page.viewportSize();
+    for (const viewport of viewports) {
+      await page.setViewportSize(viewport);
+      for (const fault of await faults(page)) found.push(`${name}, ${viewport.width} px: ${fault}`);
+      page.faults.length = 0;
+    }
+    await page.setViewportSize(before);
+  };
+  return { watcher, seen, found };
+}

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { DESK, NARROW, launch, newPage } from '../lib/browser.mjs';
-import { faults, heavyHtml, overBudget, transfer, unsafe } from '../lib/check.mjs';
+import { faults, overBudget, rules, transfer, unsafe } from '../lib/check.mjs';
 import { crawl } from '../lib/crawl.mjs';
 import { startPortal } from '../lib/portal.mjs';
 import { signIn } from '../lib/signin.mjs';
@@ -60,21 +60,8 @@ for (const visitor of VISITORS.filter(({ who }) => who !== 'clerk')) {
 // Pages that no link leads to: forms with answers and with errors, confirmations, refusals, each state of a pratica.
 for (const [index, script] of [true, false].entries()) {
   test(`pages of the story keep the rules (both widths, script ${script ? 'on' : 'off'})`, LIMIT, async () => {
-    const found = [];
-    const seen = new Set();
-    const watcher = async (page, name) => {
-      if (seen.has(name)) return;
-      seen.add(name);
-      const office = name.includes('/ufficio');
-      for (const fault of office ? [] : await heavyHtml(page)) found.push(`${name}: ${fault}`);
-      for (const fault of unsafe(page.made.headers(), office || page.url().includes('/compila/'))) found.push(`${name}: ${fault}`);
-      for (const viewport of [NARROW, DESK]) {
-        await page.setViewportSize(viewport);
-        for (const fault of await faults(page)) found.push(`${name}, ${viewport.width} px: ${fault}`);
-        page.faults.length = 0;
-      }
-    };
-    await racconta({ browser, portal, way: { viewport: DESK, script }, watcher, chi: GENITORI[index] });
+    const { watcher, seen, found } = rules([NARROW, DESK]);
+    await racconta({ browser, portal, way: { viewport: DESK, script }, watcher, chi: GENITORI[index], volta: index });
     assert.ok(seen.size >= LEAST_SCENES, `only ${seen.size} pages: ${[...seen].join(', ')}`);
     assert.deepEqual(found, []);
   });

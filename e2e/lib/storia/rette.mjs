@@ -2,13 +2,15 @@
 import assert from 'node:assert/strict';
 import { newPage } from '../browser.mjs';
 import { choose, click, fill, fromMenu } from '../labels.mjs';
-import { arrive, enterPortal, follow, refused, until } from '../passi.mjs';
+import { arrive, enterPortal, follow, look, refused, until } from '../passi.mjs';
 import { documentOf } from '../pdf.mjs';
 import { letterWith } from '../posta.mjs';
 import { signIn } from '../signin.mjs';
 import { PAOLO, intero } from './gente.mjs';
 
 const CF_ENTE = '00000010165';
+// The same words for a number that nobody was sent and for somebody else's.
+const NESSUN_AVVISO = 'Nessun avviso da pagare con questi dati. Controlla il codice e il codice fiscale.';
 
 // "81,00 €" as a number of cents.
 const cents = (words) => Number(words.replace(/[^\d]/g, ''));
@@ -56,7 +58,7 @@ export async function leggiFattura(page, figlio) {
 }
 
 // What the code on a notice says must be what the page says.
-function checkCode(codes, codice, importo) {
+export function checkCode(codes, codice, importo) {
   assert.deepEqual(codes, [`PAGOPA|002|${codice.replace(/\s/g, '')}|${CF_ENTE}|${cents(importo)}`]);
 }
 
@@ -77,13 +79,20 @@ export async function stampaAvviso(page) {
 export async function pagaOnline(page, portal) {
   await arrive(page, 'Pagamento servizi scolastici');
   await refused(page, 'Paga online', 'Scegli almeno una retta da pagare');
-  const boxes = page.getByRole('checkbox');
-  await boxes.first().check();
+  const row = page.getByRole('row').filter({ has: page.getByRole('checkbox') }).first();
+  const [numero] = (await row.innerText()).match(/\d+\/M\/\d{4}/);
+  await row.getByRole('checkbox').check();
+  await pagaDaPagina(page, portal, numero);
+  return { numero };
+}
+
+// Pays the one debt that is ticked, and finds it paid.
+export async function pagaDaPagina(page, portal, numero) {
   await click(page, 'Aggiorna il totale');
   assert.match(await page.getByRole('status').innerText(), /Totale scelto, 1 retta/);
   await click(page, 'Paga online');
   await arrive(page, 'Stai per andare su pagoPA');
-  const numero = (await page.getByRole('main').innerText()).match(/\d+\/M\/\d{4}/)[0];
+  assert.ok((await page.getByRole('main').innerText()).includes(numero), `${numero} is not in the cart`);
   await click(page, 'Vai su pagoPA');
   await alSitoDiPagamento(page, portal);
   await arrive(page, /^(In verifica|Pagato)$/);
@@ -94,7 +103,6 @@ export async function pagaOnline(page, portal) {
   await letterWith(page, portal, ['Abbiamo ricevuto il tuo pagamento'], { receipt: false });
   await click(page, 'Torna alle rette');
   await pagata(page, numero);
-  return { numero };
 }
 
 // The list says that a debt is paid, as soon as the receipt is here.
@@ -148,8 +156,8 @@ export async function inAddebito(page) {
   assert.equal(await row.getByRole('checkbox').count(), 0, 'a debt that is being debited can be ticked');
 }
 
-// G14: without signing in, from the home page.
-export async function pagaSpontaneo({ browser, portal, way, watcher }, { pagante, alunno, importo }) {
+// G14: without signing in, from the home page to the three ways to pay.
+async function allaPorta({ browser, portal, way, watcher }) {
   const page = Object.assign(await newPage(browser, way), { watcher });
   await enterPortal(page, portal);
   await follow(page, 'PagoPA');
@@ -160,6 +168,46 @@ export async function pagaSpontaneo({ browser, portal, way, watcher }, { pagante
   await arrive(page, /Comune di Calvenzano/);
   const columns = await page.getByRole('main').getByRole('heading', { level: 2 }).allInnerTexts();
   assert.deepEqual(columns, ['Pagamento con avviso', 'Pagamento spontaneo', 'I miei pagamenti']);
+  return page;
+}
+
+// G14 with a notice: number and fiscal code of its addressee, from whatever paper it is read.
+export async function pagaConAvviso(scene, { codice, importo, cf }) {
+  const page = await allaPorta(scene);
+  await follow(page, 'Paga con avviso');
+  await arrive(page, 'Paga con avviso');
+  await refused(page, 'Vai al pagamento', ['Controlla «Codice avviso»', 'Controlla «Codice fiscale del destinatario»']);
+  await fill(page, 'Codice avviso', codice);
+  await fill(page, 'Codice fiscale del destinatario', PAOLO.codice);
+  await refused(page, 'Vai al pagamento', NESSUN_AVVISO);
+  await fill(page, 'Codice avviso', altroCodice(codice));
+  await fill(page, 'Codice fiscale del destinatario', cf.toLowerCase());
+  await refused(page, 'Vai al pagamento', NESSUN_AVVISO);
+  await fill(page, 'Codice avviso', codice);
+  await click(page, 'Vai al pagamento');
+  await arrive(page, 'Riepilogo del pagamento');
+  const text = await page.getByRole('main').innerText();
+  assert.ok(text.includes(codice) && text.includes(importo.replace(/\s€$/, '')), text);
+  const avviso = await documentOf(page, page.getByRole('link', { name: 'Stampa avviso' }));
+  checkCode(avviso.codes, codice, importo);
+  await click(page, 'Paga online');
+  await alSitoDiPagamento(page, scene.portal);
+  await until(page, 'Aggiorna lo stato', page.getByRole('heading', { level: 1, name: 'Pagato' }));
+  await look(page, 'Pagato alla porta');
+  assert.match(await page.getByRole('main').innerText(), /Identificativo della ricevuta/);
+  await page.context().close();
+}
+
+// Another right number of the same ente, which nobody was sent: the check digits are those of the next one.
+function altroCodice(codice) {
+  const digits = codice.replace(/\s/g, '');
+  const body = BigInt(digits.slice(0, 16)) + 900_000n;
+  return `${body}${String(body % 93n).padStart(2, '0')}`;
+}
+
+// G14 without a notice.
+export async function pagaSpontaneo({ browser, portal, way, watcher }, { pagante, alunno, importo }) {
+  const page = await allaPorta({ browser, portal, way, watcher });
   await follow(page, 'Mensa scolastica');
   await arrive(page, 'Mensa scolastica');
   await compila(page, { pagante, alunno });

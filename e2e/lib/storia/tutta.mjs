@@ -3,16 +3,18 @@ import { newPage } from '../browser.mjs';
 import { click, fill, heading } from '../labels.mjs';
 import { arrive, consult, enterPortal, look } from '../passi.mjs';
 import { signIn } from '../signin.mjs';
+import { aspettaAddebito, leggiEsitoBanca, mandaInBanca, rifiuto, trovaInsoluto } from './addebiti.mjs';
 import { presentaDomanda } from './domanda.mjs';
 import { altroGenitore, leggiEsito, ritira } from './esito.mjs';
 import { presentaPerDue } from './famiglia.mjs';
 import { ELENA, MARIA, SAMIR, intero } from './gente.mjs';
 import { dueFinestre, eliminaBozza, erroriSpid, sessioneScaduta } from './intoppi.mjs';
-import { entra, leggiFattura, pagaOnline, pagaSpontaneo, serviziScolastici } from './rette.mjs';
+import { entra, leggiFattura, pagaConAvviso, pagaOnline, pagaSpontaneo, serviziScolastici } from './rette.mjs';
 import { accogli, apri, apriRiservati, entraInUfficio, prendiInCarico, respingi } from './ufficio.mjs';
 
-// `watcher(page, name)` sees each page under its name, the same name as often as the story comes by.
-export async function racconta({ browser, portal, way, watcher, chi }) {
+// `watcher(page, name)` sees each page under its name, the same name as often as the story comes by. `volta`: how often it
+// was told before in this portal, 0 or 1.
+export async function racconta({ browser, portal, way, watcher, chi, volta }) {
   const scene = { browser, portal, way, watcher };
   const first = await presentaDomanda({ ...scene, chi });
   const two = await presentaPerDue(scene);
@@ -33,6 +35,7 @@ export async function racconta({ browser, portal, way, watcher, chi }) {
   await ritira({ page: two.page, numero: sofia });
   for (const page of [first.page, two.page, diets, desk]) await page.context().close();
   await rette(scene);
+  await addebiti(scene, volta);
   await altroGenitore(scene);
   await erroriSpid({ ...scene, errori: [[19, /./], [20, /./], [21, /./], [22, /./], [23, /./], [25, /./]] });
   await rifiutati(scene);
@@ -47,6 +50,18 @@ async function rette(scene) {
   await pagaOnline(page, scene.portal);
   await page.context().close();
   await pagaSpontaneo(scene, { pagante: ELENA, alunno: 'Fumagalli Matilde', importo: '12,30' });
+}
+
+// A collection that the bank refuses, paid at the door from its notice.
+async function addebiti(scene, volta) {
+  const desk = await entraInUfficio(scene);
+  const file = await mandaInBanca(desk);
+  const page = await entra({ ...scene, chi: intero(ELENA), dove: 'Pagamento servizi scolastici' });
+  await aspettaAddebito(page, rifiuto(file, volta).numero);
+  const numero = await leggiEsitoBanca(desk, file, volta);
+  const avviso = await trovaInsoluto(page, scene.portal, numero);
+  await pagaConAvviso(scene, { ...avviso, cf: ELENA.codice });
+  for (const visit of [desk, page]) await visit.context().close();
 }
 
 // A search without result.
