@@ -21,6 +21,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use clap::{Parser, ValueEnum};
 use drills::installation::DatabaseKind;
+use tokio::signal::unix::{SignalKind, signal};
 
 use machine::Machine;
 use report::{Figure, Report};
@@ -50,7 +51,7 @@ struct Cli {
 enum Name {
     /// Rate of append and fdatasync, the floor of every durable figure
     Disk,
-    /// CPU and memory of receipts (P6)
+    /// CPU and memory of receipts, invoices and notices (P6)
     Documents,
     /// CPU and memory of a file of 100,000 direct debits (P7)
     Pain008,
@@ -71,9 +72,14 @@ enum Name {
 /// Fewest runs of the measurement whose goal names them.
 const STORE_RUNS: u8 = 5;
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match run(&Cli::parse()).await {
+fn main() -> ExitCode {
+    let outcome = tokio::runtime::Runtime::new().context("starting").and_then(|runtime| {
+        let outcome = runtime.block_on(run(&Cli::parse()));
+        // A measurement on a thread of its own is not waited for.
+        runtime.shutdown_background();
+        outcome
+    });
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -86,12 +92,15 @@ async fn run(cli: &Cli) -> Result<()> {
     if cfg!(debug_assertions) && !cli.debug {
         bail!("this build is not optimised: use `cargo xtask bench`, or --debug to try the programs");
     }
+    let (mut terminate, mut hang_up) = (signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
     let names = if cli.names.is_empty() { Name::value_variants() } else { &cli.names };
     for name in names {
         // Leaving by this way drops every process that was started.
         tokio::select! {
             taken = take(*name, cli) => taken.with_context(|| format!("measuring {}", word(*name)))?,
             _ = tokio::signal::ctrl_c() => bail!("interrupted"),
+            _ = terminate.recv() => bail!("asked to end"),
+            _ = hang_up.recv() => bail!("asked to end"),
         }
     }
     Ok(())
@@ -103,9 +112,9 @@ async fn take(name: Name, cli: &Cli) -> Result<()> {
     println!("\n{}: {machine}", word(name));
     let programs = std::path::absolute(&cli.programs).context("the folder of the programs")?;
     let runs = match name {
-        Name::Disk => repeat(cli.runs, disk::measure)?,
-        Name::Documents => repeat(cli.runs, documents::measure)?,
-        Name::Pain008 => repeat(cli.runs, pain008::measure)?,
+        Name::Disk => repeat(cli.runs, disk::measure).await?,
+        Name::Documents => repeat(cli.runs, documents::measure).await?,
+        Name::Pain008 => repeat(cli.runs, pain008::measure).await?,
         Name::StoreSqlite => submit::sqlite(cli.runs).await?,
         Name::StorePostgres => submit::postgres(cli.runs.max(if cli.debug { 1 } else { STORE_RUNS })).await?,
         Name::PortalSqlite => domanda::measure(&programs, DatabaseKind::Sqlite, cli.runs).await?,
@@ -121,8 +130,10 @@ async fn take(name: Name, cli: &Cli) -> Result<()> {
     report::write(&cli.folder, &report)
 }
 
-fn repeat(runs: u8, measure: impl Fn() -> Result<Vec<Figure>>) -> Result<Vec<Vec<Figure>>> {
-    (0..runs).map(|_| measure()).collect()
+/// On a thread of its own, so that a signal is heard meanwhile.
+async fn repeat(runs: u8, measure: fn() -> Result<Vec<Figure>>) -> Result<Vec<Vec<Figure>>> {
+    let taken = tokio::task::spawn_blocking(move || (0..runs).map(|_| measure()).collect());
+    taken.await.context("a measurement broke off")?
 }
 
 /// A name as it is typed.

@@ -69,7 +69,7 @@ impl Peer {
             command.args(["--define", variable]);
         }
         command.arg("--file").arg(self.folder.path().join("invio.sql")).arg(&self.url);
-        let done = command.output().await.context("starting pgbench")?;
+        let done = command.kill_on_drop(true).output().await.context("starting pgbench")?;
         let said = String::from_utf8_lossy(&done.stdout);
         ensure!(done.status.success(), "pgbench failed: {}", String::from_utf8_lossy(&done.stderr));
         let rate = said.lines().find_map(|line| line.strip_prefix("tps = ")).context("pgbench told no rate")?;
