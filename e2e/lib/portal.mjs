@@ -1,6 +1,7 @@
 // A whole portal with its simulators and fresh demo data, started and ended as a person would: by `cargo xtask demo`.
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -18,6 +19,7 @@ export async function startPortal() {
   const port = await freePort();
   const child = spawn('cargo', ['xtask', 'demo', '--no-browser', '--port', String(port), '--data', data], {
     cwd: ROOT,
+    env: { ...process.env, ...(await anotherDay(process.env.E2E_DAY)) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   // However this process ends, the demo ends with it.
@@ -62,6 +64,23 @@ export async function startPortal() {
   const people = await (await fetch(`http://127.0.0.1:${port + 10}/people.json`)).json();
   const log = (name) => readFile(join(data, 'log', name), 'utf8');
   return { url: `http://127.0.0.1:${port}`, simUrl, people, data, log, stop };
+}
+
+// What makes portal and simulators believe that today is `day` (2027-09-15): Debian's package faketime. Nothing else is
+// told so; the browser stays in our time.
+async function anotherDay(day) {
+  if (!day) return {};
+  const folders = await readdir('/usr/lib');
+  const library = folders.map((folder) => `/usr/lib/${folder}/faketime/libfaketime.so.1`).find((path) => existsSync(path));
+  if (!library) throw new Error('E2E_DAY needs the package faketime: apt-get install faketime');
+  const away_s = Math.round((new Date(`${day}T12:00:00Z`) - new Date()) / 1000);
+  return {
+    LD_PRELOAD: library,
+    FAKETIME: away_s < 0 ? String(away_s) : `+${away_s}`,
+    FAKETIME_ONLY_CMDS: 'sportello,sportello-sim',
+    FAKETIME_DONT_FAKE_MONOTONIC: '1',
+    NO_FAKE_STAT: '1',
+  };
 }
 
 // The demo takes four ports: the given one and those 10, 20 and 30 above.
