@@ -30,18 +30,29 @@ pub(crate) const LONG_TIME: Duration = Duration::from_secs(60);
 /// Closures that may wait before [`Error::Busy`].
 pub(crate) const QUEUE_MAX: usize = 1024;
 
+/// How a closure takes its turn, and how long it may run.
+#[derive(Clone, Copy)]
+pub(crate) enum Turn {
+    /// In a batch with others.
+    Shared(Duration),
+    /// In a batch of its own.
+    Alone(Duration),
+}
+
 /// A queued closure with its caller.
 pub(crate) trait Work: Send {
     fn run<'t>(&'t mut self, tx: &'t mut Tx) -> LocalBoxFuture<'t, Result<()>>;
     fn answer(self: Box<Self>, outcome: Result<()>);
     /// How long it may run.
     fn limit(&self) -> Duration;
+    /// Whether it needs a batch of its own.
+    fn alone(&self) -> bool;
     /// True when the caller is gone; such work is skipped if its turn has not come.
     fn abandoned(&self) -> bool;
 }
 
 struct Typed<F, T> {
-    limit: Duration,
+    turn: Turn,
     body: Option<F>,
     value: Option<T>,
     reply: oneshot::Sender<Result<T>>,
@@ -67,7 +78,13 @@ where
     }
 
     fn limit(&self) -> Duration {
-        self.limit
+        match self.turn {
+            Turn::Shared(limit) | Turn::Alone(limit) => limit,
+        }
+    }
+
+    fn alone(&self) -> bool {
+        matches!(self.turn, Turn::Alone(_))
     }
 
     fn abandoned(&self) -> bool {
@@ -75,14 +92,14 @@ where
     }
 }
 
-/// Packs a closure that may run for `limit`, and gives the place where its answer will arrive.
-pub(crate) fn work<F, T>(limit: Duration, body: F) -> (Box<dyn Work>, oneshot::Receiver<Result<T>>)
+/// Packs a closure, and gives the place where its answer will arrive.
+pub(crate) fn work<F, T>(turn: Turn, body: F) -> (Box<dyn Work>, oneshot::Receiver<Result<T>>)
 where
     F: AsyncFnOnce(&mut Tx) -> Result<T> + Send + 'static,
     T: Send + 'static,
 {
     let (reply, answer) = oneshot::channel();
-    (Box::new(Typed { limit, body: Some(body), value: None, reply }), answer)
+    (Box::new(Typed { turn, body: Some(body), value: None, reply }), answer)
 }
 
 /// Polls a closure; a panic, a wait on anything but its own SQL, or too long a run ends it.
@@ -126,7 +143,7 @@ pub(crate) async fn run_batch(
     first: Box<dyn Work>,
     mut next: impl FnMut() -> Option<Box<dyn Work>>,
 ) -> Ended {
-    let alone = is_long(first.as_ref());
+    let alone = first.alone();
     let mut health = tx.begin(ente, first.limit()).await;
     let started = Instant::now();
     let mut done: Vec<(Box<dyn Work>, Result<()>)> = Vec::new();
@@ -142,13 +159,9 @@ pub(crate) async fn run_batch(
         }
         let room = !alone && tx.savepoints() < BATCH_MAX && started.elapsed() < BATCH_TIME && health.is_ok();
         candidate = if room { next() } else { None };
-        held = candidate.take_if(|item| is_long(item.as_ref()));
+        held = candidate.take_if(|item| item.alone());
     }
     settle(tx, ente, health, done, held).await
-}
-
-fn is_long(item: &dyn Work) -> bool {
-    item.limit() > CLOSURE_TIME
 }
 
 /// Commits, or finds out what is left of the session, and answers everybody.

@@ -5,7 +5,7 @@ mod maintenance;
 use crate::{
     ReadItem,
     error::{Error, Result},
-    lane::{self, CLOSURE_TIME, LONG_TIME},
+    lane::{self, CLOSURE_TIME, LONG_TIME, Turn},
     migrate::MIGRATIONS,
     postgres, sqlite,
     tx::{Read, Tx},
@@ -48,7 +48,11 @@ impl FromStr for StoreConfig {
 
 /// The database with its lanes and readers. A clone is another handle on the same one.
 #[derive(Clone)]
-pub struct Store(Arc<Engine>);
+pub struct Store {
+    engine: Arc<Engine>,
+    /// Times that a write or a read of this handle may take as long as the limit says: 1, but in tests.
+    patience: u32,
+}
 
 enum Engine {
     Sqlite(sqlite::engine::Engine),
@@ -79,7 +83,15 @@ impl Store {
                 Engine::Postgres(postgres::engine::Engine::start(&config)?)
             }
         };
-        Ok(Self(Arc::new(engine)))
+        Ok(Self { engine: Arc::new(engine), patience: 1 })
+    }
+
+    /// A handle on the same database whose writes and reads may take twenty times as long. For tests that ask what happens,
+    /// not how soon: a machine that is busy with other work holds a thread up for longer than a write may take.
+    #[cfg(feature = "testing")]
+    #[must_use]
+    pub fn patient(&self) -> Self {
+        Self { patience: 20, ..self.clone() }
     }
 
     /// Runs `body` in the write lane of `ente`: alone, with at most 500 ms, and committed before this answers.
@@ -91,7 +103,7 @@ impl Store {
         F: AsyncFnOnce(&mut Tx) -> Result<T> + Send + 'static,
         T: Send + 'static,
     {
-        self.queue_write(ente, CLOSURE_TIME, body).await
+        self.queue_write(ente, Turn::Shared(CLOSURE_TIME * self.patience), body).await
     }
 
     /// Like [`Store::write`], for at most 60 s and in a transaction of its own. For the rare step that must be whole and
@@ -103,16 +115,16 @@ impl Store {
         F: AsyncFnOnce(&mut Tx) -> Result<T> + Send + 'static,
         T: Send + 'static,
     {
-        self.queue_write(ente, LONG_TIME, body).await
+        self.queue_write(ente, Turn::Alone(LONG_TIME), body).await
     }
 
-    async fn queue_write<T, F>(&self, ente: EnteId, limit: Duration, body: F) -> Result<T>
+    async fn queue_write<T, F>(&self, ente: EnteId, turn: Turn, body: F) -> Result<T>
     where
         F: AsyncFnOnce(&mut Tx) -> Result<T> + Send + 'static,
         T: Send + 'static,
     {
-        let (item, answer) = lane::work(limit, body);
-        match &*self.0 {
+        let (item, answer) = lane::work(turn, body);
+        match &*self.engine {
             Engine::Sqlite(engine) => engine.write(item)?,
             Engine::Postgres(engine) => engine.write(ente, item)?,
         }
@@ -126,13 +138,14 @@ impl Store {
         F: AsyncFnOnce(&mut Read) -> Result<T> + Send + 'static,
         T: Send + 'static,
     {
-        match &*self.0 {
+        let limit = READ_TIME * self.patience;
+        match &*self.engine {
             Engine::Sqlite(engine) => engine.read_inline(|read| {
-                let outcome = snapshot(read, ente, READ_TIME, body).now_or_never();
+                let outcome = snapshot(read, ente, limit, body).now_or_never();
                 outcome.expect("SQLite never waits")
             })?,
             Engine::Postgres(engine) => {
-                let (item, answer) = queued(ente, READ_TIME, body);
+                let (item, answer) = queued(ente, limit, body);
                 engine.read(item)?;
                 answer.await.unwrap_or(Err(Error::Closed))
             }
@@ -146,7 +159,7 @@ impl Store {
         T: Send + 'static,
     {
         let (item, answer) = queued(ente, REPORT_TIME, body);
-        match &*self.0 {
+        match &*self.engine {
             Engine::Sqlite(engine) => engine.report(item)?,
             Engine::Postgres(engine) => engine.read(item)?,
         }
@@ -155,7 +168,7 @@ impl Store {
 
     /// False when the disk failed under a write: the program should end, and recover by starting again.
     pub fn is_sound(&self) -> bool {
-        match &*self.0 {
+        match &*self.engine {
             Engine::Sqlite(engine) => engine.is_sound(),
             Engine::Postgres(_) => true,
         }
@@ -163,7 +176,7 @@ impl Store {
 
     /// Takes no more work, finishes what waits, and ends the threads.
     pub async fn close(&self) {
-        let threads = match &*self.0 {
+        let threads = match &*self.engine {
             Engine::Sqlite(engine) => engine.close(),
             Engine::Postgres(engine) => engine.close(),
         };

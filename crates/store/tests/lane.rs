@@ -28,6 +28,9 @@ fn on(texts: [&'static str; 2], dialect: Dialect) -> &'static str {
     if dialect == Dialect::Sqlite { texts[0] } else { texts[1] }
 }
 
+/// How often time may spoil a try on a busy machine before a test doubts the lane.
+const TRIES: usize = 50;
+
 /// The name of an error, for counting.
 fn kind(error: &Error) -> String {
     let text = format!("{error:?}");
@@ -196,10 +199,22 @@ async fn a_runaway_select_fails_alone() {
             let endless = on(ENDLESS_SELECT, tx.dialect());
             tx.fetch_one::<(i64,)>(endless, &[]).await.map(drop)
         };
-        let (good, bad) = around(&db.store, ente, runaway).await;
-        assert!(matches!(bad, Err(Error::TooLong)), "{bad:?}");
-        assert_eq!(ok(&good), 20, "{good:?}");
-        assert_eq!(state(&db.store, ente).await, State { rows: 20, gap: 0 });
+        // A busy machine can hold up a neighbour, too, for longer than it may take: that one hears so, and nobody else does.
+        // Each try holds the promise; in one of them nobody was held up.
+        let (mut stored, mut whole) = (0, false);
+        for _ in 0..TRIES {
+            let (good, bad) = around(&db.store, ente, runaway).await;
+            assert!(matches!(bad, Err(Error::TooLong)), "{bad:?}");
+            let held_up = good.get("TooLong").copied().unwrap_or_default();
+            assert_eq!(ok(&good) + held_up, 20, "{good:?}");
+            stored += ok(&good);
+            assert_eq!(state(&db.store, ente).await, State { rows: stored, gap: 0 });
+            whole = held_up == 0;
+            if whole {
+                break;
+            }
+        }
+        assert!(whole, "in each of {TRIES} tries a neighbour was held up");
     })
     .await;
 }
@@ -227,9 +242,6 @@ async fn a_runaway_insert_loses_nothing_that_was_acknowledged() {
     })
     .await;
 }
-
-/// How often a batch may be cut short by time before the test doubts the lane.
-const TRIES: usize = 50;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failed_commit_is_told_to_all_of_its_batch() {

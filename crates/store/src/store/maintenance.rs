@@ -13,7 +13,7 @@ impl Store {
     /// Gathers statistics for the planner. To be called after loading data in bulk: without them PostgreSQL may take
     /// ten times as long for a list of 20 rows.
     pub async fn analyze(&self) -> Result<()> {
-        match &*self.0 {
+        match &*self.engine {
             Engine::Sqlite(engine) => {
                 let file = engine.file().to_owned();
                 blocking(move || sqlite::Session::open(&file, sqlite::Purpose::Write)?.batch(ANALYZE, ANALYZE)).await
@@ -30,7 +30,7 @@ impl Store {
     /// The copy is one file, for its owner only, checked and on the disk when this answers. Errors when the file
     /// exists, and on PostgreSQL, whose own `pg_dump` does this.
     pub async fn backup(&self, to: &Path) -> Result<()> {
-        let Engine::Sqlite(engine) = &*self.0 else {
+        let Engine::Sqlite(engine) = &*self.engine else {
             return Err(Error::Config("a database of PostgreSQL is backed up by pg_dump".to_owned()));
         };
         let (from, to) = (engine.file().to_owned(), to.to_owned());

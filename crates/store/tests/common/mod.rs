@@ -21,7 +21,8 @@ pub struct State {
 /// Makes the tables and gives a fresh ente.
 pub async fn prepare(store: &Store) -> EnteId {
     let ente = EnteId::new(testing::id());
-    let made = store.write(ente, async move |tx| {
+    let patient = store.patient();
+    let made = patient.write(ente, async move |tx| {
         for table in tables(tx.dialect()) {
             tx.execute(table, binds![]).await?;
         }
@@ -65,7 +66,8 @@ pub async fn file(tx: &mut Tx, ente: EnteId, id: Uuid) -> Result<i64> {
 
 /// Rows of the ente, and how many numbers are missing between them.
 pub async fn state(store: &Store, ente: EnteId) -> State {
-    let read = store.read(ente, async move |read| read.fetch_one::<(i64, i64)>(STATE, binds![ente]).await);
+    let patient = store.patient();
+    let read = patient.read(ente, async move |read| read.fetch_one::<(i64, i64)>(STATE, binds![ente]).await);
     let (highest, rows) = read.await.unwrap();
     State { rows, gap: highest - rows }
 }
