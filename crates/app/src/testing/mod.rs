@@ -172,7 +172,7 @@ async fn portal(
 ) -> Portal {
     let from = "Servizi online <noreply@prova.example>";
     Portal::new(Parts {
-        store: database.store.clone(),
+        store: database.store.patient(),
         sealer: database.sealer().await,
         files: FileStore::open(&database.folder.path().join("files")).expect("a folder can be made"),
         addressing: Addressing::ByPrefix { origin: ORIGIN.into() },

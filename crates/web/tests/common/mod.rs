@@ -95,7 +95,7 @@ impl TestPortal {
     pub async fn reached(addressing: Addressing) -> Self {
         let database = TestDatabase::sqlite().await;
         let portal = Portal::new(Parts {
-            store: database.store.clone(),
+            store: database.store.patient(),
             sealer: database.sealer().await,
             files: FileStore::open(&database.folder.path().join("files")).unwrap(),
             addressing,
