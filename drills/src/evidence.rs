@@ -1,11 +1,8 @@
-//! What the database holds once all is over, read with the databases' own drivers.
-
-use std::path::Path;
+//! What the database holds of INVIA once all is over.
 
 use anyhow::{Context, Result, bail};
-use rusqlite::{Connection, OpenFlags};
-use tokio_postgres::NoTls;
 
+use crate::database::{Place, Rows};
 use crate::journal::Numero;
 
 /// A filed pratica.
@@ -66,30 +63,17 @@ pub struct Evidence {
     pub damage: Vec<String>,
 }
 
-/// Where to look.
-pub enum Place<'a> {
-    /// A file of SQLite.
-    Sqlite(&'a Path),
-    /// URL of a PostgreSQL database.
-    Postgres(&'a str),
-}
-
-type Rows = Vec<Vec<String>>;
-
 /// Reads everything.
 pub async fn gather(place: &Place<'_>) -> Result<Evidence> {
-    let mut evidence = match place {
-        Place::Sqlite(file) => sqlite(file)?,
-        Place::Postgres(url) => postgres(url).await?,
-    };
+    let (rows, damage) = place.read(&statements(place)).await?;
+    let mut evidence = Evidence { damage, ..evidence(rows)? };
     evidence.pratiche.sort_by(|a, b| (&a.ente, a.numero).cmp(&(&b.ente, b.numero)));
     evidence.protocolli.sort_by(|a, b| (&a.ente, &a.aoo, a.numero).cmp(&(&b.ente, &b.aoo, b.numero)));
     Ok(evidence)
 }
 
-/// The statements; `id` writes an identifier column as 32 hexadecimal digits.
-fn statements(id: impl Fn(&str) -> String) -> [String; 5] {
-    let (ente, bozza) = (id("ente_id"), id("bozza_id"));
+fn statements(place: &Place<'_>) -> [String; 5] {
+    let (ente, bozza) = (place.id("ente_id"), place.id("bozza_id"));
     [
         format!(
             "SELECT {ente}, CAST(anno AS TEXT), CAST(numero AS TEXT), {bozza}, COALESCE(protocollo_aoo, ''), \
@@ -147,44 +131,10 @@ fn number(anno: &str, numero: &str) -> Result<Numero> {
     Ok(Numero { anno: anno.parse().context("reading a year")?, numero: numero.parse().context("reading a number")? })
 }
 
-fn sqlite(file: &Path) -> Result<Evidence> {
-    // Not read-only: the log of a killed portal must first be played back, as its next start would do.
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let database = Connection::open_with_flags(file, flags).with_context(|| format!("opening {}", file.display()))?;
-    let read = |sql: &str| -> Result<Rows> {
-        let mut statement = database.prepare(sql).with_context(|| format!("preparing {sql}"))?;
-        let columns = statement.column_count();
-        let rows = statement.query_map([], |row| (0..columns).map(|column| row.get(column)).collect())?;
-        rows.collect::<std::result::Result<_, _>>().with_context(|| format!("reading {sql}"))
-    };
-    let [pratiche, protocolli, notifiche, ricevute, jobs] = statements(|column| format!("lower(hex({column}))"));
-    let mut found =
-        evidence([read(&pratiche)?, read(&protocolli)?, read(&notifiche)?, read(&ricevute)?, read(&jobs)?])?;
-    let intact = read("SELECT * FROM pragma_integrity_check")?;
-    if intact != [["ok"]] {
-        found.damage.extend(intact.into_iter().flatten());
-    }
-    let orphans = read("SELECT COALESCE(\"table\", '') FROM pragma_foreign_key_check")?;
-    found.damage.extend(orphans.into_iter().flatten().map(|table| format!("a row of {table} refers to nothing")));
-    Ok(found)
-}
-
-async fn postgres(url: &str) -> Result<Evidence> {
-    let (client, connection) = tokio_postgres::connect(url, NoTls).await.context("connecting to the database")?;
-    let connection = tokio::spawn(connection);
-    let mut rows = Vec::with_capacity(5);
-    for sql in statements(|column| format!("replace(CAST({column} AS TEXT), '-', '')")) {
-        let found = client.query(sql.as_str(), &[]).await.with_context(|| format!("reading {sql}"))?;
-        let texts = found.iter().map(|row| (0..row.len()).map(|column| row.get(column)).collect());
-        rows.push(texts.collect::<Rows>());
-    }
-    drop(client);
-    connection.await.context("closing the connection")?.context("closing the connection")?;
-    evidence(rows.try_into().map_err(|_| anyhow::anyhow!("five statements give five answers"))?)
-}
-
 #[cfg(test)]
 mod tests {
+    use rusqlite::Connection;
+
     use super::*;
 
     #[tokio::test]

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use reqwest::Url;
 
-use crate::evidence::{self, Evidence, Place};
+use crate::database::Place;
+use crate::evidence::{self, Evidence};
 use crate::postgres::Postgres;
 use crate::process::{self, POLL, Program};
 
@@ -215,12 +216,38 @@ impl Installation {
 
     /// What the database and the mail server hold.
     pub async fn evidence(&self) -> Result<Evidence> {
-        let mut evidence = match &self.postgres {
-            None => evidence::gather(&Place::Sqlite(&self.database_file())).await?,
-            Some(postgres) => evidence::gather(&Place::Postgres(&postgres.url())).await?,
-        };
-        evidence.delivered = self.sim_json("/posta/ids.json").await?;
+        let database = self.database();
+        let mut evidence = evidence::gather(&self.place(&database)).await?;
+        evidence.delivered = self.delivered().await?;
         Ok(evidence)
+    }
+
+    /// Message-ID of everything that the mail server was given, as often as it was.
+    pub(crate) async fn delivered(&self) -> Result<Vec<String>> {
+        self.sim_json("/posta/ids.json").await
+    }
+
+    /// What `sportello check` finds wrong, one line each; the portal need not run.
+    pub fn findings(&self) -> Result<Vec<String>> {
+        let done = self.portal_command().arg("check").output().context("starting sportello check")?;
+        let said = String::from_utf8_lossy(&done.stdout);
+        let mut found: Vec<&str> = said.lines().collect();
+        // The last line counts the others.
+        if found.pop().is_none() {
+            bail!("sportello check said nothing: {}", String::from_utf8_lossy(&done.stderr).trim());
+        }
+        if done.status.success() != found.is_empty() {
+            bail!("sportello check ended with {} and said: {said}", done.status);
+        }
+        Ok(found.into_iter().map(|line| format!("sportello check: {line}")).collect())
+    }
+
+    /// Where the witness looks into the database; `database` is how the settings name it.
+    pub(crate) fn place<'a>(&self, database: &'a str) -> Place<'a> {
+        match self.postgres {
+            None => Place::Sqlite(Path::new(database)),
+            Some(_) => Place::Postgres(database),
+        }
     }
 
     /// Starts the portal and waits until it is ready; the time that took.
@@ -237,14 +264,10 @@ impl Installation {
         Ok(since.elapsed())
     }
 
-    fn database_file(&self) -> PathBuf {
-        self.folder.join("sportello.db")
-    }
-
     /// The database as the settings name it.
     pub fn database(&self) -> String {
         match &self.postgres {
-            None => self.database_file().to_string_lossy().into_owned(),
+            None => self.folder.join("sportello.db").to_string_lossy().into_owned(),
             Some(postgres) => postgres.url(),
         }
     }

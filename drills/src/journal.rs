@@ -1,4 +1,4 @@
-//! The client's own journal: what it tried, and what the portal acknowledged.
+//! The client's own journal: what it tried, and what the portal acknowledged; and the lines of the crash drill.
 //!
 //! Each line is on the disk before it counts. It is the witness: nothing in it comes from the database.
 
@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 /// A number within a year, as people read it ("2026/184" for a pratica, "4127/2026" for the register).
@@ -19,7 +20,7 @@ pub struct Numero {
     pub numero: i64,
 }
 
-/// One line.
+/// One line of the crash drill.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum Entry {
@@ -60,7 +61,7 @@ impl Journal {
     }
 
     /// Adds a line and waits until the disk has it.
-    pub fn add(&self, entry: &Entry) -> Result<()> {
+    pub fn add(&self, entry: &impl Serialize) -> Result<()> {
         let mut line = serde_json::to_vec(entry).context("writing a line of the journal")?;
         line.push(b'\n');
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
@@ -68,7 +69,7 @@ impl Journal {
     }
 
     /// All lines, read back from the disk.
-    pub fn entries(&self) -> Result<Vec<Entry>> {
+    pub fn entries<E: DeserializeOwned>(&self) -> Result<Vec<E>> {
         let text = fs::read_to_string(&self.path).with_context(|| format!("reading {}", self.path.display()))?;
         text.lines().map(|line| serde_json::from_str(line).context("reading a line of the journal")).collect()
     }
@@ -95,7 +96,7 @@ mod tests {
         for entry in &entries {
             journal.add(entry).expect("a line can be added");
         }
-        assert_eq!(journal.entries().expect("the journal reads"), entries);
+        assert_eq!(journal.entries::<Entry>().expect("the journal reads"), entries);
         assert!(Journal::create(&path).is_err(), "a journal is never written over");
     }
 }

@@ -277,12 +277,12 @@ fn first_choice(form: &Form, control: &Control) -> Option<String> {
 }
 
 /// The form that `wanted` describes.
-fn find(page: &Page, wanted: impl Fn(&Form) -> bool) -> Result<Form, Broken> {
+pub(crate) fn find(page: &Page, wanted: impl Fn(&Form) -> bool) -> Result<Form, Broken> {
     let forms = forms(&page.body)?;
     forms.into_iter().find(wanted).ok_or_else(|| unexpected("looking for a form", page))
 }
 
-fn join(base: &Url, path: &str) -> Result<Url, Broken> {
+pub(crate) fn join(base: &Url, path: &str) -> Result<Url, Broken> {
     base.join(path).map_err(|error| Broken::Fault(format!("{path} is no address: {error}")))
 }
 
@@ -325,7 +325,7 @@ fn pair(text: &str) -> anyhow::Result<(i64, i64)> {
 }
 
 /// A page that should not have come: where it is and what it says is wrong.
-fn unexpected(doing: &str, page: &Page) -> Broken {
+pub(crate) fn unexpected(doing: &str, page: &Page) -> Broken {
     let between = |open: &str, close: &str| {
         page.body.split(open).nth(1).and_then(|rest| rest.split(close).next()).unwrap_or_default().trim().to_owned()
     };

@@ -8,22 +8,45 @@ use serde::Serialize;
 
 use crate::installation::{DatabaseKind, Victim};
 
+/// Name of the page for people.
+pub(crate) const PAGE: &str = "report.md";
+
 /// One kill.
 #[derive(Clone, Debug, Serialize)]
 pub struct Kill {
     /// What was hit.
     pub victim: Victim,
-    /// INVIA under way at that moment.
+    /// What was under way at that moment: INVIA, or receipts.
     pub in_flight: u64,
-    /// INVIA acknowledged up to then.
+    /// Acknowledged up to then.
     pub acknowledged: u64,
     /// Milliseconds until the portal was ready again.
     pub ready_ms: u64,
 }
 
-/// One run of the crash drill.
+/// Something that was counted at the end.
 #[derive(Clone, Debug, Serialize)]
-pub struct Crash {
+pub struct Found {
+    /// What, in the plural.
+    pub what: &'static str,
+    /// How many.
+    pub count: usize,
+}
+
+impl Found {
+    /// So many of these.
+    pub fn new(what: &'static str, count: usize) -> Self {
+        Self { what, count }
+    }
+}
+
+/// One run of a drill.
+#[derive(Clone, Debug, Serialize)]
+pub struct Run {
+    /// Name of the drill.
+    pub drill: &'static str,
+    /// What was sent.
+    pub what: &'static str,
     /// Database.
     pub database: DatabaseKind,
     /// Seed of every choice.
@@ -32,27 +55,23 @@ pub struct Crash {
     pub clients: usize,
     /// Kills in their order.
     pub kills: Vec<Kill>,
-    /// INVIA in the journal that the portal acknowledged.
+    /// Acknowledged by the portal, says the journal.
     pub acknowledged: usize,
-    /// INVIA that got no answer at first.
+    /// Got no answer at first.
     pub unanswered: u64,
     /// Of those, left alone on purpose.
     pub abandoned: u64,
-    /// INVIA pressed twice with the same outcome.
+    /// Sent a second time after the acknowledgement.
     pub repeated: u64,
-    /// Receipts in the database at the end, after the queue was worked off.
-    pub receipts: usize,
-    /// Messages that the mail server was given once more after a crash, under the same Message-ID.
-    pub delivered_again: usize,
-    /// Pratiche in the database at the end.
-    pub pratiche: usize,
+    /// What was counted at the end, after the queue was worked off.
+    pub found: Vec<Found>,
     /// Seconds of the whole run.
     pub seconds: u64,
     /// What is wrong.
     pub faults: Vec<String>,
 }
 
-impl Crash {
+impl Run {
     /// Milliseconds until ready: the middle and the longest.
     fn ready_ms(&self) -> (u64, u64) {
         let mut times: Vec<u64> = self.kills.iter().map(|kill| kill.ready_ms).collect();
@@ -64,38 +83,40 @@ impl Crash {
     pub fn line(&self) -> String {
         let (middle, longest) = self.ready_ms();
         let busy = self.kills.iter().filter(|kill| kill.in_flight > 0).count();
+        let found: Vec<String> = self.found.iter().map(|found| format!("{} {}", found.count, found.what)).collect();
         let verdict = if self.faults.is_empty() { "nothing lost, no gap, no double" } else { "BROKEN PROMISES" };
         format!(
-            "crash {:?}: {} kills ({busy} with INVIA under way), {} acknowledged, {} unanswered ({} abandoned), \
-             {} pressed twice, {} pratiche, {} receipts, {} mails repeated, ready after {middle} ms (longest {longest} ms), {} s, seed {}: {verdict}",
+            "{} {:?}: {} kills ({busy} with {} under way), {} acknowledged, {} unanswered ({} abandoned), \
+             {} sent twice, {}, ready after {middle} ms (longest {longest} ms), {} s, seed {}: {verdict}",
+            self.drill,
             self.database,
             self.kills.len(),
+            self.what,
             self.acknowledged,
             self.unanswered,
             self.abandoned,
             self.repeated,
-            self.pratiche,
-            self.receipts,
-            self.delivered_again,
+            found.join(", "),
             self.seconds,
             self.seed,
         )
     }
 }
 
-/// Writes `crash.json` and `crash.md` into `folder`.
-pub fn write(folder: &Path, runs: &[Crash]) -> Result<()> {
+/// Writes `report.json` and `report.md` into `folder`, and the page to `page` too.
+pub(crate) fn write(folder: &Path, page: Option<&Path>, runs: &[Run]) -> Result<()> {
     let json = serde_json::to_string_pretty(runs).context("writing the report")?;
-    let mut page = String::from("# Drill: crash\n\n");
-    page.push_str("Each acknowledged INVIA comes from the client's own journal; the database was read afterwards.\n\n");
+    let mut text = String::from("# Drills: what was left after the kills\n\n");
+    text.push_str("Each acknowledgement comes from the client's own journal; the database was read afterwards.\n\n");
     for run in runs {
-        page.push_str(&format!("- {}\n", run.line()));
+        text.push_str(&format!("- {}\n", run.line()));
         for fault in &run.faults {
-            page.push_str(&format!("  - {fault}\n"));
+            text.push_str(&format!("  - {fault}\n"));
         }
     }
-    for (name, text) in [("crash.json", json), ("crash.md", page)] {
-        let path = folder.join(name);
+    let beside = [(folder.join("report.json"), &json), (folder.join(PAGE), &text)];
+    let wanted = page.map(|page| (page.to_owned(), &text));
+    for (path, text) in beside.into_iter().chain(wanted) {
         fs::write(&path, text).with_context(|| format!("writing {}", path.display()))?;
     }
     Ok(())
