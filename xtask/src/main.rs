@@ -7,6 +7,7 @@
 mod assets;
 mod bench;
 mod demo;
+mod drill;
 mod http;
 mod messages;
 mod node;
@@ -37,6 +38,8 @@ enum Task {
     Test(stages::Options),
     /// Measures an optimised build; the figures go to `docs/results`
     Bench(bench::Options),
+    /// Kills an optimised portal under load, in the full form of the drills; the page goes to `docs/results`
+    Drill(drill::Options),
     /// Builds style sheets, fonts and icons into `dist/`
     Assets,
     /// Checks the rules of the house
@@ -62,6 +65,7 @@ fn run(task: Task) -> Result<()> {
         Task::Demo(options) => demo::run(&options),
         Task::Test(options) => stages::run(&options, &Cli::command()),
         Task::Bench(options) => bench::run(&options),
+        Task::Drill(options) => drill::run(&options),
         Task::Assets => assets::build(),
         Task::Tidy => tidy::run(&Cli::command()),
         Task::Messages => messages::run(),

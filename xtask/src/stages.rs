@@ -18,7 +18,7 @@ const TOOLS: &[(&str, &str)] =
 const WHOLE_RUN_TOOLS: &[(&str, &str)] = &[("chromium", "chromium"), (POSTGRESQL, "postgresql")];
 /// Debian keeps its server programs out of the search path.
 const POSTGRESQL: &str = "initdb";
-/// Enough for the crash drill to mean something, few enough for every change.
+/// Enough for a drill to mean something, few enough for every change.
 const DRILL_KILLS: &str = "5";
 
 /// What the command line asks for.
@@ -64,7 +64,8 @@ fn whole(run: &mut Run, root: &Path) {
     run.stage("doc tests", || cargo(root, &["test", "--workspace", "--doc", "--locked"]));
     let built = run.stage("programs", || build_programs(root));
     if built && root.join("drills/Cargo.toml").exists() {
-        run.stage("drill crash", || crash_drill(root));
+        run.stage("drill crash", || short_drill(root, "crash"));
+        run.stage("drill receipts", || short_drill(root, "receipts"));
     }
     if built {
         run.stage("browser", || browser(root));
@@ -125,9 +126,10 @@ fn build_programs(root: &Path) -> Result<()> {
     cargo(root, &["build", "--locked", "--package", "sportello", "--package", "sportello-sim"])
 }
 
-fn crash_drill(root: &Path) -> Result<()> {
+/// A drill in its short form, with the programs that were just built.
+fn short_drill(root: &Path, name: &str) -> Result<()> {
     let mut drill = process::cargo();
-    drill.args(["run", "--locked", "--package", "drills", "--", "crash", "--kills", DRILL_KILLS, "--programs"]);
+    drill.args(["run", "--locked", "--package", "drills", "--", name, "--kills", DRILL_KILLS, "--programs"]);
     process::run(drill.arg(repo::target().join("debug")).current_dir(root))
 }
 
