@@ -7,7 +7,7 @@ sdd-spenta = This municipality does not collect by direct debit: its settings ho
 # Preparing
 sdd-prepara-titolo = Prepare the file
 sdd-prepara-testo = The file goes to the bank. It holds the bills due by the day of the debit, told long enough before.
-sdd-primo-giorno = first possible day
+sdd-primo-giorno = next day of debit
 sdd-addebiti = bills to debit
 sdd-totale = total
 sdd-senza-mandato = { $n ->

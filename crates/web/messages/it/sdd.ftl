@@ -7,7 +7,7 @@ sdd-spenta = Questo ente non raccoglie con addebito SDD: mancano i dati della ri
 # Preparare
 sdd-prepara-titolo = Prepara la distinta
 sdd-prepara-testo = La distinta è il file per la banca. Contiene le rette da pagare entro il giorno di addebito, con il preavviso dovuto.
-sdd-primo-giorno = primo giorno possibile
+sdd-primo-giorno = prossimo giorno di addebito
 sdd-addebiti = rette da addebitare
 sdd-totale = totale
 sdd-senza-mandato = { $n ->

@@ -31,6 +31,8 @@ struct SummaryPage {
     facts: Vec<(String, String)>,
     /// Whether it can be paid now: not while a receipt is awaited, nor once it is here.
     payable: bool,
+    /// Whether the receipt is awaited: then it is worth looking again.
+    awaited: bool,
     path: String,
     key: String,
     until: Option<String>,
@@ -61,10 +63,10 @@ fn summary_page(base: &Page, link: &Link, shown: &Pagamento, key: String, proble
         None => (t.get("spontaneo-riepilogo"), t.get("spontaneo-riepilogo-testo")),
     };
     let months: Vec<String> = shown.periodi.iter().map(|month| t.month(*month)).collect();
-    let mut facts = vec![
-        (t.get("spontaneo-riepilogo-pagante"), shown.nome.clone()),
-        (t.get("spontaneo-cosa"), shown.causale.clone()),
-    ];
+    // A notice names its addressee, by codice fiscale; nobody knows who pays it.
+    let by_notice = months.is_empty();
+    let whose = t.get(if by_notice { "porta-avviso-cf" } else { "spontaneo-riepilogo-pagante" });
+    let mut facts = vec![(whose, shown.nome.clone()), (t.get("spontaneo-cosa"), shown.causale.clone())];
     if !months.is_empty() {
         facts.push((t.get("spontaneo-periodo"), months.join(", ")));
     }
@@ -79,11 +81,12 @@ fn summary_page(base: &Page, link: &Link, shown: &Pagamento, key: String, proble
     let page = framed(base, title);
     SummaryPage {
         page: if problem.is_some() { page.failed() } else { page },
-        kind: t.get("spontaneo-occhiello"),
+        kind: t.get(if by_notice { "porta-avviso" } else { "spontaneo-occhiello" }),
         said,
         problem,
         facts,
         payable: !settled,
+        awaited: shown.outcome == Some(Outcome::BeingVerified),
         path: format!("/pagopa/pagamento/{}", link.0),
         key,
         until: Some(t.get1("spontaneo-riepilogo-fino", "giorno", t.date(shown.until))),
@@ -141,7 +144,16 @@ mod tests {
             let html = page(base(Lingua::It)).render().unwrap();
             let settled = matches!(outcome, Some(Outcome::Paid | Outcome::BeingVerified));
             assert_eq!(html.contains("Paga online"), !settled, "{outcome:?}");
+            let awaited = outcome == Some(Outcome::BeingVerified);
+            assert_eq!(html.contains("Aggiorna lo stato"), awaited, "{outcome:?}");
+            assert!(html.contains(">Pagamento spontaneo<") && html.contains(">Chi paga<"));
         }
+        let notice = Pagamento { periodi: Vec::new(), nome: "CLLMRA86C54B442Z".into(), ..begun(None) };
+        let page = |base: Page| summary_page(&base, &link, &notice, "chiave".into(), None);
+        see("pagopa-pagamento-avviso", page);
+        let html = page(base(Lingua::It)).render().unwrap();
+        assert!(html.contains(">Pagamento con avviso<") && html.contains(">Codice fiscale del destinatario<"));
+        assert!(!html.contains("Chi paga"), "nobody knows who pays a notice");
         see("pagopa-pagamento-fermo", |base| {
             summary_page(&base, &link, &begun(None), "chiave".into(), Some("Riprova.".into()))
         });
