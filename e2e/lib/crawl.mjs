@@ -5,7 +5,7 @@ const EACH_KIND = 2;
 // More pages than this are a trap of endless addresses, not a portal.
 const LIMIT = 300;
 const REDIRECTS_MAX = 5;
-const IDENTIFIER = /[0-9a-f]{8}-[0-9a-f-]{27}|\d{2,}/gi;
+const IDENTIFIER = /[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32,}|\d{2,}/gi;
 
 // Kind of a page: its path without identifiers and without the query.
 export function kindOf(url) {

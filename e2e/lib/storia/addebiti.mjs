@@ -114,6 +114,7 @@ export async function aspettaAddebito(page, numero) {
   assert.match(await row.innerText(), /qui non si può pagare/);
   assert.equal(await row.getByRole('checkbox').count(), 0, 'a debt that is being debited can be ticked');
   assert.equal(await row.getByRole('link', { name: /^Stampa avviso/ }).count(), 0, 'a debt that is being debited has a notice');
+  await look(page, 'Rette in addebito');
 }
 
 // What the family finds once the bank has refused: words, the mail, a notice of the debt's own whose code can be read.
@@ -124,6 +125,7 @@ export async function trovaInsoluto(page, portal, numero) {
   const text = await row.innerText();
   assert.match(text, /Insoluto SDD/);
   assert.match(text, /Il pagamento sostituisce l’addebito non riuscito\./);
+  await look(page, 'Retta insoluta');
   const letter = await letterWith(page, portal, ['Una retta è da pagare'], { receipt: false });
   assert.match(letter.text, /l'addebito di una retta non è andato a buon fine/);
   const importo = text.match(/\d[\d.]*,\d\d\s€/)[0];

@@ -188,6 +188,8 @@ export async function pagaConAvviso(scene, { codice, importo, cf }) {
   await arrive(page, 'Riepilogo del pagamento');
   const text = await page.getByRole('main').innerText();
   assert.ok(text.includes(codice) && text.includes(importo.replace(/\s€$/, '')), text);
+  assert.match(text, /Pagamento con avviso/);
+  assert.match(text, new RegExp(`Codice fiscale del destinatario\\s+${cf}`));
   const avviso = await documentOf(page, page.getByRole('link', { name: 'Stampa avviso' }));
   checkCode(avviso.codes, codice, importo);
   await click(page, 'Paga online');
@@ -195,6 +197,7 @@ export async function pagaConAvviso(scene, { codice, importo, cf }) {
   await until(page, 'Aggiorna lo stato', page.getByRole('heading', { level: 1, name: 'Pagato' }));
   await look(page, 'Pagato alla porta');
   assert.match(await page.getByRole('main').innerText(), /Identificativo della ricevuta/);
+  assert.equal(await page.getByRole('link', { name: 'Aggiorna lo stato' }).count(), 0, 'a paid notice is looked at again');
   await page.context().close();
 }
 
