@@ -69,6 +69,12 @@ impl CreditorId {
         Ok(Self(format!("IT{check:02}ZZZ{national}")))
     }
 
+    /// Whether both name one creditor: the business code is free, and not told apart.
+    pub fn is_same_creditor(&self, other: &Self) -> bool {
+        let parts = |code: &Self| (code.0[..2].to_owned(), code.0[NATIONAL_AT..].to_owned());
+        parts(self) == parts(other)
+    }
+
     /// The code without blanks.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -11,6 +11,7 @@ use crate::{
     codice_fiscale::CodiceFiscale,
     email,
     euro::{Euro, EuroError},
+    testo,
 };
 
 /// Longest name of a person, in characters (paForNode, `stText70`).
@@ -30,6 +31,24 @@ pub enum Struttura {
     Infanzia,
     /// Scuola primaria.
     Primaria,
+}
+
+impl Struttura {
+    /// Every one.
+    pub const ALL: [Self; 2] = [Self::Infanzia, Self::Primaria];
+
+    /// The word of the form and of the database.
+    pub const fn stored(self) -> &'static str {
+        match self {
+            Self::Infanzia => "infanzia",
+            Self::Primaria => "primaria",
+        }
+    }
+
+    /// The one of a word.
+    pub fn from_stored(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.stored() == word)
+    }
 }
 
 /// The fields of the form, as somebody typed them.
@@ -139,11 +158,7 @@ impl Modulo {
         if periodi.is_none() {
             note(Campo::Periodo, Problem::Wrong);
         }
-        let struttura = match self.struttura.as_str() {
-            "infanzia" => Some(Struttura::Infanzia),
-            "primaria" => Some(Struttura::Primaria),
-            _ => None,
-        };
+        let struttura = Struttura::from_stored(&self.struttura);
         if struttura.is_none() {
             note(Campo::Struttura, Problem::Wrong);
         }
@@ -187,7 +202,7 @@ pub fn month_value(month: NaiveDate) -> String {
 
 /// A name: letters in it, not too long, blanks put in order.
 fn name(typed: &str) -> Result<String, Problem> {
-    let name = typed.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name = one_line(typed);
     if !name.chars().any(char::is_alphabetic) {
         return Err(Problem::Wrong);
     }
@@ -195,11 +210,17 @@ fn name(typed: &str) -> Result<String, Problem> {
 }
 
 fn other(typed: &str) -> Result<Option<String>, Problem> {
-    let text = typed.trim();
+    let text = one_line(typed);
     if text.chars().count() > OTHER_MAX {
         return Err(Problem::TooLong(OTHER_MAX));
     }
-    Ok((!text.is_empty()).then(|| text.to_owned()))
+    Ok((!text.is_empty()).then_some(text))
+}
+
+/// Without line ends and what could turn a page or a document around, one blank between words.
+fn one_line(typed: &str) -> String {
+    let printable: String = typed.chars().filter_map(testo::printable).collect();
+    printable.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn amount(typed: &str) -> Result<Euro, Problem> {
@@ -253,6 +274,20 @@ mod tests {
         assert_eq!((richiesta.importo.cents(), richiesta.dati), (13_920, None));
         let company = Modulo { cf: "80018230153".into(), ..right() };
         assert_eq!(company.check(day(2026, 11, 25)).unwrap().cf, "80018230153");
+    }
+
+    #[test]
+    fn what_is_typed_stays_in_its_line_and_turns_nothing_around() {
+        let modulo = Modulo {
+            nome: "Mario\u{202e} Ros\u{0}si\u{1}".into(),
+            alunno: "Rossi\r\nAnna\u{2066}".into(),
+            utente: "=1\r\nBcc: a@b.it".into(),
+            dati: "\u{202e}\t".into(),
+            ..right()
+        };
+        let richiesta = modulo.check(day(2026, 11, 25)).unwrap();
+        assert_eq!((richiesta.nome.as_str(), richiesta.alunno.as_str()), ("Mario Ros si", "Rossi Anna"));
+        assert_eq!((richiesta.utente.as_deref(), richiesta.dati), (Some("=1 Bcc: a@b.it"), None));
     }
 
     #[test]
