@@ -90,6 +90,11 @@ impl PosizioneStatus {
         MOVES.iter().all(|(from, _, _)| *from != self)
     }
 
+    /// Whether something is still owed, by whichever way.
+    pub const fn is_owed(self) -> bool {
+        matches!(self, Self::Open | Self::Collecting | Self::Unpaid)
+    }
+
     /// Whether it can be paid online: it is to be paid, and no bank is going to debit it.
     pub fn payable_online(self, modalita: Modalita) -> bool {
         match self {
@@ -192,6 +197,40 @@ pub fn book(status: PosizioneStatus, owed: Euro, paid: Euro) -> Booking {
     };
     let status = if paid < owed { status } else { after };
     Booking { status, settles: paid.min(owed), anomalia }
+}
+
+/// What a credit note makes of a debt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Credited {
+    /// State afterwards.
+    pub status: PosizioneStatus,
+    /// What is owed in all, paid or not; never nothing, a debt that is over is cancelled.
+    pub amount: Euro,
+    /// How much of it is paid.
+    pub settled: Euro,
+    /// What was paid and is not owed any more: the payer gets it back.
+    pub credit: Euro,
+}
+
+/// What a credit note over `credited` makes of a debt of `amount`, of which `settled` is paid.
+///
+/// # Errors
+/// [`IllegalMove`] while the bank has the debt in a file, and for one that is cancelled.
+pub fn credit(status: PosizioneStatus, amount: Euro, settled: Euro, credited: Euro) -> Result<Credited, IllegalMove> {
+    if matches!(status, PosizioneStatus::Paid | PosizioneStatus::Debited) {
+        return Ok(Credited { status, amount, settled, credit: credited });
+    }
+    let cancelled = status.after(PosizioneEvent::Cancel)?;
+    let left = Euro::from_cents(amount.cents() - credited.cents());
+    if left <= Euro::ZERO {
+        return Ok(Credited { status: cancelled, amount, settled, credit: settled });
+    }
+    if settled < left {
+        return Ok(Credited { status, amount: left, settled, credit: Euro::ZERO });
+    }
+    let paid = status.after(PosizioneEvent::Pay)?;
+    let credit = Euro::from_cents(settled.cents() - left.cents());
+    Ok(Credited { status: paid, amount: left, settled: left, credit })
 }
 
 /// A debt as its payer reads it, at the moment of reading.
@@ -317,6 +356,30 @@ mod tests {
             assert_eq!(Anomalia::from_stored(anomalia.stored()), Some(anomalia));
         }
         assert_eq!(Anomalia::from_stored(""), None);
+    }
+
+    #[test]
+    fn a_credit_note_in_every_state() {
+        use PosizioneStatus as S;
+        let cents = Euro::from_cents;
+        let credit = |status, settled, credited| credit(status, cents(8_100), cents(settled), cents(credited));
+        let expect = |status, amount, settled, credit| {
+            Ok(Credited { status, amount: cents(amount), settled: cents(settled), credit: cents(credit) })
+        };
+        for status in [S::Open, S::Unpaid] {
+            assert_eq!(credit(status, 0, 8_100), expect(S::Cancelled, 8_100, 0, 0));
+            assert_eq!(credit(status, 100, 8_100), expect(S::Cancelled, 8_100, 100, 100));
+            assert_eq!(credit(status, 0, 2_100), expect(status, 6_000, 0, 0));
+            assert_eq!(credit(status, 1_000, 2_100), expect(status, 6_000, 1_000, 0));
+            assert_eq!(credit(status, 6_000, 2_100), expect(S::Paid, 6_000, 6_000, 0));
+            assert_eq!(credit(status, 7_000, 2_100), expect(S::Paid, 6_000, 6_000, 1_000));
+        }
+        for status in [S::Paid, S::Debited] {
+            assert_eq!(credit(status, 8_100, 2_100), expect(status, 8_100, 8_100, 2_100));
+        }
+        for status in [S::Collecting, S::Cancelled] {
+            assert!(credit(status, 0, 8_100).is_err(), "{status:?}");
+        }
     }
 
     #[test]

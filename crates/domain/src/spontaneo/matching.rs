@@ -45,6 +45,34 @@ pub fn settled<K: Clone>(amount: Euro, alunno: &str, debts: &[OpenDebt<K>]) -> O
     Some(best.into_iter().map(|debt| debt.key.clone()).collect())
 }
 
+/// Why an open debt may be what a payment stands for, for whoever decides. That it is the payer's is known before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Hint {
+    /// It is for the child who is named.
+    Child,
+    /// It comes to what was paid.
+    Amount,
+    /// With others of the list it adds up to what was paid.
+    Sum,
+}
+
+/// The hints of one debt among all that are open.
+pub fn hints<K: PartialEq>(amount: Euro, alunno: &str, debt: &OpenDebt<K>, debts: &[OpenDebt<K>]) -> Vec<Hint> {
+    let mut hints = Vec::new();
+    if same_child(alunno, &debt.alunno_name) {
+        hints.push(Hint::Child);
+    }
+    if debt.amount == amount {
+        hints.push(Hint::Amount);
+    } else {
+        let all: Vec<&OpenDebt<K>> = debts.iter().collect();
+        if sums(amount, &all).iter().any(|chosen| chosen.iter().any(|one| one.key == debt.key)) {
+            hints.push(Hint::Sum);
+        }
+    }
+    hints
+}
+
 /// Whether a name that somebody typed is the child's, surname first or last.
 fn same_child(typed: &str, name: &str) -> bool {
     let words = |text: &str| {
@@ -130,6 +158,16 @@ mod tests {
     fn different_sums_are_for_the_office() {
         let debts = [debt(1, 1, 5_000), debt(2, 1, 3_000), debt(3, 1, 2_000)];
         assert_eq!(settle(5_000, "Anna Rossi", &debts), None);
+    }
+
+    #[test]
+    fn a_debt_is_a_candidate_for_reasons_that_can_be_said() {
+        let debts = [debt(1, 1, 5_000), debt(2, 2, 3_000), debt(3, 1, 2_000), debt(4, 2, 100)];
+        let of = |at: usize| hints(Euro::from_cents(5_000), "Rossi Anna", &debts[at], &debts);
+        assert_eq!(of(0), [Hint::Child, Hint::Amount]);
+        assert_eq!(of(1), [Hint::Sum]);
+        assert_eq!(of(2), [Hint::Child, Hint::Sum]);
+        assert_eq!(of(3), []);
     }
 
     #[test]
