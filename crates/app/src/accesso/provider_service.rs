@@ -58,13 +58,18 @@ fn shuffle(choices: &mut [ProviderChoice], portal: &Portal) {
 /// Trusts a provider of SPID from its metadata, for all enti of the installation. Whoever runs the command vouches for the file.
 ///
 /// # Errors
-/// When the metadata cannot be read; [`Error::Forbidden`] for a simulator in an installation that refuses them.
+/// When the metadata cannot be read; [`Error::Forbidden`] for a simulator in an installation that refuses them,
+/// [`Error::Unacceptable`] there for an address without TLS.
 pub async fn trust(portal: &Portal, metadata: &[u8], simulated: bool) -> Result<()> {
     if simulated && !portal.simulated_providers() {
         return Err(Error::Forbidden);
     }
     let provider = sportello_identity::parse_provider_metadata(metadata, IdentityScheme::Spid)
         .map_err(|error| Error::failed("reading the metadata of a provider", error))?;
+    // Whoever listens on the way would read the request and choose where it is answered. Simulators have no certificate.
+    if !portal.simulated_providers() && !provider.sso_url.starts_with("https://") {
+        return Err(Error::Unacceptable("the address of the provider, which must begin with https://"));
+    }
     let row = IdentityProviderRow {
         entity_id: provider.entity_id,
         name: provider.name,

@@ -210,6 +210,11 @@ async fn a_simulated_provider_is_trusted_in_a_demonstration_only() {
         assert!(refused(&outcome), "{outcome:?}");
         let trust = accesso::trust(&real, gestore.metadata().as_bytes(), true).await;
         assert!(matches!(trust, Err(sportello_app::Error::Forbidden)), "{trust:?}");
+        // The file of a simulator given as if it were a real one: it speaks without TLS.
+        let plain = gestore.metadata().replace("https://", "http://");
+        let trust = accesso::trust(&real, plain.as_bytes(), false).await;
+        assert!(matches!(trust, Err(sportello_app::Error::Unacceptable(_))), "{trust:?}");
+        assert_eq!(accesso::providers(&real, &ctx).await.unwrap(), []);
         let introduced = accesso::introduce(&real, &app.ente, sportello_app::testing::identita("Rossi")).await;
         assert!(matches!(introduced, Err(sportello_app::Error::Forbidden)), "{introduced:?}");
         for unknown in ["", "https://nobody.example", "a\0b"] {
