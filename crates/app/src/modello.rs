@@ -146,6 +146,12 @@ impl Published {
         }
     }
 
+    /// Last day on which it can be filed; `None` when that is over.
+    pub(crate) fn last_day(&self, today: NaiveDate) -> Option<NaiveDate> {
+        let last = calendar::legal_date(self.row.closes_at - TimeDelta::microseconds(1));
+        (self.row.withdrawn_at.is_none() && today <= last).then_some(last)
+    }
+
     /// When a draft of it is deleted.
     pub(crate) fn draft_expires_at(&self) -> DateTime<Utc> {
         self.row.closes_at + DRAFT_OUTLIVES_WINDOW

@@ -200,6 +200,7 @@ impl Error {
                 way("errore-vai-modelli", "/pratiche/apertura/servizi-scolastici/iscrizione")
             }
             Self::App(App::Stale | App::NotAllowedNow | App::Busy) => way("errore-vai-ricarica", &cx.path_and_query),
+            Self::TooLarge if cx.path.starts_with("/compila/") => way("errore-vai-ricarica", &cx.path_and_query),
             _ if cx.path.starts_with("/ufficio") => way("errore-vai-ufficio", "/ufficio"),
             _ => way("errore-vai-home", "/"),
         };

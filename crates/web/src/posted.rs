@@ -32,6 +32,8 @@ const FIELDS_MAX: usize = 400;
 const FILES_MAX: usize = 20;
 /// Longest name of a field, in bytes.
 const NAME_MAX: usize = 200;
+/// Largest file that is kept, in bytes: what a modello may ask for at most. A larger one is read over.
+const FILE_MAX_BYTES: usize = 20 * 1024 * 1024;
 /// Longest text of all fields of a form with files, in bytes.
 const TEXT_MAX_BYTES: usize = 256 * 1024;
 /// What files of all forms together may hold in memory, in parts of [`PART_BYTES`].
@@ -120,6 +122,15 @@ impl Held {
         }
         Ok(())
     }
+
+    /// Gives back what a file held that is not kept after all.
+    fn give_back(&mut self, bytes: usize) {
+        self.bytes -= bytes;
+        let needed = self.bytes.div_ceil(PART_BYTES);
+        if let Some(parts) = &mut self.parts {
+            drop(parts.split(parts.num_permits().saturating_sub(needed)));
+        }
+    }
 }
 
 /// Reads the body of a form.
@@ -178,7 +189,7 @@ async fn read_multipart(mut request: Request, max_bytes: usize, files: Files, he
                 if posted.files.len() >= FILES_MAX || name.len() > NAME_MAX {
                     return Err(Error::BadRequest("too many files"));
                 }
-                posted.files.push(UploadedFile { field: name, name: file_name, content });
+                posted.files.push(UploadedFile { field: name, name: file_name, bytes: bytes as u64, content });
             }
         }
     }
@@ -211,10 +222,13 @@ async fn read_file(mut field: Field<'_>, files: Files, held: &mut Held) -> Resul
     let (mut content, mut bytes) = (Vec::new(), 0);
     while let Some(chunk) = field.chunk().await.map_err(|error| broken(&error))? {
         bytes += chunk.len();
-        if files == Files::Kept {
-            held.take(chunk.len())?;
-            content.extend_from_slice(&chunk);
+        if files == Files::Dropped || bytes > FILE_MAX_BYTES {
+            held.give_back(content.len());
+            content = Vec::new();
+            continue;
         }
+        held.take(chunk.len())?;
+        content.extend_from_slice(&chunk);
     }
     Ok((content, bytes))
 }
@@ -408,6 +422,16 @@ mod tests {
         assert!(matches!(refused, Err(Error::App(sportello_app::Error::Busy))));
         drop(first);
         assert!(super::read(upload(10), 1_000_000, Files::Kept, &mut Held::new(&memory)).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_file_beyond_every_limit_is_read_over_and_loses_no_words() {
+        let memory = Arc::new(Semaphore::new(FILE_MAX_BYTES / PART_BYTES + 1));
+        let mut held = Held::new(&memory);
+        let posted = super::read(upload(FILE_MAX_BYTES + 1), 2 * FILE_MAX_BYTES, Files::Kept, &mut held).await.unwrap();
+        assert_eq!(posted.text("nome"), "Sofia");
+        assert_eq!((posted.files[0].bytes, posted.files[0].content.len()), (FILE_MAX_BYTES as u64 + 1, 0));
+        assert_eq!(memory.available_permits(), FILE_MAX_BYTES / PART_BYTES + 1);
     }
 
     #[tokio::test]

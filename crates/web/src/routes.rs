@@ -60,6 +60,9 @@ pub struct Route {
 pub const FORM_MAX_BYTES: usize = 64 * 1024;
 /// Largest form with files, in bytes.
 pub const UPLOAD_MAX_BYTES: usize = 8 * 1024 * 1024;
+/// Largest page of a draft, in bytes: a file for each of several children. A file that is too large for its question
+/// is told at the question, with everything else kept.
+pub const PAGE_MAX_BYTES: usize = 64 * 1024 * 1024;
 /// Largest answer of a provider of identities, in bytes.
 const ANSWER_MAX_BYTES: usize = 256 * 1024;
 
@@ -71,6 +74,11 @@ pub(crate) fn get<H: Handler<T, ()>, T: 'static>(path: &'static str, access: Acc
 /// A form without files.
 pub(crate) fn post<H: Handler<T, ()>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
     route(Method::POST, path, access, Body::Form { max_bytes: FORM_MAX_BYTES }, handler)
+}
+
+/// A page of a draft, with its files.
+pub(crate) fn post_page<H: Handler<T, ()>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
+    route(Method::POST, path, access, Body::Form { max_bytes: PAGE_MAX_BYTES }, handler)
 }
 
 /// A form with files.

@@ -117,7 +117,7 @@ async function scuola(page, { nome, cognome }) {
   assert.ok(await row.getByLabel(SCUOLA).first().isChecked(), 'the school chosen before is lost');
   assert.ok(await row.getByLabel('mercoledì').isChecked(), 'the day chosen before is lost');
   await refused(page, 'Avanti', /^Scegli una risposta per «Classe o sezione»/);
-  await select(page, 'Classe o sezione', `${SCUOLA}: sezione Girasoli`);
+  await select(page, 'Classe o sezione', `sezione Girasoli (${SCUOLA})`);
   await row.getByLabel('lunedì').check();
   await next(page, 'Dieta');
 }

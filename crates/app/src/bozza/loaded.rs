@@ -94,6 +94,7 @@ impl Loaded {
             title: self.published.document.modello.title(ctx.lingua, self.published.row.anno_scolastico),
             revision: self.row.revision,
             saved_at: self.row.updated_at,
+            send_by: self.published.last_day(self.facts.today),
             until: calendar::legal_date(self.row.expires_at),
             pages: self.form(ctx).pages(),
         }

@@ -38,6 +38,8 @@ pub struct BozzaRow {
     pub title: String,
     /// When it was saved last.
     pub saved_at: DateTime<Utc>,
+    /// Last day on which it can be sent; `None` when that is over.
+    pub send_by: Option<NaiveDate>,
     /// Last day on which it can be taken up again.
     pub until: NaiveDate,
 }
@@ -55,6 +57,8 @@ pub struct BozzaFrame {
     pub revision: i64,
     /// When it was saved last.
     pub saved_at: DateTime<Utc>,
+    /// Last day on which it can be sent; `None` when that is over.
+    pub send_by: Option<NaiveDate>,
     /// Last day on which it can be taken up again.
     pub until: NaiveDate,
     /// The pages, in order, with their progress.
@@ -96,7 +100,9 @@ pub struct UploadedFile {
     pub field: String,
     /// Name that the browser gave; never used as a path.
     pub name: String,
-    /// Content, already capped by the web layer.
+    /// How large it is, in bytes.
+    pub bytes: u64,
+    /// Content; empty when it is larger than any question takes.
     pub content: Vec<u8>,
 }
 
@@ -247,6 +253,7 @@ pub async fn start(portal: &Portal, ctx: &Ctx, code: &str) -> Result<BozzaId> {
 pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<Vec<BozzaRow>> {
     let (ente, persona) = (ctx.ente_id(), ctx.cittadino()?.persona);
     let heads = portal.store().read(ente, async move |read| row::list(read, ente, persona).await).await?;
+    let today = calendar::legal_date(portal.clock().now());
     let mut rows = Vec::with_capacity(heads.len());
     for head in heads {
         let published = loaded::published(portal, ente, &head.modello, head.modello_version).await?;
@@ -254,6 +261,7 @@ pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<Vec<BozzaRow>> {
             id: head.id,
             title: published.document.modello.title(ctx.lingua, published.row.anno_scolastico),
             saved_at: head.updated_at,
+            send_by: published.last_day(today),
             until: calendar::legal_date(head.expires_at),
         });
     }

@@ -46,7 +46,7 @@ pub(super) async fn take(
                 let view = FileView {
                     id: row.id,
                     name: safe_name(&file.name, media_type),
-                    bytes: file.content.len() as u64,
+                    bytes: file.bytes,
                     media_type: media_type.to_owned(),
                 };
                 uploads.accepted.push((file.field, view));
@@ -84,10 +84,10 @@ impl Wanted {
 
     /// The media type of a file that may stay.
     fn check(&self, file: &UploadedFile) -> Result<&'static str, ProblemCode> {
-        if file.content.is_empty() {
+        if file.bytes == 0 {
             return Err(ProblemCode::FileBroken);
         }
-        if file.content.len() as u64 > self.max_bytes {
+        if file.bytes > self.max_bytes {
             return Err(ProblemCode::FileTooLarge { max_mb: (self.max_bytes / (1024 * 1024)) as u32 });
         }
         let media_type = media_type(&file.content).ok_or(ProblemCode::FileType)?;

@@ -114,6 +114,7 @@ impl Domanda {
             figlio.certificato.as_ref().map(|content| UploadedFile {
                 field: format!("figli.{row}.dieta_certificato"),
                 name: "certificato di prova.pdf".into(),
+                bytes: content.len() as u64,
                 content: content.clone(),
             })
         };

@@ -61,6 +61,7 @@ fn certificate(row: RowId, content: &[u8]) -> UploadedFile {
     UploadedFile {
         field: format!("figli.{row}.dieta_certificato"),
         name: "referto di Luca.pdf".into(),
+        bytes: content.len() as u64,
         content: content.to_vec(),
     }
 }
@@ -278,6 +279,11 @@ async fn a_file_is_judged_by_its_content_and_sealed() {
             let Ok(Saved::Invalid(page)) = app.save(&ctx, id, "dieta-dettagli", sent).await else { panic!("taken") };
             assert!(page.problems.iter().any(|problem| expected(&problem.code)), "{:?}", page.problems);
         }
+        // Larger than anybody keeps: the size is all that is known of it.
+        let sent = UploadedFile { bytes: 50 << 20, ..certificate(row, b"") };
+        let sent = app.save(&ctx, id, "dieta-dettagli", upload(PageAction::Suspend, vec![sent])).await;
+        let Ok(Saved::Invalid(page)) = sent else { panic!("taken") };
+        assert!(matches!(page.problems[0].code, ProblemCode::FileTooLarge { max_mb: 5 }), "{:?}", page.problems);
         assert_eq!(files_on_disk(app), 0);
 
         let content = b"%PDF-1.7 CELIACHIA-DI-LUCA";
@@ -366,9 +372,14 @@ async fn a_draft_goes_thirty_days_after_its_window() {
         app.save(&ctx, id, "dieta-dettagli", upload(PageAction::Suspend, vec![certificate(row, b"%PDF-1")]))
             .await
             .unwrap();
+        let last = bozza::list(&app.portal, &ctx).await.unwrap()[0].send_by.expect("its window is open");
         app.clock.pass(TimeDelta::days(60) - TimeDelta::microseconds(1));
         app.work().await;
-        bozza::frame(&app.portal, &ctx, id).await.expect("still there");
+        let frame = bozza::frame(&app.portal, &ctx, id).await.expect("still there");
+        // It is kept longer than it can be sent, and says so.
+        assert!(last < frame.until);
+        assert_eq!(frame.send_by, None);
+        assert_eq!(bozza::list(&app.portal, &ctx).await.unwrap()[0].send_by, None);
         app.clock.pass(TimeDelta::days(1));
         app.work().await;
         let gone = bozza::frame(&app.portal, &ctx, id).await;

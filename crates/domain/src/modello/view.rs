@@ -290,6 +290,8 @@ pub enum ProblemCode {
     },
     /// Not one of the choices.
     NotAChoice,
+    /// A class of another school than the chosen one.
+    ClasseElsewhere,
     /// A codice fiscale of the wrong length.
     CodiceFiscaleLength {
         /// Characters typed.

@@ -295,7 +295,7 @@ fn every_page_speaks_english_too() {
     assert_eq!((options[0].label.as_str(), options[0].chosen), ("Monday", true));
     let Control::Choice { options, select } = &fields[1].control else { panic!("a select") };
     assert!(*select);
-    assert_eq!(options[2].label, "Scuola primaria: 1ª A");
+    assert_eq!(options[2].label, "1ª A (Scuola primaria)");
 }
 
 #[test]

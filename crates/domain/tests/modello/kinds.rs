@@ -132,7 +132,7 @@ fn bad_answers_are_named_and_shown_again() {
         assert_eq!(see(kind, &post(&[("x", typed)])).problem, Some(P::NotAChoice), "{kind}");
     }
     let other = post(&[("plesso", "infanzia-demo"), ("x", "primaria-3a")]);
-    assert_eq!(see("\"classe_ref\"", &other).problem, Some(P::NotAChoice));
+    assert_eq!(see("\"classe_ref\"", &other).problem, Some(P::ClasseElsewhere));
 }
 
 #[test]

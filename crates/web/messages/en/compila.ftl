@@ -16,7 +16,9 @@ compila-problema = There is a problem
 compila-avvisi = Please check
 compila-avvisi-testo = You can go on anyway. If the answer is right, leave it as it is.
 compila-bozza = Your draft
-compila-bozza-testo = Saved on { $data } at { $ora }. You can press Suspend at any moment and go on until { $fino }.
+compila-bozza-testo = Saved on { $data } at { $ora }. You can press Suspend at any moment and go on later.
+compila-entro = To be sent by { $giorno }.
+compila-finita = The time to send it is over: contact the office.
 compila-bozza-tempo = After { $minuti } minutes without pressing a button your sign-in expires. What you have saved stays.
 compila-elimina-link = Delete the draft
 compila-pagine-link = All pages of the application
@@ -72,6 +74,7 @@ campo-manca-file = Upload the file { $campo }
 campo-manca = Complete { $campo }
 campo-lungo = Shorten { $campo }: { $max } characters at most
 campo-non-valido = Choose one of the answers offered for { $campo }
+campo-classe-altrove = Choose for { $campo } a class of the school chosen above
 campo-cf-corto = Enter { $campo }: { $n ->
     [one] 1 character is missing
    *[other] { $n } characters are missing
@@ -113,7 +116,7 @@ compila-sospesa-come = How to go on later
 compila-sospesa-come-1 = Sign in with SPID from any computer or telephone.
 compila-sospesa-come-2 = Open Applications, then Drafts.
 compila-sospesa-come-3 = Choose your draft and press Resume.
-compila-sospesa-fino = You can go on until { $fino }. After that day the draft is deleted.
+compila-sospesa-fino = The draft is deleted after { $fino }.
 compila-riprendi = Resume now
 compila-torna-pratiche = Back to Applications
 
@@ -137,7 +140,6 @@ compila-bozze-testo = Here are the applications that you started and have not se
 compila-bozze-nessuna = You have no drafts. When you press Suspend, the application stays here.
 compila-bozze-apri = Go to Open applications
 compila-bozze-salvata = Saved on { $data } at { $ora }
-compila-bozze-fino = To be sent by { $fino }
 compila-bozze-riprendi = Resume
 compila-bozze-elimina = Delete
 
@@ -168,7 +170,7 @@ compila-inviata-pratica = Application of { $nome }
 compila-inviata-protocollo = Protocol
 compila-inviata-protocollo-n = no. { $numero } of { $data }, { $ora }
 compila-inviata-protocollo-attesa = Being assigned. The application counts from { $data }, { $ora }.
-compila-inviata-email = Receipt sent to
+compila-inviata-email = The receipt goes to
 compila-inviata-consulta = See the application
 compila-inviata-consulta-tutte = See the applications
 compila-ricevuta = Download the receipt (PDF, { $peso })

@@ -1,7 +1,7 @@
 # Home page of an ente, search box, and the list of enti.
 home-sommario = Apply, take up a draft, follow your application: from your phone, whenever you like.
 home-continua = Continue
-home-bozza = Saved on { $salvata }. You can take it up until { $fino }.
+home-bozza = Saved on { $salvata }.
 home-riprendi = Take up the draft
 home-tutte-bozze = All your applications
 home-aperta-fino = Open until { $giorno }

@@ -16,7 +16,9 @@ compila-problema = C’è un problema
 compila-avvisi = Da controllare
 compila-avvisi-testo = Puoi andare avanti lo stesso. Se il dato è giusto, lascialo com’è.
 compila-bozza = La tua bozza
-compila-bozza-testo = Salvata il { $data } alle { $ora }. Puoi premere Sospendi in ogni momento e riprendere fino al { $fino }.
+compila-bozza-testo = Salvata il { $data } alle { $ora }. Puoi premere Sospendi in ogni momento e riprendere dopo.
+compila-entro = Da inviare entro il { $giorno }.
+compila-finita = Il periodo per inviarla è finito: contatta l’ufficio.
 compila-bozza-tempo = Dopo { $minuti } minuti senza premere un pulsante l’accesso scade. Quello che hai salvato resta.
 compila-elimina-link = Elimina la bozza
 compila-pagine-link = Tutte le pagine della domanda
@@ -72,6 +74,7 @@ campo-manca-file = Carica il file { $campo }
 campo-manca = Completa { $campo }
 campo-lungo = Accorcia { $campo }: al massimo { $max } caratteri
 campo-non-valido = Scegli una delle risposte proposte per { $campo }
+campo-classe-altrove = Scegli per { $campo } una classe della scuola indicata sopra
 campo-cf-corto = Scrivi { $campo }: { $n ->
     [one] manca 1 carattere
    *[other] mancano { $n } caratteri
@@ -113,7 +116,7 @@ compila-sospesa-come = Come riprendere
 compila-sospesa-come-1 = Entra con SPID da qualsiasi computer o telefono.
 compila-sospesa-come-2 = Apri Pratiche, poi Bozze (pratiche sospese).
 compila-sospesa-come-3 = Scegli la tua bozza e premi Riprendi.
-compila-sospesa-fino = Puoi riprendere fino al { $fino }. Dopo quel giorno la bozza viene cancellata.
+compila-sospesa-fino = La bozza viene cancellata dopo il { $fino }.
 compila-riprendi = Riprendi ora
 compila-torna-pratiche = Torna a Pratiche
 
@@ -137,7 +140,6 @@ compila-bozze-testo = Qui trovi le domande che hai iniziato e non hai ancora inv
 compila-bozze-nessuna = Non hai bozze. Quando premi Sospendi, la domanda resta qui.
 compila-bozze-apri = Vai ad Apertura pratiche
 compila-bozze-salvata = Salvata il { $data } alle { $ora }
-compila-bozze-fino = Da inviare entro il { $fino }
 compila-bozze-riprendi = Riprendi
 compila-bozze-elimina = Elimina
 
@@ -168,7 +170,7 @@ compila-inviata-pratica = Pratica di { $nome }
 compila-inviata-protocollo = Protocollo
 compila-inviata-protocollo-n = n. { $numero } del { $data }, ore { $ora }
 compila-inviata-protocollo-attesa = In assegnazione. La domanda vale dal { $data }, ore { $ora }.
-compila-inviata-email = Ricevuta inviata a
+compila-inviata-email = La ricevuta va a
 compila-inviata-consulta = Consulta la richiesta
 compila-inviata-consulta-tutte = Consulta le richieste
 compila-ricevuta = Scarica la ricevuta (PDF, { $peso })

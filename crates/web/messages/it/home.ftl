@@ -1,7 +1,7 @@
 # Home page of an ente, search box, and the list of enti.
 home-sommario = Presenta una domanda, riprendi una bozza, segui la tua pratica: dal telefono, quando vuoi.
 home-continua = Continua
-home-bozza = Salvata il { $salvata }. Puoi riprenderla fino al { $fino }.
+home-bozza = Salvata il { $salvata }.
 home-riprendi = Riprendi la bozza
 home-tutte-bozze = Tutte le tue pratiche
 home-aperta-fino = Aperta fino al { $giorno }

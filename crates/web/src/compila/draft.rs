@@ -11,7 +11,7 @@ use sportello_domain::{
 use crate::{
     compila::{
         Handing, Open,
-        frame::{FrameView, STEPS, step_name, titled},
+        frame::{FrameView, STEPS, send_by, step_name, titled},
         hand_out, id, open,
     },
     cx::{Cx, html},
@@ -56,7 +56,7 @@ struct DraftsPage {
 struct DraftLine {
     title: String,
     saved: String,
-    until: String,
+    send_by: String,
     path: String,
     discard: String,
 }
@@ -67,6 +67,7 @@ struct SuspendedPage {
     page: Page,
     frame: FrameView,
     saved: String,
+    send_by: String,
     until: String,
 }
 
@@ -99,7 +100,7 @@ fn drafts_page(base: &Page, rows: &[BozzaRow]) -> DraftsPage {
     let line = |row: &BozzaRow| DraftLine {
         title: row.title.clone(),
         saved: t.get2("compila-bozze-salvata", "data", t.day(row.saved_at), "ora", t.time(row.saved_at)),
-        until: t.get1("compila-bozze-fino", "fino", t.date(row.until)),
+        send_by: send_by(t, row.send_by),
         path: format!("/compila/{}", row.id),
         discard: format!("/compila/{}/elimina", row.id),
     };
@@ -161,6 +162,7 @@ fn suspended_page(base: &Page, frame: &BozzaFrame) -> SuspendedPage {
     SuspendedPage {
         page: view.page(base, t.get("compila-sospesa-titolo")),
         saved: t.get2("compila-sospesa-testo", "data", t.day(frame.saved_at), "ora", t.time(frame.saved_at)),
+        send_by: send_by(t, frame.send_by),
         until: t.get1("compila-sospesa-fino", "fino", t.date(frame.until)),
         frame: view,
     }
@@ -200,11 +202,11 @@ mod tests {
     use sportello_domain::lingua::Lingua;
 
     use super::*;
-    use crate::compila::sample::{base, day, frame, instant, see, uuid};
+    use crate::compila::sample::{base, day, frame, instant, last_day, see, uuid};
 
     fn rows() -> Vec<BozzaRow> {
         let title = "Modello iscrizione mensa A.S. 2026/2027".to_owned();
-        vec![BozzaRow { id: uuid(1), title, saved_at: instant(), until: day() }]
+        vec![BozzaRow { id: uuid(1), title, saved_at: instant(), send_by: Some(last_day()), until: day() }]
     }
 
     #[test]
@@ -231,6 +233,23 @@ mod tests {
     fn a_suspended_draft_says_until_when() {
         let html = suspended_page(&base(Lingua::It), &frame()).render().unwrap();
         assert!(html.contains("Bozza salvata il 16 giugno 2026 alle 21.32."), "{html}");
-        assert!(html.contains("fino al 16 luglio 2026"));
+        assert!(html.contains("Da inviare entro il 30 giugno 2026."), "{html}");
+        assert!(html.contains("La bozza viene cancellata dopo il 16 luglio 2026."), "{html}");
+    }
+
+    #[test]
+    fn a_draft_that_can_no_longer_be_sent_names_no_day_for_it() {
+        let late = BozzaFrame { send_by: None, ..frame() };
+        let rows = [BozzaRow { send_by: None, ..rows().remove(0) }];
+        let base = base(Lingua::It);
+        let pages = [
+            suspended_page(&base, &late).render().unwrap(),
+            tasks_page(&base, &late).render().unwrap(),
+            drafts_page(&base, &rows).render().unwrap(),
+        ];
+        for html in pages {
+            assert!(html.contains("Il periodo per inviarla è finito"), "{html}");
+            assert!(!html.contains("Da inviare entro"), "{html}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! What every page of a draft shows: steps, "La tua bozza", the boxes of errors and warnings.
 
 use askama::Template;
+use chrono::NaiveDate;
 use sportello_app::{bozza::BozzaFrame, session};
 use sportello_domain::modello::view::{PageLink, Progress, Step, Warning};
 
@@ -28,6 +29,11 @@ pub fn titled(base: &Page, title: impl Into<String>) -> Page {
     Page { title: title.into(), ..base.clone() }
 }
 
+/// Until when a draft can be sent: its window counts, since the draft itself is kept longer.
+pub fn send_by(t: Text, last: Option<NaiveDate>) -> String {
+    last.map_or_else(|| t.get("compila-finita"), |day| t.get1("compila-entro", "giorno", t.date(day)))
+}
+
 /// A draft, as its pages show it.
 pub struct FrameView {
     /// Title of the modello.
@@ -38,6 +44,8 @@ pub struct FrameView {
     pub path: String,
     /// "Salvata il … alle …".
     pub saved_words: String,
+    /// Until when it can be sent.
+    pub send_by: String,
     /// When the sign-in expires.
     pub idle_words: String,
 }
@@ -45,19 +53,13 @@ pub struct FrameView {
 impl FrameView {
     /// From what the use case gave.
     pub fn new(t: Text, frame: &BozzaFrame) -> Self {
-        let saved_words = t.with(
-            "compila-bozza-testo",
-            [
-                ("data", t.day(frame.saved_at).into()),
-                ("ora", t.time(frame.saved_at).into()),
-                ("fino", t.date(frame.until).into()),
-            ],
-        );
+        let saved_words = t.get2("compila-bozza-testo", "data", t.day(frame.saved_at), "ora", t.time(frame.saved_at));
         Self {
             title: frame.title.clone(),
             revision: frame.revision,
             path: format!("/compila/{}", frame.id),
             saved_words,
+            send_by: send_by(t, frame.send_by),
             idle_words: t.get1("compila-bozza-tempo", "minuti", session::IDLE.num_minutes()),
         }
     }

@@ -23,7 +23,7 @@ use crate::{
     cx::Cx,
     error::{Error, Result},
     headers::SANDBOX,
-    routes::{Access::Cittadino, Route, get, post, post_files},
+    routes::{Access::Cittadino, Route, get, post, post_page},
 };
 
 /// The routes of this part.
@@ -39,7 +39,7 @@ pub fn routes() -> Vec<Route> {
         post("/compila/{id}/riepilogo", Cittadino, filing::submit),
         get("/compila/{id}/inviata", Cittadino, filing::sent),
         get("/compila/{id}/{pagina}", Cittadino, page::show),
-        post_files("/compila/{id}/{pagina}", Cittadino, page::save),
+        post_page("/compila/{id}/{pagina}", Cittadino, page::save),
     ]
 }
 

@@ -169,10 +169,11 @@ fn back(frame: &BozzaFrame, page: &str, back_to_summary: bool) -> String {
     }
 }
 
-/// Where the page opens after a row came or went: at its group.
+/// Where the page opens after a row came or went: at the new row, at the group.
 fn anchor_after(action: &PageAction) -> String {
     match action {
-        PageAction::AddRow { group, .. } | PageAction::RemoveRow { group, .. } => format!("#{group}"),
+        PageAction::AddRow { group, .. } => format!("#{group}-ultima"),
+        PageAction::RemoveRow { group, .. } => format!("#{group}"),
         PageAction::RemoveFile { field } => format!("#{}", field.replace('.', "-")),
         PageAction::Next | PageAction::Suspend => String::new(),
     }

@@ -29,6 +29,11 @@ pub fn instant() -> DateTime<Utc> {
     "2026-06-16T19:32:00Z".parse().unwrap()
 }
 
+/// Last day on which the draft of the story can be sent.
+pub fn last_day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 6, 30).unwrap()
+}
+
 /// A day of the story.
 pub fn day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 7, 16).unwrap()
@@ -60,6 +65,7 @@ pub fn frame() -> BozzaFrame {
         title: "Modello iscrizione mensa A.S. 2026/2027".into(),
         revision: 6,
         saved_at: instant(),
+        send_by: Some(last_day()),
         until: day(),
         pages: vec![
             page("privacy", "Informativa sulla privacy", Step::Privacy, Progress::Done),

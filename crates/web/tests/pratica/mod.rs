@@ -110,8 +110,9 @@ async fn a_bad_page_comes_back_with_everything_typed() {
 
     let page = maria.get(&format!("{draft}/figli")).await;
     let answer = maria.press(&Form::find(&page.body, "revisione"), "aggiungi:figli").await;
-    assert!(answer.location().ends_with("/figli#figli"));
-    let (_, form) = next(&maria, &answer).await;
+    assert!(answer.location().ends_with("/figli#figli-ultima"));
+    let (page, form) = next(&maria, &answer).await;
+    assert!(page.contains("id=\"figli-ultima\" tabindex=\"-1\""), "{page}");
     let answer = maria.press(&child(form).set("figlio_cf", "BRMLCU18R10L40"), "avanti").await;
     answer.says(422, &["mancano 2 caratteri", "di Luca Brambilla", "value=\"BRMLCU18R10L40\"", "value=\"2018\""]);
 }
@@ -125,7 +126,12 @@ async fn a_draft_is_suspended_at_any_moment_and_taken_up_again() {
     let form = Form::find(&page.body, "revisione").set("residenza_cap", "2404");
     let answer = maria.press(&form, "sospendi").await;
     assert!(answer.location().ends_with("/sospesa"));
-    let words = ["Bozza salvata il 1º settembre 2026 alle 10.00.", "Puoi riprendere fino al", "Riprendi ora"];
+    let words = [
+        "Bozza salvata il 1º settembre 2026 alle 10.00.",
+        "Da inviare entro il ",
+        "La bozza viene cancellata dopo il ",
+        "Riprendi ora",
+    ];
     maria.get(answer.location()).await.says(200, &words);
     maria.get("/pratiche/bozze").await.says(200, &["Riprendi", &draft]);
     let page = maria.get(&format!("{draft}/richiedente")).await;
@@ -168,6 +174,14 @@ async fn a_wrong_file_is_refused_and_a_right_one_is_kept_and_given_back() {
     let form = Form::find(&page.body, "revisione");
     let wrong = Some((control.as_str(), "certificato.pdf", &b"MZ\x90\x00"[..]));
     maria.press_with_file(&form, "avanti", wrong).await.says(422, &["un file PDF, JPEG o PNG"]);
+    // Photos of a phone: too large for the question, then larger than anybody keeps. What was typed stays.
+    for megabytes in [9, 21] {
+        let form = Form::find(&maria.get(&format!("{draft}/dieta-dettagli")).await.body, "revisione");
+        let photo = [b"\xFF\xD8\xFF".as_slice(), &vec![7; megabytes << 20]].concat();
+        let photo = Some((control.as_str(), "foto.jpg", photo.as_slice()));
+        let answer = maria.press_with_file(&form, "avanti", photo).await;
+        answer.says(422, &["un file più piccolo: al massimo 5 MB", "certificato.pdf"]);
+    }
 
     let page = maria.get(&format!("{draft}/riepilogo")).await;
     page.says(200, &["certificato.pdf", "Modifica ", "DE89"]);

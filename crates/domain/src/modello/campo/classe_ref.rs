@@ -42,14 +42,12 @@ impl Behaviour for ClasseRef {
     }
 
     fn problem(&self, value: &Value, room: &Room<'_>) -> Option<ProblemCode> {
-        let found = room.facts.classe(typed_text(value));
-        let right = match (found, self.plesso_code(room)) {
-            (Some((plesso, _)), Some(chosen)) => plesso.codice == chosen,
-            // Without a school the missing school is the fault to name.
-            (Some(_), None) => true,
-            (None, _) => false,
+        let Some((plesso, _)) = room.facts.classe(typed_text(value)) else {
+            return Some(ProblemCode::NotAChoice);
         };
-        (!right).then_some(ProblemCode::NotAChoice)
+        // Without a school the missing school is the fault to name.
+        let elsewhere = self.plesso_code(room).is_some_and(|chosen| plesso.codice != chosen);
+        elsewhere.then_some(ProblemCode::ClasseElsewhere)
     }
 
     fn control(&self, value: Option<&Value>, room: &Room<'_>) -> Control {
@@ -58,8 +56,9 @@ impl Behaviour for ClasseRef {
         let mut options = Vec::new();
         for plesso in room.facts.plessi.iter().filter(|plesso| only.is_none_or(|code| plesso.codice == code)) {
             for classe in &plesso.classi {
+                // The class comes first: on a phone the end of a long choice is cut.
                 let label =
-                    if only.is_some() { classe.name.clone() } else { format!("{}: {}", plesso.name, classe.name) };
+                    if only.is_some() { classe.name.clone() } else { format!("{} ({})", classe.name, plesso.name) };
                 let chosen = chosen == Some(classe.codice.as_str());
                 options.push(OptionView { value: classe.codice.clone(), label, chosen });
             }

@@ -133,6 +133,7 @@ const fn word(code: &ProblemCode) -> &'static str {
         ProblemCode::Missing => "required",
         ProblemCode::TooLong { .. } => "too_long",
         ProblemCode::NotAChoice => "not_a_choice",
+        ProblemCode::ClasseElsewhere => "classe",
         ProblemCode::CodiceFiscaleLength { .. } | ProblemCode::CodiceFiscaleWrong => "codice_fiscale",
         ProblemCode::PartitaIvaWrong => "partita_iva",
         ProblemCode::IbanWrong => "iban",
