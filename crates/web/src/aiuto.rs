@@ -18,6 +18,8 @@ struct Section {
     title: String,
     /// `data-element` of the heading and of the body, where a public criterion asks for them.
     hooks: Option<(&'static str, &'static str)>,
+    /// What stands before the hours of an office, and the hours as the ente wrote them: in Italian.
+    hours: Option<(String, String)>,
     paragraphs: Vec<String>,
     links: Vec<WayForward>,
 }
@@ -39,6 +41,11 @@ impl Section {
         Self { title, paragraphs, ..Self::default() }
     }
 
+    fn hours(mut self, label: String, hours: String) -> Self {
+        self.hours = Some((label, hours));
+        self
+    }
+
     fn link(mut self, label: String, href: String) -> Self {
         self.links.push(WayForward { label, href });
         self
@@ -52,15 +59,10 @@ fn answer(page: Page, lead: String, sections: Vec<Section>) -> Result<Response> 
 /// How to reach the office that answers for school services.
 fn office(page: &Page) -> Section {
     let (t, office) = (page.t, &page.ente.settings.office);
-    Section::text(
-        office.name.clone(),
-        vec![
-            t.get1("aiuto-orari", "orario", office.hours.as_str()),
-            t.get1("aiuto-responsabile", "nome", office.responsabile.as_str()),
-        ],
-    )
-    .link(t.get1("base-chiama", "numero", office.phone.as_str()), tel(&office.phone))
-    .link(office.email.clone(), format!("mailto:{}", office.email))
+    Section::text(office.name.clone(), vec![t.get1("aiuto-responsabile", "nome", office.responsabile.as_str())])
+        .hours(t.get("aiuto-orari"), office.hours.clone())
+        .link(t.get1("base-chiama", "numero", office.phone.as_str()), tel(&office.phone))
+        .link(office.email.clone(), format!("mailto:{}", office.email))
 }
 
 /// `/privacy`
@@ -79,7 +81,7 @@ fn privacy_sections(page: &Page) -> Vec<Section> {
         ),
         Section::new(t, "privacy-dati", &["privacy-dati-1", "privacy-dati-2"]),
         Section::new(t, "privacy-perche", &["privacy-perche-1"]),
-        Section::new(t, "privacy-chi", &["privacy-chi-1"]),
+        Section::new(t, "privacy-chi", &["privacy-chi-1", "privacy-chi-2"]),
         Section::new(t, "privacy-quanto", &["privacy-quanto-1"]),
         Section::new(t, "privacy-diritti", &["privacy-diritti-1", "privacy-diritti-2"]),
         Section::new(t, "privacy-cookie", &["privacy-cookie-1", "privacy-cookie-2"]),
@@ -159,12 +161,20 @@ pub(crate) async fn mappa(cx: Cx) -> Result<Response> {
                 ("pratiche-bozze", "/pratiche/bozze"),
                 ("menu-sezione-informativa", "/sezione-informativa"),
                 ("pratiche-consultazione", "/sezione-informativa/consultazione-pratiche"),
-                ("menu-servizi-scolastici", "/servizi-scolastici"),
                 ("accesso-titolo", "/accesso"),
                 ("spid-cosa-titolo", "/accesso/cos-e-spid"),
                 ("spid-richiedi-titolo", "/accesso/richiedi-spid"),
             ],
         ),
+        section(
+            "mappa-pagamenti",
+            &[
+                ("menu-servizi-scolastici", "/servizi-scolastici"),
+                ("scolastici-documenti", "/servizi-scolastici/documenti-contabili"),
+                ("scolastici-pagamenti", "/servizi-scolastici/pagamenti"),
+            ],
+        )
+        .link("PagoPA".to_owned(), cx.links.to("/pagopa")),
         section(
             "mappa-aiuto",
             &[
@@ -200,6 +210,7 @@ fn faq_sections(t: Text) -> Vec<Section> {
         Section::new(t, "faq-figli", &["faq-figli-1"]),
         Section::new(t, "faq-sbagliato", &["faq-sbagliato-1"]),
         Section::new(t, "faq-esito", &["faq-esito-1"]),
+        Section::new(t, "faq-pagare", &["faq-pagare-1", "faq-pagare-2"]),
         Section::new(t, "faq-vuoto", &["faq-vuoto-1"]),
     ]
 }

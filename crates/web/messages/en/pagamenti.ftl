@@ -195,7 +195,7 @@ spontaneo-riepilogo-fino = You find this page at the same address until { $giorn
 spontaneo-riepilogo-pagante = Who pays
 spontaneo-riepilogo-scadenza = To pay by
 
-spontaneo-errore-cf = Check “Fiscal code or VAT number”: a character is missing or wrong
+spontaneo-errore-cf = Write “Fiscal code or VAT number” without mistakes: 16 characters, or 11 digits
 spontaneo-errore-nome = Write first name and surname of the parent
 spontaneo-errore-email = Write “E-mail” like the example name@example.com
 spontaneo-errore-alunno = Write surname and first name of the child

@@ -15,9 +15,9 @@ sdd-senza-mandato = { $n ->
    *[other] { $n } bills are left out: they have no active mandate.
 }
 sdd-giorno = Day of the debit
-sdd-giorno-aiuto = A day on which banks work, for example 30/11/2026.
+sdd-giorno-aiuto = A day on which banks work, from { $giorno } on.
 sdd-prepara = Prepare the file
-sdd-giorno-forma = Write the day of the debit, for example 30/11/2026
+sdd-giorno-forma = Choose the day of the debit
 sdd-giorno-niente = There is no bill to debit on that day
 sdd-giorno-chiuso = Banks are closed on that day: the next possible day is { $giorno }
 sdd-giorno-presto = The bank would get the file too late: the first possible day is { $giorno }

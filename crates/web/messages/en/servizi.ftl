@@ -46,6 +46,6 @@ mensa-ottieni-1 = Enrolment in the canteen for one school year.
 mensa-ottieni-2 = Each child has an application and a number of its own.
 mensa-tempi-1 = You apply every year, in the period given below.
 mensa-costi-1 = The application is free and needs no revenue stamp.
-mensa-costi-2 = The price of a meal depends on the school and on the ISEE. You find it on the page of the form.
+mensa-costi-2 = The price of a meal depends on the ISEE and on where you live. Without ISEE you pay the highest one. Ask the office for the amounts.
 mensa-condizioni-1 = The enrolment holds for the school year named in the form.
 mensa-condizioni-2 = What you state in the application counts as a formal declaration.

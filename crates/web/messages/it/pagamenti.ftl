@@ -195,7 +195,7 @@ spontaneo-riepilogo-fino = Trovi questa pagina allo stesso indirizzo fino al { $
 spontaneo-riepilogo-pagante = Chi paga
 spontaneo-riepilogo-scadenza = Da pagare entro
 
-spontaneo-errore-cf = Controlla «C. Fiscale/P. IVA»: manca o è sbagliato un carattere
+spontaneo-errore-cf = Scrivi senza errori «C. Fiscale/P. IVA»: 16 caratteri, oppure 11 cifre
 spontaneo-errore-nome = Scrivi nome e cognome del genitore
 spontaneo-errore-email = Scrivi «E-mail» come nell’esempio nome@esempio.it
 spontaneo-errore-alunno = Scrivi cognome e nome dell’alunno

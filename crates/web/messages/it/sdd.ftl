@@ -15,9 +15,9 @@ sdd-senza-mandato = { $n ->
    *[other] { $n } rette restano fuori: manca un mandato attivo.
 }
 sdd-giorno = Giorno di addebito
-sdd-giorno-aiuto = Un giorno in cui le banche lavorano, per esempio 30/11/2026.
+sdd-giorno-aiuto = Un giorno in cui le banche lavorano, dal { $giorno } in poi.
 sdd-prepara = Prepara la distinta
-sdd-giorno-forma = Scrivi il giorno di addebito, per esempio 30/11/2026
+sdd-giorno-forma = Scegli il giorno di addebito
 sdd-giorno-niente = In quel giorno non c’è nessuna retta da addebitare
 sdd-giorno-chiuso = Quel giorno le banche sono chiuse: il primo giorno utile è { $giorno }
 sdd-giorno-presto = La banca riceverebbe il file troppo tardi: il primo giorno utile è { $giorno }

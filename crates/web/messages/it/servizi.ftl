@@ -46,6 +46,6 @@ mensa-ottieni-1 = L’iscrizione alla mensa per un anno scolastico.
 mensa-ottieni-2 = Ogni figlio ha la sua pratica e il suo numero.
 mensa-tempi-1 = La domanda si presenta ogni anno, nel periodo indicato qui sotto.
 mensa-costi-1 = La domanda è gratuita e non serve la marca da bollo.
-mensa-costi-2 = Il costo del pasto dipende dalla scuola e dall’ISEE. Lo trovi nella pagina del modello.
+mensa-costi-2 = Il costo del pasto dipende dall’ISEE e da dove abiti. Senza ISEE si paga la tariffa massima. Chiedi gli importi all’ufficio.
 mensa-condizioni-1 = L’iscrizione vale per l’anno scolastico indicato nel modello.
 mensa-condizioni-2 = Le informazioni che dai nella domanda hanno valore di dichiarazione.
