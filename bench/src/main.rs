@@ -12,6 +12,7 @@ mod meter;
 mod pagopa;
 mod pain008;
 mod report;
+mod run;
 mod start;
 mod submit;
 
@@ -65,6 +66,10 @@ enum Name {
     PortalPostgres,
     /// CPU of the calls of the node of pagoPA, on SQLite
     Pagopa,
+    /// A monthly run of 3,000 children with all its invoices, on SQLite (P6, P10)
+    RunSqlite,
+    /// The same on PostgreSQL (P6, P10)
+    RunPostgres,
     /// Start and memory of the portal on the demonstration's data (P12)
     Start,
 }
@@ -74,7 +79,7 @@ const STORE_RUNS: u8 = 5;
 
 fn main() -> ExitCode {
     let outcome = tokio::runtime::Runtime::new().context("starting").and_then(|runtime| {
-        let outcome = runtime.block_on(run(&Cli::parse()));
+        let outcome = runtime.block_on(measure(&Cli::parse()));
         // A measurement on a thread of its own is not waited for.
         runtime.shutdown_background();
         outcome
@@ -88,7 +93,7 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(cli: &Cli) -> Result<()> {
+async fn measure(cli: &Cli) -> Result<()> {
     if cfg!(debug_assertions) && !cli.debug {
         bail!("this build is not optimised: use `cargo xtask bench`, or --debug to try the programs");
     }
@@ -120,6 +125,8 @@ async fn take(name: Name, cli: &Cli) -> Result<()> {
         Name::PortalSqlite => domanda::measure(&programs, DatabaseKind::Sqlite, cli.runs).await?,
         Name::PortalPostgres => domanda::measure(&programs, DatabaseKind::Postgres, cli.runs).await?,
         Name::Pagopa => pagopa::measure(&programs, cli.runs).await?,
+        Name::RunSqlite => run::measure(&programs, DatabaseKind::Sqlite, cli.runs).await?,
+        Name::RunPostgres => run::measure(&programs, DatabaseKind::Postgres, cli.runs).await?,
         Name::Start => start::measure(&programs).await?,
     };
     let figures = Figure::middle(&runs)?;
