@@ -44,12 +44,12 @@ pub struct PraticaRow {
 }
 
 /// A step in the life of a pratica.
-#[derive(Clone, Debug)]
-pub struct Milestone {
-    /// Which step: the stored word of the state that it led to, or `esito` for the decision that is awaited.
-    pub kind: String,
-    /// When it happened; `None` for the one that is awaited.
-    pub at: Option<DateTime<Utc>>,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Milestone {
+    /// It came to a state, at an instant.
+    Reached(PraticaStatus, DateTime<Utc>),
+    /// Its decision is awaited.
+    Awaited,
 }
 
 /// One pratica.
@@ -93,12 +93,8 @@ pub(crate) fn receipt_view(row: DocumentoRow) -> FileView {
 
 /// The steps of a pratica; the decision that is awaited stands last.
 pub(crate) fn milestones(steps: Vec<EventoRow>, status: PraticaStatus) -> Vec<Milestone> {
-    let mut milestones: Vec<Milestone> =
-        steps.into_iter().map(|step| Milestone { kind: step.kind.stored().to_owned(), at: Some(step.at) }).collect();
-    if !status.is_final() {
-        milestones.push(Milestone { kind: "esito".to_owned(), at: None });
-    }
-    milestones
+    let reached = steps.into_iter().map(|step| Milestone::Reached(step.kind, step.at));
+    reached.chain((!status.is_final()).then_some(Milestone::Awaited)).collect()
 }
 
 /// The registration of an INVIA as people read it.

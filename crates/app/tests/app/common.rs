@@ -3,9 +3,13 @@
 use sportello_app::{
     check,
     invio::{NotSent, Sent},
+    pratica::Milestone,
     testing::App,
 };
-use sportello_domain::id::{BozzaId, EnteId};
+use sportello_domain::{
+    id::{BozzaId, EnteId},
+    pratica::PraticaStatus,
+};
 use sportello_store::{
     Json, binds,
     job::{self, JobState},
@@ -17,6 +21,15 @@ pub fn reason(sent: sportello_app::Result<Sent>) -> NotSent {
         Ok(Sent::Again { reason, .. }) => reason,
         other => panic!("it was not shown again: {other:?}"),
     }
+}
+
+/// The states that a pratica came to, in order, and `None` for the decision that is awaited.
+pub fn states(milestones: &[Milestone]) -> Vec<Option<PraticaStatus>> {
+    let state = |milestone: &Milestone| match milestone {
+        Milestone::Reached(status, _) => Some(*status),
+        Milestone::Awaited => None,
+    };
+    milestones.iter().map(state).collect()
 }
 
 /// How many rows a query that takes the ente counts.

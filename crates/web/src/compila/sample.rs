@@ -15,6 +15,7 @@ use sportello_domain::{
         Problem, ProblemCode, Progress, RowView, Shown, Source, Step, Summary, SummaryLine, SummarySection, Warning,
         WarningCode, Width,
     },
+    pratica::PraticaStatus,
 };
 
 use crate::{page::Page, sample};
@@ -265,11 +266,6 @@ pub fn summary_page(problem: bool) -> SummaryPage {
 
 /// The life of a pratica that is being examined.
 pub fn milestones() -> Vec<Milestone> {
-    let step = |kind: &str, at| Milestone { kind: kind.into(), at };
-    vec![
-        step("inviata", Some(instant())),
-        step("protocollata", Some(instant())),
-        step("in_carico", Some(instant())),
-        step("esito", None),
-    ]
+    let reached = [PraticaStatus::Submitted, PraticaStatus::Registered, PraticaStatus::InReview];
+    reached.map(|status| Milestone::Reached(status, instant())).into_iter().chain([Milestone::Awaited]).collect()
 }

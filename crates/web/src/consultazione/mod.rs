@@ -73,29 +73,35 @@ pub(crate) struct MilestoneView {
 
 /// The steps in words; `awaited` says when the outstanding one is expected.
 pub(crate) fn milestone_views(t: Text, milestones: &[Milestone], awaited: &str) -> Vec<MilestoneView> {
-    let last_done = milestones.iter().rposition(|step| step.at.is_some());
-    let all_done = milestones.iter().all(|step| step.at.is_some());
-    let view = |(index, step): (usize, &Milestone)| MilestoneView {
-        name: milestone_name(t, &step.kind),
-        iso: step.at.map(iso_day).unwrap_or_default(),
-        when: step
-            .at
-            .map_or_else(|| awaited.to_owned(), |at| t.get2("tappa-quando", "data", t.day(at), "ora", t.time(at))),
-        done: step.at.is_some(),
-        current: !all_done && Some(index) == last_done,
+    let last_done = milestones.iter().rposition(|step| matches!(step, Milestone::Reached(..)));
+    let all_done = !milestones.contains(&Milestone::Awaited);
+    let view = |(index, step): (usize, &Milestone)| match *step {
+        Milestone::Reached(status, at) => MilestoneView {
+            name: milestone_name(t, status),
+            iso: iso_day(at),
+            when: t.get2("tappa-quando", "data", t.day(at), "ora", t.time(at)),
+            done: true,
+            current: !all_done && Some(index) == last_done,
+        },
+        Milestone::Awaited => MilestoneView {
+            name: t.get("tappa-esito"),
+            iso: String::new(),
+            when: awaited.to_owned(),
+            done: false,
+            current: false,
+        },
     };
     milestones.iter().enumerate().map(view).collect()
 }
 
-fn milestone_name(t: Text, kind: &str) -> String {
-    match kind {
-        "inviata" => t.get("tappa-inviata"),
-        "protocollata" => t.get("tappa-protocollata"),
-        "in_carico" => t.get("tappa-in-carico"),
-        "accolta" => t.get("tappa-accolta"),
-        "rigettata" => t.get("tappa-respinta"),
-        "ritirata" => t.get("tappa-ritirata"),
-        _ => t.get("tappa-esito"),
+fn milestone_name(t: Text, status: PraticaStatus) -> String {
+    match status {
+        PraticaStatus::Submitted => t.get("tappa-inviata"),
+        PraticaStatus::Registered => t.get("tappa-protocollata"),
+        PraticaStatus::InReview => t.get("tappa-in-carico"),
+        PraticaStatus::Accepted => t.get("tappa-accolta"),
+        PraticaStatus::Rejected => t.get("tappa-respinta"),
+        PraticaStatus::Withdrawn => t.get("tappa-ritirata"),
     }
 }
 
