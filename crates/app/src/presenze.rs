@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use sportello_domain::{
     calendar,
-    id::{AlunnoId, EnteId, IscrizioneId, PersonaId},
+    id::{AlunnoId, EnteId, IscrizioneId},
     presenza::{self as file, Presenza},
     ruolo::Ruolo,
 };
@@ -16,7 +16,7 @@ use sportello_store::{
 };
 use uuid::Uuid;
 
-use crate::{Ctx, Error, Portal, Result, campi, ctx::command_note};
+use crate::{Ctx, Error, Portal, Result, campi};
 
 pub use sportello_domain::table::{Fault, MAX_BYTES};
 
@@ -40,27 +40,7 @@ pub struct Imported {
 /// # Errors
 /// [`Error::SignInNeeded`], [`Error::Forbidden`]; those of the database.
 pub async fn import(portal: &Portal, ctx: &Ctx, bytes: Vec<u8>) -> Result<Result<Imported, Vec<Fault>>> {
-    let by = ctx.operatore(&IMPORTERS)?.persona;
-    let note = ctx.note(portal, "presenza.import", "presenza", None);
-    take(portal, ctx.ente_id(), bytes, Some(by), note).await
-}
-
-/// The same from the command line.
-///
-/// # Errors
-/// Those of the database.
-pub async fn import_by_command(portal: &Portal, ente: EnteId, bytes: Vec<u8>) -> Result<Result<Imported, Vec<Fault>>> {
-    let note = command_note(portal, "presenza.import", "presenza", None);
-    take(portal, ente, bytes, None, note).await
-}
-
-async fn take(
-    portal: &Portal,
-    ente: EnteId,
-    bytes: Vec<u8>,
-    by: Option<PersonaId>,
-    note: AuditRow,
-) -> Result<Result<Imported, Vec<Fault>>> {
+    let (ente, by) = (ctx.ente_id(), ctx.operatore(&IMPORTERS)?.persona);
     let now = portal.clock().now();
     let today = calendar::legal_date(now);
     let read = tokio::task::spawn_blocking(move || file::read(&bytes, today));
@@ -83,7 +63,8 @@ async fn take(
             .write(ente, async move |tx| row::stage(tx, ente, importazione, campi::MENSA, &chunk, now).await)
             .await?;
     }
-    let switch = Switch { importazione, source: "file", by, at: now };
+    let switch = Switch { importazione, source: "file", by: Some(by), at: now };
+    let note = ctx.note(portal, "presenza.import", "presenza", None);
     Ok(switch_in(portal, ente, switch, lines.len(), note)
         .await?
         .map_err(|lines| lines.into_iter().map(charged).collect()))

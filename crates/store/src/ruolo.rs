@@ -9,24 +9,9 @@ use sportello_domain::{
 use crate::{
     binds,
     error::Result,
-    row, statements,
+    statements,
     tx::{Read, Tx},
 };
-
-row! {
-    /// A role that somebody holds.
-    #[derive(Clone, Debug)]
-    pub struct RuoloRow {
-        /// Who holds it.
-        pub codice_fiscale: String,
-        /// The role.
-        pub ruolo: Ruolo,
-        /// Since when.
-        pub granted_at: DateTime<Utc>,
-        /// Who gave it; nobody when it came from the command line.
-        pub granted_by: Option<PersonaId>,
-    }
-}
 
 statements! {
     GRANT = "INSERT INTO ruolo (ente_id, codice_fiscale, ruolo, granted_at, granted_by) VALUES ($1, $2, $3, $4, $5)
@@ -34,7 +19,7 @@ statements! {
     OF: (Ruolo,) = "SELECT ruolo FROM ruolo WHERE ente_id = $1 AND codice_fiscale = $2 ORDER BY ruolo";
 }
 
-/// Gives a role; false when it was held already.
+/// Gives a role; false when it was held already. Nobody gave it when it came from the command line.
 pub async fn grant(
     tx: &mut Tx,
     ente: EnteId,
