@@ -26,9 +26,11 @@ use sportello_store::{
 
 use super::{ISSUERS, payers, payers::Payers, riscossione};
 use crate::{
-    Ctx, Error, Portal, Result, campi, ente,
+    Ctx, Error, Portal, Result, campi,
+    documenti_contabili::number,
+    ente,
     error::Reason,
-    job::{FATTURA_PDF, FATTURAZIONE, MAX_ATTEMPTS},
+    job::{FATTURA_PDF, FATTURAZIONE, new_job, payload},
     numero_avviso,
 };
 
@@ -88,8 +90,7 @@ pub async fn issue(portal: &Portal, ctx: &Ctx, id: CicloId) -> Result<()> {
 
 /// Runs the job. Begun again, it goes on where it stopped.
 pub(crate) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<()> {
-    let payload: Payload = serde_json::from_value(job.payload.0.clone())
-        .map_err(|error| Error::failed("reading the payload of a job", error))?;
+    let payload: Payload = payload(job)?;
     let (ente, id, job) = (job.ente_id, payload.ciclo, job.id);
     if !rest(portal, ente, id, Some((job, worker))).await? {
         // Somebody else has it now.
@@ -282,11 +283,6 @@ fn debt(
     }
 }
 
-/// The number of a document as people write it: `12/M/2026`.
-pub(crate) fn number(row: &DocumentoContabileRow) -> String {
-    format!("{}/{}/{}", row.numero, row.serie, row.anno)
-}
-
 /// The series of numbers of a kind of documents.
 pub(super) fn series(kind: Kind, serie: &str) -> String {
     format!("{}/{serie}", kind.stored())
@@ -295,15 +291,4 @@ pub(super) fn series(kind: Kind, serie: &str) -> String {
 /// The job that makes the PDF of a document.
 pub(super) fn pdf_job(portal: &Portal, documento: DocumentoContabileId, now: DateTime<Utc>) -> NewJob {
     new_job(portal, FATTURA_PDF, json!({ "v": 1, "documento_id": documento }), now)
-}
-
-fn new_job(portal: &Portal, kind: &str, payload: serde_json::Value, now: DateTime<Utc>) -> NewJob {
-    NewJob {
-        id: JobId::new(portal.chance().uuid(now)),
-        kind: kind.to_owned(),
-        payload: Json(payload),
-        run_at: now,
-        max_attempts: MAX_ATTEMPTS,
-        created_at: now,
-    }
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use sportello_domain::{
     calendar, collation,
-    id::{BozzaId, JobId, PersonaId, PraticaId, RowId},
+    id::{BozzaId, PersonaId, PraticaId, RowId},
     lingua::Lingua,
     modello::{Answers, procedura::Effect},
     pratica::PraticaStatus,
@@ -26,7 +26,7 @@ use crate::{
     Ctx, Portal, Result, Signed,
     bozza::{Loaded, close_answers},
     campi,
-    job::{MAX_ATTEMPTS, RICEVUTA},
+    job::{RICEVUTA, new_job},
 };
 
 /// First pratica number and first protocol number of a year.
@@ -200,14 +200,7 @@ fn receipt_message(portal: &Portal, ctx: &Ctx, signed: &Signed, bozza: BozzaId, 
 }
 
 fn receipt_job(portal: &Portal, bozza: BozzaId, notifica: Uuid, now: DateTime<Utc>) -> NewJob {
-    NewJob {
-        id: JobId::new(portal.chance().uuid(now)),
-        kind: RICEVUTA.to_owned(),
-        payload: Json(json!({ "v": 1, "bozza": bozza, "notifica": notifica })),
-        run_at: now,
-        max_attempts: MAX_ATTEMPTS,
-        created_at: now,
-    }
+    new_job(portal, RICEVUTA, json!({ "v": 1, "bozza": bozza, "notifica": notifica }), now)
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ use sportello_store::{
     posizione::{self, PosizioneRow},
 };
 
+use super::payload;
 use crate::{Error, Portal, Result, ente};
 
 /// What the job needs.
@@ -44,8 +45,7 @@ struct Issued {
 
 /// Runs it. A second run replaces nothing: the first file stays, and the same document gives the same bytes.
 pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<()> {
-    let payload: Payload = serde_json::from_value(job.payload.0.clone())
-        .map_err(|error| Error::failed("reading the payload of a job", error))?;
+    let payload: Payload = payload(job)?;
     let (ente_id, now) = (job.ente_id, portal.clock().now());
     let ente = ente::by_id(portal, ente_id).await?.ok_or(Error::NotFound)?;
     let id = payload.documento_id;

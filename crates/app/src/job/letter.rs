@@ -19,7 +19,7 @@ use sportello_store::{
 };
 use uuid::Uuid;
 
-use super::POSTA;
+use super::{POSTA, payload};
 use crate::{Error, Portal, Result, campi, ente, mail::Letter, pratica::number};
 
 /// The message that confirms an INVIA.
@@ -45,16 +45,12 @@ struct Payload {
 pub(super) fn message_of(job: &JobRow) -> Option<Uuid> {
     // The job of a receipt names the message that waits for it.
     let is_about_message = job.kind == POSTA || job.kind == super::RICEVUTA;
-    is_about_message.then(|| payload(job).ok()).flatten().map(|payload| payload.notifica)
-}
-
-fn payload(job: &JobRow) -> Result<Payload> {
-    serde_json::from_value(job.payload.0.clone()).map_err(|error| Error::failed("reading the payload of a job", error))
+    is_about_message.then(|| payload(job).ok()).flatten().map(|payload: Payload| payload.notifica)
 }
 
 /// Runs it. A message that left is not sent again; one that left just before a crash carries the same Message-ID.
 pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<()> {
-    let payload = payload(job)?;
+    let payload: Payload = payload(job)?;
     let (ente_id, id) = (job.ente_id, payload.notifica);
     let ente = ente::by_id(portal, ente_id).await?.ok_or(Error::NotFound)?;
     let facts = portal.store().read(ente_id, async move |read| Facts::read(read, ente_id, id).await).await?;

@@ -12,17 +12,18 @@ mod tidy;
 mod worker;
 
 use chrono::{DateTime, Utc};
-use serde_json::json;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 use sportello_domain::id::JobId;
 use sportello_store::{
     Json,
-    job::NewJob,
+    job::{JobRow, NewJob},
     notifica::{Channel, NotificaRow, NotificaState},
     pratica::PraticaRow,
 };
 use uuid::Uuid;
 
-use crate::{Ctx, Portal};
+use crate::{Ctx, Error, Portal, Result};
 
 pub(crate) use letter::{INSOLUTO, PAGAMENTO};
 #[cfg(feature = "testing")]
@@ -45,7 +46,7 @@ pub(crate) const ABBINAMENTO: &str = "abbinamento";
 pub(crate) const PULIZIA: &str = "pulizia";
 
 /// After how many attempts a job is given up.
-pub(crate) const MAX_ATTEMPTS: i64 = 8;
+const MAX_ATTEMPTS: i64 = 8;
 
 /// Message-ID of a message: the same on each attempt.
 pub(crate) fn message_id(ctx: &Ctx, id: Uuid) -> String {
@@ -77,12 +78,27 @@ pub(crate) fn outcome_message(
 
 /// The job that sends a message.
 pub(crate) fn letter_job(portal: &Portal, notifica: Uuid, now: DateTime<Utc>) -> NewJob {
+    new_job(portal, POSTA, json!({ "v": 1, "notifica": notifica }), now)
+}
+
+/// A job that is due at once.
+pub(crate) fn new_job(portal: &Portal, kind: &str, payload: Value, now: DateTime<Utc>) -> NewJob {
+    keyed_job(JobId::new(portal.chance().uuid(now)), kind, payload, now)
+}
+
+/// The same where its payload is known only inside the transaction: keys are drawn before it.
+pub(crate) fn keyed_job(id: JobId, kind: &str, payload: Value, now: DateTime<Utc>) -> NewJob {
     NewJob {
-        id: JobId::new(portal.chance().uuid(now)),
-        kind: POSTA.to_owned(),
-        payload: Json(json!({ "v": 1, "notifica": notifica })),
+        id,
+        kind: kind.to_owned(),
+        payload: Json(payload),
         run_at: now,
         max_attempts: MAX_ATTEMPTS,
         created_at: now,
     }
+}
+
+/// What a job was given.
+pub(crate) fn payload<T: DeserializeOwned>(job: &JobRow) -> Result<T> {
+    T::deserialize(&job.payload.0).map_err(|error| Error::failed("reading the payload of a job", error))
 }

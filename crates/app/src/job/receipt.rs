@@ -25,7 +25,7 @@ use sportello_store::{
 };
 use uuid::Uuid;
 
-use super::letter_job;
+use super::{letter_job, payload};
 use crate::{Error, Portal, Result, bozza::Loaded, ente};
 
 /// What the job needs.
@@ -47,8 +47,7 @@ struct Filing {
 
 /// Runs it. A second run replaces nothing: the first document stays.
 pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<()> {
-    let payload: Payload = serde_json::from_value(job.payload.0.clone())
-        .map_err(|error| Error::failed("reading the payload of a job", error))?;
+    let payload: Payload = payload(job)?;
     let (ente_id, now) = (job.ente_id, portal.clock().now());
     let ente = ente::by_id(portal, ente_id).await?.ok_or(Error::NotFound)?;
     let filing = read(portal, ente_id, &payload).await?;

@@ -15,7 +15,7 @@ use sportello_store::{
     spontaneo::{self, MatchState, PagamentoRow},
 };
 
-use super::letter;
+use super::{letter, payload};
 use crate::{Error, Portal, Result, abbinamento::Choice, ente, mail::Letter, spontaneo::Dati};
 
 /// What both jobs need.
@@ -24,13 +24,9 @@ struct Payload {
     pagamento: PagamentoSpontaneoId,
 }
 
-fn payload(job: &JobRow) -> Result<Payload> {
-    serde_json::from_value(job.payload.0.clone()).map_err(|error| Error::failed("reading the payload of a job", error))
-}
-
 /// Tells whoever paid. The message has the name of the job: a repetition is recognised.
 pub(super) async fn tell(portal: &Portal, worker: &str, job: &JobRow) -> Result<()> {
-    let (ente_id, id) = (job.ente_id, payload(job)?.pagamento);
+    let (ente_id, id) = (job.ente_id, payload::<Payload>(job)?.pagamento);
     let ente = ente::by_id(portal, ente_id).await?.ok_or(Error::NotFound)?;
     let found = portal.store().read(ente_id, async move |read| spontaneo::by_id(read, ente_id, id).await).await?;
     let dati = Dati::open(&portal.sealer(ente_id).await?, &found.ok_or(Error::NotFound)?)?;
@@ -49,7 +45,7 @@ async fn done(portal: &Portal, worker: &str, job: &JobRow) -> Result<()> {
 
 /// Closes the debts that a payment stands for, when that is certain; else it stays in the queue of the office.
 pub(super) async fn settle(portal: &Portal, worker: &str, job: &JobRow) -> Result<()> {
-    let (ente, id, now) = (job.ente_id, payload(job)?.pagamento, portal.clock().now());
+    let (ente, id, now) = (job.ente_id, payload::<Payload>(job)?.pagamento, portal.clock().now());
     let found = portal
         .store()
         .read(ente, async move |read| {

@@ -3,14 +3,14 @@
 
 use chrono::{DateTime, Months, TimeDelta, Utc};
 use serde_json::json;
-use sportello_domain::{calendar, id::JobId};
+use sportello_domain::calendar;
 use sportello_store::{
-    Json, allegato, bozza_purge, idempotenza, importazione,
+    allegato, bozza_purge, idempotenza, importazione,
     job::{self as row, JobRow, NewJob},
     nodo_messaggio, presenza, saml_log, saml_request, schedule, session, spontaneo,
 };
 
-use super::{MAX_ATTEMPTS, PULIZIA};
+use super::{PULIZIA, new_job};
 use crate::{Portal, Result, bozza};
 
 /// How long an answer stands ready for a repeated request.
@@ -28,14 +28,7 @@ const LOG_CHUNK: i64 = 500;
 
 /// The job of one day.
 pub(super) fn job(portal: &Portal, now: DateTime<Utc>) -> NewJob {
-    NewJob {
-        id: JobId::new(portal.chance().uuid(now)),
-        kind: PULIZIA.to_owned(),
-        payload: Json(json!({ "v": 1 })),
-        run_at: now,
-        max_attempts: MAX_ATTEMPTS,
-        created_at: now,
-    }
+    new_job(portal, PULIZIA, json!({ "v": 1 }), now)
 }
 
 /// Runs it. Everything here may be done twice.

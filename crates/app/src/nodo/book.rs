@@ -11,12 +11,12 @@ use sportello_domain::{
     posizione::{self as rule, Anomalia, PosizioneStatus},
     riscossione::DuplicateReceiptAnswer,
 };
+use sportello_pagopa::FaultCode;
 use sportello_store::{
     Json, Tx, audit,
     audit::AuditRow,
     incasso::{self, IncassoRow, Mezzo},
-    job::{self, NewJob},
-    nodo_messaggio,
+    job, nodo_messaggio,
     notifica::{self, Channel, NotificaRow, NotificaState},
     posizione::{self, PosizioneRow},
     ricevuta::{self, RicevutaRow},
@@ -29,11 +29,8 @@ use uuid::Uuid;
 use super::{Call, Debtor, Message, message};
 use crate::{
     Error, Portal, Result,
-    job::{ABBINAMENTO, MAX_ATTEMPTS, PAGAMENTO, POSTA, POSTA_SPONTANEO},
+    job::{ABBINAMENTO, PAGAMENTO, POSTA, POSTA_SPONTANEO, keyed_job},
 };
-
-/// Answer to a receipt that is here already (SANP, "Codici di errore").
-const DUPLICATE: &str = "PAA_RECEIPT_DUPLICATA";
 
 /// A receipt, as the node says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,7 +124,8 @@ impl Prepared {
     async fn book(mut self, tx: &mut Tx) -> sportello_store::Result<Booked> {
         let ente = self.ente;
         if ricevuta::by_id(tx, ente, &self.receipt.id).await?.is_some() {
-            let fault = (self.duplicates == DuplicateReceiptAnswer::Ko).then_some(DUPLICATE);
+            let refused = self.duplicates == DuplicateReceiptAnswer::Ko;
+            let fault = refused.then(|| FaultCode::ReceiptDuplicata.code());
             nodo_messaggio::add(tx, ente, &self.message.answered(fault)).await?;
             return Ok(Booked::Duplicate { answer: self.duplicates });
         }
@@ -202,7 +200,7 @@ impl Prepared {
 
     /// The message to whoever owed, and for a spontaneous payment the search for what it stands for.
     async fn tell(&self, tx: &mut Tx, debt: &PosizioneRow, paid_now: bool) -> sportello_store::Result<()> {
-        let ente = self.ente;
+        let (ente, now) = (self.ente, self.now);
         let [first, second] = self.jobs;
         match Debtor::read(tx, ente, debt.id).await? {
             Some(Debtor::Known(debtor)) if debtor.email.is_some() || debtor.pratica_id.is_some() => {
@@ -215,33 +213,22 @@ impl Prepared {
                     message_id: self.message_id.clone(),
                     kind: PAGAMENTO.to_owned(),
                     state: NotificaState::Queued,
-                    queued_at: self.now,
+                    queued_at: now,
                     sent_at: None,
                 };
                 notifica::add(tx, ente, &message).await?;
                 let payload = json!({ "v": 1, "notifica": self.notifica, "posizione": debt.id });
-                job::enqueue(tx, ente, &self.job(first, POSTA, payload)).await
+                job::enqueue(tx, ente, &keyed_job(first, POSTA, payload, now)).await
             }
             Some(Debtor::Known(_)) | None => Ok(()),
             Some(Debtor::Written(row)) => {
                 let payload = json!({ "v": 1, "pagamento": row.id });
-                job::enqueue(tx, ente, &self.job(first, POSTA_SPONTANEO, payload.clone())).await?;
+                job::enqueue(tx, ente, &keyed_job(first, POSTA_SPONTANEO, payload.clone(), now)).await?;
                 if paid_now && spontaneo::advance(tx, ente, row.id, MatchState::Unpaid, MatchState::Unmatched).await? {
-                    job::enqueue(tx, ente, &self.job(second, ABBINAMENTO, payload)).await?;
+                    job::enqueue(tx, ente, &keyed_job(second, ABBINAMENTO, payload, now)).await?;
                 }
                 Ok(())
             }
-        }
-    }
-
-    fn job(&self, id: JobId, kind: &str, payload: serde_json::Value) -> NewJob {
-        NewJob {
-            id,
-            kind: kind.to_owned(),
-            payload: Json(payload),
-            run_at: self.now,
-            max_attempts: MAX_ATTEMPTS,
-            created_at: self.now,
         }
     }
 }

@@ -2,14 +2,14 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use sportello_documents::{
-    fattura::{Fattura, Kind, Payment, Riga},
+    fattura::{Fattura, Kind, Payment},
     ricevuta::Line,
 };
 use sportello_domain::{
     avviso::NumeroAvviso, ente::Ente, euro::Euro, fatturazione::Modalita, lingua::Lingua, riscossione::Riscossione,
     sdd, testo,
 };
-use sportello_store::{documento_contabile::DocumentoContabileRow, seal::EnteSealer};
+use sportello_store::seal::EnteSealer;
 
 use super::Issued;
 use crate::{Error, Result, documenti_contabili::number, job::heading::heading, sdd::Conto};
@@ -39,7 +39,7 @@ pub(super) fn describe(ente: &Ente, issued: &Issued, sealer: &EnteSealer) -> Res
         servizio: SERVIZIO.to_owned(),
         period: testo::month(document.periodo.first_day(), Lingua::It),
         people: people(issued),
-        righe: righe(document),
+        righe: document.righe.0.clone(),
         net: Euro::from_cents(document.net_cents),
         vat: Euro::from_cents(document.vat_cents),
         rate: testo::percent(document.aliquota_bp, Lingua::It),
@@ -76,17 +76,6 @@ fn people(issued: &Issued) -> Vec<Line> {
         lines.push(Line::words("Classe", &child.classe));
     }
     lines
-}
-
-fn righe(document: &DocumentoContabileRow) -> Vec<Riga> {
-    let riga = |riga: &sportello_domain::fatturazione::Riga| Riga {
-        text: riga.text.clone(),
-        rule: riga.rule.clone(),
-        quantity: riga.quantity,
-        unit: riga.unit_cents,
-        amount: riga.amount_cents,
-    };
-    document.righe.0.iter().map(riga).collect()
 }
 
 /// How it is to be settled, by the way that was chosen when it was issued.
