@@ -15,6 +15,7 @@ use sportello_domain::{
     id::{EnteId, PosizioneId},
     posizione::PosizioneStatus,
 };
+use sportello_pagopa::FaultCode;
 use sportello_store::{
     Read, debito,
     debito::DebitoreRow,
@@ -79,13 +80,13 @@ pub enum Refused {
 }
 
 impl Refused {
-    /// The fault of the domain EC that tells it (SANP, "Codici di errore").
-    pub const fn code(self) -> &'static str {
+    /// The fault that tells it.
+    pub const fn fault(self) -> FaultCode {
         match self {
-            Self::Unknown => "PAA_PAGAMENTO_SCONOSCIUTO",
-            Self::Paid => "PAA_PAGAMENTO_DUPLICATO",
-            Self::Cancelled => "PAA_PAGAMENTO_ANNULLATO",
-            Self::InProgress => "PAA_PAGAMENTO_IN_CORSO",
+            Self::Unknown => FaultCode::PagamentoSconosciuto,
+            Self::Paid => FaultCode::PagamentoDuplicato,
+            Self::Cancelled => FaultCode::PagamentoAnnullato,
+            Self::InProgress => FaultCode::PagamentoInCorso,
         }
     }
 }
@@ -183,7 +184,7 @@ async fn ask(
                     }
                 },
             };
-            let row = message.answered(asked.as_ref().err().map(|refused| refused.code()));
+            let row = message.answered(asked.as_ref().err().map(|refused| refused.fault().code()));
             nodo_messaggio::add(tx, ente, &row).await?;
             Ok(asked)
         })

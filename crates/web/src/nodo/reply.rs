@@ -2,7 +2,7 @@
 
 use sportello_app::{
     Error, Portal,
-    nodo::{self, Booked, Collectable, Owed, Refused},
+    nodo::{self, Booked, Collectable, Owed},
 };
 use sportello_domain::{ente::Ente, riscossione::DuplicateReceiptAnswer};
 use sportello_pagopa::{
@@ -98,14 +98,14 @@ async fn said(portal: &Portal, ente: &Ente, call: &Call, raw: &[u8]) -> Result<R
     match &call.ask {
         Ask::Verify(Notice { number, .. }) => match nodo::verify(portal, ente, number, kept).await? {
             Ok(owed) => Ok(Reply::ok(answer::verified(&payable(ente, &owed)?))),
-            Err(refused) => Ok(Reply::refused(call, code(refused))),
+            Err(refused) => Ok(Reply::refused(call, refused.fault())),
         },
         Ask::Get(Notice { number, .. }) => match nodo::get(portal, ente, number, kept).await? {
             Ok(found) => {
                 let second = call.operation == Operation::GetPaymentV2;
                 Ok(Reply::ok(answer::payment(second, &payment(ente, &found)?)))
             }
-            Err(refused) => Ok(Reply::refused(call, code(refused))),
+            Err(refused) => Ok(Reply::refused(call, refused.fault())),
         },
         Ask::Receipt(receipt) => {
             let duplicate = Booked::Duplicate { answer: DuplicateReceiptAnswer::Ko };
@@ -138,15 +138,6 @@ fn plain(receipt: &Receipt) -> nodo::Receipt {
         psp: receipt.psp.name.clone(),
         stand_in: receipt.stand_in,
         id_cart: receipt.note.clone(),
-    }
-}
-
-fn code(refused: Refused) -> FaultCode {
-    match refused {
-        Refused::Unknown => FaultCode::PagamentoSconosciuto,
-        Refused::Paid => FaultCode::PagamentoDuplicato,
-        Refused::Cancelled => FaultCode::PagamentoAnnullato,
-        Refused::InProgress => FaultCode::PagamentoInCorso,
     }
 }
 
