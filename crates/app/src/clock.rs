@@ -79,6 +79,11 @@ impl Chance {
     }
 }
 
+/// Whether a text has the form of a [`Chance::secret`]: idempotency keys are such secrets.
+pub(crate) fn is_secret(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 /// One step of the SplitMix64 generator (Steele, Lea, Flood 2014).
 fn splitmix(state: u64) -> u64 {
     let mixed = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

@@ -13,7 +13,7 @@ use sportello_domain::{
     lingua::Lingua,
     posizione::PosizioneStatus,
     riscossione::Riscossione,
-    spontaneo::{Campo, Modulo, Richiesta, Struttura},
+    spontaneo::{Campo, Modulo, Richiesta},
     testo,
 };
 use sportello_store::{
@@ -30,6 +30,7 @@ use crate::{
     allowance::Kind,
     avviso,
     bozza::Download,
+    clock::is_secret,
     error::Reason,
     nodo::Debtor,
     numero_avviso,
@@ -113,7 +114,7 @@ impl Dati {
 pub async fn begin(portal: &Portal, ctx: &Ctx, modulo: &Modulo, key: &str) -> Result<Begun> {
     let riscossione = ctx.ente.settings.riscossione.as_ref().ok_or(Error::NotFound)?;
     let now = portal.clock().now();
-    if !cart::is_key(key) {
+    if !is_secret(key) {
         return Err(Error::Unacceptable("the key of the form"));
     }
     let richiesta = match modulo.check(calendar::legal_date(now)) {
@@ -176,10 +177,7 @@ async fn write(
         chiave: key.to_owned(),
         sealed_dati: dati.seal(&portal.sealer(ente).await?, id)?,
         periodi: Json(richiesta.periodi.clone()),
-        struttura: match richiesta.struttura {
-            Struttura::Infanzia => "infanzia".to_owned(),
-            Struttura::Primaria => "primaria".to_owned(),
-        },
+        struttura: richiesta.struttura.stored().to_owned(),
         match_state: MatchState::Unpaid,
         created_at: now,
     };

@@ -19,6 +19,7 @@ use super::{MAX_IN_CART, PaymentSite, Return};
 use crate::{
     Ctx, Error, Portal, Result,
     checkout::{Cart, CartNotice, CheckoutError, ReturnAddresses},
+    clock::is_secret,
     error::Reason,
     nodo,
 };
@@ -27,17 +28,10 @@ use crate::{
 const AWAITED: TimeDelta = TimeDelta::minutes(15);
 /// How long a cart that nobody came back from is used again: the payment site keeps carts about ten minutes.
 const CART_KEPT: TimeDelta = TimeDelta::minutes(9);
-/// Length of an idempotency key: what a page makes.
-const KEY_LENGTH: usize = 64;
 
 /// Whether the receipt of an attempt that came back at this instant is still awaited.
 pub(crate) fn is_awaited(since: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
     since.is_some_and(|since| now < since + AWAITED)
-}
-
-/// Whether a key can be one of ours.
-pub(crate) fn is_key(key: &str) -> bool {
-    key.len() == KEY_LENGTH && key.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// The word of a way back in addresses and in the database.
@@ -96,7 +90,7 @@ pub(crate) async fn open(
     if wanted.debts.is_empty() || wanted.debts.len() > MAX_IN_CART {
         return Err(Error::Unacceptable("the choice of debts"));
     }
-    if !is_key(&wanted.key) {
+    if !is_secret(&wanted.key) {
         return Err(Error::Unacceptable("the key of the form"));
     }
     let email = wanted.email.take();
