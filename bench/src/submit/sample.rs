@@ -158,11 +158,10 @@ pub async fn file(store: &Store, ente: EnteId, number: u64, answers: &Value) -> 
             if idempotenza::begin(tx, ente, key.actor, &key.key, &key.answer.body_hash).await? != Begun::New {
                 return Ok(false);
             }
-            for new in &invio.pratiche {
-                let child = new.alunno_codice_fiscale.as_deref().unwrap_or_default();
-                if !pratica::live(tx, ente, "mensa", ANNO, child).await?.is_empty() {
-                    return Ok(false);
-                }
+            let children = invio.pratiche.iter().filter_map(|new| new.alunno_codice_fiscale.as_deref());
+            let children: Vec<&str> = children.collect();
+            if !pratica::live_children(tx, ente, "mensa", ANNO, invio.persona_id, &children).await?.is_empty() {
+                return Ok(false);
             }
             Ok(invio::submit(tx, ente, &invio).await? != Submitted::Changed)
         })

@@ -100,6 +100,9 @@ row! {
     }
 }
 
+/// Children that [`live_children`] asks about in one statement: as many as a draft usually may have.
+const ASKED_AT_ONCE: usize = 8;
+
 statements! {
     OF_PERSONA: PraticaRow = "SELECT id, anno, numero, bozza_id, row_id, modello, modello_version, hash, persona_id, alunno, alunno_codice_fiscale, servizio, anno_scolastico, contested, status, version, answers, sealed_answers, protocollo_aoo, protocollo_anno, protocollo_numero, received_at, due_on, assigned_to, decided_at, decision_reason
         FROM pratica WHERE ente_id = $1 AND persona_id = $2 AND id = $3";
@@ -112,6 +115,9 @@ statements! {
     LIVE: (PraticaId, PersonaId) = "SELECT id, persona_id FROM pratica
         WHERE ente_id = $1 AND servizio = $2 AND anno_scolastico = $3 AND alunno_codice_fiscale = $4
         AND status NOT IN ('rigettata', 'ritirata', 'annullata') ORDER BY received_at, numero LIMIT 10";
+    LIVE_CHILDREN: (String, i64) = "SELECT alunno_codice_fiscale, count(CASE WHEN persona_id = $4 THEN 1 END) FROM pratica
+        WHERE ente_id = $1 AND servizio = $2 AND anno_scolastico = $3 AND alunno_codice_fiscale IN ($5, $6, $7, $8, $9, $10, $11, $12)
+        AND status NOT IN ('rigettata', 'ritirata', 'annullata') GROUP BY alunno_codice_fiscale";
     LAST_FILING: (PraticaId,) = "SELECT id FROM pratica WHERE ente_id = $1 AND persona_id = $2 AND modello = $3
         ORDER BY received_at DESC, numero DESC LIMIT 1";
     BROKEN: (i64, i64) = "SELECT anno, count(*) FROM pratica WHERE ente_id = $1
@@ -143,8 +149,7 @@ pub async fn of_bozza(read: &mut Read, ente: EnteId, persona: PersonaId, bozza: 
     read.fetch_all(OF_BOZZA, binds![ente, persona, bozza]).await
 }
 
-/// The live enrolment pratiche for a child, service and school year with their applicants, oldest first, at most 10:
-/// what the duplicate rule is decided on.
+/// The live enrolment pratiche for a child, service and school year with their applicants, oldest first, at most 10.
 pub async fn live(
     read: &mut Read,
     ente: EnteId,
@@ -153,6 +158,28 @@ pub async fn live(
     codice_fiscale: &str,
 ) -> Result<Vec<(PraticaId, PersonaId)>> {
     read.fetch_all(LIVE, binds![ente, servizio, anno, codice_fiscale]).await
+}
+
+/// Which of these children (codici fiscali) have a live enrolment pratica for a service and school year, and whether one
+/// of them is the person's own: what the duplicate rule is decided on.
+pub async fn live_children(
+    read: &mut Read,
+    ente: EnteId,
+    servizio: &str,
+    anno: AnnoScolastico,
+    persona: PersonaId,
+    children: &[&str],
+) -> Result<Vec<(String, bool)>> {
+    let mut found = Vec::new();
+    for chunk in children.chunks(ASKED_AT_ONCE) {
+        // Places that are over name the first child again.
+        let [a, b, c, d, e, f, g, h]: [&str; ASKED_AT_ONCE] =
+            std::array::from_fn(|at| *chunk.get(at).unwrap_or(&chunk[0]));
+        let binds = binds![ente, servizio, anno, persona, a, b, c, d, e, f, g, h];
+        let rows: Vec<(String, i64)> = read.fetch_all(LIVE_CHILDREN, binds).await?;
+        found.extend(rows.into_iter().map(|(child, own)| (child, own > 0)));
+    }
+    Ok(found)
 }
 
 /// The person's last filing of a modello, for prefilling.

@@ -22,12 +22,10 @@ use sportello_store::{
 use crate::{
     Ctx, Error, Portal, Result,
     bozza::{self, Loaded, SummaryPage},
+    clock::is_secret,
     error::Reason,
     modello::Window,
 };
-
-/// Length of an idempotency key: what the summary page makes.
-const KEY_LENGTH: usize = 64;
 
 /// What Invia sends.
 #[derive(Clone, Debug)]
@@ -116,7 +114,7 @@ enum Decided {
 /// [`Error::OutcomeUnknown`] when the connection to the database was lost while committing.
 pub async fn submit(portal: &Portal, ctx: &Ctx, id: BozzaId, form: InvioForm) -> Result<Sent> {
     let (ente, persona, now) = (ctx.ente_id(), ctx.cittadino()?.persona, portal.clock().now());
-    if form.key.len() != KEY_LENGTH || !form.key.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+    if !is_secret(&form.key) {
         return Err(Error::Unacceptable("the key of the form"));
     }
     let loaded = Loaded::any(portal, ctx, id).await?;
@@ -216,18 +214,15 @@ async fn find_duplicates(
     ente: sportello_domain::id::EnteId,
     invio: &mut Invio,
 ) -> sportello_store::Result<bool> {
-    let (anno, persona) = (invio.anno_scolastico, invio.persona_id);
+    // All pratiche of one INVIA are of one modello, hence of one service.
+    let Some(servizio) = invio.pratiche.iter().find_map(|new| new.servizio.as_deref()) else { return Ok(false) };
+    let children: Vec<&str> = invio.pratiche.iter().filter_map(|new| new.alunno_codice_fiscale.as_deref()).collect();
+    let anno = invio.anno_scolastico;
+    let live = pratica::live_children(tx, ente, servizio, anno, invio.persona_id, &children).await?;
     for new in &mut invio.pratiche {
-        let (Some(servizio), Some(child)) = (&new.servizio, &new.alunno_codice_fiscale) else {
-            continue;
-        };
-        let live = pratica::live(tx, ente, servizio, anno, child).await?;
-        if live.iter().any(|(_, applicant)| *applicant == persona) {
-            return Ok(true);
-        }
-        new.contested = !live.is_empty();
+        new.contested = live.iter().any(|(child, _)| Some(child) == new.alunno_codice_fiscale.as_ref());
     }
-    Ok(false)
+    Ok(live.iter().any(|(_, own)| *own))
 }
 
 /// The confirmation of a filed draft.

@@ -1,8 +1,8 @@
-use crate::fixture::{CHILD, World, answers, later};
+use crate::fixture::{ANNO, CHILD, World, answers, later};
 use futures::future::join_all;
 use sportello_domain::pratica::PraticaStatus;
 use sportello_store::{
-    Error, Result,
+    Error, Read, Result,
     audit::{self, AuditRow},
     binds, bozza, documento, evento,
     idempotenza::{self, Begun},
@@ -79,8 +79,19 @@ async fn two_live_pratiche_for_one_child_need_the_mark_of_contest() {
         assert!(matches!(refused, Err(Error::Unique)), "{refused:?}");
         second.pratiche[0].contested = true;
         assert_eq!(world.submit(&second).await.unwrap(), Submitted::Filed { numeri: vec![2], protocollo: Some(4_002) });
-        let live = world.read(async move |read| pratica::live(read, ente, "mensa", crate::fixture::ANNO, CHILD).await);
+        let live = world.read(async move |read| pratica::live(read, ente, "mensa", ANNO, CHILD).await);
         assert_eq!(live.await.len(), 2);
+        let live = async |persona, children: &'static [&'static str]| {
+            let live =
+                async move |read: &mut Read| pratica::live_children(read, ente, "mensa", ANNO, persona, children).await;
+            world.read(live).await
+        };
+        // More children than one statement asks about, and each answered once.
+        let many = &["1", "2", "3", "4", "5", "6", "7", "8", CHILD];
+        assert_eq!(live(world.persona, many).await, [(CHILD.to_owned(), true)]);
+        assert_eq!(live(world.other, &[CHILD]).await, [(CHILD.to_owned(), false)]);
+        assert_eq!(live(world.persona, &["1"]).await, []);
+        assert_eq!(live(world.persona, &[]).await, []);
         let broken = world
             .read(async move |read| Ok((pratica::broken(read, ente).await?, protocollo::broken(read, ente).await?)));
         assert_eq!(broken.await, (vec![], vec![]));
