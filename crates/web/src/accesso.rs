@@ -14,7 +14,7 @@ use crate::{
     cookie,
     cx::{Cx, html, html_status},
     error::{Error, ErrorPage, Result, WayForward},
-    headers::FormTarget,
+    headers::{FormTarget, no_store},
     links::{local_path, query_value},
     page::Page,
     posted::Posted,
@@ -121,9 +121,7 @@ pub(crate) async fn providers(cx: Cx) -> Result<Response> {
         Audience::Ufficio => (cx.page(cx.t.get("accesso-ufficio-titolo")), "/ufficio/accesso/avvia"),
     };
     let back = back(&cx, &destination).await;
-    let mut response = html(&ProvidersPage { page, action: action.into(), destination, providers, back })?;
-    no_store(&mut response);
-    Ok(response)
+    html(&ProvidersPage { page, action: action.into(), destination, providers, back }).map(no_store)
 }
 
 /// `/accesso/spid/avvia` and `/ufficio/accesso/avvia`: the form that takes the browser to its provider.
@@ -140,8 +138,7 @@ pub(crate) async fn start(cx: Cx, headers: HeaderMap) -> Result<Response> {
     let target = form_target(&form.action).ok_or(Error::BadRequest("the provider's address is not one"))?;
     let prelogin = cookie::prelogin(&form.prelogin);
     let page = cx.page(cx.t.get1("accesso-avvia-titolo", "gestore", form.provider_name.as_str())).script();
-    let mut response = html(&LeavePage { page, form })?;
-    no_store(&mut response);
+    let mut response = no_store(html(&LeavePage { page, form })?);
     cookie::set(response.headers_mut(), prelogin);
     response.extensions_mut().insert(target);
     Ok(response)
@@ -166,18 +163,16 @@ fn list_path(audience: Audience, destination: &str) -> String {
 pub(crate) async fn answer(cx: Cx, headers: HeaderMap, posted: Posted) -> Result<Response> {
     let prelogin = cookie::read(&headers, cookie::PRELOGIN);
     let outcome = accesso::complete(&cx.portal, &cx.ctx, posted.text("SAMLResponse"), prelogin.as_deref()).await;
-    let mut response = match outcome {
+    match outcome {
         Ok(signed) => {
             let mut response = cx.see_other(local_path(&signed.destination).unwrap_or("/"));
             cookie::set(response.headers_mut(), cookie::session(signed.audience, &signed.token));
             cookie::set(response.headers_mut(), cookie::end_prelogin());
-            response
+            Ok(no_store(response))
         }
-        Err(SignInFailure::Failed(error)) => return Err(error.into()),
-        Err(failure) => html_status(StatusCode::FORBIDDEN, &failure_page(&cx, &failure))?,
-    };
-    no_store(&mut response);
-    Ok(response)
+        Err(SignInFailure::Failed(error)) => Err(error.into()),
+        Err(failure) => html_status(StatusCode::FORBIDDEN, &failure_page(&cx, &failure)).map(no_store),
+    }
 }
 
 /// The page of a sign-in that did not succeed.
@@ -273,12 +268,7 @@ pub(crate) async fn leave(cx: Cx, posted: Posted) -> Result<Response> {
     cookie::set(response.headers_mut(), cookie::end_session(cx.audience()));
     // Not "cookies": the other door's session and the language are not ours to end.
     response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
-    no_store(&mut response);
-    Ok(response)
-}
-
-fn no_store(response: &mut Response) {
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(no_store(response))
 }
 
 #[cfg(test)]

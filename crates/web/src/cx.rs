@@ -96,12 +96,22 @@ impl<S: Sync> FromRequestParts<S> for Cx {
     }
 }
 
+/// An identifier out of an address; one that cannot be is a page that does not exist.
+pub(crate) fn id<T: std::str::FromStr>(text: &str) -> Result<T> {
+    text.parse().map_err(|_| Error::NotFound)
+}
+
 /// A page with status 200.
 pub fn html(template: &impl askama::Template) -> Result<Response> {
     html_status(StatusCode::OK, template)
 }
 
-/// A page with any status (422 for a form that comes back).
+/// A form that comes back, with what was typed and what is wrong with it: status 422.
+pub fn html_again(template: &impl askama::Template) -> Result<Response> {
+    html_status(StatusCode::UNPROCESSABLE_ENTITY, template)
+}
+
+/// A page with any status.
 pub fn html_status(status: StatusCode, template: &impl askama::Template) -> Result<Response> {
     let body = template.render().map_err(Error::Template)?;
     Ok((status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], body).into_response())

@@ -46,6 +46,12 @@ pub fn secure(mut response: Response, hsts: bool) -> Response {
     response
 }
 
+/// The answer is for this person now: no browser and no proxy keeps it.
+pub(crate) fn no_store(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
 fn set(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
     headers.entry(name).or_insert(value);
 }

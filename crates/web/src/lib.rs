@@ -15,6 +15,7 @@ mod cx;
 mod error;
 pub mod flood;
 mod freshness;
+mod handing;
 mod headers;
 mod home;
 mod indice;

@@ -126,8 +126,14 @@ impl Page {
 
     /// The page shows errors: its title begins with "Errore:".
     #[must_use]
-    pub fn failed(mut self) -> Self {
-        self.failed = true;
+    pub fn failed(self) -> Self {
+        self.failed_if(true)
+    }
+
+    /// The page shows errors if `failed`.
+    #[must_use]
+    pub fn failed_if(mut self, failed: bool) -> Self {
+        self.failed = failed;
         self
     }
 

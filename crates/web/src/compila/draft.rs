@@ -10,12 +10,13 @@ use sportello_domain::{
 
 use crate::{
     compila::{
-        Handing, Open,
+        Open,
         frame::{FrameView, STEPS, send_by, step_name, titled},
-        hand_out, id, open,
+        open,
     },
-    cx::{Cx, html},
+    cx::{Cx, html, id},
     error::Result,
+    handing::{Handing, hand_out},
     page::{Menu, Page},
     posted::Posted,
     text::Text,

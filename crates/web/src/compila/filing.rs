@@ -16,10 +16,10 @@ use crate::{
         Open,
         answers::DrawnSummary,
         frame::{FrameView, Steps, WarningBox, titled},
-        id, open,
+        open,
         words::{self, ProblemLink},
     },
-    cx::{Cx, html, html_status},
+    cx::{Cx, html, html_status, id},
     error::{Error, Result},
     page::{Menu, Page},
     posted::Posted,
@@ -103,10 +103,7 @@ fn draw(cx: &Cx, summary: &SummaryPage, reason: Option<NotSent>) -> Result<Respo
 
 fn summary_page<'a>(base: &Page, shown: &'a SummaryPage, reason: Option<NotSent>, files: &str) -> Riepilogo<'a> {
     let frame = FrameView::new(base.t, &shown.frame);
-    let mut page = frame.page(base, base.t.get("compila-riepilogo-titolo"));
-    if reason.is_some() {
-        page = page.failed();
-    }
+    let page = frame.page(base, base.t.get("compila-riepilogo-titolo")).failed_if(reason.is_some());
     let last_page = shown.frame.pages.last().map(|page| frame.sub(&page.id));
     Riepilogo {
         page,

@@ -125,6 +125,20 @@ pub struct ErrorBox {
     pub problems: Vec<ProblemLink>,
 }
 
+impl ErrorBox {
+    /// The box of a form whose problems are named by their fields, in page order; a field is its own anchor.
+    pub fn of_fields(t: Text, problems: Vec<(&'static str, String)>) -> Self {
+        let link = |(field, words)| ProblemLink { href: format!("#{field}"), words };
+        Self { t, problems: problems.into_iter().map(link).collect() }
+    }
+
+    /// What is wrong at a field.
+    pub fn at(&self, field: &str) -> Option<&str> {
+        let there = |problem: &&ProblemLink| problem.href.strip_prefix('#') == Some(field);
+        self.problems.iter().find(there).map(|problem| problem.words.as_str())
+    }
+}
+
 /// The box of warnings: empty without warnings.
 #[derive(Template)]
 #[template(path = "campo/avvisi.html")]

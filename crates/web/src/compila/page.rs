@@ -14,9 +14,9 @@ use crate::{
         Open,
         draw::{DrawnPage, SavedVersion, has_files},
         frame::{ErrorBox, FrameView, Steps, WarningBox},
-        id, open, words,
+        open, words,
     },
-    cx::{Cx, html_status},
+    cx::{Cx, html_status, id},
     error::{Error, Result},
     page::Page,
     posted::Posted,
@@ -108,10 +108,7 @@ fn draw(cx: &Cx, shown: &BozzaPage, back_to_summary: bool, status: StatusCode) -
 
 fn form_page<'a>(base: &Page, shown: &'a BozzaPage, back_to_summary: bool, files: &'a str) -> FormPage<'a> {
     let frame = FrameView::new(base.t, &shown.frame);
-    let mut page = frame.page(base, shown.page.title.clone());
-    if !shown.problems.is_empty() {
-        page = page.failed();
-    }
+    let page = frame.page(base, shown.page.title.clone()).failed_if(!shown.problems.is_empty());
     let Form { action, back, back_to_summary, multipart, form } = form_of(base, shown, back_to_summary, files);
     FormPage {
         page,

@@ -9,10 +9,11 @@ use sportello_domain::{
 };
 
 use crate::{
-    compila::{Handing, answers::DrawnSummary, draft::ConfirmPage, hand_out, id},
+    compila::{answers::DrawnSummary, draft::ConfirmPage},
     consultazione::{LIST, MilestoneView, StatusView, framed, milestone_views, status_view},
-    cx::{Cx, html, html_status},
+    cx::{Cx, html, html_status, id},
     error::{Error, Result},
+    handing::{Handing, hand_out},
     page::Page,
     posted::Posted,
     text::Text,

@@ -2,12 +2,13 @@
 //! notice gets the same answer.
 
 use askama::Template;
-use axum::{http::StatusCode, response::Response};
+use axum::response::Response;
 use sportello_app::spontaneo;
 use sportello_domain::{avviso::NumeroAvviso, codice_fiscale::CodiceFiscale};
 
 use crate::{
-    cx::{Cx, html, html_status},
+    compila::frame::ErrorBox,
+    cx::{Cx, html, html_again},
     error::Result,
     page::Page,
     pagopa::framed,
@@ -20,14 +21,7 @@ struct FormPage {
     page: Page,
     codice: String,
     cf: String,
-    /// Fields and sentences, in the order of the page.
-    problems: Vec<(&'static str, String)>,
-}
-
-impl FormPage {
-    fn problem(&self, field: &str) -> Option<&str> {
-        self.problems.iter().find(|(name, _)| *name == field).map(|(_, words)| words.as_str())
-    }
+    errors: ErrorBox,
 }
 
 /// The empty form.
@@ -38,18 +32,17 @@ pub(super) async fn form(cx: Cx) -> Result<Response> {
 fn form_page(base: &Page, codice: &str, cf: &str, problems: Vec<(&'static str, String)>) -> FormPage {
     let page = framed(base, base.t.get("porta-avviso-pagina"));
     FormPage {
-        page: if problems.is_empty() { page } else { page.failed() },
+        page: page.failed_if(!problems.is_empty()),
         codice: codice.to_owned(),
         cf: cf.to_owned(),
-        problems,
+        errors: ErrorBox::of_fields(base.t, problems),
     }
 }
 
 /// Looks for the notice and leads to its page.
 pub(super) async fn look_up(cx: Cx, posted: Posted) -> Result<Response> {
     let (codice, cf, t) = (posted.text("codice"), posted.text("cf"), cx.t);
-    let again =
-        |problems| html_status(StatusCode::UNPROCESSABLE_ENTITY, &form_page(&cx.page(""), codice, cf, problems));
+    let again = |problems| html_again(&form_page(&cx.page(""), codice, cf, problems));
     let number = NumeroAvviso::parse(codice);
     let debtor = CodiceFiscale::parse(cf, None);
     let (Ok(number), Ok(debtor)) = (&number, &debtor) else {

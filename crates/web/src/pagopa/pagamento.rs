@@ -1,20 +1,17 @@
 //! A payment that was begun at the door: its summary, the way to the payment site, what came of it.
 
 use askama::Template;
-use axum::{
-    extract::Path,
-    http::{HeaderValue, StatusCode, header},
-    response::Response,
-};
+use axum::{extract::Path, response::Response};
 use sportello_app::{
     pagamenti::{Outcome, PaymentSite},
     spontaneo::{self, Link, Pagamento},
 };
 
 use crate::{
-    compila::{Handing, hand_out},
     cx::{Cx, html, html_status},
     error::Result,
+    handing::{Handing, hand_out},
+    headers::no_store,
     page::Page,
     pagopa::framed,
     posted::Posted,
@@ -46,13 +43,8 @@ pub(super) async fn show(cx: Cx, Path(link): Path<String>) -> Result<Response> {
         return Ok(cx.see_other(&format!("/pagopa/pagamento/{}", link.0)));
     }
     let shown = spontaneo::page(&cx.portal, &cx.ctx, &link).await?;
-    html(&summary_page(&cx.page(""), &link, &shown, cx.portal.chance().secret(), None)).map(kept_by_nobody)
-}
-
-/// The page names a person though nobody signed in: no browser and no proxy keeps it.
-fn kept_by_nobody(mut response: Response) -> Response {
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+    // It names a person though nobody signed in.
+    html(&summary_page(&cx.page(""), &link, &shown, cx.portal.chance().secret(), None)).map(no_store)
 }
 
 fn summary_page(base: &Page, link: &Link, shown: &Pagamento, key: String, problem: Option<String>) -> SummaryPage {
@@ -80,7 +72,7 @@ fn summary_page(base: &Page, link: &Link, shown: &Pagamento, key: String, proble
     }
     let page = framed(base, title);
     SummaryPage {
-        page: if problem.is_some() { page.failed() } else { page },
+        page: page.failed_if(problem.is_some()),
         kind: t.get(if by_notice { "porta-avviso" } else { "spontaneo-occhiello" }),
         said,
         problem,
@@ -99,10 +91,10 @@ pub(super) async fn pay(cx: Cx, Path(link): Path<String>, posted: Posted) -> Res
     match spontaneo::pay(&cx.portal, &cx.ctx, &link, posted.text("chiave")).await {
         Ok(PaymentSite(address)) => leave(&cx, address),
         Err(error) => {
-            let (status, problem): (StatusCode, String) = no_cart(cx.t, error)?;
+            let (status, problem) = no_cart(cx.t, error)?;
             let shown = spontaneo::page(&cx.portal, &cx.ctx, &link).await?;
             let key = cx.portal.chance().secret();
-            html_status(status, &summary_page(&cx.page(""), &link, &shown, key, Some(problem))).map(kept_by_nobody)
+            html_status(status, &summary_page(&cx.page(""), &link, &shown, key, Some(problem))).map(no_store)
         }
     }
 }

@@ -1,7 +1,7 @@
 //! "Pagamento spontaneo > Mensa scolastica": the guide's nine fields.
 
 use askama::Template;
-use axum::{http::StatusCode, response::Response};
+use axum::response::Response;
 use chrono::NaiveDate;
 use sportello_app::spontaneo::{self, Begun};
 use sportello_domain::{
@@ -10,7 +10,8 @@ use sportello_domain::{
 };
 
 use crate::{
-    cx::{Cx, html, html_status},
+    compila::frame::ErrorBox,
+    cx::{Cx, html, html_again},
     error::{Error, Result},
     page::Page,
     pagopa::framed,
@@ -26,8 +27,7 @@ struct FormPage {
     months: Vec<Month>,
     /// Idempotency key: a form sent twice begins one payment.
     key: String,
-    /// Anchors of the fields and sentences, in the order of the page.
-    problems: Vec<(&'static str, String)>,
+    errors: ErrorBox,
 }
 
 struct Month {
@@ -39,10 +39,6 @@ struct Month {
 }
 
 impl FormPage {
-    fn problem(&self, field: &str) -> Option<&str> {
-        self.problems.iter().find(|(name, _)| *name == field).map(|(_, words)| words.as_str())
-    }
-
     fn value(&self, field: &str) -> &str {
         let modulo = &self.modulo;
         match field {
@@ -91,11 +87,11 @@ fn form_page(
     };
     let page = framed(base, base.t.get("spontaneo-titolo")).service(base.t.get("spontaneo-occhiello"));
     FormPage {
-        page: if problems.is_empty() { page } else { page.failed() },
+        page: page.failed_if(!problems.is_empty()),
         months: months(today).into_iter().enumerate().map(month).collect(),
         modulo,
         key,
-        problems,
+        errors: ErrorBox::of_fields(base.t, problems),
     }
 }
 
@@ -111,8 +107,7 @@ pub(super) async fn begin(cx: Cx, posted: Posted) -> Result<Response> {
         Begun::Wrong(problems) => {
             let said = problems.into_iter().map(|(campo, problem)| (anchor(campo), words(cx.t, campo, problem)));
             let key = posted.text("chiave").to_owned();
-            let page = form_page(&cx.page(""), modulo, today(&cx), key, said.collect());
-            html_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
+            html_again(&form_page(&cx.page(""), modulo, today(&cx), key, said.collect()))
         }
     }
 }

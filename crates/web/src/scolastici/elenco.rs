@@ -6,9 +6,8 @@ use sportello_app::documenti_contabili::{self, DocumentoRow, Figlio};
 use sportello_domain::{euro::Euro, id::AlunnoId};
 
 use crate::{
-    compila::id,
     consultazione::list::empty,
-    cx::{Cx, html},
+    cx::{Cx, html, id},
     error::Result,
     page::Page,
     scolastici::{DOCUMENTI, Stato, document_name, framed, stato},

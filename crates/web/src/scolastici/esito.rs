@@ -8,8 +8,7 @@ use sportello_app::pagamenti::{self, Outcome, Return, Ricevuta, Tentativo};
 use sportello_domain::id::{PosizioneId, TentativoId};
 
 use crate::{
-    compila::id,
-    cx::{Cx, html},
+    cx::{Cx, html, id},
     error::Result,
     page::Page,
     scolastici::{DOCUMENTI, PAGAMENTI, framed},

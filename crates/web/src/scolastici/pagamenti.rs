@@ -10,9 +10,9 @@ use sportello_app::pagamenti::{self, Debito, MAX_IN_CART, PaymentSite};
 use sportello_domain::{euro::Euro, id::PosizioneId};
 
 use crate::{
-    compila::{Handing, hand_out, id},
-    cx::{Cx, html, html_status},
+    cx::{Cx, html, html_again, html_status, id},
     error::{Error, Result},
+    handing::{Handing, hand_out},
     page::Page,
     posted::Posted,
     scolastici::{DOCUMENTI, PAGAMENTI, Stato, framed, stato},
@@ -68,7 +68,7 @@ fn list_page(base: &Page, debts: &[Debito], chosen: &[PosizioneId], problem: Opt
     let page = framed(base, base.t.get("scolastici-pagamenti"));
     let counted: Vec<&Debito> = debts.iter().filter(|debt| debt.payable && chosen.contains(&debt.id)).collect();
     ListPage {
-        page: if problem.is_some() { page.failed() } else { page },
+        page: page.failed_if(problem.is_some()),
         problem,
         open: debts.iter().filter(|debt| debt.payable).map(view).collect(),
         chosen: counted.len(),
@@ -117,7 +117,7 @@ pub(super) async fn choose(cx: Cx, posted: Posted) -> Result<Response> {
             Err(Refused::NotPayable) => t.get("pagamenti-non-pagabile"),
         },
     };
-    html_status(StatusCode::UNPROCESSABLE_ENTITY, &list_page(&base, &debts, &asked, Some(problem)))
+    html_again(&list_page(&base, &debts, &asked, Some(problem)))
 }
 
 /// The debts that a form names, each once.

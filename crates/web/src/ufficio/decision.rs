@@ -6,8 +6,7 @@ use sportello_app::ufficio::{self, Decision};
 use sportello_domain::id::PraticaId;
 
 use crate::{
-    compila::id,
-    cx::{Cx, html_status},
+    cx::{Cx, html_status, id},
     error::{Error, Result},
     page::Page,
     posted::Posted,

@@ -6,9 +6,9 @@ use sportello_app::ufficio;
 use sportello_domain::id::{AllegatoId, PraticaId};
 
 use crate::{
-    compila::{Handing, hand_out, id},
-    cx::{Cx, html_status},
+    cx::{Cx, html_status, id},
     error::Result,
+    handing::{Handing, hand_out},
     page::Page,
     posted::Posted,
     ufficio::{below, pratica},
@@ -53,13 +53,10 @@ async fn answer(cx: &Cx, pratica: PraticaId, file: AllegatoId, reason: Option<&s
 fn ask_page(base: &Page, pratica: PraticaId, file: AllegatoId, number: &str, failed: bool) -> AskPage {
     let t = base.t;
     let back = pratica::path(pratica);
-    let mut page =
+    let page =
         below(base, t.get("ufficio-allegato-titolo")).crumb(t.get1("ufficio-pratica", "numero", number), back.clone());
-    if failed {
-        page = page.failed();
-    }
     AskPage {
-        page,
+        page: page.failed_if(failed),
         said: t.get1("ufficio-allegato-testo", "numero", number),
         action: format!("{back}/file/{file}"),
         back,

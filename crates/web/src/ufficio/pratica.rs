@@ -6,9 +6,9 @@ use sportello_app::ufficio::{self, OfficePage};
 use sportello_domain::{id::PraticaId, modello::view::SummaryLine};
 
 use crate::{
-    compila::{answers::DrawnAnswer, id, words},
+    compila::{answers::DrawnAnswer, words},
     consultazione::{MilestoneView, milestone_views},
-    cx::{Cx, html_status},
+    cx::{Cx, html_status, id},
     error::Result,
     page::Page,
     ufficio::{OfficeStatus, below, closed, office_status, time_left},
@@ -80,10 +80,7 @@ pub(crate) fn draw(cx: &Cx, shown: &OfficePage, typed: Typed) -> Result<Response
 
 fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> Detail<'a> {
     let (t, row) = (base.t, &shown.row);
-    let mut page = below(base, t.get1("ufficio-pratica", "numero", row.number.as_str()));
-    if typed.reason_problem.is_some() || typed.sealed_problem.is_some() {
-        page = page.failed();
-    }
+    let failed = typed.reason_problem.is_some() || typed.sealed_problem.is_some();
     let line = |line: &'a SummaryLine| Line {
         label: &line.label,
         answer: (shown.sealed_open || !line.privacy.sealed()).then(|| DrawnAnswer::new(t, line.answer.as_ref(), files)),
@@ -94,7 +91,7 @@ fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> 
         None => (t.get("ufficio-fatto-protocollo-attesa"), t.get("ufficio-protocollo-attesa")),
     };
     Detail {
-        page,
+        page: below(base, t.get1("ufficio-pratica", "numero", row.number.as_str())).failed_if(failed),
         path: path(row.id),
         status: office_status(t, row.status, None),
         left: (!closed(row.status)).then(|| time_left(t, row.days_left)),

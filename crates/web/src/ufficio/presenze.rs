@@ -1,11 +1,11 @@
 //! Attendance: a file of the school or of the caterer, taken in whole or refused whole.
 
 use askama::Template;
-use axum::{http::StatusCode, response::Response};
+use axum::response::Response;
 use sportello_app::presenze::{self, Fault, Imported};
 
 use crate::{
-    cx::{Cx, html, html_status},
+    cx::{Cx, html, html_again},
     error::Result,
     page::Page,
     posted::Posted,
@@ -33,15 +33,13 @@ pub async fn show(cx: Cx) -> Result<Response> {
 pub async fn import(cx: Cx, posted: Posted) -> Result<Response> {
     let (base, t) = (cx.page(""), cx.t);
     let Some(file) = posted.files.into_iter().find(|file| file.field == "file") else {
-        let page = import_page(&base, None, Some(t.get("presenze-file-manca")), &[]);
-        return html_status(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        return html_again(&import_page(&base, None, Some(t.get("presenze-file-manca")), &[]));
     };
     match presenze::import(&cx.portal, &cx.ctx, file.content).await? {
         Ok(imported) => html(&import_page(&base, Some(done_words(t, imported)), None, &[])),
         Err(faults) => {
             let problem = t.get1("presenze-file-errori", "n", faults.len());
-            let page = import_page(&base, None, Some(problem), &faults);
-            html_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
+            html_again(&import_page(&base, None, Some(problem), &faults))
         }
     }
 }
@@ -53,7 +51,7 @@ fn done_words(t: Text, imported: Imported) -> String {
 fn import_page(base: &Page, done: Option<String>, problem: Option<String>, faults: &[Fault]) -> ImportPage {
     let page = framed(base, base.t.get("presenze-titolo"));
     ImportPage {
-        page: if problem.is_some() { page.failed() } else { page },
+        page: page.failed_if(problem.is_some()),
         done,
         problem,
         faults: faults.iter().map(ToString::to_string).collect(),

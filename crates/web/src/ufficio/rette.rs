@@ -9,8 +9,7 @@ use sportello_domain::{
 };
 
 use crate::{
-    compila::id,
-    cx::{Cx, html, html_status},
+    cx::{Cx, html, html_again, html_status, id},
     error::Result,
     page::Page,
     posted::Posted,
@@ -75,7 +74,7 @@ pub async fn open(cx: Cx, posted: Posted) -> Result<Response> {
         },
     };
     let shown = fatturazione::page(&cx.portal, &cx.ctx).await?;
-    html_status(StatusCode::UNPROCESSABLE_ENTITY, &list_page(&cx.page(""), shown, Some(cx.t.get(problem))))
+    html_again(&list_page(&cx.page(""), shown, Some(cx.t.get(problem))))
 }
 
 fn list_page(base: &Page, shown: Option<FatturazionePage>, problem: Option<String>) -> ListPage {
@@ -90,7 +89,7 @@ fn list_page(base: &Page, shown: Option<FatturazionePage>, problem: Option<Strin
         issued: ciclo.issued_on.map(|day| t.date(day)),
     };
     ListPage {
-        page: if problem.is_some() { page.failed() } else { page },
+        page: page.failed_if(problem.is_some()),
         on,
         problem,
         months: months.iter().map(|periodo| (periodo.stored(), month(t, *periodo))).collect(),
@@ -148,7 +147,7 @@ fn preview_page(base: &Page, shown: &Preview, problem: Option<String>) -> Previe
         CicloStatus::Open | CicloStatus::Calculated => t.get("rette-anteprima-testo"),
     };
     PreviewPage {
-        page: if problem.is_some() { page.failed() } else { page },
+        page: page.failed_if(problem.is_some()),
         path: format!("{RETTE}/{}", ciclo.id),
         status: status_words(t, ciclo),
         said,

@@ -1,17 +1,13 @@
 //! Opening class-A answers: only with a reason, only by POST, never kept by the browser.
 
-use axum::{
-    extract::Path,
-    http::{HeaderValue, header},
-    response::Response,
-};
+use axum::{extract::Path, response::Response};
 use sportello_app::ufficio;
 use sportello_domain::id::PraticaId;
 
 use crate::{
-    compila::id,
-    cx::Cx,
+    cx::{Cx, id},
     error::Result,
+    headers::no_store,
     posted::Posted,
     ufficio::pratica::{self, Typed},
 };
@@ -20,11 +16,7 @@ use crate::{
 pub async fn open(cx: Cx, Path(pratica): Path<String>, posted: Posted) -> Result<Response> {
     let pratica: PraticaId = id(&pratica)?;
     match ufficio::open_sealed(&cx.portal, &cx.ctx, pratica, posted.text("motivo").trim()).await {
-        Ok(shown) => {
-            let mut response = pratica::draw(&cx, &shown, Typed::default())?;
-            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-            Ok(response)
-        }
+        Ok(shown) => pratica::draw(&cx, &shown, Typed::default()).map(no_store),
         Err(sportello_app::Error::Unacceptable(_)) => {
             let shown = ufficio::page(&cx.portal, &cx.ctx, pratica).await?;
             let problem = cx.t.get("ufficio-motivo-lettura-manca");
