@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use sportello_domain::{
     avviso::NumeroAvviso,
     euro::Euro,
-    fatturazione::Riga,
+    fatturazione::document_number,
     id::{AlunnoId, DocumentoContabileId, EnteId, PersonaId, PosizioneId},
 };
 use sportello_store::{
@@ -20,7 +20,8 @@ use sportello_store::{
 
 use crate::{Ctx, Error, Portal, Result, bozza::Download, pagamenti};
 
-pub use sportello_domain::posizione::DebitoState;
+pub use sportello_domain::{fatturazione::Riga, posizione::DebitoState};
+pub use sportello_store::documento_contabile::Kind;
 
 /// A child with enrolments that the person pays for.
 #[derive(Clone, Debug)]
@@ -35,15 +36,6 @@ pub struct Figlio {
     pub classe: String,
     /// What is still to be paid for the child, debits that are on their way left out.
     pub open: Euro,
-}
-
-/// Kind of a document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Fattura.
-    Invoice,
-    /// Nota di credito.
-    CreditNote,
 }
 
 /// A document in the list of a child.
@@ -69,21 +61,6 @@ pub struct DocumentoRow {
     pub pdf_bytes: Option<u64>,
 }
 
-/// A line of a document.
-#[derive(Clone, Debug)]
-pub struct Line {
-    /// What is charged.
-    pub text: String,
-    /// How the price came about, in words.
-    pub rule: String,
-    /// How many.
-    pub quantity: i64,
-    /// Price of one.
-    pub unit: Euro,
-    /// Price of all.
-    pub amount: Euro,
-}
-
 /// An amount received.
 #[derive(Clone, Debug)]
 pub struct Payment {
@@ -103,7 +80,7 @@ pub struct DocumentoPage {
     /// The child's name.
     pub alunno: String,
     /// What is charged.
-    pub lines: Vec<Line>,
+    pub righe: Vec<Riga>,
     /// Net amount.
     pub net: Euro,
     /// VAT.
@@ -178,10 +155,7 @@ pub async fn of_child(portal: &Portal, ctx: &Ctx, alunno: AlunnoId) -> Result<(F
 fn row(document: &DocumentoContabileRow, state: Option<DebitoState>, pdf: Option<&FileRow>) -> DocumentoRow {
     DocumentoRow {
         id: document.id,
-        kind: match document.kind {
-            documento::Kind::Invoice => Kind::Invoice,
-            documento::Kind::CreditNote => Kind::CreditNote,
-        },
+        kind: document.kind,
         number: number(document),
         period: document.periodo.first_day(),
         issued_on: document.emesso_il,
@@ -194,7 +168,7 @@ fn row(document: &DocumentoContabileRow, state: Option<DebitoState>, pdf: Option
 
 /// The number of a document as people write it: `12/M/2026`.
 pub(crate) fn number(document: &DocumentoContabileRow) -> String {
-    format!("{}/{}/{}", document.numero, document.serie, document.anno)
+    document_number(document.numero, &document.serie, document.anno)
 }
 
 /// One document of a child.
@@ -217,7 +191,7 @@ pub async fn page(
     Ok(DocumentoPage {
         row: row(document, state, shown.pdf.as_ref()),
         alunno: figlio(shown.child).name,
-        lines: document.righe.0.iter().map(line).collect(),
+        righe: document.righe.0.clone(),
         net: Euro::from_cents(document.net_cents),
         vat: Euro::from_cents(document.vat_cents),
         rate_bp: document.aliquota_bp,
@@ -225,8 +199,8 @@ pub async fn page(
         payable: payable.as_ref().map(|(_, debt)| debt.id),
         notice: payable.and_then(|(code, debt)| Some((debt.id, NumeroAvviso::parse(&code?).ok()?.grouped()))),
         linked: shown.linked.map(|other| match other.kind {
-            documento::Kind::Invoice => Linked::Corrects(number(&other)),
-            documento::Kind::CreditNote => Linked::CorrectedBy(number(&other)),
+            Kind::Invoice => Linked::Corrects(number(&other)),
+            Kind::CreditNote => Linked::CorrectedBy(number(&other)),
         }),
     })
 }
@@ -295,16 +269,6 @@ async fn payments(read: &mut Read, ente: EnteId, debt: PosizioneId) -> sportello
         amount: Euro::from_cents(row.amount_cents),
     });
     Ok(received.chain(matched).collect())
-}
-
-fn line(riga: &Riga) -> Line {
-    Line {
-        text: riga.text.clone(),
-        rule: riga.rule.clone(),
-        quantity: riga.quantity,
-        unit: riga.unit_cents,
-        amount: riga.amount_cents,
-    }
 }
 
 /// The PDF of a document; none while it is being made.

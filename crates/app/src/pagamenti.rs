@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sportello_domain::{
     calendar,
     euro::Euro,
+    fatturazione::document_number,
     id::{AlunnoId, DocumentoContabileId, EnteId, PosizioneId, TentativoId},
     posizione::{DebitoFacts, PosizioneStatus},
     testo,
@@ -151,7 +152,7 @@ pub(crate) fn view(row: DebitoRow, now: DateTime<Utc>) -> Debito {
 
 /// The number of the invoice as people write it: `12/M/2026`.
 fn number(row: &DebitoRow) -> Option<String> {
-    Some(format!("{}/{}/{}", row.numero?, row.serie.as_ref()?, row.anno?))
+    Some(document_number(row.numero?, row.serie.as_ref()?, row.anno?))
 }
 
 /// Opens a cart with one to five of the person's debts; the same key again leads to the same cart.

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use sportello_domain::avviso::{NumeroAvviso, qr_text};
 use sportello_domain::euro::Euro;
+use sportello_domain::fatturazione::Riga;
 use sportello_domain::lingua::Lingua;
 use sportello_domain::testo;
 
@@ -74,21 +75,6 @@ pub enum Kind {
         /// The invoice that it corrects, in words ("12/M/2026 del 5 novembre 2026").
         corrects: String,
     },
-}
-
-/// A line of a document.
-#[derive(Clone, Debug)]
-pub struct Riga {
-    /// What is charged.
-    pub text: String,
-    /// How the price came about, in words.
-    pub rule: String,
-    /// How many.
-    pub quantity: i64,
-    /// Price of one.
-    pub unit: Euro,
-    /// Price of all.
-    pub amount: Euro,
 }
 
 /// How a document is settled.

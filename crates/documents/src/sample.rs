@@ -1,11 +1,12 @@
 //! Documents with invented people, for tests, for looking at pages and for measurements. Never for anybody real.
 
 use crate::avviso::{Avviso, Creditore, Debitore};
-use crate::fattura::{Fattura, Kind, Payment, Riga};
+use crate::fattura::{Fattura, Kind, Payment};
 use crate::ricevuta::{Intestazione, Line, Registrazione, Ricevuta, RigaAllegato, RigaPratica, Section, Ufficio};
 use chrono::{NaiveDate, TimeZone, Utc};
 use sportello_domain::avviso::NumeroAvviso;
 use sportello_domain::euro::Euro;
+use sportello_domain::fatturazione::Riga;
 
 /// Our own drawing of a crest.
 const CREST: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 58"><path d="M3 3h42v27c0 13-9 21-21 25C12 51 3 43 3 30z" fill="#fff" stroke="#073a5c" stroke-width="2"/><path d="M5 31c6-7 11-7 19 0s13 7 19 0c0 11-8 18-19 22C13 49 5 42 5 31z" fill="#0b7a54"/><path d="M19 27V14h2v3h2v-3h2v3h2v-3h2v13z" fill="#0a5687"/></svg>"##;
@@ -140,6 +141,7 @@ pub fn fattura() -> Fattura {
             text: "18 pasti, ottobre 2026".to_owned(),
             rule: "Fascia ISEE fino a 15.000,00 € per residenti, primaria: 4,50 € a pasto. Nessuna riduzione."
                 .to_owned(),
+            days: Vec::new(),
             quantity: 18,
             unit: Euro::from_cents(450),
             amount: Euro::from_cents(8_100),

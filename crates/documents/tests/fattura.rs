@@ -3,9 +3,10 @@
 use std::sync::LazyLock;
 
 use lopdf::{Document, Object};
-use sportello_documents::fattura::{Fattura, Kind, Payment, Riga};
+use sportello_documents::fattura::{Fattura, Kind, Payment};
 use sportello_documents::{Pdf, Typesetter, fattura, fonts, sample};
 use sportello_domain::euro::Euro;
+use sportello_domain::fatturazione::Riga;
 
 use common::check::{Expected, faults, read_aloud};
 use pages::{Folder, collisions, ink, qr, words};
@@ -150,6 +151,7 @@ fn many_lines_and_long_words_fill_pages_without_running_into_each_other() {
         .map(|line| Riga {
             text: format!("Voce {line} {}", "parola ".repeat(20)),
             rule: "R".repeat(150),
+            days: Vec::new(),
             quantity: 999,
             unit: Euro::from_cents(99_999_999),
             amount: Euro::from_cents(99_999_999_999),

@@ -18,7 +18,7 @@ use crate::{
     tariffa::{Case, Piano, Sibling},
 };
 
-pub use document::{Fattura, Riga};
+pub use document::{Fattura, Riga, document_number};
 pub use periodo::Periodo;
 
 /// How often the usual amount an invoice may be before it is odd.

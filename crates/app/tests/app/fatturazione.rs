@@ -160,7 +160,7 @@ async fn a_month_of_meals_becomes_invoices_and_debts() {
         assert_eq!(facts, [(1, 6_570), (2, 5_270), (3, 8_100)]);
         let (row, debt) = &documents[1];
         let riga = &row.righe.0[0];
-        assert_eq!((riga.quantity, riga.unit_cents.cents()), (17, 310));
+        assert_eq!((riga.quantity, riga.unit.cents()), (17, 310));
         assert_eq!(riga.rule, "fascia ISEE 1 di 2, residenti (3,65\u{a0}€), riduzione del 15% per il 2º figlio");
         assert_eq!((row.emesso_il, row.scadenza), (day("2026-11-02"), day("2026-12-02")));
         let debt = debt.as_ref().unwrap();

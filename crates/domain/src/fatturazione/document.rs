@@ -27,10 +27,12 @@ pub struct Riga {
     pub days: Vec<NaiveDate>,
     /// How many.
     pub quantity: i64,
-    /// Price of one in cents, VAT included.
-    pub unit_cents: Euro,
-    /// Price of all in cents, VAT included.
-    pub amount_cents: Euro,
+    /// Price of one, VAT included.
+    #[serde(rename = "unit_cents")]
+    pub unit: Euro,
+    /// Price of all, VAT included.
+    #[serde(rename = "amount_cents")]
+    pub amount: Euro,
 }
 
 /// An invoice that is not issued yet.
@@ -73,7 +75,7 @@ impl Draft {
     pub(super) fn finish(self, iscritto: &Iscritto, rate_bp: i64) -> Fattura {
         let righe: Vec<Riga> =
             self.days.into_iter().map(|((month, unit, rule), days)| line(month, unit, rule, days)).collect();
-        let total = Euro::from_cents(righe.iter().map(|riga| riga.amount_cents.cents()).sum());
+        let total = Euro::from_cents(righe.iter().map(|riga| riga.amount.cents()).sum());
         let parts = iva::split(total, rate_bp);
         Fattura {
             iscrizione: iscritto.iscrizione,
@@ -93,5 +95,10 @@ fn line(month: Periodo, unit: Euro, rule: String, days: Vec<NaiveDate>) -> Riga 
     let month = testo::month(month.first_day(), Lingua::It);
     let text = format!("Pasti di {month}");
     let quantity = i64::try_from(days.len()).unwrap_or(i64::MAX);
-    Riga { text, rule, quantity, unit_cents: unit, amount_cents: Euro::from_cents(unit.cents() * quantity), days }
+    Riga { text, rule, quantity, unit, amount: Euro::from_cents(unit.cents() * quantity), days }
+}
+
+/// The number of an invoice or a credit note as people write it: `12/M/2026`.
+pub fn document_number(numero: i64, serie: &str, anno: i64) -> String {
+    format!("{numero}/{serie}/{anno}")
 }

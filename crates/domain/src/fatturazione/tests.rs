@@ -57,7 +57,7 @@ fn eighteen_meals_are_one_line() {
     let [fattura] = esito.fatture.as_slice() else { panic!("one invoice: {esito:?}") };
     assert_eq!((fattura.total.cents(), fattura.net.cents(), fattura.vat.cents()), (8_100, 7_788, 312));
     let [riga] = fattura.righe.as_slice() else { panic!("one line: {fattura:?}") };
-    assert_eq!((riga.text.as_str(), riga.quantity, riga.unit_cents.cents()), ("Pasti di ottobre 2026", 18, 450));
+    assert_eq!((riga.text.as_str(), riga.quantity, riga.unit.cents()), ("Pasti di ottobre 2026", 18, 450));
     assert_eq!(riga.rule, "tariffa massima, ISEE non dichiarato");
     assert_eq!((riga.days.len(), fattura.presenze.len()), (18, 18));
     assert_eq!(esito.anomalies, []);
@@ -75,7 +75,7 @@ fn the_second_child_pays_less_while_the_first_is_enrolled() {
     // The first leaves on the 10th: from the 11th the second is the only child.
     first.to = day(10, 10);
     let esito = run(periodo(), &piani(), &[first, second], 400);
-    let lines: Vec<_> = esito.fatture[0].righe.iter().map(|riga| (riga.quantity, riga.unit_cents.cents())).collect();
+    let lines: Vec<_> = esito.fatture[0].righe.iter().map(|riga| (riga.quantity, riga.unit.cents())).collect();
     assert_eq!(lines, [(10, 310), (7, 365)]);
 }
 
@@ -130,7 +130,7 @@ fn the_latest_plan_counts() {
     let later = serde_json::from_value(json!({ "listini": [{ "fasce": [{ "price_cents": 500 }] }] })).unwrap();
     two.push(PianoInForce { from: day(10, 3), to: None, piano: later });
     let esito = run(periodo(), &two, &[iscritto(1, 1, None, 4)], 400);
-    let lines: Vec<_> = esito.fatture[0].righe.iter().map(|riga| (riga.quantity, riga.unit_cents.cents())).collect();
+    let lines: Vec<_> = esito.fatture[0].righe.iter().map(|riga| (riga.quantity, riga.unit.cents())).collect();
     assert_eq!(lines, [(2, 450), (2, 500)]);
 }
 
@@ -151,7 +151,7 @@ proptest! {
         prop_assert_eq!(&esito, &run(periodo(), &piani(), &shuffled, 400));
         for fattura in &esito.fatture {
             prop_assert_eq!(fattura.net.cents() + fattura.vat.cents(), fattura.total.cents());
-            let lines: i64 = fattura.righe.iter().map(|riga| riga.unit_cents.cents() * riga.quantity).sum();
+            let lines: i64 = fattura.righe.iter().map(|riga| riga.unit.cents() * riga.quantity).sum();
             prop_assert_eq!(lines, fattura.total.cents());
         }
         // Each meal is charged once.

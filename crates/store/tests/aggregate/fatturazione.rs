@@ -97,8 +97,8 @@ impl Family {
             rule: "tariffa unica".to_owned(),
             days: vec![day(2026, 10, 1)],
             quantity: 1,
-            unit_cents: Euro::from_cents(450),
-            amount_cents: Euro::from_cents(450),
+            unit: Euro::from_cents(450),
+            amount: Euro::from_cents(450),
         };
         DocumentoContabileRow {
             id: DocumentoContabileId::new(id()),

@@ -6,9 +6,9 @@ use sportello_app::documenti_contabili::{self, DocumentoPage, Kind, Linked};
 use sportello_domain::id::{AlunnoId, DocumentoContabileId};
 
 use crate::{
-    compila::{Handing, hand_out, id},
-    cx::{Cx, html},
+    cx::{Cx, html, id},
     error::Result,
+    handing::{Handing, hand_out},
     page::Page,
     scolastici::{DOCUMENTI, PAGAMENTI, Stato, document_name, framed, stato},
 };
@@ -139,12 +139,12 @@ fn view(base: &Page, alunno: AlunnoId, shown: &DocumentoPage, scheda: Scheda) ->
 
 fn details(base: &Page, shown: &DocumentoPage) -> Shown {
     let t = base.t;
-    let lines = shown.lines.iter().map(|line| LineView {
-        words: line.text.clone(),
-        rule: line.rule.clone(),
-        quantity: line.quantity,
-        price: t.euro(line.unit.cents()),
-        amount: t.euro(line.amount.cents()),
+    let lines = shown.righe.iter().map(|riga| LineView {
+        words: riga.text.clone(),
+        rule: riga.rule.clone(),
+        quantity: riga.quantity,
+        price: t.euro(riga.unit.cents()),
+        amount: t.euro(riga.amount.cents()),
     });
     let totals = vec![
         (t.get("documento-imponibile"), t.euro(shown.net.cents())),

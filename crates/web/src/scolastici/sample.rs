@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use sportello_app::documenti_contabili::{
-    DebitoState, DocumentoPage, DocumentoRow, Figlio, Kind, Line, Linked, Payment,
+    DebitoState, DocumentoPage, DocumentoRow, Figlio, Kind, Linked, Payment, Riga,
 };
 use sportello_app::pagamenti::{Debito, Ricevuta};
 use sportello_domain::euro::Euro;
@@ -75,9 +75,10 @@ pub(super) fn document() -> DocumentoPage {
     DocumentoPage {
         row: row(),
         alunno: "Tommaso Ferrari".into(),
-        lines: vec![Line {
+        righe: vec![Riga {
             text: "18 pasti, ottobre 2026".into(),
             rule: "Fascia massima: ISEE non dichiarato.".into(),
+            days: Vec::new(),
             quantity: 18,
             unit: Euro::from_cents(450),
             amount: Euro::from_cents(8_100),
