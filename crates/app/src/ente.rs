@@ -3,7 +3,12 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sportello_domain::{codice_fiscale::CodiceFiscale, ente::Ente, id::EnteId, ruolo::Ruolo};
+use sportello_domain::{
+    codice_fiscale::CodiceFiscale,
+    ente::{Ente, is_slug},
+    id::EnteId,
+    ruolo::Ruolo,
+};
 use sportello_store::{audit, ente as row, ruolo};
 
 use crate::{Error, Portal, Result};
@@ -75,8 +80,11 @@ pub async fn by_host(portal: &Portal, host: &str) -> Result<Option<Arc<Ente>>> {
 /// Adds an ente with its first administrator, from the command line or the demonstration.
 ///
 /// # Errors
-/// [`crate::Error::Unacceptable`] when the prefix or the host is taken.
+/// [`crate::Error::Unacceptable`] for a prefix that is none, and when the prefix or the host is taken.
 pub async fn add(portal: &Portal, ente: Ente, administrator: &CodiceFiscale) -> Result<()> {
+    if !is_slug(&ente.slug) {
+        return Err(Error::Unacceptable("the prefix of the ente"));
+    }
     let (id, now) = (ente.id, portal.clock().now());
     let note = crate::ctx::command_note(portal, "ente.add", "ente", Some(id.uuid()));
     let who = administrator.as_str().to_owned();

@@ -15,6 +15,16 @@ pub struct Ente {
     pub settings: EnteSettings,
 }
 
+/// Longest prefix, in characters.
+const SLUG_MAX: usize = 60;
+
+/// Whether a text can be the prefix of an ente: lower-case letters, digits and hyphens. `pagopa` is the address of the
+/// payment door.
+pub fn is_slug(text: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=SLUG_MAX).contains(&text.len()) && text.bytes().all(fits) && text != "pagopa"
+}
+
 /// The settings of an ente; kept as one JSON document.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -88,4 +98,15 @@ pub struct Theme {
     pub dark: String,
     /// Calm surfaces.
     pub tint: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prefix_fits_an_address_and_is_not_that_of_the_payment_door() {
+        assert!(["calvenzano", "c2", "val-d-adda", &"a".repeat(60)].iter().all(|text| is_slug(text)));
+        assert!(["", "Calvenzano", "a b", "città", "a/b", "pagopa", &"a".repeat(61)].iter().all(|text| !is_slug(text)));
+    }
 }

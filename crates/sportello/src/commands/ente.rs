@@ -12,7 +12,7 @@ use sportello_app::{
 use sportello_domain::{
     anno_scolastico::AnnoScolastico,
     codice_fiscale::CodiceFiscale,
-    ente::{Ente, EnteSettings},
+    ente::{Ente, EnteSettings, is_slug},
     id::EnteId,
     lingua::Lingua,
     modello::{Modello, Procedura},
@@ -32,9 +32,7 @@ pub async fn add_ente(
     file: &Path,
     admin: &CodiceFiscale,
 ) -> anyhow::Result<()> {
-    let fits = slug.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-    ensure!(slug != "pagopa", "slug: `pagopa` is the address of the payment door");
-    ensure!(fits && !slug.is_empty() && slug.len() <= 60, "slug: lower-case letters, digits and hyphens");
+    ensure!(is_slug(&slug), "slug: lower-case letters, digits and hyphens; `pagopa` is the address of the payment door");
     let text = std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
     let settings: EnteSettings = toml::from_str(&text).with_context(|| format!("reading {}", file.display()))?;
     let id = EnteId::new(portal.request_id().uuid());
