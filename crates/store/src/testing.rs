@@ -5,6 +5,8 @@
 //! ordinary role, so that row-level security counts. Where the variable is missing that half prints `skipped`, and
 //! fails under `SPORTELLO_POSTGRES=required`.
 
+mod sample;
+
 use crate::{
     migrate::MIGRATIONS,
     seal::Sealer,
@@ -18,6 +20,8 @@ use std::{panic::AssertUnwindSafe, path::PathBuf, process::Command};
 use tempfile::TempDir;
 use tokio_postgres::{Client, Config, NoTls, config::Host};
 use uuid::Uuid;
+
+pub use sample::settings;
 
 /// The ordinary role that owns the databases of tests.
 const ROLE: &str = "sportello_test";

@@ -4,10 +4,11 @@ use std::{collections::HashSet, sync::Arc};
 
 use sportello_app::session::Audience;
 use sportello_domain::{
-    ente::{Ente, EnteSettings, Link, Office, Theme},
+    ente::{Ente, EnteSettings},
     id::EnteId,
     lingua::Lingua,
 };
+use sportello_store::testing::settings;
 
 use crate::{links::Links, page::Page, text::Text};
 
@@ -17,29 +18,7 @@ pub fn ente() -> Arc<Ente> {
         id: EnteId::PLATFORM,
         slug: "prova".into(),
         host: None,
-        settings: EnteSettings {
-            name: "Comune di Prova (dimostrazione)".into(),
-            demo: true,
-            site_url: "https://comune.prova.example/".into(),
-            region: Link { text: "Regione Lombardia".into(), url: "https://regione.example/".into() },
-            codice_fiscale: "80012340164".into(),
-            ipa_code: "c_p001".into(),
-            aoo_code: "PROVA".into(),
-            address: vec!["Piazza del Municipio 1".into(), "24040 Prova (BG)".into()],
-            locality: "Prova".into(),
-            pec: "protocollo@pec.prova.example".into(),
-            phone: "0363 000 100".into(),
-            office: Office {
-                name: "Servizio Istruzione".into(),
-                responsabile: "Elena Rota".into(),
-                phone: "0363 000 123".into(),
-                email: "istruzione@comune.prova.example".into(),
-                hours: "dal lunedì al venerdì, dalle 9 alle 12.30".into(),
-            },
-            accessibility_url: "https://form.agid.example/view/prova".into(),
-            theme: Theme { primary: "#0a5687".into(), dark: "#073a5c".into(), tint: "#eef5fa".into() },
-            riscossione: None,
-        },
+        settings: EnteSettings { riscossione: None, ..settings("prova") },
     })
 }
 

@@ -17,13 +17,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sportello_documents::{Typesetter, fonts};
 use sportello_domain::{
     anno_scolastico::AnnoScolastico,
-    avviso::Segregazione,
-    ente::{Ente, EnteSettings, Link, Office, Theme},
+    ente::Ente,
     famiglie::COLUMNS,
     id::EnteId,
     modello::{Modello, Procedura},
-    riscossione::{DuplicateReceiptAnswer, Riscossione, Stazione},
-    sdd::CreditorId,
 };
 use sportello_store::{file::FileStore, testing as store, testing::TestDatabase};
 use uuid::Uuid;
@@ -186,58 +183,13 @@ async fn portal(
 }
 
 async fn add_ente(portal: &Portal, slug: &str, number: u128) -> Arc<Ente> {
-    let added =
-        Ente { id: EnteId::new(Uuid::from_u128(number)), slug: slug.into(), host: None, settings: settings(slug) };
+    let added = Ente {
+        id: EnteId::new(Uuid::from_u128(number)),
+        slug: slug.into(),
+        host: None,
+        settings: store::settings(slug),
+    };
     let administrator = persona::code("Capo");
     ente::add(portal, added.clone(), &administrator).await.expect("a fresh database has no such ente");
     Arc::new(added)
-}
-
-fn settings(slug: &str) -> EnteSettings {
-    EnteSettings {
-        name: format!("Comune di {slug} (dimostrazione)"),
-        demo: true,
-        site_url: format!("https://comune.{slug}.example/"),
-        region: Link { text: "Regione Lombardia".into(), url: "https://regione.example/".into() },
-        codice_fiscale: "80012340164".into(),
-        ipa_code: format!("c_{slug}"),
-        aoo_code: "AOO".into(),
-        address: vec!["Piazza del Municipio 1".into(), "24040 Prova (BG)".into()],
-        locality: "Prova".into(),
-        pec: format!("protocollo@pec.{slug}.example"),
-        phone: "0363 000 100".into(),
-        office: Office {
-            name: "Servizio Istruzione".into(),
-            responsabile: "Elena Rota".into(),
-            phone: "0363 000 123".into(),
-            email: format!("istruzione@comune.{slug}.example"),
-            hours: "dal lunedì al venerdì, dalle 9 alle 12.30".into(),
-        },
-        accessibility_url: format!("https://form.agid.example/view/{slug}"),
-        theme: Theme { primary: "#0a5687".into(), dark: "#073a5c".into(), tint: "#eef5fa".into() },
-        riscossione: Some(riscossione()),
-    }
-}
-
-/// How the enti of tests invoice and collect; each has its own portal, so they may share a station.
-fn riscossione() -> Riscossione {
-    let segregazione = Segregazione::parse("02").expect("two digits from 00 to 45");
-    Riscossione {
-        partita_iva: "80012340164".into(),
-        aliquota_bp: 400,
-        serie: "M".into(),
-        creditor_id: CreditorId::of_codice_fiscale("80012340164").expect("a codice fiscale of 11 digits"),
-        iban: "IT48Z9999999999000000001000".into(),
-        intestatario: "Comune di prova".into(),
-        cbill: "PROV1".into(),
-        stazione: Stazione {
-            intermediario_cf: "80012340164".into(),
-            stazione_id: "80012340164_01".into(),
-            segregazione,
-        },
-        tassonomia: "9/0107101TS/".into(),
-        giorni_scadenza: 30,
-        preavviso_sdd_giorni: 14,
-        duplicate_receipt_answer: DuplicateReceiptAnswer::Ko,
-    }
 }

@@ -1,12 +1,11 @@
-use crate::fixture::settings;
 use sportello_domain::{ente::Ente, id::EnteId};
 use sportello_store::{
     Error, ente,
-    testing::{each, id, now},
+    testing::{each, id, now, settings},
 };
 
 fn prova(slug: &str, host: Option<&str>) -> Ente {
-    Ente { id: EnteId::new(id()), slug: slug.to_owned(), host: host.map(str::to_owned), settings: settings() }
+    Ente { id: EnteId::new(id()), slug: slug.to_owned(), host: host.map(str::to_owned), settings: settings(slug) }
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ use sportello_documents::{Typesetter, fonts};
 use sportello_domain::{
     anno_scolastico::AnnoScolastico,
     codice_fiscale::CodiceFiscale,
-    ente::{Ente, EnteSettings, Link, Office, Theme},
+    ente::Ente,
     id::{EnteId, PersonaId, SessionId},
     identita::{Identita, IdentityLevel, IdentityScheme},
     modello::{Modello, Procedura},
@@ -228,48 +228,10 @@ async fn add_ente(portal: &Portal, slug: &str, number: u128) -> Arc<Ente> {
         id: EnteId::new(uuid::Uuid::from_u128(number)),
         slug: slug.into(),
         host: Some(format!("servizi.{slug}.example")),
-        settings: settings(slug),
+        settings: testing::settings(slug),
     };
     ente::add(portal, ente.clone(), &codice_fiscale(90)).await.unwrap();
     Arc::new(ente)
-}
-
-fn settings(slug: &str) -> EnteSettings {
-    EnteSettings {
-        name: format!("Comune di {slug} (dimostrazione)"),
-        demo: true,
-        site_url: format!("https://comune.{slug}.example/"),
-        region: Link { text: "Regione Lombardia".into(), url: "https://regione.example/".into() },
-        codice_fiscale: "80012340164".into(),
-        ipa_code: format!("c_{slug}"),
-        aoo_code: "AOO".into(),
-        address: vec!["Piazza del Municipio 1".into(), "24040 Prova (BG)".into()],
-        locality: "Prova".into(),
-        pec: "protocollo@pec.prova.example".into(),
-        phone: "0363 000 100".into(),
-        office: Office {
-            name: "Servizio Istruzione".into(),
-            responsabile: "Elena Rota".into(),
-            phone: "0363 000 123".into(),
-            email: "istruzione@comune.prova.example".into(),
-            hours: "dal lunedì al venerdì, dalle 9 alle 12.30".into(),
-        },
-        accessibility_url: "https://form.agid.example/view/prova".into(),
-        theme: Theme { primary: "#0a5687".into(), dark: "#073a5c".into(), tint: "#eef5fa".into() },
-        riscossione: Some(
-            serde_json::from_value(serde_json::json!({
-                "partita_iva": "80018230153",
-                "serie": "M",
-                "creditor_id": "IT82ZZZ0000080018230153",
-                "iban": "IT60X0542811101000000123456",
-                "intestatario": "Comune di Prova",
-                "cbill": "AB123",
-                "stazione": { "intermediario_cf": "80018230153", "stazione_id": "80018230153_01", "segregazione": "02" },
-                "tassonomia": "9/0107101TS/",
-            }))
-            .expect("the settings of collection are whole"),
-        ),
-    }
 }
 
 async fn publish(portal: &Portal, ente: EnteId) {
