@@ -30,6 +30,7 @@ pub mod bozza;
 pub mod bozza_purge;
 pub mod ciclo;
 pub mod coda;
+pub mod collectable;
 pub mod contatore;
 pub mod debito;
 pub mod distinta;

@@ -67,6 +67,7 @@ modules! {
     bozza_purge,
     ciclo,
     coda,
+    collectable,
     contatore,
     debito,
     dialect,

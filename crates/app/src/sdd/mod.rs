@@ -10,7 +10,8 @@ mod prepare;
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use sportello_domain::{calendar, euro::Euro, id::DistintaId, riscossione::Riscossione, ruolo::Ruolo, sdd};
 use sportello_store::{
-    distinta::{self, Collectable, DistintaRow, Wanted},
+    collectable::{self, Collectable, Wanted},
+    distinta::{self, DistintaRow},
     esito_sdd,
 };
 
@@ -116,8 +117,8 @@ pub async fn page(portal: &Portal, ctx: &Ctx) -> Result<Option<SddPage>> {
     let (proposal, distinte, answers) = portal
         .store()
         .read(ente, async move |read| {
-            let on = next_collection(&distinta::terms(read, ente).await?, &riscossione, today);
-            let summary = distinta::summary(read, ente, wanted(&riscossione, on)).await?;
+            let on = next_collection(&collectable::terms(read, ente).await?, &riscossione, today);
+            let summary = collectable::summary(read, ente, wanted(&riscossione, on)).await?;
             let proposal = proposal(on, summary);
             Ok((proposal, distinta::list(read, ente).await?, esito_sdd::list(read, ente).await?))
         })

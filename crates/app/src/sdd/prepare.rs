@@ -12,8 +12,10 @@ use sportello_domain::{
     sdd::{EndToEndId, MessageId, SequenceType, Umr, is_sepa},
 };
 use sportello_store::{
-    Json, audit, contatore,
-    distinta::{self, CHUNK, CollectableRow, Finished, NewRiga, PAGE, Wanted},
+    Json, audit,
+    collectable::{self, CollectableRow, PAGE, Wanted},
+    contatore,
+    distinta::{self, CHUNK, Finished, NewRiga},
     file::FileKind,
     mandato,
     seal::EnteSealer,
@@ -88,7 +90,7 @@ async fn collectable(portal: &Portal, ente: EnteId, wanted: Wanted) -> Result<Ve
     let (mut lines, mut after) = (Vec::new(), PosizioneId::new(Uuid::nil()));
     loop {
         let rows =
-            portal.store().read(ente, async move |read| distinta::collectable(read, ente, wanted, after).await).await?;
+            portal.store().read(ente, async move |read| collectable::debts(read, ente, wanted, after).await).await?;
         let Some(last) = rows.last() else { return Ok(lines) };
         after = last.posizione_id;
         let full = rows.len() == PAGE;

@@ -8,7 +8,8 @@ use sportello_domain::{
 };
 use sportello_store::{
     Error, Json, Result, Tx, binds,
-    distinta::{self, CHUNK, DistintaStatus, Finished, NewRiga, RigaStatus, Wanted},
+    collectable::{self, Collectable, Wanted},
+    distinta::{self, CHUNK, DistintaStatus, Finished, NewRiga, RigaStatus},
     esito_sdd::{self, EsitoRow},
     iscrizione::{self, IscrizioneRow, IscrizioneStatus},
     mandato::{self, MandatoRow, MandatoStatus},
@@ -233,8 +234,8 @@ async fn only_due_and_told_debts_with_a_mandate_are_collectable() {
             world
                 .read(async move |read| {
                     let nil = PosizioneId::new(Uuid::nil());
-                    let rows = distinta::collectable(read, ente, wanted, nil).await?;
-                    Ok((distinta::summary(read, ente, wanted).await?, rows))
+                    let rows = collectable::debts(read, ente, wanted, nil).await?;
+                    Ok((collectable::summary(read, ente, wanted).await?, rows))
                 })
                 .await
         };
@@ -243,11 +244,11 @@ async fn only_due_and_told_debts_with_a_mandate_are_collectable() {
         assert_eq!(rows.len(), 1);
         assert_eq!((rows[0].posizione_id, rows[0].mandato_id, rows[0].amount_cents), (good, mandate, 8_101));
         assert_eq!((rows[0].serie.as_str(), rows[0].anno, rows[0].numero, rows[0].attempts), ("M", 2026, 1, 0));
-        let terms = world.read(async move |read| distinta::terms(read, ente).await).await;
+        let terms = world.read(async move |read| collectable::terms(read, ente).await).await;
         let [told, late] = [day(2026, 11, 1), day(2026, 11, 17)];
         let due = [day(2026, 11, 30), day(2026, 12, 1)];
         assert_eq!(terms, [(told, due[0]), (late, due[0]), (told, due[1])]);
-        let behind = world.read(async move |read| distinta::collectable(read, ente, wanted(), good).await).await;
+        let behind = world.read(async move |read| collectable::debts(read, ente, wanted(), good).await).await;
         assert!(behind.is_empty());
         let unsigned = Wanted { mandate_since: day(2026, 8, 21), ..wanted() };
         let (summary, rows) = look(unsigned).await;
@@ -256,8 +257,8 @@ async fn only_due_and_told_debts_with_a_mandate_are_collectable() {
         assert_eq!(look(wanted()).await.0.without_mandate, 1);
         let neighbour = world.neighbour().await;
         let summary =
-            database.store.read(neighbour, async move |read| distinta::summary(read, neighbour, wanted()).await);
-        assert_eq!(summary.await.unwrap(), distinta::Collectable::default());
+            database.store.read(neighbour, async move |read| collectable::summary(read, neighbour, wanted()).await);
+        assert_eq!(summary.await.unwrap(), Collectable::default());
     })
     .await;
 }
@@ -336,7 +337,7 @@ async fn a_file_goes_out_once_and_a_void_one_never() {
         let again = world.read(async move |read| {
             let nil = PosizioneId::new(Uuid::nil());
             let rows = distinta::rows(read, ente, file, nil).await?;
-            Ok((rows, distinta::collectable(read, ente, wanted(), nil).await?))
+            Ok((rows, collectable::debts(read, ente, wanted(), nil).await?))
         });
         let (rows, collectable) = again.await;
         assert_eq!((rows[0].status, rows[0].reason_code.as_deref()), (RigaStatus::Released, Some("FF01")));
