@@ -105,6 +105,34 @@ fn ungrouped(text: &str, mark: u8) -> Result<String, EuroError> {
     Ok(whole)
 }
 
+impl std::ops::Add for Euro {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self(self.0 + other.0)
+    }
+}
+
+impl std::ops::AddAssign for Euro {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+impl std::ops::Sub for Euro {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self(self.0 - other.0)
+    }
+}
+
+impl std::iter::Sum for Euro {
+    fn sum<I: Iterator<Item = Self>>(amounts: I) -> Self {
+        amounts.fold(Self::ZERO, std::ops::Add::add)
+    }
+}
+
 impl std::fmt::Display for Euro {
     /// `4,50 €`, with a blank that does not break.
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -150,5 +178,16 @@ mod tests {
         assert_eq!(Euro::from_cents(450).to_string(), "4,50\u{a0}€");
         assert_eq!(Euro::from_cents(123_456_789).plain(), "1.234.567,89");
         assert_eq!(Euro::from_cents(-5).plain(), "-0,05");
+    }
+
+    #[test]
+    fn amounts_are_added_to_the_cent() {
+        let euro = Euro::from_cents;
+        assert_eq!([euro(450), euro(1), euro(-50)].into_iter().sum::<Euro>(), euro(401));
+        assert_eq!([].into_iter().sum::<Euro>(), Euro::ZERO);
+        assert_eq!(euro(100) - euro(450), euro(-350));
+        let mut total = euro(3);
+        total += euro(4);
+        assert_eq!(total, euro(7));
     }
 }

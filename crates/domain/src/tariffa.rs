@@ -279,7 +279,7 @@ impl Riduzione {
     fn apply(&self, base: Euro) -> Euro {
         match self.off {
             Off::Percent(rate_bp) => less_percent(base, rate_bp),
-            Off::Fixed(off) => Euro::from_cents((base.cents() - off.cents()).max(0)),
+            Off::Fixed(off) => (base - off).max(Euro::ZERO),
         }
     }
 

@@ -8,16 +8,16 @@ pub struct Text<const MAX: usize>(String);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
     /// Nothing but blanks: the node refuses empty elements.
-    #[error("writing an answer: a text is empty")]
+    #[error("writing a text for pagoPA: it is empty")]
     Empty,
     /// Longer than the schema allows.
-    #[error("writing an answer: a text is longer than {max} characters")]
+    #[error("writing a text for pagoPA: it is longer than {max} characters")]
     TooLong {
         /// The most characters.
         max: usize,
     },
     /// A character that XML cannot carry unchanged.
-    #[error("writing an answer: a text holds a control character")]
+    #[error("writing a text for pagoPA: it holds a control character")]
     Control,
 }
 

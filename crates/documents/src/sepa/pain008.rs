@@ -212,7 +212,7 @@ impl<'h, W: Write> Pain008<'h, W> {
         }
         self.close("DrctDbtTxInf")?;
         self.in_batch.count += 1;
-        self.in_batch.sum = Euro::from_cents(self.in_batch.sum.cents() + cents);
+        self.in_batch.sum += collection.amount;
         Ok(())
     }
 
@@ -239,7 +239,7 @@ impl<'h, W: Write> Pain008<'h, W> {
             return Err(SepaError::Totals("the totals of a batch"));
         }
         self.in_file.count += written.count;
-        self.in_file.sum = Euro::from_cents(self.in_file.sum.cents() + written.sum.cents());
+        self.in_file.sum += written.sum;
         self.close("PmtInf")
     }
 

@@ -75,7 +75,7 @@ impl Draft {
     pub(super) fn finish(self, iscritto: &Iscritto, rate_bp: i64) -> Fattura {
         let righe: Vec<Riga> =
             self.days.into_iter().map(|((month, unit, rule), days)| line(month, unit, rule, days)).collect();
-        let total = Euro::from_cents(righe.iter().map(|riga| riga.amount.cents()).sum());
+        let total = righe.iter().map(|riga| riga.amount).sum();
         let parts = iva::split(total, rate_bp);
         Fattura {
             iscrizione: iscritto.iscrizione,

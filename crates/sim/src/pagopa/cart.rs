@@ -113,7 +113,7 @@ pub struct Cart {
 impl Cart {
     /// The sum of the notices, without fee.
     pub fn total(&self) -> Euro {
-        Euro::from_cents(self.rows.iter().map(|row| row.amount.cents()).sum())
+        self.rows.iter().map(|row| row.amount).sum()
     }
 }
 

@@ -187,7 +187,7 @@ async fn confirm(State(checkout): Shared, Path(id): Path<String>) -> Result<Resp
     let Some((method, psp)) = chosen(&cart) else {
         return Ok(Redirect::to(&format!("/checkout/{id}")).into_response());
     };
-    let total = Euro::from_cents(cart.total().cents() + psp.fee.cents());
+    let total = cart.total() + psp.fee;
     let page = ConfirmPage { id: &id, rows: &cart.rows, email: &cart.email, method: method.0, psp, total };
     Ok(shown(StatusCode::OK, &page))
 }

@@ -186,5 +186,5 @@ fn receipt_page(token: &str, numero: &NumeroAvviso, ente: &str, amount: Euro) ->
 
 fn with_fee(amount: Euro) -> (Euro, Euro) {
     let fee = COUNTER.fee;
-    (fee, Euro::from_cents(amount.cents() + fee.cents()))
+    (fee, amount + fee)
 }

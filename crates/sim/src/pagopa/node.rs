@@ -29,7 +29,7 @@ const TOKEN_LIFE: TimeDelta = TimeDelta::minutes(30);
 /// How long the answer to a receipt is listened to where a switch throws it away.
 const LOST_AFTER: Duration = Duration::from_secs(1);
 /// The difference that a switch makes to an amount.
-const ONE_EURO: i64 = 100;
+const ONE_EURO: Euro = Euro::from_cents(100);
 
 /// The node.
 pub struct Node {
@@ -119,7 +119,7 @@ impl Node {
     /// The amount as pages show it: a euro more than the ente will ask, where a switch wants it to change.
     pub fn shown(&self, ente: &str, numero: &NumeroAvviso, amount: Euro) -> Euro {
         let changes = self.troubles.strikes(Trouble::AmountChanged, ente, numero.as_str());
-        if changes { Euro::from_cents(amount.cents() + ONE_EURO) } else { amount }
+        if changes { amount + ONE_EURO } else { amount }
     }
 
     /// Begins a payment: activates the notice, and gives it up again where the amount is not the one that was shown.
@@ -182,7 +182,7 @@ impl Node {
         let (held, first) = (strikes(Trouble::ReceiptNever), strikes(Trouble::ReturnFirst));
         let mut receipt = activation.receipt(paid, now);
         if strikes(Trouble::ReceiptAmount) {
-            receipt.amount = Euro::from_cents(receipt.amount.cents() + ONE_EURO);
+            receipt.amount += ONE_EURO;
         }
         // A receipt that comes after the browser leaves time for the browser.
         let wait_s = late_s.unwrap_or(if first { 2 } else { 0 });

@@ -92,9 +92,9 @@ impl Receipt {
     /// The parts of the amount; what was paid beyond the debt is in the first.
     pub fn transfers(&self) -> Vec<Transfer> {
         let mut transfers = self.payment.transfers.clone();
-        let beyond = self.amount.cents() - self.payment.amount.cents();
+        let beyond = self.amount - self.payment.amount;
         if let Some(first) = transfers.first_mut() {
-            first.amount = Euro::from_cents(first.amount.cents() + beyond);
+            first.amount += beyond;
         }
         transfers
     }

@@ -96,7 +96,7 @@ fn row_view(base: &Page, debt: &Debito, chosen: bool) -> RowView {
 }
 
 fn sum(debts: &[&Debito]) -> Euro {
-    Euro::from_cents(debts.iter().map(|debt| debt.amount.cents()).sum())
+    debts.iter().map(|debt| debt.amount).sum()
 }
 
 /// One of the three buttons of the list.
