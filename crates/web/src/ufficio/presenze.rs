@@ -10,7 +10,7 @@ use crate::{
     page::Page,
     posted::Posted,
     text::Text,
-    ufficio::framed,
+    ufficio::{framed, menu::PRESENZE},
 };
 
 #[derive(Template)]
@@ -24,9 +24,15 @@ struct ImportPage {
     faults: Vec<String>,
 }
 
-/// The form.
+/// The form; behind a file that was taken in, what it brought.
 pub async fn show(cx: Cx) -> Result<Response> {
-    html(&import_page(&cx.page(""), None, None, &[]))
+    let done = imported(&cx).map(|imported| done_words(cx.t, imported));
+    html(&import_page(&cx.page(""), done, None, &[]))
+}
+
+/// What a file brought, from the address to which its form led: a reload of the page sends no file again.
+fn imported(cx: &Cx) -> Option<Imported> {
+    Some(Imported { lines: cx.query("righe")?.parse().ok()?, new: cx.query("nuove")?.parse().ok()? })
 }
 
 /// Takes a file in.
@@ -36,7 +42,7 @@ pub async fn import(cx: Cx, posted: Posted) -> Result<Response> {
         return html_again(&import_page(&base, None, Some(t.get("presenze-file-manca")), &[]));
     };
     match presenze::import(&cx.portal, &cx.ctx, file.content).await? {
-        Ok(imported) => html(&import_page(&base, Some(done_words(t, imported)), None, &[])),
+        Ok(Imported { lines, new }) => Ok(cx.see_other(&format!("{PRESENZE}?righe={lines}&nuove={new}"))),
         Err(faults) => {
             let problem = t.get1("presenze-file-errori", "n", faults.len());
             html_again(&import_page(&base, None, Some(problem), &faults))

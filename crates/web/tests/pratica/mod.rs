@@ -300,3 +300,27 @@ async fn protected_answers_open_with_a_role_and_a_reason_only() {
     let file = diete.press(&form.set("motivo", "Verifico la dieta"), "").await;
     assert_eq!(file.body.as_bytes(), CERTIFICATE);
 }
+
+#[tokio::test]
+async fn attendance_is_taken_in_and_a_reload_of_the_answer_sends_no_file() {
+    let house = House::open().await;
+    let pratica = file(&maria(&house).await).await.replace(LIST, "/ufficio/pratiche");
+    let anna = anna(&house, &[Ruolo::OperatoreIstruzione]).await;
+    let take = Form::find(&anna.get(&pratica).await.body, "versione");
+    anna.press(&Form { action: format!("{pratica}/prendi"), ..take }, "").await.location();
+    let decide = Form::find(&anna.get(&pratica).await.body, "motivo");
+    anna.press(&Form { action: format!("{pratica}/decisione"), ..decide }, "accogli").await.location();
+
+    let form = Form::find(&anna.get("/ufficio/presenze").await.body, "file");
+    anna.press(&form, "").await.says(422, &["<title>Errore"]);
+    let csv = |state: &str| format!("data;alunno_codice_fiscale;stato\n2026-09-01;BRMLCU18R10L400G;{state}\n");
+    let send = async |state: &str| {
+        anna.press_with_file(&form, "", Some(("file", "presenze.csv", csv(state).as_bytes()))).await
+    };
+    send("FORSE").await.says(422, &["riga 2, colonna stato"]);
+    let sent = send("PRESENTE").await;
+    assert!(sent.location().ends_with("/ufficio/presenze?righe=1&nuove=1"), "{}", sent.location());
+    anna.get(sent.location()).await.says(200, &["role=\"status\""]);
+    assert!(send("PRESENTE").await.location().ends_with("?righe=1&nuove=0"));
+    anna.get("/ufficio/presenze").await.says(200, &[]).hides(&["role=\"status\""]);
+}
