@@ -111,11 +111,20 @@ async fn add(portal: &Portal, demo: DemoEnte, today: NaiveDate) -> anyhow::Resul
     let file = families::csv(&slug, demo.pupils, anno);
     let checked = famiglie::check(file.as_bytes()).map_err(|faults| anyhow::anyhow!("{}", faults[0]))?;
     famiglie::import(portal, id, checked).await?;
-    let window = (today - OPEN_SINCE, today + OPEN_FOR);
-    publish_texts(portal, id, "iscrizione-mensa", MODELLO, window, anno).await?;
-    rette::publish(portal, id, anno).await?;
+    let offer = async |anno| {
+        let window = (today - OPEN_SINCE, today + OPEN_FOR);
+        publish_texts(portal, id, "iscrizione-mensa", MODELLO, window, anno).await
+    };
+    let since = rette::first_year(today);
+    rette::publish(portal, id, since).await?;
+    let mut before = Vec::new();
+    if slug == story::ENTE && since < anno {
+        offer(since).await?;
+        before = story::enrol(portal).await?;
+    }
+    offer(anno).await?;
     if slug == story::ENTE {
-        story::tell(portal).await?;
+        story::tell(portal, &before).await?;
     }
     Ok(demo::note_loaded(portal, id).await?)
 }
@@ -128,4 +137,34 @@ pub fn print_famiglie(portal: &Portal, slug: &str) -> anyhow::Result<ExitCode> {
     let today = calendar::legal_date(portal.clock().now());
     print!("{}", families::csv(slug, demo.pupils, AnnoScolastico::of(today)));
     Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use sportello_app::{documenti_contabili::DebitoState, pagamenti, testing::App};
+
+    use super::*;
+
+    /// What a person of the story owes: `(can be paid here, is debited by the bank)`.
+    async fn debts(app: &App, today: NaiveDate, (codice, nome, cognome): (&str, &str, &str)) -> Vec<(bool, bool)> {
+        let ente = ente::by_slug(&app.portal, story::ENTE).await.unwrap().unwrap();
+        let who = story::citizen(&app.portal, &ente, story::identita(codice, nome, cognome, "x@posta.example"));
+        let list = pagamenti::list(&app.portal, &who.await.unwrap()).await.unwrap();
+        assert!(list.iter().all(|debt| debt.due_on > today));
+        list.iter().map(|debt| (debt.payable, matches!(debt.state, DebitoState::Debit { .. }))).collect()
+    }
+
+    #[tokio::test]
+    async fn on_any_day_there_is_something_to_pay() {
+        for today in ["2027-06-30", "2027-08-31", "2027-09-15", "2027-10-31", "2028-01-01", "2028-02-29"] {
+            println!("{today}");
+            let app = App::sqlite().await;
+            app.clock.set(format!("{today}T10:00:00Z").parse().unwrap());
+            let today = today.parse().unwrap();
+            let calvenzano = toml::from_str::<File>(ENTI).unwrap().ente.remove(0);
+            add(&app.portal, calvenzano, today).await.unwrap();
+            assert_eq!(debts(&app, today, ("CLLMRA86C54B442Z", "Maria", "Colleoni")).await, [(true, false); 2]);
+            assert_eq!(debts(&app, today, (story::BY_DEBIT, "Elena", "Fumagalli")).await, [(false, true); 2]);
+        }
+    }
 }

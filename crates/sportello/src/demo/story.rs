@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
+use chrono::NaiveDate;
 use sportello_app::{
     Actor, Ctx, Portal, accesso,
     bozza::{self, BozzaPage, Next, PageAction, PageForm, Saved},
@@ -12,6 +13,8 @@ use sportello_app::{
     ufficio::{self, Decision},
 };
 use sportello_domain::{
+    anno_scolastico::AnnoScolastico,
+    calendar::legal_date,
     ente::Ente,
     famiglie::{self, Famiglia},
     id::{BozzaId, PraticaId},
@@ -55,31 +58,58 @@ const ENDINGS: [Ending; 12] = [
     Ending::Filed,
 ];
 
-/// Tells the story of the demonstration.
-pub async fn tell(portal: &Portal) -> anyhow::Result<()> {
-    let ente = ente::by_slug(portal, ENTE).await?.context("the ente of the demonstration")?;
-    let today = sportello_domain::calendar::legal_date(portal.clock().now());
-    let anno = sportello_domain::anno_scolastico::AnnoScolastico::of(today);
-    let file = super::families::csv(ENTE, 300, anno);
-    let families = famiglie::read(file.as_bytes()).map_err(|faults| anyhow::anyhow!("{}", faults[0]))?;
+/// Tells the story of the demonstration. `before`: who was enrolled in the school year before.
+pub async fn tell(portal: &Portal, before: &[String]) -> anyhow::Result<()> {
+    let today = legal_date(portal.clock().now());
+    let (ente, families) = (ours(portal).await?, families(today)?);
     let clerk = clerk(portal, &ente).await?;
-    // The first two lines are the elder children of Maria, who files for them in front of whoever tries the portal; the
-    // last ones eat at school already.
+    // The first two lines are the elder children of Maria, who files for them in front of whoever tries the portal.
     let others = families.iter().skip(2).step_by(7).zip(ENDINGS);
-    let enrolled = families.iter().rev().take(ENROLLED).zip([Ending::Accepted; ENROLLED]);
+    let children = file_all(portal, &ente, &clerk, others.chain(enrolled(&families))).await?;
+    suspended(portal, &ente).await?;
+    rette::issue(portal, &clerk, today, &children, before).await
+}
+
+/// Enrols those who eat at school already, for the year whose modello is offered now; gives the children.
+pub async fn enrol(portal: &Portal) -> anyhow::Result<Vec<String>> {
+    let (ente, families) = (ours(portal).await?, families(legal_date(portal.clock().now()))?);
+    let clerk = clerk(portal, &ente).await?;
+    file_all(portal, &ente, &clerk, enrolled(&families)).await
+}
+
+async fn ours(portal: &Portal) -> anyhow::Result<Arc<Ente>> {
+    ente::by_slug(portal, ENTE).await?.context("the ente of the demonstration")
+}
+
+fn families(today: NaiveDate) -> anyhow::Result<Vec<Famiglia>> {
+    let file = super::families::csv(ENTE, 300, AnnoScolastico::of(today));
+    famiglie::read(file.as_bytes()).map_err(|faults| anyhow::anyhow!("{}", faults[0]))
+}
+
+/// The last lines of the file.
+fn enrolled(families: &[Famiglia]) -> impl Iterator<Item = (&Famiglia, Ending)> {
+    families.iter().rev().take(ENROLLED).zip([Ending::Accepted; ENROLLED])
+}
+
+/// Files for each family and brings it to its end; gives the children whose enrolment was accepted.
+async fn file_all<'f>(
+    portal: &Portal,
+    ente: &Arc<Ente>,
+    clerk: &Ctx,
+    families: impl Iterator<Item = (&'f Famiglia, Ending)>,
+) -> anyhow::Result<Vec<String>> {
     let mut children = Vec::new();
-    for (family, ending) in others.chain(enrolled) {
-        let ctx = citizen(portal, &ente, payer(family)).await?;
+    for (family, ending) in families {
+        let ctx = citizen(portal, ente, payer(family)).await?;
         let sent = file_for(portal, &ctx, family).await?;
         for id in sent {
-            end(portal, &ctx, &clerk, id, ending).await?;
+            end(portal, &ctx, clerk, id, ending).await?;
         }
         if matches!(ending, Ending::Accepted) {
             children.push(family.alunno.codice_fiscale.clone());
         }
     }
-    suspended(portal, &ente).await?;
-    rette::issue(portal, &clerk, today, &children).await
+    Ok(children)
 }
 
 /// The draft that Samir left half-way.
@@ -99,7 +129,7 @@ fn payer(family: &Famiglia) -> Identita {
     identita(&pagante.codice_fiscale, &pagante.nome, &pagante.cognome, email)
 }
 
-fn identita(codice_fiscale: &str, nome: &str, cognome: &str, email: &str) -> Identita {
+pub(super) fn identita(codice_fiscale: &str, nome: &str, cognome: &str, email: &str) -> Identita {
     Identita {
         scheme: IdentityScheme::Spid,
         provider: "dimostrazione".to_owned(),
@@ -119,7 +149,7 @@ fn birth_of(codice_fiscale: &str) -> Option<chrono::NaiveDate> {
     sportello_domain::codice_fiscale::CodiceFiscale::parse(codice_fiscale, None).ok()?.birth_in(1900)
 }
 
-async fn citizen(portal: &Portal, ente: &Arc<Ente>, identita: Identita) -> anyhow::Result<Ctx> {
+pub(super) async fn citizen(portal: &Portal, ente: &Arc<Ente>, identita: Identita) -> anyhow::Result<Ctx> {
     let signed = accesso::introduce(portal, ente, identita).await?;
     Ok(ctx(portal, ente, Actor::Cittadino(signed)))
 }
