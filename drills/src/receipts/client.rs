@@ -87,8 +87,10 @@ async fn deliver(shared: Arc<Shared>, receipt: Receipt, ente: Ente, seed: u64) -
     let (envelope, ricevuta) = (receipt.envelope(&ente), receipt.id.clone());
     let avviso = receipt.avviso.as_str().to_owned();
     shared.journal.add(&Entry::Sent { ricevuta: ricevuta.clone(), avviso, cents: receipt.cents })?;
-    for attempt in 0..TRIES_MAX {
-        match shared.node.send(&envelope, &tally.in_flight).await {
+    let mut cut = false;
+    for _ in 0..TRIES_MAX {
+        let connection = patiently!(shared.node.connect());
+        match connection.send(&envelope, &tally.in_flight).await {
             Ok(answer) => {
                 shared.journal.add(&Entry::Answered { ricevuta: ricevuta.clone(), answer })?;
                 tally.acknowledged.fetch_add(u64::from(answer == Answer::Ok), Ordering::Relaxed);
@@ -96,7 +98,8 @@ async fn deliver(shared: Arc<Shared>, receipt: Receipt, ente: Ente, seed: u64) -
                 return if twice { send_again(&shared, &envelope, ricevuta).await } else { Ok(()) };
             }
             Err(Broken::Unavailable(_)) => {
-                if attempt == 0 {
+                if !cut {
+                    cut = true;
                     tally.unanswered.fetch_add(1, Ordering::Relaxed);
                     if chance.u32(..ABANDONED) == 0 {
                         tally.abandoned.fetch_add(1, Ordering::Relaxed);
@@ -114,7 +117,11 @@ async fn deliver(shared: Arc<Shared>, receipt: Receipt, ente: Ente, seed: u64) -
 
 /// The same receipt once more, after it was acknowledged.
 async fn send_again(shared: &Shared, envelope: &str, ricevuta: String) -> Result<()> {
-    let answer = patiently!(shared.node.send(envelope, &shared.tally.in_flight));
+    let answer = patiently!(once(shared, envelope));
     shared.tally.repeated.fetch_add(1, Ordering::Relaxed);
     shared.journal.add(&Entry::Repeated { ricevuta, answer })
+}
+
+async fn once(shared: &Shared, envelope: &str) -> Result<Answer, Broken> {
+    shared.node.connect().await?.send(envelope, &shared.tally.in_flight).await
 }

@@ -31,6 +31,9 @@ pub(super) struct Node {
     tls: TlsConnector,
 }
 
+/// A connection to the portal's service, for one call.
+pub(super) struct Connection(SendRequest<Full<Bytes>>);
+
 impl Node {
     /// With the papers that the portal made for it.
     pub(super) fn open(installation: &Installation) -> Result<Self> {
@@ -46,22 +49,12 @@ impl Node {
         Ok(Self { address: installation.nodo_address(), tls: TlsConnector::from(Arc::new(config)) })
     }
 
-    /// Sends a receipt. It counts in `in_flight` from the moment in which its bytes may be at the portal.
-    pub(super) async fn send(&self, envelope: &str, in_flight: &AtomicU64) -> Result<Answer, Broken> {
-        let call = async {
-            let connection = self.connect().await?;
-            in_flight.fetch_add(1, Ordering::Relaxed);
-            let answer = exchange(connection, envelope).await;
-            in_flight.fetch_sub(1, Ordering::Relaxed);
-            answer
-        };
-        let answer = tokio::time::timeout(LIMIT, call).await;
-        let answer = answer.unwrap_or_else(|_| Err(anyhow::anyhow!("no answer in {} s", LIMIT.as_secs())));
-        let (status, text) = answer.map_err(|error| Broken::Unavailable(format!("{error:#}")))?;
-        understand(status, &text)
+    /// Opens a connection for one call.
+    pub(super) async fn connect(&self) -> Result<Connection, Broken> {
+        in_time(self.open_connection()).await
     }
 
-    async fn connect(&self) -> Result<SendRequest<Full<Bytes>>> {
+    async fn open_connection(&self) -> Result<Connection> {
         let stream = TcpStream::connect(self.address).await.context("connecting")?;
         stream.set_nodelay(true)?;
         let name = ServerName::from(self.address.ip());
@@ -69,16 +62,35 @@ impl Node {
         let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
         // How it ends shows in the call that was under way.
         tokio::spawn(connection);
-        Ok(sender)
+        Ok(Connection(sender))
     }
 }
 
-async fn exchange(mut connection: SendRequest<Full<Bytes>>, envelope: &str) -> Result<(StatusCode, String)> {
+impl Connection {
+    /// Sends a receipt; it counts in `in_flight` until it is answered or cut.
+    pub(super) async fn send(self, envelope: &str, in_flight: &AtomicU64) -> Result<Answer, Broken> {
+        in_flight.fetch_add(1, Ordering::Relaxed);
+        let answer = in_time(exchange(self, envelope)).await;
+        in_flight.fetch_sub(1, Ordering::Relaxed);
+        let (status, text) = answer?;
+        understand(status, &text)
+    }
+}
+
+/// Whatever breaks the wire, or takes too long, leaves the outcome unknown.
+async fn in_time<T>(call: impl Future<Output = Result<T>>) -> Result<T, Broken> {
+    let done = tokio::time::timeout(LIMIT, call).await;
+    let done = done.unwrap_or_else(|_| Err(anyhow::anyhow!("nothing in {} s", LIMIT.as_secs())));
+    done.map_err(|error| Broken::Unavailable(format!("{error:#}")))
+}
+
+async fn exchange(connection: Connection, envelope: &str) -> Result<(StatusCode, String)> {
     let request = Request::post("/pa/paForNode")
         .header("host", "127.0.0.1")
         .header("content-type", "text/xml; charset=utf-8")
         .body(Full::from(envelope.to_owned()))?;
-    let answer = connection.send_request(request).await?;
+    let Connection(mut sender) = connection;
+    let answer = sender.send_request(request).await?;
     let status = answer.status();
     let bytes = answer.into_body().collect().await?.to_bytes();
     Ok((status, String::from_utf8_lossy(&bytes).into_owned()))
