@@ -171,6 +171,16 @@ impl Piano {
         Ok(Self { listini, fratelli })
     }
 
+    /// The price lists, in the order in which they count.
+    pub fn listini(&self) -> &[Listino] {
+        &self.listini
+    }
+
+    /// The reductions for siblings.
+    pub fn fratelli(&self) -> Option<&Fratelli> {
+        self.fratelli.as_ref()
+    }
+
     /// The price of a meal; none when no list is for this kind of child.
     pub fn price(&self, case: &Case<'_>) -> Option<Prezzo> {
         let listino = self.listini.iter().find(|listino| listino.is_for(case))?;
@@ -276,7 +286,8 @@ impl Fratelli {
 }
 
 impl Riduzione {
-    fn apply(&self, base: Euro) -> Euro {
+    /// The price of a meal with the reduction.
+    pub fn apply(&self, base: Euro) -> Euro {
         match self.off {
             Off::Percent(rate_bp) => less_percent(base, rate_bp),
             Off::Fixed(off) => (base - off).max(Euro::ZERO),

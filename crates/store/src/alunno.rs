@@ -55,6 +55,7 @@ statements! {
         ON CONFLICT (ente_id, codice_fiscale) DO UPDATE SET cognome = excluded.cognome, nome = excluded.nome,
             nascita = coalesce(excluded.nascita, alunno.nascita)
         RETURNING id, codice_fiscale, cognome, nome, nascita";
+    BY_ID: AlunnoRow = "SELECT id, codice_fiscale, cognome, nome, nascita FROM alunno WHERE ente_id = $1 AND id = $2";
     LINK = "INSERT INTO legame (ente_id, persona_id, alunno_id, plesso, classe, updated_at) VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (ente_id, persona_id, alunno_id) DO UPDATE SET plesso = excluded.plesso, classe = excluded.classe,
             updated_at = excluded.updated_at";
@@ -67,6 +68,11 @@ statements! {
 pub async fn put(tx: &mut Tx, ente: EnteId, alunno: &AlunnoRow) -> Result<AlunnoRow> {
     let binds = binds![ente, alunno.id, alunno.codice_fiscale, alunno.cognome, alunno.nome, alunno.nascita];
     tx.fetch_one(PUT, binds).await
+}
+
+/// A child.
+pub async fn by_id(read: &mut Read, ente: EnteId, id: AlunnoId) -> Result<Option<AlunnoRow>> {
+    read.fetch_optional(BY_ID, binds![ente, id]).await
 }
 
 /// Offers a child to a person from now on, with the school and class attended (both or neither).

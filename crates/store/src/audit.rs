@@ -39,9 +39,28 @@ row! {
     }
 }
 
+row! {
+    /// Who did something first, and when.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct DeedRow {
+        /// When.
+        pub at: DateTime<Utc>,
+        /// Who.
+        pub actor: PersonaId,
+        /// Given name of who did it.
+        pub nome: String,
+        /// Family name of who did it.
+        pub cognome: String,
+        /// Identifiers and words.
+        pub detail: Json<Value>,
+    }
+}
+
 statements! {
     RECORD = "INSERT INTO audit (ente_id, id, at, actor, capacity, action, object_kind, object_id, request_id, detail)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    DONE: DeedRow = "SELECT a.at, x.id AS actor, x.nome, x.cognome, a.detail FROM audit a JOIN persona x ON x.ente_id = a.ente_id AND x.id = a.actor
+        WHERE a.ente_id = $1 AND a.object_kind = $2 AND a.object_id = $3 AND a.action = $4 ORDER BY a.at LIMIT 1";
     WAS_DONE: (i64,) = "SELECT count(*) FROM audit
         WHERE ente_id = $1 AND object_kind = $2 AND object_id = $3 AND action = $4";
 }
@@ -75,4 +94,9 @@ pub async fn record(tx: &mut Tx, ente: EnteId, row: &AuditRow) -> Result<()> {
 pub async fn was_done(read: &mut Read, ente: EnteId, kind: &str, id: Uuid, action: &str) -> Result<bool> {
     let (count,): (i64,) = read.fetch_one(WAS_DONE, binds![ente, kind, id, action]).await?;
     Ok(count > 0)
+}
+
+/// Who did something to a thing first: its kind is the name of its table. Nobody, when it was done by a timer or a command.
+pub async fn done(read: &mut Read, ente: EnteId, kind: &str, id: Uuid, action: &str) -> Result<Option<DeedRow>> {
+    read.fetch_optional(DONE, binds![ente, kind, id, action]).await
 }

@@ -143,7 +143,7 @@ pub async fn counts(read: &mut Read, ente: EnteId, mine: PersonaId, due_by: Naiv
 }
 
 /// A LIKE pattern for a text anywhere, with `!` before what LIKE would read as its own.
-fn contains(text: &str) -> String {
+pub(crate) fn contains(text: &str) -> String {
     let mut pattern = String::from("%");
     for letter in text.chars() {
         if matches!(letter, '%' | '_' | '!') {

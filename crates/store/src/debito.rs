@@ -4,9 +4,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sportello_domain::{
+    euro::Euro,
     fatturazione::{Modalita, Periodo},
     id::{AlunnoId, DocumentoContabileId, EnteId, PersonaId, PosizioneId, PraticaId},
     posizione::PosizioneStatus,
+    spontaneo::matching::OpenDebt,
 };
 
 use crate::{binds, error::Result, row, statements, tx::Read};
@@ -87,12 +89,29 @@ row! {
         pub nome: String,
         /// The child's family name.
         pub cognome: String,
+        /// Reason in words, without names.
+        pub causale: String,
+        /// The month that its invoice charges.
+        pub periodo: Option<Periodo>,
         /// Day by which it is to be paid.
         pub scadenza: NaiveDate,
         /// What is still owed, in cents.
         pub owed_cents: i64,
         /// Version that was read.
         pub version: i64,
+    }
+}
+
+impl OpenRow {
+    /// What the rules of matching need of it.
+    pub fn debt(&self) -> OpenDebt<PosizioneId> {
+        OpenDebt {
+            key: self.id,
+            alunno: self.alunno_id,
+            alunno_name: format!("{} {}", self.nome, self.cognome),
+            due_on: self.scadenza,
+            amount: Euro::from_cents(self.owed_cents),
+        }
     }
 }
 
@@ -113,9 +132,10 @@ statements! {
         LEFT JOIN documento_contabile d ON d.ente_id = p.ente_id AND d.id = p.documento_id
         LEFT JOIN iscrizione i ON i.ente_id = d.ente_id AND i.id = d.iscrizione_id
         WHERE p.ente_id = $1 AND p.id = $2";
-    OPEN_OF: OpenRow = "SELECT p.id, p.alunno_id, a.nome, a.cognome, p.scadenza, p.amount_cents - p.settled_cents AS owed_cents, p.version
+    OPEN_OF: OpenRow = "SELECT p.id, p.alunno_id, a.nome, a.cognome, p.causale, d.periodo, p.scadenza, p.amount_cents - p.settled_cents AS owed_cents, p.version
         FROM persona x JOIN posizione_debitoria p ON p.ente_id = x.ente_id AND p.persona_id = x.id
         JOIN alunno a ON a.ente_id = p.ente_id AND a.id = p.alunno_id
+        LEFT JOIN documento_contabile d ON d.ente_id = p.ente_id AND d.id = p.documento_id
         WHERE x.ente_id = $1 AND x.codice_fiscale = $2 AND p.status IN ('aperta', 'insoluta')
         ORDER BY p.scadenza, p.id LIMIT 100";
     MISMATCHED: (PosizioneId,) = "SELECT id FROM posizione_debitoria

@@ -140,6 +140,8 @@ statements! {
         WHERE ente_id = $1 AND ciclo_id = $2 AND kind = 'fattura' AND persona_id > $3 AND persona_id <= $4";
     ISSUED: IssuedRow = "SELECT count(*) AS count, CAST(coalesce(sum(total_cents), 0) AS BIGINT) AS total_cents
         FROM documento_contabile WHERE ente_id = $1 AND ciclo_id = $2 AND kind = 'fattura'";
+    ISSUED_TO: (i64,) = "SELECT count(*) FROM documento_contabile
+        WHERE ente_id = $1 AND ciclo_id = $2 AND persona_id = $3 AND kind = 'fattura'";
     LAST_DATE: (NaiveDate,) = "SELECT emesso_il FROM documento_contabile
         WHERE ente_id = $1 AND kind = $2 AND serie = $3 AND anno = $4 ORDER BY numero DESC LIMIT 1";
     CHILDREN: FiglioRow = "SELECT a.id AS alunno_id, a.cognome, a.nome, p.name AS plesso, c.name AS classe,
@@ -237,6 +239,12 @@ pub async fn of_run(
 /// What a run has issued so far.
 pub async fn issued(read: &mut Read, ente: EnteId, ciclo: CicloId) -> Result<IssuedRow> {
     read.fetch_one(ISSUED, binds![ente, ciclo]).await
+}
+
+/// How many invoices of a run somebody pays.
+pub async fn issued_to(read: &mut Read, ente: EnteId, ciclo: CicloId, persona: PersonaId) -> Result<i64> {
+    let (count,): (i64,) = read.fetch_one(ISSUED_TO, binds![ente, ciclo, persona]).await?;
+    Ok(count)
 }
 
 /// Date of the last document of a kind, series and year: dates never fall while numbers grow.

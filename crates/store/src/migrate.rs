@@ -45,6 +45,7 @@ migrations! {
     "0003_fatturazione",
     "0004_pagopa",
     "0005_sdd",
+    "0006_riconciliazione",
 }
 
 /// What the version table says of a step that was applied.

@@ -62,6 +62,8 @@ statements! {
         FROM posizione_debitoria WHERE ente_id = $1 AND documento_id = $2";
     OF_PERSON: PosizioneRow = "SELECT id, documento_id, persona_id, alunno_id, causale, amount_cents, settled_cents, scadenza, modalita, status, codice_avviso, tassonomia, version, created_at, updated_at
         FROM posizione_debitoria WHERE ente_id = $1 AND persona_id = $2 ORDER BY scadenza DESC, id LIMIT 500";
+    REDUCE = "UPDATE posizione_debitoria SET status = $4, amount_cents = $5, settled_cents = $6, version = version + 1, updated_at = $7
+        WHERE ente_id = $1 AND id = $2 AND version = $3";
     CHANGE = "UPDATE posizione_debitoria SET status = $4, settled_cents = $5, version = version + 1, updated_at = $6
         WHERE ente_id = $1 AND id = $2 AND version = $3";
 }
@@ -128,4 +130,28 @@ pub async fn change(
     now: DateTime<Utc>,
 ) -> Result<bool> {
     Ok(tx.execute(CHANGE, binds![ente, id, version, status, settled_cents, now]).await? == 1)
+}
+
+/// What a debt becomes when a credit note takes a part of it back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reduced {
+    /// State.
+    pub status: PosizioneStatus,
+    /// What is owed in all, in cents, above zero.
+    pub amount_cents: i64,
+    /// How much of it was collected, in cents.
+    pub settled_cents: i64,
+}
+
+/// Reduces a debt; false when somebody changed it since that version was read.
+pub async fn reduce(
+    tx: &mut Tx,
+    ente: EnteId,
+    id: PosizioneId,
+    version: i64,
+    to: Reduced,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let binds = binds![ente, id, version, to.status, to.amount_cents, to.settled_cents, now];
+    Ok(tx.execute(REDUCE, binds).await? == 1)
 }

@@ -125,6 +125,7 @@ statements! {
         AND data >= $5 AND data <= $6 AND superseded_at IS NULL AND documento_id IS NULL
         AND stato IN ('presente', 'assente_fuori_termine', 'in_bianco', 'pasto_al_sacco')";
     RELEASE = "UPDATE presenza SET documento_id = NULL WHERE ente_id = $1 AND documento_id = $2";
+    RELEASE_DAY = "UPDATE presenza SET documento_id = NULL WHERE ente_id = $1 AND documento_id = $2 AND data = $3";
     COUNTS: CountRow = "SELECT stato, count(*) AS count FROM presenza
         WHERE ente_id = $1 AND servizio = $2 AND data >= $3 AND data <= $4 AND superseded_at IS NULL GROUP BY stato ORDER BY stato";
 }
@@ -232,6 +233,19 @@ pub async fn charge(
 /// Frees the days that an invoice charged: its credit note takes it back.
 pub async fn release(tx: &mut Tx, ente: EnteId, documento: DocumentoContabileId) -> Result<u64> {
     tx.execute(RELEASE, binds![ente, documento]).await
+}
+
+/// Frees some of the days that an invoice charged: its credit note takes some of its lines back.
+pub async fn release_days(
+    tx: &mut Tx,
+    ente: EnteId,
+    documento: DocumentoContabileId,
+    days: &[NaiveDate],
+) -> Result<u64> {
+    let rows: Vec<_> = days.iter().map(|day| (ente, documento, *day)).collect();
+    let writes: Vec<_> =
+        rows.iter().map(|(ente, documento, day)| Write::new(RELEASE_DAY, binds![*ente, *documento, *day])).collect();
+    flight::send(tx, &writes).await
 }
 
 /// How many days of children have which state, from a day to a day. Reads what the ente has of the service: a report.

@@ -51,7 +51,9 @@ statements! {
     OF_DEBT: RicevutaRow = "SELECT receipt_id, codice_avviso, posizione_id, amount_cents, paid_at, psp_name, stand_in, anomalia, received_at
         FROM ricevuta_pagopa WHERE ente_id = $1 AND posizione_id = $2 ORDER BY received_at, receipt_id LIMIT 100";
     ANOMALIES: RicevutaRow = "SELECT receipt_id, codice_avviso, posizione_id, amount_cents, paid_at, psp_name, stand_in, anomalia, received_at
-        FROM ricevuta_pagopa WHERE ente_id = $1 AND anomalia IS NOT NULL ORDER BY received_at DESC, receipt_id LIMIT 200";
+        FROM ricevuta_pagopa q WHERE q.ente_id = $1 AND q.anomalia IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM riconciliazione r WHERE r.ente_id = q.ente_id AND r.receipt_id = q.receipt_id)
+        ORDER BY q.received_at DESC, q.receipt_id LIMIT 200";
 }
 
 /// Adds a receipt with its message, sealed at `ricevuta_pagopa`, `sealed_raw`.
@@ -92,7 +94,7 @@ pub async fn of_debt(read: &mut Read, ente: EnteId, posizione: PosizioneId) -> R
     read.fetch_all(OF_DEBT, binds![ente, posizione]).await
 }
 
-/// The receipts that the office has to look at, the last first, at most 200.
+/// The receipts that the office has to look at and has not decided about, the last first, at most 200.
 pub async fn anomalies(read: &mut Read, ente: EnteId) -> Result<Vec<RicevutaRow>> {
     read.fetch_all(ANOMALIES, binds![ente]).await
 }

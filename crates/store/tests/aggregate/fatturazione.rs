@@ -15,9 +15,11 @@ use sportello_store::{
     ciclo::{self, CicloRow, CicloStatus},
     contatore,
     documento_contabile::{self as documento, DocumentoContabileRow, FileRow, Kind},
+    elenco_documento::{self, ElencoQuery},
     iscrizione::{self, IscrizioneRow, IscrizioneStatus},
-    posizione::{self, PosizioneRow},
+    posizione::{self, PosizioneRow, Reduced},
     presenza::{self, PresenzaLine, Switch},
+    riconciliazione::{self, Esito, NewDecision, Subject},
     seal::Sealed,
     tariffa::{self, AssegnazioneRow, Base, PianoRow},
     testing::{each, id, now},
@@ -253,8 +255,121 @@ async fn a_charged_day_changes_no_more_until_it_is_freed() {
             Ok(charged)
         });
         assert_eq!(refused.await.unwrap(), [7]);
+        let others = [day(2026, 10, 2), day(2026, 11, 1)];
+        let other = family.world.write(async move |tx| presenza::release_days(tx, ente, documento, &others).await);
+        assert_eq!(other.await.unwrap(), 0);
+        let freed = family.world.write(async move |tx| presenza::release_days(tx, ente, documento, &[first]).await);
+        assert_eq!((freed.await.unwrap(), family.uncharged().await), (1, vec![(first, Present)]));
+        assert_eq!(family.world.write(charge).await.unwrap(), 1);
         let freed = family.world.write(async move |tx| presenza::release(tx, ente, documento).await).await;
         assert_eq!((freed.unwrap(), family.uncharged().await), (1, vec![(first, Present)]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_office_finds_documents_by_number_name_and_state() {
+    each(async |database| {
+        let family = Family::new(World::new(database).await).await;
+        let (ente, ciclo) = (family.ente, family.ciclo.id);
+        let invoice = family.invoice(7);
+        let debt = family.debt(Some(invoice.id), Some("302000000000000184"));
+        let note = DocumentoContabileRow {
+            id: DocumentoContabileId::new(id()),
+            kind: Kind::CreditNote,
+            numero: 1,
+            total_cents: 300,
+            net_cents: 288,
+            vat_cents: 12,
+            credits_id: Some(invoice.id),
+            ..invoice.clone()
+        };
+        family.add(invoice.clone()).await.unwrap();
+        family.world.write(async move |tx| posizione::add(tx, ente, &debt).await).await.unwrap();
+        let all = |query: ElencoQuery| ElencoQuery { limit: 50, ..query };
+        let found = async |query: ElencoQuery| {
+            let query = all(query);
+            let rows = family.world.read(async move |read| elenco_documento::page(read, ente, &query).await).await;
+            rows.into_iter().map(|row| (row.kind, row.numero, row.credited_cents)).collect::<Vec<_>>()
+        };
+        let any = ElencoQuery::default;
+        assert_eq!(found(any()).await, [(Kind::Invoice, 7, None)]);
+        family.add(note).await.unwrap();
+        let (invoiced, noted) = ((Kind::Invoice, 7, Some(300)), (Kind::CreditNote, 1, None));
+        assert_eq!(found(any()).await, [invoiced, noted]);
+        let open = Some([PosizioneStatus::Open, PosizioneStatus::Unpaid]);
+        for query in [
+            ElencoQuery { status: open, ..any() },
+            ElencoQuery { status: open, due_before: Some(day(2026, 12, 3)), ..any() },
+            ElencoQuery { credited: true, ..any() },
+            ElencoQuery { numero: Some(7), serie: Some("M".into()), anno: Some(2026), ..any() },
+            ElencoQuery { numero: Some(7), ciclo: Some(ciclo), ..any() },
+        ] {
+            assert_eq!(found(query.clone()).await, [invoiced], "{query:?}");
+        }
+        assert_eq!(found(ElencoQuery { kind: Some(Kind::CreditNote), ..any() }).await, [noted]);
+        for query in [
+            ElencoQuery { status: Some([PosizioneStatus::Paid; 2]), ..any() },
+            ElencoQuery { status: open, due_before: Some(day(2026, 12, 2)), ..any() },
+            ElencoQuery { numero: Some(7), serie: Some("X".into()), ..any() },
+            ElencoQuery { numero: Some(7), anno: Some(2025), ..any() },
+            ElencoQuery { text: Some("nobody%".into()), ..any() },
+            ElencoQuery { ciclo: Some(CicloId::new(id())), ..any() },
+        ] {
+            assert_eq!(found(query.clone()).await, [], "{query:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_credit_is_decided_once_and_a_debt_shrinks_by_its_version() {
+    each(async |database| {
+        let family = Family::new(World::new(database).await).await;
+        let (ente, laura, invoice) = (family.ente, family.world.persona, family.invoice(1));
+        let debt = family.debt(Some(invoice.id), None);
+        let (documento, posizione_id) = (invoice.id, debt.id);
+        family.add(invoice).await.unwrap();
+        let less = Reduced { status: PosizioneStatus::Open, amount_cents: 300, settled_cents: 0 };
+        let reduced = family.world.write(async move |tx| {
+            posizione::add(tx, ente, &debt).await?;
+            let first = posizione::reduce(tx, ente, posizione_id, 1, less, later(1)).await?;
+            let second = posizione::reduce(tx, ente, posizione_id, 1, less, later(1)).await?;
+            let row = posizione::by_id(tx, ente, posizione_id).await?.expect("it was added");
+            Ok((first, second, row.amount_cents, row.version))
+        });
+        assert_eq!(reduced.await.unwrap(), (true, false, 300, 2));
+        let decision = NewDecision {
+            id: id(),
+            subject: Subject::Nota(documento),
+            esito: Esito::Refunded,
+            motivo: "bonifico".into(),
+            persona_id: laura,
+            created_at: later(2),
+        };
+        let credit = async move |tx: &mut Tx| riconciliazione::add_credit(tx, ente, documento, 150, later(1)).await;
+        family.world.write(credit).await.unwrap();
+        assert!(matches!(family.world.write(credit).await, Err(Error::Unique)));
+        let waits = family.world.read(async move |read| riconciliazione::credits(read, ente).await).await;
+        assert_eq!(waits.iter().map(|row| (row.nota_id, row.amount_cents)).collect::<Vec<_>>(), [(documento, 150)]);
+        let twin = NewDecision { id: id(), ..decision.clone() };
+        family.world.write(async move |tx| riconciliazione::add(tx, ente, &decision).await).await.unwrap();
+        let again = family.world.write(async move |tx| riconciliazione::add(tx, ente, &twin).await).await;
+        assert!(matches!(again, Err(Error::Unique)), "{again:?}");
+        let kept = family.world.read(async move |read| {
+            let of = riconciliazione::of(read, ente, &Subject::Nota(documento)).await?;
+            let other = riconciliazione::of(read, ente, &Subject::Ricevuta("r".into())).await?;
+            Ok((of, other, riconciliazione::credits(read, ente).await?, riconciliazione::latest(read, ente).await?))
+        });
+        let (of, other, waits, latest) = kept.await;
+        let of = of.unwrap();
+        assert_eq!((of.esito, of.nome.as_str(), of.motivo.as_str()), (Esito::Refunded, "Laura", "bonifico"));
+        assert_eq!((other, waits, latest), (None, vec![], vec![of]));
+        for sql in
+            ["UPDATE riconciliazione SET motivo = 'x' WHERE ente_id = $1", "DELETE FROM credito WHERE ente_id = $1"]
+        {
+            assert!(family.world.write(async move |tx| tx.execute(sql, binds![ente]).await).await.is_err(), "{sql}");
+        }
     })
     .await;
 }
