@@ -91,6 +91,8 @@ pub struct DocumentoPage {
     pub payments: Vec<Payment>,
     /// The debt, when it can be paid online now.
     pub payable: Option<PosizioneId>,
+    /// What is still to be paid of it; less than the total after a credit note for some of the lines.
+    pub owed: Euro,
     /// The debt with a notice that can be printed, and the notice's number in groups of four.
     pub notice: Option<(PosizioneId, String)>,
     /// The document that this one corrects, or that corrects it.
@@ -197,6 +199,7 @@ pub async fn page(
         rate_bp: document.aliquota_bp,
         payments: shown.payments,
         payable: payable.as_ref().map(|(_, debt)| debt.id),
+        owed: payable.as_ref().map_or(Euro::ZERO, |(_, debt)| debt.amount),
         notice: payable.and_then(|(code, debt)| Some((debt.id, NumeroAvviso::parse(&code?).ok()?.grouped()))),
         linked: shown.linked.map(|other| match other.kind {
             Kind::Invoice => Linked::Corrects(number(&other)),
@@ -251,13 +254,13 @@ async fn own(
     Ok(found.filter(|document| document.persona_id == persona && document.alunno_id == alunno))
 }
 
-async fn pdf_of(read: &mut Read, ente: EnteId, id: DocumentoContabileId) -> sportello_store::Result<Option<FileRow>> {
+pub(crate) async fn pdf_of(read: &mut Read, ente: EnteId, id: DocumentoContabileId) -> sportello_store::Result<Option<FileRow>> {
     let files = documento::files(read, ente, id).await?;
     Ok(files.into_iter().find(|file| file.kind == documento::PDF))
 }
 
 /// What was received for a debt: its own money, and that of a spontaneous payment that stands for it.
-async fn payments(read: &mut Read, ente: EnteId, debt: PosizioneId) -> sportello_store::Result<Vec<Payment>> {
+pub(crate) async fn payments(read: &mut Read, ente: EnteId, debt: PosizioneId) -> sportello_store::Result<Vec<Payment>> {
     let received = incasso::of_debt(read, ente, debt).await?.into_iter().map(|row| Payment {
         on: row.value_date,
         by_debit: row.mezzo == Mezzo::Sdd,

@@ -5,6 +5,8 @@
 mod credit;
 mod issue;
 mod payers;
+mod register;
+mod tell;
 
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use sportello_domain::{
@@ -23,10 +25,15 @@ use sportello_store::{
 
 use crate::{Ctx, Error, Portal, Result, campi};
 
-pub use credit::credit;
+pub(crate) use credit::typed;
+pub use credit::{Lines, REASON, credit};
 pub(crate) use issue::run;
 pub use issue::{complete, issue};
-pub use sportello_store::ciclo::CicloStatus;
+pub use register::{
+    DebtState, DocumentFilter, DocumentList, DocumentQuery, DocumentRow, Nota, OfficeDebt, OfficeDocument, document,
+    documents, pdf,
+};
+pub use sportello_store::{ciclo::CicloStatus, documento_contabile::Kind as DocumentKind};
 
 /// Roles that invoice.
 pub const ISSUERS: [Ruolo; 1] = [Ruolo::Ragioneria];

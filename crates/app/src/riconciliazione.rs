@@ -1,25 +1,37 @@
-//! What the accounts office has to look at: receipts that did not fit, and spontaneous payments of which nobody knows what
-//! they stand for. Role: Ragioneria.
+//! What the accounts office has to look at: receipts that did not fit, spontaneous payments of which nobody knows what
+//! they stand for, and credits that credit notes left. Role: Ragioneria. Deciding stands in `decide`.
+
+mod decide;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde_json::json;
 use sportello_domain::{
     euro::Euro,
-    id::{PagamentoSpontaneoId, PosizioneId},
+    fatturazione::{Periodo, document_number},
+    id::{DocumentoContabileId, EnteId, PagamentoSpontaneoId, PosizioneId},
     posizione::Anomalia,
     ruolo::Ruolo,
+    spontaneo::{
+        Struttura,
+        matching::{self, OpenDebt},
+    },
     testo,
 };
 use sportello_store::{
-    Json, audit,
+    Read,
     debito::{self, OpenRow},
     incasso::{self, IncassoRow},
+    posizione::{self, PosizioneRow},
     ricevuta::{self, RicevutaRow},
+    riconciliazione::{self as decision, CreditoRow, DecisionRow},
     seal::EnteSealer,
     spontaneo::{self, MatchState, PagamentoRow},
 };
 
-use crate::{Ctx, Error, Portal, Result, abbinamento::Choice, error::Reason, spontaneo::Dati};
+use crate::{Ctx, Error, Portal, Result, nodo::Debtor, spontaneo::Dati};
+
+pub use decide::{Outcome, assign, resolve};
+pub use sportello_domain::spontaneo::matching::Hint;
+pub use sportello_store::riconciliazione::{Esito, Subject};
 
 /// Roles that reconcile.
 pub const RECONCILERS: [Ruolo; 1] = [Ruolo::Ragioneria];
@@ -54,6 +66,8 @@ pub struct Unmatched {
     pub codice_fiscale: String,
     /// The child, as they wrote it.
     pub alunno: String,
+    /// The kind of school, as they chose it.
+    pub struttura: Struttura,
     /// First days of the months.
     pub periodi: Vec<NaiveDate>,
     /// Other details that they wrote.
@@ -62,40 +76,138 @@ pub struct Unmatched {
     pub amount: Euro,
     /// When it came.
     pub paid_on: NaiveDate,
-    /// What the payer has to pay: the debts that it may stand for.
-    pub candidates: Vec<Candidate>,
 }
 
-/// A debt that a payment may stand for.
+/// A debt that a payment may stand for: one that its payer owes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
     /// The debt.
     pub id: PosizioneId,
     /// The child's name.
     pub alunno: String,
+    /// Reason in words: "Mensa scolastica ottobre 2026 - retta 12/M/2026".
+    pub causale: String,
     /// Day by which it is to be paid.
     pub due_on: NaiveDate,
     /// What is owed.
     pub owed: Euro,
+    /// Why it may be the one, beside being owed by the payer.
+    pub hints: Vec<Hint>,
+    /// Whether it is for a month that the payer named.
+    pub same_month: bool,
 }
 
-/// Everything that waits.
+/// A credit that a credit note left to its payer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credit {
+    /// The credit note.
+    pub nota: DocumentoContabileId,
+    /// Its number: `3/M/2026`.
+    pub number: String,
+    /// The payer's name.
+    pub pagante: String,
+    /// What the payer gets back.
+    pub amount: Euro,
+    /// Since when.
+    pub since: DateTime<Utc>,
+}
+
+/// A decision that was taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decided {
+    /// What became of the money.
+    pub esito: Esito,
+    /// Why, in the words of who decided; empty for a match.
+    pub reason: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who.
+    pub by: String,
+    /// Whether that is the person who asks.
+    pub by_me: bool,
+}
+
+impl Decided {
+    pub(crate) fn new(ctx: &Ctx, row: DecisionRow) -> Self {
+        Self {
+            esito: row.esito,
+            reason: row.motivo,
+            at: row.created_at,
+            by: format!("{} {}", row.nome, row.cognome),
+            by_me: ctx.operatore(&RECONCILERS).is_ok_and(|signed| signed.persona == row.persona_id),
+        }
+    }
+}
+
+/// Everything that waits, and what was decided lately.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Queue {
-    /// Receipts, the last first, at most 200.
-    pub receipts: Vec<OddReceipt>,
     /// Spontaneous payments, the oldest first, at most 200.
     pub unmatched: Vec<Unmatched>,
+    /// Receipts, the last first, at most 200.
+    pub receipts: Vec<OddReceipt>,
+    /// Credits, the oldest first, at most 200.
+    pub credits: Vec<Credit>,
+    /// The last 20 decisions, the latest first.
+    pub done: Vec<(Subject, Decided)>,
+}
+
+/// Where a payment stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PaymentState {
+    /// It waits: what the payer owes now.
+    Waiting(Vec<Candidate>),
+    /// It stands for debts, by their reasons in words and amounts.
+    Matched(Vec<(String, Euro)>),
+    /// It was settled in another way.
+    Resolved,
+}
+
+/// One spontaneous payment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaymentPage {
+    /// What is known of it.
+    pub payment: Unmatched,
+    /// Where it stands.
+    pub state: PaymentState,
+    /// Who decided; nobody for one that waits, or that the portal matched by itself.
+    pub decided: Option<Decided>,
+}
+
+/// The debt of a receipt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceiptDebt {
+    /// Reason in words.
+    pub causale: String,
+    /// What it comes to.
+    pub amount: Euro,
+    /// What is still owed of it.
+    pub owed: Euro,
+    /// Codice fiscale and name of who owes it.
+    pub debtor: Option<(String, String)>,
+    /// Its invoice.
+    pub documento: Option<DocumentoContabileId>,
+}
+
+/// One receipt that did not fit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceiptPage {
+    /// What is known of it.
+    pub receipt: OddReceipt,
+    /// The debt of its notice.
+    pub debt: Option<ReceiptDebt>,
+    /// What was decided.
+    pub decided: Option<Decided>,
 }
 
 /// What waits for the office.
 ///
 /// # Errors
-/// [`Error::Forbidden`] for other roles.
+/// [`Error::SignInNeeded`], [`Error::Forbidden`].
 pub async fn queue(portal: &Portal, ctx: &Ctx) -> Result<Queue> {
     ctx.operatore(&RECONCILERS)?;
     let ente = ctx.ente_id();
-    let (receipts, payments) = portal
+    let (payments, receipts, credits, done) = portal
         .store()
         .read(ente, async move |read| {
             let mut payments = Vec::new();
@@ -103,19 +215,28 @@ pub async fn queue(portal: &Portal, ctx: &Ctx) -> Result<Queue> {
                 let lines = incasso::of_debt(read, ente, row.posizione_id).await?;
                 payments.push((row, lines));
             }
-            Ok((ricevuta::anomalies(read, ente).await?, payments))
+            let receipts = ricevuta::anomalies(read, ente).await?;
+            let credits = decision::credits(read, ente).await?;
+            Ok((payments, receipts, credits, decision::latest(read, ente).await?))
         })
         .await?;
     let sealer = portal.sealer(ente).await?;
     let mut unmatched = Vec::with_capacity(payments.len());
     for (row, lines) in payments {
-        let Some(mut shown) = waiting(&sealer, &row, &lines)? else { continue };
-        let payer = shown.codice_fiscale.clone();
-        let debts = portal.store().read(ente, async move |read| debito::open_of(read, ente, &payer).await).await?;
-        shown.candidates = debts.into_iter().map(candidate).collect();
-        unmatched.push(shown);
+        unmatched.extend(payment_view(&sealer, &row, &lines)?);
     }
-    Ok(Queue { receipts: receipts.into_iter().filter_map(odd).collect(), unmatched })
+    let done = done.into_iter().filter_map(|row| Some((subject(&row)?, Decided::new(ctx, row))));
+    Ok(Queue {
+        unmatched,
+        receipts: receipts.into_iter().filter_map(odd).collect(),
+        credits: credits.into_iter().map(credit_view).collect(),
+        done: done.collect(),
+    })
+}
+
+fn subject(row: &DecisionRow) -> Option<Subject> {
+    let receipt = row.receipt_id.clone().map(Subject::Ricevuta);
+    row.pagamento_id.map(Subject::Pagamento).or(receipt).or(row.nota_id.map(Subject::Nota))
 }
 
 fn odd(row: RicevutaRow) -> Option<OddReceipt> {
@@ -130,8 +251,18 @@ fn odd(row: RicevutaRow) -> Option<OddReceipt> {
     })
 }
 
-/// A payment as the office sees it, without the debts that it may stand for.
-fn waiting(sealer: &EnteSealer, row: &PagamentoRow, lines: &[IncassoRow]) -> Result<Option<Unmatched>> {
+fn credit_view(row: CreditoRow) -> Credit {
+    Credit {
+        nota: row.nota_id,
+        number: document_number(row.numero, &row.serie, row.anno),
+        pagante: format!("{} {}", row.cognome, row.nome),
+        amount: Euro::from_cents(row.amount_cents),
+        since: row.created_at,
+    }
+}
+
+/// A payment as the office sees it; none when nothing came for it.
+fn payment_view(sealer: &EnteSealer, row: &PagamentoRow, lines: &[IncassoRow]) -> Result<Option<Unmatched>> {
     let Some(last) = lines.last() else { return Ok(None) };
     let richiesta = Dati::open(sealer, row)?.richiesta;
     Ok(Some(Unmatched {
@@ -139,71 +270,127 @@ fn waiting(sealer: &EnteSealer, row: &PagamentoRow, lines: &[IncassoRow]) -> Res
         nome: richiesta.nome,
         codice_fiscale: richiesta.cf,
         alunno: richiesta.alunno,
+        struttura: richiesta.struttura,
         periodi: richiesta.periodi,
         dati: richiesta.dati,
         amount: Euro::from_cents(lines.iter().map(|line| line.amount_cents).sum()),
         paid_on: last.value_date,
-        candidates: Vec::new(),
     }))
 }
 
-fn candidate(row: OpenRow) -> Candidate {
-    Candidate {
+/// What is read of one payment.
+struct Payment {
+    view: Unmatched,
+    match_state: MatchState,
+    stands_for: Vec<(String, Euro)>,
+    decided: Option<DecisionRow>,
+    /// What its payer owes, while it waits.
+    open: Vec<OpenRow>,
+}
+
+async fn find(portal: &Portal, ente: EnteId, id: PagamentoSpontaneoId) -> Result<Payment> {
+    let found = portal
+        .store()
+        .read(ente, async move |read| {
+            let Some(row) = spontaneo::by_id(read, ente, id).await? else { return Ok(None) };
+            let lines = incasso::of_debt(read, ente, row.posizione_id).await?;
+            let stands_for = stands_for(read, ente, id).await?;
+            let decided = decision::of(read, ente, &Subject::Pagamento(id)).await?;
+            Ok(Some((row, lines, stands_for, decided)))
+        })
+        .await?;
+    let (row, lines, stands_for, decided) = found.ok_or(Error::NotFound)?;
+    let view = payment_view(&portal.sealer(ente).await?, &row, &lines)?.ok_or(Error::NotFound)?;
+    let open = match row.match_state {
+        MatchState::Unmatched => {
+            let payer = view.codice_fiscale.clone();
+            portal.store().read(ente, async move |read| debito::open_of(read, ente, &payer).await).await?
+        }
+        MatchState::Unpaid | MatchState::Matched | MatchState::Resolved => Vec::new(),
+    };
+    Ok(Payment { view, match_state: row.match_state, stands_for, decided, open })
+}
+
+/// The debts that a payment stands for, in words.
+async fn stands_for(
+    read: &mut Read,
+    ente: EnteId,
+    id: PagamentoSpontaneoId,
+) -> sportello_store::Result<Vec<(String, Euro)>> {
+    let mut found = Vec::new();
+    for row in spontaneo::matched(read, ente, id).await? {
+        if let Some(debt) = posizione::by_id(read, ente, row.posizione_id).await? {
+            found.push((debt.causale, Euro::from_cents(row.amount_cents)));
+        }
+    }
+    Ok(found)
+}
+
+/// One spontaneous payment that came, whether it waits or not.
+///
+/// # Errors
+/// [`Error::Forbidden`]; [`Error::NotFound`] for one of which no money came.
+pub async fn payment(portal: &Portal, ctx: &Ctx, id: PagamentoSpontaneoId) -> Result<PaymentPage> {
+    ctx.operatore(&RECONCILERS)?;
+    let found = find(portal, ctx.ente_id(), id).await?;
+    let state = match found.match_state {
+        MatchState::Unpaid => return Err(Error::NotFound),
+        MatchState::Unmatched => PaymentState::Waiting(candidates(&found.view, &found.open)),
+        MatchState::Matched => PaymentState::Matched(found.stands_for),
+        MatchState::Resolved => PaymentState::Resolved,
+    };
+    let decided = found.decided.map(|row| Decided::new(ctx, row));
+    Ok(PaymentPage { payment: found.view, state, decided })
+}
+
+fn candidates(payment: &Unmatched, open: &[OpenRow]) -> Vec<Candidate> {
+    let debts: Vec<OpenDebt<PosizioneId>> = open.iter().map(OpenRow::debt).collect();
+    let months: Vec<Periodo> = payment.periodi.iter().map(|day| Periodo::of(*day)).collect();
+    let view = |(row, debt): (&OpenRow, &OpenDebt<PosizioneId>)| Candidate {
         id: row.id,
-        alunno: format!("{} {}", row.nome, row.cognome),
+        alunno: debt.alunno_name.clone(),
+        causale: row.causale.clone(),
         due_on: row.scadenza,
-        owed: Euro::from_cents(row.owed_cents),
-    }
+        owed: debt.amount,
+        hints: matching::hints(payment.amount, &payment.alunno, debt, &debts),
+        same_month: row.periodo.is_some_and(|periodo| months.contains(&periodo)),
+    };
+    open.iter().zip(&debts).map(view).collect()
 }
 
-/// Says what a payment stands for: debts of its payer whose sum is what came. They are paid then.
+/// One receipt that did not fit, whether something was decided about it or not.
 ///
 /// # Errors
-/// [`Error::Forbidden`]; [`Error::NotFound`] for a payment that does not wait; [`Error::Unacceptable`] when the debts are not
-/// open ones of the payer, or their sum is another; [`Error::Stale`] when one changed in the meantime.
-pub async fn assign(portal: &Portal, ctx: &Ctx, id: PagamentoSpontaneoId, debts: &[PosizioneId]) -> Result<()> {
+/// [`Error::Forbidden`]; [`Error::NotFound`] for one that fits.
+pub async fn receipt(portal: &Portal, ctx: &Ctx, receipt_id: &str) -> Result<ReceiptPage> {
     ctx.operatore(&RECONCILERS)?;
-    let (ente, now) = (ctx.ente_id(), portal.clock().now());
-    let waits = queue(portal, ctx).await?.unmatched.into_iter().find(|one| one.id == id).ok_or(Error::NotFound)?;
-    let payer = waits.codice_fiscale.clone();
-    let open = portal.store().read(ente, async move |read| debito::open_of(read, ente, &payer).await).await?;
-    let chosen: Vec<OpenRow> = open.into_iter().filter(|debt| debts.contains(&debt.id)).collect();
-    let sum: i64 = chosen.iter().map(|debt| debt.owed_cents).sum();
-    if chosen.is_empty() || chosen.len() != debts.len() || sum != waits.amount.cents() {
-        return Err(Error::Unacceptable("the choice of debts"));
-    }
-    let choice = Choice { pagamento: id, paid_on: waits.paid_on, debts: chosen };
-    let mut note = ctx.note(portal, "spontaneo.assign", "pagamento_spontaneo", Some(id.uuid()));
-    note.detail = Json(json!({ "posizioni": debts }));
-    portal
+    let (ente, wanted) = (ctx.ente_id(), receipt_id.to_owned());
+    let found = portal
         .store()
-        .write(ente, async move |tx| {
-            if !spontaneo::advance(tx, ente, id, MatchState::Unmatched, MatchState::Matched).await? {
-                return Err(Reason::NotFound.refuse());
-            }
-            choice.close(tx, ente, now).await?;
-            audit::record(tx, ente, &note).await
+        .read(ente, async move |read| {
+            let Some(row) = ricevuta::by_id(read, ente, &wanted).await? else { return Ok(None) };
+            let decided = decision::of(read, ente, &Subject::Ricevuta(wanted)).await?;
+            let debt = match row.posizione_id {
+                Some(id) => posizione::by_id(read, ente, id).await?.zip(Debtor::read(read, ente, id).await?),
+                None => None,
+            };
+            Ok(Some((row, decided, debt)))
         })
         .await?;
-    Ok(())
+    let (row, decided, debt) = found.ok_or(Error::NotFound)?;
+    let sealer = portal.sealer(ente).await?;
+    let debt = debt.map(|(row, debtor)| receipt_debt(row, &debtor, &sealer)).transpose()?;
+    let receipt = odd(row).ok_or(Error::NotFound)?;
+    Ok(ReceiptPage { receipt, debt, decided: decided.map(|row| Decided::new(ctx, row)) })
 }
 
-/// Takes a payment out of the queue that was settled in another way: given back, or entered by hand.
-///
-/// # Errors
-/// [`Error::Forbidden`]; [`Error::NotFound`] for a payment that does not wait.
-pub async fn resolve(portal: &Portal, ctx: &Ctx, id: PagamentoSpontaneoId) -> Result<()> {
-    ctx.operatore(&RECONCILERS)?;
-    let ente = ctx.ente_id();
-    let note = ctx.note(portal, "spontaneo.resolve", "pagamento_spontaneo", Some(id.uuid()));
-    portal
-        .store()
-        .write(ente, async move |tx| {
-            if !spontaneo::advance(tx, ente, id, MatchState::Unmatched, MatchState::Resolved).await? {
-                return Err(Reason::NotFound.refuse());
-            }
-            audit::record(tx, ente, &note).await
-        })
-        .await?;
-    Ok(())
+fn receipt_debt(row: PosizioneRow, debtor: &Debtor, sealer: &EnteSealer) -> Result<ReceiptDebt> {
+    let owed = if row.status.is_owed() { row.amount_cents - row.settled_cents } else { 0 };
+    Ok(ReceiptDebt {
+        causale: row.causale,
+        amount: Euro::from_cents(row.amount_cents),
+        owed: Euro::from_cents(owed),
+        debtor: Some(debtor.name(sealer)?),
+        documento: row.documento_id,
+    })
 }

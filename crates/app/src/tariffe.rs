@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sportello_domain::{
-    collation,
+    calendar, collation,
     euro::Euro,
     id::{EnteId, IscrizioneId},
     ruolo::Ruolo,
@@ -11,10 +11,12 @@ use sportello_domain::{
 use sportello_store::{
     Json, Tx, audit,
     seal::{EnteSealer, Place, Sealed},
-    tariffa::{self, AssegnazioneRow, Base, PianoRow},
+    tariffa::{self, AssegnazioneRow, Base},
 };
 
 use crate::{Ctx, Error, Portal, Result, campi, ctx::command_note};
+
+pub use sportello_store::tariffa::PianoRow;
 
 /// Roles that see the plans.
 pub const READERS: [Ruolo; 3] = [Ruolo::Ragioneria, Ruolo::OperatoreIstruzione, Ruolo::Auditor];
@@ -79,6 +81,17 @@ pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<Vec<PianoRow>> {
     ctx.operatore(&READERS)?;
     let ente = ctx.ente_id();
     Ok(portal.store().read(ente, async move |read| tariffa::of_service(read, ente, campi::MENSA).await).await?)
+}
+
+/// The plan in force on a day, by its place among the plans of [`list`]: the latest that has begun counts, unless it is over.
+pub fn in_force(piani: &[PianoRow], today: NaiveDate) -> Option<usize> {
+    let begun = piani.iter().rposition(|piano| piano.dal <= today)?;
+    piani[begun].al.is_none_or(|al| today <= al).then_some(begun)
+}
+
+/// Today in Italy.
+pub fn today(portal: &Portal) -> NaiveDate {
+    calendar::legal_date(portal.clock().now())
 }
 
 /// What the price of a new enrolment is reckoned from, its ISEE sealed.

@@ -3,6 +3,8 @@
 //! Exactly once per run and enrolment, whatever stops in between: a unique index refuses a second invoice, a meal is
 //! charged only while no invoice has it, and numbers fall back with their transaction.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Datelike, Days, TimeDelta, Utc};
 use serde_json::json;
 use sportello_domain::{
@@ -24,7 +26,12 @@ use sportello_store::{
     presenza,
 };
 
-use super::{ISSUERS, payers, payers::Payers, riscossione};
+use super::{
+    ISSUERS, payers,
+    payers::Payers,
+    riscossione,
+    tell::{self, Message},
+};
 use crate::{
     Ctx, Error, Portal, Result, campi,
     documenti_contabili::number,
@@ -43,6 +50,14 @@ const LEASE: TimeDelta = TimeDelta::seconds(60);
 #[derive(serde::Deserialize)]
 struct Payload {
     ciclo: CicloId,
+}
+
+/// A run that is being issued.
+struct Run {
+    ciclo: CicloRow,
+    riscossione: Riscossione,
+    /// What the messages to payers are named by; none when nobody is told.
+    slug: Option<String>,
 }
 
 /// An invoice with the keys that were drawn for it, ready to be written.
@@ -122,13 +137,15 @@ pub async fn complete(portal: &Portal, ctx: &Ctx, id: CicloId) -> Result<()> {
 
 /// Issues what is left of a run. A worker begins its lease of the job anew after each chunk; false when it is lost.
 async fn rest(portal: &Portal, ente: EnteId, id: CicloId, holder: Option<(JobId, &str)>) -> Result<bool> {
-    let settings = ente::by_id(portal, ente).await?.ok_or(Error::NotFound)?.settings.clone();
-    let riscossione = settings.riscossione.ok_or(Error::NotAllowedNow)?;
+    let of = ente::by_id(portal, ente).await?.ok_or(Error::NotFound)?;
+    let riscossione = of.settings.riscossione.clone().ok_or(Error::NotAllowedNow)?;
     let row = portal.store().read(ente, async move |read| ciclo::by_id(read, ente, id).await).await?;
     let row = row.ok_or(Error::NotFound)?;
     let mut payers = Payers::new(portal, ente, &row, riscossione.aliquota_bp).await?;
+    // A command that writes what is left fills in a history: nobody waits for its messages.
+    let run = Arc::new(Run { ciclo: row, riscossione, slug: holder.map(|_| of.slug.clone()) });
     // A run that is finished gets no more invoices: what came late is charged by the next one.
-    while row.status != CicloStatus::Issued && next(portal, ente, &row, &riscossione, &mut payers).await? {
+    while run.ciclo.status != CicloStatus::Issued && next(portal, ente, &run, &mut payers).await? {
         if let Some((job, worker)) = holder
             && !hold(portal, ente, job, worker).await?
         {
@@ -144,13 +161,7 @@ async fn hold(portal: &Portal, ente: EnteId, job: JobId, worker: &str) -> Result
 }
 
 /// Issues the invoices of the next payers; false behind the last one.
-async fn next(
-    portal: &Portal,
-    ente: EnteId,
-    ciclo: &CicloRow,
-    riscossione: &Riscossione,
-    payers: &mut Payers,
-) -> Result<bool> {
+async fn next(portal: &Portal, ente: EnteId, run: &Arc<Run>, payers: &mut Payers) -> Result<bool> {
     let after = payers.after();
     for _ in 0..TRIES {
         payers.again(after);
@@ -167,9 +178,10 @@ async fn next(
         if ready.is_empty() {
             return Ok(true);
         }
-        let (ciclo, riscossione) = (ciclo.clone(), riscossione.clone());
-        let written =
-            portal.store().write(ente, async move |tx| write(tx, ente, &ciclo, &riscossione, &ready, now).await);
+        let debts = ready.iter().map(|ready| (ready.fattura.persona, ready.posizione));
+        let messages = run.slug.as_deref().map(|slug| Message::each(portal, slug, debts, now)).unwrap_or_default();
+        let run = Arc::clone(run);
+        let written = portal.store().write(ente, async move |tx| write(tx, ente, &run, &ready, &messages, now).await);
         match written.await.map_err(Error::from) {
             Ok(()) => return Ok(true),
             Err(Error::Stale) => {}
@@ -196,16 +208,18 @@ impl Ready {
 async fn write(
     tx: &mut Tx,
     ente: EnteId,
-    ciclo: &CicloRow,
-    riscossione: &Riscossione,
+    run: &Run,
     ready: &[Ready],
+    messages: &[Message],
     now: DateTime<Utc>,
 ) -> sportello_store::Result<()> {
+    let Run { ciclo, riscossione, .. } = run;
     let (Some(emesso_il), Some(scadenza)) = (ciclo.emesso_il, ciclo.scadenza) else {
         return Err(Reason::NotAllowedNow.refuse());
     };
     let anno = i64::from(emesso_il.year());
     let count = i64::try_from(ready.len()).unwrap_or(i64::MAX);
+    let untold = tell::untold(tx, ente, ciclo.id, messages).await?;
     let lowest = contatore::next_block(tx, ente, &series(Kind::Invoice, &riscossione.serie), anno, count).await?;
     for (numero, ready) in (lowest..).zip(ready) {
         let Fattura { righe, net, vat, total, modalita, .. } = &ready.fattura;
@@ -246,7 +260,7 @@ async fn write(
         posizione::add(tx, ente, &debt).await?;
         job::enqueue(tx, ente, &ready.pdf).await?;
     }
-    Ok(())
+    tell::enqueue(tx, ente, &untold, now).await
 }
 
 /// Notes the invoice on its meals; they must be those that were reckoned.

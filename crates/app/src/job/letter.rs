@@ -32,6 +32,9 @@ pub(crate) const INSOLUTO: &str = "insoluto";
 /// The message that tells of a receipt.
 pub(crate) const PAGAMENTO: &str = "pagamento";
 
+/// The message that tells of the invoices of a run.
+pub(crate) const RETTE: &str = "rette";
+
 /// What the job needs.
 #[derive(serde::Deserialize)]
 struct Payload {
@@ -114,6 +117,7 @@ async fn compose(portal: &Portal, ente: &Ente, facts: &Facts, paid: Option<Posiz
     let link = |path: &str| portal.addressing().absolute(ente, path);
     let (subject, text) = match (facts.message.kind.as_str(), facts.pratiche.first(), paid) {
         (RICEVUTA | ESITO, Some(first), _) => about_pratica(portal, ente, facts, first),
+        (RETTE, ..) => words::invoiced(ente, &link("/servizi-scolastici/documenti-contabili")),
         (INSOLUTO, ..) => words::unpaid(ente, &link("/servizi-scolastici/pagamenti")),
         (PAGAMENTO, _, Some(debt)) => {
             words::paid(ente, &link(&format!("/servizi-scolastici/pagamenti/ricevuta/{debt}")))

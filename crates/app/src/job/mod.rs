@@ -25,7 +25,7 @@ use uuid::Uuid;
 
 use crate::{Ctx, Error, Portal, Result};
 
-pub(crate) use letter::{INSOLUTO, PAGAMENTO};
+pub(crate) use letter::{INSOLUTO, PAGAMENTO, RETTE};
 #[cfg(feature = "testing")]
 pub(crate) use worker::round;
 pub use worker::work;

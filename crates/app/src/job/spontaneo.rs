@@ -1,11 +1,7 @@
 //! After a spontaneous payment: the message to whoever paid, and the search for the debts that it stands for.
 
 use serde_json::json;
-use sportello_domain::{
-    euro::Euro,
-    id::{PagamentoSpontaneoId, PosizioneId},
-    spontaneo::matching::{self, OpenDebt},
-};
+use sportello_domain::{euro::Euro, id::PagamentoSpontaneoId, spontaneo::matching};
 use sportello_store::{
     Json, audit,
     audit::AuditRow,
@@ -86,16 +82,7 @@ fn choose(dati: &Dati, pagamento: PagamentoRow, lines: &[IncassoRow], debts: Vec
         return None;
     }
     let paid = Euro::from_cents(lines.iter().map(|line| line.amount_cents).sum());
-    let open: Vec<OpenDebt<PosizioneId>> = debts
-        .iter()
-        .map(|debt| OpenDebt {
-            key: debt.id,
-            alunno: debt.alunno_id,
-            alunno_name: format!("{} {}", debt.nome, debt.cognome),
-            due_on: debt.scadenza,
-            amount: Euro::from_cents(debt.owed_cents),
-        })
-        .collect();
+    let open: Vec<_> = debts.iter().map(OpenRow::debt).collect();
     let settled = matching::settled(paid, &dati.richiesta.alunno, &open)?;
     let debts = debts.into_iter().filter(|debt| settled.contains(&debt.id)).collect();
     Some(Choice { pagamento: pagamento.id, paid_on: lines.first()?.value_date, debts })

@@ -3,8 +3,9 @@
 use chrono::{NaiveDate, TimeDelta};
 use sportello_app::{
     Ctx, Error, documenti_contabili, fatturazione,
-    fatturazione::CicloStatus,
+    fatturazione::{CicloStatus, DocumentFilter, DocumentQuery, Lines},
     presenze::{self, Fault, Imported},
+    riconciliazione::{self, Outcome, Subject},
     tariffe::{self, NewPiano},
     testing::{App, Domanda, Figlio, codice_fiscale, each},
     ufficio::{self, Decision},
@@ -188,7 +189,9 @@ async fn every_document_gets_its_pdf_once_and_for_its_payer_only() {
         let id = world.open("2026-10").await;
         world.issue(id).await;
         let first = world.documents().await.remove(0).0;
-        fatturazione::credit(&app.portal, &world.rita, first.id, "pasti segnati per errore").await.unwrap();
+        fatturazione::credit(&app.portal, &world.rita, first.id, &Lines::All, "pasti segnati per errore")
+            .await
+            .unwrap();
         app.work().await;
         let waiting = "SELECT count(*) FROM job WHERE ente_id = $1 AND kind = 'fattura_pdf' AND state <> 'fatto'";
         let files = "SELECT count(*) FROM documento_contabile_file WHERE ente_id = $1 AND kind = 'pdf'";
@@ -205,6 +208,30 @@ async fn every_document_gets_its_pdf_once_and_for_its_payer_only() {
         assert!(kept.content.starts_with(b"%PDF-"));
         assert_eq!(kept.name, "fattura-2026-M-1.pdf");
         assert!(matches!(pdf(&other).await, Err(Error::NotFound)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn each_payer_is_told_once_of_a_run() {
+    each(async |app| {
+        let world = World::new(app, &[rossi(), verdi()]).await;
+        world.eat(&[(&luca(), 3), (&sofia(), 3), (&Figlio::new("Ugo", "Verdi", 3), 3)]).await;
+        let before = app.inbox.all().len();
+        world.issue(world.open("2026-10").await).await;
+        let told = || app.inbox.all().split_off(before);
+        assert_eq!(told().len(), 2, "one for each payer");
+        for message in told() {
+            assert!(message.raw.contains("Sono pronte le nuove rette"), "{}", message.raw);
+            for secret in ["Luca", "Sofia", "Ugo", "3,65", "IT60"] {
+                assert!(!message.raw.contains(secret), "{secret} in {}", message.raw);
+            }
+        }
+        let ente = app.ente.id;
+        let revive = "UPDATE job SET state = 'da_fare', attempts = 0 WHERE ente_id = $1";
+        app.portal.store().write(ente, async move |tx| tx.execute(revive, binds![ente]).await).await.unwrap();
+        app.work().await;
+        assert_eq!(told().len(), 2, "a job that runs again tells nobody twice");
     })
     .await;
 }
@@ -299,7 +326,8 @@ async fn a_credit_note_takes_an_invoice_back_and_frees_its_meals() {
         world.issue(id).await;
         let issued = world.documents().await;
         let (first, second) = (issued[0].0.id, issued[1].0.id);
-        let credit = async |id, reason: &str| fatturazione::credit(&app.portal, &world.rita, id, reason).await;
+        let credit =
+            async |id, reason: &str| fatturazione::credit(&app.portal, &world.rita, id, &Lines::All, reason).await;
         assert!(matches!(credit(first, " no ").await, Err(Error::Unacceptable(_))));
         let note = credit(first, "pasti segnati per errore").await.unwrap();
         assert!(matches!(credit(first, "un'altra volta").await, Err(Error::NotAllowedNow)));
@@ -334,6 +362,90 @@ async fn a_credit_note_takes_an_invoice_back_and_frees_its_meals() {
 }
 
 #[tokio::test]
+async fn a_credit_note_takes_some_lines_back_and_the_debt_shrinks() {
+    each(async |app| {
+        let world = World::new(app, &[rossi()]).await;
+        world.eat(&[(&luca(), 10)]).await;
+        world.issue(world.open("2026-10").await).await;
+        // What came late stands in a line of its own month.
+        let late: String = (20..=21).map(|day| format!("2026-10-{day};{};PRESENTE\n", luca().codice_fiscale)).collect();
+        let more: String =
+            (3..=6).map(|day| format!("2026-11-{day:02};{};PRESENTE\n", luca().codice_fiscale)).collect();
+        app.clock.set("2026-12-01T08:00:00Z".parse().unwrap());
+        world.import(&format!("data;alunno_codice_fiscale;stato\n{late}{more}")).await.unwrap();
+        world.issue(world.open("2026-11").await).await;
+        let invoice = world.documents().await[1].0.clone();
+        assert_eq!(invoice.righe.0.iter().map(|riga| riga.amount.cents()).collect::<Vec<_>>(), [730, 1_460]);
+        let credit = async |lines: &Lines| {
+            fatturazione::credit(&app.portal, &world.rita, invoice.id, lines, "pasti segnati per errore").await
+        };
+        for wrong in [vec![], vec![2], vec![0, 2]] {
+            assert!(matches!(credit(&Lines::Some(wrong)).await, Err(Error::Unacceptable(_))));
+        }
+        let note = credit(&Lines::Some(vec![0])).await.unwrap();
+        assert!(matches!(credit(&Lines::Some(vec![1])).await, Err(Error::NotAllowedNow)));
+        app.work().await;
+        let shown = fatturazione::document(&app.portal, &world.rita, invoice.id).await.unwrap();
+        let (debt, nota) = (shown.debt.unwrap(), shown.nota.unwrap());
+        assert_eq!((debt.state.status, debt.owed.cents()), (PosizioneStatus::Open, 1_460));
+        assert_eq!((nota.id, nota.total.cents(), nota.by_me, nota.credit), (note, 730, true, None));
+        assert_eq!(nota.reason, "pasti segnati per errore");
+        assert!(shown.pdf_bytes.is_some() && !shown.can_credit);
+        // The parent reads the note and is asked for the rest only.
+        let payer = app.cittadino("Rossi").await;
+        let page = documenti_contabili::page(&app.portal, &payer, invoice.alunno_id, invoice.id).await.unwrap();
+        assert_eq!((page.owed.cents(), page.row.total.cents()), (1_460, 2_190));
+        let (_, rows) = documenti_contabili::of_child(&app.portal, &payer, invoice.alunno_id).await.unwrap();
+        assert!(rows.iter().any(|row| row.id == note && row.total.cents() == 730));
+        app.clock.set("2027-01-04T08:00:00Z".parse().unwrap());
+        let december = world.open("2026-12").await;
+        assert_eq!(world.preview(december).await.meals, 2, "only the meals of that line are free");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_paid_and_credited_waits_to_be_given_back() {
+    each(async |app| {
+        let world = World::new(app, &[rossi()]).await;
+        world.eat(&[(&luca(), 10)]).await;
+        world.issue(world.open("2026-10").await).await;
+        let (invoice, debt) = world.documents().await.remove(0);
+        let (ente, debt, now) = (app.ente.id, debt.unwrap(), app.clock.now());
+        let pay = async move |tx: &mut sportello_store::Tx| {
+            posizione::change(tx, ente, debt.id, debt.version, PosizioneStatus::Paid, debt.amount_cents, now).await
+        };
+        assert!(app.portal.store().write(ente, pay).await.unwrap());
+        let paid = DocumentQuery { filter: DocumentFilter::Paid, text: "1/M/2026".into(), ..DocumentQuery::default() };
+        let list = fatturazione::documents(&app.portal, &world.rita, &paid).await.unwrap();
+        assert_eq!((list.total, list.rows[0].id), (1, invoice.id));
+        let note =
+            fatturazione::credit(&app.portal, &world.rita, invoice.id, &Lines::All, "bambino assente").await.unwrap();
+        let queue = riconciliazione::queue(&app.portal, &world.rita).await.unwrap();
+        let facts: Vec<_> = queue.credits.iter().map(|one| (one.nota, one.amount.cents())).collect();
+        assert_eq!(facts, [(note, 3_650)]);
+        let subject = || Subject::Nota(note);
+        let resolve = async |subject| {
+            riconciliazione::resolve(&app.portal, &world.rita, subject, Outcome::Refunded, "bonifico 12").await
+        };
+        assert!(matches!(resolve(Subject::Nota(invoice.id)).await, Err(Error::NotFound)));
+        resolve(subject()).await.unwrap();
+        assert!(matches!(resolve(subject()).await, Err(Error::NotAllowedNow)));
+        assert!(riconciliazione::queue(&app.portal, &world.rita).await.unwrap().credits.is_empty());
+        let (amount, decided) =
+            fatturazione::document(&app.portal, &world.rita, note).await.unwrap().nota.unwrap().credit.unwrap();
+        assert_eq!((amount.cents(), decided.unwrap().reason.as_str()), (3_650, "bonifico 12"));
+        let anna = app.operatore("Anna").await;
+        assert!(matches!(fatturazione::document(&app.portal, &anna, note).await, Err(Error::Forbidden)));
+        assert!(matches!(fatturazione::documents(&app.portal, &anna, &paid).await, Err(Error::Forbidden)));
+        let rita = app.operatore_di(&app.altrove, "Rita", &[Ruolo::Ragioneria]).await;
+        assert!(matches!(fatturazione::document(&app.portal, &rita, note).await, Err(Error::NotFound)));
+        assert!(matches!(fatturazione::pdf(&app.portal, &rita, note).await, Err(Error::NotFound)));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_debt_in_the_hands_of_the_bank_is_not_taken_back() {
     each(async |app| {
         let world = World::new(app, &[verdi()]).await;
@@ -346,7 +458,7 @@ async fn a_debt_in_the_hands_of_the_bank_is_not_taken_back() {
             posizione::change(tx, ente, debt.id, debt.version, PosizioneStatus::Collecting, 0, now).await
         };
         assert!(app.portal.store().write(ente, collect).await.unwrap());
-        let refused = fatturazione::credit(&app.portal, &world.rita, row.id, "pasti sbagliati").await;
+        let refused = fatturazione::credit(&app.portal, &world.rita, row.id, &Lines::All, "pasti sbagliati").await;
         assert!(matches!(refused, Err(Error::NotAllowedNow)), "{refused:?}");
         assert_eq!(world.documents().await.len(), 1, "no credit note is left behind");
     })

@@ -20,6 +20,7 @@ const REGIME: &str = "Copia di cortesia, senza valore fiscale.";
 const SERVIZIO: &str = "Mensa scolastica";
 const NOTES: [&str; 1] = ["I prezzi comprendono l’IVA."];
 const CREDITED: &str = "Non devi pagare nulla per la fattura corretta. Se l’hai già pagata, la somma resta a tuo credito: l’ufficio ti dice come riaverla.";
+const CREDITED_IN_PART: &str = "Per la fattura corretta devi pagare questa somma in meno. Se l’hai già pagata, la somma resta a tuo credito: l’ufficio ti dice come riaverla.";
 const NO_MANDATE: &str = "Per questo addebito non c’è un mandato valido: l’ufficio ti scrive come pagare.";
 
 /// The document in words.
@@ -81,8 +82,9 @@ fn people(issued: &Issued) -> Vec<Line> {
 /// How it is to be settled, by the way that was chosen when it was issued.
 fn payment(riscossione: &Riscossione, issued: &Issued, sealer: &EnteSealer) -> Result<Payment> {
     let document = &issued.document;
-    if issued.corrects.is_some() {
-        return Ok(Payment::Nothing(CREDITED.to_owned()));
+    if let Some(invoice) = &issued.corrects {
+        let whole = document.total_cents == invoice.total_cents;
+        return Ok(Payment::Nothing(if whole { CREDITED } else { CREDITED_IN_PART }.to_owned()));
     }
     match document.modalita {
         Modalita::PagoPa => {

@@ -34,6 +34,15 @@ pub(super) fn outcome(ente: &Ente, pratica: &PraticaRow, number: &str, link: &st
     letter(ente, format!("C'è una risposta alla pratica {number}"), &body)
 }
 
+/// Subject and text of the message that tells of the invoices of a run.
+pub(super) fn invoiced(ente: &Ente, link: &str) -> (String, String) {
+    let body = format!(
+        "sono pronte le nuove rette della mensa scolastica.\nIn ogni fattura trovi i pasti, la scadenza e come pagare.\n\n\
+         Per leggerle: {link}\n\nSe hai scelto l'addebito sul conto non devi fare nulla: la fattura dice quando avviene."
+    );
+    letter(ente, "Sono pronte le nuove rette".to_owned(), &body)
+}
+
 /// Subject and text of the message that tells of a bill that the bank did not debit.
 pub(super) fn unpaid(ente: &Ente, link: &str) -> (String, String) {
     let body = format!(

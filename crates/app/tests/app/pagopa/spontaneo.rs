@@ -4,7 +4,7 @@ use chrono::{Datelike, TimeDelta};
 use sportello_app::{
     Ctx, Error,
     pagamenti::{self, Outcome, Return},
-    riconciliazione,
+    riconciliazione::{self, Esito, Hint, Outcome as Settled, PaymentState, Subject},
     spontaneo::{self, Begun, Link},
     testing::{App, codice_fiscale, each},
 };
@@ -280,8 +280,13 @@ async fn the_accounts_office_says_what_a_payment_stands_for() {
         let queue = riconciliazione::queue(&app.portal, &rita).await.unwrap();
         assert_eq!((queue.receipts.len(), queue.receipts[0].anomalia), (1, Anomalia::Unknown));
         let waits = &queue.unmatched[0];
-        assert_eq!((waits.nome.as_str(), waits.amount.cents(), waits.candidates.len()), ("Mario Rossi", 5_000, 3));
+        assert_eq!((waits.nome.as_str(), waits.amount.cents()), ("Mario Rossi", 5_000));
         let (id, other) = (waits.id, queue.unmatched[1].id);
+        let page = riconciliazione::payment(&app.portal, &rita, id).await.unwrap();
+        let PaymentState::Waiting(candidates) = page.state else { panic!("it waits: {page:?}") };
+        let hints: Vec<_> = candidates.iter().map(|one| (one.owed.cents(), one.hints.as_slice())).collect();
+        let (child, amount, sum) = (Hint::Child, Hint::Amount, Hint::Sum);
+        assert_eq!(hints, [(5_000, &[child, amount][..]), (3_000, &[child, sum][..]), (2_000, &[child, sum][..])]);
         for wrong in [&debts[..], &debts[1..2], &[]] {
             let refused = riconciliazione::assign(&app.portal, &rita, id, wrong).await;
             assert!(matches!(refused, Err(Error::Unacceptable(_))));
@@ -292,11 +297,32 @@ async fn the_accounts_office_says_what_a_payment_stands_for() {
         for (debt, status) in debts.iter().zip(paid) {
             assert_eq!(world.status(*debt).await, status);
         }
-        let again = riconciliazione::assign(&app.portal, &rita, id, &debts[..1]).await;
-        assert!(matches!(again, Err(Error::NotFound)));
-        riconciliazione::resolve(&app.portal, &rita, other).await.unwrap();
-        assert!(matches!(riconciliazione::resolve(&app.portal, &rita, other).await, Err(Error::NotFound)));
-        assert!(riconciliazione::queue(&app.portal, &rita).await.unwrap().unmatched.is_empty());
+        // Who comes second reads who was first.
+        let sara = app.operatore_di(&app.ente, "Sara", &[Ruolo::Ragioneria]).await;
+        let again = riconciliazione::assign(&app.portal, &sara, id, &debts[..1]).await;
+        assert!(matches!(again, Err(Error::NotAllowedNow)));
+        let page = riconciliazione::payment(&app.portal, &sara, id).await.unwrap();
+        let decided = page.decided.unwrap();
+        assert!(matches!(page.state, PaymentState::Matched(debts) if debts.len() == 2));
+        assert_eq!((decided.esito, decided.by_me), (Esito::Matched, false));
+        assert!(decided.by.starts_with("Rita"), "{}", decided.by);
+        let resolve = async |ctx, subject: &Subject, reason: &str| {
+            riconciliazione::resolve(&app.portal, ctx, subject.clone(), Settled::Refunded, reason).await
+        };
+        for subject in [Subject::Pagamento(other), Subject::Ricevuta("r3".into())] {
+            assert!(matches!(resolve(&rita, &subject, " no ").await, Err(Error::Unacceptable(_))));
+            assert!(matches!(resolve(&anna, &subject, "rimborso").await, Err(Error::Forbidden)));
+            let (a, b) = tokio::join!(resolve(&rita, &subject, "bonifico"), resolve(&sara, &subject, "bonifico"));
+            assert!(a.is_ok() != b.is_ok(), "one of two is first: {a:?} {b:?}");
+            let second = a.and(b);
+            assert!(matches!(second, Err(Error::NotAllowedNow)), "{second:?}");
+        }
+        for unknown in [Subject::Ricevuta("r1".into()), Subject::Ricevuta("boh".into())] {
+            assert!(matches!(resolve(&rita, &unknown, "bonifico").await, Err(Error::NotFound)), "{unknown:?}");
+        }
+        let queue = riconciliazione::queue(&app.portal, &rita).await.unwrap();
+        assert!(queue.unmatched.is_empty() && queue.receipts.is_empty());
+        assert_eq!(queue.done.len(), 3);
         world.at_peace().await;
     })
     .await;
