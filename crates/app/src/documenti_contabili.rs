@@ -254,13 +254,21 @@ async fn own(
     Ok(found.filter(|document| document.persona_id == persona && document.alunno_id == alunno))
 }
 
-pub(crate) async fn pdf_of(read: &mut Read, ente: EnteId, id: DocumentoContabileId) -> sportello_store::Result<Option<FileRow>> {
+pub(crate) async fn pdf_of(
+    read: &mut Read,
+    ente: EnteId,
+    id: DocumentoContabileId,
+) -> sportello_store::Result<Option<FileRow>> {
     let files = documento::files(read, ente, id).await?;
     Ok(files.into_iter().find(|file| file.kind == documento::PDF))
 }
 
 /// What was received for a debt: its own money, and that of a spontaneous payment that stands for it.
-pub(crate) async fn payments(read: &mut Read, ente: EnteId, debt: PosizioneId) -> sportello_store::Result<Vec<Payment>> {
+pub(crate) async fn payments(
+    read: &mut Read,
+    ente: EnteId,
+    debt: PosizioneId,
+) -> sportello_store::Result<Vec<Payment>> {
     let received = incasso::of_debt(read, ente, debt).await?.into_iter().map(|row| Payment {
         on: row.value_date,
         by_debit: row.mezzo == Mezzo::Sdd,

@@ -42,6 +42,7 @@ documento-fattura = Invoice no. { $numero }
 documento-nota-credito = Credit note no. { $numero }
 documento-storico = Invoice history
 documento-alunno = Child
+documento-ancora = Still to pay
 documento-paga = Pay { $importo }
 documento-schede = Sections of the document
 documento-dettaglio = Details

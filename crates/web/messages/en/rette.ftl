@@ -52,6 +52,7 @@ rette-emetti = { $n ->
    *[other] Issue { $n } invoices
 }
 rette-emetti-no = They cannot be issued now: somebody may just have done it, or another month is being issued.
+rette-documenti = See the invoices issued
 rette-anomalie = { $n ->
     [one] 1 thing to look at
    *[other] { $n } things to look at

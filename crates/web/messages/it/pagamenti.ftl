@@ -42,6 +42,7 @@ documento-fattura = Fattura n. { $numero }
 documento-nota-credito = Nota di credito n. { $numero }
 documento-storico = Storico documenti contabili
 documento-alunno = Alunno
+documento-ancora = Ancora da pagare
 documento-paga = Paga { $importo }
 documento-schede = Schede del documento
 documento-dettaglio = Dettaglio

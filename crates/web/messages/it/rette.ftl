@@ -52,6 +52,7 @@ rette-emetti = { $n ->
    *[other] Emetti { $n } rette
 }
 rette-emetti-no = Ora non si può emettere: forse qualcuno lo ha appena fatto, o un altro mese è in emissione.
+rette-documenti = Vedi le fatture emesse
 rette-anomalie = { $n ->
     [one] 1 cosa da guardare
    *[other] { $n } cose da guardare

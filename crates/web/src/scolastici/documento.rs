@@ -11,6 +11,7 @@ use crate::{
     handing::{Handing, hand_out},
     page::Page,
     scolastici::{DOCUMENTI, PAGAMENTI, Stato, document_name, framed, stato},
+    text::Text,
 };
 
 /// A tab of the document.
@@ -117,14 +118,9 @@ fn view(base: &Page, alunno: AlunnoId, shown: &DocumentoPage, scheda: Scheda) ->
             Linked::Corrects(number) => t.get1("documento-corregge", "numero", number.as_str()),
             Linked::CorrectedBy(number) => t.get1("documento-corretta-da", "numero", number.as_str()),
         }),
-        facts: vec![
-            (t.get("documento-alunno"), shown.alunno.clone()),
-            (t.get("documenti-periodo"), t.month(row.period)),
-            (t.get("documenti-scadenza"), t.date(row.due_on)),
-            (t.get("documenti-importo"), t.euro(row.total.cents())),
-        ],
+        facts: facts(t, shown),
         pay: shown.payable.map(|debt| {
-            let words = t.get1("documento-paga", "importo", t.euro(row.total.cents()));
+            let words = t.get1("documento-paga", "importo", t.euro(shown.owed.cents()));
             (words, base.to(&format!("{PAGAMENTI}?debito={debt}")))
         }),
         tabs: Scheda::ALL.map(tab).into(),
@@ -135,6 +131,20 @@ fn view(base: &Page, alunno: AlunnoId, shown: &DocumentoPage, scheda: Scheda) ->
         },
         path,
     }
+}
+
+fn facts(t: Text, shown: &DocumentoPage) -> Vec<(String, String)> {
+    let row = &shown.row;
+    let mut facts = vec![
+        (t.get("documento-alunno"), shown.alunno.clone()),
+        (t.get("documenti-periodo"), t.month(row.period)),
+        (t.get("documenti-scadenza"), t.date(row.due_on)),
+        (t.get("documenti-importo"), t.euro(row.total.cents())),
+    ];
+    if shown.payable.is_some() && shown.owed != row.total {
+        facts.push((t.get("documento-ancora"), t.euro(shown.owed.cents())));
+    }
+    facts
 }
 
 fn details(base: &Page, shown: &DocumentoPage) -> Shown {

@@ -91,6 +91,7 @@ pub(super) fn document() -> DocumentoPage {
             Payment { on: day(11, 21), by_debit: true, amount: Euro::from_cents(3_100) },
         ],
         payable: Some(uuid(90)),
+        owed: Euro::from_cents(6_000),
         notice: Some((uuid(90), "3020 0000 0000 0001 84".into())),
         linked: Some(Linked::CorrectedBy("1/NC/2026".into())),
     }

@@ -1,7 +1,10 @@
 //! The areas of the office: each is seen by those whose role has something to do there.
 
 use axum::response::Response;
-use sportello_app::{Actor, fatturazione::READERS as RUN_READERS, presenze::IMPORTERS};
+use sportello_app::{
+    Actor, fatturazione::READERS as RUN_READERS, presenze::IMPORTERS, riconciliazione::RECONCILERS,
+    tariffe::READERS as TARIFF_READERS,
+};
 use sportello_domain::ruolo::Ruolo;
 
 use crate::{
@@ -23,6 +26,12 @@ pub(crate) const SDD: &str = "/ufficio/sdd";
 pub(crate) const PRESENZE: &str = "/ufficio/presenze";
 /// Path of the monthly runs.
 pub(crate) const RETTE: &str = "/ufficio/rette";
+/// Path of invoices and credit notes.
+pub(crate) const DOCUMENTI: &str = "/ufficio/documenti";
+/// Path of reconciliation.
+pub(crate) const RICONCILIAZIONE: &str = "/ufficio/riconciliazione";
+/// Path of the tariff plans.
+pub(crate) const TARIFFE: &str = "/ufficio/tariffe";
 
 /// An area.
 struct Area {
@@ -39,7 +48,10 @@ const AREAS: &[Area] = &[
     Area { key: "ufficio-menu-pratiche", path: PRATICHE, roles: READERS },
     Area { key: "ufficio-menu-presenze", path: PRESENZE, roles: &IMPORTERS },
     Area { key: "ufficio-menu-rette", path: RETTE, roles: &RUN_READERS },
+    Area { key: "ufficio-menu-documenti", path: DOCUMENTI, roles: &RUN_READERS },
+    Area { key: "ufficio-menu-riconciliazione", path: RICONCILIAZIONE, roles: &RECONCILERS },
     Area { key: "ufficio-menu-sdd", path: SDD, roles: COLLECTORS },
+    Area { key: "ufficio-menu-tariffe", path: TARIFFE, roles: &TARIFF_READERS },
 ];
 
 /// The areas that open to somebody with these roles; `path` is the page that is shown.

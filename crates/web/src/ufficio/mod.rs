@@ -2,19 +2,24 @@
 //!
 //! Which role may do what is decided by the use cases; here stands only who may come in.
 
+pub(crate) mod conferma;
 pub mod decision;
+pub mod documenti;
+pub(crate) mod esito;
 pub mod file;
 pub(crate) mod menu;
 pub mod pratica;
 pub mod presenze;
 pub mod queue;
 pub mod rette;
+pub mod riconciliazione;
 #[cfg(test)]
 mod sample;
 pub mod sdd;
 pub mod sealed;
+pub mod tariffe;
 
-use sportello_app::{fatturazione, presenze::IMPORTERS};
+use sportello_app::{fatturazione, presenze::IMPORTERS, riconciliazione::RECONCILERS, tariffe as prezzi};
 use sportello_domain::{pratica::PraticaStatus, ruolo::Ruolo};
 
 use crate::{
@@ -33,7 +38,7 @@ const COLLECTORS: &[Ruolo] = &[Ruolo::Ragioneria];
 /// The routes of this part.
 pub fn routes() -> Vec<Route> {
     let (read, work, collect) = (Access::Ufficio(READERS), Access::Ufficio(WORKERS), Access::Ufficio(COLLECTORS));
-    vec![
+    let mut routes = vec![
         get("/ufficio", Access::Ufficio(&Ruolo::ALL), menu::home),
         get(menu::PRATICHE, read, queue::show),
         get("/ufficio/pratiche/{id}", read, pratica::show),
@@ -61,6 +66,33 @@ pub fn routes() -> Vec<Route> {
         post("/ufficio/sdd/{id}/scarica", collect, sdd::download),
         get("/ufficio/sdd/{id}/annulla", collect, sdd::back),
         post("/ufficio/sdd/{id}/annulla", collect, sdd::annul),
+    ];
+    routes.extend(accounts());
+    routes
+}
+
+/// The routes of the accounts office that are about what was issued and what was paid.
+fn accounts() -> Vec<Route> {
+    let (read, issue) = (Access::Ufficio(&fatturazione::READERS), Access::Ufficio(&fatturazione::ISSUERS));
+    let reconcile = Access::Ufficio(&RECONCILERS);
+    vec![
+        get(menu::DOCUMENTI, read, documenti::show),
+        get("/ufficio/documenti/{documento}", read, documenti::show_one),
+        get("/ufficio/documenti/{documento}/pdf", read, documenti::pdf),
+        get("/ufficio/documenti/{documento}/nota-di-credito", read, documenti::back),
+        post("/ufficio/documenti/{documento}/nota-di-credito", issue, documenti::credit),
+        get("/ufficio/documenti/{documento}/rimborso", read, documenti::back),
+        post("/ufficio/documenti/{documento}/rimborso", reconcile, documenti::refund),
+        get(menu::RICONCILIAZIONE, reconcile, riconciliazione::show),
+        get("/ufficio/riconciliazione/pagamenti/{pagamento}", reconcile, riconciliazione::show_payment),
+        get("/ufficio/riconciliazione/pagamenti/{pagamento}/abbina", reconcile, riconciliazione::back_to_payment),
+        post("/ufficio/riconciliazione/pagamenti/{pagamento}/abbina", reconcile, riconciliazione::assign),
+        get("/ufficio/riconciliazione/pagamenti/{pagamento}/chiudi", reconcile, riconciliazione::back_to_payment),
+        post("/ufficio/riconciliazione/pagamenti/{pagamento}/chiudi", reconcile, riconciliazione::resolve_payment),
+        get("/ufficio/riconciliazione/ricevute/{ricevuta}", reconcile, riconciliazione::show_receipt),
+        get("/ufficio/riconciliazione/ricevute/{ricevuta}/chiudi", reconcile, riconciliazione::back_to_receipt),
+        post("/ufficio/riconciliazione/ricevute/{ricevuta}/chiudi", reconcile, riconciliazione::resolve_receipt),
+        get(menu::TARIFFE, Access::Ufficio(&prezzi::READERS), tariffe::show),
     ]
 }
 

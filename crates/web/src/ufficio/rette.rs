@@ -14,7 +14,10 @@ use crate::{
     page::Page,
     posted::Posted,
     text::Text,
-    ufficio::{OfficeStatus, framed, menu::RETTE},
+    ufficio::{
+        OfficeStatus, framed,
+        menu::{DOCUMENTI, RETTE},
+    },
 };
 
 #[derive(Template)]
@@ -48,6 +51,8 @@ struct PreviewPage {
     anomaly_words: String,
     can_issue: bool,
     issue_words: String,
+    /// Path of the invoices that were issued.
+    documents: Option<String>,
 }
 
 struct AnomalyView {
@@ -157,6 +162,7 @@ fn preview_page(base: &Page, shown: &Preview, problem: Option<String>) -> Previe
         anomaly_words: t.get1("rette-anomalie", "n", shown.anomaly_count),
         can_issue: ciclo.can_issue && shown.count > 0,
         issue_words: t.get1("rette-emetti", "n", shown.count),
+        documents: (shown.issued_count > 0).then(|| format!("{DOCUMENTI}?ciclo={}", ciclo.id)),
     }
 }
 
@@ -227,6 +233,7 @@ mod tests {
             row(Anomaly::Unusual { usual: Euro::from_cents(2_000), total: Euro::from_cents(9_000) }),
             row(Anomaly::MissingCodiceFiscale),
         ];
+        let issued_count = if ciclo.status == CicloStatus::Issued { 230 } else { 0 };
         Preview {
             ciclo,
             count: 230,
@@ -237,7 +244,7 @@ mod tests {
             total: Euro::from_cents(1_863_000),
             anomaly_count: anomalies.len(),
             anomalies,
-            issued_count: 0,
+            issued_count,
             issued_total: Euro::ZERO,
         }
     }

@@ -15,7 +15,7 @@ use sportello_web::routes::{self, Access, Route};
 use super::{
     House, LIST,
     browser::Reading,
-    denaro::{Denaro, invoiced},
+    denaro::{Denaro, Waits, invoiced, unmatched},
     file, fill, maria, paolo, start,
 };
 use crate::common::{Answer, CSRF, ORIGIN, Person, address};
@@ -34,6 +34,8 @@ struct Rows {
     distinta: String,
     /// An answer of the bank.
     esito: String,
+    /// A spontaneous payment that waits for the office, and a receipt that does not fit.
+    waits: Waits,
 }
 
 impl Rows {
@@ -55,6 +57,8 @@ impl Rows {
             "{debito}" => self.denaro.posizione.to_string(),
             "{tentativo}" => self.denaro.tentativo.to_string(),
             "{ciclo}" => self.denaro.ciclo.to_string(),
+            "{pagamento}" => self.waits.pagamento.to_string(),
+            "{ricevuta}" => self.waits.ricevuta.into(),
             "{link}" => self.link.clone(),
             "{pagina}" => "richiedente".into(),
             "{code}" => "iscrizione-mensa".into(),
@@ -94,11 +98,12 @@ async fn rows(house: &House) -> Rows {
         pratica: id(&pratica),
         distinta: distinta(house).await,
         esito: esito(house).await,
+        waits: unmatched(house).await,
     }
 }
 
 /// The form of the payment door, filled in.
-fn spontaneo() -> String {
+pub fn spontaneo() -> String {
     format!(
         "chiave={:064x}&cf=RSSMRA85C12B442I&nome=Mario+Rossi&email=mario%40posta.example&alunno=Rossi+Anna\
          &periodo=2026-07&struttura=primaria&importo=81%2C00",
@@ -182,7 +187,18 @@ async fn people(house: &House) -> People {
 
 /// Whether the path of a route names a row that belongs to somebody.
 fn names_a_row(route: &Route) -> bool {
-    ["{id}", "{alunno}", "{debito}", "{tentativo}", "{ciclo}", "{sha256}"].iter().any(|hole| route.path.contains(hole))
+    let holes = [
+        "{id}",
+        "{alunno}",
+        "{debito}",
+        "{tentativo}",
+        "{ciclo}",
+        "{sha256}",
+        "{documento}",
+        "{pagamento}",
+        "{ricevuta}",
+    ];
+    holes.iter().any(|hole| route.path.contains(hole))
 }
 
 /// A route of citizens: the other door and other enti are led to the sign-in, other people find nothing.

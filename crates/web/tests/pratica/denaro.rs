@@ -6,20 +6,23 @@ use sportello_domain::{
     avviso::{NumeroAvviso, Segregazione},
     fatturazione::{Modalita, Periodo, Riga},
     id::{
-        AlunnoId, CicloId, DocumentoContabileId, EnteId, IscrizioneId, PersonaId, PosizioneId, PraticaId, TentativoId,
+        AlunnoId, CicloId, DocumentoContabileId, EnteId, IncassoId, IscrizioneId, PagamentoSpontaneoId, PersonaId,
+        PosizioneId, PraticaId, TentativoId,
     },
-    posizione::PosizioneStatus,
+    posizione::{Anomalia, PosizioneStatus},
 };
 use sportello_store::{
     Json, Tx,
     alunno::{self, AlunnoRow},
-    ciclo,
+    binds, ciclo,
     documento_contabile::{self, DocumentoContabileRow, Kind},
+    incasso::{self, IncassoRow, Mezzo},
     iscrizione::{self, IscrizioneRow, IscrizioneStatus},
     posizione::{self, PosizioneRow},
     pratica,
     ricevuta::{self, RicevutaRow},
     seal::Sealed,
+    spontaneo::{self, MatchState},
     tentativo::{self, NewTentativo},
     testing,
 };
@@ -162,6 +165,47 @@ async fn debt(
     };
     posizione::add(tx, ente, &row).await?;
     Ok(row.id)
+}
+
+/// What waits for the accounts office.
+pub struct Waits {
+    pub pagamento: PagamentoSpontaneoId,
+    pub ricevuta: &'static str,
+}
+
+/// Pays the spontaneous payment that was begun, so that nobody knows what for; its receipt does not fit.
+pub async fn unmatched(house: &House) -> Waits {
+    let ente = house.0.prova.id;
+    let made = house.0.portal.store().write(ente, async move |tx| {
+        let begun = "SELECT id, posizione_id FROM pagamento_spontaneo WHERE ente_id = $1";
+        let (pagamento, posizione): (PagamentoSpontaneoId, PosizioneId) = tx.fetch_one(begun, binds![ente]).await?;
+        let row = RicevutaRow {
+            receipt_id: "ricevuta-2".into(),
+            codice_avviso: "302000000000000285".into(),
+            posizione_id: Some(posizione),
+            amount_cents: 8_100,
+            paid_at: testing::now(),
+            psp_name: "Banca di prova".into(),
+            stand_in: false,
+            anomalia: Some(Anomalia::Twice),
+            received_at: testing::now(),
+        };
+        ricevuta::add(tx, ente, &row, &Sealed::from_bytes(vec![0])).await?;
+        let line = IncassoRow {
+            id: IncassoId::new(testing::id()),
+            posizione_id: Some(posizione),
+            mezzo: Mezzo::PagoPa,
+            amount_cents: row.amount_cents,
+            value_date: day(9),
+            receipt_id: Some(row.receipt_id),
+            end_to_end_id: None,
+            created_at: testing::now(),
+        };
+        incasso::add(tx, ente, &line).await?;
+        spontaneo::advance(tx, ente, pagamento, MatchState::Unpaid, MatchState::Unmatched).await?;
+        Ok(Waits { pagamento, ricevuta: "ricevuta-2" })
+    });
+    made.await.unwrap()
 }
 
 async fn receipt(tx: &mut Tx, ente: EnteId, posizione: PosizioneId) -> sportello_store::Result<()> {

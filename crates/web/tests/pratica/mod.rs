@@ -5,6 +5,7 @@ mod browser;
 mod denaro;
 mod guesses;
 mod html;
+mod ragioneria;
 
 use browser::{Browser, House, Reading};
 use html::{Form, name_in_row};
