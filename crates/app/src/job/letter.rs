@@ -137,7 +137,10 @@ async fn compose(portal: &Portal, ente: &Ente, facts: &Facts, paid: Option<Posiz
 
 /// Subject and text of a message about what was filed.
 fn about_pratica(portal: &Portal, ente: &Ente, facts: &Facts, first: &PraticaRow) -> (String, String) {
-    let link = portal.addressing().absolute(ente, &format!("/sezione-informativa/consultazione-pratiche/{}", first.id));
+    let list = "/sezione-informativa/consultazione-pratiche";
+    // Several children: the page of one would hide the others.
+    let path = if facts.pratiche.len() == 1 { format!("{list}/{}", first.id) } else { list.to_owned() };
+    let link = portal.addressing().absolute(ente, &path);
     let numbers: Vec<String> = facts.pratiche.iter().map(|pratica| number(pratica.anno, pratica.numero)).collect();
     match facts.message.kind.as_str() {
         ESITO => words::outcome(ente, first, &number(first.anno, first.numero), &link),
