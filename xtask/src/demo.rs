@@ -235,7 +235,7 @@ impl Demo {
         let (_, body) = http::get(self.sim_port, "/people.json")?;
         println!();
         println!("Sportello è pronto / is ready ({:.1} s):  {}", took.as_secs_f32(), self.url());
-        println!("Simulatori / simulators (SPID, posta):    {}", self.sim_url());
+        println!("Simulatori / simulators:                  {}", self.sim_url());
         println!();
         println!("Da provare / what to try:");
         println!(
@@ -248,6 +248,7 @@ impl Demo {
         println!("  Servizi scolastici > Documenti contabili, Pagamento servizi scolastici (Maria Colleoni)");
         println!("  PagoPA > Comune di Calvenzano > Pagamento spontaneo > Mensa scolastica");
         println!("  pagare un avviso in contanti / pay a notice in cash:  {}/tabaccheria", self.sim_url());
+        println!("  le lettere / the letters:  {}/posta", self.sim_url());
         println!("  ufficio / office:  {}/calvenzano/ufficio", self.url());
         println!();
         println!("Chi può entrare con SPID / who can sign in:");

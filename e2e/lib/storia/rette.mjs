@@ -176,7 +176,7 @@ export async function pagaConAvviso(scene, { codice, importo, cf }) {
   const page = await allaPorta(scene);
   await follow(page, 'Paga con avviso');
   await arrive(page, 'Paga con avviso');
-  await refused(page, 'Vai al pagamento', ['Controlla «Codice avviso»', 'Controlla «Codice fiscale del destinatario»']);
+  await refused(page, 'Vai al pagamento', ['Scrivi senza errori «Codice avviso»', 'Scrivi senza errori «Codice fiscale del destinatario»']);
   await fill(page, 'Codice avviso', codice);
   await fill(page, 'Codice fiscale del destinatario', PAOLO.codice);
   await refused(page, 'Vai al pagamento', NESSUN_AVVISO);

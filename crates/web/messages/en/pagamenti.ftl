@@ -157,8 +157,8 @@ porta-avviso-cf = Fiscal code of the addressee
 porta-avviso-cf-aiuto = The one written on the notice under “Destinatario”.
 porta-avviso-vai = Go to the payment
 porta-avviso-no = There is no notice to pay with these data. Check the number and the fiscal code.
-porta-avviso-codice-errato = Check “Notice number”: it has 18 digits
-porta-avviso-cf-errato = Check “Fiscal code of the addressee”: a character is missing or wrong
+porta-avviso-codice-errato = Write “Notice number” without mistakes: 18 digits
+porta-avviso-cf-errato = Write “Fiscal code of the addressee” without mistakes: 16 characters, or 11 digits
 
 spontaneo-titolo = School canteen
 spontaneo-occhiello = Payment without a notice

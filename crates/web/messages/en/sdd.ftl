@@ -15,7 +15,7 @@ sdd-senza-mandato = { $n ->
    *[other] { $n } bills are left out: they have no active mandate.
 }
 sdd-giorno = Day of the debit
-sdd-giorno-aiuto = A day on which banks work, from { $giorno } on.
+sdd-giorno-aiuto = A day on which banks work, for example { $giorno }.
 sdd-prepara = Prepare the file
 sdd-giorno-forma = Choose the day of the debit
 sdd-giorno-niente = There is no bill to debit on that day

@@ -157,8 +157,8 @@ porta-avviso-cf = Codice fiscale del destinatario
 porta-avviso-cf-aiuto = Quello scritto sull’avviso sotto «Destinatario».
 porta-avviso-vai = Vai al pagamento
 porta-avviso-no = Nessun avviso da pagare con questi dati. Controlla il codice e il codice fiscale.
-porta-avviso-codice-errato = Controlla «Codice avviso»: sono 18 cifre
-porta-avviso-cf-errato = Controlla «Codice fiscale del destinatario»: manca o è sbagliato un carattere
+porta-avviso-codice-errato = Scrivi senza errori «Codice avviso»: 18 cifre
+porta-avviso-cf-errato = Scrivi senza errori «Codice fiscale del destinatario»: 16 caratteri, oppure 11 cifre
 
 spontaneo-titolo = Mensa scolastica
 spontaneo-occhiello = Pagamento spontaneo

@@ -15,7 +15,7 @@ sdd-senza-mandato = { $n ->
    *[other] { $n } rette restano fuori: manca un mandato attivo.
 }
 sdd-giorno = Giorno di addebito
-sdd-giorno-aiuto = Un giorno in cui le banche lavorano, dal { $giorno } in poi.
+sdd-giorno-aiuto = Un giorno in cui le banche lavorano, per esempio { $giorno }.
 sdd-prepara = Prepara la distinta
 sdd-giorno-forma = Scegli il giorno di addebito
 sdd-giorno-niente = In quel giorno non c’è nessuna retta da addebitare
