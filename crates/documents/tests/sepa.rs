@@ -277,6 +277,28 @@ fn reports_of_the_test_follow_the_schemas() {
 }
 
 #[test]
+fn what_a_bank_repeats_of_the_file_is_read() {
+    let creditor = "<OrgnlTxRef><CdtrSchmeId><Id><PrvtId><Othr><Id>IT82ZZZ0000080018230153</Id></Othr></PrvtId></Id>\
+                    </CdtrSchmeId></OrgnlTxRef>";
+    let repeated = "</OrgnlMsgNmId><OrgnlNbOfTxs>12</OrgnlNbOfTxs><OrgnlCtrlSum>972.0</OrgnlCtrlSum>";
+    for version in ["03", "10"] {
+        let file = report(version, &record(1, "RJCT", creditor)).replace("</OrgnlMsgNmId>", repeated);
+        if let Some(schema) = specs(&format!("pain.002.001.{version}.xsd")) {
+            valid(&kept(&format!("repeated-{version}.xml"), file.as_bytes()), &schema).unwrap();
+        }
+        let Report { count, sum, records, .. } = read(file.as_bytes()).unwrap();
+        assert_eq!((count, sum.map(Euro::cents)), (Some(12), Some(97_200)));
+        assert_eq!(records[0].creditor.as_deref(), Some("IT82ZZZ0000080018230153"));
+        for (right, wrong) in [(">12<", ">dodici<"), (">972.0<", ">-1<")] {
+            let refused = read(file.replace(right, wrong).as_bytes());
+            assert!(matches!(refused, Err(Refusal::Records(_))), "{wrong}: {refused:?}");
+        }
+    }
+    let bare = read(report("10", &record(1, "RJCT", "")).as_bytes()).unwrap();
+    assert_eq!((bare.count, bare.sum, bare.records[0].creditor.as_deref()), (None, None, None));
+}
+
+#[test]
 fn records_are_read_with_their_fate() {
     let records = [
         record(1, "RJCT", &(reason("AC04") + &amount("81.0", "EUR"))),

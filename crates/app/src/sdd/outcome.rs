@@ -10,7 +10,7 @@ use sportello_domain::{
     calendar,
     id::{DistintaId, EnteId, PersonaId, PraticaId},
     riscossione::Riscossione,
-    sdd::{self, Action},
+    sdd::{self, Action, CreditorId},
     testo,
 };
 use sportello_store::{
@@ -100,6 +100,8 @@ pub enum RecordFault {
     Amount,
     /// It has another mandate than the collection.
     Mandate,
+    /// It is about a collection of another creditor.
+    Creditor,
 }
 
 /// Why a file of the bank was refused whole.
@@ -107,6 +109,8 @@ pub enum RecordFault {
 pub enum AnswerRefused {
     /// Not a report of a known kind, or broken outside its records.
     NotAReport,
+    /// About a file of that name with other collections than ours: that of another ente.
+    OtherFile,
     /// These records are wrong: number from 1 (0: above the records), and why.
     Records(Vec<(usize, RecordFault)>),
 }
@@ -138,7 +142,7 @@ pub async fn import(
     };
     let plan = match Plan::make(portal, ctx, report).await? {
         Ok(plan) => plan,
-        Err(faults) => return Ok(Err(AnswerRefused::Records(faults))),
+        Err(refused) => return Ok(Err(refused)),
     };
     let file_name: String = file_name.chars().filter_map(testo::printable).take(MAX_NAME).collect();
     plan.carry_out(portal, ctx, file_name, sha256).await.map(Ok)
@@ -175,9 +179,13 @@ struct Plan {
 
 impl Plan {
     /// Finds our collections, and compares what the bank repeats of them.
-    async fn make(portal: &Portal, ctx: &Ctx, report: Report) -> Result<Result<Self, Vec<(usize, RecordFault)>>> {
+    async fn make(portal: &Portal, ctx: &Ctx, report: Report) -> Result<Result<Self, AnswerRefused>> {
+        let creditor = &riscossione(ctx)?.creditor_id;
         let ours = Ours::find(portal, ctx.ente_id(), &report).await?;
         let mut plan = Self { lines: Vec::new(), refused: Vec::new(), whole: None, answered: Vec::new() };
+        if ours.file.as_ref().is_some_and(|file| !is_about(&report, file)) {
+            return Ok(Err(AnswerRefused::OtherFile));
+        }
         let mut faults = Vec::new();
         for record in &report.records {
             let row = ours.rows.get(record.end_to_end.as_str());
@@ -188,11 +196,14 @@ impl Plan {
                 Some(row) if record.umr.as_ref().is_some_and(|said| *said != row.umr) => {
                     faults.push((record.number, RecordFault::Mandate));
                 }
+                Some(_) if record.creditor.as_ref().is_some_and(|said| !is_creditor(creditor, said)) => {
+                    faults.push((record.number, RecordFault::Creditor));
+                }
                 row => plan.take(record, row),
             }
         }
         if !faults.is_empty() {
-            return Ok(Err(faults));
+            return Ok(Err(AnswerRefused::Records(faults)));
         }
         plan.take_whole(&report, ours.file);
         plan.answered.sort();
@@ -244,6 +255,17 @@ impl Plan {
         self.lines.push(AnswerLine { record: 0, reference, fate, code: code.clone(), look: true });
         self.whole = file.filter(|_| fate == Fate::Ripreso).map(|file| (file, code));
     }
+}
+
+/// Whether a report that names our file is about it, as far as the bank repeats what is in it.
+fn is_about(report: &Report, file: &DistintaRow) -> bool {
+    report.count.is_none_or(|count| i64::try_from(count) == Ok(file.count))
+        && report.sum.is_none_or(|sum| sum.cents() == file.total_cents)
+}
+
+/// Whether a bank names this creditor.
+fn is_creditor(creditor: &CreditorId, said: &str) -> bool {
+    CreditorId::parse(said).is_ok_and(|said| said.is_same_creditor(creditor))
 }
 
 /// Whether the payer has to pay otherwise: else the fault is ours, or the bank's.

@@ -19,8 +19,12 @@ const TEXT_MAX: usize = 35;
 /// What a bank said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
-    /// Name of our file.
+    /// Name of our file. Other enti have files of the same name.
     pub message: String,
+    /// How many collections are in it, where the bank repeats that.
+    pub count: Option<u64>,
+    /// Their sum, where the bank repeats it.
+    pub sum: Option<Euro>,
     /// About the file as a whole.
     pub status: Option<Status>,
     /// Why, where the file as a whole was refused.
@@ -59,6 +63,8 @@ pub struct Record {
     pub amount: Option<Euro>,
     /// Reference of the mandate, where the bank repeats it.
     pub umr: Option<String>,
+    /// Identifier of the creditor, where the bank repeats it.
+    pub creditor: Option<String>,
 }
 
 /// What became of something.
@@ -110,7 +116,7 @@ pub enum FaultKind {
     /// A reason longer than a reason is.
     #[error("no usable reason")]
     Reason,
-    /// Not an amount with at most two decimals.
+    /// Not an amount with at most two decimals, or not a count.
     #[error("no usable amount")]
     Amount,
     /// Another currency.
@@ -134,6 +140,14 @@ pub fn read(bytes: &[u8]) -> Result<Report, Refusal> {
     let report = walk.one(reader.ns, "CstmrPmtStsRpt")?;
     walk.end()?;
     reader.report(report)
+}
+
+/// What a bank repeats of a collection.
+#[derive(Default)]
+struct Original {
+    amount: Option<Euro>,
+    umr: Option<String>,
+    creditor: Option<String>,
 }
 
 /// Reads the elements of one version.
@@ -163,12 +177,15 @@ impl Reader {
         let mut walk = element.walk()?;
         let message = walk.one(self.ns, "OrgnlMsgId")?.trimmed()?.to_owned();
         walk.one(self.ns, "OrgnlMsgNmId")?;
-        self.skip(&mut walk, &["OrgnlCreDtTm", "OrgnlNbOfTxs", "OrgnlCtrlSum"]);
+        self.skip(&mut walk, &["OrgnlCreDtTm"]);
+        let count = walk.optional(self.ns, "OrgnlNbOfTxs").map(Element::trimmed).transpose()?;
+        let sum = walk.optional(self.ns, "OrgnlCtrlSum").map(Element::trimmed).transpose()?;
+        let (count, sum) = totals(count, sum).map_err(shape)?;
         let status = self.status(&mut walk, "GrpSts")?;
         let reason = self.reason(&mut walk).map_err(shape)?;
         walk.list(self.ns, "NbOfTxsPerSts");
         walk.end()?;
-        Ok(Report { message, status, reason, batches: Vec::new(), records: Vec::new() })
+        Ok(Report { message, count, sum, status, reason, batches: Vec::new(), records: Vec::new() })
     }
 
     /// Reads a batch; faults of its records are gathered, not raised.
@@ -211,25 +228,28 @@ impl Reader {
         let reason = self.reason(&mut walk)?;
         walk.list(self.ns, "ChrgsInf");
         self.skip(&mut walk, &["TrckrData", "AccptncDtTm", "AcctSvcrRef", "ClrSysRef"]);
-        let (amount, umr) = match walk.optional(self.ns, "OrgnlTxRef") {
+        let original = match walk.optional(self.ns, "OrgnlTxRef") {
             Some(element) => self.original(element)?,
-            None => (None, None),
+            None => Original::default(),
         };
         walk.list(self.ns, "SplmtryData");
         walk.end()?;
-        Ok(Record { number, end_to_end, status, reason, amount, umr })
+        let Original { amount, umr, creditor } = original;
+        Ok(Record { number, end_to_end, status, reason, amount, umr, creditor })
     }
 
     /// What the bank repeats of the collection. What stands behind the mandate holds nothing that is needed.
-    fn original(&self, element: &Element) -> Result<(Option<Euro>, Option<String>), FaultKind> {
+    fn original(&self, element: &Element) -> Result<Original, FaultKind> {
         let mut walk = element.walk()?;
         self.skip(&mut walk, &["IntrBkSttlmAmt"]);
         let amount = match walk.optional(self.ns, "Amt") {
             Some(element) => self.amount(element)?,
             None => None,
         };
-        let between = ["IntrBkSttlmDt", "ReqdColltnDt", "ReqdExctnDt", "CdtrSchmeId", "SttlmInf", "PmtTpInf", "PmtMtd"];
-        self.skip(&mut walk, &between);
+        self.skip(&mut walk, &["IntrBkSttlmDt", "ReqdColltnDt", "ReqdExctnDt"]);
+        let creditor = walk.optional(self.ns, "CdtrSchmeId").and_then(|scheme| self.creditor(scheme));
+        let creditor = creditor.map(Element::trimmed).transpose()?.map(str::to_owned);
+        self.skip(&mut walk, &["SttlmInf", "PmtTpInf", "PmtMtd"]);
         let mut umr = None;
         if let Some(mandate) = walk.optional(self.ns, "MndtRltdInf") {
             let id = mandate.elements().next().filter(|first| first.is(self.ns, "MndtId"));
@@ -251,7 +271,14 @@ impl Reader {
         ];
         self.skip(&mut walk, &behind);
         walk.end()?;
-        Ok((amount, umr))
+        Ok(Original { amount, umr, creditor })
+    }
+
+    /// The identifier inside `CdtrSchmeId`.
+    fn creditor<'a>(&self, element: &'a Element) -> Option<&'a Element> {
+        ["Id", "PrvtId", "Othr", "Id"]
+            .iter()
+            .try_fold(element, |at, local| at.elements().find(|child| child.is(self.ns, local)))
     }
 
     fn amount(&self, element: &Element) -> Result<Option<Euro>, FaultKind> {
@@ -312,6 +339,13 @@ impl Status {
             _ => None,
         }
     }
+}
+
+/// Count and sum of our file.
+fn totals(count: Option<&str>, sum: Option<&str>) -> Result<(Option<u64>, Option<Euro>), FaultKind> {
+    let count = count.map(|text| text.parse().map_err(|_| FaultKind::Amount)).transpose()?;
+    let sum = sum.map(|text| decimal(text).ok_or(FaultKind::Amount)).transpose()?;
+    Ok((count, sum))
 }
 
 /// A fault outside the records: of the head of the file or of a batch.

@@ -50,6 +50,7 @@ sdd-file-aiuto = XML file pain.002, at most 8 MB.
 sdd-importa = Import the outcome
 sdd-file-manca = Choose the file of the bank
 sdd-file-altro = This file is no readable pain.002 report: nothing was changed
+sdd-file-di-altri = This report is about a file with other debits, maybe of another public body: nothing was changed
 sdd-file-errori = { $n ->
     [one] The file has a wrong record: nothing was changed
    *[other] The file has { $n } wrong records: nothing was changed
@@ -65,6 +66,7 @@ sdd-errore-valuta = its amount is not in euro
 sdd-errore-doppio = it repeats record { $n }
 sdd-errore-importo-diverso = its amount is not that of the debit
 sdd-errore-mandato-diverso = its mandate is not that of the debit
+sdd-errore-creditore-diverso = its creditor is not this public body
 sdd-esiti = Imported outcomes
 sdd-esito-breve = { $quando }, { $n ->
     [one] 1 record

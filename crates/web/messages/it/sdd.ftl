@@ -50,6 +50,7 @@ sdd-file-aiuto = File XML pain.002, al massimo 8 MB.
 sdd-importa = Importa l’esito
 sdd-file-manca = Scegli il file della banca
 sdd-file-altro = Questo file non è un esito pain.002 leggibile: non abbiamo cambiato nulla
+sdd-file-di-altri = Questo esito parla di una distinta con altri addebiti, forse di un altro ente: non abbiamo cambiato nulla
 sdd-file-errori = { $n ->
     [one] Nel file c’è una riga sbagliata: non abbiamo cambiato nulla
    *[other] Nel file ci sono { $n } righe sbagliate: non abbiamo cambiato nulla
@@ -65,6 +66,7 @@ sdd-errore-valuta = l’importo non è in euro
 sdd-errore-doppio = ripete la riga { $n }
 sdd-errore-importo-diverso = l’importo non è quello dell’addebito
 sdd-errore-mandato-diverso = il mandato non è quello dell’addebito
+sdd-errore-creditore-diverso = il creditore non è questo ente
 sdd-esiti = Esiti importati
 sdd-esito-breve = { $quando }, { $n ->
     [one] 1 riga

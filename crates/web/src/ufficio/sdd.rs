@@ -137,6 +137,10 @@ pub async fn import(cx: Cx, posted: Posted) -> Result<Response> {
             let problem = Some(cx.t.get("sdd-file-altro"));
             again(&cx, Typed { file_problem: problem, ..Typed::default() }).await
         }
+        Err(AnswerRefused::OtherFile) => {
+            let problem = Some(cx.t.get("sdd-file-di-altri"));
+            again(&cx, Typed { file_problem: problem, ..Typed::default() }).await
+        }
         Err(AnswerRefused::Records(faults)) => {
             let problem = Some(cx.t.get1("sdd-file-errori", "n", faults.len()));
             let faults = faults.iter().map(|(record, fault)| fault_words(cx.t, *record, fault)).collect();
@@ -284,6 +288,7 @@ fn fault_words(t: Text, record: usize, fault: &RecordFault) -> String {
     let why = match fault {
         RecordFault::Amount => t.get("sdd-errore-importo-diverso"),
         RecordFault::Mandate => t.get("sdd-errore-mandato-diverso"),
+        RecordFault::Creditor => t.get("sdd-errore-creditore-diverso"),
         RecordFault::Unreadable(kind) => match kind {
             FaultKind::Shape(_) => t.get("sdd-errore-forma"),
             FaultKind::EndToEnd => t.get("sdd-errore-riferimento"),
@@ -375,7 +380,8 @@ mod tests {
         ];
         see("ufficio-sdd-errori", |base| {
             let unreadable = kinds.iter().cloned().map(RecordFault::Unreadable);
-            let all: Vec<_> = unreadable.chain([RecordFault::Amount, RecordFault::Mandate]).collect();
+            let all: Vec<_> =
+                unreadable.chain([RecordFault::Amount, RecordFault::Mandate, RecordFault::Creditor]).collect();
             let faults = (2..).zip(&all).map(|(record, fault)| fault_words(base.t, record, fault)).collect();
             let problem = Some(base.t.get1("sdd-file-errori", "n", all.len()));
             list_page(&base, Some(shown()), Typed { file_problem: problem, faults, ..Typed::default() })
