@@ -1,8 +1,11 @@
 //! The printed notice of a debt, made when somebody asks for it: its amount is that of the moment.
 
+use std::sync::Arc;
+
 use sportello_documents::avviso::{Avviso, Creditore, Debitore, avviso};
 use sportello_domain::{avviso::NumeroAvviso, id::PosizioneId, riscossione::Riscossione};
 use sportello_store::posizione::{self, PosizioneRow};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
     Ctx, Error, Portal, Result,
@@ -10,10 +13,38 @@ use crate::{
     nodo::{self, Debtor},
 };
 
+/// Notices that are set at once: each takes a core, and pages are to be served meanwhile.
+const AT_ONCE: usize = 2;
+/// Notices that are set or wait for it.
+const WAITING: usize = 32;
+
+/// Who may have a notice set. Anybody with a link may ask for it, as often as they like: whoever comes when too many wait
+/// is told to come again.
+pub(crate) struct Press {
+    waiting: Arc<Semaphore>,
+    working: Arc<Semaphore>,
+}
+
+impl Default for Press {
+    fn default() -> Self {
+        Self { waiting: Arc::new(Semaphore::new(WAITING)), working: Arc::new(Semaphore::new(AT_ONCE)) }
+    }
+}
+
+impl Press {
+    /// Waits for its turn. What comes back is kept until the notice is set, also when nobody waits for it any more.
+    async fn turn(&self) -> Result<[OwnedSemaphorePermit; 2]> {
+        let waiting = self.waiting.clone().try_acquire_owned().map_err(|_| Error::Busy)?;
+        let working = self.working.clone().acquire_owned().await;
+        Ok([waiting, working.map_err(|error| Error::failed("waiting for the press", error))?])
+    }
+}
+
 /// The notice of a debt as PDF, when `is_theirs` says that the caller may have it.
 ///
 /// # Errors
-/// [`Error::NotFound`] for a debt that is not theirs, [`Error::NotAllowedNow`] for one that cannot be paid with a notice now.
+/// [`Error::NotFound`] for a debt that is not theirs, [`Error::NotAllowedNow`] for one that cannot be paid with a notice
+/// now, [`Error::Busy`] when too many notices are asked for.
 pub(crate) async fn pdf(
     portal: &Portal,
     ctx: &Ctx,
@@ -33,9 +64,14 @@ pub(crate) async fn pdf(
     let (codice_fiscale, name) = debtor.name(&portal.sealer(ente).await?)?;
     let debitore = Debitore { name, codice_fiscale, address: Vec::new() };
     let notice = describe(portal, ctx, riscossione, &row, debitore)?;
-    let (numero, typesetter) = (notice.numero.clone(), portal.clone());
+    let (numero, typesetter, turn) = (notice.numero.clone(), portal.clone(), portal.press().turn().await?);
     // Setting it takes long: not on a thread that serves pages.
-    let pdf = tokio::task::spawn_blocking(move || avviso(typesetter.typesetter(), &notice))
+    let set = move || {
+        let pdf = avviso(typesetter.typesetter(), &notice);
+        drop(turn);
+        pdf
+    };
+    let pdf = tokio::task::spawn_blocking(set)
         .await
         .map_err(|error| Error::failed("setting a notice", error))?
         .map_err(|error| Error::failed("setting a notice", error))?;

@@ -17,6 +17,7 @@ use crate::{
     Result,
     address::Addressing,
     allowance::Allowance,
+    avviso::Press,
     checkout::{Checkout, PaymentSites},
     clock::{Chance, Clock},
     ente::Remembered,
@@ -58,6 +59,7 @@ struct Inner {
     modelli: Modelli,
     keys: crate::accesso::Keys,
     allowance: Allowance,
+    press: Press,
     work: Notify,
     planned: Mutex<Option<NaiveDate>>,
 }
@@ -71,6 +73,7 @@ impl Portal {
             modelli: Modelli::default(),
             keys: crate::accesso::Keys::default(),
             allowance: Allowance::default(),
+            press: Press::default(),
             work: Notify::new(),
             planned: Mutex::default(),
         }))
@@ -137,6 +140,10 @@ impl Portal {
 
     pub(crate) fn allowance(&self) -> &Allowance {
         &self.0.allowance
+    }
+
+    pub(crate) fn press(&self) -> &Press {
+        &self.0.press
     }
 
     pub(crate) fn simulated_providers(&self) -> bool {

@@ -24,7 +24,7 @@ use crate::cx::Cx;
 pub enum Rate {
     /// Nothing: a page that is read.
     Free,
-    /// A form: some hundreds at once, then some each second.
+    /// A form, or a document that is made for whoever asks: some hundreds at once, then some each second.
     Form,
     /// A step of a sign-in (a signature is made or checked, a message is kept): some dozens at once, then one each second.
     SignIn,

@@ -113,6 +113,11 @@ pub(crate) fn guess<H: Handler<T, ()>, T: 'static>(path: &'static str, handler: 
     Route { rate: Rate::Guess, ..post(path, Access::Public, handler) }
 }
 
+/// A document that is made anew for each request: counted like a form, by session or address.
+pub(crate) fn document<H: Handler<T, ()>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
+    Route { rate: Rate::Form, ..get(path, access, handler) }
+}
+
 /// A page that costs as much as a step of a sign-in: it signs.
 fn signing<H: Handler<T, ()>, T: 'static>(path: &'static str, handler: H) -> Route {
     Route { rate: Rate::SignIn, ..get(path, Access::Public, handler) }

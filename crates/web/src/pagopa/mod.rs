@@ -15,7 +15,7 @@ use crate::{
     error::Result,
     links::PAYMENT_DOOR,
     page::Page,
-    routes::{Access::Public, Route, get, guess, post},
+    routes::{Access::Public, Route, document, get, guess, post},
 };
 
 /// The routes of this part.
@@ -28,7 +28,7 @@ pub fn routes() -> Vec<Route> {
         guess("/pagopa/spontaneo/mensa-scolastica", spontaneo::begin),
         get("/pagopa/pagamento/{link}", Public, pagamento::show),
         post("/pagopa/pagamento/{link}", Public, pagamento::pay),
-        get("/pagopa/pagamento/{link}/avviso.pdf", Public, pagamento::notice),
+        document("/pagopa/pagamento/{link}/avviso.pdf", Public, pagamento::notice),
     ]
 }
 

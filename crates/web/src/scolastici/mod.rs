@@ -17,7 +17,7 @@ use sportello_app::documenti_contabili::{DebitoState, Kind};
 
 use crate::{
     page::{Menu, Page},
-    routes::{Access::Cittadino, Route, get, post},
+    routes::{Access::Cittadino, Route, document, get, post},
     text::Text,
 };
 
@@ -37,7 +37,7 @@ pub fn routes() -> Vec<Route> {
         post("/servizi-scolastici/pagamenti", Cittadino, pagamenti::choose),
         get("/servizi-scolastici/pagamenti/vai", Cittadino, pagamenti::back),
         post("/servizi-scolastici/pagamenti/vai", Cittadino, pagamenti::go),
-        get("/servizi-scolastici/pagamenti/avviso/{debito}", Cittadino, pagamenti::notice),
+        document("/servizi-scolastici/pagamenti/avviso/{debito}", Cittadino, pagamenti::notice),
         get("/servizi-scolastici/pagamenti/esito/{tentativo}", Cittadino, esito::show),
         get("/servizi-scolastici/pagamenti/ricevuta/{debito}", Cittadino, esito::receipt),
     ]

@@ -139,6 +139,14 @@ async fn the_start_of_a_sign_in_is_counted_too() {
 }
 
 #[tokio::test]
+async fn notices_are_not_printed_without_end_for_whoever_asks() {
+    let portal = TestPortal::new().await;
+    let path = format!("/pagopa/prova/pagamento/{:064x}/avviso.pdf", 1);
+    flood(&portal.router, || from("203.0.113.5", Method::GET, &path, None)).await;
+    assert_eq!(status(&portal.router, from("203.0.113.6", Method::GET, &path, None)).await, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn forms_are_counted_by_person_so_that_a_school_shares_no_allowance() {
     let portal = TestPortal::new().await;
     let maria = portal.cittadino(&portal.prova, 1).await;
