@@ -42,7 +42,7 @@ use crate::{
 };
 
 /// How long the link of a payment opens its page after the due day.
-const LINK_KEPT: TimeDelta = TimeDelta::days(30);
+pub(crate) const LINK_KEPT: TimeDelta = TimeDelta::days(30);
 /// How long the link that the holder of a notice gets opens its page.
 const NOTICE_LINK_KEPT: TimeDelta = TimeDelta::days(1);
 

@@ -82,6 +82,11 @@ statements! {
     UNMATCHED: PagamentoRow = "SELECT id, posizione_id, chiave, sealed_dati, periodi, struttura, match_state, created_at
         FROM pagamento_spontaneo WHERE ente_id = $1 AND match_state = 'da_abbinare' ORDER BY created_at, id LIMIT 200";
     MOVE = "UPDATE pagamento_spontaneo SET match_state = $4 WHERE ente_id = $1 AND id = $2 AND match_state = $3";
+    STALE: (PagamentoSpontaneoId, PosizioneId, i64) = "SELECT s.id, s.posizione_id, p.version
+        FROM pagamento_spontaneo s JOIN posizione_debitoria p ON p.ente_id = s.ente_id AND p.id = s.posizione_id
+        WHERE s.ente_id = $1 AND s.match_state = 'da_pagare' AND p.status = 'aperta' AND p.settled_cents = 0 AND p.scadenza < $2
+        ORDER BY p.scadenza, s.id LIMIT 200";
+    FORGET = "DELETE FROM pagamento_spontaneo WHERE ente_id = $1 AND id = $2 AND match_state = 'da_pagare'";
     MATCH = "INSERT INTO abbinamento (ente_id, posizione_id, pagamento_id, amount_cents, value_date, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
     MATCHED: AbbinamentoRow = "SELECT posizione_id, pagamento_id, amount_cents, value_date, created_at
         FROM abbinamento WHERE ente_id = $1 AND pagamento_id = $2 ORDER BY posizione_id LIMIT 100";
@@ -142,6 +147,21 @@ pub async fn advance(
     to: MatchState,
 ) -> Result<bool> {
     Ok(tx.execute(MOVE, binds![ente, id, from, to]).await? == 1)
+}
+
+/// Payments of which nothing came though they were due before this day, with the debt and its version, at most 200.
+pub async fn stale(
+    read: &mut Read,
+    ente: EnteId,
+    due_before: NaiveDate,
+) -> Result<Vec<(PagamentoSpontaneoId, PosizioneId, i64)>> {
+    read.fetch_all(STALE, binds![ente, due_before]).await
+}
+
+/// Deletes a payment of which nothing came, with everything that was written; its debt is the caller's affair.
+pub async fn forget(tx: &mut Tx, ente: EnteId, id: PagamentoSpontaneoId) -> Result<()> {
+    tx.execute(FORGET, binds![ente, id]).await?;
+    Ok(())
 }
 
 /// Notes that a payment stands for a debt.

@@ -1,17 +1,17 @@
-//! Deletes what is past its time: drafts, sessions, sign-in requests, old answers, done jobs, the sign-in log, links of the
+//! Deletes what is past its time: drafts, payments that were never paid, sessions, sign-in requests, old answers, done jobs, the sign-in log, links of the
 //! payment door, calls of the node.
 
 use chrono::{DateTime, Months, TimeDelta, Utc};
 use serde_json::json;
-use sportello_domain::calendar;
+use sportello_domain::{calendar, id::EnteId, posizione::PosizioneStatus};
 use sportello_store::{
-    allegato, bozza_purge, idempotenza, importazione,
+    Json, Tx, allegato, audit, bozza_purge, idempotenza, importazione,
     job::{self as row, JobRow, NewJob},
-    nodo_messaggio, presenza, saml_log, saml_request, schedule, session, spontaneo,
+    nodo_messaggio, posizione, presenza, saml_log, saml_request, schedule, session, spontaneo,
 };
 
 use super::{PULIZIA, new_job};
-use crate::{Portal, Result, bozza};
+use crate::{Portal, Result, bozza, ctx::command_note, spontaneo::LINK_KEPT};
 
 /// How long an answer stands ready for a repeated request.
 const ANSWERS_KEPT: TimeDelta = TimeDelta::days(7);
@@ -36,6 +36,7 @@ pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<(
     let (ente, now) = (job.ente_id, portal.clock().now());
     purge_drafts(portal, job, now).await?;
     purge_files(portal, job).await?;
+    forget_payments(portal, job, now).await?;
     let log_before = now.checked_sub_months(LOG_KEPT).unwrap_or(now);
     let calls_before = now.checked_sub_months(CALLS_KEPT).unwrap_or(now);
     loop {
@@ -60,6 +61,39 @@ pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<(
             row::done(tx, ente, id, &worker, now).await
         })
         .await?;
+    Ok(())
+}
+
+/// Payments that were begun at the public door and never paid, once nobody can open their page any more: the debt is
+/// cancelled, what was written goes. Money that comes all the same is booked like that for any cancelled debt.
+async fn forget_payments(portal: &Portal, job: &JobRow, now: DateTime<Utc>) -> Result<()> {
+    let (ente, due_before) = (job.ente_id, calendar::legal_date(now) - LINK_KEPT);
+    loop {
+        let mut note = command_note(portal, "spontaneo.forget", "pagamento_spontaneo", None);
+        let forget = async move |tx: &mut Tx| {
+            let stale = spontaneo::stale(tx, ente, due_before).await?;
+            for (id, debt, version) in &stale {
+                posizione::change(tx, ente, *debt, *version, PosizioneStatus::Cancelled, 0, now).await?;
+                spontaneo::forget(tx, ente, *id).await?;
+            }
+            if !stale.is_empty() {
+                "sistema".clone_into(&mut note.capacity);
+                note.detail = Json(json!({ "count": stale.len() }));
+                audit::record(tx, ente, &note).await?;
+            }
+            Ok(stale.is_empty())
+        };
+        if portal.store().write(ente, forget).await? {
+            return Ok(());
+        }
+    }
+}
+
+/// Deletes what belongs to no ente: calls of the node that name none of ours, marks of old days.
+pub(super) async fn installation(tx: &mut Tx, now: DateTime<Utc>) -> sportello_store::Result<()> {
+    let (platform, today) = (EnteId::PLATFORM, calendar::legal_date(now));
+    nodo_messaggio::purge(tx, platform, now.checked_sub_months(CALLS_KEPT).unwrap_or(now)).await?;
+    schedule::purge(tx, platform, today - JOBS_KEPT).await?;
     Ok(())
 }
 

@@ -130,6 +130,16 @@ async fn plan_day(portal: &Portal) -> Result<()> {
             })
             .await?;
     }
+    let platform = EnteId::PLATFORM;
+    portal
+        .store()
+        .write(platform, async move |tx| {
+            if schedule::claim(tx, platform, PULIZIA, today, now).await? {
+                tidy::installation(tx, now).await?;
+            }
+            Ok(())
+        })
+        .await?;
     portal.planned(today);
     Ok(())
 }

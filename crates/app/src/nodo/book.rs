@@ -123,7 +123,8 @@ impl Prepared {
 
     async fn book(mut self, tx: &mut Tx) -> sportello_store::Result<Booked> {
         let ente = self.ente;
-        if ricevuta::by_id(tx, ente, &self.receipt.id).await?.is_some() {
+        if let Some(known) = ricevuta::by_id(tx, ente, &self.receipt.id).await? {
+            self.compare(tx, &known).await?;
             let refused = self.duplicates == DuplicateReceiptAnswer::Ko;
             let fault = refused.then(|| FaultCode::ReceiptDuplicata.code());
             nodo_messaggio::add(tx, ente, &self.message.answered(fault)).await?;
@@ -142,6 +143,20 @@ impl Prepared {
         audit::record(tx, ente, &self.note).await?;
         nodo_messaggio::add(tx, ente, &self.message.answered(None)).await?;
         Ok(Booked::New { anomalia })
+    }
+
+    /// Another payment under a name that is taken changes nothing either, but it is not passed over in silence.
+    async fn compare(&mut self, tx: &mut Tx, known: &RicevutaRow) -> sportello_store::Result<()> {
+        let receipt = &self.receipt;
+        if (known.codice_avviso.as_str(), known.amount_cents) == (receipt.notice.as_str(), receipt.amount.cents()) {
+            return Ok(());
+        }
+        tracing::warn!(ente = %self.ente, "a receipt under the name of another was not booked");
+        "ricevuta.differs".clone_into(&mut self.note.action);
+        self.note.object_id = known.posizione_id.map(|debt| debt.uuid());
+        let detail = json!({ "receipt": receipt.id, "notice": receipt.notice, "cents": receipt.amount.cents() });
+        self.note.detail = Json(detail);
+        audit::record(tx, self.ente, &self.note).await
     }
 
     /// Books it for a debt, and whatever follows from that.

@@ -1,6 +1,6 @@
 //! Direct debits from the mandate to the insoluto: what the bank gets, what it answers, and who may see any of it.
 
-mod world;
+pub mod world;
 
 use chrono::NaiveDate;
 use sportello_app::{

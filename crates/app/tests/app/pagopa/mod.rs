@@ -4,4 +4,4 @@ mod nodo;
 mod pagamenti;
 mod spontaneo;
 mod walk;
-mod world;
+pub mod world;
