@@ -3,7 +3,7 @@
 //! Knows nothing of pages. Time limits of answers are the router's.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     convert::Infallible,
     net::{IpAddr, SocketAddr},
     pin::pin,
@@ -18,6 +18,7 @@ use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore, watch},
+    task::AbortHandle,
     time::{sleep, timeout},
 };
 use tower::ServiceExt;
@@ -27,7 +28,8 @@ use crate::tls::Tls;
 /// Limits of connections.
 #[derive(Clone, Copy, Debug)]
 pub struct Connections {
-    /// Most at once; the next ones wait to be accepted. Stays below the usual limit of 1,024 open files.
+    /// Most at once; the next ones wait to be accepted. Stays below the usual limit of 1,024 open files. With TLS those
+    /// count who have shown their certificate.
     pub most: usize,
     /// Most of one address at once; none where a proxy stands in front. Loopback is not counted.
     pub most_of_address: Option<usize>,
@@ -52,6 +54,8 @@ impl Default for Connections {
 const HEAD_MAX_BYTES: usize = 32 * 1024;
 /// Most headers of a request.
 const HEADERS_MAX: usize = 100;
+/// Most callers who have not shown their certificate yet.
+const STRANGERS_MAX: usize = 128;
 /// How long the last answer of a connection may take to be received.
 const LAST_ANSWER: Duration = Duration::from_secs(60);
 /// Pause after a connection could not be accepted (no descriptors left).
@@ -70,31 +74,38 @@ pub async fn serve(
     stop: impl Future<Output = ()>,
 ) {
     let places = Arc::new(Semaphore::new(limits.most));
-    let crowd = Arc::new(Crowd::default());
+    let (crowd, doorstep) = (Arc::new(Crowd::default()), Doorstep::default());
     let (tell, told) = watch::channel(());
     let mut stop = pin!(stop);
     loop {
         let (stream, peer, place) = tokio::select! {
             () = &mut stop => break,
-            accepted = accept(&listener, &places) => accepted,
+            accepted = accept(&listener, tls.is_none().then_some(&places)) => accepted,
         };
         let Some(seat) = crowd.enter(peer.ip(), limits.most_of_address) else {
             // Whoever does not read it loses nothing.
             let _ = stream.try_write(TOO_MANY);
             continue;
         };
-        let (router, told, tls) = (router.clone(), told.clone(), tls.clone());
+        let _ = stream.set_nodelay(true);
+        let (router, told) = (router.clone(), told.clone());
+        let Some(tls) = tls.clone() else {
+            tokio::spawn(async move {
+                converse(stream, peer, router, limits, told).await;
+                drop((place, seat));
+            });
+            continue;
+        };
+        let known = tokio::spawn(async move { tls.accept(stream, limits.head_within).await });
+        doorstep.stand(known.abort_handle());
+        let places = places.clone();
         tokio::spawn(async move {
-            let _ = stream.set_nodelay(true);
-            match tls {
-                None => converse(stream, peer, router, limits, told).await,
-                Some(tls) => {
-                    if let Some(stream) = tls.accept(stream, limits.head_within).await {
-                        converse(stream, peer, router, limits, told).await;
-                    }
-                }
+            if let Ok(Some(stream)) = known.await {
+                let place = places.acquire_owned().await;
+                converse(stream, peer, router, limits, told).await;
+                drop(place);
             }
-            drop((place, seat));
+            drop(seat);
         });
     }
     drop((listener, told));
@@ -102,8 +113,15 @@ pub async fn serve(
     tell.closed().await;
 }
 
-async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
-    let place = places.clone().acquire_owned().await.expect("it is never closed");
+/// The next connection, with its place when it needs one.
+async fn accept(
+    listener: &TcpListener,
+    places: Option<&Arc<Semaphore>>,
+) -> (TcpStream, SocketAddr, Option<OwnedSemaphorePermit>) {
+    let place = match places {
+        Some(places) => Some(places.clone().acquire_owned().await.expect("it is never closed")),
+        None => None,
+    };
     loop {
         match listener.accept().await {
             Ok((stream, peer)) => return (stream, peer, place),
@@ -147,6 +165,24 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     }
     connection.as_mut().graceful_shutdown();
     let _ = timeout(LAST_ANSWER, connection).await;
+}
+
+/// Callers who have not shown their certificate. An honest one shows it at once, so that of too many the one who stands
+/// longest goes: whoever only stands there keeps nobody out.
+#[derive(Default)]
+struct Doorstep(Mutex<VecDeque<AbortHandle>>);
+
+impl Doorstep {
+    fn stand(&self, caller: AbortHandle) {
+        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.retain(|caller| !caller.is_finished());
+        waiting.push_back(caller);
+        if waiting.len() > STRANGERS_MAX
+            && let Some(longest) = waiting.pop_front()
+        {
+            longest.abort();
+        }
+    }
 }
 
 /// How many connections each address has.

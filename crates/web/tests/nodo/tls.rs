@@ -116,6 +116,30 @@ async fn only_who_shows_a_trusted_certificate_is_heard() {
     }
 }
 
+#[tokio::test]
+async fn whoever_stands_at_the_door_in_silence_keeps_nobody_out() {
+    let world = World::new().await;
+    let ours = signer();
+    let (server, node) = (paper(&ours, &["127.0.0.1"]), paper(&ours, &[]));
+    let folder = tempfile::tempdir().unwrap();
+    let tls = Tls::open(&files(folder.path(), &ours, &server), vec![]).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let limits = Connections { most: 2, head_within: std::time::Duration::from_secs(600), ..Connections::default() };
+    let router = world.router.clone();
+    tokio::spawn(sportello_web::serve(listener, router, limits, Some(tls), std::future::pending()));
+    let mut silent = Vec::new();
+    for _ in 0..200 {
+        silent.push(TcpStream::connect(address).await.unwrap());
+    }
+    let call = world.ask("paVerifyPaymentNoticeReq");
+    let heard = tokio::time::timeout(std::time::Duration::from_secs(20), ask(address, &ours, Some(&node), &call)).await;
+    assert!(heard.expect("the node waits").expect("the node is heard").contains("<outcome>OK</outcome>"));
+    // Of too many the first ones were sent away.
+    let mut gone = [0; 1];
+    assert_eq!(silent[0].read(&mut gone).await.ok(), Some(0));
+}
+
 #[test]
 fn wrong_files_are_named() {
     let folder = tempfile::tempdir().unwrap();
