@@ -1,4 +1,4 @@
-//! The certificate of a service provider (AgID, Avviso 29): whom it names and what it may be used for.
+//! The certificate of a service provider (AgID, Avviso 29 v3) and the request for one: whom they name, what they are for.
 
 use chrono::{DateTime, Datelike as _, Months, Utc};
 use rcgen::{
@@ -42,8 +42,7 @@ pub(crate) fn self_signed(
     now: DateTime<Utc>,
     random: &dyn SecureRandom,
 ) -> Result<Certificate, Error> {
-    let key = rcgen::KeyPair::from_pkcs8_der_and_sign_algo(&pkcs8_der.into(), &rcgen::PKCS_RSA_SHA256)
-        .map_err(Error::Issue)?;
+    let key = key_pair(pkcs8_der)?;
     let mut serial = [0; 16];
     random.fill(&mut serial).expect("the operating system gives random bytes");
     // Positive and without a leading zero, as RFC 5280 4.1.2.2 asks.
@@ -51,10 +50,27 @@ pub(crate) fn self_signed(
     let from = now - chrono::TimeDelta::days(1);
     let until = from.checked_add_months(VALIDITY_MONTHS).expect("two years from now is a date");
 
-    let mut params = CertificateParams::default();
+    let mut params = params(subject);
     params.serial_number = Some(SerialNumber::from_slice(&serial));
     params.not_before = date_time_ymd(from.year(), from.month() as u8, from.day() as u8);
     params.not_after = date_time_ymd(until.year(), until.month() as u8, until.day() as u8);
+    let certificate = params.self_signed(&key).map_err(Error::Issue)?;
+    Certificate::from_der(certificate.der())
+}
+
+/// A request (PKCS#10, PEM) for a certificate of the same form, to be signed by an authority.
+pub(crate) fn request(pkcs8_der: &[u8], subject: &Subject) -> Result<String, Error> {
+    let request = params(subject).serialize_request(&key_pair(pkcs8_der)?).map_err(Error::Issue)?;
+    request.pem().map_err(Error::Issue)
+}
+
+fn key_pair(pkcs8_der: &[u8]) -> Result<rcgen::KeyPair, Error> {
+    rcgen::KeyPair::from_pkcs8_der_and_sign_algo(&pkcs8_der.into(), &rcgen::PKCS_RSA_SHA256).map_err(Error::Issue)
+}
+
+/// What a certificate and a request have in common.
+fn params(subject: &Subject) -> CertificateParams {
+    let mut params = CertificateParams::default();
     params.distinguished_name = distinguished_name(subject);
     params.is_ca = IsCa::NoCa;
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::ContentCommitment];
@@ -63,8 +79,7 @@ pub(crate) fn self_signed(
         CustomExtension::from_oid_content(&BASIC_CONSTRAINTS_OID, NO_AUTHORITY.to_vec()),
         CustomExtension::from_oid_content(&POLICIES_OID, policies),
     ];
-    let certificate = params.self_signed(&key).map_err(Error::Issue)?;
-    Certificate::from_der(certificate.der())
+    params
 }
 
 fn distinguished_name(subject: &Subject) -> DistinguishedName {

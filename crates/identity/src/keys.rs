@@ -63,6 +63,14 @@ impl ServiceKey {
         Ok(Self { pair: Arc::new(pair), pkcs8: SecretSlice::from(pkcs8_der.to_vec()), certificate })
     }
 
+    /// A request (PKCS#10, PEM) for a certificate of this key by an authority, in the form of Avviso 29 v3.
+    ///
+    /// # Errors
+    /// [`Error::Issue`].
+    pub fn certificate_request(&self, subject: &Subject) -> Result<String, Error> {
+        issue::request(self.pkcs8.expose_secret(), subject)
+    }
+
     /// The private key, PKCS#8 DER: to be sealed before it is kept.
     pub fn pkcs8_der(&self) -> &[u8] {
         self.pkcs8.expose_secret()

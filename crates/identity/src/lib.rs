@@ -13,6 +13,7 @@ mod certificate;
 mod error;
 mod issue;
 mod keys;
+mod logout;
 mod metadata;
 mod peek;
 pub mod provider;
@@ -28,7 +29,11 @@ pub use certificate::Certificate;
 pub use error::Error;
 pub use issue::Subject;
 pub use keys::{KeyBits, ServiceKey};
-pub use metadata::metadata;
+pub use logout::{
+    ExpectedLogout, LogoutRequest, LogoutStatus, ProviderSession, logout_request, logout_response,
+    verify_logout_request, verify_logout_response,
+};
+pub use metadata::{Metadata, metadata};
 pub use peek::answered_request;
 pub use registry::{Provider, parse_provider_metadata};
 pub use request::{AuthnRequest, authn_request, message_id};

@@ -7,22 +7,34 @@ use sportello_xml::escape;
 use crate::saml::{METADATA, POST, REQUESTED, SPID, TRANSIENT};
 use crate::{Error, ServiceProvider, saml, signature};
 
+/// Languages of the organization: its name and its site are the same in both.
+const LANGUAGES: [&str; 2] = ["it", "en"];
+
+/// Signed metadata with their version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Metadata {
+    /// SHA-256 of all that they say, 64 hexadecimal digits: another version must be filed with the federation anew.
+    /// Their `ID` is made of it.
+    pub version: String,
+    /// The signed document.
+    pub xml: String,
+}
+
 /// Signed metadata of `sp`.
 ///
 /// # Errors
 /// [`Error::Sign`].
-pub fn metadata(sp: &ServiceProvider) -> Result<String, Error> {
-    let id = format!("_{}", hex::encode(digest(&SHA256, sp.entity_id.as_bytes())));
+pub fn metadata(sp: &ServiceProvider) -> Result<Metadata, Error> {
     let entity_id = escape(&sp.entity_id);
+    let content = [descriptor(sp), organization(sp), contact(sp)].concat();
+    let version = hex::encode(digest(&SHA256, [&entity_id, "\n", &content].concat().as_bytes()));
+    let id = format!("_{version}");
     let signature = signature::skeleton(&id, sp.key.certificate());
     let xml = format!(
         "<md:EntityDescriptor xmlns:md=\"{METADATA}\" xmlns:spid=\"{SPID}\" ID=\"{id}\" entityID=\"{entity_id}\">\
-         {signature}{}{}{}</md:EntityDescriptor>",
-        descriptor(sp),
-        organization(sp),
-        contact(sp),
+         {signature}{content}</md:EntityDescriptor>",
     );
-    signature::complete(&xml, &sp.key)
+    Ok(Metadata { version, xml: signature::complete(&xml, &sp.key)? })
 }
 
 fn descriptor(sp: &ServiceProvider) -> String {
@@ -49,13 +61,15 @@ fn descriptor(sp: &ServiceProvider) -> String {
 }
 
 fn organization(sp: &ServiceProvider) -> String {
+    let element = |name: &str, value: &str| -> String {
+        let value = escape(value);
+        LANGUAGES.iter().map(|lang| format!("<md:{name} xml:lang=\"{lang}\">{value}</md:{name}>")).collect()
+    };
     format!(
-        "<md:Organization><md:OrganizationName xml:lang=\"it\">{}</md:OrganizationName>\
-         <md:OrganizationDisplayName xml:lang=\"it\">{}</md:OrganizationDisplayName>\
-         <md:OrganizationURL xml:lang=\"it\">{}</md:OrganizationURL></md:Organization>",
-        escape(&sp.organization.name),
-        escape(&sp.organization.display_name),
-        escape(&sp.organization.url),
+        "<md:Organization>{}{}{}</md:Organization>",
+        element("OrganizationName", &sp.organization.name),
+        element("OrganizationDisplayName", &sp.organization.display_name),
+        element("OrganizationURL", &sp.organization.url),
     )
 }
 

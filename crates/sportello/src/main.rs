@@ -136,7 +136,26 @@ enum SpidCommand {
     /// Print the metadata of an ente, to be filed with the federation.
     Metadata {
         /// Prefix of the ente.
-        slug: String,
+        #[arg(long)]
+        ente: String,
+        /// File to write them to; says whether they are others than those in it.
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
+    /// Print the certificate that the metadata of an ente carry; its key is made at the first call.
+    Certificate {
+        /// Prefix of the ente.
+        #[arg(long)]
+        ente: String,
+        /// File to write it to (PEM).
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// File for a request to an authority (PKCS#10, PEM): a certificate that the ente signs itself is enough.
+        #[arg(long)]
+        csr: Option<PathBuf>,
+        /// First install the certificate that an authority made from the request (PEM).
+        #[arg(long)]
+        install: Option<PathBuf>,
     },
 }
 
@@ -225,7 +244,12 @@ async fn with_portal(command: Command, settings: &settings::Settings) -> anyhow:
             commands::import_famiglie(&portal, &ente, &file, prova).await?
         }
         Command::Spid(SpidCommand::Trust { file }) => commands::trust(&portal, &file).await?,
-        Command::Spid(SpidCommand::Metadata { slug }) => commands::metadata(&portal, &slug).await?,
+        Command::Spid(SpidCommand::Metadata { ente, out }) => {
+            commands::metadata(&portal, &ente, out.as_deref()).await?
+        }
+        Command::Spid(SpidCommand::Certificate { ente, out, csr, install }) => {
+            commands::certificate(&portal, &ente, &commands::CertificateFiles { out, csr, install }).await?
+        }
         Command::Backup { folder } => commands::backup(&portal, settings, &folder).await?,
         Command::Check => commands::check(&portal).await?,
         Command::Demo(DemoCommand::Load { providers }) => demo::load(&portal, settings, &providers).await?,

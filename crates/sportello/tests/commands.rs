@@ -175,6 +175,52 @@ fn the_demonstration_is_refused_in_production() {
 }
 
 #[test]
+fn metadata_and_certificate_are_made_to_be_filed() {
+    let installation = Installation::with_ente();
+    let (file, request) = (installation.path("m.xml").display().to_string(), installation.path("r.pem"));
+    let metadata = |out: &str| installation.succeed(&["spid", "metadata", "--ente", "prova", "--out", out]);
+    assert!(metadata(&file).ends_with(": new\n"));
+    assert!(metadata(&file).ends_with(": unchanged\n"));
+    let printed = installation.succeed(&["spid", "metadata", "--ente", "prova"]);
+    assert_eq!(printed.trim_end(), fs::read_to_string(&file).expect("written"));
+    let request = request.display().to_string();
+    let pem = installation.succeed(&["spid", "certificate", "--ente", "prova", "--csr", &request]);
+    assert!(fs::read_to_string(&request).expect("written").starts_with("-----BEGIN CERTIFICATE REQUEST-----"));
+    let base64: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
+    assert!(printed.contains(&base64), "the certificate is that of the metadata");
+    // One of another key is refused; its own goes in, and the metadata stay what they are.
+    let own = installation.write("own.pem", &pem);
+    installation.succeed(&["spid", "certificate", "--ente", "prova", "--install", &own]);
+    assert!(metadata(&file).ends_with(": unchanged\n"));
+    let subject = Subject {
+        organization: "A".into(),
+        organization_identifier: "PA:IT-a".into(),
+        entity_id: "https://a.example".into(),
+        locality: "A".into(),
+    };
+    let now = "2026-11-25T08:00:00Z".parse().expect("an instant");
+    let other = ServiceKey::generate(KeyBits::B2048, &subject, now, &SystemRandom::new()).expect("a key");
+    let other = installation.write("other.pem", &other.certificate().to_pem());
+    let output = installation.run(&["spid", "certificate", "--ente", "prova", "--install", &other]);
+    assert_eq!(output.status.code(), Some(3), "{}", words(&output));
+}
+
+#[test]
+fn a_setting_that_the_federation_needs_is_named() {
+    let installation = Installation::new();
+    let wrong = SETTINGS.replace("c_b442", "").replace("pec@prova.example", "pec").replace("0363 000 100", "centralino");
+    let settings = installation.write("ente.toml", &wrong);
+    installation.succeed(&["ente", "add", "prova", "--settings", &settings, "--admin", "RSSMRA85C12B442I"]);
+    for command in ["metadata", "certificate"] {
+        let output = installation.run(&["spid", command, "--ente", "prova"]);
+        assert_eq!(output.status.code(), Some(1), "{}", words(&output));
+        for name in ["ipa_code:", "pec:", "phone:"] {
+            assert!(words(&output).contains(name), "{name}: {}", words(&output));
+        }
+    }
+}
+
+#[test]
 fn an_ente_needs_a_prefix_of_its_own() {
     let installation = Installation::with_ente();
     let settings = installation.write("ente.toml", SETTINGS);

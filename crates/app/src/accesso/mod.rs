@@ -4,6 +4,7 @@
 //! once, by the browser that began it, and an assertion is used once, whichever node it reaches.
 
 mod complete;
+mod filing;
 mod provider_service;
 
 use chrono::TimeDelta;
@@ -21,6 +22,7 @@ use crate::{
 };
 
 pub use complete::{SignInFailure, SignedIn, complete};
+pub use filing::{CertificatePapers, Metadata, certificate, faults, filing, install_certificate};
 pub(crate) use provider_service::Keys;
 pub use provider_service::{ProviderChoice, forget_simulated, metadata, providers, trust};
 

@@ -6,7 +6,9 @@ use std::{
 };
 
 use sportello_domain::{id::EnteId, identita::IdentityScheme};
-use sportello_identity::{Certificate, Contact, KeyBits, Organization, Provider, ServiceKey, ServiceProvider, Subject};
+use sportello_identity::{
+    Certificate, Contact, KeyBits, Metadata, Organization, Provider, ServiceKey, ServiceProvider, Subject,
+};
 use sportello_store::{
     Json, audit, identity_provider, identity_provider::IdentityProviderRow, seal::Place, spid_key, spid_key::SpidKeyRow,
 };
@@ -139,6 +141,11 @@ fn provider(row: IdentityProviderRow) -> Result<Provider> {
 /// # Errors
 /// When the key cannot be opened.
 pub async fn metadata(portal: &Portal, ctx: &Ctx) -> Result<String> {
+    Ok(signed_metadata(portal, ctx).await?.xml)
+}
+
+/// The metadata with their version.
+pub(super) async fn signed_metadata(portal: &Portal, ctx: &Ctx) -> Result<Metadata> {
     let service = service_provider(portal, ctx).await?;
     sportello_identity::metadata(&service).map_err(|error| Error::failed("signing the metadata", error))
 }
@@ -157,7 +164,6 @@ pub(super) async fn service_provider(portal: &Portal, ctx: &Ctx) -> Result<Arc<S
 
 fn describe(portal: &Portal, ctx: &Ctx, key: ServiceKey) -> ServiceProvider {
     let (ente, settings) = (&ctx.ente, &ctx.ente.settings);
-    let digits: String = settings.phone.chars().filter(char::is_ascii_digit).collect();
     ServiceProvider {
         entity_id: entity_id(portal, ctx),
         acs_url: portal.addressing().absolute(ente, "/spid/acs"),
@@ -171,15 +177,68 @@ fn describe(portal: &Portal, ctx: &Ctx, key: ServiceKey) -> ServiceProvider {
         contact: Contact {
             ipa_code: settings.ipa_code.clone(),
             email: settings.pec.clone(),
-            telephone: (!digits.is_empty()).then(|| format!("+39{digits}")),
+            telephone: telephone(&settings.phone),
         },
         key,
     }
 }
 
+/// A telephone number as the federation wants it: no spaces, the country first.
+pub(super) fn telephone(written: &str) -> Option<String> {
+    let digits: String = written.chars().filter(char::is_ascii_digit).collect();
+    let number = if written.trim_start().starts_with('+') {
+        format!("+{digits}")
+    } else if let Some(abroad) = digits.strip_prefix("00") {
+        format!("+{abroad}")
+    } else {
+        format!("+39{digits}")
+    };
+    (!digits.is_empty()).then_some(number)
+}
+
 /// Name of this ente among service providers.
 pub(super) fn entity_id(portal: &Portal, ctx: &Ctx) -> String {
     portal.addressing().root(&ctx.ente)
+}
+
+/// Whom the certificate of this ente names.
+pub(super) fn subject(portal: &Portal, ctx: &Ctx) -> Subject {
+    let settings = &ctx.ente.settings;
+    Subject {
+        organization: settings.name.clone(),
+        organization_identifier: format!("PA:IT-{}", settings.ipa_code),
+        entity_id: entity_id(portal, ctx),
+        locality: settings.locality.clone(),
+    }
+}
+
+/// Keeps a certificate that an authority issued for the key that signs now; it counts from the next start on.
+pub(super) async fn replace_certificate(portal: &Portal, ctx: &Ctx, pem: &str) -> Result<()> {
+    let ente = ctx.ente_id();
+    let certificate =
+        Certificate::from_pem(pem).map_err(|error| Error::failed("reading the certificate to install", error))?;
+    key(portal, ctx).await?;
+    let kept = portal.store().read(ente, async move |read| spid_key::current(read, ente).await).await?;
+    let kept = kept.ok_or(Error::NotFound)?;
+    let pkcs8 = portal.sealer(ente).await?.open(&key_place(kept.version), &kept.sealed_private_key)?;
+    ServiceKey::from_parts(&pkcs8, certificate.clone())
+        .map_err(|error| Error::failed("installing the certificate", error))?;
+    let version = kept.version + 1;
+    let row = SpidKeyRow {
+        version,
+        sealed_private_key: portal.sealer(ente).await?.seal(&key_place(version), &pkcs8)?,
+        certificate_pem: certificate.to_pem(),
+        created_at: portal.clock().now(),
+    };
+    let note = command_note(portal, "spid_key.certify", "spid_key", None);
+    portal
+        .store()
+        .write(ente, async move |tx| {
+            spid_key::add(tx, ente, &row).await?;
+            audit::record(tx, ente, &note).await
+        })
+        .await?;
+    Ok(())
 }
 
 /// The signing key of this ente, made when there is none.
@@ -201,13 +260,7 @@ async fn open_key(portal: &Portal, ente: EnteId, row: &SpidKeyRow) -> Result<Ser
 }
 
 async fn make_key(portal: &Portal, ctx: &Ctx) -> Result<ServiceKey> {
-    let (ente, now, settings) = (ctx.ente_id(), portal.clock().now(), &ctx.ente.settings);
-    let subject = Subject {
-        organization: settings.name.clone(),
-        organization_identifier: format!("PA:IT-{}", settings.ipa_code),
-        entity_id: entity_id(portal, ctx),
-        locality: settings.locality.clone(),
-    };
+    let (ente, now, subject) = (ctx.ente_id(), portal.clock().now(), subject(portal, ctx));
     // Finding two primes takes a second or so: not on a thread that serves pages.
     let make = move || ServiceKey::generate(KeyBits::B3072, &subject, now, &ring::rand::SystemRandom::new());
     let made = tokio::task::spawn_blocking(make)
@@ -227,5 +280,18 @@ async fn make_key(portal: &Portal, ctx: &Ctx) -> Result<ServiceKey> {
         // Another node was faster: its key is the one that counts.
         Err(sportello_store::Error::Unique) => Box::pin(key(portal, ctx)).await,
         Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::telephone;
+
+    #[test]
+    fn a_telephone_number_names_its_country_once() {
+        for written in ["0363 000 100", "+39 0363 000100", "0039-0363-000-100"] {
+            assert_eq!(telephone(written).as_deref(), Some("+390363000100"), "{written}");
+        }
+        assert_eq!(telephone("centralino"), None);
     }
 }

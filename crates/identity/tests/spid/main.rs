@@ -2,7 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test that cannot go on fails that test")]
 
 mod assertion;
+mod attacks;
+mod corpus;
 mod envelope;
+mod logout;
 mod messages;
 mod mutations;
 mod noise;

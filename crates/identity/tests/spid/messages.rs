@@ -1,5 +1,7 @@
 //! What we send, and what a correct provider answers.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use sportello_domain::identita::{IdentityLevel, IdentityScheme};
 use sportello_identity::provider::{ServiceMetadata, receive, refuse, request_issuer};
 use sportello_identity::{
@@ -11,14 +13,44 @@ use crate::world::*;
 
 #[test]
 fn metadata_are_deterministic_and_complete() {
-    let text = metadata(sp()).unwrap();
-    assert_eq!(text, metadata(sp()).unwrap());
+    let made = metadata(sp()).unwrap();
+    assert_eq!(made, metadata(sp()).unwrap());
+    let text = made.xml;
+    assert!(text.contains(&format!("ID=\"_{}\"", made.version)));
+    for name in ["OrganizationName", "OrganizationDisplayName", "OrganizationURL"] {
+        assert_eq!(text.matches(&format!("<md:{name} xml:lang=\"")).count(), 2, "{name}, it and en");
+    }
     let read = ServiceMetadata::parse(text.as_bytes()).unwrap();
     assert_eq!((read.entity_id.as_str(), read.acs_url.as_str()), (ENTITY_ID, ACS));
     assert_eq!(read.attributes.len(), 7);
     assert!(text.contains("<spid:IPACode>c_b442</spid:IPACode><spid:Public/>"));
     assert!(text.contains("Servizi scolastici &amp; mensa"));
     assert!(ServiceMetadata::parse(change_first(&text, "Calvenzano<", "Altrove<").as_bytes()).is_err());
+}
+
+#[test]
+fn another_setting_is_another_version() {
+    let mut other = service_provider(make_key(ENTITY_ID));
+    let first = metadata(&other).unwrap().version;
+    other.contact.email = "altro@calvenzano.example".into();
+    let second = metadata(&other).unwrap().version;
+    other.key = make_key(ENTITY_ID);
+    let third = metadata(&other).unwrap().version;
+    assert!(first != second && second != third && first != third);
+}
+
+#[test]
+fn a_request_for_a_certificate_is_of_the_same_form() {
+    let pem = sp().key.certificate_request(&subject(ENTITY_ID)).unwrap();
+    let body: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
+    let der = STANDARD.decode(body).unwrap();
+    let holds = |bytes: &[u8]| der.windows(bytes.len()).any(|window| window == bytes);
+    assert!(pem.starts_with("-----BEGIN CERTIFICATE REQUEST-----"), "{pem}");
+    for text in ["Comune di Calvenzano", "PA:IT-c_b442", ENTITY_ID, "Calvenzano", "agIDcert", "cert_SP_Pub"] {
+        assert!(holds(text.as_bytes()), "{text}");
+    }
+    // Key usage: critical, the first two bits.
+    assert!(holds(&[0x06, 0x03, 0x55, 0x1d, 0x0f, 0x01, 0x01, 0xff, 0x04, 0x04, 0x03, 0x02, 0x06, 0xc0]));
 }
 
 #[test]
@@ -59,7 +91,7 @@ fn the_request_is_what_the_rules_ask_for() {
 #[test]
 fn a_request_that_was_altered_is_refused_by_the_provider() {
     use base64::Engine as _;
-    let service = ServiceMetadata::parse(metadata(sp()).unwrap().as_bytes()).unwrap();
+    let service = ServiceMetadata::parse(metadata(sp()).unwrap().xml.as_bytes()).unwrap();
     let altered = change(&request().xml, "SpidL2", "SpidL1");
     let field = base64::engine::general_purpose::STANDARD.encode(altered);
     assert!(receive(idp(), &service, &request().saml_request).is_ok());

@@ -55,7 +55,7 @@ fn every_byte_of_the_response_counts_or_means_nothing() {
 }
 
 /// The ranges of all declarations of prefixes.
-fn declarations(xml: &str) -> Vec<std::ops::Range<usize>> {
+pub fn declarations(xml: &str) -> Vec<std::ops::Range<usize>> {
     let end = |at: usize| {
         let value = at + xml[at..].find("=\"").expect("a declaration has a value") + 2;
         value + xml[value..].find('"').expect("a value ends") + 1
@@ -99,7 +99,7 @@ fn every_element_copied_anywhere_is_refused_or_means_nothing() {
 }
 
 /// The ranges of all elements but the root, and of all attributes. The text is our own: no comments, no `>` in values.
-fn removals(xml: &str) -> Vec<(usize, usize)> {
+pub fn removals(xml: &str) -> Vec<(usize, usize)> {
     let mut ranges = Vec::new();
     let mut open: Vec<usize> = Vec::new();
     let mut at = 0;

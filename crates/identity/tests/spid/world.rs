@@ -32,19 +32,26 @@ pub fn asked() -> DateTime<Utc> {
     at("2026-11-25T08:00:00.7Z")
 }
 
-pub fn make_key(entity_id: &str) -> ServiceKey {
-    let subject = Subject {
+pub fn subject(entity_id: &str) -> Subject {
+    Subject {
         organization: "Comune di Calvenzano".into(),
         organization_identifier: "PA:IT-c_b442".into(),
         entity_id: entity_id.into(),
         locality: "Calvenzano".into(),
-    };
-    ServiceKey::generate(KeyBits::B2048, &subject, asked(), &SystemRandom::new()).unwrap()
+    }
+}
+
+pub fn make_key(entity_id: &str) -> ServiceKey {
+    ServiceKey::generate(KeyBits::B2048, &subject(entity_id), asked(), &SystemRandom::new()).unwrap()
 }
 
 pub fn sp() -> &'static ServiceProvider {
     static SP: OnceLock<ServiceProvider> = OnceLock::new();
-    SP.get_or_init(|| ServiceProvider {
+    SP.get_or_init(|| service_provider(make_key(ENTITY_ID)))
+}
+
+pub fn service_provider(key: ServiceKey) -> ServiceProvider {
+    ServiceProvider {
         entity_id: ENTITY_ID.into(),
         acs_url: ACS.into(),
         slo_url: "https://calvenzano.example/spid/slo".into(),
@@ -59,8 +66,8 @@ pub fn sp() -> &'static ServiceProvider {
             email: "protocollo@calvenzano.example".into(),
             telephone: Some("+390363000000".into()),
         },
-        key: make_key(ENTITY_ID),
-    })
+        key,
+    }
 }
 
 pub fn idp() -> &'static IdentityProvider {
@@ -91,7 +98,7 @@ pub fn request() -> &'static AuthnRequest {
 }
 
 pub fn received() -> ReceivedRequest {
-    let metadata = ServiceMetadata::parse(metadata(sp()).unwrap().as_bytes()).unwrap();
+    let metadata = ServiceMetadata::parse(metadata(sp()).unwrap().xml.as_bytes()).unwrap();
     receive(idp(), &metadata, &request().saml_request).unwrap()
 }
 

@@ -117,6 +117,12 @@ fn wrapped_whole(both: &str) -> Vec<(&'static str, String)> {
     ]
 }
 
+/// Every wrapping of both variants of the twin, by the number of its class.
+pub fn all() -> Vec<(&'static str, String)> {
+    let of_twin = |twin: String| wrapped(&pieces(&twin)).into_iter().chain(hidden(&pieces(&twin))).collect::<Vec<_>>();
+    [good(), good_both()].into_iter().flat_map(of_twin).chain(wrapped_whole(&good_both())).collect()
+}
+
 #[test]
 fn wrapped_responses_are_refused_and_their_twin_is_accepted() {
     for twin in [good(), good_both()] {

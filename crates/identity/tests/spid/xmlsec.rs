@@ -4,16 +4,24 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use base64::Engine as _;
-use sportello_identity::metadata;
 use sportello_identity::provider::Signing;
+use sportello_identity::{ServiceKey, metadata};
 
 use crate::world::*;
 
 const XMLSEC1: &str = "xmlsec1";
+const ASSERTION: &str = "urn:oasis:names:tc:SAML:2.0:assertion:Assertion";
+const RESPONSE: &str = "urn:oasis:names:tc:SAML:2.0:protocol:Response";
+/// Algorithms that are taken: of the signature, of the digest.
+pub const METHODS: [(&str, &str); 3] = [
+    ("http://www.w3.org/2001/04/xmldsig-more#rsa-sha256", "http://www.w3.org/2001/04/xmlenc#sha256"),
+    ("http://www.w3.org/2001/04/xmldsig-more#rsa-sha384", "http://www.w3.org/2001/04/xmldsig-more#sha384"),
+    ("http://www.w3.org/2001/04/xmldsig-more#rsa-sha512", "http://www.w3.org/2001/04/xmlenc#sha512"),
+];
 
 /// False, with the reason printed, when `xmlsec1` is not there; a failure when it is required.
 #[expect(clippy::disallowed_methods, reason = "a test reads its own switch")]
-fn present() -> bool {
+pub fn present() -> bool {
     if Command::new(XMLSEC1).arg("--version").output().is_ok_and(|out| out.status.success()) {
         return true;
     }
@@ -22,12 +30,13 @@ fn present() -> bool {
     false
 }
 
-struct Bench {
+/// A folder for the files of one test.
+pub struct Bench {
     folder: tempfile::TempDir,
 }
 
 impl Bench {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
@@ -56,6 +65,21 @@ impl Bench {
         self.run("--verify", &[element], &options, &file).0
     }
 
+    /// Whether the signature of the assertion verifies, and that of the response where there is one.
+    pub fn verifies_all(&self, xml: &str, certificate_pem: &str) -> bool {
+        let certificate = self.file("certificate.pem", certificate_pem.as_bytes());
+        let file = self.file("message.xml", xml.as_bytes());
+        let verifies = |path: &str| {
+            let certificate = certificate.to_str().unwrap();
+            let options = ["--node-xpath", path, "--pubkey-cert-pem", certificate, "--enabled-key-data", "rsa"];
+            self.run("--verify", &[ASSERTION, RESPONSE], &options, &file).0
+        };
+        let signature = "*[local-name()='Signature']";
+        let both = signature_stands_before_the_assertion(xml);
+        verifies(&format!("/*/*[local-name()='Assertion']/{signature}"))
+            && (!both || verifies(&format!("/*/{signature}")))
+    }
+
     fn sign(&self, template: &str, element: &str, key: &[u8]) -> String {
         let body = base64::engine::general_purpose::STANDARD.encode(key);
         let pem = format!("-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n");
@@ -76,7 +100,7 @@ fn xmlsec1_verifies_our_metadata_and_requests() {
     }
     let bench = Bench::new();
     let pem = sp().key.certificate().to_pem();
-    let metadata = metadata(sp()).unwrap();
+    let metadata = metadata(sp()).unwrap().xml;
     let descriptor = "urn:oasis:names:tc:SAML:2.0:metadata:EntityDescriptor";
     assert!(bench.verifies(&metadata, descriptor, &pem));
     assert!(!bench.verifies(&change_first(&metadata, "Calvenzano<", "Altrove<"), descriptor, &pem));
@@ -93,9 +117,9 @@ fn xmlsec1_verifies_the_responses_of_the_providers_side() {
     }
     let bench = Bench::new();
     let pem = idp().key.certificate().to_pem();
-    assert!(bench.verifies(&good(), "urn:oasis:names:tc:SAML:2.0:assertion:Assertion", &pem));
+    assert!(bench.verifies(&good(), ASSERTION, &pem));
     let whole = draft().sign(&idp().key, Signing::Response).unwrap();
-    assert!(bench.verifies(&whole, "urn:oasis:names:tc:SAML:2.0:protocol:Response", &pem));
+    assert!(bench.verifies(&whole, RESPONSE, &pem));
 }
 
 /// A signature as other software writes it: other prefix, other digest, line breaks, a prefix list.
@@ -112,31 +136,34 @@ fn template(method: &str, digest: &str) -> String {
     )
 }
 
+fn signature_stands_before_the_assertion(xml: &str) -> bool {
+    match (xml.find("<ds:Signature"), xml.find("<saml:Assertion")) {
+        (Some(signature), Some(assertion)) => signature < assertion,
+        (Some(_), None) => true,
+        _ => false,
+    }
+}
+
+/// The response of the twin, its assertion signed by `xmlsec1` with a key.
+pub fn signed_by_xmlsec1(bench: &Bench, method: &str, digest: &str, key: &ServiceKey) -> String {
+    let unsigned = draft().sign(&idp().key, Signing::Nothing).unwrap();
+    let marked = format!("</saml:Issuer>{}", template(method, digest));
+    let assertion = change_first(assertion_of(&unsigned), "</saml:Issuer>", &marked);
+    bench.sign(&change(&unsigned, assertion_of(&unsigned), &assertion), ASSERTION, key.pkcs8_der())
+}
+
 #[test]
 fn a_response_signed_by_xmlsec1_is_accepted() {
     if !present() {
         return;
     }
     let bench = Bench::new();
-    let unsigned = draft().sign(&idp().key, Signing::Nothing).unwrap();
     let twin = accepted(&good());
-    let methods = [
-        ("http://www.w3.org/2001/04/xmldsig-more#rsa-sha256", "http://www.w3.org/2001/04/xmlenc#sha256"),
-        ("http://www.w3.org/2001/04/xmldsig-more#rsa-sha384", "http://www.w3.org/2001/04/xmldsig-more#sha384"),
-        ("http://www.w3.org/2001/04/xmldsig-more#rsa-sha512", "http://www.w3.org/2001/04/xmlenc#sha512"),
-    ];
-    for (method, digest) in methods {
-        let assertion = change_first(
-            assertion_of(&unsigned),
-            "</saml:Issuer>",
-            &format!("</saml:Issuer>{}", template(method, digest)),
-        );
-        let marked = change(&unsigned, assertion_of(&unsigned), &assertion);
-        let element = "urn:oasis:names:tc:SAML:2.0:assertion:Assertion";
-        let signed = bench.sign(&marked, element, idp().key.pkcs8_der());
+    for (method, digest) in METHODS {
+        let signed = signed_by_xmlsec1(&bench, method, digest, &idp().key);
         assert_eq!(accepted(&signed), twin, "{method}");
         assert!(decide(&change(&signed, CF, "VRDLGI75B02F205K")).is_err(), "{method}");
-        let forged = bench.sign(&marked, element, stranger().pkcs8_der());
+        let forged = signed_by_xmlsec1(&bench, method, digest, stranger());
         assert!(decide(&forged).is_err(), "{method}");
     }
 }

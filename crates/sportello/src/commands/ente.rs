@@ -6,7 +6,7 @@ use anyhow::{Context, bail, ensure};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Europe::Rome;
 use sportello_app::{
-    Actor, Ctx, Portal, accesso, ente,
+    Portal, ente,
     modello::{self, Publication},
 };
 use sportello_domain::{
@@ -14,7 +14,6 @@ use sportello_domain::{
     codice_fiscale::CodiceFiscale,
     ente::{Ente, EnteSettings, is_slug},
     id::EnteId,
-    lingua::Lingua,
     modello::{Modello, Procedura},
     ruolo::Ruolo,
 };
@@ -55,14 +54,6 @@ pub async fn list_enti(portal: &Portal) -> anyhow::Result<ExitCode> {
     for ente in ente::all(portal).await?.iter() {
         println!("{}\t{}\t{}", ente.slug, ente.settings.name, ente.host.as_deref().unwrap_or("-"));
     }
-    Ok(ExitCode::SUCCESS)
-}
-
-/// Prints the metadata of an ente as a service provider.
-pub async fn metadata(portal: &Portal, slug: &str) -> anyhow::Result<ExitCode> {
-    let ente = by_slug(portal, slug).await?;
-    let ctx = Ctx { ente, actor: Actor::Nobody, request: portal.request_id(), lingua: Lingua::It };
-    println!("{}", accesso::metadata(portal, &ctx).await?);
     Ok(ExitCode::SUCCESS)
 }
 

@@ -2,6 +2,7 @@
 
 mod backup;
 mod ente;
+mod spid;
 
 use std::{path::Path, process::ExitCode};
 
@@ -9,7 +10,8 @@ use anyhow::Context;
 use sportello_app::{Portal, accesso, check as checks, famiglie};
 
 pub use backup::{backup, restore};
-pub use ente::{add_ente, by_slug, grant, list_enti, metadata, publish, publish_texts};
+pub use ente::{add_ente, by_slug, grant, list_enti, publish, publish_texts};
+pub use spid::{CertificateFiles, certificate, metadata};
 
 /// Takes in a file of families.
 pub async fn import_famiglie(portal: &Portal, slug: &str, file: &Path, prova: bool) -> anyhow::Result<ExitCode> {

@@ -1,0 +1,89 @@
+//! What an ente files with the federation: its metadata, its certificate, the request for one. Only for commands:
+//! the metadata that the pages serve are the same, but say nothing about settings that lack.
+
+use sportello_domain::email;
+use sportello_store::{Json, audit};
+
+use super::provider_service;
+use crate::{Ctx, Error, Portal, Result, ctx::command_note};
+
+pub use sportello_identity::Metadata;
+
+/// Longest IPA code that a certificate may name (AgID, Avviso 29 v3).
+const IPA_CODE_MAX: usize = 16;
+
+/// The certificate of an ente as a service provider.
+#[derive(Clone, Debug)]
+pub struct CertificatePapers {
+    /// The certificate that the metadata carry, as PEM.
+    pub certificate_pem: String,
+    /// A request for a certificate of the same key by an authority (PKCS#10), as PEM.
+    pub request_pem: String,
+}
+
+/// Settings without which the federation refuses the ente, each with what it should be (SPID technical rules,
+/// "metadata"; AgID, Avviso 29 v3).
+pub fn faults(portal: &Portal, ctx: &Ctx) -> Vec<&'static str> {
+    let settings = &ctx.ente.settings;
+    let entity_id = provider_service::entity_id(portal, ctx);
+    let host = entity_id.strip_prefix("https://").map(|rest| rest.split('/').next().unwrap_or_default());
+    let is_web = settings.site_url.starts_with("https://") || settings.site_url.starts_with("http://");
+    let ipa = &settings.ipa_code;
+    let fits_ipa = (1..=IPA_CODE_MAX).contains(&ipa.len()) && ipa.bytes().all(|byte| byte.is_ascii_graphic());
+    let simulated = portal.simulated_providers();
+    let rules = [
+        (!settings.name.trim().is_empty(), "name: the full legal name of the ente"),
+        (fits_ipa, "ipa_code: the code in the index of the administrations, up to 16 characters, no spaces"),
+        (!settings.locality.trim().is_empty(), "locality: the place of the seat"),
+        (is_web, "site_url: the address of the site, beginning with https://"),
+        (email::is_possible(&settings.pec), "pec: an e-mail address of the ente, not of a person"),
+        (provider_service::telephone(&settings.phone).is_some(), "phone: the number of the switchboard"),
+        // A demonstration has neither; nobody files it.
+        (
+            simulated || host.is_some_and(|host| !host.contains(':') && !host.ends_with(".invalid")),
+            "host (or origin): an address by https:// without a port, since the entity id is made of it",
+        ),
+    ];
+    rules.into_iter().filter(|(holds, _)| !holds).map(|(_, what)| what).collect()
+}
+
+/// The metadata to file. Which version left the house is in the audit log.
+///
+/// # Errors
+/// [`Error::Unacceptable`] with the first of [`faults`].
+pub async fn filing(portal: &Portal, ctx: &Ctx) -> Result<Metadata> {
+    refuse_faults(portal, ctx)?;
+    let metadata = provider_service::signed_metadata(portal, ctx).await?;
+    let mut note = command_note(portal, "spid.metadata", "ente", Some(ctx.ente_id().uuid()));
+    note.detail = Json(serde_json::json!({ "version": metadata.version }));
+    let ente = ctx.ente_id();
+    portal.store().write(ente, async move |tx| audit::record(tx, ente, &note).await).await?;
+    Ok(metadata)
+}
+
+/// The certificate of this ente, its key made at the first call, and a request for one by an authority.
+///
+/// # Errors
+/// [`Error::Unacceptable`] with the first of [`faults`].
+pub async fn certificate(portal: &Portal, ctx: &Ctx) -> Result<CertificatePapers> {
+    refuse_faults(portal, ctx)?;
+    let service = provider_service::service_provider(portal, ctx).await?;
+    let request_pem = service
+        .key
+        .certificate_request(&provider_service::subject(portal, ctx))
+        .map_err(|error| Error::failed("making the certificate request", error))?;
+    Ok(CertificatePapers { certificate_pem: service.key.certificate().to_pem(), request_pem })
+}
+
+/// Installs the certificate that an authority issued for the key of this ente. Running nodes take it at their next
+/// start; the metadata change with it and must be filed anew.
+///
+/// # Errors
+/// When it cannot be read or belongs to another key.
+pub async fn install_certificate(portal: &Portal, ctx: &Ctx, pem: &str) -> Result<()> {
+    provider_service::replace_certificate(portal, ctx, pem).await
+}
+
+fn refuse_faults(portal: &Portal, ctx: &Ctx) -> Result<()> {
+    faults(portal, ctx).first().map_or(Ok(()), |what| Err(Error::Unacceptable(what)))
+}

@@ -1,0 +1,261 @@
+//! Single logout by HTTP-POST (SPID technical rules, "single logout"): the provider's request with our answer, and our
+//! request with the provider's.
+//!
+//! Which session ends, and that a request counts once, is for the store. A person's own session ends before anything
+//! here is asked: nothing that a provider answers can keep it open.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sportello_xml::{Document, Element, Limits, XmlError, escape};
+
+use crate::saml::{self, ASSERTION, ENTITY, PARTIAL_LOGOUT, PROTOCOL, REQUESTER, SUCCESS, TRANSIENT};
+use crate::signature::{Place, verify};
+use crate::{Error, Provider, Refusal, ServiceProvider, signature};
+
+/// How long a request of a provider counts after its instant.
+const LIVES: TimeDelta = TimeDelta::minutes(5);
+/// Longest name identifier, qualifier or session index, in bytes (SAML core 2.4: 256 characters).
+const TEXT_BYTES: usize = 1024;
+/// Most sessions that one request names.
+const SESSIONS_MAX: usize = 16;
+
+/// What a logout message must be for.
+#[derive(Clone, Copy, Debug)]
+pub struct ExpectedLogout<'a> {
+    /// Provider that is said to send it.
+    pub provider: &'a Provider,
+    /// Our address of logout.
+    pub slo_url: &'a str,
+    /// The present instant.
+    pub now: DateTime<Utc>,
+    /// Tolerance between the two clocks.
+    pub skew: TimeDelta,
+}
+
+/// The session at a provider, as its assertion named it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ProviderSession {
+    /// Transient name identifier.
+    pub name_id: String,
+    /// Qualifier of the name identifier.
+    pub name_qualifier: String,
+    /// Sessions: all of this name where there is none. Ours name one, at level 1 only.
+    pub session_indexes: Vec<String>,
+}
+
+/// A verified request of a provider.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LogoutRequest {
+    /// Its identifier: to be used once, and named by the answer.
+    pub id: String,
+    /// Until when the identifier must be remembered.
+    pub not_on_or_after: DateTime<Utc>,
+    /// What ends.
+    pub session: ProviderSession,
+}
+
+impl std::fmt::Debug for LogoutRequest {
+    /// Its identifier alone: a name identifier stands for a person.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LogoutRequest").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// What came of a logout elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogoutStatus {
+    /// Every session has ended, or there was none.
+    Complete,
+    /// Some session could not be ended.
+    Partial,
+    /// The provider failed.
+    Failed,
+}
+
+/// Decides on a `samlp:LogoutRequest`: signed by the provider, for us, of now.
+///
+/// # Errors
+/// The first rule that it breaks.
+pub fn verify_logout_request(expected: &ExpectedLogout<'_>, xml: &[u8]) -> Result<LogoutRequest, Refusal> {
+    let document = signed(expected, xml, "LogoutRequest")?;
+    let root = document.root();
+    root.attributes_only(&["ID", "Version", "IssueInstant", "Destination", "NotOnOrAfter", "Reason", "Consent"])?;
+    let (id, issued_at) = check_head(expected, root)?;
+    let mut walk = root.walk()?;
+    walk.one(ASSERTION, "Issuer")?;
+    let name_id = walk.one(ASSERTION, "NameID")?;
+    let indexes = walk.list(PROTOCOL, "SessionIndex");
+    walk.end()?;
+
+    let mut end = issued_at + LIVES;
+    if let Some(text) = root.attribute("NotOnOrAfter") {
+        end = end.min(saml::parse_instant(text).ok_or(Refusal::Instant)?);
+    }
+    let not_on_or_after = end + expected.skew;
+    if not_on_or_after <= expected.now {
+        return Err(Refusal::Expired);
+    }
+    Ok(LogoutRequest { id, not_on_or_after, session: session(name_id, &indexes)? })
+}
+
+/// Decides on the answer to our request `request_id`.
+///
+/// # Errors
+/// The first rule that it breaks; that the provider could not end a session is no error, but a [`LogoutStatus`].
+pub fn verify_logout_response(
+    expected: &ExpectedLogout<'_>,
+    request_id: &str,
+    xml: &[u8],
+) -> Result<LogoutStatus, Refusal> {
+    let document = signed(expected, xml, "LogoutResponse")?;
+    let root = document.root();
+    root.attributes_only(&["ID", "InResponseTo", "Version", "IssueInstant", "Destination", "Consent"])?;
+    check_head(expected, root)?;
+    if root.required("InResponseTo")? != request_id {
+        return Err(Refusal::InResponseTo);
+    }
+    let mut walk = root.walk()?;
+    walk.one(ASSERTION, "Issuer")?;
+    let status = walk.one(PROTOCOL, "Status")?;
+    walk.end()?;
+    let code = status.walk()?.one(PROTOCOL, "StatusCode")?;
+    let second = code.children_named(PROTOCOL, "StatusCode").next().and_then(|code| code.attribute("Value"));
+    Ok(match (code.required("Value")?, second) {
+        (SUCCESS, None) => LogoutStatus::Complete,
+        (_, Some(PARTIAL_LOGOUT)) => LogoutStatus::Partial,
+        _ => LogoutStatus::Failed,
+    })
+}
+
+/// The document element without its signature, which must be the provider's.
+fn signed(expected: &ExpectedLogout<'_>, xml: &[u8], local: &str) -> Result<Document, Refusal> {
+    let document = Document::read(xml, &Limits::SAML)?;
+    if document.comments() > 0 || document.cdata() > 0 {
+        return Err(Refusal::Xml(XmlError::Comment));
+    }
+    if !document.root().is(PROTOCOL, local) {
+        return Err(Refusal::NotAResponse);
+    }
+    let text = std::str::from_utf8(xml).map_err(|_| Refusal::Xml(XmlError::Encoding))?;
+    let mut covered = verify(text, &[Place::Root], &expected.provider.certificates)?;
+    Ok(covered.pop().expect("one document for each place"))
+}
+
+/// Identifier and instant of a message, after version, address and issuer are those that they must be.
+fn check_head(expected: &ExpectedLogout<'_>, root: &Element) -> Result<(String, DateTime<Utc>), Refusal> {
+    let id = root.required("ID")?;
+    if !saml::is_identifier(id) {
+        return Err(Refusal::Identifier);
+    }
+    if root.required("Version")? != "2.0" {
+        return Err(Refusal::Version);
+    }
+    let issued_at = saml::parse_instant(root.required("IssueInstant")?).ok_or(Refusal::Instant)?;
+    if issued_at - expected.skew > expected.now || issued_at + LIVES + expected.skew <= expected.now {
+        return Err(Refusal::IssueInstant);
+    }
+    if root.required("Destination")? != expected.slo_url {
+        return Err(Refusal::Destination);
+    }
+    let issuer = root.children_named(ASSERTION, "Issuer").next().ok_or(Refusal::Issuer)?;
+    if issuer.attribute("Format").is_some_and(|format| format != ENTITY) {
+        return Err(Refusal::IssuerFormat);
+    }
+    if issuer.trimmed()? != expected.provider.entity_id {
+        return Err(Refusal::Issuer);
+    }
+    Ok((id.to_owned(), issued_at))
+}
+
+fn session(name_id: &Element, indexes: &[&Element]) -> Result<ProviderSession, Refusal> {
+    let usable = |text: &str| !text.is_empty() && text.len() <= TEXT_BYTES;
+    let (value, qualifier) = (name_id.trimmed()?, name_id.required("NameQualifier")?.trim());
+    let transient = name_id.attribute("Format").is_none_or(|format| format == TRANSIENT);
+    if !transient || !usable(value) || !usable(qualifier) || indexes.len() > SESSIONS_MAX {
+        return Err(Refusal::NameId);
+    }
+    let read = |index: &&Element| match index.trimmed()? {
+        index if usable(index) => Ok(index.to_owned()),
+        _ => Err(Refusal::NameId),
+    };
+    Ok(ProviderSession {
+        name_id: value.to_owned(),
+        name_qualifier: qualifier.to_owned(),
+        session_indexes: indexes.iter().map(read).collect::<Result<_, Refusal>>()?,
+    })
+}
+
+/// Makes our signed request to end a session at a provider, for its address `destination`.
+///
+/// # Errors
+/// [`Error::Identifier`] when `id` is no `NCName`, [`Error::Sign`].
+pub fn logout_request(
+    sp: &ServiceProvider,
+    destination: &str,
+    id: &str,
+    now: DateTime<Utc>,
+    session: &ProviderSession,
+) -> Result<String, Error> {
+    let indexes: String = session
+        .session_indexes
+        .iter()
+        .map(|index| format!("<samlp:SessionIndex>{}</samlp:SessionIndex>", escape(index)))
+        .collect();
+    let content = format!(
+        "<saml:NameID Format=\"{TRANSIENT}\" NameQualifier=\"{}\">{}</saml:NameID>{indexes}",
+        escape(&session.name_qualifier),
+        escape(&session.name_id),
+    );
+    message(sp, "LogoutRequest", &Head { id, destination, answers: None, now }, &content)
+}
+
+/// Makes our signed answer to the request `request_id` of a provider, for its address `destination`.
+///
+/// # Errors
+/// [`Error::Identifier`] when an identifier is no `NCName`, [`Error::Sign`].
+pub fn logout_response(
+    sp: &ServiceProvider,
+    destination: &str,
+    id: &str,
+    now: DateTime<Utc>,
+    request_id: &str,
+    status: LogoutStatus,
+) -> Result<String, Error> {
+    let code = |value: &str, inner: &str| match inner {
+        "" => format!("<samlp:StatusCode Value=\"{value}\"/>"),
+        inner => format!("<samlp:StatusCode Value=\"{value}\">{inner}</samlp:StatusCode>"),
+    };
+    let code = match status {
+        LogoutStatus::Complete => code(SUCCESS, ""),
+        LogoutStatus::Partial => code(REQUESTER, &code(PARTIAL_LOGOUT, "")),
+        LogoutStatus::Failed => code(REQUESTER, ""),
+    };
+    let head = Head { id, destination, answers: Some(request_id), now };
+    message(sp, "LogoutResponse", &head, &format!("<samlp:Status>{code}</samlp:Status>"))
+}
+
+/// The attributes of a message of ours.
+struct Head<'a> {
+    id: &'a str,
+    destination: &'a str,
+    answers: Option<&'a str>,
+    now: DateTime<Utc>,
+}
+
+fn message(sp: &ServiceProvider, name: &str, head: &Head<'_>, content: &str) -> Result<String, Error> {
+    if !saml::is_identifier(head.id) || !head.answers.is_none_or(saml::is_identifier) {
+        return Err(Error::Identifier);
+    }
+    let entity_id = escape(&sp.entity_id);
+    let xml = format!(
+        "<samlp:{name} xmlns:samlp=\"{PROTOCOL}\" xmlns:saml=\"{ASSERTION}\" ID=\"{id}\" Version=\"2.0\" \
+         IssueInstant=\"{instant}\" Destination=\"{destination}\"{answers}>\
+         <saml:Issuer Format=\"{ENTITY}\" NameQualifier=\"{entity_id}\">{entity_id}</saml:Issuer>{signature}{content}\
+         </samlp:{name}>",
+        id = head.id,
+        instant = saml::instant(head.now),
+        destination = escape(head.destination),
+        answers = head.answers.map(|id| format!(" InResponseTo=\"{id}\"")).unwrap_or_default(),
+        signature = signature::skeleton(head.id, sp.key.certificate()),
+    );
+    signature::complete(&xml, &sp.key)
+}

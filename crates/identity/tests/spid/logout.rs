@@ -1,0 +1,164 @@
+//! Logout messages, both ways: each rule beside its untouched twin.
+
+use chrono::TimeDelta;
+use sportello_domain::identita::IdentityScheme;
+use sportello_identity::{
+    Error, ExpectedLogout, LogoutRequest, LogoutStatus, Provider, ProviderSession, Refusal, SignatureError,
+    logout_request, logout_response, verify_logout_request, verify_logout_response,
+};
+
+use crate::world::*;
+
+const SLO: &str = "https://calvenzano.example/spid/slo";
+const NAMES: &str =
+    "xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\"";
+
+fn expected() -> ExpectedLogout<'static> {
+    ExpectedLogout { provider: pinned(), slo_url: SLO, now: now(), skew: TimeDelta::seconds(30) }
+}
+
+/// A request of the provider before it is signed.
+fn unsigned() -> String {
+    format!(
+        "<samlp:LogoutRequest {NAMES} ID=\"_logout\" Version=\"2.0\" IssueInstant=\"2026-11-25T08:00:50Z\" \
+         Destination=\"{SLO}\"><saml:Issuer Format=\"urn:oasis:names:tc:SAML:2.0:nameid-format:entity\" \
+         NameQualifier=\"{IDP}\">{IDP}</saml:Issuer>{{signature}}\
+         <saml:NameID Format=\"urn:oasis:names:tc:SAML:2.0:nameid-format:transient\" NameQualifier=\"{IDP}\">_name\
+         </saml:NameID><samlp:SessionIndex>_s1</samlp:SessionIndex></samlp:LogoutRequest>"
+    )
+}
+
+/// The untouched twin.
+fn request_of_the_provider() -> String {
+    idp().sign(&unsigned(), "_logout").unwrap()
+}
+
+/// The twin with a change that was made before it was signed.
+fn resigned(from: &str, to: &str) -> String {
+    idp().sign(&change_first(&unsigned(), from, to), "_logout").unwrap()
+}
+
+fn decide_logout(xml: &str) -> Result<LogoutRequest, Refusal> {
+    verify_logout_request(&expected(), xml.as_bytes())
+}
+
+/// Documents of an attacker, by name.
+fn attacks() -> Vec<(String, String)> {
+    let good = request_of_the_provider();
+    let mut attacks = vec![
+        ("unsigned".to_owned(), change(&unsigned(), "{signature}", "")),
+        ("signature stripped".to_owned(), change(&good, signature_of(&good), "")),
+        ("another name, the signature kept".to_owned(), change(&good, "_name", "_altro")),
+        ("another session, the signature kept".to_owned(), change(&good, "_s1", "_s2")),
+        ("wrapped".to_owned(), {
+            let evil = change(&change(&good, signature_of(&good), ""), "\"_logout\"", "\"_evil\"");
+            change_first(&evil, "<saml:NameID", &format!("{good}<saml:NameID"))
+        }),
+        ("a document type".to_owned(), format!("<!DOCTYPE r>{good}")),
+        ("a comment".to_owned(), change(&good, "_name", "_na<!---->me")),
+        ("a response".to_owned(), crate::world::good()),
+    ];
+    let changes = [
+        (format!("Destination=\"{SLO}\""), "Destination=\"https://altrove.example/spid/slo\"".to_owned()),
+        (format!(">{IDP}</saml:Issuer>"), ">https://other.example</saml:Issuer>".to_owned()),
+        ("08:00:50Z".to_owned(), "07:00:50Z".to_owned()),
+        ("08:00:50Z".to_owned(), "09:00:50Z".to_owned()),
+        ("08:00:50Z".to_owned(), "08:00:50".to_owned()),
+        ("08:00:50Z\"".to_owned(), "08:00:50Z\" NotOnOrAfter=\"2026-11-25T08:00:30Z\"".to_owned()),
+        ("\"2.0\"".to_owned(), "\"1.1\"".to_owned()),
+        (">_name<".to_owned(), "><".to_owned()),
+        ("nameid-format:transient".to_owned(), "nameid-format:persistent".to_owned()),
+        (
+            "<samlp:SessionIndex>".to_owned(),
+            "<saml:NameID NameQualifier=\"a\">b</saml:NameID><samlp:SessionIndex>".to_owned(),
+        ),
+        (">_s1<".to_owned(), "><".to_owned()),
+    ];
+    attacks.extend(changes.iter().map(|(from, to)| (to.clone(), resigned(from, to))));
+    attacks
+}
+
+#[test]
+fn a_provider_ends_a_session_by_its_name() {
+    let request = decide_logout(&request_of_the_provider()).unwrap();
+    assert_eq!(request.id, "_logout");
+    assert_eq!(request.not_on_or_after, at("2026-11-25T08:06:20Z"));
+    assert_eq!((request.session.name_id.as_str(), request.session.name_qualifier.as_str()), ("_name", IDP));
+    assert_eq!(request.session.session_indexes, ["_s1"]);
+    assert!(!format!("{request:?}").contains("_name"), "a name identifier stands for a person");
+    let all = decide_logout(&resigned("<samlp:SessionIndex>_s1</samlp:SessionIndex>", "")).unwrap();
+    assert!(all.session.session_indexes.is_empty(), "all sessions of the name");
+    let soon = decide_logout(&resigned("50Z\"", "50Z\" NotOnOrAfter=\"2026-11-25T08:02:00Z\"")).unwrap();
+    assert_eq!(soon.not_on_or_after, at("2026-11-25T08:02:30Z"));
+}
+
+#[test]
+fn a_request_that_breaks_a_rule_ends_nothing() {
+    decide_logout(&request_of_the_provider()).unwrap();
+    for (name, xml) in attacks() {
+        assert!(decide_logout(&xml).is_err(), "{name}");
+    }
+    // Another provider, trusted too, in its own name and in that of ours.
+    let other = Provider { certificates: vec![stranger().certificate().clone()], ..pinned().clone() };
+    let forged = ExpectedLogout { provider: &other, ..expected() };
+    let refused = verify_logout_request(&forged, request_of_the_provider().as_bytes());
+    assert_eq!(refused, Err(Refusal::Signature(SignatureError::Invalid)));
+    let late = ExpectedLogout { now: at("2026-11-25T08:06:20Z"), ..expected() };
+    assert!(verify_logout_request(&late, request_of_the_provider().as_bytes()).is_err());
+}
+
+#[test]
+fn every_byte_of_a_logout_request_counts_or_means_nothing() {
+    let good = request_of_the_provider();
+    let twin = decide_logout(&good).unwrap();
+    for at in 0..good.len() {
+        let mut bytes = good.clone().into_bytes();
+        bytes[at] ^= 1;
+        if let Ok(request) = verify_logout_request(&expected(), &bytes) {
+            assert!(request == twin, "byte {at}");
+        }
+    }
+}
+
+/// Our side as a provider sees it: its keys are those of our metadata.
+fn ourselves() -> Provider {
+    Provider {
+        entity_id: ENTITY_ID.into(),
+        name: "Calvenzano".into(),
+        scheme: IdentityScheme::Spid,
+        sso_url: "https://idp.example/sso".into(),
+        certificates: vec![sp().key.certificate().clone()],
+    }
+}
+
+#[test]
+fn our_request_is_what_we_would_take() {
+    let session = ProviderSession {
+        name_id: "_name & <more>".into(),
+        name_qualifier: IDP.into(),
+        session_indexes: vec!["_s1".into()],
+    };
+    let xml = logout_request(sp(), "https://idp.example/slo", "_ours", now(), &session).unwrap();
+    let (us, slo_url) = (ourselves(), "https://idp.example/slo");
+    let read = verify_logout_request(&ExpectedLogout { provider: &us, slo_url, ..expected() }, xml.as_bytes()).unwrap();
+    assert!(read.session == session && read.id == "_ours");
+    assert!(matches!(logout_request(sp(), slo_url, "1a", now(), &session), Err(Error::Identifier)));
+}
+
+#[test]
+fn an_answer_says_what_came_of_it() {
+    let (us, slo_url) = (ourselves(), "https://idp.example/slo");
+    let expected = ExpectedLogout { provider: &us, slo_url, ..expected() };
+    for status in [LogoutStatus::Complete, LogoutStatus::Partial, LogoutStatus::Failed] {
+        let xml = logout_response(sp(), slo_url, "_answer", now(), "_logout", status).unwrap();
+        assert_eq!(verify_logout_response(&expected, "_logout", xml.as_bytes()), Ok(status));
+        assert_eq!(verify_logout_response(&expected, "_other", xml.as_bytes()), Err(Refusal::InResponseTo));
+        assert!(verify_logout_request(&expected, xml.as_bytes()).is_err(), "an answer is no request");
+        let altered = change_first(&xml, "\"_logout\"", "\"_another\"");
+        assert!(verify_logout_response(&expected, "_another", altered.as_bytes()).is_err());
+    }
+    assert!(matches!(
+        logout_response(sp(), slo_url, "_a", now(), "a b", LogoutStatus::Complete),
+        Err(Error::Identifier)
+    ));
+}

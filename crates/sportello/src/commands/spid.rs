@@ -1,0 +1,85 @@
+//! Commands about an ente as a service provider: what is filed with the federation.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::Context;
+use sportello_app::{Actor, Ctx, Portal, accesso};
+use sportello_domain::lingua::Lingua;
+
+use super::by_slug;
+
+/// What to do with the certificate of an ente.
+pub struct CertificateFiles {
+    /// Where the certificate goes; to the standard output without it.
+    pub out: Option<PathBuf>,
+    /// Where the request for an authority goes, if one is wanted.
+    pub csr: Option<PathBuf>,
+    /// Certificate of an authority to install first.
+    pub install: Option<PathBuf>,
+}
+
+/// Prints the metadata of an ente, or writes them and says whether they are others than those that stand there.
+pub async fn metadata(portal: &Portal, slug: &str, out: Option<&Path>) -> anyhow::Result<ExitCode> {
+    let ctx = ctx(portal, slug).await?;
+    if !complete(portal, &ctx) {
+        return Ok(ExitCode::FAILURE);
+    }
+    let metadata = accesso::filing(portal, &ctx).await?;
+    let Some(file) = out else {
+        println!("{}", metadata.xml);
+        return Ok(ExitCode::SUCCESS);
+    };
+    let known = fs::read_to_string(file).ok();
+    let change = match known {
+        Some(known) if known == metadata.xml => "unchanged",
+        Some(_) => "changed: file them anew",
+        None => "new",
+    };
+    write(file, &metadata.xml)?;
+    println!("version {}: {change}", metadata.version);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints or writes the certificate of an ente and a request for one, after installing the one of an authority.
+pub async fn certificate(portal: &Portal, slug: &str, files: &CertificateFiles) -> anyhow::Result<ExitCode> {
+    let ctx = ctx(portal, slug).await?;
+    if !complete(portal, &ctx) {
+        return Ok(ExitCode::FAILURE);
+    }
+    if let Some(file) = &files.install {
+        let pem = fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
+        accesso::install_certificate(portal, &ctx, &pem).await?;
+        eprintln!("installed: start the portal again, then file the metadata anew");
+    }
+    let papers = accesso::certificate(portal, &ctx).await?;
+    if let Some(file) = &files.csr {
+        write(file, &papers.request_pem)?;
+    }
+    match &files.out {
+        Some(file) => write(file, &papers.certificate_pem)?,
+        None => print!("{}", papers.certificate_pem),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Names every setting that the federation would refuse.
+fn complete(portal: &Portal, ctx: &Ctx) -> bool {
+    let faults = accesso::faults(portal, ctx);
+    for fault in &faults {
+        eprintln!("{fault}");
+    }
+    faults.is_empty()
+}
+
+async fn ctx(portal: &Portal, slug: &str) -> anyhow::Result<Ctx> {
+    let ente = by_slug(portal, slug).await?;
+    Ok(Ctx { ente, actor: Actor::Nobody, request: portal.request_id(), lingua: Lingua::It })
+}
+
+fn write(file: &Path, text: &str) -> anyhow::Result<()> {
+    fs::write(file, text).with_context(|| format!("writing {}", file.display()))
+}
