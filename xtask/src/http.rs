@@ -18,11 +18,16 @@ const POLL: Duration = Duration::from_millis(50);
 
 /// Asks `http://127.0.0.1:port/path` and answers the status and the body.
 pub fn get(port: u16, path: &str) -> Result<(u16, String)> {
+    get_from(port, &format!("localhost:{port}"), path)
+}
+
+/// The same, of one of the hosts that the program serves.
+pub fn get_from(port: u16, host: &str, path: &str) -> Result<(u16, String)> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let mut stream =
         TcpStream::connect_timeout(&address, TIMEOUT).with_context(|| format!("connecting to {address}"))?;
     stream.set_read_timeout(Some(TIMEOUT))?;
-    write!(stream, "GET {path} HTTP/1.0\r\nHost: localhost:{port}\r\nAccept-Encoding: identity\r\n\r\n")?;
+    write!(stream, "GET {path} HTTP/1.0\r\nHost: {host}\r\nAccept-Encoding: identity\r\n\r\n")?;
     let mut answer = Vec::new();
     stream.take(ANSWER_LIMIT).read_to_end(&mut answer).with_context(|| format!("reading {path} from {address}"))?;
     parse(&String::from_utf8_lossy(&answer)).with_context(|| format!("reading {path} from {address}"))

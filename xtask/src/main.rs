@@ -15,6 +15,7 @@ mod postgres;
 mod process;
 mod repo;
 mod rust_text;
+mod spid;
 mod stages;
 mod tidy;
 
@@ -46,6 +47,8 @@ enum Task {
     Tidy,
     /// Checks that the texts of the pages are complete
     Messages,
+    /// Runs the validators of SPID against the portal
+    Spid,
     /// Takes pictures of every page
     Screenshots,
 }
@@ -69,6 +72,7 @@ fn run(task: Task) -> Result<()> {
         Task::Assets => assets::build(),
         Task::Tidy => tidy::run(&Cli::command()),
         Task::Messages => messages::run(),
+        Task::Spid => stages::spid(),
         Task::Screenshots => stages::screenshots(),
     }
 }

@@ -9,13 +9,14 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::postgres::{self, Postgres};
-use crate::{assets, messages, node, process, repo, tidy};
+use crate::{assets, messages, node, process, repo, spid, tidy};
 
 /// Programs that the tests need, with the Debian packages that hold them.
 const TOOLS: &[(&str, &str)] =
     &[("xmlsec1", "xmlsec1"), ("xmllint", "libxml2-utils"), ("pdftotext", "poppler-utils"), ("zbarimg", "zbar-tools")];
 /// Those that only the whole run needs.
-const WHOLE_RUN_TOOLS: &[(&str, &str)] = &[("chromium", "chromium"), (POSTGRESQL, "postgresql")];
+const WHOLE_RUN_TOOLS: &[(&str, &str)] =
+    &[("chromium", "chromium"), (POSTGRESQL, "postgresql"), ("python3", "python3"), ("openssl", "openssl")];
 /// Debian keeps its server programs out of the search path.
 const POSTGRESQL: &str = "initdb";
 /// Enough for a drill to mean something, few enough for every change.
@@ -68,6 +69,7 @@ fn whole(run: &mut Run, root: &Path) {
         run.stage("drill receipts", || short_drill(root, "receipts"));
     }
     if built {
+        run.stage("spid", || spid::run(root));
         run.stage("browser", || browser(root));
     }
 }
@@ -149,6 +151,14 @@ fn browser(root: &Path) -> Result<()> {
             .args(files)
             .current_dir(e2e),
     )
+}
+
+/// `cargo xtask spid`: the validators of the federation alone.
+pub fn spid() -> Result<()> {
+    let root = repo::root();
+    assets::build()?;
+    build_programs(&root)?;
+    spid::run(&root)
 }
 
 /// `cargo xtask screenshots`: pictures of every page at both widths, in `target/screenshots`.

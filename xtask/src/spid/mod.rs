@@ -1,0 +1,174 @@
+//! Stage "spid": the federation's own validators against the real portal, in production mode and over TLS.
+//!
+//! They say nothing about wrapped, replayed or foreign answers: those are tests of `sportello-identity` and of the web.
+
+mod report;
+mod stand;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::{process, repo};
+use report::Report;
+use stand::Stand;
+
+/// Checks that leave no line of their own in the reports, each with the reason; most cannot mean anything here.
+const WITHOUT_A_LINE: [(&str, &str); 16] = [
+    (
+        "SpidSpMetadataCheckExtra.test_metadata_no_newlines",
+        "its pattern fits the empty text, so it warns of everything",
+    ),
+    (
+        "SpidSpMetadataCheckExtra.test_Contacts_IPACode",
+        "it looks the code up in the index of the administrations, online",
+    ),
+    ("SpidSpMetadataCheckExtra.test_Contacts_Priv", "for private service providers"),
+    ("SpidSpMetadataCheckExtra.test_Contacts_Priv_VAT", "for private service providers"),
+    ("SpidSpMetadataCheckExtra.test_entityid_contains", "for aggregators"),
+    ("SpidSpMetadataCheckExtra.test_extensions_cie", "for CIE"),
+    ("SpidSpMetadataCheckExtra.test_extensions_public_private", "for CIE"),
+    ("SpidSpMetadataCheckExtra.test_AttributeConsumingService_FICEP", "for eIDAS"),
+    (
+        "SpidSpMetadataCheckExtra.test_entityid_match_url",
+        "a recommendation: our entity id is the address of the ente and stays when paths change",
+    ),
+    (
+        "SpidSpMetadataCheckExtra.test_Contacts_VATFC",
+        "for contacts with a VAT number or a fiscal code: ours has neither",
+    ),
+    (
+        "SpidSpAuthnReqCheckExtra.test_authnrequest_no_newlines",
+        "its pattern fits the empty text, so it warns of everything",
+    ),
+    ("SpidSpAuthnReqCheckExtra.test_Subject", "for requests with a subject: ours have none"),
+    (
+        "SpidSpMetadataCheckExtra.test_AttributeConsumingService_extra",
+        "run, but it looks for attributes where none are",
+    ),
+    ("SpidSpMetadataCheckExtra.test_spid_compliant_certificates", "run, but its lines have no name"),
+    ("SpidSpAuthnReqCheckExtra.test_xsd", "run, but it leaves a line only when it fails"),
+    ("SpidSpAuthnReqCheckExtra.test_Conditions", "for requests with conditions: ours have none"),
+];
+/// Checks that say more under `--production`, or that no profile calls. Not the whole profile: that asks the internet.
+const PRODUCTION_CHECKS: [&str; 10] = [
+    "test_EntityDescriptor",
+    "test_SingleLogoutService",
+    "test_AssertionConsumerService",
+    "test_AttributeConsumingService_extra",
+    "test_Organization",
+    "test_spid_compliant_certificates",
+    "test_entityid_qs",
+    "test_AuthnRequest",
+    "test_AuthnRequest_SPID",
+    "test_xsd",
+];
+/// The entity id of the validator's provider; production rules want no port in it.
+const VALIDATOR: &str = "https://validator.example";
+
+/// Runs everything; the reports stay in `target/spid`.
+pub fn run(root: &Path) -> Result<()> {
+    let tools = Tools::install(root)?;
+    let stand = Stand::start(root, &tools)?;
+    let mut faults = Vec::new();
+
+    let pages = stand.folder.join("pages");
+    let arguments: Vec<&str> = vec!["--test-response", "--response-html-dumps", report::text(&pages)?];
+    let profile = validate(&tools, &stand, "spid-sp-public", &arguments)?;
+    faults.extend(profile.faults(&[("metadata_extra", 107), ("authnrequest_extra", 51), ("response", 111)]));
+    faults.extend(profile.page_faults(&pages)?);
+
+    let mut arguments = vec!["--production", "--list"];
+    arguments.extend(PRODUCTION_CHECKS);
+    let production = validate(&tools, &stand, "production", &arguments)?;
+    faults.extend(production.faults(&[("metadata_extra", 72), ("authnrequest_extra", 22)]));
+
+    let mut ran = profile.methods();
+    ran.extend(production.methods());
+    let known = process::output(tools.python().arg(root.join("xtask/spid/checks.py")))?;
+    faults.extend(report::unexplained(&known, &ran, &WITHOUT_A_LINE));
+    let (certificate, wrong_papers) = stand.papers()?;
+    faults.extend(wrong_papers);
+    let (checked, wrong) = check_certificate(&tools, &stand, &certificate)?;
+    faults.extend(wrong);
+
+    println!("public profile: {}", profile.summary());
+    println!("production rules: {}", production.summary());
+    println!("certificate: {checked} checks");
+    for (check, reason) in WITHOUT_A_LINE {
+        println!("no line of {check}: {reason}");
+    }
+    println!("reports: {}", stand.folder.display());
+    if faults.is_empty() { Ok(()) } else { bail!("{} checks failed:\n{}", faults.len(), faults.join("\n")) }
+}
+
+/// One run of `spid_sp_test`.
+fn validate(tools: &Tools, stand: &Stand, name: &str, arguments: &[&str]) -> Result<Report> {
+    let file = stand.folder.join(format!("{name}.json"));
+    let mut command = tools.program("spid_sp_test");
+    stand.reach(&mut command)?;
+    command
+        .args(["--metadata-url", &stand.address("/spid/metadata")])
+        .args(["--authn-url", &stand.address(&format!("/accesso/spid/avvia?idp={VALIDATOR}"))])
+        .args(["--extra", "--debug", "ERROR", "--exit-zero", "--report_format", "json", "--report-output-file"])
+        .arg(&file)
+        .args(arguments);
+    process::run(&mut command)?;
+    Report::read(&file)
+}
+
+/// Checks a certificate; answers the number of checks and the faults.
+fn check_certificate(tools: &Tools, stand: &Stand, pem: &Path) -> Result<(usize, Vec<String>)> {
+    let file = stand.folder.join("certificate.txt");
+    let mut command = tools.program("spid-compliant-certificates");
+    command.args(["validator", "--sector", "public", "--out-form", "txt", "--crt-file"]).arg(pem);
+    command.arg("--out-file").arg(&file);
+    process::output(&mut command)?;
+    let text = fs::read_to_string(&file).with_context(|| format!("reading {}", file.display()))?;
+    Ok(report::certificate(&text))
+}
+
+/// The validators in a Python environment of their own, below `target/`.
+pub struct Tools {
+    environment: PathBuf,
+}
+
+impl Tools {
+    /// Installs the versions of `xtask/spid/requirements.txt`, unless they already stand there.
+    fn install(root: &Path) -> Result<Self> {
+        let tools = Self { environment: repo::target().join("spid-validators") };
+        let wanted = root.join("xtask/spid/requirements.txt");
+        let lock = repo::fingerprint(std::slice::from_ref(&wanted))?;
+        let stamp = tools.environment.join(".sportello-lock");
+        if fs::read_to_string(&stamp).is_ok_and(|known| known == lock) {
+            return Ok(tools);
+        }
+        // Debian keeps what makes an environment apart from Python.
+        if !process::works(Command::new("python3").args(["-c", "import ensurepip, venv"])) {
+            process::apt_install(&["python3", "python3-venv"])?;
+        }
+        println!("installing the validators of SPID ...");
+        process::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&tools.environment))?;
+        process::run(
+            tools
+                .python()
+                .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"])
+                .arg(&wanted),
+        )?;
+        fs::write(&stamp, lock).with_context(|| format!("writing {}", stamp.display()))?;
+        Ok(tools)
+    }
+
+    fn program(&self, name: &str) -> Command {
+        let mut command = Command::new(self.environment.join("bin").join(name));
+        // They warn of what will change in later versions of what they use; the versions here are fixed.
+        command.env("PYTHONWARNINGS", "ignore").env("PYTHONUTF8", "1").env("IDP_ENTITYID", VALIDATOR);
+        command
+    }
+
+    fn python(&self) -> Command {
+        self.program("python3")
+    }
+}
