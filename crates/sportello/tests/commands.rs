@@ -208,7 +208,8 @@ fn metadata_and_certificate_are_made_to_be_filed() {
 #[test]
 fn a_setting_that_the_federation_needs_is_named() {
     let installation = Installation::new();
-    let wrong = SETTINGS.replace("c_b442", "").replace("pec@prova.example", "pec").replace("0363 000 100", "centralino");
+    let wrong =
+        SETTINGS.replace("c_b442", "").replace("pec@prova.example", "pec").replace("0363 000 100", "centralino");
     let settings = installation.write("ente.toml", &wrong);
     installation.succeed(&["ente", "add", "prova", "--settings", &settings, "--admin", "RSSMRA85C12B442I"]);
     for command in ["metadata", "certificate"] {
