@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 
+use crate::collation;
+
 /// A comune or a foreign state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Luogo {
@@ -30,10 +32,44 @@ static PLACES: LazyLock<HashMap<&'static str, Luogo>> = LazyLock::new(|| {
     comuni.chain(stati).map(|luogo| (luogo.code, luogo)).collect()
 });
 
+static COMUNI: LazyLock<HashMap<String, Vec<&'static Luogo>>> = LazyLock::new(|| {
+    let mut named: HashMap<String, Vec<&'static Luogo>> = HashMap::new();
+    for luogo in PLACES.values().filter(|luogo| luogo.is_comune()) {
+        named.entry(collation::key(luogo.name)).or_default().push(luogo);
+    }
+    named
+});
+
 impl Luogo {
     /// The place with a Belfiore code, whether or not it still exists.
     pub fn by_code(code: &str) -> Option<&'static Self> {
         PLACES.get(code)
+    }
+
+    /// Whether it is an Italian comune, not a foreign state.
+    pub const fn is_comune(&self) -> bool {
+        !self.province.is_empty()
+    }
+
+    /// The comuni that exist on a day and have this name, as people type it: `calvenzano`, `Samone (TN)`, `Samone TN`.
+    pub fn comuni_named(typed: &str, day: NaiveDate) -> Vec<&'static Self> {
+        let key = collation::key(typed);
+        let of = |name: &str, province: Option<&str>| -> Vec<&'static Self> {
+            let named = COMUNI.get(name).into_iter().flatten().copied().filter(|luogo| luogo.existed_on(day));
+            named.filter(|luogo| province.is_none_or(|p| luogo.province.eq_ignore_ascii_case(p))).collect()
+        };
+        let whole = of(&key, None);
+        match key.rsplit_once(' ') {
+            Some((name, province)) if whole.is_empty() => of(name, Some(province)),
+            _ => whole,
+        }
+    }
+
+    /// The foreign states that exist on a day, by name.
+    pub fn states(day: NaiveDate) -> Vec<&'static Self> {
+        let mut found: Vec<&Self> = PLACES.values().filter(|l| !l.is_comune() && l.existed_on(day)).collect();
+        found.sort_by_key(|luogo| collation::key(luogo.name));
+        found
     }
 
     /// Whether it existed on a day. A state counts before its beginning too: people born earlier on its ground carry its code.

@@ -25,6 +25,8 @@ pub enum Value {
     Flag(bool),
     /// An amount in euro cents.
     Cents(i64),
+    /// A whole number, a year.
+    Number(i64),
     /// Several options, in the order of the modello.
     List(Vec<String>),
     /// Something of a register: its code, and the name that the person read when choosing it.

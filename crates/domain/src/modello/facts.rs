@@ -21,6 +21,8 @@ pub struct Facts {
     pub identita: PersonaFacts,
     /// Children of that person known from the register of the ente.
     pub family: Vec<FamilyChild>,
+    /// Live enrolments that the person pays for.
+    pub iscrizioni: Vec<OwnIscrizione>,
     /// Answers of the last filing of the same modello by the same person, by identifier of field.
     pub previous: BTreeMap<String, Value>,
 }
@@ -95,6 +97,15 @@ impl From<&Identita> for PersonaFacts {
             cellulare: identita.cellulare.clone(),
         }
     }
+}
+
+/// A live enrolment, offered where something of it is to change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnIscrizione {
+    /// Opaque key that the form sends back.
+    pub key: String,
+    /// What the person reads: "Sofia Ferrari, mensa 2026/2027".
+    pub title: String,
 }
 
 /// A child known from the register, offered as a row.

@@ -52,6 +52,7 @@ impl Answers {
             }
         }
         next.saved.insert(page.id.clone());
+        next.work_out(modello, facts);
         let size = serde_json::to_string(&next).map_or(usize::MAX, |json| json.len());
         if size > MAX_ANSWERS_BYTES {
             return Err(TakeError::TooLarge);
@@ -89,8 +90,34 @@ impl Answers {
         }
     }
 
-    /// Reads locked values again from the facts: the session's assertion counts, not what was kept.
-    pub fn refresh_locked(&mut self, modello: &Modello, facts: &Facts) {
+    /// Reads locked values again from the facts, and works computed ones out again: the session's assertion and the
+    /// rules count, not what was kept.
+    pub fn refresh(&mut self, modello: &Modello, facts: &Facts) {
+        self.refresh_locked(modello, facts);
+        self.work_out(modello, facts);
+    }
+
+    fn work_out(&mut self, modello: &Modello, facts: &Facts) {
+        if self.filed || !modello.fields.iter().any(|campo| matches!(campo.kind, Kind::Computed(_))) {
+            return;
+        }
+        let found: Vec<_> = {
+            let form = Form::new(modello, self, facts, Lingua::It);
+            let computed = form.computed().into_iter();
+            computed.map(|(spot, value)| (spot.field, spot.row.map(|(_, row)| row.id), value)).collect()
+        };
+        for (field, row, value) in found {
+            let campo = &modello.fields[field];
+            let Some(fields) = self.fields_of(campo, row) else { continue };
+            match value {
+                None => fields.remove(&campo.id),
+                Some(value) => fields
+                    .insert(campo.id.clone(), Entry { value: Some(value), source: Source::Computed, edited: false }),
+            };
+        }
+    }
+
+    fn refresh_locked(&mut self, modello: &Modello, facts: &Facts) {
         for campo in modello.fields.iter().filter(|campo| campo.locked) {
             match &campo.group {
                 None => refresh(&mut self.fields, campo, facts, None),
@@ -137,17 +164,20 @@ impl Answers {
         let mut row = Row { id, key: child.map(|child| child.key.clone()), fields: BTreeMap::new() };
         fill(&mut row.fields, modello, Some(&group.id), facts, child);
         rows.push(row);
+        self.work_out(modello, facts);
         true
     }
 
     /// Removes a row; false when it is not there.
-    pub fn remove_row(&mut self, group: &str, id: RowId) -> bool {
+    pub fn remove_row(&mut self, modello: &Modello, group: &str, id: RowId, facts: &Facts) -> bool {
         let Some(rows) = self.rows.get_mut(group) else {
             return false;
         };
         let before = rows.len();
         rows.retain(|row| row.id != id);
-        rows.len() < before
+        let removed = rows.len() < before;
+        self.work_out(modello, facts);
+        removed
     }
 
     /// Takes a file out of the answers, by name of its control, and gives back what was there.

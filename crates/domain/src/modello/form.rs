@@ -9,8 +9,8 @@ use chrono::NaiveDate;
 
 use crate::lingua::Lingua;
 use crate::modello::answers::{Answers, Entry, Row, Value};
-use crate::modello::campo::{Campo, Room};
-use crate::modello::expr::{Env, Expr, Term, holds};
+use crate::modello::campo::{Campo, Computed, Kind, Room};
+use crate::modello::expr::{Env, Expr, Term, holds, value};
 use crate::modello::facts::{Facts, FamilyChild};
 use crate::modello::{Group, Modello, prefill};
 
@@ -23,6 +23,8 @@ pub struct Form<'a> {
     pub(crate) index: HashMap<&'a str, usize>,
     /// Whether a field is shown, by field and row (one row outside groups).
     visible: Vec<Vec<bool>>,
+    /// Values of computed fields, by field and row.
+    worked_out: HashMap<(usize, usize), Value>,
 }
 
 /// A field in a place: outside groups, or in a row.
@@ -62,12 +64,15 @@ impl<'a> Form<'a> {
     /// Looks at answers in the light of a modello and the facts, for a reader of `lingua`.
     pub fn new(modello: &'a Modello, answers: &'a Answers, facts: &'a Facts, lingua: Lingua) -> Self {
         let index = modello.fields.iter().enumerate().map(|(at, campo)| (campo.id.as_str(), at)).collect();
-        let mut form = Self { modello, answers, facts, lingua, index, visible: Vec::new() };
+        let mut form = Self { modello, answers, facts, lingua, index, visible: Vec::new(), worked_out: HashMap::new() };
         // In order: a condition reads earlier fields only.
-        for campo in &modello.fields {
+        for (field, campo) in modello.fields.iter().enumerate() {
             let rows = campo.group.as_ref().map(|group| answers.rows(group).len());
             let shown = (0..rows.unwrap_or(1)).map(|row| form.decide(campo, rows.map(|_| row))).collect();
             form.visible.push(shown);
+            if let Kind::Computed(kind) = &campo.kind {
+                form.work_out(field, kind, rows);
+            }
         }
         form
     }
@@ -77,6 +82,29 @@ impl<'a> Form<'a> {
             return self.fields(campo, row).is_some_and(|fields| fields.contains_key(&campo.id));
         }
         campo.when.as_ref().is_none_or(|when| holds(when, self, row))
+    }
+
+    /// Works a computed field out, where it is shown; what was filed stays as it was.
+    fn work_out(&mut self, field: usize, kind: &Computed, rows: Option<usize>) {
+        for row in 0..rows.unwrap_or(1) {
+            if self.answers.filed || !self.visible[field][row] {
+                continue;
+            }
+            let found = Computed::value_of(value(&kind.value, self, rows.map(|_| row)));
+            if let Some(found) = found {
+                self.worked_out.insert((field, row), found);
+            }
+        }
+    }
+
+    /// The computed fields in their places, with what they come to now.
+    pub(crate) fn computed(&self) -> Vec<(Spot<'a>, Option<Value>)> {
+        let fields = self.modello.fields.iter().enumerate();
+        let computed = fields.filter(|(_, campo)| matches!(campo.kind, Kind::Computed(_)));
+        let spots = computed.flat_map(|(field, _)| self.spots(field));
+        spots
+            .map(|spot| (spot, self.worked_out.get(&(spot.field, spot.row.map_or(0, |(row, _)| row))).cloned()))
+            .collect()
     }
 
     fn fields(&self, campo: &Campo, row: Option<usize>) -> Option<&'a BTreeMap<String, Entry>> {
@@ -149,6 +177,9 @@ impl<'a> Form<'a> {
     /// Whether a value may not be typed over: it is locked and its source has it.
     pub(crate) fn is_locked(&self, spot: &Spot<'a>) -> bool {
         let child = self.child(spot.row.map(|(_, row)| row));
+        if matches!(spot.campo.kind, Kind::Computed(_)) {
+            return true;
+        }
         spot.campo.locked && prefill::first_value(spot.campo, self.facts, child).is_some()
     }
 
@@ -185,6 +216,9 @@ impl Env for Form<'_> {
         let campo = &self.modello.fields[*at];
         // While visibility is being decided, fields further down do not exist yet.
         let shown = self.visible.get(*at).and_then(|rows| rows.get(row.unwrap_or(0))).copied().unwrap_or(false);
+        if let Some(value) = self.worked_out.get(&(*at, row.unwrap_or(0))) {
+            return campo.kind.behaviour().term(value);
+        }
         let value = self.fields(campo, row).filter(|_| shown).and_then(|fields| fields.get(field)?.value.as_ref());
         value.map_or(Term::Absent, |value| campo.kind.behaviour().term(value))
     }

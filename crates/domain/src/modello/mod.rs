@@ -32,7 +32,7 @@ use serde::{Deserialize, Serialize};
 pub use answers::{Answers, Entry, Posted, Row, Value};
 pub use campo::{Campo, Kind};
 pub use expr::Expr;
-pub use facts::{Classe, Facts, FamilyChild, PersonaFacts, Plesso};
+pub use facts::{Classe, Facts, FamilyChild, OwnIscrizione, PersonaFacts, Plesso};
 pub use filling::TakeError;
 pub use form::Form;
 pub use part::{JoinError, Parts};

@@ -132,6 +132,11 @@ impl<'s, 'a> Reader<'s, 'a> {
         self.table.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| value)
     }
 
+    /// Whether a key stands in the table.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.table.iter().any(|(name, _)| name.get_ref() == key)
+    }
+
     /// Byte offset of the content of a text: after its quote.
     pub(crate) fn inside(&self, span: Range<usize>) -> usize {
         let opened = self.source.text.get(span.start..).unwrap_or_default();

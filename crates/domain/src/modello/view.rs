@@ -259,6 +259,8 @@ pub enum Source {
     LastFiling,
     /// From a register of the ente.
     Registry,
+    /// Worked out from other answers.
+    Computed,
 }
 
 /// What is wrong with an answer: a code that the message files put into words, with what the words need.
@@ -321,6 +323,25 @@ pub enum ProblemCode {
     MoneyWrong,
     /// A number that cannot be read.
     NumberWrong,
+    /// A number outside its limits; also how many were given.
+    NumberOutside {
+        /// Least.
+        min: i64,
+        /// Most.
+        max: i64,
+    },
+    /// A code that is not in its form.
+    CodeWrong {
+        /// An invented one that is.
+        example: &'static str,
+    },
+    /// No comune that exists has this name.
+    ComuneUnknown,
+    /// Several comuni have this name.
+    ComuneNotUnique {
+        /// One of them, with its province.
+        example: String,
+    },
     /// A declaration that must be accepted.
     MustAccept,
     /// The file is larger than allowed.

@@ -102,7 +102,7 @@ privacy = "ART9"
     prova.toml:15: «due»: la chiave «colore» non esiste qui: le chiavi sono: id, step, title
     prova.toml:17: «Nome»: id «Nome» non valido: usa lettere minuscole, cifre e _, per esempio figlio_cf
     prova.toml:18: «Nome»: la pagina «tre» non esiste: le pagine sono: uno, due
-    prova.toml:19: «Nome»: kind «testo» non esiste: i tipi sono: text, long_text, date, money, yes_no, choice, multi_choice, codice_fiscale, iban, email, phone, cap, plesso_ref, classe_ref, file, declaration, info
+    prova.toml:19: «Nome»: kind «testo» non esiste: i tipi sono: text, long_text, date, money, yes_no, choice, multi_choice, codice_fiscale, iban, email, phone, cap, plesso_ref, classe_ref, file, declaration, info, integer, decimal, year, partita_iva, codici_fiscali, pattern, comune, nationality, child_ref, iscrizione_ref, computed
     prova.toml:20: «Nome»: label è vuoto: scrivi un testo o togli la riga
     prova.toml:27: «nome»: max non è nella forma giusta: scrivi un numero da 1 a 300
     prova.toml:28: «nome»: prefill «spid.nome» non esiste: le origini sono: spid.fiscalNumber, spid.name, spid.familyName, spid.dateOfBirth, spid.placeOfBirth, spid.email, spid.mobilePhone, persona.nome_cognome, family.codice_fiscale, family.nome, family.cognome, family.nascita, family.plesso, family.classe, last_filing
@@ -157,10 +157,10 @@ fn expressions_name_the_character() {
     prova.toml:44: «x»: when, carattere 7: i due valori sono di tipo diverso: confronta testo con testo, data con data
     prova.toml:44: «x»: when, carattere 1: questi valori non hanno un ordine: confronta con == oppure !=
     prova.toml:44: «x»: when, carattere 1: «nome_figlio» è un campo ripetuto: scrivi row.nome_figlio, oppure any(gruppo, row.nome_figlio)
-    prova.toml:44: «x»: when, carattere 1: qui non c'è una riga: usa row. solo nei campi di un gruppo o dentro any(), all(), count()
-    prova.toml:44: «x»: when, carattere 10: manca la condizione sulle righe: scrivi any(figli, row.campo …)
+    prova.toml:44: «x»: when, carattere 1: qui non c'è una riga: usa row. solo nei campi di un gruppo o dentro any(), all(), count(), sum()
+    prova.toml:44: «x»: when, carattere 10: manca che cosa si guarda nelle righe: scrivi any(figli, row.campo …)
     prova.toml:44: «x»: when, carattere 5: il gruppo «cani» non esiste: i gruppi sono: figli
-    prova.toml:44: «x»: when, carattere 12: any, all e count non si annidano: usa due campi, uno per condizione
+    prova.toml:44: «x»: when, carattere 12: any, all, count e sum non si annidano: usa due campi, uno per condizione
     prova.toml:44: «x»: when, carattere 1: «x» viene dopo questo campo: sposta «x» prima, o cambia condizione
     prova.toml:44: «x»: when, carattere 11: testo senza virgoletta di chiusura: chiudi il testo con le stesse virgolette
     prova.toml:44: «x»: when, carattere 5: age() vuole una data: scrivi age(data_nascita)

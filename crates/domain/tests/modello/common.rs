@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 use sportello_domain::id::{AllegatoId, RowId};
 use sportello_domain::modello::view::FileView;
-use sportello_domain::modello::{Answers, AuthorError, Facts, FamilyChild, Modello, PersonaFacts, Posted};
+use sportello_domain::modello::{
+    Answers, AuthorError, Facts, FamilyChild, Modello, OwnIscrizione, PersonaFacts, Posted,
+};
 use uuid::Uuid;
 
 /// The text of the shipped model.
@@ -60,6 +62,7 @@ pub fn facts() -> Facts {
             child("k1", "BRMLCU18R10L400G", "Luca", "Brambilla", day(2018, 10, 10)),
             child("k2", "LMRYSF17L07Z330Z", "Youssef", "El Amrani", day(2017, 7, 7)),
         ],
+        iscrizioni: vec![OwnIscrizione { key: "i1".to_owned(), title: "Luca Brambilla, mensa".to_owned() }],
         ..Facts::example()
     }
 }

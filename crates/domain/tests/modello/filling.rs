@@ -81,7 +81,7 @@ fn locked_values_are_never_taken_from_the_post() {
     assert_eq!(answers.value("nome"), Some(&Value::Text("Giulia".into())));
     // The session counts, not what was kept.
     facts.identita.nome = Some("Giulia Anna".into());
-    answers.refresh_locked(&modello, &facts);
+    answers.refresh(&modello, &facts);
     assert_eq!(answers.value("nome"), Some(&Value::Text("Giulia Anna".into())));
     // What the provider does not say must be typed.
     facts.identita.nascita = None;
@@ -206,7 +206,9 @@ fn rows_come_and_go_by_identifier() {
         assert!(answers.add_row(&modello, "figli", row(number), &facts));
     }
     assert!(!answers.add_row(&modello, "figli", row(9), &facts), "eight rows at most");
-    assert!(answers.remove_row("figli", row(1)) && !answers.remove_row("figli", row(1)));
+    assert!(
+        answers.remove_row(&modello, "figli", row(1), &facts) && !answers.remove_row(&modello, "figli", row(1), &facts)
+    );
     assert_eq!(answers.rows("figli")[0].id, row(2));
 }
 

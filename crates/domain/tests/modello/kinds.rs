@@ -93,6 +93,35 @@ fn good_answers() {
             &[("plesso", "primaria-demo"), ("x", "primaria-3a")],
             (Shown::InControl, Answer::Text("3ª A".into())),
         ),
+        ("\"integer\"\nmin = 1\nmax = 30", &[("x", " 30 ")], text("30")),
+        ("\"decimal\"", &[("x", "007,50")], text("7,5")),
+        ("\"decimal\"", &[("x", "12.5")], text("12,5")),
+        ("\"year\"\nclosed = true\nback = 5", &[("x", "2025")], text("2025")),
+        ("\"partita_iva\"", &[("x", "it 8001823 0153")], code("80018230153")),
+        (
+            "\"codici_fiscali\"",
+            &[("x", "rssmra85c12b442i\n\n BNCGLI88S70A794O, RSSMRA85C12B442I")],
+            (
+                Shown::Text("RSSMRA85C12B442I\nBNCGLI88S70A794O".into()),
+                Answer::List(vec!["RSSMRA85C12B442I".into(), "BNCGLI88S70A794O".into()]),
+            ),
+        ),
+        (
+            "\"pattern\"\nform = \"isee_protocollo\"",
+            &[("x", "inps-isee-2026-01234567a-00")],
+            code("INPS-ISEE-2026-01234567A-00"),
+        ),
+        ("\"pattern\"\nform = \"targa\"", &[("x", "ab 123 cd")], code("AB123CD")),
+        ("\"pattern\"\nform = \"carta_identita\"", &[("x", "CA00000AA")], code("CA00000AA")),
+        ("\"pattern\"\nform = \"codice_meccanografico\"", &[("x", "BGEE01200A")], code("BGEE01200A")),
+        ("\"comune\"", &[("x", "calvenzano")], text("Calvenzano (BG)")),
+        ("\"comune\"", &[("x", "Samone (TN)")], text("Samone (TN)")),
+        ("\"comune\"", &[("x", "sant’angelo  lodigiano lo")], text("Sant'Angelo Lodigiano (LO)")),
+        ("\"nationality\"", &[("x", "IT")], (Shown::InControl, Answer::Text("Italia".into()))),
+        ("\"nationality\"", &[("x", "Z100")], (Shown::InControl, Answer::Text("Albania".into()))),
+        ("\"child_ref\"", &[("x", "k1")], (Shown::InControl, Answer::Text("Luca Brambilla".into()))),
+        ("\"iscrizione_ref\"", &[("x", "i1")], (Shown::InControl, Answer::Text("Luca Brambilla, mensa".into()))),
+        ("\"computed\"\ngives = \"integer\"\nvalue = '2 + 3 * 4'", &[("x", "99")], text("14")),
     ];
     for (kind, posted, (shown, answer)) in cases {
         let seen = see(kind, &post(posted));
@@ -120,19 +149,58 @@ fn bad_answers_are_named_and_shown_again() {
         ("\"phone\"", "12", P::PhoneWrong),
         ("\"phone\"", "chiamami", P::PhoneWrong),
         ("\"cap\"", "2404", P::CapWrong),
+        ("\"integer\"", "1.000", P::NumberWrong),
+        ("\"integer\"", "-3", P::NumberWrong),
+        ("\"integer\"\nmin = 1\nmax = 30", "31", P::NumberOutside { min: 1, max: 30 }),
+        ("\"decimal\"", "1.000", P::NumberWrong),
+        ("\"decimal\"\nplaces = 1", "1,25", P::NumberWrong),
+        ("\"year\"", "26", P::YearFourDigits),
+        ("\"year\"\nclosed = true\nback = 5", "2026", P::NumberOutside { min: 2021, max: 2025 }),
+        ("\"year\"\nback = 5", "2020", P::NumberOutside { min: 2021, max: 2026 }),
+        ("\"partita_iva\"", "80018230154", P::PartitaIvaWrong),
+        ("\"codici_fiscali\"", "RSSMRA85C12B442I\nanna", P::CodiceFiscaleWrong),
+        (
+            "\"pattern\"\nform = \"isee_protocollo\"",
+            "ISEE-2026",
+            P::CodeWrong { example: "INPS-ISEE-2026-01234567A-00" },
+        ),
+        ("\"pattern\"\nform = \"targa\"", "IO123QU", P::CodeWrong { example: "AB123CD" }),
+        ("\"comune\"", "Atlantide", P::ComuneUnknown),
+        ("\"comune\"", "Samone (BG)", P::ComuneUnknown),
+        ("\"comune\"", "Z100", P::ComuneUnknown),
     ];
     for (kind, typed, code) in cases {
         let seen = see(kind, &post(&[("x", typed)]));
         assert_eq!(seen.problem, Some(code), "{kind} {typed}");
         assert_eq!(seen.shown, Shown::Text(typed.into()), "{kind} {typed}");
     }
-    for (kind, typed) in
-        [("\"choice\"\noptions = [\"a\"]", "z"), ("\"plesso_ref\"", "altrove"), ("\"classe_ref\"", "9z")]
-    {
+    for (kind, typed) in [
+        ("\"choice\"\noptions = [\"a\"]", "z"),
+        ("\"plesso_ref\"", "altrove"),
+        ("\"classe_ref\"", "9z"),
+        ("\"nationality\"", "A794"),
+        ("\"child_ref\"", "k9"),
+        ("\"iscrizione_ref\"", "i9"),
+    ] {
         assert_eq!(see(kind, &post(&[("x", typed)])).problem, Some(P::NotAChoice), "{kind}");
     }
     let other = post(&[("plesso", "infanzia-demo"), ("x", "primaria-3a")]);
     assert_eq!(see("\"classe_ref\"", &other).problem, Some(P::ClasseElsewhere));
+}
+
+#[test]
+fn a_name_of_two_comuni_asks_for_the_province() {
+    let seen = see("\"comune\"", &post(&[("x", "Samone")]));
+    let Some(P::ComuneNotUnique { example }) = seen.problem else { panic!("{:?}", seen.problem) };
+    assert!(["Samone (TN)", "Samone (TO)"].contains(&example.as_str()), "{example}");
+    assert_eq!(seen.shown, Shown::Text("Samone".into()));
+}
+
+#[test]
+fn too_many_codes() {
+    let codes = post(&[("x", "RSSMRA85C12B442I BNCGLI88S70A794O".replace(' ', "\n").as_str())]);
+    let kind = "\"codici_fiscali\"\nmax = 1";
+    assert_eq!(see(kind, &codes).problem, Some(P::NumberOutside { min: 1, max: 1 }));
 }
 
 #[test]

@@ -3,27 +3,40 @@
 //! To add a kind: write its file, add one line to `kinds!`, one macro in the templates, one row in the tests.
 
 mod cap;
+mod child_ref;
 mod choice;
 mod classe_ref;
 mod codice_fiscale;
+mod codici_fiscali;
+mod computed;
+mod comune;
 mod date;
+mod decimal;
 mod declaration;
 mod email;
 mod file;
 mod iban;
 mod info;
+mod integer;
+mod iscrizione_ref;
 mod long_text;
 mod money;
 mod multi_choice;
+mod nationality;
 mod options;
+mod partita_iva;
+mod pattern;
 mod phone;
 mod plesso_ref;
+mod register;
 mod text;
+mod year;
 mod yes_no;
 
 use serde::{Deserialize, Serialize};
 
 pub use codice_fiscale::Fits;
+pub(crate) use computed::Computed;
 
 use crate::lingua::Lingua;
 use crate::modello::answers::{Posted, Value};
@@ -293,6 +306,17 @@ kinds! {
     "file" => File(file),
     "declaration" => Declaration(declaration),
     "info" => Info(info),
+    "integer" => Integer(integer),
+    "decimal" => Decimal(decimal),
+    "year" => Year(year),
+    "partita_iva" => PartitaIva(partita_iva),
+    "codici_fiscali" => CodiciFiscali(codici_fiscali),
+    "pattern" => Pattern(pattern),
+    "comune" => Comune(comune),
+    "nationality" => Nationality(nationality),
+    "child_ref" => ChildRef(child_ref),
+    "iscrizione_ref" => IscrizioneRef(iscrizione_ref),
+    "computed" => Computed(computed),
 }
 
 fn plain_answer(value: &Value) -> Answer {
@@ -301,6 +325,7 @@ fn plain_answer(value: &Value) -> Answer {
         Value::Date(date) => Answer::Date(*date),
         Value::Flag(flag) => Answer::Flag(*flag),
         Value::Cents(cents) => Answer::Cents(*cents),
+        Value::Number(number) => Answer::Text(number.to_string()),
         Value::List(items) => Answer::List(items.clone()),
         Value::Ref { label, .. } => Answer::Text(label.clone()),
         Value::File(file) => Answer::File(file.clone()),
@@ -314,6 +339,7 @@ fn plain_term(value: &Value) -> Term<'_> {
         Value::Date(date) => Term::Date(*date),
         Value::Flag(flag) => Term::Bool(*flag),
         Value::Cents(cents) => Term::Cents(*cents),
+        Value::Number(number) => Term::Number(*number),
         Value::List(items) => Term::List(items),
         Value::File(_) => Term::Present,
         Value::Unread(_) | Value::UnreadDate { .. } => Term::Absent,
@@ -332,6 +358,7 @@ fn plain_shown(value: Option<&Value>) -> Shown {
             Shown::Date { day: day.clone(), month: month.clone(), year: year.clone() }
         }
         Some(Value::Flag(flag)) => Shown::Flag(*flag),
+        Some(Value::Number(number)) => Shown::Text(number.to_string()),
         Some(Value::Cents(cents)) => Shown::Text(crate::euro::Euro::from_cents(*cents).plain()),
         Some(Value::List(_) | Value::Ref { .. } | Value::File(_)) => Shown::InControl,
     }

@@ -2,12 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::text::typed_text;
-use super::{Behaviour, Room, Typed};
+use super::{Behaviour, Room, Typed, register};
 use crate::modello::answers::Value;
 use crate::modello::expr::Ty;
 use crate::modello::source::Reader;
-use crate::modello::view::{Control, OptionView, ProblemCode};
+use crate::modello::view::{Control, ProblemCode};
 
 /// A school of the ente.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,30 +24,15 @@ impl Behaviour for PlessoRef {
     }
 
     fn read(&self, typed: &Typed<'_>, room: &Room<'_>) -> Option<Value> {
-        let code = typed.one()?;
-        Some(match room.facts.plesso(&code) {
-            Some(plesso) => Value::Ref { label: plesso.name.clone(), code },
-            None => Value::Unread(code),
-        })
+        register::read(typed, |code| room.facts.plesso(code).map(|plesso| plesso.name.clone()))
     }
 
     fn problem(&self, value: &Value, room: &Room<'_>) -> Option<ProblemCode> {
-        let known = matches!(value, Value::Ref { code, .. } if room.facts.plesso(code).is_some());
-        (!known).then_some(ProblemCode::NotAChoice)
+        register::problem(value, |code| room.facts.plesso(code).is_some())
     }
 
     fn control(&self, value: Option<&Value>, room: &Room<'_>) -> Control {
-        let chosen = value.map(typed_text);
-        let options: Vec<OptionView> = room
-            .facts
-            .plessi
-            .iter()
-            .map(|plesso| OptionView {
-                value: plesso.codice.clone(),
-                label: plesso.name.clone(),
-                chosen: chosen == Some(plesso.codice.as_str()),
-            })
-            .collect();
-        Control::Choice { select: options.len() > 5, options }
+        let all = room.facts.plessi.iter().map(|plesso| (plesso.codice.clone(), plesso.name.clone()));
+        register::control(value, all)
     }
 }

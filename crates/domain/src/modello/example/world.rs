@@ -29,6 +29,7 @@ impl Facts {
             ],
             identita: PersonaFacts::default(),
             family: Vec::new(),
+            iscrizioni: Vec::new(),
             previous: BTreeMap::new(),
         }
     }

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{Expr, Node, Op};
+use super::{Calc, Expr, Node, Op};
 
 /// A value while an expression is evaluated.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,6 +40,11 @@ pub(crate) trait Env {
 /// Whether an expression holds, in a row or outside.
 pub(crate) fn holds(expr: &Expr, env: &dyn Env, row: Option<usize>) -> bool {
     truth(&expr.0, env, row)
+}
+
+/// The value of an expression, in a row or outside.
+pub(crate) fn value<'a>(expr: &'a Expr, env: &'a dyn Env, row: Option<usize>) -> Term<'a> {
+    term(&expr.0, env, row)
 }
 
 fn truth(node: &Node, env: &dyn Env, row: Option<usize>) -> bool {
@@ -87,6 +92,28 @@ fn term<'a>(node: &'a Node, env: &'a dyn Env, row: Option<usize>) -> Term<'a> {
             let count = (0..env.rows(group)).filter(|row| truth(body, env, Some(*row))).count();
             Term::Number(i64::try_from(count).unwrap_or(i64::MAX))
         }
+        Node::Sum(group, body, nothing) => {
+            let rows = (0..env.rows(group)).map(|row| term(body, env, Some(row)));
+            let given = rows.filter(|value| *value != Term::Absent);
+            given.fold(term(nothing, env, row), |sum, value| calc(Calc::Plus, sum, value))
+        }
+        Node::Calc(op, left, right) => calc(*op, term(left, env, row), term(right, env, row)),
+        Node::If(condition, then, other) => term(if truth(condition, env, row) { then } else { other }, env, row),
+    }
+}
+
+/// An absent value makes the result absent; a result beyond 64 bits stops at their end.
+fn calc<'a>(op: Calc, left: Term<'a>, right: Term<'a>) -> Term<'a> {
+    match (op, left, right) {
+        (Calc::Plus, Term::Number(a), Term::Number(b)) => Term::Number(a.saturating_add(b)),
+        (Calc::Plus, Term::Cents(a), Term::Cents(b)) => Term::Cents(a.saturating_add(b)),
+        (Calc::Minus, Term::Number(a), Term::Number(b)) => Term::Number(a.saturating_sub(b)),
+        (Calc::Minus, Term::Cents(a), Term::Cents(b)) => Term::Cents(a.saturating_sub(b)),
+        (Calc::Times, Term::Number(a), Term::Number(b)) => Term::Number(a.saturating_mul(b)),
+        (Calc::Times, Term::Cents(a), Term::Number(b)) | (Calc::Times, Term::Number(a), Term::Cents(b)) => {
+            Term::Cents(a.saturating_mul(b))
+        }
+        _ => Term::Absent,
     }
 }
 

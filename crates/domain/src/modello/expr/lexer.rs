@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{ExprError, Op};
+use super::{Calc, ExprError, Op};
 
 /// A token.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +13,7 @@ pub(super) enum Token {
     Cents(i64),
     Date(NaiveDate),
     Op(Op),
+    Calc(Calc),
     Open,
     Close,
     ListOpen,
@@ -63,6 +64,10 @@ fn next(rest: &str, first: char, at: usize) -> Result<(Token, usize), ExprError>
         ']' => Ok((Token::ListClose, 1)),
         ',' => Ok((Token::Comma, 1)),
         '.' => Ok((Token::Dot, 1)),
+        '+' => Ok((Token::Calc(Calc::Plus), 1)),
+        '-' => Ok((Token::Calc(Calc::Minus), 1)),
+        '*' => Ok((Token::Calc(Calc::Times), 1)),
+        '/' => Err(wrong(at, "qui non si divide", "moltiplica, oppure scrivi il risultato")),
         '=' => Err(wrong(at, "un solo «=»", "scrivi == per confrontare")),
         '&' | '|' | '!' => Err(wrong(at, "simbolo logico", "scrivi and, or, not in lettere")),
         '"' | '\'' => quoted(rest, first, at),

@@ -1,7 +1,9 @@
 //! The expressions of a modello: small, total, read once when the modello is published.
 //!
 //! Comparisons are symbols, the rest are words: `modalita == "SDD" and not row.cf_mancante`.
-//! There are no loops, no user code and no way to fail at the citizen: an absent value makes a comparison false.
+//! Amounts and whole numbers add, subtract and multiply: `count(figli) * 15.00`.
+//! There are no loops, no user code and no way to fail at the citizen: an absent value makes a comparison false, and what
+//! does not fit into 64 bits stops at their end.
 
 mod eval;
 mod lexer;
@@ -11,15 +13,15 @@ mod typing;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use eval::{Env, Term, holds};
-pub(crate) use parser::{FieldSig, Reach, Scope, parse};
+pub(crate) use eval::{Env, Term, holds, value};
+pub(crate) use parser::{FieldSig, Reach, Scope, parse, parse_value};
 
 /// Most nodes in one expression.
 pub const MAX_NODES: usize = 200;
 /// Deepest nesting of one expression.
 pub const MAX_DEPTH: usize = 16;
 
-/// A checked expression whose result is yes or no.
+/// A checked expression: a condition, or the value of a computed field.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Expr(pub(crate) Node);
@@ -73,6 +75,54 @@ pub(crate) enum Node {
     All(String, Box<Node>),
     /// Number of rows for which the node holds.
     Count(String, Box<Node>),
+    /// The values of all rows together, beginning from nothing of their kind; a row without one adds nothing.
+    Sum(String, Box<Node>, Box<Node>),
+    /// A calculation.
+    Calc(Calc, Box<Node>, Box<Node>),
+    /// The second when the first holds, else the third.
+    If(Box<Node>, Box<Node>, Box<Node>),
+}
+
+impl Node {
+    /// The nodes right under this one.
+    pub(crate) fn parts(&self) -> Vec<&Self> {
+        match self {
+            Self::Open(inner) | Self::Age(inner) | Self::Given(inner) | Self::Not(inner) => vec![inner],
+            Self::Any(_, inner) | Self::All(_, inner) | Self::Count(_, inner) => vec![inner],
+            Self::And(left, right)
+            | Self::Or(left, right)
+            | Self::Compare(_, left, right)
+            | Self::Within(left, right)
+            | Self::Calc(_, left, right)
+            | Self::Sum(_, left, right) => vec![left, right],
+            Self::OneOf(inner, items) => std::iter::once(&**inner).chain(items).collect(),
+            Self::If(condition, then, other) => vec![condition, then, other],
+            Self::Bool(_) | Self::Text(_) | Self::Number(_) | Self::Cents(_) | Self::Date(_) => Vec::new(),
+            Self::Today | Self::Field(_) | Self::Row(_) => Vec::new(),
+        }
+    }
+
+    /// The fields that are read, in the order of the text.
+    pub(crate) fn fields(&self) -> Vec<&str> {
+        match self {
+            Self::Field(id) | Self::Row(id) => vec![id],
+            _ => self.parts().into_iter().flat_map(Self::fields).collect(),
+        }
+    }
+}
+
+/// A calculation on whole numbers or amounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Calc {
+    /// Addition.
+    #[serde(rename = "+")]
+    Plus,
+    /// Subtraction.
+    #[serde(rename = "-")]
+    Minus,
+    /// Multiplication; at most one side is an amount.
+    #[serde(rename = "*")]
+    Times,
 }
 
 /// A comparison.
@@ -119,6 +169,21 @@ pub(crate) enum Ty {
     Date,
     /// Only `given(…)` can be asked of it.
     Opaque,
+}
+
+impl Ty {
+    /// The type in words for an author.
+    pub(crate) const fn spoken(&self) -> &'static str {
+        match self {
+            Self::Bool => "sì o no",
+            Self::Text | Self::Choice(_) | Self::Plesso => "testo",
+            Self::List(_) => "scelta multipla",
+            Self::Number => "numero",
+            Self::Cents => "importo",
+            Self::Date => "data",
+            Self::Opaque => "senza valore nelle condizioni",
+        }
+    }
 }
 
 /// Why an expression was refused: for the author, in Italian.

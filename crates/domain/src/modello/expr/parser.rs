@@ -2,7 +2,7 @@
 
 use super::lexer::{Token, tokens, wrong};
 use super::typing::{as_cents, nearest, same_type};
-use super::{Expr, ExprError, MAX_DEPTH, MAX_NODES, Node, Op, Ty};
+use super::{Calc, Expr, ExprError, MAX_DEPTH, MAX_NODES, Node, Op, Ty};
 
 /// A field as expressions know it.
 #[derive(Clone, Debug)]
@@ -43,6 +43,22 @@ pub(crate) struct Scope<'a> {
 
 /// Reads and checks an expression that says yes or no.
 pub(crate) fn parse(text: &str, scope: &Scope<'_>) -> Result<Expr, ExprError> {
+    let found = whole(text, scope)?;
+    bool(found).map(Expr)
+}
+
+/// Reads and checks an expression whose value is of a type.
+pub(crate) fn parse_value(text: &str, ty: &Ty, scope: &Scope<'_>) -> Result<Expr, ExprError> {
+    let found = as_cents(whole(text, scope)?, ty);
+    let choice = matches!((ty, &found.ty), (Ty::Text, Ty::Choice(_) | Ty::Plesso));
+    if found.ty == *ty || choice {
+        return Ok(Expr(found.node));
+    }
+    let message = format!("il valore non è del tipo atteso ({})", ty.spoken());
+    Err(wrong(found.at, &message, "correggi il conto, o cambia il campo gives"))
+}
+
+fn whole(text: &str, scope: &Scope<'_>) -> Result<Found, ExprError> {
     let tokens = tokens(text)?;
     let mut parser = Parser {
         tokens,
@@ -57,7 +73,14 @@ pub(crate) fn parse(text: &str, scope: &Scope<'_>) -> Result<Expr, ExprError> {
     if let Some((at, _)) = parser.tokens.get(parser.next) {
         return Err(wrong(*at, "testo in più", "unisci le condizioni con and oppure or"));
     }
-    parser.bool(found).map(Expr)
+    Ok(found)
+}
+
+fn bool(found: Found) -> Result<Node, ExprError> {
+    if found.ty == Ty::Bool {
+        return Ok(found.node);
+    }
+    Err(wrong(found.at, "qui serve una condizione (sì o no)", "confronta il valore, per esempio campo == \"valore\""))
 }
 
 /// A part of an expression, with its type and place.
@@ -121,17 +144,6 @@ impl Parser<'_, '_> {
         Ok(Found { node, ty, at })
     }
 
-    fn bool(&self, found: Found) -> Result<Node, ExprError> {
-        if found.ty == Ty::Bool {
-            return Ok(found.node);
-        }
-        Err(wrong(
-            found.at,
-            "qui serve una condizione (sì o no)",
-            "confronta il valore, per esempio campo == \"valore\"",
-        ))
-    }
-
     fn deeper(&self, depth: usize) -> Result<usize, ExprError> {
         if depth >= MAX_DEPTH {
             return Err(wrong(self.at(), "espressione troppo annidata (più di 16 livelli)", "togli parentesi"));
@@ -147,7 +159,7 @@ impl Parser<'_, '_> {
             links = self.deeper(links)?;
             let right = self.and(depth)?;
             let at = left.at;
-            let node = Node::Or(Box::new(self.bool(left)?), Box::new(self.bool(right)?));
+            let node = Node::Or(Box::new(bool(left)?), Box::new(bool(right)?));
             left = self.found(node, Ty::Bool, at)?;
         }
         Ok(left)
@@ -160,7 +172,7 @@ impl Parser<'_, '_> {
             links = self.deeper(links)?;
             let right = self.not(depth)?;
             let at = left.at;
-            let node = Node::And(Box::new(self.bool(left)?), Box::new(self.bool(right)?));
+            let node = Node::And(Box::new(bool(left)?), Box::new(bool(right)?));
             left = self.found(node, Ty::Bool, at)?;
         }
         Ok(left)
@@ -173,16 +185,16 @@ impl Parser<'_, '_> {
         }
         let depth = self.deeper(depth)?;
         let inner = self.not(depth)?;
-        let node = Node::Not(Box::new(self.bool(inner)?));
+        let node = Node::Not(Box::new(bool(inner)?));
         self.found(node, Ty::Bool, at)
     }
 
     fn comparison(&mut self, depth: usize) -> Result<Found, ExprError> {
-        let left = self.primary(depth)?;
+        let left = self.sum(depth)?;
         if let Some(Token::Op(op)) = self.peek() {
             let op = *op;
             self.next += 1;
-            let right = self.primary(depth)?;
+            let right = self.sum(depth)?;
             return self.compare(op, left, right);
         }
         if self.take_word("in") {
@@ -201,6 +213,46 @@ impl Parser<'_, '_> {
             return Err(wrong(at, "questi valori non hanno un ordine", "confronta con == oppure !="));
         }
         self.found(Node::Compare(op, Box::new(left.node), Box::new(right.node)), Ty::Bool, at)
+    }
+
+    fn sum(&mut self, depth: usize) -> Result<Found, ExprError> {
+        let mut left = self.product(depth)?;
+        let mut links = depth;
+        while let Some(Token::Calc(op @ (Calc::Plus | Calc::Minus))) = self.peek() {
+            let op = *op;
+            self.next += 1;
+            links = self.deeper(links)?;
+            let right = self.product(depth)?;
+            let left_ty = left.ty.clone();
+            let (sum, more) = (as_cents(left, &right.ty), as_cents(right, &left_ty));
+            left = self.calc(op, sum, more)?;
+        }
+        Ok(left)
+    }
+
+    fn product(&mut self, depth: usize) -> Result<Found, ExprError> {
+        let mut left = self.primary(depth)?;
+        let mut links = depth;
+        while self.take(&Token::Calc(Calc::Times)) {
+            links = self.deeper(links)?;
+            let right = self.primary(depth)?;
+            left = self.calc(Calc::Times, left, right)?;
+        }
+        Ok(left)
+    }
+
+    fn calc(&mut self, op: Calc, left: Found, right: Found) -> Result<Found, ExprError> {
+        let at = left.at;
+        let ty = match (op, &left.ty, &right.ty) {
+            (_, Ty::Number, Ty::Number) => Ty::Number,
+            (Calc::Plus | Calc::Minus, Ty::Cents, Ty::Cents) => Ty::Cents,
+            (Calc::Times, Ty::Cents, Ty::Number) | (Calc::Times, Ty::Number, Ty::Cents) => Ty::Cents,
+            _ => {
+                let remedy = "somma importi con importi e numeri con numeri; moltiplica un importo per un numero";
+                return Err(wrong(at, "questi valori non si calcolano insieme", remedy));
+            }
+        };
+        self.found(Node::Calc(op, Box::new(left.node), Box::new(right.node)), ty, at)
     }
 
     fn one_of(&mut self, left: Found) -> Result<Found, ExprError> {
@@ -262,8 +314,9 @@ impl Parser<'_, '_> {
         match word {
             "true" | "false" => self.found(Node::Bool(word == "true"), Ty::Bool, at),
             "today" => self.found(Node::Today, Ty::Date, at),
-            "any" | "all" | "count" if self.peek() == Some(&Token::Open) => self.quantifier(word, at, depth),
+            "any" | "all" | "count" | "sum" if self.peek() == Some(&Token::Open) => self.quantifier(word, at, depth),
             "age" | "given" if self.peek() == Some(&Token::Open) => self.function(word, at, depth),
+            "if" if self.peek() == Some(&Token::Open) => self.choice(at, depth),
             "and" | "or" | "not" | "in" => {
                 Err(wrong(at, &format!("«{word}» fuori posto"), "manca il valore prima o dopo la parola"))
             }
@@ -272,7 +325,7 @@ impl Parser<'_, '_> {
                 let id = self.identifier()?;
                 let group = self.row.clone();
                 let Some(group) = group else {
-                    let remedy = "usa row. solo nei campi di un gruppo o dentro any(), all(), count()";
+                    let remedy = "usa row. solo nei campi di un gruppo o dentro any(), all(), count(), sum()";
                     return Err(wrong(at, "qui non c'è una riga", remedy));
                 };
                 self.field(&id, Some(&group), at)
@@ -336,7 +389,7 @@ impl Parser<'_, '_> {
     fn quantifier(&mut self, word: &str, at: usize, depth: usize) -> Result<Found, ExprError> {
         if !self.outer_row {
             // Nested loops over rows would make the work grow with each level.
-            return Err(wrong(at, "any, all e count non si annidano", "usa due campi, uno per condizione"));
+            return Err(wrong(at, "any, all, count e sum non si annidano", "usa due campi, uno per condizione"));
         }
         let depth = self.deeper(depth)?;
         self.need(&Token::Open, "(")?;
@@ -351,13 +404,17 @@ impl Parser<'_, '_> {
             self.outer_row = false;
             let found = self.or(depth)?;
             (self.row, self.outer_row) = outer;
-            self.bool(found)?
+            if word == "sum" {
+                self.need(&Token::Close, ")")?;
+                return self.sum_of(group, found, at);
+            }
+            bool(found)?
         } else if word == "count" {
             Node::Bool(true)
         } else {
             return Err(wrong(
                 self.at(),
-                "manca la condizione sulle righe",
+                "manca che cosa si guarda nelle righe",
                 &format!("scrivi {word}({group}, row.campo …)"),
             ));
         };
@@ -368,6 +425,37 @@ impl Parser<'_, '_> {
             "all" => self.found(Node::All(group, body), Ty::Bool, at),
             _ => self.found(Node::Count(group, body), Ty::Number, at),
         }
+    }
+
+    fn sum_of(&mut self, group: String, body: Found, at: usize) -> Result<Found, ExprError> {
+        let nothing = match body.ty {
+            Ty::Number => Node::Number(0),
+            Ty::Cents => Node::Cents(0),
+            _ => return Err(wrong(body.at, "si sommano solo numeri e importi", "scrivi sum(gruppo, row.importo)")),
+        };
+        self.found(Node::Sum(group, Box::new(body.node), Box::new(nothing)), body.ty, at)
+    }
+
+    fn choice(&mut self, at: usize, depth: usize) -> Result<Found, ExprError> {
+        let depth = self.deeper(depth)?;
+        self.need(&Token::Open, "(")?;
+        let condition = bool(self.or(depth)?)?;
+        self.need(&Token::Comma, ",")?;
+        let then = self.or(depth)?;
+        self.need(&Token::Comma, ",")?;
+        let other = self.or(depth)?;
+        self.need(&Token::Close, ")")?;
+        let then_ty = then.ty.clone();
+        let (then, other) = (as_cents(then, &other.ty), as_cents(other, &then_ty));
+        if then.ty != other.ty {
+            return Err(wrong(
+                other.at,
+                "i due valori di if sono di tipo diverso",
+                "scrivi if(condizione, 15.00, 0.00)",
+            ));
+        }
+        let node = Node::If(Box::new(condition), Box::new(then.node), Box::new(other.node));
+        self.found(node, then.ty, at)
     }
 
     fn function(&mut self, word: &str, at: usize, depth: usize) -> Result<Found, ExprError> {

@@ -6,8 +6,8 @@ use toml::de::DeValue;
 
 use super::page::check_page;
 use super::{id, optional_words, order, words};
-use crate::modello::campo::{Autofill, Campo, Check, Kind};
-use crate::modello::expr::{self, Expr, FieldSig, Reach, Scope};
+use crate::modello::campo::{Autofill, Campo, Check, Computed, Kind};
+use crate::modello::expr::{self, Expr, ExprError, FieldSig, Reach, Scope};
 use crate::modello::prefill::Prefill;
 use crate::modello::source::Reader;
 use crate::modello::view::Privacy;
@@ -171,15 +171,38 @@ fn logic(reader: &Reader<'_, '_>, campo: &mut Campo, scope: &Scope<'_>) {
     if campo.kind.behaviour().ty().is_none() && (required.is_some() || check.is_some()) {
         reader.error(reader.at(), "un testo da leggere non ha risposta", "togli required e check");
     }
+    if let Kind::Computed(kind) = &mut campo.kind {
+        computed(reader, kind, &scope);
+    }
     (campo.when, campo.required, campo.check) = (when, required, check);
 }
 
+/// Reads how a computed field is worked out: from earlier fields, as a condition is.
+fn computed(reader: &Reader<'_, '_>, kind: &mut Computed, scope: &Scope<'_>) {
+    let ty = kind.result();
+    if let Some(value) = expression_of(reader, "value", &|text| expr::parse_value(text, &ty, scope)) {
+        kind.value = value;
+    }
+    let asked = ["required", "check", "prefill", "locked"].into_iter().find(|key| reader.has(key));
+    if let Some(key) = asked {
+        reader.error_key(key, "un campo calcolato non ha risposta da chiedere", format!("togli {key}"));
+    }
+}
+
 pub(super) fn expression(reader: &Reader<'_, '_>, key: &'static str, scope: &Scope<'_>) -> Option<Expr> {
+    expression_of(reader, key, &|text| expr::parse(text, scope))
+}
+
+fn expression_of(
+    reader: &Reader<'_, '_>,
+    key: &'static str,
+    parse: &dyn Fn(&str) -> Result<Expr, ExprError>,
+) -> Option<Expr> {
     let value = reader.raw(key)?;
     let DeValue::String(text) = value.get_ref() else {
         return reader.wrong_kind(key, value, "una condizione tra apici, per esempio 'modalita == \"SDD\"'");
     };
-    match expr::parse(text, scope) {
+    match parse(text) {
         Ok(expr) => Some(expr),
         Err(fault) => {
             let column = text.get(..fault.at).unwrap_or(text).chars().count() + 1;

@@ -18,6 +18,19 @@ pub(super) fn check(drafts: &mut Drafts<'_, '_, '_>, pages: &[Page], groups: &[G
         top.error(0, format!("la pagina «{}» non ha campi", page.id), "aggiungi un campo o togli la pagina");
     }
     classes(drafts);
+    computed(drafts);
+}
+
+/// What is worked out of sealed answers tells something of them, so it is sealed too.
+fn computed(drafts: &Drafts<'_, '_, '_>) {
+    for (reader, campo) in drafts {
+        let Kind::Computed(kind) = &campo.kind else { continue };
+        let sealed = |id: &&str| drafts.iter().any(|(_, other)| other.id == **id && other.privacy.sealed());
+        if let Some(id) = kind.value.0.fields().into_iter().find(sealed).filter(|_| !campo.privacy.sealed()) {
+            let message = format!("il calcolo legge «{id}», che è riservato");
+            reader.error_key("value", message, "dai al campo la stessa privacy");
+        }
+    }
 }
 
 /// Fields stand in the order in which people meet them: so "earlier" in a condition means "already answered".

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::field::expression;
 use super::{id, words};
-use crate::modello::expr::{FieldSig, Node, Reach, Scope};
+use crate::modello::expr::{FieldSig, Reach, Scope};
 use crate::modello::source::Reader;
 use crate::modello::{Group, Stop};
 
@@ -27,8 +27,7 @@ pub(super) fn stops(top: &Reader<'_, '_>, sigs: &[FieldSig], groups: &[Group]) -
         let (Some(id), Some(message), Some(when)) = (id, message, when) else {
             continue;
         };
-        let mut read = Vec::new();
-        fields_of(&when.0, &mut read);
+        let read = when.0.fields();
         let Some(last) = sigs.iter().rev().find(|sig| read.contains(&sig.id.as_str())) else {
             reader.error_key("when", "la regola non legge nessun campo", "confronta almeno un campo");
             continue;
@@ -37,20 +36,4 @@ pub(super) fn stops(top: &Reader<'_, '_>, sigs: &[FieldSig], groups: &[Group]) -
         found.push(Stop { id, when, message, field });
     }
     found
-}
-
-/// The fields that a tree reads.
-fn fields_of<'n>(node: &'n Node, found: &mut Vec<&'n str>) {
-    match node {
-        Node::Field(id) | Node::Row(id) => found.push(id),
-        Node::Open(inner) | Node::Age(inner) | Node::Given(inner) | Node::Not(inner) | Node::OneOf(inner, _) => {
-            fields_of(inner, found);
-        }
-        Node::Any(_, inner) | Node::All(_, inner) | Node::Count(_, inner) => fields_of(inner, found),
-        Node::And(left, right) | Node::Or(left, right) | Node::Compare(_, left, right) | Node::Within(left, right) => {
-            fields_of(left, found);
-            fields_of(right, found);
-        }
-        Node::Bool(_) | Node::Text(_) | Node::Number(_) | Node::Cents(_) | Node::Date(_) | Node::Today => {}
-    }
 }
