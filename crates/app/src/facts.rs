@@ -8,16 +8,20 @@ use sportello_domain::{
     collation,
     famiglie::GRADI,
     id::{EnteId, PersonaId},
-    modello::{Classe, Facts, FamilyChild, PersonaFacts, Plesso, Value},
+    modello::{Classe, Facts, FamilyChild, Modello, OwnIscrizione, PersonaFacts, Plesso, Value},
 };
 use sportello_store::{
     Read, alunno,
     alunno::FamigliaRow,
+    iscrizione,
+    iscrizione::OwnIscrizioneRow,
     persona,
     persona::PersonaRow,
     scuola,
     scuola::{ClasseRow, PlessoRow},
 };
+
+use crate::{Portal, Result};
 
 /// Stands between the codes of a school and of its class: together they name one class of the ente.
 const IN_SCHOOL: char = '/';
@@ -71,9 +75,28 @@ impl World {
             plessi: plessi.collect(),
             identita: person(self.persona),
             family: self.famiglia.into_iter().map(child).collect(),
+            iscrizioni: Vec::new(),
             previous,
         }
     }
+}
+
+/// The live enrolments that a person pays for, where the modello asks for one of them.
+pub(crate) async fn own_iscrizioni(
+    portal: &Portal,
+    ente: EnteId,
+    persona: PersonaId,
+    modello: &Modello,
+) -> Result<Vec<OwnIscrizione>> {
+    if !modello.asks_iscrizione() {
+        return Ok(Vec::new());
+    }
+    let rows = portal.store().read(ente, async move |read| iscrizione::own(read, ente, persona).await).await?;
+    let title = |row: OwnIscrizioneRow| OwnIscrizione {
+        title: format!("{} {}, {} {}", row.nome, row.cognome, row.servizio, row.anno_scolastico),
+        key: row.id.to_string(),
+    };
+    Ok(rows.into_iter().map(title).collect())
 }
 
 /// Place of a grade among the years of a child; what is not known comes last.

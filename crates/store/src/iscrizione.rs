@@ -66,11 +66,32 @@ row! {
     }
 }
 
+row! {
+    /// A live enrolment as its payer chooses it in a form.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct OwnIscrizioneRow {
+        /// Its key.
+        pub id: IscrizioneId,
+        /// Service: `mensa`.
+        pub servizio: String,
+        /// School year.
+        pub anno_scolastico: AnnoScolastico,
+        /// Given name of the child.
+        pub nome: String,
+        /// Family name of the child.
+        pub cognome: String,
+    }
+}
+
 statements! {
     CREATE = "INSERT INTO iscrizione (ente_id, id, servizio, anno_scolastico, alunno_id, persona_id, plesso, classe, giorni, dal, al, status, modalita_pagamento, sealed_payment, sealed_dieta, pratica_id, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
     ACTIVE: (IscrizioneId,) = "SELECT id FROM iscrizione
         WHERE ente_id = $1 AND servizio = $2 AND anno_scolastico = $3 AND alunno_id = $4 AND status = 'attiva'";
+    OWN: OwnIscrizioneRow = "SELECT i.id, i.servizio, i.anno_scolastico, a.nome, a.cognome
+        FROM iscrizione i JOIN alunno a ON a.ente_id = i.ente_id AND a.id = i.alunno_id
+        WHERE i.ente_id = $1 AND i.persona_id = $2 AND i.status = 'attiva'
+        ORDER BY i.anno_scolastico DESC, a.nascita NULLS LAST, i.id LIMIT 50";
 }
 
 /// Creates an enrolment.
@@ -112,4 +133,9 @@ pub async fn active(
 ) -> Result<Option<IscrizioneId>> {
     let row: Option<(IscrizioneId,)> = read.fetch_optional(ACTIVE, binds![ente, servizio, anno, alunno]).await?;
     Ok(row.map(|(id,)| id))
+}
+
+/// The enrolments in force that a person pays for, the latest school year first; at most 50.
+pub async fn own(read: &mut Read, ente: EnteId, persona: PersonaId) -> Result<Vec<OwnIscrizioneRow>> {
+    read.fetch_all(OWN, binds![ente, persona]).await
 }

@@ -22,7 +22,7 @@ use sportello_store::{
 use super::{BozzaFrame, BozzaPage, SummaryPage};
 use crate::{
     Ctx, Error, Portal, Result,
-    facts::World,
+    facts::{World, own_iscrizioni},
     modello::{self, Published},
 };
 
@@ -72,7 +72,8 @@ impl Loaded {
         let published = modello::with_document(portal, ente, version).await?.ok_or(Error::NotFound)?;
         let sealer = portal.sealer(ente).await?;
         let answers = open_answers(&sealer, &revision_place(id), &row.answers.0, row.sealed_answers.as_ref())?;
-        let facts = world.facts(today, published.row.anno_scolastico, BTreeMap::new());
+        let mut facts = world.facts(today, published.row.anno_scolastico, BTreeMap::new());
+        facts.iscrizioni = own_iscrizioni(portal, ente, persona, &published.document.modello).await?;
         Ok(Self { row, published, answers, facts })
     }
 
@@ -162,7 +163,9 @@ pub(super) async fn facts_for_start(portal: &Portal, ctx: &Ctx, published: &Publ
         None => BTreeMap::new(),
     };
     let today = calendar::legal_date(portal.clock().now());
-    Ok(world.facts(today, published.row.anno_scolastico, previous))
+    let mut facts = world.facts(today, published.row.anno_scolastico, previous);
+    facts.iscrizioni = own_iscrizioni(portal, ente, persona, &published.document.modello).await?;
+    Ok(facts)
 }
 
 /// Answers as the database keeps them: class-A values sealed for their draft.

@@ -123,7 +123,7 @@ fn changed(loaded: &Loaded, page: &str, posted: &Posted, action: &PageAction, ne
             answers.add_offered(modello, group, key, new_row, facts);
         }
         PageAction::RemoveRow { group, row } => {
-            answers.remove_row(group, *row);
+            answers.remove_row(modello, group, *row, facts);
         }
         PageAction::RemoveFile { field } => {
             answers.remove_file(modello, field);

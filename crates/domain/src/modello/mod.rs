@@ -6,6 +6,7 @@
 //! Way through: [`Modello::parse`], [`Answers::start`], [`Answers::take_page`], [`Form`] to look, check, draw and file.
 
 pub mod answers;
+mod banca;
 pub mod campo;
 mod check;
 pub mod example;
@@ -30,6 +31,7 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 
 pub use answers::{Answers, Entry, Posted, Row, Value};
+pub use banca::Banca;
 pub use campo::{Campo, Kind};
 pub use expr::Expr;
 pub use facts::{Classe, Facts, FamilyChild, OwnIscrizione, PersonaFacts, Plesso};
@@ -168,9 +170,18 @@ pub struct Stop {
 }
 
 impl Modello {
-    /// Reads and checks the Italian text of a modello; `file_name` is named in the faults.
+    /// Reads and checks the Italian text of a modello, with the lists of the shipped bank; `file_name` is named in the
+    /// faults.
     pub fn parse(file_name: &str, toml: &str) -> Result<Self, Vec<AuthorError>> {
-        parse::parse(file_name, toml)
+        Self::parse_with(file_name, toml, &Banca::shipped())
+    }
+
+    /// The same, with the lists of another bank.
+    ///
+    /// # Errors
+    /// The faults of the text, and of the lists that it takes, each with its file.
+    pub fn parse_with(file_name: &str, toml: &str, banca: &Banca) -> Result<Self, Vec<AuthorError>> {
+        parse::parse(file_name, toml, banca)
     }
 
     /// Adds the English texts of a side file, which must be complete and name nothing unknown.
@@ -192,6 +203,11 @@ impl Modello {
     /// The title in a language, for a school year.
     pub fn title(&self, lingua: Lingua, anno: AnnoScolastico) -> String {
         self.title.fill(lingua, anno)
+    }
+
+    /// Whether a field of it chooses one of the person's enrolments.
+    pub fn asks_iscrizione(&self) -> bool {
+        self.fields.iter().any(|campo| matches!(campo.kind, Kind::IscrizioneRef(_)))
     }
 
     /// The page with `id`.

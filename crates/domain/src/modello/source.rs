@@ -73,6 +73,13 @@ impl<'a> SourceText<'a> {
         }
     }
 
+    /// Takes over the faults of other texts that were read for this one.
+    pub(crate) fn take_errors_of<const N: usize>(&self, others: [SourceText<'_>; N]) {
+        let mut errors = self.errors.borrow_mut();
+        errors.extend(others.into_iter().flat_map(|other| other.errors.into_inner()));
+        errors.truncate(MAX_ERRORS);
+    }
+
     /// Whether nothing was wrong so far.
     pub(crate) fn clean(&self) -> bool {
         self.errors.borrow().is_empty()
@@ -84,7 +91,9 @@ impl<'a> SourceText<'a> {
         match good {
             Some(value) if errors.is_empty() => Ok(value),
             _ => {
-                errors.sort_by_key(|error| error.line);
+                errors.sort_by(|a, b| {
+                    (a.file != self.file, &a.file, a.line).cmp(&(b.file != self.file, &b.file, b.line))
+                });
                 Err(errors)
             }
         }

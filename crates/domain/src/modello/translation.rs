@@ -3,12 +3,13 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::modello::campo::Campo;
 use crate::modello::source::{AuthorError, Reader, SourceText};
 use crate::modello::words::{Words, unknown_placeholder};
 use crate::modello::{KnownHash, Modello, Page};
 
 /// A text to translate, by its address in the side file.
-type Slots<'m> = Vec<(Vec<String>, &'m mut Words)>;
+pub(super) type Slots<'m> = Vec<(Vec<String>, &'m mut Words)>;
 
 pub(super) fn with_english(mut modello: Modello, file: &str, toml: &str) -> Result<Modello, Vec<AuthorError>> {
     let source = SourceText::new(file, toml);
@@ -17,10 +18,16 @@ pub(super) fn with_english(mut modello: Modello, file: &str, toml: &str) -> Resu
     };
     let top = Reader::new(&source, &table, 0);
     modello.known_hash = KnownHash::default();
+    translate(slots(&mut modello), &table, &top);
+    source.finish(Some(modello))
+}
+
+/// Puts the texts of a table into their places: all of them, and nothing else.
+pub(super) fn translate(slots: Slots<'_>, table: &DeTable<'_>, top: &Reader<'_, '_>) {
     let mut known = Vec::new();
-    for (path, words) in slots(&mut modello) {
-        match find(&table, &path) {
-            Some((at, text)) => take(&top, at, &text, words),
+    for (path, words) in slots {
+        match find(table, &path) {
+            Some((at, text)) => take(top, at, &text, words),
             None => {
                 let message = format!("manca la traduzione di {}", path.join("."));
                 top.error(0, message, format!("traduci: «{}»", words.it));
@@ -28,8 +35,7 @@ pub(super) fn with_english(mut modello: Modello, file: &str, toml: &str) -> Resu
         }
         known.push(path);
     }
-    strange(&table, &mut Vec::new(), &known, &top);
-    source.finish(Some(modello))
+    strange(table, &mut Vec::new(), &known, top);
 }
 
 fn take(top: &Reader<'_, '_>, at: usize, text: &str, words: &mut Words) {
@@ -42,7 +48,6 @@ fn take(top: &Reader<'_, '_>, at: usize, text: &str, words: &mut Words) {
 /// Every text of the modello, by address: `title`, `page.<id>.title`, `field.<id>.label`, …
 fn slots(modello: &mut Modello) -> Slots<'_> {
     let mut slots: Slots<'_> = Vec::new();
-    let address = |parts: &[&str]| parts.iter().map(|part| (*part).to_owned()).collect::<Vec<_>>();
     slots.push((address(&["title"]), &mut modello.title));
     for Page { id, title, .. } in &mut modello.pages {
         slots.push((address(&["page", id, "title"]), title));
@@ -54,25 +59,34 @@ fn slots(modello: &mut Modello) -> Slots<'_> {
             slots.push((address(&["group", &group.id, "unique_message"]), &mut unique.message));
         }
     }
-    for campo in &mut modello.fields {
-        let id = campo.id.clone();
-        slots.push((address(&["field", &id, "label"]), &mut campo.label));
-        if let Some(hint) = &mut campo.hint {
-            slots.push((address(&["field", &id, "hint"]), hint));
-        }
-        if let Some(check) = &mut campo.check {
-            slots.push((address(&["field", &id, "check_message"]), &mut check.message));
-        }
-        for (key, words) in campo.kind.behaviour_mut().words() {
-            let mut path = address(&["field", &id]);
-            path.extend(key.split('.').map(str::to_owned));
-            slots.push((path, words));
-        }
-    }
+    // What came from the bank brings its English along.
+    slots.extend(modello.fields.iter_mut().filter(|campo| campo.bank.is_none()).flat_map(field_slots));
     for stop in &mut modello.stops {
         slots.push((address(&["stop", &stop.id, "message"]), &mut stop.message));
     }
     slots
+}
+
+/// Every text of a field, by address.
+pub(super) fn field_slots(campo: &mut Campo) -> Slots<'_> {
+    let id = campo.id.clone();
+    let mut slots = vec![(address(&["field", &id, "label"]), &mut campo.label)];
+    if let Some(hint) = &mut campo.hint {
+        slots.push((address(&["field", &id, "hint"]), hint));
+    }
+    if let Some(check) = &mut campo.check {
+        slots.push((address(&["field", &id, "check_message"]), &mut check.message));
+    }
+    for (key, words) in campo.kind.behaviour_mut().words() {
+        let mut path = address(&["field", &id]);
+        path.extend(key.split('.').map(str::to_owned));
+        slots.push((path, words));
+    }
+    slots
+}
+
+fn address(parts: &[&str]) -> Vec<String> {
+    parts.iter().map(|part| (*part).to_owned()).collect()
 }
 
 /// The text at an address; a step into a list is an index.

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use sportello_domain::lingua::Lingua;
 use sportello_domain::modello::{Answers, Facts, Form, Modello, Posted, Value};
 
-use super::common::{facts, good, post, row};
+use super::common::{day, facts, good, post, row};
 
 /// A form with numbers, amounts and rows; `value` is worked out on the last page.
 fn with_value(gives: &str, value: &str) -> String {
@@ -122,6 +122,10 @@ fn what_calculations_come_to() {
         ("yes_no", "n > 3", Some(Value::Flag(true))),
         ("text", "if(si, \"uno\", \"due\")", Some(Value::Text("uno".to_owned()))),
         ("date", "today", Some(Value::Date(facts().today))),
+        ("date", "today + n - 1", Some(Value::Date(day(2026, 6, 18)))),
+        ("date", "today - 999999999999", None),
+        ("yes_no", "today + 30 >= 2026-07-15", Some(Value::Flag(true))),
+        ("yes_no", "today + 30 > 2026-07-15", Some(Value::Flag(false))),
     ] {
         assert_eq!(worked_out(gives, value), expected, "{gives} {value}");
     }

@@ -1,6 +1,7 @@
 //! The form engine from outside: as authors, citizens and the portal meet it.
 
 mod author;
+mod bank;
 mod calc;
 mod common;
 mod filling;

@@ -32,7 +32,7 @@ fn enrolment(pratica: PraticaId, alunno: AlunnoId, persona: PersonaId) -> Iscriz
 async fn a_child_is_enrolled_once_for_service_and_year() {
     each(async |database| {
         let world = World::new(database).await;
-        let (ente, laura, alunno) = (world.ente, world.persona, world.school().await);
+        let (ente, laura, mario, alunno) = (world.ente, world.persona, world.other, world.school().await);
         let (invio, _) = world.filed(&["A", "B"]).await;
         let (first, second) = (invio.pratiche[0].id, invio.pratiche[1].id);
         let (new, twin) = (enrolment(first, alunno, laura), enrolment(second, alunno, laura));
@@ -47,6 +47,11 @@ async fn a_child_is_enrolled_once_for_service_and_year() {
             Ok((active, made.0.0.len(), made.1.is_some()))
         });
         assert_eq!(seen.await, (Some(key), 2, true));
+        let own = world.read(async move |read| {
+            Ok((iscrizione::own(read, ente, laura).await?, iscrizione::own(read, ente, mario).await?))
+        });
+        let (own, foreign) = own.await;
+        assert_eq!((own.len(), own[0].id, own[0].nome.as_str(), foreign.len()), (1, key, "Sofia", 0));
     })
     .await;
 }

@@ -81,6 +81,15 @@ pub fn problem_words(t: Text, problem: &Problem, control: Option<&Control>) -> S
         ProblemCode::DateInFuture => say("campo-data-futura"),
         ProblemCode::MoneyWrong => say("campo-importo-errato"),
         ProblemCode::NumberWrong => say("campo-numero-errato"),
+        ProblemCode::NumberOutside { min, max } => {
+            let args = [("campo", campo.into()), ("min", min.to_string().into()), ("max", max.to_string().into())];
+            t.with("campo-numero-limiti", args)
+        }
+        ProblemCode::CodeWrong { example } => t.get2("campo-codice-errato", "campo", campo, "esempio", *example),
+        ProblemCode::ComuneUnknown => say("campo-comune-sconosciuto"),
+        ProblemCode::ComuneNotUnique { example } => {
+            t.get2("campo-comune-omonimo", "campo", campo, "esempio", example.as_str())
+        }
         ProblemCode::MustAccept => say("campo-accetta"),
         ProblemCode::FileTooLarge { max_mb } => t.get2("campo-file-grande", "campo", campo, "max", *max_mb),
         ProblemCode::FileType => say("campo-file-tipo"),

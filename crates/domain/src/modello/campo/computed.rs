@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Behaviour, Room, Typed};
+use crate::euro::Euro;
 use crate::modello::answers::Value;
 use crate::modello::expr::{Expr, Term, Ty};
 use crate::modello::source::Reader;
-use crate::modello::view::{Control, ProblemCode, Width};
+use crate::modello::view::{Control, ProblemCode, Shown, Width};
 
 /// A value that is worked out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -87,5 +88,13 @@ impl Behaviour for Computed {
 
     fn control(&self, _value: Option<&Value>, _room: &Room<'_>) -> Control {
         Control::Text { inputmode: "text", kind: "text", max: 0, code: false, width: Width::Medium }
+    }
+
+    fn shown(&self, value: Option<&Value>) -> Shown {
+        match value {
+            // It is read, not typed again: with its currency.
+            Some(Value::Cents(cents)) => Shown::Text(Euro::from_cents(*cents).to_string()),
+            other => super::plain_shown(other),
+        }
     }
 }

@@ -84,6 +84,9 @@ pub struct Campo {
     /// Whether the value goes into the index table.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub index: bool,
+    /// List of the bank that it was taken from; its English stands there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bank: Option<String>,
     /// Autofill token; own data only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub autofill: Option<Autofill>,

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::anno_scolastico::AnnoScolastico;
-use crate::modello::facts::{Classe, Facts, PersonaFacts, Plesso};
+use crate::modello::facts::{Classe, Facts, OwnIscrizione, PersonaFacts, Plesso};
 
 impl Facts {
-    /// The invented world in which examples run: three schools (one without the service), nobody signed in.
+    /// The invented world in which examples run: three schools (one without the service), one enrolment
+    /// (`iscrizione-demo`), nobody signed in.
     pub fn example() -> Self {
         let plesso = |codice: &str, name: &str, grado: &str, service_open: bool, classi: &[(&str, &str)]| Plesso {
             codice: codice.to_owned(),
@@ -29,7 +30,10 @@ impl Facts {
             ],
             identita: PersonaFacts::default(),
             family: Vec::new(),
-            iscrizioni: Vec::new(),
+            iscrizioni: vec![OwnIscrizione {
+                key: "iscrizione-demo".to_owned(),
+                title: "Luca Brambilla, mensa 2026/2027".to_owned(),
+            }],
             previous: BTreeMap::new(),
         }
     }

@@ -1,6 +1,6 @@
 //! Evaluation: total, without failure, in time proportional to nodes times rows.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, TimeDelta};
 
 use super::{Calc, Expr, Node, Op};
 
@@ -113,8 +113,16 @@ fn calc<'a>(op: Calc, left: Term<'a>, right: Term<'a>) -> Term<'a> {
         (Calc::Times, Term::Cents(a), Term::Number(b)) | (Calc::Times, Term::Number(a), Term::Cents(b)) => {
             Term::Cents(a.saturating_mul(b))
         }
+        (Calc::Plus, Term::Date(day), Term::Number(days)) => days_later(day, days),
+        (Calc::Minus, Term::Date(day), Term::Number(days)) => days_later(day, days.saturating_neg()),
         _ => Term::Absent,
     }
+}
+
+/// A day that the calendar does not reach is absent.
+fn days_later<'a>(day: NaiveDate, days: i64) -> Term<'a> {
+    let found = TimeDelta::try_days(days).and_then(|days| day.checked_add_signed(days));
+    found.map_or(Term::Absent, Term::Date)
 }
 
 fn compare(op: Op, left: Term<'_>, right: Term<'_>) -> bool {

@@ -114,10 +114,10 @@ impl Node {
 /// A calculation on whole numbers or amounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Calc {
-    /// Addition.
+    /// Addition; days to a date.
     #[serde(rename = "+")]
     Plus,
-    /// Subtraction.
+    /// Subtraction; days from a date.
     #[serde(rename = "-")]
     Minus,
     /// Multiplication; at most one side is an amount.

@@ -246,9 +246,10 @@ impl Parser<'_, '_> {
         let ty = match (op, &left.ty, &right.ty) {
             (_, Ty::Number, Ty::Number) => Ty::Number,
             (Calc::Plus | Calc::Minus, Ty::Cents, Ty::Cents) => Ty::Cents,
+            (Calc::Plus | Calc::Minus, Ty::Date, Ty::Number) => Ty::Date,
             (Calc::Times, Ty::Cents, Ty::Number) | (Calc::Times, Ty::Number, Ty::Cents) => Ty::Cents,
             _ => {
-                let remedy = "somma importi con importi e numeri con numeri; moltiplica un importo per un numero";
+                let remedy = "somma importi con importi, numeri con numeri, giorni a una data; moltiplica un importo per un numero";
                 return Err(wrong(at, "questi valori non si calcolano insieme", remedy));
             }
         };

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use toml::de::DeValue;
 
+use super::bank::{self, OpenList, Place};
 use super::page::check_page;
 use super::{id, optional_words, order, words};
 use crate::modello::campo::{Autofill, Campo, Check, Computed, Kind};
@@ -13,15 +14,20 @@ use crate::modello::source::Reader;
 use crate::modello::view::Privacy;
 use crate::modello::{Group, MAX_FIELDS, Page};
 
-pub(super) fn fields(top: &Reader<'_, '_>, pages: &[Page], groups: &[Group]) -> (Vec<FieldSig>, Vec<Campo>) {
-    let readers = top.tables("field");
+pub(super) fn fields<'s, 'a>(
+    top: &Reader<'s, 'a>,
+    pages: &[Page],
+    groups: &[Group],
+    lists: &'s [OpenList<'a>],
+) -> (Vec<FieldSig>, Vec<Campo>) {
+    let readers = bank::expand(top.tables("field"), lists);
     if readers.is_empty() || readers.len() > MAX_FIELDS {
         top.error(0, "numero di campi non valido", format!("scrivi da 1 a {MAX_FIELDS} [[field]]"));
     }
     let mut seen: HashSet<String> = groups.iter().map(|group| group.id.clone()).collect();
     let mut drafts: Vec<(&Reader<'_, '_>, Campo)> = Vec::new();
-    for reader in &readers {
-        if let Some(campo) = campo(reader, pages, groups, &mut seen) {
+    for (reader, place) in &readers {
+        if let Some(campo) = campo(reader, place.as_ref(), pages, groups, &mut seen) {
             drafts.push((reader, campo));
         }
     }
@@ -43,16 +49,25 @@ pub(super) fn fields(top: &Reader<'_, '_>, pages: &[Page], groups: &[Group]) -> 
     (sigs, drafts.into_iter().map(|(_, campo)| campo).collect())
 }
 
-fn campo(reader: &Reader<'_, '_>, pages: &[Page], groups: &[Group], seen: &mut HashSet<String>) -> Option<Campo> {
+fn campo(
+    reader: &Reader<'_, '_>,
+    place: Option<&Place>,
+    pages: &[Page],
+    groups: &[Group],
+    seen: &mut HashSet<String>,
+) -> Option<Campo> {
     let id = id(reader, seen);
     let label = words(reader, "label");
     let hint = optional_words(reader, "hint");
-    let group = reader.text("group");
+    let (page, group) = match place {
+        Some(place) => (place.page.clone(), place.group.clone()),
+        None => (reader.text("page"), reader.text("group")),
+    };
     let found = group.as_ref().and_then(|name| groups.iter().find(|known| known.id == *name));
     if let (Some(name), None) = (&group, found) {
         reader.error_key("group", format!("il gruppo «{name}» non esiste"), "aggiungi [[group]] o togli group");
     }
-    let page = match (reader.text("page"), found) {
+    let page = match (page, found) {
         (Some(page), _) => Some(page),
         (None, Some(group)) => Some(group.page.clone()),
         (None, None) => reader.need("page"),
@@ -74,6 +89,7 @@ fn campo(reader: &Reader<'_, '_>, pages: &[Page], groups: &[Group], seen: &mut H
         locked: reader.flag("locked"),
         privacy: privacy(reader, group.is_some()),
         index: reader.flag("index"),
+        bank: place.map(|place| place.bank.clone()),
         autofill: autofill(reader, group.is_some()),
         group,
     };

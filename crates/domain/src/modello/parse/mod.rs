@@ -1,5 +1,6 @@
 //! From the author's TOML to a checked modello. Everything that could go wrong at the citizen is refused here.
 
+mod bank;
 mod field;
 mod order;
 mod page;
@@ -9,21 +10,31 @@ use std::collections::HashSet;
 
 use crate::modello::source::{AuthorError, Reader, SourceText};
 use crate::modello::words::{Words, unknown_placeholder};
-use crate::modello::{KnownHash, Modello, SignIn, example};
+use crate::modello::{Banca, KnownHash, Modello, SignIn, example};
 
-pub(super) fn parse(file_name: &str, toml: &str) -> Result<Modello, Vec<AuthorError>> {
+pub(super) fn parse(file_name: &str, toml: &str, banca: &Banca) -> Result<Modello, Vec<AuthorError>> {
     let source = SourceText::new(file_name, toml);
-    let modello = source.table().and_then(|table| read(&source, &Reader::new(&source, &table, 0)));
+    let Some(table) = source.table() else {
+        return source.finish(None);
+    };
+    let lists = bank::open(&table, banca);
+    let mut modello = read(&source, &Reader::new(&source, &table, 0), &lists);
+    if let Some(modello) = &mut modello {
+        bank::translate(&mut modello.fields, &lists);
+    }
+    for list in lists {
+        source.take_errors_of(list.into_sources());
+    }
     source.finish(modello)
 }
 
-fn read(source: &SourceText<'_>, top: &Reader<'_, '_>) -> Option<Modello> {
+fn read<'s, 'a>(source: &SourceText<'_>, top: &Reader<'s, 'a>, lists: &'s [bank::OpenList<'a>]) -> Option<Modello> {
     let head = (top.need("code"), words(top, "title"), top.need("service"), top.need("procedure"));
     let split = top.text("split");
     let sign_in = sign_in(top);
     let pages = page::pages(top);
     let groups = page::groups(top, &pages);
-    let (sigs, fields) = field::fields(top, &pages, &groups);
+    let (sigs, fields) = field::fields(top, &pages, &groups, lists);
     let stops = stop::stops(top, &sigs, &groups);
     let known: Vec<_> = sigs.iter().map(|sig| (sig.id.as_str(), sig.group.as_deref())).collect();
     let examples = example::author(top, &known);

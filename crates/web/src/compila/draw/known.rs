@@ -81,6 +81,7 @@ pub(super) fn source_words(t: Text, source: Source) -> Option<String> {
         Source::Family => Some(t.get("campo-da-famiglia")),
         Source::LastFiling => Some(t.get("campo-da-domanda")),
         Source::Registry => Some(t.get("campo-da-registro")),
+        Source::Computed => Some(t.get("campo-calcolato")),
     }
 }
 
