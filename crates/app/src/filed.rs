@@ -43,6 +43,7 @@ impl Filed {
             plessi: Vec::new(),
             identita: PersonaFacts::default(),
             family: Vec::new(),
+            iscrizioni: Vec::new(),
             previous: BTreeMap::new(),
         };
         Ok(Self { document, answers, facts })
