@@ -13,7 +13,7 @@ use sportello_store::{Json, Store, Tx, binds};
 use uuid::Uuid;
 
 /// Enrolments of one transaction.
-const CHUNK: usize = 200;
+const CHUNK: usize = 50;
 /// Kinds of our identifiers, in their upper half.
 const PRATICA: u128 = 0x7072 << 96;
 const ISCRIZIONE: u128 = 0x6973 << 96;
@@ -71,7 +71,7 @@ pub async fn enrol(store: &Store, ente: EnteId, sealer: &EnteSealer, dal: NaiveD
         let rows = chunk.iter().zip(at..).map(|(child, number)| row(child, number, sealer, dal, now));
         let rows: Vec<_> = rows.collect::<Result<_>>()?;
         let draft = draft.clone();
-        store.write(ente, async move |tx| write(tx, ente, &draft, &rows).await).await.context("enrolling")?;
+        store.write_long(ente, async move |tx| write(tx, ente, &draft, &rows).await).await.context("enrolling")?;
     }
     ensure!(count > 0, "nobody is enrolled");
     Ok(count)
