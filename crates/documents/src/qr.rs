@@ -43,7 +43,7 @@ struct Code {
 }
 
 impl Code {
-    /// The code of `bits` under the mask that reads best. The library would choose the same one, at more than twice the cost.
+    /// The code of `bits` under the mask that reads best. The library would choose the same one, at twice the cost.
     fn new(bits: Bits) -> Result<Self, QrError> {
         let version = bits.version();
         let (data, correction) = ec::construct_codewords(&bits.into_bytes(), version, LEVEL)?;
