@@ -1,11 +1,13 @@
-//! Backups are taken under load and hold what was acknowledged before; statistics are gathered on both databases.
+//! Backups are taken under load and hold what was acknowledged before; statistics are gathered on both databases; a
+//! commit waits for the disk.
 #![expect(clippy::unwrap_used, reason = "a test ends where something is wrong")]
 
 mod common;
 
 use common::{file, prepare, state};
+use secrecy::ExposeSecret;
 use sportello_store::{
-    Error, Store, StoreConfig,
+    Error, Store, StoreConfig, binds,
     testing::{TestDatabase, each, id, postgres},
 };
 use std::{
@@ -64,6 +66,31 @@ async fn statistics_are_gathered() {
     postgres(async |db| {
         let refused = db.store.backup(&db.folder.path().join("copy.db")).await.unwrap_err();
         assert!(matches!(&refused, Error::Config(told) if told.contains("pg_dump")), "{refused}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_commit_waits_for_the_disk_whatever_the_server_is_set_to() {
+    postgres(async |db| {
+        let StoreConfig::Postgres(url) = &db.config else { panic!("a database of PostgreSQL") };
+        for (set, expected) in [("off", "on"), ("on", "on"), ("remote_apply", "remote_apply")] {
+            let mark = if url.expose_secret().contains('?') { '&' } else { '?' };
+            let careless = format!("{}{mark}options=-csynchronous_commit%3D{set}", url.expose_secret());
+            let (client, connection) = tokio_postgres::connect(&careless, tokio_postgres::NoTls).await.unwrap();
+            let connection = tokio::spawn(connection);
+            let plain = client.query_one("SELECT current_setting('synchronous_commit')", &[]).await.unwrap();
+            assert_eq!(plain.get::<_, String>(0), set, "so a connection begins");
+            drop(client);
+            connection.await.unwrap().unwrap();
+            let store = Store::open(&StoreConfig::Postgres(careless.into())).await.unwrap();
+            let ente = prepare(&db.store).await;
+            let ask = store.read(ente, async |read| {
+                read.fetch_one::<(String,)>("SELECT current_setting('synchronous_commit')", binds![]).await
+            });
+            assert_eq!(ask.await.unwrap().0, expected);
+            store.close().await;
+        }
     })
     .await;
 }

@@ -9,7 +9,7 @@ use crate::{
     lane::{self, QUEUE_MAX, Work},
     tx::{self, Read, Tx},
 };
-use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime};
 use sportello_domain::id::EnteId;
 use std::{
     collections::HashMap,
@@ -114,6 +114,11 @@ impl Engine {
     }
 }
 
+/// A server, a role or a database may be set to answer COMMIT before the disk has it: what was acknowledged would be lost
+/// with the server. Raised where it is off, and left alone where it waits for more than the own disk (`remote_apply`).
+const DURABLE: &str =
+    "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
+
 fn pool(config: Config) -> Result<Pool> {
     let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
     Pool::builder(manager)
@@ -121,6 +126,9 @@ fn pool(config: Config) -> Result<Pool> {
         .runtime(Runtime::Tokio1)
         .wait_timeout(Some(CONNECT_TIME))
         .create_timeout(Some(CONNECT_TIME))
+        .post_create(Hook::async_fn(|client, _| {
+            Box::pin(async move { client.batch_execute(DURABLE).await.map_err(HookError::Backend) })
+        }))
         .build()
         .map_err(|error| Error::db("making the pool of connections", error))
 }
@@ -184,7 +192,9 @@ async fn run_read(pool: Pool, item: ReadItem, permit: OwnedSemaphorePermit) {
 async fn connect(pool: &Pool) -> Result<Session> {
     match pool.get().await {
         Ok(object) => Ok(Session::new(object)),
-        Err(deadpool_postgres::PoolError::Backend(error)) => Err(failed("connecting", &error)),
+        Err(PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error))) => {
+            Err(failed("connecting", &error))
+        }
         Err(error) => Err(Error::db("connecting", error)),
     }
 }
