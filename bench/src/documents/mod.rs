@@ -28,10 +28,13 @@ struct Cost {
     growth_kib: f64,
 }
 
+/// Makes the document of a number.
+type Make<'a> = &'a dyn Fn(u32) -> Result<Pdf>;
+
 /// Makes documents that differ, kind after kind, and looks at time and memory.
 pub fn measure() -> Result<Vec<Figure>> {
     let typesetter = Typesetter::new(fonts::all()).context("loading the faces")?;
-    let kinds: [(&str, &dyn Fn(u32) -> Result<Pdf>); 3] = [
+    let kinds: [(&str, Make<'_>); 3] = [
         ("receipt of two children", &|number| Ok(ricevuta(&typesetter, &vary::ricevuta(number)?)?)),
         ("invoice", &|number| Ok(fattura(&typesetter, &vary::fattura(number)?)?)),
         ("notice", &|number| Ok(avviso(&typesetter, &vary::avviso(number)?)?)),

@@ -109,7 +109,7 @@ fn row(
         modalita_pagamento: "PAGOPA".to_owned(),
         sealed_payment: None,
         sealed_dieta: None,
-        pratica_id: PraticaId::new(Uuid::from_u128(PRATICA | number as u128 + 1)),
+        pratica_id: PraticaId::new(Uuid::from_u128(PRATICA | (number as u128 + 1))),
         created_at: now,
     };
     let base = if sealed_isee.is_some() { Base::Isee } else { Base::Max };

@@ -93,6 +93,7 @@ async fn round(plan: &Plan<'_>) -> Result<Vec<Figure>> {
     let store = Store::open(&config).await.context("opening the database")?;
     let enti = store.read(EnteId::PLATFORM, async |read| ente::all(read).await).await?;
     let ente = enti.into_iter().find(|ente| ente.slug == SLUG).with_context(|| format!("no ente {SLUG}"))?.id;
+    #[expect(clippy::disallowed_methods, reason = "a measurement is of the real time, and of the month before it")]
     let now = Utc::now();
     let last = calendar::legal_date(now).checked_sub_months(Months::new(1)).context("the month before")?;
     let periodo = Periodo::of(last);

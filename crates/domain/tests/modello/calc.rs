@@ -6,10 +6,8 @@ use sportello_domain::modello::{Answers, Facts, Form, Modello, Posted, Value};
 
 use super::common::{day, facts, good, post, row};
 
-/// A form with numbers, amounts and rows; `value` is worked out on the last page.
-fn with_value(gives: &str, value: &str) -> String {
-    format!(
-        r#"
+/// What is asked: numbers, amounts and rows.
+const ASKED: &str = r#"
 code = "prova"
 title = "Prova"
 service = "prove"
@@ -61,6 +59,12 @@ group = "g"
 kind = "money"
 label = "RC"
 when = 'si'
+"#;
+
+/// A form with numbers, amounts and rows; `value` is worked out on the last page.
+fn with_value(gives: &str, value: &str) -> String {
+    format!(
+        r#"{ASKED}
 [[field]]
 id = "x"
 page = "due"

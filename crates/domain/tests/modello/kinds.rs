@@ -54,11 +54,19 @@ fn see(kind: &str, posted: &Posted) -> Seen {
     Seen { problem, shown: field.value.clone(), answer }
 }
 
+/// A kind, what is posted, what is shown again and what is answered.
+type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], (Shown, Answer));
+
+fn text(text: &str) -> (Shown, Answer) {
+    (Shown::Text(text.into()), Answer::Text(text.into()))
+}
+
+fn code(text: &str) -> (Shown, Answer) {
+    (Shown::Text(text.into()), Answer::Code(text.into()))
+}
+
 #[test]
 fn good_answers() {
-    let text = |text: &str| (Shown::Text(text.into()), Answer::Text(text.into()));
-    let code = |text: &str| (Shown::Text(text.into()), Answer::Code(text.into()));
-    type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], (Shown, Answer));
     let cases: Vec<Case<'_>> = vec![
         ("\"text\"", &[("x", "  Via   dei\tTigli ")], text("Via dei Tigli")),
         ("\"long_text\"", &[("x", " una\nriga ")], text("una\nriga")),
@@ -93,6 +101,13 @@ fn good_answers() {
             &[("plesso", "primaria-demo"), ("x", "primaria-3a")],
             (Shown::InControl, Answer::Text("3ª A".into())),
         ),
+    ];
+    taken(cases);
+}
+
+#[test]
+fn good_answers_of_numbers_codes_and_registers() {
+    taken(vec![
         ("\"integer\"\nmin = 1\nmax = 30", &[("x", " 30 ")], text("30")),
         ("\"decimal\"", &[("x", "007,50")], text("7,5")),
         ("\"decimal\"", &[("x", "12.5")], text("12,5")),
@@ -122,7 +137,10 @@ fn good_answers() {
         ("\"child_ref\"", &[("x", "k1")], (Shown::InControl, Answer::Text("Luca Brambilla".into()))),
         ("\"iscrizione_ref\"", &[("x", "i1")], (Shown::InControl, Answer::Text("Luca Brambilla, mensa".into()))),
         ("\"computed\"\ngives = \"integer\"\nvalue = '2 + 3 * 4'", &[("x", "99")], text("14")),
-    ];
+    ]);
+}
+
+fn taken(cases: Vec<Case<'_>>) {
     for (kind, posted, (shown, answer)) in cases {
         let seen = see(kind, &post(posted));
         assert_eq!(seen.problem, None, "{kind} {posted:?}");

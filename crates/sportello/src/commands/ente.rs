@@ -31,7 +31,10 @@ pub async fn add_ente(
     file: &Path,
     admin: &CodiceFiscale,
 ) -> anyhow::Result<()> {
-    ensure!(is_slug(&slug), "slug: lower-case letters, digits and hyphens; `pagopa` is the address of the payment door");
+    ensure!(
+        is_slug(&slug),
+        "slug: lower-case letters, digits and hyphens; `pagopa` is the address of the payment door"
+    );
     let text = std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
     let settings: EnteSettings = toml::from_str(&text).with_context(|| format!("reading {}", file.display()))?;
     let id = EnteId::new(portal.request_id().uuid());
