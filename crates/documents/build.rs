@@ -4,7 +4,8 @@ use std::path::Path;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dist/fonts");
+    // From the folder of the package, where cargo runs this: a path kept at compile time is wrong in a checkout that moved.
+    let folder = Path::new("../../dist/fonts");
     let titillium = [400, 600, 700]
         .into_iter()
         .flat_map(|weight| ["latin", "latin-ext"].map(|letters| format!("titillium-web-{weight}-{letters}.ttf")));

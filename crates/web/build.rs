@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=messages");
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dist/web/manifest.json");
+    // From the folder of the package, where cargo runs this: a path kept at compile time is wrong in a checkout that moved.
+    let manifest = Path::new("../../dist/web/manifest.json");
     println!("cargo::rerun-if-changed={}", manifest.display());
     if !manifest.is_file() {
         println!("cargo::error={} is missing: run `cargo xtask assets` first", manifest.display());

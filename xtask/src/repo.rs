@@ -10,9 +10,10 @@ use sha2::{Digest, Sha256};
 
 use crate::process;
 
-/// Root of the checkout; xtask is always built inside it.
+/// Root of the checkout; xtask is always built inside it. Cargo says where that is now: a checkout may have moved since.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the checkout").to_owned()
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    Path::new(&package).parent().expect("xtask is a folder of the checkout").to_owned()
 }
 
 /// Where cargo puts what it builds.
