@@ -71,9 +71,12 @@ impl Loaded {
         let (row, version, world) = found.ok_or(Error::NotFound)?;
         let published = modello::with_document(portal, ente, version).await?.ok_or(Error::NotFound)?;
         let sealer = portal.sealer(ente).await?;
-        let answers = open_answers(&sealer, &revision_place(id), &row.answers.0, row.sealed_answers.as_ref())?;
+        let mut answers = open_answers(&sealer, &revision_place(id), &row.answers.0, row.sealed_answers.as_ref())?;
         let mut facts = world.facts(today, published.row.anno_scolastico, BTreeMap::new());
         facts.iscrizioni = own_iscrizioni(portal, ente, persona, &published.document.modello).await?;
+        if row.status == BozzaStatus::Open {
+            answers.refresh(&published.document.modello, &facts);
+        }
         Ok(Self { row, published, answers, facts })
     }
 

@@ -10,6 +10,7 @@ use sportello_app::{
     ufficio,
 };
 use sportello_domain::id::BozzaId;
+use sportello_store::binds;
 
 use super::common::{at_peace, count, filed, reason};
 
@@ -89,6 +90,29 @@ async fn a_key_stands_for_one_content() {
         let same = InvioForm { key: form.key, ..app.invio_form(&bianchi, third).await };
         let sent = invio::submit(&app.portal, &bianchi, third, same).await;
         assert!(matches!(sent, Ok(Sent::Filed)), "{sent:?}");
+        at_peace(app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_provider_says_is_read_again_at_invia() {
+    each(async |app| {
+        let ctx = app.cittadino("Rossi").await;
+        let id = app.fill(&ctx, &luca()).await;
+        let form = app.invio_form(&ctx, id).await;
+        // A later sign-in brought another name: the summary did not show it.
+        let (ente, persona) = (app.ente.id, ctx.cittadino().unwrap().persona);
+        let renamed = app.portal.store().write(ente, async move |tx| {
+            let sql = "UPDATE persona SET nome = $3 WHERE ente_id = $1 AND id = $2";
+            tx.execute(sql, binds![ente, persona, "Maria Luisa"]).await
+        });
+        assert_eq!(renamed.await.unwrap(), 1);
+        assert_eq!(reason(invio::submit(&app.portal, &ctx, id, form).await), NotSent::Changed);
+        let form = app.invio_form(&ctx, id).await;
+        assert!(matches!(invio::submit(&app.portal, &ctx, id, form).await, Ok(Sent::Filed)));
+        let named = "SELECT count(*) FROM pratica WHERE ente_id = $1 AND CAST(answers AS TEXT) LIKE '%Maria Luisa%'";
+        assert_eq!(count(app, named).await, 1);
         at_peace(app).await;
     })
     .await;
