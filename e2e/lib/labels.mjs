@@ -7,8 +7,9 @@ export async function click(page, label, { first = false } = {}) {
   await (first ? found.first() : found).click();
 }
 
-// The main menu is folded away on a phone.
+// The main menu is folded away on a phone. Which of the two is seen is known once the style sheet is there.
 export async function fromMenu(page, label) {
+  await page.waitForLoadState('load');
   const folded = page.locator('summary').filter({ hasText: 'Menu', visible: true });
   if ((await folded.count()) > 0) await folded.first().click();
   await page.getByRole('banner').getByRole('navigation').getByRole('link', { name: label, exact: true }).filter({ visible: true }).click();
