@@ -111,6 +111,15 @@ pub fn html_again(template: &impl askama::Template) -> Result<Response> {
     html_status(StatusCode::UNPROCESSABLE_ENTITY, template)
 }
 
+/// The status of a page with forms: 409 for one that came too late, 422 for one with something wrong in it.
+pub const fn refused_as(late: bool, wrong: bool) -> StatusCode {
+    match (late, wrong) {
+        (true, _) => StatusCode::CONFLICT,
+        (false, true) => StatusCode::UNPROCESSABLE_ENTITY,
+        (false, false) => StatusCode::OK,
+    }
+}
+
 /// A page with any status.
 pub fn html_status(status: StatusCode, template: &impl askama::Template) -> Result<Response> {
     let body = template.render().map_err(Error::Template)?;

@@ -1,14 +1,14 @@
 //! One invoice or credit note as the office sees it: lines, file, debt, payments, and the form of the credit note.
 
 use askama::Template;
-use axum::{extract::Path, http::StatusCode, response::Response};
+use axum::{extract::Path, response::Response};
 use sportello_app::fatturazione::{self, DocumentKind, Nota, OfficeDebt, OfficeDocument};
 use sportello_domain::{id::DocumentoContabileId, posizione::PosizioneStatus};
 
 use super::{debt_words, name};
 use crate::{
     compila::frame::ErrorBox,
-    cx::{Cx, html_status, id},
+    cx::{Cx, html_status, id, refused_as},
     error::Result,
     handing::{Handing, hand_out},
     page::Page,
@@ -98,16 +98,9 @@ pub(super) fn path(documento: DocumentoContabileId) -> String {
     format!("{DOCUMENTI}/{documento}")
 }
 
-/// Draws the page: 422 with what was wrong, 409 for a form that came too late.
+/// Draws the page, with what its forms brought.
 pub(super) fn draw(cx: &Cx, shown: &OfficeDocument, typed: Typed) -> Result<Response> {
-    let status = if typed.late.is_some() {
-        StatusCode::CONFLICT
-    } else if typed.errors.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
-    html_status(status, &document_page(&cx.page(""), shown, typed))
+    html_status(refused_as(typed.late.is_some(), !typed.errors.is_empty()), &document_page(&cx.page(""), shown, typed))
 }
 
 fn document_page(base: &Page, shown: &OfficeDocument, typed: Typed) -> DocumentPage {

@@ -1,7 +1,7 @@
 //! One spontaneous payment: what is known of it, the debts that it may stand for and why, the two ways to settle it.
 
 use askama::Template;
-use axum::{extract::Path, http::StatusCode, response::Response};
+use axum::{extract::Path, response::Response};
 use sportello_app::{
     Error as App,
     riconciliazione::{self, Candidate, Hint, PaymentPage, PaymentState, Subject, Unmatched},
@@ -14,7 +14,7 @@ use sportello_domain::{
 use super::payment_path;
 use crate::{
     compila::frame::ErrorBox,
-    cx::{Cx, html, html_status, id},
+    cx::{Cx, html, html_status, id, refused_as},
     error::Result,
     page::Page,
     posted::Posted,
@@ -174,14 +174,7 @@ pub async fn resolve(cx: Cx, Path(pagamento): Path<String>, posted: Posted) -> R
 }
 
 fn draw(cx: &Cx, shown: &PaymentPage, typed: Typed) -> Result<Response> {
-    let status = if typed.late.is_some() {
-        StatusCode::CONFLICT
-    } else if typed.errors.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
-    html_status(status, &view(&cx.page(""), shown, typed))
+    html_status(refused_as(typed.late.is_some(), !typed.errors.is_empty()), &view(&cx.page(""), shown, typed))
 }
 
 /// "Pagamento di Giulia Bianchi".

@@ -1,7 +1,7 @@
 //! One receipt that did not fit: what is known of it and of the debt of its notice, and how it was settled.
 
 use askama::Template;
-use axum::{extract::Path, http::StatusCode, response::Response};
+use axum::{extract::Path, response::Response};
 use sportello_app::{
     Error as App,
     riconciliazione::{self, ReceiptDebt, ReceiptPage, Subject},
@@ -11,7 +11,7 @@ use sportello_domain::posizione::Anomalia;
 use super::{anomaly_words, receipt_path};
 use crate::{
     compila::frame::ErrorBox,
-    cx::{Cx, html_status},
+    cx::{Cx, html_status, refused_as},
     error::Result,
     page::Page,
     posted::Posted,
@@ -83,14 +83,7 @@ pub async fn resolve(cx: Cx, Path(ricevuta): Path<String>, posted: Posted) -> Re
 }
 
 fn draw(cx: &Cx, shown: &ReceiptPage, typed: Typed) -> Result<Response> {
-    let status = if typed.late.is_some() {
-        StatusCode::CONFLICT
-    } else if typed.errors.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
-    html_status(status, &view(&cx.page(""), shown, typed))
+    html_status(refused_as(typed.late.is_some(), !typed.errors.is_empty()), &view(&cx.page(""), shown, typed))
 }
 
 fn view(base: &Page, shown: &ReceiptPage, typed: Typed) -> View {
