@@ -8,6 +8,7 @@
 #![warn(missing_docs)]
 #![forbid(unsafe_code)]
 
+mod aggregate;
 mod anomaly;
 mod certificate;
 mod error;
@@ -24,6 +25,7 @@ mod saml;
 mod service_provider;
 mod signature;
 
+pub use aggregate::{Aggregate, AggregateRefusal, SIMULATED, verify_aggregate};
 pub use anomaly::SpidAnomaly;
 pub use certificate::Certificate;
 pub use error::Error;

@@ -29,7 +29,11 @@ pub struct Provider {
 /// [`Error::Metadata`] when it cannot be read, [`Error::MetadataLacks`] naming what is missing, [`Error::Certificate`].
 pub fn parse_provider_metadata(bytes: &[u8], scheme: IdentityScheme) -> Result<Provider, Error> {
     let document = Document::read(bytes, &Limits::SAML).map_err(Error::Metadata)?;
-    let root = document.root();
+    provider(document.root(), scheme)
+}
+
+/// The provider of an `md:EntityDescriptor`.
+pub(crate) fn provider(root: &Element, scheme: IdentityScheme) -> Result<Provider, Error> {
     let entity_id = entity_id(root)?;
     let descriptor = only(root, "IDPSSODescriptor")?;
     let sso_url = descriptor

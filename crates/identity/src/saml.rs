@@ -7,6 +7,8 @@ pub(crate) const PROTOCOL: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
 pub(crate) const ASSERTION: &str = "urn:oasis:names:tc:SAML:2.0:assertion";
 pub(crate) const METADATA: &str = "urn:oasis:names:tc:SAML:2.0:metadata";
 pub(crate) const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
+/// Publication of metadata (SAML V2.0 Metadata Extensions for Registration and Publication Information).
+pub(crate) const PUBLICATION: &str = "urn:oasis:names:tc:SAML:metadata:rpi";
 pub(crate) const SPID: &str = "https://spid.gov.it/saml-extensions";
 pub(crate) const ENTITY: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:entity";
 pub(crate) const TRANSIENT: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient";

@@ -14,4 +14,7 @@ pub struct Limits {
 impl Limits {
     /// A SAML message or the metadata of one entity: 256 kB, depth 32, 64 attributes.
     pub const SAML: Self = Self { size_bytes: 256 * 1024, depth: 32, attributes: 64 };
+
+    /// A signed list of the metadata of many entities: 4 MB, depth 32, 64 attributes.
+    pub const REGISTRY: Self = Self { size_bytes: 4 * 1024 * 1024, depth: 32, attributes: 64 };
 }

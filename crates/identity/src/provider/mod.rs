@@ -3,12 +3,14 @@
 //! It verifies requests as strictly as a real provider and makes real signed responses; what a person
 //! answers, and every deliberate fault, is the caller's business. The portal itself never uses this module.
 
+mod aggregate;
 mod draft;
 mod receive;
 
 use sportello_domain::identita::IdentityScheme;
 use sportello_xml::escape;
 
+pub use aggregate::AggregateDraft;
 pub use draft::{Ids, Person, ResponseDraft, Signing, refuse};
 pub use receive::{ReceivedRequest, RequestRefusal, ServiceMetadata, receive, request_issuer};
 

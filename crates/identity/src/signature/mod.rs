@@ -8,7 +8,7 @@ mod sign;
 mod verify;
 
 pub(crate) use sign::{complete, key_info, skeleton};
-pub(crate) use verify::{Place, verify};
+pub(crate) use verify::{Place, verify, verify_list};
 
 /// Why a signature was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

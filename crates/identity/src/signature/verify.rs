@@ -1,7 +1,7 @@
 //! Verifying signatures, and giving back what they cover.
 
 use bergshamra::c14n::{C14nMode, canonicalize_doc};
-use bergshamra::dsig::verify::verify_all_document_with_source;
+use bergshamra::dsig::verify::{verify_all_document_with_source, verify_document_with_source};
 use bergshamra::xml::uppsala;
 use bergshamra::xml::{NodeId, NodeSet};
 use bergshamra::{DsigContext, KeysManager, VerifyResult};
@@ -32,8 +32,7 @@ pub(crate) enum Place {
 /// Gives, for each place, the element without its signature, read from the canonical bytes whose digest is
 /// the signed one. Nothing else of `text` is covered.
 pub(crate) fn verify(text: &str, places: &[Place], keys: &[Certificate]) -> Result<Vec<Document>, SignatureError> {
-    let parsed = uppsala::parse(text).map_err(|_| SignatureError::Unreadable)?;
-    let source = Source { text, parsed };
+    let source = Source::parse(text, Limits::SAML)?;
     let signatures = source.parsed.get_elements_by_tag_name_ns(DSIG, "Signature");
     let mut found = Vec::with_capacity(places.len());
     for place in places {
@@ -46,10 +45,22 @@ pub(crate) fn verify(text: &str, places: &[Place], keys: &[Certificate]) -> Resu
     found.iter().map(|signed| source.covered(signed, &results)).collect()
 }
 
+/// Verifies the signature of the document element with one of `keys`, as [`verify`] does, but lets what stands inside carry
+/// signatures of its own: those are neither verified nor trusted, only covered.
+pub(crate) fn verify_list(text: &str, keys: &[Certificate], limits: Limits) -> Result<Document, SignatureError> {
+    let source = Source::parse(text, limits)?;
+    let signed = source.find(Place::Root)?;
+    // The first signature of the document must be the one that was found.
+    let result = verify_document_with_source(&context(keys)?, &source.parsed, Some(text));
+    source.covered(&signed, &[result.map_err(|_| SignatureError::Invalid)?])
+}
+
 /// The one parsed document of a verification.
 struct Source<'t> {
     text: &'t str,
     parsed: uppsala::Document<'t>,
+    /// Of what was covered, when it is read.
+    limits: Limits,
 }
 
 /// An element, its signature and what the signature says.
@@ -59,7 +70,23 @@ struct Signed {
     allowed: Allowed,
 }
 
-impl Source<'_> {
+/// The default context takes keys from the manager only; `xml:id` joins the names that must not repeat.
+fn context(keys: &[Certificate]) -> Result<DsigContext, SignatureError> {
+    let mut manager = KeysManager::new();
+    for certificate in keys {
+        manager.add_key(certificate.verifying_key().map_err(|_| SignatureError::Unreadable)?);
+    }
+    let mut context = DsigContext::new(manager);
+    context.add_id_attr("xml:id");
+    Ok(context)
+}
+
+impl<'t> Source<'t> {
+    fn parse(text: &'t str, limits: Limits) -> Result<Self, SignatureError> {
+        let parsed = uppsala::parse(text).map_err(|_| SignatureError::Unreadable)?;
+        Ok(Self { text, parsed, limits })
+    }
+
     fn find(&self, place: Place) -> Result<Signed, SignatureError> {
         let root = self.parsed.document_element().ok_or(SignatureError::Unreadable)?;
         let element = match place {
@@ -85,14 +112,8 @@ impl Source<'_> {
     }
 
     fn verify_all(&self, keys: &[Certificate]) -> Result<Vec<VerifyResult>, SignatureError> {
-        let mut manager = KeysManager::new();
-        for certificate in keys {
-            manager.add_key(certificate.verifying_key().map_err(|_| SignatureError::Unreadable)?);
-        }
-        // The default context takes keys from the manager only; `xml:id` joins the names that must not repeat.
-        let mut context = DsigContext::new(manager);
-        context.add_id_attr("xml:id");
-        verify_all_document_with_source(&context, &self.parsed, Some(self.text)).map_err(|_| SignatureError::Unreadable)
+        verify_all_document_with_source(&context(keys)?, &self.parsed, Some(self.text))
+            .map_err(|_| SignatureError::Unreadable)
     }
 
     /// The node that was verified must be the element found above; then its canonical bytes become the document.
@@ -115,7 +136,7 @@ impl Source<'_> {
         if digest(signed.allowed.digest_algorithm, &bytes).as_ref() != signed.allowed.digest {
             return Err(SignatureError::Invalid);
         }
-        Document::read(&bytes, &Limits::SAML).map_err(SignatureError::Form)
+        Document::read(&bytes, &self.limits).map_err(SignatureError::Form)
     }
 
     fn canonical(&self, nodes: &NodeSet, prefixes: &[String]) -> Result<Vec<u8>, SignatureError> {

@@ -9,6 +9,7 @@ mod logout;
 mod messages;
 mod mutations;
 mod noise;
+mod registry;
 mod rules;
 mod signatures;
 mod world;
