@@ -167,9 +167,8 @@ impl Demo {
             return Ok(());
         }
         println!("loading the demo's data ...");
-        // The simulators have written it before they answered.
-        let providers = self.data.join("sim/metadata");
-        process::run(self.portal_command().args(["demo", "load", "--providers"]).arg(&providers))?;
+        // The list of the registry is there: the simulators have written it before they answered.
+        process::run(self.portal_command().args(["demo", "load"]))?;
         fs::write(self.loaded_mark(), ports).context("remembering that the demo is loaded")
     }
 
@@ -189,6 +188,9 @@ impl Demo {
             .env("SPORTELLO_STORAGE__FILES", self.data.join("files"))
             .env("SPORTELLO_STORAGE__KEY_FILE", self.data.join("keys/sportello.key"))
             .env("SPORTELLO_SIMULATORS", self.sim_url())
+            .env("SPORTELLO_REGISTRY__SPID__URL", format!("{}/registro/spid.xml", self.sim_url()))
+            .env("SPORTELLO_REGISTRY__SPID__CERTIFICATE", self.data.join("sim/registro/certificato.pem"))
+            .env("SPORTELLO_REGISTRY__SPID__FILE", self.data.join("sim/registro/spid.xml"))
             .env("SPORTELLO_MAIL__PORT", self.mail_port.to_string())
             .env("SPORTELLO_CHECKOUT__URL", format!("{}/checkout/ec/v2", self.sim_url()))
             .env("SPORTELLO_NODO__LISTEN", format!("127.0.0.1:{}", self.nodo_port))

@@ -5,7 +5,7 @@ use sportello_store::{Read, debito, distinta, documento_contabile, incasso, job,
 
 use sportello_domain::id::EnteId;
 
-use crate::{Portal, Result, ente};
+use crate::{Portal, Result, ente, registro_gestori};
 
 /// Something that should not be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +54,8 @@ pub async fn all(portal: &Portal) -> Result<Vec<Finding>> {
             found(format!("the job {} ({}) was given up: {why}", job.id, job.kind));
         }
     }
+    let of_installation = |what| Finding { ente: None, what };
+    findings.extend(registro_gestori::findings(portal).await?.into_iter().map(of_installation));
     Ok(findings)
 }
 

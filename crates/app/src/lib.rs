@@ -35,6 +35,7 @@ pub mod pagamenti;
 pub mod portal;
 pub mod pratica;
 pub mod presenze;
+pub mod registro_gestori;
 pub mod riconciliazione;
 pub mod sdd;
 pub mod session;

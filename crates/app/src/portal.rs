@@ -23,6 +23,7 @@ use crate::{
     ente::Remembered,
     mail::Mailer,
     modello::Modelli,
+    registro_gestori::Registries,
 };
 
 /// What a portal is made of.
@@ -45,6 +46,8 @@ pub struct Parts {
     pub typesetter: Typesetter,
     /// The payment site of pagoPA; without it nothing is paid online.
     pub checkout: PaymentSites,
+    /// The registries of providers of identities.
+    pub registries: Registries,
     /// Whether simulated providers of identities are trusted: never in production.
     pub simulated_providers: bool,
 }
@@ -144,6 +147,10 @@ impl Portal {
 
     pub(crate) fn press(&self) -> &Press {
         &self.0.press
+    }
+
+    pub(crate) fn registries(&self) -> &Registries {
+        &self.0.parts.registries
     }
 
     pub(crate) fn simulated_providers(&self) -> bool {

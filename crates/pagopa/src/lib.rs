@@ -11,6 +11,7 @@ mod error;
 mod facet;
 mod fault;
 mod fields;
+pub mod line;
 mod operation;
 pub mod pa_for_node;
 mod receipt;

@@ -31,7 +31,7 @@ struct Options {
     /// Address of the portal.
     #[arg(long, default_value = "http://127.0.0.1:8080")]
     portal: String,
-    /// Folder for keys and, below it, `metadata`; made when it is missing.
+    /// Folder for keys and, below it, `metadata` and `registro`; made when it is missing.
     #[arg(long, default_value = "data/sim")]
     data: PathBuf,
     /// People who can sign in besides those of the demonstration, for drills and measurements: they are in
@@ -50,6 +50,7 @@ async fn main() -> anyhow::Result<()> {
     let origin = format!("http://localhost:{}", options.port);
     let providers = spid::Providers::open(&options.data, &origin)?;
     providers.write_metadata(&options.data.join("metadata"))?;
+    providers.write_registry(&options.data.join("registro"))?;
     let inbox = Arc::new(smtp::Inbox::default());
     let mail = tokio::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], options.smtp_port)))
         .await

@@ -14,7 +14,10 @@ use sportello_documents::{Typesetter, fonts};
 use sportello_pagopa::checkout::Checkout;
 use sportello_store::{Store, StoreConfig, file::FileStore, seal::Sealer};
 
-use crate::settings::{AddressingKind, MailSecurity, Mode, Settings};
+use crate::{
+    registry,
+    settings::{AddressingKind, MailSecurity, Mode, Settings},
+};
 
 /// The portal of these settings, its database opened and up to date.
 pub async fn portal(settings: &Settings) -> anyhow::Result<Portal> {
@@ -43,6 +46,7 @@ pub async fn portal(settings: &Settings) -> anyhow::Result<Portal> {
         mailer: Mailer::new(&mail.host, mail.port, security, &mail.from).context("mail")?,
         typesetter: Typesetter::new(fonts::all()).context("preparing the typesetter")?,
         checkout: checkout(settings)?,
+        registries: registry::registries(settings)?,
         simulated_providers: settings.mode == Mode::Demo,
     }))
 }

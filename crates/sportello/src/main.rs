@@ -6,6 +6,7 @@ mod assemble;
 mod commands;
 mod demo;
 mod nodo;
+mod registry;
 mod serve;
 mod settings;
 
@@ -128,6 +129,9 @@ enum ImportCommand {
 
 #[derive(Subcommand)]
 enum SpidCommand {
+    /// The registry of the providers of a scheme.
+    #[command(subcommand)]
+    Registry(RegistryCommand),
     /// Trust the provider whose metadata stand in a file.
     Trust {
         /// Metadata of one provider.
@@ -160,6 +164,26 @@ enum SpidCommand {
 }
 
 #[derive(Subcommand)]
+enum RegistryCommand {
+    /// Take in a list that the registry signed.
+    Import {
+        /// The list (XML).
+        file: PathBuf,
+        /// `spid` or `cie`.
+        #[arg(long, default_value = "spid")]
+        scheme: String,
+    },
+    /// Fetch the list from the address in the settings and take it in.
+    Fetch {
+        /// `spid` or `cie`.
+        #[arg(long, default_value = "spid")]
+        scheme: String,
+    },
+    /// Show the lists in use.
+    Show,
+}
+
+#[derive(Subcommand)]
 enum ConfigCommand {
     /// Check the settings.
     Check,
@@ -171,9 +195,9 @@ enum ConfigCommand {
 enum DemoCommand {
     /// Load the demonstration: three enti, invented families, pratiche in every state. Doing it again is harmless.
     Load {
-        /// Folder with the metadata of the simulated providers.
+        /// Folder with the metadata of simulated providers, besides those of the registries in the settings.
         #[arg(long)]
-        providers: PathBuf,
+        providers: Option<PathBuf>,
     },
     /// Print the file of families that the demonstration takes in.
     Famiglie {
@@ -223,6 +247,14 @@ async fn run(command: Command, settings: settings::Settings) -> anyhow::Result<E
     Ok(ExitCode::SUCCESS)
 }
 
+async fn registry_command(portal: &sportello_app::Portal, command: RegistryCommand) -> anyhow::Result<ExitCode> {
+    match command {
+        RegistryCommand::Import { file, scheme } => commands::registry::import(portal, &scheme, &file).await,
+        RegistryCommand::Fetch { scheme } => commands::registry::fetch(portal, &scheme).await,
+        RegistryCommand::Show => commands::registry::show(portal).await,
+    }
+}
+
 /// Commands that work on an open portal.
 async fn with_portal(command: Command, settings: &settings::Settings) -> anyhow::Result<ExitCode> {
     let portal = assemble::portal(settings).await?;
@@ -244,6 +276,7 @@ async fn with_portal(command: Command, settings: &settings::Settings) -> anyhow:
             commands::import_famiglie(&portal, &ente, &file, prova).await?
         }
         Command::Spid(SpidCommand::Trust { file }) => commands::trust(&portal, &file).await?,
+        Command::Spid(SpidCommand::Registry(command)) => registry_command(&portal, command).await?,
         Command::Spid(SpidCommand::Metadata { ente, out }) => {
             commands::metadata(&portal, &ente, out.as_deref()).await?
         }
@@ -252,7 +285,7 @@ async fn with_portal(command: Command, settings: &settings::Settings) -> anyhow:
         }
         Command::Backup { folder } => commands::backup(&portal, settings, &folder).await?,
         Command::Check => commands::check(&portal).await?,
-        Command::Demo(DemoCommand::Load { providers }) => demo::load(&portal, settings, &providers).await?,
+        Command::Demo(DemoCommand::Load { providers }) => demo::load(&portal, settings, providers.as_deref()).await?,
         Command::Demo(DemoCommand::Famiglie { slug }) => demo::print_famiglie(&portal, &slug)?,
         Command::Config(_) | Command::Restore { .. } | Command::Serve { .. } | Command::Worker => ExitCode::SUCCESS,
     };

@@ -13,7 +13,7 @@ use tokio::{
 };
 
 use crate::{
-    assemble, nodo,
+    assemble, nodo, registry,
     settings::{Mode, Settings},
 };
 
@@ -25,6 +25,7 @@ const WATCH: Duration = Duration::from_secs(1);
 /// Serves the portal and, unless worker processes do, works the queue.
 pub async fn serve(settings: &Settings, with_worker: bool) -> anyhow::Result<()> {
     let portal = assemble::portal(settings).await?;
+    registry::first_start(&portal, settings).await?;
     let listener =
         TcpListener::bind(settings.listen).await.with_context(|| format!("listen: {} is taken", settings.listen))?;
     let web = WebSettings {
@@ -75,6 +76,7 @@ fn told(stop: &watch::Receiver<bool>) -> impl Future<Output = ()> + use<> {
 /// Works the queue only.
 pub async fn worker(settings: &Settings) -> anyhow::Result<()> {
     let portal = assemble::portal(settings).await?;
+    registry::first_start(&portal, settings).await?;
     let stop = stopper(&portal);
     let worker = spawn_worker(&portal, &stop);
     tracing::info!("the queue is being worked");

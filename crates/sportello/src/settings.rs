@@ -1,10 +1,14 @@
 //! Settings: a TOML file, then `SPORTELLO_*` variables, then flags; an unknown name is an error.
 
+mod registry;
+
 use std::{net::SocketAddr, path::PathBuf};
 
 use anyhow::{Context, bail, ensure};
 use axum::http::HeaderName;
 use serde::{Deserialize, Serialize};
+
+pub use registry::{Registry, RegistrySettings};
 
 /// Everything that can be set. Each field says what it should be when it is wrong.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -31,6 +35,8 @@ pub struct Settings {
     pub nodo: Nodo,
     /// The site on which browsers pay.
     pub checkout: CheckoutSite,
+    /// The registries of providers of identities.
+    pub registry: RegistrySettings,
 }
 
 /// What the installation is for.
@@ -153,6 +159,7 @@ impl Default for Settings {
             mail: Mail::default(),
             nodo: Nodo::default(),
             checkout: CheckoutSite::default(),
+            registry: RegistrySettings::default(),
         }
     }
 }
@@ -255,6 +262,7 @@ impl Settings {
             );
         }
         self.check_nodo()?;
+        self.registry.check(self.mode)?;
         ensure!((1..=60_000).contains(&self.checkout.timeout_ms), "checkout.timeout_ms: expected 1 to 60000");
         if self.mode == Mode::Production {
             let plain = self.addressing == AddressingKind::Prefix && self.origin.starts_with("http://");
@@ -323,6 +331,8 @@ mod tests {
             ("[nodo]\nlisten = \"0.0.0.0:8443\"\ntls = \"off\"", "nodo.tls"),
             ("[checkout]\ntimeout_ms = 0", "checkout.timeout_ms"),
             ("[nodo]\nclient_sha256 = [\"00\"]", "nodo.client_sha256"),
+            ("[registry.spid]\nurl = \"https://registro.example\"", "registry.spid.certificate"),
+            ("[registry.cie]\nurl = \"http://registro.example\"\ncertificate = \"a.pem\"", "registry.cie.url"),
         ];
         for (text, name) in cases {
             let error = format!("{:#}", read(text).expect_err(text));

@@ -7,7 +7,10 @@ use std::{
 };
 
 use ring::rand::SystemRandom;
-use sportello_identity::{KeyBits, ServiceKey, Subject, provider::IdentityProvider};
+use sportello_identity::{
+    KeyBits, SIMULATED, ServiceKey, Subject,
+    provider::{AggregateDraft, IdentityProvider},
+};
 
 /// An installation in a folder of its own.
 struct Installation(tempfile::TempDir);
@@ -174,6 +177,85 @@ fn the_demonstration_is_refused_in_production() {
     assert!(words(&output).contains("mode"), "{}", words(&output));
 }
 
+/// A registry with its certificate in a file.
+struct Registro(ServiceKey);
+
+impl Registro {
+    fn new(installation: &Installation) -> Self {
+        let registro = Self(key("https://registro.example"));
+        installation.write("registro.pem", &registro.0.certificate().to_pem());
+        registro
+    }
+
+    /// A list in a file, of an end far away.
+    fn list(&self, installation: &Installation, id: &str, name: &str, provider: &IdentityProvider) -> String {
+        let draft = AggregateDraft {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            created_at: None,
+            valid_until: Some("2099-01-01T00:00:00Z".parse().expect("an instant")),
+            entries: vec![provider.metadata()],
+        };
+        installation.write(&format!("{id}.xml"), &draft.sign(&self.0).expect("a list is signed"))
+    }
+}
+
+#[test]
+fn the_list_of_a_registry_is_taken_in_and_shown() {
+    let installation = Installation::new();
+    let (registro, provider) = (Registro::new(&installation), provider("https://idp.example"));
+    let run = |arguments: &[&str]| {
+        let mut command = installation.command();
+        command.env("SPORTELLO_MODE", "production").env("SPORTELLO_ADDRESSING", "host");
+        command.env("SPORTELLO_REGISTRY__SPID__CERTIFICATE", installation.path("registro.pem"));
+        command.args(["spid", "registry"]).args(arguments).output().expect("runs")
+    };
+    let empty = run(&["show"]);
+    assert_eq!(empty.status.code(), Some(1));
+    assert!(words(&empty).contains("no list of providers yet"), "{}", words(&empty));
+    let first = registro.list(&installation, "_1", "registro", &provider);
+    assert_eq!(words(&run(&["import", &first])), "list 1: 1 providers\n");
+    assert_eq!(words(&run(&["import", &first])), "unchanged\n");
+    let shown = run(&["show"]);
+    assert!(shown.status.success(), "{}", words(&shown));
+    assert!(words(&shown).contains("https://idp.example"), "{}", words(&shown));
+    let simulated = registro.list(&installation, "_2", SIMULATED, &provider);
+    let refusals = [
+        (vec!["import", &simulated], "simulator"),
+        (vec!["import", &first, "--scheme", "cie"], "certificate of the registry"),
+        (vec!["import", &first, "--scheme", "cns"], "expected a scheme"),
+        (vec!["fetch"], "address of the registry"),
+    ];
+    for (arguments, word) in refusals {
+        let output = run(&arguments);
+        assert!(!output.status.success() && words(&output).contains(word), "{word}: {}", words(&output));
+    }
+}
+
+#[test]
+fn a_production_portal_does_not_start_on_the_database_of_a_demonstration() {
+    let installation = Installation::new();
+    let (registro, provider) = (Registro::new(&installation), provider("http://localhost:8090/spid/prova"));
+    let list = registro.list(&installation, "_1", SIMULATED, &provider);
+    let taken = installation
+        .command()
+        .env("SPORTELLO_REGISTRY__SPID__CERTIFICATE", installation.path("registro.pem"))
+        .args(["spid", "registry", "import", &list])
+        .output()
+        .expect("runs");
+    assert!(taken.status.success(), "{}", words(&taken));
+    for command in ["serve", "worker"] {
+        let output = installation
+            .command()
+            .env("SPORTELLO_MODE", "production")
+            .env("SPORTELLO_ADDRESSING", "host")
+            .arg(command)
+            .output()
+            .expect("runs");
+        assert!(!output.status.success() && words(&output).contains("demonstration"), "{}", words(&output));
+    }
+}
+
 #[test]
 fn metadata_and_certificate_are_made_to_be_filed() {
     let installation = Installation::with_ente();
@@ -235,22 +317,29 @@ fn an_ente_needs_a_prefix_of_its_own() {
     assert_eq!(installation.succeed(&["ente", "list"]).lines().count(), 1);
 }
 
-/// Metadata of a simulated provider, alone in a folder.
-fn providers(installation: &Installation) -> String {
-    let entity_id = "http://localhost:8090/spid/prova".to_owned();
+fn key(entity_id: &str) -> ServiceKey {
     let subject = Subject {
         organization: "Prova".to_owned(),
         organization_identifier: "PA:IT-prova".to_owned(),
-        entity_id: entity_id.clone(),
+        entity_id: entity_id.to_owned(),
         locality: "Prova".to_owned(),
     };
     let noon = "2026-06-15T10:00:00Z".parse().expect("an instant");
-    let provider = IdentityProvider {
-        sso_url: format!("{entity_id}/sso"),
-        entity_id,
+    ServiceKey::generate(KeyBits::B2048, &subject, noon, &SystemRandom::new()).expect("a key")
+}
+
+fn provider(entity_id: &str) -> IdentityProvider {
+    IdentityProvider {
+        entity_id: entity_id.to_owned(),
         name: "Prova".to_owned(),
-        key: ServiceKey::generate(KeyBits::B2048, &subject, noon, &SystemRandom::new()).expect("a key"),
-    };
+        sso_url: format!("{entity_id}/sso"),
+        key: key(entity_id),
+    }
+}
+
+/// Metadata of a simulated provider, alone in a folder.
+fn providers(installation: &Installation) -> String {
+    let provider = provider("http://localhost:8090/spid/prova");
     fs::create_dir_all(installation.path("providers")).expect("makes");
     installation.write("providers/prova.xml", &provider.metadata());
     installation.path("providers").display().to_string()

@@ -42,6 +42,7 @@ statements! {
     ONE: IdentityProviderRow = "SELECT entity_id, name, sso_url, certificates, scheme, enabled, simulated
         FROM identity_provider WHERE ente_id IN ($1, $2) AND entity_id = $3 AND enabled
         ORDER BY CASE WHEN ente_id = $1 THEN 0 ELSE 1 END LIMIT 1";
+    OF_ANOTHER_SCHEME: (i64,) = "SELECT count(*) FROM identity_provider WHERE entity_id = $1 AND scheme <> $2";
 }
 
 /// Writes a provider, new or known. `ente` is [`EnteId::PLATFORM`] for all enti.
@@ -73,4 +74,9 @@ pub async fn enabled(read: &mut Read, ente: EnteId) -> Result<Vec<IdentityProvid
 /// An enabled provider by its entity id; the ente's own entry wins over the installation's.
 pub async fn by_entity_id(read: &mut Read, ente: EnteId, entity_id: &str) -> Result<Option<IdentityProviderRow>> {
     read.fetch_optional(ONE, binds![ente, EnteId::PLATFORM, entity_id]).await
+}
+
+/// Whether any ente, or the installation, knows this entity id as one of another scheme.
+pub async fn is_of_another_scheme(read: &mut Read, entity_id: &str, scheme: IdentityScheme) -> Result<bool> {
+    Ok(read.fetch_one::<(i64,)>(OF_ANOTHER_SCHEME, binds![entity_id, scheme]).await?.0 > 0)
 }

@@ -57,6 +57,7 @@ pub mod posizione;
 pub mod pratica;
 pub mod presenza;
 pub mod protocollo;
+pub mod registro_gestori;
 pub mod ricevuta;
 pub mod riconciliazione;
 pub mod ruolo;

@@ -46,6 +46,7 @@ migrations! {
     "0004_pagopa",
     "0005_sdd",
     "0006_riconciliazione",
+    "0008_registro_gestori",
 }
 
 /// What the version table says of a step that was applied.

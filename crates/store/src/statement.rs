@@ -95,6 +95,7 @@ modules! {
     pratica,
     presenza,
     protocollo,
+    registro_gestori,
     ricevuta,
     riconciliazione,
     ruolo,

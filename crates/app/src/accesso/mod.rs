@@ -24,7 +24,7 @@ use crate::{
 pub use complete::{SignInFailure, SignedIn, complete};
 pub use filing::{CertificatePapers, Metadata, certificate, faults, filing, install_certificate};
 pub(crate) use provider_service::Keys;
-pub use provider_service::{ProviderChoice, forget_simulated, metadata, providers, trust};
+pub use provider_service::{ProviderChoice, forget_simulated, is_of_a_demonstration, metadata, providers, trust};
 
 /// How long a person may take at the provider.
 const REQUEST_LIVES: TimeDelta = TimeDelta::minutes(15);

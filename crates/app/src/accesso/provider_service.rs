@@ -61,7 +61,7 @@ fn shuffle(choices: &mut [ProviderChoice], portal: &Portal) {
 ///
 /// # Errors
 /// When the metadata cannot be read; [`Error::Forbidden`] for a simulator in an installation that refuses them,
-/// [`Error::Unacceptable`] there for an address without TLS.
+/// [`Error::Unacceptable`] there for an address without TLS, and for an entity id that another scheme knows.
 pub async fn trust(portal: &Portal, metadata: &[u8], simulated: bool) -> Result<()> {
     if simulated && !portal.simulated_providers() {
         return Err(Error::Forbidden);
@@ -83,14 +83,30 @@ pub async fn trust(portal: &Portal, metadata: &[u8], simulated: bool) -> Result<
     };
     let note = command_note(portal, "provider.trust", "identity_provider", None);
     let platform = EnteId::PLATFORM;
-    portal
+    let trusted = portal
         .store()
         .write(platform, async move |tx| {
+            if identity_provider::is_of_another_scheme(tx, &row.entity_id, row.scheme).await? {
+                return Ok(false);
+            }
             identity_provider::put(tx, platform, &row).await?;
-            audit::record(tx, platform, &note).await
+            audit::record(tx, platform, &note).await?;
+            Ok(true)
         })
         .await?;
-    Ok(())
+    // Its keys would speak for both.
+    if trusted { Ok(()) } else { Err(Error::Unacceptable("the entity id, which is one of another scheme,")) }
+}
+
+/// Whether this installation refuses simulated providers and yet holds some: its database is that of a demonstration.
+///
+/// # Errors
+/// Only those of the database.
+pub async fn is_of_a_demonstration(portal: &Portal) -> Result<bool> {
+    let platform = EnteId::PLATFORM;
+    let rows =
+        portal.store().read(platform, async move |read| identity_provider::enabled(read, platform).await).await?;
+    Ok(!portal.simulated_providers() && rows.iter().any(|row| row.simulated))
 }
 
 /// Stops trusting every simulated provider: a demonstration that moved to other ports brings its new ones.

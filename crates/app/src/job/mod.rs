@@ -7,6 +7,7 @@ mod heading;
 mod invoice;
 mod letter;
 mod receipt;
+mod registro;
 mod spontaneo;
 mod tidy;
 mod worker;
@@ -44,6 +45,8 @@ pub(crate) const POSTA_SPONTANEO: &str = "posta_spontaneo";
 pub(crate) const ABBINAMENTO: &str = "abbinamento";
 /// Deletes what is past its time, once a day for each ente.
 pub(crate) const PULIZIA: &str = "pulizia";
+/// Fetches the list of a registry of providers, once a day for the installation.
+pub(crate) const REGISTRO_GESTORI: &str = "registro_gestori";
 
 /// After how many attempts a job is given up.
 const MAX_ATTEMPTS: i64 = 8;

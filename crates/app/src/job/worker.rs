@@ -11,8 +11,8 @@ use sportello_store::{
 use tokio::sync::watch;
 
 use super::{
-    ABBINAMENTO, FATTURA_PDF, FATTURAZIONE, POSTA, POSTA_SPONTANEO, PULIZIA, RICEVUTA, invoice, letter, receipt,
-    spontaneo, tidy,
+    ABBINAMENTO, FATTURA_PDF, FATTURAZIONE, POSTA, POSTA_SPONTANEO, PULIZIA, REGISTRO_GESTORI, RICEVUTA, invoice,
+    letter, receipt, registro, spontaneo, tidy,
 };
 use crate::{Error, Portal, Result, ente, fatturazione};
 
@@ -85,6 +85,7 @@ async fn run(portal: &Portal, worker: &str, job: JobRow) -> Result<()> {
         POSTA_SPONTANEO => spontaneo::tell(portal, worker, &job).await,
         ABBINAMENTO => spontaneo::settle(portal, worker, &job).await,
         PULIZIA => tidy::run(portal, worker, &job).await,
+        REGISTRO_GESTORI => registro::run(portal, worker, &job).await,
         _ => Err(Error::failed("running a job", "a kind that this program does not know")),
     };
     let Err(error) = outcome else { return Ok(()) };
@@ -130,12 +131,15 @@ async fn plan_day(portal: &Portal) -> Result<()> {
             })
             .await?;
     }
-    let platform = EnteId::PLATFORM;
+    let (platform, fetches) = (EnteId::PLATFORM, registro::jobs(portal));
     portal
         .store()
         .write(platform, async move |tx| {
             if schedule::claim(tx, platform, PULIZIA, today, now).await? {
                 tidy::installation(tx, now).await?;
+                for fetch in &fetches {
+                    row::enqueue(tx, platform, fetch).await?;
+                }
             }
             Ok(())
         })

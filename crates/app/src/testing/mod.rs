@@ -39,6 +39,7 @@ use crate::{
     ente, famiglie, job,
     mail::{Mailer, Security},
     modello::{self, Publication},
+    registro_gestori::Registries,
 };
 
 /// Origin of the portal in tests; each ente has its slug as a prefix.
@@ -87,10 +88,15 @@ impl App {
 
     /// A portal on a fresh database; `simulated_providers` as in its settings.
     pub async fn on(database: &TestDatabase, simulated_providers: bool) -> Self {
+        Self::trusting(database, simulated_providers, Registries::default()).await
+    }
+
+    /// The same, with registries of providers.
+    pub async fn trusting(database: &TestDatabase, simulated_providers: bool, registries: Registries) -> Self {
         let clock = Hands::at(store::now());
         let inbox = Inbox::listen().await;
         let till = Till::default();
-        let portal = portal(database, &clock, &inbox, &till, simulated_providers).await;
+        let portal = portal(database, &clock, &inbox, &till, (simulated_providers, registries)).await;
         let app = Self {
             ente: add_ente(&portal, "prova", 1).await,
             altrove: add_ente(&portal, "altrove", 2).await,
@@ -111,7 +117,7 @@ impl App {
 
     /// A second node of the same portal, with nothing remembered.
     pub async fn restarted(&self, database: &TestDatabase, simulated_providers: bool) -> Portal {
-        portal(database, &self.clock, &self.inbox, &self.till, simulated_providers).await
+        portal(database, &self.clock, &self.inbox, &self.till, (simulated_providers, Registries::default())).await
     }
 
     /// Publishes the shipped modello in the ente `prova` with this window, as its next version.
@@ -165,7 +171,7 @@ async fn portal(
     clock: &Hands,
     inbox: &Inbox,
     till: &Till,
-    simulated_providers: bool,
+    (simulated_providers, registries): (bool, Registries),
 ) -> Portal {
     let from = "Servizi online <noreply@prova.example>";
     Portal::new(Parts {
@@ -178,6 +184,7 @@ async fn portal(
         mailer: Mailer::new("127.0.0.1", inbox.port(), Security::None, from).expect("a mailbox"),
         typesetter: Typesetter::new(fonts::all()).expect("the fonts of the program are right"),
         checkout: Some(Arc::new(till.clone())),
+        registries,
         simulated_providers,
     })
 }

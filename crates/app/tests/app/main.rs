@@ -13,6 +13,7 @@ mod invio_numbers;
 mod invio_race;
 mod job;
 mod pagopa;
+mod registro;
 mod sdd;
 mod session;
 mod ufficio;

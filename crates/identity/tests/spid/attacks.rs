@@ -58,6 +58,7 @@ use Defence::{Both, Documents, Elsewhere};
 
 const APP: &str = "crates/app/tests/app/accesso.rs";
 const REGISTRY: &str = "crates/identity/tests/spid/registry.rs";
+const REGISTRY_APP: &str = "crates/app/tests/app/registro.rs";
 const PAGES: &str = "crates/web/tests/pages.rs";
 
 /// Numbered as in the design of sign-in.
@@ -141,6 +142,9 @@ const CLASSES: [(u8, &str, Defence); 32] = [
             (REGISTRY, "a_list_that_the_registry_did_not_sign_is_refused"),
             (REGISTRY, "a_signed_list_with_a_wrong_entry_is_refused_as_a_whole"),
             (REGISTRY, "a_changed_byte_is_refused_or_changes_nothing"),
+            (REGISTRY_APP, "a_list_that_was_there_before_does_not_come_back"),
+            (REGISTRY_APP, "an_entity_id_of_both_schemes_is_refused"),
+            (REGISTRY_APP, "a_refused_list_leaves_the_one_in_use"),
         ]),
     ),
 ];

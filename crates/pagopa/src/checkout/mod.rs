@@ -3,8 +3,6 @@
 //! `POST /carts`, second version (`checkout_v2.json`). What comes back with the browser is not trusted by anybody: only
 //! a receipt closes a debt. No call is repeated here.
 
-mod line;
-
 use std::time::Duration;
 
 use http_body_util::Full;
@@ -17,11 +15,15 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use sportello_domain::{avviso::NumeroAvviso, euro::Euro};
 
-use crate::{Text, TextError};
-use line::{Broken, Line};
+use crate::{
+    Text, TextError,
+    line::{Broken, Line},
+};
 
 /// Most notices in one cart.
 pub const NOTICES_MAX: usize = 5;
+/// Largest answer that is read, in bytes.
+const ANSWER_MAX_BYTES: usize = 16 * 1024;
 /// Header of the key of the API.
 const KEY_HEADER: &str = "Ocp-Apim-Subscription-Key";
 
@@ -208,7 +210,7 @@ impl Checkout {
     /// See [`CheckoutError`]; in none of them was anything paid.
     pub async fn cart(&self, cart: &Cart) -> Result<String, CheckoutError> {
         let request = self.request(cart).map_err(CheckoutError::Unreachable)?;
-        let called = tokio::time::timeout(self.timeout, self.line.call(request)).await;
+        let called = tokio::time::timeout(self.timeout, self.line.call(request, ANSWER_MAX_BYTES)).await;
         let answer = called.map_err(|_| CheckoutError::Timeout)?.map_err(CheckoutError::Unreachable)?;
         match answer.status() {
             StatusCode::FOUND => location(&answer).ok_or(CheckoutError::Location),

@@ -1,9 +1,17 @@
 //! Providers of SPID identities: they verify a request as real ones do, let the person be chosen, and sign the answer.
 
+mod attributes;
 mod keys;
 mod pages;
+mod registry;
+mod wrong;
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use anyhow::{Context, ensure};
 use axum::{
@@ -16,7 +24,6 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
 use ring::rand::{SecureRandom, SystemRandom};
-use sportello_domain::identita::IdentityLevel;
 use sportello_identity::{
     SpidAnomaly, message_id,
     provider::{
@@ -32,6 +39,8 @@ use crate::{
     wire,
 };
 use pages::{AnswerPage, ChoicePage, RefusedPage};
+use registry::Registry;
+use wrong::Bench;
 
 /// Path part and name of the providers that are played.
 const PROVIDERS: [(&str, &str); 3] =
@@ -40,8 +49,14 @@ const PROVIDERS: [(&str, &str); 3] =
 /// Longest wait for the metadata of the portal.
 const METADATA_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The providers, with their keys.
-pub struct Providers(Vec<(&'static str, IdentityProvider)>);
+/// Longest time that an answer is held back, in seconds.
+const MAX_DELAY_S: u64 = 300;
+
+/// The providers, with their keys, and the registry that they stand in.
+pub struct Providers {
+    all: Vec<(&'static str, IdentityProvider)>,
+    registry: Registry,
+}
 
 impl Providers {
     /// Opens the providers; their keys are made at first start and kept in `folder`.
@@ -52,13 +67,25 @@ impl Providers {
             let sso_url = format!("{entity_id}/sso");
             Ok((path, IdentityProvider { entity_id, name: name.to_owned(), sso_url, key }))
         };
-        Ok(Self(PROVIDERS.into_iter().map(open).collect::<anyhow::Result<_>>()?))
+        let all = PROVIDERS.into_iter().map(open).collect::<anyhow::Result<_>>()?;
+        Ok(Self { all, registry: Registry::open(folder, origin)? })
+    }
+
+    /// Writes what a portal needs to trust the registry: its certificate, and the list of today to begin with.
+    pub fn write_registry(&self, folder: &Path) -> anyhow::Result<()> {
+        self.registry.write_certificate(folder)?;
+        let file = folder.join("spid.xml");
+        std::fs::write(&file, self.list()?).with_context(|| format!("writing {}", file.display()))
+    }
+
+    fn list(&self) -> anyhow::Result<String> {
+        self.registry.list(self.all.iter().map(|(_, provider)| provider))
     }
 
     /// Writes what a portal needs to trust these providers, one file each.
     pub fn write_metadata(&self, folder: &Path) -> anyhow::Result<()> {
         std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
-        for (path, provider) in &self.0 {
+        for (path, provider) in &self.all {
             let file = folder.join(format!("{path}.xml"));
             std::fs::write(&file, provider.metadata()).with_context(|| format!("writing {}", file.display()))?;
         }
@@ -66,7 +93,13 @@ impl Providers {
     }
 
     fn find(&self, path: &str) -> Option<&IdentityProvider> {
-        self.0.iter().find(|(known, _)| *known == path).map(|(_, provider)| provider)
+        self.all.iter().find(|(known, _)| *known == path).map(|(_, provider)| provider)
+    }
+
+    /// Some provider that is not this one.
+    fn other_than(&self, provider: &IdentityProvider) -> anyhow::Result<&IdentityProvider> {
+        let mut others = self.all.iter().map(|(_, other)| other);
+        others.find(|other| other.entity_id != provider.entity_id).context("there is another provider")
     }
 }
 
@@ -79,6 +112,8 @@ struct Service {
     more: Vec<Person>,
     /// Origin of the portal: requests of anybody else are refused.
     portal: String,
+    /// The last right answer of each provider, to be sent again.
+    sent: Mutex<HashMap<String, String>>,
 }
 
 /// Routes of the providers; `more` people can sign in besides those of the demonstration.
@@ -89,9 +124,11 @@ pub fn router(providers: Providers, portal: &str, more: u32) -> anyhow::Result<R
         people: people::all(now().date_naive())?,
         more: people::more(more)?,
         portal: portal.to_owned(),
+        sent: Mutex::default(),
     };
     Ok(Router::new()
         .route("/people.json", get(list))
+        .route("/registro/spid.xml", get(list_of_registry))
         .route("/spid/{provider}", get(metadata))
         .route("/spid/{provider}/sso", post(choose))
         .route("/spid/{provider}/risposta", post(answer))
@@ -111,6 +148,23 @@ pub struct Posted {
     anomalia: Option<u8>,
     /// Level of the answer: 1, 2 or 3.
     livello: Option<u8>,
+    /// Word of the wrong answer that was chosen.
+    guasto: Option<String>,
+    /// Codice fiscale of whoever a wrong answer is about.
+    di_chi: Option<String>,
+    /// For how many seconds the answer is held back.
+    ritardo: Option<u64>,
+}
+
+/// The list that the registry publishes now.
+async fn list_of_registry(
+    State(service): State<Arc<Service>>,
+) -> Result<([(&'static str, &'static str); 1], String), StatusCode> {
+    let list = service.providers.list().map_err(|error| {
+        tracing::error!(error = format!("{error:#}"), "the list of providers cannot be made");
+        StatusCode::INTERNAL_SERVER_ERROR
+    })?;
+    Ok(([("content-type", "application/samlmetadata+xml")], list))
 }
 
 async fn list(State(service): State<Arc<Service>>) -> Json<Vec<Person>> {
@@ -144,12 +198,10 @@ async fn answer(
 ) -> Result<Html<String>, (StatusCode, Html<String>)> {
     let provider = service.providers.find(&path).ok_or_else(not_found)?;
     let request = service.verify(provider, &posted.saml_request).await.map_err(refused)?;
-    let xml = service.respond(provider, &request, &posted).map_err(refused)?;
-    shown(render(&AnswerPage {
-        acs_url: request.acs_url,
-        saml_response: STANDARD.encode(xml),
-        relay_state: posted.relay_state,
-    }))
+    let saml_response = service.respond(provider, &path, &request, &posted).map_err(refused)?;
+    let delay = posted.ritardo.unwrap_or(0).min(MAX_DELAY_S);
+    tokio::time::sleep(Duration::from_secs(delay)).await;
+    shown(render(&AnswerPage { acs_url: request.acs_url, saml_response, relay_state: posted.relay_state }))
 }
 
 impl Service {
@@ -166,26 +218,52 @@ impl Service {
         Ok(receive(provider, &ServiceMetadata::parse(&metadata)?, saml_request)?)
     }
 
-    /// The answer that was chosen.
+    /// The answer that was chosen, in base64.
     fn respond(
         &self,
         provider: &IdentityProvider,
+        path: &str,
         request: &ReceivedRequest,
         posted: &Posted,
     ) -> anyhow::Result<String> {
         if let Some(number) = posted.anomalia {
             let anomaly = SpidAnomaly::from_number(number).context("no such anomaly")?;
-            return Ok(refuse(provider, request, anomaly, &new_id()?, now()));
+            return Ok(STANDARD.encode(refuse(provider, request, anomaly, &new_id()?, now())));
         }
-        let person = self.everybody().find(|person| Some(&person.codice_fiscale) == posted.persona.as_ref());
-        let level = match posted.livello {
-            Some(1) => IdentityLevel::L1,
-            Some(3) => IdentityLevel::L3,
-            _ => IdentityLevel::L2,
-        };
+        let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        match posted.guasto.as_deref() {
+            Some(name) if name == wrong::REPLAY.0 => {
+                sent.get(path).cloned().context("this provider has not sent a right answer yet: sign in first")
+            }
+            Some(name) => {
+                let draft = self.draft(provider, request, posted.di_chi.as_deref(), posted.livello)?;
+                let bench = Bench { provider, other: self.providers.other_than(provider)?, draft };
+                Ok(STANDARD.encode(wrong::make(name, &bench)?))
+            }
+            None => {
+                let draft = self.draft(provider, request, posted.persona.as_deref(), posted.livello)?;
+                let answer = STANDARD.encode(draft.sign(&provider.key, Signing::Both)?);
+                sent.insert(path.to_owned(), answer.clone());
+                Ok(answer)
+            }
+        }
+    }
+
+    /// The right answer about somebody, before it is signed.
+    fn draft(
+        &self,
+        provider: &IdentityProvider,
+        request: &ReceivedRequest,
+        codice_fiscale: Option<&str>,
+        level: Option<u8>,
+    ) -> anyhow::Result<ResponseDraft> {
+        let person = self.everybody().find(|person| Some(person.codice_fiscale.as_str()) == codice_fiscale);
+        let person = person.context("choose somebody")?;
         let ids = Ids { response: new_id()?, assertion: new_id()?, name_id: new_id()? };
-        let subject = subject(person.context("choose somebody")?);
-        Ok(ResponseDraft::success(provider, request, &subject, level, ids, now()).sign(&provider.key, Signing::Both)?)
+        let level = wrong::level(level);
+        let mut draft = ResponseDraft::success(provider, request, &subject(person), level, ids, now());
+        attributes::complete(&mut draft, &request.attributes, person);
+        Ok(draft)
     }
 }
 

@@ -4,19 +4,37 @@ use askama::Template;
 use sportello_domain::identita::IdentityLevel;
 use sportello_identity::provider::ReceivedRequest;
 
-use super::Posted;
+use super::{
+    Posted,
+    wrong::{self, Wrong},
+};
 use crate::people::Person;
 
-/// What people can meet, in the words of the simulator.
-const ANOMALIES: [(u8, &str); 7] = [
+/// Every anomaly of the federation, in the words of the simulator: people meet those from 19 on, the others say that the
+/// portal's request was wrong.
+const ANOMALIES: [(u8, &str); 18] = [
+    (8, "La richiesta non ha la forma di SAML"),
+    (9, "Versione della richiesta"),
+    (11, "Identificatore della richiesta"),
+    (12, "Livello chiesto in modo sbagliato"),
+    (13, "Istante della richiesta"),
+    (14, "Destinazione della richiesta"),
+    (15, "Richiesta passiva"),
+    (16, "Indirizzo della risposta"),
+    (17, "Formato del nome"),
+    (18, "Insieme di attributi"),
     (19, "Credenziali errate troppe volte"),
     (20, "Mancano le credenziali del livello richiesto"),
     (21, "Tempo scaduto"),
     (22, "Consenso negato"),
     (23, "Identità sospesa o revocata"),
+    (24, "Riservato"),
     (25, "Autenticazione annullata"),
     (30, "Identità di tipo diverso"),
 ];
+/// How long an answer can be held back: seconds and words.
+const DELAYS: [(u64, &str); 4] =
+    [(0, "subito"), (5, "dopo 5 secondi"), (30, "dopo 30 secondi"), (120, "dopo 2 minuti")];
 
 /// Who signs in, at which level, or what goes wrong.
 #[derive(Template)]
@@ -25,7 +43,10 @@ pub struct ChoicePage<'a> {
     name: &'a str,
     path: &'a str,
     people: &'a [Person],
-    anomalies: [(u8, &'static str); 7],
+    anomalies: [(u8, &'static str); 18],
+    delays: [(u64, &'static str); 4],
+    wrong: &'static [Wrong],
+    replay: (&'static str, &'static str),
     asked: u8,
     saml_request: &'a str,
     relay_state: &'a str,
@@ -49,6 +70,9 @@ impl<'a> ChoicePage<'a> {
             path,
             people,
             anomalies: ANOMALIES,
+            delays: DELAYS,
+            wrong: &wrong::WRONG,
+            replay: wrong::REPLAY,
             asked,
             saml_request: &posted.saml_request,
             relay_state: &posted.relay_state,
@@ -70,4 +94,15 @@ pub struct AnswerPage {
 #[template(path = "rifiuto.html")]
 pub struct RefusedPage {
     pub reason: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use sportello_identity::SpidAnomaly;
+
+    #[test]
+    fn every_anomaly_can_be_pressed() {
+        let pressed: Vec<u8> = super::ANOMALIES.iter().map(|(number, _)| *number).collect();
+        assert_eq!(pressed, SpidAnomaly::all().map(SpidAnomaly::number).collect::<Vec<_>>());
+    }
 }

@@ -2,6 +2,7 @@
 
 mod backup;
 mod ente;
+pub mod registry;
 mod spid;
 
 use std::{path::Path, process::ExitCode};

@@ -8,7 +8,7 @@ use std::{path::Path, process::ExitCode};
 
 use anyhow::{Context, ensure};
 use chrono::{Days, NaiveDate};
-use sportello_app::{Portal, accesso, demo, ente, famiglie};
+use sportello_app::{Portal, accesso, demo, ente, famiglie, registro_gestori};
 use sportello_domain::{
     anno_scolastico::AnnoScolastico,
     calendar,
@@ -20,6 +20,7 @@ use sportello_domain::{
 
 use crate::{
     commands::publish_texts,
+    registry::{first_list, scheme},
     settings::{Mode, Settings},
 };
 
@@ -59,10 +60,22 @@ struct DemoRuolo {
 }
 
 /// Loads the enti that are missing. Doing it again only renews the simulated providers. An ente whose loading was
-/// interrupted is refused, since nothing that was registered can be taken back.
-pub async fn load(portal: &Portal, settings: &Settings, providers: &Path) -> anyhow::Result<ExitCode> {
+/// interrupted is refused, since nothing that was registered can be taken back. The providers come from the lists of the
+/// registries in the settings, or from the metadata in a folder.
+pub async fn load(portal: &Portal, settings: &Settings, providers: Option<&Path>) -> anyhow::Result<ExitCode> {
     ensure!(settings.mode == Mode::Demo, "mode: the demonstration is loaded with mode = \"demo\" only");
-    trust_all(portal, providers).await?;
+    if let Some(folder) = providers {
+        accesso::forget_simulated(portal).await?;
+        trust_all(portal, folder).await?;
+    }
+    let mut lists = 0;
+    for (name, registry) in settings.registry.each() {
+        if let Some(bytes) = first_list(name, registry)? {
+            registro_gestori::import(portal, scheme(name)?, &bytes).await?;
+            lists += 1;
+        }
+    }
+    ensure!(lists > 0 || providers.is_some(), "--providers: expected a folder, since no registry has a file");
     let today = calendar::legal_date(portal.clock().now());
     for found in toml::from_str::<File>(ENTI)?.ente {
         let slug = found.slug.clone();
@@ -80,7 +93,6 @@ pub async fn load(portal: &Portal, settings: &Settings, providers: &Path) -> any
 }
 
 async fn trust_all(portal: &Portal, folder: &Path) -> anyhow::Result<()> {
-    accesso::forget_simulated(portal).await?;
     let mut found = 0;
     for entry in std::fs::read_dir(folder).with_context(|| format!("--providers: reading {}", folder.display()))? {
         let path = entry?.path();

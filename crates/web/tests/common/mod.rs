@@ -16,6 +16,7 @@ use sportello_app::{
     ente,
     mail::{Mailer, Security},
     modello::{self, Publication},
+    registro_gestori::Registries,
 };
 use sportello_documents::{Typesetter, fonts};
 use sportello_domain::{
@@ -104,6 +105,7 @@ impl TestPortal {
             mailer: Mailer::new("127.0.0.1", 1, Security::None, "Prova <noreply@prova.example>").unwrap(),
             typesetter: Typesetter::new(fonts::all()).unwrap(),
             checkout: None,
+            registries: Registries::default(),
             simulated_providers: true,
         });
         let prova = add_ente(&portal, "prova", 1).await;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use http_body_util::{BodyExt, Full, Limited};
-use hyper::{Request, Response, Uri, body::Bytes, client::conn::http1};
+use hyper::{Request, Response, Uri, body::Bytes, client::conn::http1, header::HOST};
 use hyper_util::rt::TokioIo;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -14,15 +14,12 @@ use tokio_rustls::{
     rustls::{ClientConfig, RootCertStore, crypto::ring, pki_types::ServerName},
 };
 
-/// Largest answer that is read, in bytes.
-const ANSWER_MAX_BYTES: usize = 16 * 1024;
-
 /// What went wrong on the way.
-pub(super) type Broken = Box<dyn std::error::Error + Send + Sync>;
+pub type Broken = Box<dyn std::error::Error + Send + Sync>;
 
 /// The way to one host. Cheap to clone.
 #[derive(Clone)]
-pub(super) struct Line {
+pub struct Line {
     host: String,
     port: u16,
     tls: Option<TlsConnector>,
@@ -30,7 +27,7 @@ pub(super) struct Line {
 
 impl Line {
     /// The way to the host of `address`; none when it has none, or is neither `https` nor `http` on this machine.
-    pub(super) fn to(address: &Uri) -> Option<Self> {
+    pub fn to(address: &Uri) -> Option<Self> {
         let host = address.host()?.trim_matches(['[', ']']).to_owned();
         let tls = match address.scheme_str()? {
             "https" => Some(connector()),
@@ -41,13 +38,26 @@ impl Line {
         Some(Self { host, port, tls })
     }
 
-    /// Sends a request and reads the whole answer.
-    pub(super) async fn call(&self, request: Request<Full<Bytes>>) -> Result<Response<Bytes>, Broken> {
+    /// What stands at an address of this host.
+    ///
+    /// # Errors
+    /// Those of [`Line::call`]. The status of the answer is for the caller to judge.
+    pub async fn get(&self, address: &Uri, max_bytes: usize) -> Result<Response<Bytes>, Broken> {
+        let path = address.path_and_query().map_or("/", |path| path.as_str());
+        let host = address.authority().map_or("", |authority| authority.as_str());
+        self.call(Request::get(path).header(HOST, host).body(Full::default())?, max_bytes).await
+    }
+
+    /// Sends a request, whose address is a path and whose `Host` is written, and reads the whole answer.
+    ///
+    /// # Errors
+    /// No connection, no answer, or one of more than `max_bytes`.
+    pub async fn call(&self, request: Request<Full<Bytes>>, max_bytes: usize) -> Result<Response<Bytes>, Broken> {
         let stream = TcpStream::connect((self.host.as_str(), self.port)).await?;
         stream.set_nodelay(true)?;
-        let Some(tls) = &self.tls else { return exchange(stream, request).await };
+        let Some(tls) = &self.tls else { return exchange(stream, request, max_bytes).await };
         let name = ServerName::try_from(self.host.clone())?;
-        exchange(tls.connect(name, stream).await?, request).await
+        exchange(tls.connect(name, stream).await?, request, max_bytes).await
     }
 }
 
@@ -61,14 +71,14 @@ fn connector() -> TlsConnector {
     TlsConnector::from(Arc::new(config))
 }
 
-async fn exchange<S>(stream: S, request: Request<Full<Bytes>>) -> Result<Response<Bytes>, Broken>
+async fn exchange<S>(stream: S, request: Request<Full<Bytes>>, max_bytes: usize) -> Result<Response<Bytes>, Broken>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
     let answered = async {
         let (parts, body) = sender.send_request(request).await?.into_parts();
-        let bytes = Limited::new(body, ANSWER_MAX_BYTES).collect().await?.to_bytes();
+        let bytes = Limited::new(body, max_bytes).collect().await?.to_bytes();
         Ok(Response::from_parts(parts, bytes))
     };
     tokio::pin!(answered, connection);
