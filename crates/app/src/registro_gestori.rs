@@ -8,13 +8,16 @@ use std::{collections::HashSet, future::Future, pin::Pin, sync::Arc};
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use serde_json::json;
 use sportello_domain::{id::EnteId, identita::IdentityScheme};
-use sportello_identity::{Aggregate, AggregateRefusal, Certificate, Provider, verify_aggregate};
+use sportello_identity::{Aggregate, AggregateRefusal, Certificate, verify_aggregate};
 use sportello_store::{
-    Json, Read, Tx, audit, audit::AuditRow, identity_provider, identity_provider::IdentityProviderRow,
-    registro_gestori, registro_gestori::RegistroGestoriRow,
+    Json, Read, Tx, audit, audit::AuditRow, identity_provider, registro_gestori, registro_gestori::RegistroGestoriRow,
 };
 
-use crate::{Error, Portal, Result, ctx::command_note};
+use crate::{
+    Error, Portal, Result,
+    accesso::{has_tls, kept_provider},
+    ctx::command_note,
+};
 
 /// How long nothing may be heard of a source before somebody is told.
 const SILENCE: TimeDelta = TimeDelta::days(3);
@@ -268,7 +271,7 @@ fn acceptable(portal: &Portal, source: &Source, bytes: &[u8]) -> Result<Aggregat
     if list.simulated {
         return Err(Refused::Simulated);
     }
-    match list.providers.iter().find(|provider| !provider.sso_url.starts_with("https://")) {
+    match list.providers.iter().find(|provider| !has_tls(provider)) {
         Some(provider) => Err(Refused::Address(provider.entity_id.clone())),
         None => Ok(list),
     }
@@ -307,7 +310,7 @@ async fn replace(
     let (number, providers) = (row.number, list.providers.len());
     registro_gestori::add(tx, scheme, &row).await?;
     for provider in list.providers {
-        identity_provider::put(tx, platform, &provider_row(provider, list.simulated)).await?;
+        identity_provider::put(tx, platform, &kept_provider(provider, list.simulated)).await?;
     }
     let detail = json!({ "scheme": scheme.stored(), "number": number, "providers": providers });
     audit::record(tx, platform, &AuditRow { detail: Json(detail), ..note }).await?;
@@ -339,17 +342,4 @@ fn goes_back(current: &RegistroGestoriRow, new: &RegistroGestoriRow) -> Option<&
         return Some("its validity ends earlier");
     }
     (new.issued_at < current.issued_at).then_some("it was published earlier")
-}
-
-/// A provider as it is kept.
-fn provider_row(provider: Provider, simulated: bool) -> IdentityProviderRow {
-    IdentityProviderRow {
-        entity_id: provider.entity_id,
-        name: provider.name,
-        sso_url: provider.sso_url,
-        certificates: Json(provider.certificates.iter().map(Certificate::to_base64).collect()),
-        scheme: provider.scheme,
-        enabled: true,
-        simulated,
-    }
 }

@@ -37,7 +37,7 @@ pub use logout::{
 };
 pub use metadata::{Metadata, metadata};
 pub use peek::answered_request;
-pub use registry::{Provider, parse_provider_metadata};
+pub use registry::{LogoutAddress, Provider, parse_provider_metadata};
 pub use request::{AuthnRequest, authn_request, message_id};
 pub use response::{Expected, Outcome, ProviderRefusal, Refusal, VerifiedAssertion, decode_response, verify_response};
 pub use service_provider::{Contact, Organization, ServiceProvider};

@@ -4,7 +4,7 @@
 use ring::digest::{SHA256, digest};
 use sportello_xml::escape;
 
-use crate::saml::{METADATA, POST, REQUESTED, SPID, TRANSIENT};
+use crate::saml::{METADATA, POST, REDIRECT, REQUESTED, SPID, TRANSIENT};
 use crate::{Error, ServiceProvider, saml, signature};
 
 /// Languages of the organization: its name and its site are the same in both.
@@ -47,6 +47,7 @@ fn descriptor(sp: &ServiceProvider) -> String {
          protocolSupportEnumeration=\"{protocol}\">\
          <md:KeyDescriptor use=\"signing\">{key}</md:KeyDescriptor>\
          <md:SingleLogoutService Binding=\"{POST}\" Location=\"{slo}\"/>\
+         <md:SingleLogoutService Binding=\"{REDIRECT}\" Location=\"{slo}\"/>\
          <md:NameIDFormat>{TRANSIENT}</md:NameIDFormat>\
          <md:AssertionConsumerService Binding=\"{POST}\" Location=\"{acs}\" index=\"0\" isDefault=\"true\"/>\
          <md:AttributeConsumingService index=\"0\">\

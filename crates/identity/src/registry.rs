@@ -3,7 +3,7 @@
 use sportello_domain::identita::IdentityScheme;
 use sportello_xml::{Document, Element, Limits};
 
-use crate::saml::{DSIG, METADATA, POST};
+use crate::saml::{DSIG, METADATA, POST, REDIRECT};
 use crate::{Certificate, Error};
 
 /// A pinned provider of identities.
@@ -17,8 +17,30 @@ pub struct Provider {
     pub scheme: IdentityScheme,
     /// Address that takes requests by HTTP-POST.
     pub sso_url: String,
+    /// Address that takes requests by HTTP-Redirect.
+    pub sso_redirect_url: Option<String>,
+    /// Where logout messages go by HTTP-POST.
+    pub slo_post: Option<LogoutAddress>,
+    /// Where logout messages go by HTTP-Redirect.
+    pub slo_redirect: Option<LogoutAddress>,
     /// Certificates whose keys may sign; several while a provider changes its key.
     pub certificates: Vec<Certificate>,
+}
+
+/// Where a provider takes messages of logout by one binding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogoutAddress {
+    /// Address of requests.
+    pub url: String,
+    /// Address of answers (`ResponseLocation`), where it is another.
+    pub response_url: Option<String>,
+}
+
+impl LogoutAddress {
+    /// Where an answer goes.
+    pub fn answers(&self) -> &str {
+        self.response_url.as_deref().unwrap_or(&self.url)
+    }
 }
 
 /// Reads the metadata of one provider (`md:EntityDescriptor`), as the operator takes it from the registry.
@@ -36,16 +58,25 @@ pub fn parse_provider_metadata(bytes: &[u8], scheme: IdentityScheme) -> Result<P
 pub(crate) fn provider(root: &Element, scheme: IdentityScheme) -> Result<Provider, Error> {
     let entity_id = entity_id(root)?;
     let descriptor = only(root, "IDPSSODescriptor")?;
-    let sso_url = descriptor
-        .children_named(METADATA, "SingleSignOnService")
-        .find(|service| service.attribute("Binding") == Some(POST))
-        .and_then(|service| service.attribute("Location"))
-        .filter(|location| is_web(location))
-        .ok_or(Error::MetadataLacks("SingleSignOnService by HTTP-POST"))?
-        .to_owned();
+    let sso =
+        |binding| service(descriptor, "SingleSignOnService", binding).and_then(|service| web(service, "Location"));
+    let slo = |binding| {
+        let service = service(descriptor, "SingleLogoutService", binding)?;
+        Some(LogoutAddress { url: web(service, "Location")?, response_url: web(service, "ResponseLocation") })
+    };
+    let sso_url = sso(POST).ok_or(Error::MetadataLacks("SingleSignOnService by HTTP-POST"))?;
     let certificates = signing_certificates(descriptor)?;
     let name = organization_name(root).unwrap_or_else(|| entity_id.clone());
-    Ok(Provider { entity_id, name, scheme, sso_url, certificates })
+    Ok(Provider {
+        entity_id,
+        name,
+        scheme,
+        sso_url,
+        sso_redirect_url: sso(REDIRECT),
+        slo_post: slo(POST),
+        slo_redirect: slo(REDIRECT),
+        certificates,
+    })
 }
 
 /// The entity id of an `md:EntityDescriptor`.
@@ -85,6 +116,13 @@ fn organization_name(root: &Element) -> Option<String> {
     named("OrganizationDisplayName").or_else(|| named("OrganizationName")).filter(|n| !n.is_empty()).map(str::to_owned)
 }
 
-fn is_web(url: &str) -> bool {
-    url.starts_with("https://") || url.starts_with("http://")
+/// The first service of this name by this binding.
+fn service<'d>(descriptor: &'d Element, local: &'static str, binding: &str) -> Option<&'d Element> {
+    descriptor.children_named(METADATA, local).find(|service| service.attribute("Binding") == Some(binding))
+}
+
+/// An address of the web in an attribute.
+fn web(service: &Element, attribute: &str) -> Option<String> {
+    let url = service.attribute(attribute)?;
+    (url.starts_with("https://") || url.starts_with("http://")).then(|| url.to_owned())
 }

@@ -20,6 +20,16 @@ row! {
         pub name: String,
         /// Where a request is posted to.
         pub sso_url: String,
+        /// Where a request by HTTP-Redirect goes.
+        pub sso_redirect_url: Option<String>,
+        /// Where a logout request is posted to.
+        pub slo_post_url: Option<String>,
+        /// Where a logout response is posted to, if elsewhere.
+        pub slo_post_response_url: Option<String>,
+        /// Where a logout request by HTTP-Redirect goes.
+        pub slo_redirect_url: Option<String>,
+        /// Where a logout response by HTTP-Redirect goes, if elsewhere.
+        pub slo_redirect_response_url: Option<String>,
         /// Signing certificates, base64 of DER.
         pub certificates: Json<Vec<String>>,
         /// SPID or CIE.
@@ -32,14 +42,20 @@ row! {
 }
 
 statements! {
-    PUT = "INSERT INTO identity_provider (ente_id, entity_id, name, sso_url, certificates, scheme, enabled, simulated)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    PUT = "INSERT INTO identity_provider (ente_id, entity_id, name, sso_url, sso_redirect_url, slo_post_url, slo_post_response_url, slo_redirect_url,
+            slo_redirect_response_url, certificates, scheme, enabled, simulated)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
         ON CONFLICT (ente_id, entity_id) DO UPDATE SET name = excluded.name, sso_url = excluded.sso_url,
+            sso_redirect_url = excluded.sso_redirect_url, slo_post_url = excluded.slo_post_url,
+            slo_post_response_url = excluded.slo_post_response_url, slo_redirect_url = excluded.slo_redirect_url,
+            slo_redirect_response_url = excluded.slo_redirect_response_url,
             certificates = excluded.certificates, scheme = excluded.scheme, enabled = excluded.enabled, simulated = excluded.simulated";
     REMOVE = "DELETE FROM identity_provider WHERE ente_id = $1 AND entity_id = $2";
-    ENABLED: IdentityProviderRow = "SELECT entity_id, name, sso_url, certificates, scheme, enabled, simulated
+    ENABLED: IdentityProviderRow = "SELECT entity_id, name, sso_url, sso_redirect_url, slo_post_url, slo_post_response_url, slo_redirect_url,
+            slo_redirect_response_url, certificates, scheme, enabled, simulated
         FROM identity_provider WHERE ente_id IN ($1, $2) AND enabled ORDER BY entity_id";
-    ONE: IdentityProviderRow = "SELECT entity_id, name, sso_url, certificates, scheme, enabled, simulated
+    ONE: IdentityProviderRow = "SELECT entity_id, name, sso_url, sso_redirect_url, slo_post_url, slo_post_response_url, slo_redirect_url,
+            slo_redirect_response_url, certificates, scheme, enabled, simulated
         FROM identity_provider WHERE ente_id IN ($1, $2) AND entity_id = $3 AND enabled
         ORDER BY CASE WHEN ente_id = $1 THEN 0 ELSE 1 END LIMIT 1";
     OF_ANOTHER_SCHEME: (i64,) = "SELECT count(*) FROM identity_provider WHERE entity_id = $1 AND scheme <> $2";
@@ -52,6 +68,11 @@ pub async fn put(tx: &mut Tx, ente: EnteId, provider: &IdentityProviderRow) -> R
         provider.entity_id,
         provider.name,
         provider.sso_url,
+        provider.sso_redirect_url,
+        provider.slo_post_url,
+        provider.slo_post_response_url,
+        provider.slo_redirect_url,
+        provider.slo_redirect_response_url,
         provider.certificates,
         provider.scheme,
         provider.enabled,

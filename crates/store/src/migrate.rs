@@ -46,6 +46,7 @@ migrations! {
     "0004_pagopa",
     "0005_sdd",
     "0006_riconciliazione",
+    "0007_gestore_indirizzi",
     "0008_registro_gestori",
 }
 

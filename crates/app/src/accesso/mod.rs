@@ -23,7 +23,7 @@ use crate::{
 
 pub use complete::{SignInFailure, SignedIn, complete};
 pub use filing::{CertificatePapers, Metadata, certificate, faults, filing, install_certificate};
-pub(crate) use provider_service::Keys;
+pub(crate) use provider_service::{Keys, has_tls, kept_provider};
 pub use provider_service::{ProviderChoice, forget_simulated, is_of_a_demonstration, metadata, providers, trust};
 
 /// How long a person may take at the provider.

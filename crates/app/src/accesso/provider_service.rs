@@ -7,7 +7,8 @@ use std::{
 
 use sportello_domain::{id::EnteId, identita::IdentityScheme};
 use sportello_identity::{
-    Certificate, Contact, KeyBits, Metadata, Organization, Provider, ServiceKey, ServiceProvider, Subject,
+    Certificate, Contact, KeyBits, LogoutAddress, Metadata, Organization, Provider, ServiceKey, ServiceProvider,
+    Subject,
 };
 use sportello_store::{
     Json, audit, identity_provider, identity_provider::IdentityProviderRow, seal::Place, spid_key, spid_key::SpidKeyRow,
@@ -69,18 +70,10 @@ pub async fn trust(portal: &Portal, metadata: &[u8], simulated: bool) -> Result<
     let provider = sportello_identity::parse_provider_metadata(metadata, IdentityScheme::Spid)
         .map_err(|error| Error::failed("reading the metadata of a provider", error))?;
     // Whoever listens on the way would read the request and choose where it is answered. Simulators have no certificate.
-    if !portal.simulated_providers() && !provider.sso_url.starts_with("https://") {
+    if !portal.simulated_providers() && !has_tls(&provider) {
         return Err(Error::Unacceptable("the address of the provider, which must begin with https://"));
     }
-    let row = IdentityProviderRow {
-        entity_id: provider.entity_id,
-        name: provider.name,
-        sso_url: provider.sso_url,
-        certificates: Json(provider.certificates.iter().map(Certificate::to_base64).collect()),
-        scheme: provider.scheme,
-        enabled: true,
-        simulated,
-    };
+    let row = kept_provider(provider, simulated);
     let note = command_note(portal, "provider.trust", "identity_provider", None);
     let platform = EnteId::PLATFORM;
     let trusted = portal
@@ -149,7 +142,46 @@ fn provider(row: IdentityProviderRow) -> Result<Provider> {
         .map(|certificate| Certificate::from_base64(certificate))
         .collect::<Result<_, _>>()
         .map_err(|error| Error::failed("reading a provider's certificate", error))?;
-    Ok(Provider { entity_id: row.entity_id, name: row.name, scheme: row.scheme, sso_url: row.sso_url, certificates })
+    let logout = |url: Option<String>, response_url| url.map(|url| LogoutAddress { url, response_url });
+    Ok(Provider {
+        entity_id: row.entity_id,
+        name: row.name,
+        scheme: row.scheme,
+        sso_url: row.sso_url,
+        sso_redirect_url: row.sso_redirect_url,
+        slo_post: logout(row.slo_post_url, row.slo_post_response_url),
+        slo_redirect: logout(row.slo_redirect_url, row.slo_redirect_response_url),
+        certificates,
+    })
+}
+
+/// A provider as it is kept: trusted from now on.
+pub(crate) fn kept_provider(provider: Provider, simulated: bool) -> IdentityProviderRow {
+    let logout = |address: Option<LogoutAddress>| address.map(|address| (address.url, address.response_url)).unzip();
+    let (slo_post_url, post_answers) = logout(provider.slo_post);
+    let (slo_redirect_url, redirect_answers) = logout(provider.slo_redirect);
+    IdentityProviderRow {
+        entity_id: provider.entity_id,
+        name: provider.name,
+        sso_url: provider.sso_url,
+        sso_redirect_url: provider.sso_redirect_url,
+        slo_post_url,
+        slo_post_response_url: post_answers.flatten(),
+        slo_redirect_url,
+        slo_redirect_response_url: redirect_answers.flatten(),
+        certificates: Json(provider.certificates.iter().map(Certificate::to_base64).collect()),
+        scheme: provider.scheme,
+        enabled: true,
+        simulated,
+    }
+}
+
+/// Whether every address of a provider has TLS.
+pub(crate) fn has_tls(provider: &Provider) -> bool {
+    let logout = [&provider.slo_post, &provider.slo_redirect].into_iter().flatten();
+    let logout = logout.flat_map(|address| std::iter::once(&address.url).chain(&address.response_url));
+    let addresses = std::iter::once(&provider.sso_url).chain(&provider.sso_redirect_url).chain(logout);
+    addresses.into_iter().all(|url| url.starts_with("https://"))
 }
 
 /// Metadata of this ente as a service provider: signed XML, always the same for the same settings.

@@ -14,8 +14,8 @@ pub use aggregate::AggregateDraft;
 pub use draft::{Ids, Person, ResponseDraft, Signing, refuse};
 pub use receive::{ReceivedRequest, RequestRefusal, ServiceMetadata, receive, request_issuer};
 
-use crate::saml::{METADATA, POST, PROTOCOL, TRANSIENT};
-use crate::{Error, Provider, ServiceKey, signature};
+use crate::saml::{METADATA, POST, PROTOCOL, REDIRECT, TRANSIENT};
+use crate::{Error, LogoutAddress, Provider, ServiceKey, signature};
 
 /// A provider of identities that we play.
 #[derive(Debug)]
@@ -37,6 +37,8 @@ impl IdentityProvider {
             "<md:EntityDescriptor xmlns:md=\"{METADATA}\" entityID=\"{entity_id}\">\
              <md:IDPSSODescriptor WantAuthnRequestsSigned=\"true\" protocolSupportEnumeration=\"{PROTOCOL}\">\
              <md:KeyDescriptor use=\"signing\">{key}</md:KeyDescriptor>\
+             <md:SingleLogoutService Binding=\"{POST}\" Location=\"{slo}\"/>\
+             <md:SingleLogoutService Binding=\"{REDIRECT}\" Location=\"{slo}\"/>\
              <md:NameIDFormat>{TRANSIENT}</md:NameIDFormat>\
              <md:SingleSignOnService Binding=\"{POST}\" Location=\"{sso}\"/></md:IDPSSODescriptor>\
              <md:Organization><md:OrganizationName xml:lang=\"it\">{name}</md:OrganizationName>\
@@ -46,8 +48,14 @@ impl IdentityProvider {
             entity_id = escape(&self.entity_id),
             key = signature::key_info(self.key.certificate()),
             sso = escape(&self.sso_url),
+            slo = escape(&self.slo_url()),
             name = escape(&self.name),
         )
+    }
+
+    /// Address that takes messages of logout, by both bindings.
+    pub fn slo_url(&self) -> String {
+        format!("{}/slo", self.entity_id)
     }
 
     /// This provider as a service provider pins it.
@@ -57,6 +65,9 @@ impl IdentityProvider {
             name: self.name.clone(),
             scheme: IdentityScheme::Spid,
             sso_url: self.sso_url.clone(),
+            sso_redirect_url: None,
+            slo_post: Some(LogoutAddress { url: self.slo_url(), response_url: None }),
+            slo_redirect: Some(LogoutAddress { url: self.slo_url(), response_url: None }),
             certificates: vec![self.key.certificate().clone()],
         }
     }

@@ -127,6 +127,9 @@ fn ourselves() -> Provider {
         name: "Calvenzano".into(),
         scheme: IdentityScheme::Spid,
         sso_url: "https://idp.example/sso".into(),
+        sso_redirect_url: None,
+        slo_post: None,
+        slo_redirect: None,
         certificates: vec![sp().key.certificate().clone()],
     }
 }

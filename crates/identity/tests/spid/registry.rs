@@ -3,7 +3,9 @@
 use chrono::TimeDelta;
 use sportello_domain::identita::IdentityScheme;
 use sportello_identity::provider::{AggregateDraft, IdentityProvider};
-use sportello_identity::{Aggregate, AggregateRefusal, Certificate, SIMULATED, ServiceKey, verify_aggregate};
+use sportello_identity::{
+    Aggregate, AggregateRefusal, Certificate, SIMULATED, ServiceKey, parse_provider_metadata, verify_aggregate,
+};
 
 use crate::world::*;
 
@@ -196,4 +198,31 @@ fn a_changed_byte_is_refused_or_changes_nothing() {
         }
     }
     assert!(refused > 100, "{refused}");
+}
+
+#[test]
+fn each_address_of_a_provider_is_read_by_its_binding() {
+    let provider = |metadata: &str| parse_provider_metadata(metadata.as_bytes(), IdentityScheme::Spid).unwrap();
+    let bindings = "urn:oasis:names:tc:SAML:2.0:bindings:";
+    let known = provider(&idp().metadata());
+    assert_eq!(known.slo_post.as_ref().map(|slo| slo.answers()), Some("https://idp.example/slo"));
+    assert_eq!(known.sso_redirect_url, None);
+    let post =
+        format!("<md:SingleLogoutService Binding=\"{bindings}HTTP-POST\" Location=\"https://idp.example/slo\"/>");
+    let elsewhere = post.replace("/>", " ResponseLocation=\"https://idp.example/answers\"/>");
+    let redirect =
+        format!("<md:SingleSignOnService Binding=\"{bindings}HTTP-Redirect\" Location=\"https://idp.example/r\"/>");
+    let more = provider(&idp().metadata().replacen(&post, &elsewhere, 1).replacen(
+        "</md:IDPSSODescriptor>",
+        &(redirect + "</md:IDPSSODescriptor>"),
+        1,
+    ));
+    let slo = more.slo_post.unwrap();
+    assert_eq!((slo.url.as_str(), slo.answers()), ("https://idp.example/slo", "https://idp.example/answers"));
+    assert_eq!(more.sso_redirect_url.as_deref(), Some("https://idp.example/r"));
+    assert_eq!(more.slo_redirect, known.slo_redirect);
+    let none = provider(&idp().metadata().replace("SingleLogoutService", "Other"));
+    assert_eq!((none.slo_post, none.slo_redirect), (None, None));
+    let script = idp().metadata().replace("https://idp.example/slo", "javascript:1");
+    assert_eq!(provider(&script).slo_post, None);
 }
