@@ -24,6 +24,9 @@ pub enum Error {
     /// A message of ours could not be signed.
     #[error("cannot sign the message")]
     Sign(#[source] bergshamra::Error),
+    /// A query of ours could not be signed.
+    #[error("cannot sign the query: {0}")]
+    SignQuery(ring::error::Unspecified),
     /// An identifier that is not an XML `NCName`.
     #[error("the message identifier is not usable")]
     Identifier,

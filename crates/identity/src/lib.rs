@@ -18,6 +18,7 @@ mod logout;
 mod metadata;
 mod peek;
 pub mod provider;
+mod redirect;
 mod registry;
 mod request;
 mod response;
@@ -32,11 +33,12 @@ pub use error::Error;
 pub use issue::Subject;
 pub use keys::{KeyBits, ServiceKey};
 pub use logout::{
-    ExpectedLogout, LogoutRequest, LogoutStatus, ProviderSession, logout_request, logout_response,
-    verify_logout_request, verify_logout_response,
+    ExpectedLogout, LogoutMessage, LogoutRequest, LogoutStatus, ProviderSession, form_field, logout_request,
+    logout_request_address, logout_response, logout_response_address, verify_logout_request, verify_logout_response,
 };
 pub use metadata::{Metadata, metadata};
-pub use peek::answered_request;
+pub use peek::{answered_logout, answered_request, logout_issuer};
+pub use redirect::{MessageField, RedirectMessage, signed_query, with_query};
 pub use registry::{LogoutAddress, Provider, parse_provider_metadata};
 pub use request::{AuthnRequest, authn_request, message_id};
 pub use response::{Expected, Outcome, ProviderRefusal, Refusal, VerifiedAssertion, decode_response, verify_response};

@@ -1,15 +1,17 @@
-//! Single logout by HTTP-POST (SPID technical rules, "single logout"): the provider's request with our answer, and our
-//! request with the provider's.
+//! Single logout (SPID technical rules, "single logout"): the provider's request with our answer, and our request with the
+//! provider's. By HTTP-POST a message is signed inside, by HTTP-Redirect in its query.
 //!
 //! Which session ends, and that a request counts once, is for the store. A person's own session ends before anything
 //! here is asked: nothing that a provider answers can keep it open.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 use sportello_xml::{Document, Element, Limits, XmlError, escape};
 
+use crate::redirect::{MessageField, RedirectMessage, signed_query, with_query};
 use crate::saml::{self, ASSERTION, ENTITY, PARTIAL_LOGOUT, PROTOCOL, REQUESTER, SUCCESS, TRANSIENT};
 use crate::signature::{Place, verify};
-use crate::{Error, Provider, Refusal, ServiceProvider, signature};
+use crate::{Error, Provider, Refusal, ServiceKey, ServiceProvider, signature};
 
 /// How long a request of a provider counts after its instant.
 const LIVES: TimeDelta = TimeDelta::minutes(5);
@@ -71,12 +73,36 @@ pub enum LogoutStatus {
     Failed,
 }
 
+/// How a logout message came.
+#[derive(Clone, Copy, Debug)]
+pub enum LogoutMessage<'a> {
+    /// By HTTP-POST: the document, signed inside.
+    Post(&'a [u8]),
+    /// By HTTP-Redirect: signed in the query.
+    Redirect(&'a RedirectMessage),
+}
+
+impl<'a> From<&'a [u8]> for LogoutMessage<'a> {
+    fn from(xml: &'a [u8]) -> Self {
+        Self::Post(xml)
+    }
+}
+
+impl<'a> From<&'a RedirectMessage> for LogoutMessage<'a> {
+    fn from(message: &'a RedirectMessage) -> Self {
+        Self::Redirect(message)
+    }
+}
+
 /// Decides on a `samlp:LogoutRequest`: signed by the provider, for us, of now.
 ///
 /// # Errors
 /// The first rule that it breaks.
-pub fn verify_logout_request(expected: &ExpectedLogout<'_>, xml: &[u8]) -> Result<LogoutRequest, Refusal> {
-    let document = signed(expected, xml, "LogoutRequest")?;
+pub fn verify_logout_request<'a>(
+    expected: &ExpectedLogout<'_>,
+    message: impl Into<LogoutMessage<'a>>,
+) -> Result<LogoutRequest, Refusal> {
+    let document = signed(expected, message.into(), MessageField::Request)?;
     let root = document.root();
     root.attributes_only(&["ID", "Version", "IssueInstant", "Destination", "NotOnOrAfter", "Reason", "Consent"])?;
     let (id, issued_at) = check_head(expected, root)?;
@@ -101,12 +127,12 @@ pub fn verify_logout_request(expected: &ExpectedLogout<'_>, xml: &[u8]) -> Resul
 ///
 /// # Errors
 /// The first rule that it breaks; that the provider could not end a session is no error, but a [`LogoutStatus`].
-pub fn verify_logout_response(
+pub fn verify_logout_response<'a>(
     expected: &ExpectedLogout<'_>,
     request_id: &str,
-    xml: &[u8],
+    message: impl Into<LogoutMessage<'a>>,
 ) -> Result<LogoutStatus, Refusal> {
-    let document = signed(expected, xml, "LogoutResponse")?;
+    let document = signed(expected, message.into(), MessageField::Response)?;
     let root = document.root();
     root.attributes_only(&["ID", "InResponseTo", "Version", "IssueInstant", "Destination", "Consent"])?;
     check_head(expected, root)?;
@@ -127,17 +153,34 @@ pub fn verify_logout_response(
 }
 
 /// The document element without its signature, which must be the provider's.
-fn signed(expected: &ExpectedLogout<'_>, xml: &[u8], local: &str) -> Result<Document, Refusal> {
+fn signed(expected: &ExpectedLogout<'_>, message: LogoutMessage<'_>, field: MessageField) -> Result<Document, Refusal> {
+    let local = match field {
+        MessageField::Request => "LogoutRequest",
+        MessageField::Response => "LogoutResponse",
+    };
+    match message {
+        LogoutMessage::Post(xml) => {
+            read(xml, local)?;
+            let text = std::str::from_utf8(xml).map_err(|_| Refusal::Xml(XmlError::Encoding))?;
+            let mut covered = verify(text, &[Place::Root], &expected.provider.certificates)?;
+            Ok(covered.pop().expect("one document for each place"))
+        }
+        LogoutMessage::Redirect(message) if message.field == field => {
+            message.verify(&expected.provider.certificates)?;
+            // A signature inside too would be a place that nobody looks at: the walk refuses it.
+            read(&message.xml, local)
+        }
+        LogoutMessage::Redirect(_) => Err(Refusal::NotAResponse),
+    }
+}
+
+/// A document of this name without comments.
+fn read(xml: &[u8], local: &str) -> Result<Document, Refusal> {
     let document = Document::read(xml, &Limits::SAML)?;
     if document.comments() > 0 || document.cdata() > 0 {
         return Err(Refusal::Xml(XmlError::Comment));
     }
-    if !document.root().is(PROTOCOL, local) {
-        return Err(Refusal::NotAResponse);
-    }
-    let text = std::str::from_utf8(xml).map_err(|_| Refusal::Xml(XmlError::Encoding))?;
-    let mut covered = verify(text, &[Place::Root], &expected.provider.certificates)?;
-    Ok(covered.pop().expect("one document for each place"))
+    if document.root().is(PROTOCOL, local) { Ok(document) } else { Err(Refusal::NotAResponse) }
 }
 
 /// Identifier and instant of a message, after version, address and issuer are those that they must be.
@@ -184,7 +227,7 @@ fn session(name_id: &Element, indexes: &[&Element]) -> Result<ProviderSession, R
     })
 }
 
-/// Makes our signed request to end a session at a provider, for its address `destination`.
+/// Makes our request to end a session at a provider, for its address `destination` by HTTP-POST: signed XML.
 ///
 /// # Errors
 /// [`Error::Identifier`] when `id` is no `NCName`, [`Error::Sign`].
@@ -195,20 +238,25 @@ pub fn logout_request(
     now: DateTime<Utc>,
     session: &ProviderSession,
 ) -> Result<String, Error> {
-    let indexes: String = session
-        .session_indexes
-        .iter()
-        .map(|index| format!("<samlp:SessionIndex>{}</samlp:SessionIndex>", escape(index)))
-        .collect();
-    let content = format!(
-        "<saml:NameID Format=\"{TRANSIENT}\" NameQualifier=\"{}\">{}</saml:NameID>{indexes}",
-        escape(&session.name_qualifier),
-        escape(&session.name_id),
-    );
-    message(sp, "LogoutRequest", &Head { id, destination, answers: None, now }, &content)
+    signed_inside(sp.into(), &Draft::request(destination, id, now, session))
 }
 
-/// Makes our signed answer to the request `request_id` of a provider, for its address `destination`.
+/// The same by HTTP-Redirect: the whole address, `relay_state` in it.
+///
+/// # Errors
+/// [`Error::Identifier`] when `id` is no `NCName`, [`Error::SignQuery`].
+pub fn logout_request_address(
+    sp: &ServiceProvider,
+    destination: &str,
+    id: &str,
+    now: DateTime<Utc>,
+    session: &ProviderSession,
+    relay_state: Option<&str>,
+) -> Result<String, Error> {
+    signed_address(sp.into(), &Draft::request(destination, id, now, session), MessageField::Request, relay_state)
+}
+
+/// Makes our answer to the request `request_id` of a provider, for its address `destination` by HTTP-POST: signed XML.
 ///
 /// # Errors
 /// [`Error::Identifier`] when an identifier is no `NCName`, [`Error::Sign`].
@@ -220,42 +268,121 @@ pub fn logout_response(
     request_id: &str,
     status: LogoutStatus,
 ) -> Result<String, Error> {
-    let code = |value: &str, inner: &str| match inner {
-        "" => format!("<samlp:StatusCode Value=\"{value}\"/>"),
-        inner => format!("<samlp:StatusCode Value=\"{value}\">{inner}</samlp:StatusCode>"),
-    };
-    let code = match status {
-        LogoutStatus::Complete => code(SUCCESS, ""),
-        LogoutStatus::Partial => code(REQUESTER, &code(PARTIAL_LOGOUT, "")),
-        LogoutStatus::Failed => code(REQUESTER, ""),
-    };
-    let head = Head { id, destination, answers: Some(request_id), now };
-    message(sp, "LogoutResponse", &head, &format!("<samlp:Status>{code}</samlp:Status>"))
+    signed_inside(sp.into(), &Draft::response(destination, id, now, request_id, status))
 }
 
-/// The attributes of a message of ours.
-struct Head<'a> {
+/// The same by HTTP-Redirect: the whole address, `relay_state` in it.
+///
+/// # Errors
+/// [`Error::Identifier`] when an identifier is no `NCName`, [`Error::SignQuery`].
+pub fn logout_response_address(
+    sp: &ServiceProvider,
+    destination: &str,
+    id: &str,
+    now: DateTime<Utc>,
+    (request_id, status): (&str, LogoutStatus),
+    relay_state: Option<&str>,
+) -> Result<String, Error> {
+    let draft = Draft::response(destination, id, now, request_id, status);
+    signed_address(sp.into(), &draft, MessageField::Response, relay_state)
+}
+
+/// Value of the form field that carries a message of ours by HTTP-POST: its base64.
+pub fn form_field(xml: &str) -> String {
+    STANDARD.encode(xml)
+}
+
+/// Whoever signs a message: we, or a provider that we play.
+#[derive(Clone, Copy)]
+pub(crate) struct Sender<'a> {
+    pub(crate) entity_id: &'a str,
+    pub(crate) key: &'a ServiceKey,
+}
+
+impl<'a> From<&'a ServiceProvider> for Sender<'a> {
+    fn from(sp: &'a ServiceProvider) -> Self {
+        Self { entity_id: &sp.entity_id, key: &sp.key }
+    }
+}
+
+/// A message before it is signed.
+pub(crate) struct Draft<'a> {
+    name: &'static str,
     id: &'a str,
     destination: &'a str,
     answers: Option<&'a str>,
     now: DateTime<Utc>,
+    content: String,
 }
 
-fn message(sp: &ServiceProvider, name: &str, head: &Head<'_>, content: &str) -> Result<String, Error> {
-    if !saml::is_identifier(head.id) || !head.answers.is_none_or(saml::is_identifier) {
-        return Err(Error::Identifier);
+impl<'a> Draft<'a> {
+    pub(crate) fn request(destination: &'a str, id: &'a str, now: DateTime<Utc>, session: &ProviderSession) -> Self {
+        let indexes: String = session
+            .session_indexes
+            .iter()
+            .map(|index| format!("<samlp:SessionIndex>{}</samlp:SessionIndex>", escape(index)))
+            .collect();
+        let content = format!(
+            "<saml:NameID Format=\"{TRANSIENT}\" NameQualifier=\"{}\">{}</saml:NameID>{indexes}",
+            escape(&session.name_qualifier),
+            escape(&session.name_id),
+        );
+        Self { name: "LogoutRequest", id, destination, answers: None, now, content }
     }
-    let entity_id = escape(&sp.entity_id);
-    let xml = format!(
-        "<samlp:{name} xmlns:samlp=\"{PROTOCOL}\" xmlns:saml=\"{ASSERTION}\" ID=\"{id}\" Version=\"2.0\" \
-         IssueInstant=\"{instant}\" Destination=\"{destination}\"{answers}>\
-         <saml:Issuer Format=\"{ENTITY}\" NameQualifier=\"{entity_id}\">{entity_id}</saml:Issuer>{signature}{content}\
-         </samlp:{name}>",
-        id = head.id,
-        instant = saml::instant(head.now),
-        destination = escape(head.destination),
-        answers = head.answers.map(|id| format!(" InResponseTo=\"{id}\"")).unwrap_or_default(),
-        signature = signature::skeleton(head.id, sp.key.certificate()),
-    );
-    signature::complete(&xml, &sp.key)
+
+    pub(crate) fn response(
+        destination: &'a str,
+        id: &'a str,
+        now: DateTime<Utc>,
+        request_id: &'a str,
+        status: LogoutStatus,
+    ) -> Self {
+        let code = |value: &str, inner: &str| match inner {
+            "" => format!("<samlp:StatusCode Value=\"{value}\"/>"),
+            inner => format!("<samlp:StatusCode Value=\"{value}\">{inner}</samlp:StatusCode>"),
+        };
+        let code = match status {
+            LogoutStatus::Complete => code(SUCCESS, ""),
+            LogoutStatus::Partial => code(REQUESTER, &code(PARTIAL_LOGOUT, "")),
+            LogoutStatus::Failed => code(REQUESTER, ""),
+        };
+        let content = format!("<samlp:Status>{code}</samlp:Status>");
+        Self { name: "LogoutResponse", id, destination, answers: Some(request_id), now, content }
+    }
+
+    /// The document, with `signature` where the schema wants it.
+    fn write(&self, sender: Sender<'_>, signature: &str) -> Result<String, Error> {
+        if !saml::is_identifier(self.id) || !self.answers.is_none_or(saml::is_identifier) {
+            return Err(Error::Identifier);
+        }
+        let (name, entity_id) = (self.name, escape(sender.entity_id));
+        Ok(format!(
+            "<samlp:{name} xmlns:samlp=\"{PROTOCOL}\" xmlns:saml=\"{ASSERTION}\" ID=\"{id}\" Version=\"2.0\" \
+             IssueInstant=\"{instant}\" Destination=\"{destination}\"{answers}>\
+             <saml:Issuer Format=\"{ENTITY}\" NameQualifier=\"{entity_id}\">{entity_id}</saml:Issuer>{signature}{content}\
+             </samlp:{name}>",
+            id = self.id,
+            instant = saml::instant(self.now),
+            destination = escape(self.destination),
+            answers = self.answers.map(|id| format!(" InResponseTo=\"{id}\"")).unwrap_or_default(),
+            content = self.content,
+        ))
+    }
+}
+
+/// The message by HTTP-POST.
+pub(crate) fn signed_inside(sender: Sender<'_>, draft: &Draft<'_>) -> Result<String, Error> {
+    let xml = draft.write(sender, &signature::skeleton(draft.id, sender.key.certificate()))?;
+    signature::complete(&xml, sender.key)
+}
+
+/// The message by HTTP-Redirect: the whole address.
+pub(crate) fn signed_address(
+    sender: Sender<'_>,
+    draft: &Draft<'_>,
+    field: MessageField,
+    relay_state: Option<&str>,
+) -> Result<String, Error> {
+    let query = signed_query(sender.key, field, &draft.write(sender, "")?, relay_state)?;
+    Ok(with_query(draft.destination, &query))
 }

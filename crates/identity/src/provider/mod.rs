@@ -5,6 +5,7 @@
 
 mod aggregate;
 mod draft;
+mod logout;
 mod receive;
 
 use sportello_domain::identita::IdentityScheme;

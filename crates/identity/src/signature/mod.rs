@@ -7,7 +7,7 @@ mod allow;
 mod sign;
 mod verify;
 
-pub(crate) use sign::{complete, key_info, skeleton};
+pub(crate) use sign::{complete, key_info, sign_bytes, skeleton};
 pub(crate) use verify::{Place, verify, verify_list};
 
 /// Why a signature was refused.

@@ -42,8 +42,22 @@ pub(crate) fn complete(xml: &str, key: &ServiceKey) -> Result<String, Error> {
     bergshamra::sign(&context, xml).map_err(Error::Sign)
 }
 
+/// An RSA signature with SHA-256 over bytes.
+pub(crate) fn sign_bytes(key: &ServiceKey, data: &[u8]) -> Result<Vec<u8>, Error> {
+    RingSigner(key.pair()).sign_with_ring(data).map_err(Error::SignQuery)
+}
+
 /// A signer that shares the key: the trait asks for `'static`.
 struct RingSigner(Arc<KeyPair>);
+
+impl RingSigner {
+    fn sign_with_ring(&self, data: &[u8]) -> Result<Vec<u8>, ring::error::Unspecified> {
+        let mut signature = vec![0; self.0.public().modulus_len()];
+        // The randomness blinds the computation against timing; the signature itself does not depend on it.
+        self.0.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), data, &mut signature)?;
+        Ok(signature)
+    }
+}
 
 impl Signer for RingSigner {
     fn algorithm(&self) -> SignatureAlgorithm {
@@ -51,11 +65,6 @@ impl Signer for RingSigner {
     }
 
     fn sign(&self, data: &[u8]) -> kryptering::Result<Vec<u8>> {
-        let mut signature = vec![0; self.0.public().modulus_len()];
-        // The randomness blinds the computation against timing; the signature itself does not depend on it.
-        self.0
-            .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), data, &mut signature)
-            .map_err(|_| kryptering::Error::Crypto("RSA signature".to_owned()))?;
-        Ok(signature)
+        self.sign_with_ring(data).map_err(|_| kryptering::Error::Crypto("RSA signature".to_owned()))
     }
 }

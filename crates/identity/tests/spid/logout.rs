@@ -3,8 +3,9 @@
 use chrono::TimeDelta;
 use sportello_domain::identita::IdentityScheme;
 use sportello_identity::{
-    Error, ExpectedLogout, LogoutRequest, LogoutStatus, Provider, ProviderSession, Refusal, SignatureError,
-    logout_request, logout_response, verify_logout_request, verify_logout_response,
+    Error, ExpectedLogout, LogoutRequest, LogoutStatus, MessageField, Provider, ProviderSession, RedirectMessage,
+    Refusal, SignatureError, logout_request, logout_request_address, logout_response, logout_response_address,
+    signed_query, verify_logout_request, verify_logout_response,
 };
 
 use crate::world::*;
@@ -114,7 +115,7 @@ fn every_byte_of_a_logout_request_counts_or_means_nothing() {
     for at in 0..good.len() {
         let mut bytes = good.clone().into_bytes();
         bytes[at] ^= 1;
-        if let Ok(request) = verify_logout_request(&expected(), &bytes) {
+        if let Ok(request) = verify_logout_request(&expected(), bytes.as_slice()) {
             assert!(request == twin, "byte {at}");
         }
     }
@@ -164,4 +165,113 @@ fn an_answer_says_what_came_of_it() {
         logout_response(sp(), slo_url, "_a", now(), "a b", LogoutStatus::Complete),
         Err(Error::Identifier)
     ));
+}
+
+/// The query of a request of the provider by HTTP-Redirect.
+fn query_of_the_provider() -> String {
+    let xml = change(&unsigned(), "{signature}", "");
+    signed_query(&idp().key, MessageField::Request, &xml, Some("relay + state/=")).unwrap()
+}
+
+fn decide_query(query: &str) -> Result<LogoutRequest, Refusal> {
+    verify_logout_request(&expected(), &RedirectMessage::read(query)?)
+}
+
+#[test]
+fn a_request_by_redirect_is_verified_over_the_query_as_it_came() {
+    let good = query_of_the_provider();
+    let twin = decide_query(&good).unwrap();
+    assert_eq!((twin.id.as_str(), twin.session.name_id.as_str()), ("_logout", "_name"));
+    assert_eq!(RedirectMessage::read(&good).unwrap().relay_state.as_deref(), Some("relay + state/="));
+    // Whatever else stands in the address, and in whatever order, is nobody's business.
+    let pairs: Vec<&str> = good.split('&').collect();
+    let turned: Vec<&str> = pairs.iter().rev().copied().collect();
+    assert!(decide_query(&format!("lingua=en&{}", turned.join("&"))).is_ok_and(|request| request == twin));
+
+    let invalid = Err(Refusal::Signature(SignatureError::Invalid));
+    // The same values, encoded anew as another program would: other bytes, another signature.
+    for again in [good.replace("%2B", "%2b"), good.replace("RelayState=relay", "RelayState=%72elay")] {
+        assert_ne!(again, good);
+        assert_eq!(decide_query(&again).map(|_| ()), invalid, "{again}");
+    }
+    let without_relay = pairs.iter().filter(|pair| !pair.starts_with("RelayState")).copied().collect::<Vec<_>>();
+    assert_eq!(decide_query(&without_relay.join("&")).map(|_| ()), invalid);
+    let xml = change(&unsigned(), "{signature}", "");
+    let stranger = signed_query(stranger(), MessageField::Request, &xml, None).unwrap();
+    assert_eq!(decide_query(&stranger).map(|_| ()), invalid);
+}
+
+#[test]
+fn a_query_that_breaks_a_rule_ends_nothing() {
+    let good = query_of_the_provider();
+    decide_query(&good).unwrap();
+    let pair = |name: &str| good.split('&').find(|pair| pair.starts_with(name)).unwrap().to_owned();
+    let sha1 = "http%3A%2F%2Fwww.w3.org%2F2000%2F09%2Fxmldsig%23rsa-sha1";
+    let sha256 = "http%3A%2F%2Fwww.w3.org%2F2001%2F04%2Fxmldsig-more%23rsa-sha256";
+    for (name, query) in [
+        ("unsigned", change(&good, &format!("&{}", pair("Signature")), "")),
+        ("no algorithm", change(&good, &format!("&{}", pair("SigAlg")), "")),
+        ("an old algorithm", change(&good, sha256, sha1)),
+        ("an empty signature", change(&good, &pair("Signature"), "Signature=")),
+        ("two messages", format!("{good}&{}", pair("SAMLRequest"))),
+        ("request and answer", format!("{good}&{}", change(&pair("SAMLRequest"), "SAMLRequest", "SAMLResponse"))),
+        ("two signatures", format!("{good}&Signature=AAAA")),
+        ("a request called an answer", change(&good, "SAMLRequest", "SAMLResponse")),
+        ("not base64", change_first(&good, "SAMLRequest=", "SAMLRequest=!")),
+        ("not deflated", format!("SAMLRequest=PHNhbWw%2B&{}&{}", pair("SigAlg"), pair("Signature"))),
+        ("another encoding", format!("{good}&SAMLEncoding=urn%3Anone")),
+        ("too long", format!("{good}&x={}", "a".repeat(20_000))),
+        ("a long relay state", change(&good, &pair("RelayState"), &format!("RelayState={}", "a".repeat(600)))),
+        ("nothing", String::new()),
+    ] {
+        assert!(decide_query(&query).is_err(), "{name}");
+    }
+    for (from, to) in [
+        (SLO, "https://altrove.example/spid/slo"),
+        (">https://idp.example</saml:Issuer>", ">https://other.example</saml:Issuer>"),
+        ("08:00:50Z", "07:00:50Z"),
+        ("_name", "_na<!---->me"),
+        ("<samlp:LogoutRequest", "<!DOCTYPE r><samlp:LogoutRequest"),
+    ] {
+        let xml = change_first(&change(&unsigned(), "{signature}", ""), from, to);
+        let query = signed_query(&idp().key, MessageField::Request, &xml, None).unwrap();
+        assert!(decide_query(&query).is_err(), "{to}");
+    }
+    // A signature inside is one that the binding does not look at.
+    let inside = signed_query(&idp().key, MessageField::Request, &request_of_the_provider(), None).unwrap();
+    assert!(decide_query(&inside).is_err());
+}
+
+#[test]
+fn every_byte_of_a_signed_query_counts() {
+    let good = query_of_the_provider();
+    let twin = decide_query(&good).unwrap();
+    for at in 0..good.len() {
+        let mut bytes = good.clone().into_bytes();
+        bytes[at] ^= 1;
+        let Ok(query) = String::from_utf8(bytes) else { continue };
+        if let Ok(request) = decide_query(&query) {
+            assert!(request == twin, "byte {at}");
+            // Only the encoding of the signature itself is not signed.
+            assert!(at > good.find("&Signature=").unwrap(), "byte {at}");
+        }
+    }
+}
+
+#[test]
+fn what_we_send_by_redirect_is_what_we_would_take() {
+    let session =
+        ProviderSession { name_id: "_n".into(), name_qualifier: IDP.into(), session_indexes: vec!["_s1".into()] };
+    let (us, slo_url) = (ourselves(), "https://idp.example/slo?x=1");
+    let expected = ExpectedLogout { provider: &us, slo_url, ..expected() };
+    let address = logout_request_address(sp(), slo_url, "_ours", now(), &session, Some("r")).unwrap();
+    let query = address.strip_prefix(slo_url).and_then(|rest| rest.strip_prefix('&')).unwrap();
+    let message = RedirectMessage::read(query).unwrap();
+    assert!(verify_logout_request(&expected, &message).unwrap().session == session);
+    for status in [LogoutStatus::Complete, LogoutStatus::Partial, LogoutStatus::Failed] {
+        let address = logout_response_address(sp(), slo_url, "_a", now(), ("_logout", status), None).unwrap();
+        let message = RedirectMessage::read(address.split_once('?').unwrap().1).unwrap();
+        assert_eq!(verify_logout_response(&expected, "_logout", &message), Ok(status));
+        assert!(verify_logout_request(&expected, &message).is_err(), "an answer is no request");
+    }
 }
