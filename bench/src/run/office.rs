@@ -70,6 +70,7 @@ impl Office {
                 provider: None,
                 name_id: None,
                 session_index: None,
+                browser: String::new(),
                 created_at: now,
                 expires_at: now + TimeDelta::hours(8),
             };

@@ -48,6 +48,7 @@ pub mod invio;
 pub mod iscrizione;
 pub mod istruttoria;
 pub mod job;
+pub mod logout;
 pub mod mandato;
 pub mod modello;
 pub mod nodo_messaggio;

@@ -48,6 +48,7 @@ migrations! {
     "0006_riconciliazione",
     "0007_gestore_indirizzi",
     "0008_registro_gestori",
+    "0009_sessione",
 }
 
 /// What the version table says of a step that was applied.

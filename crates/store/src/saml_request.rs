@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sportello_domain::{
-    id::EnteId,
+    id::{EnteId, SessionId},
     identita::{IdentityLevel, IdentityScheme},
 };
 
@@ -37,17 +37,21 @@ row! {
         pub relay_state: String,
         /// SHA-256 of the secret in the pre-login cookie, 32 bytes.
         pub prelogin_hash: Vec<u8>,
+        /// Kind of browser that asked, in a few words; empty when it did not say.
+        pub browser: String,
+        /// Session of this browser and door that the sign-in ends.
+        pub replaces: Option<SessionId>,
     }
 }
 
 statements! {
-    ISSUE = "INSERT INTO saml_request (ente_id, id, provider, scheme, issued_at, level, destination, audience, relay_state, prelogin_hash)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    PENDING: SamlRequestRow = "SELECT id, provider, scheme, issued_at, level, destination, audience, relay_state, prelogin_hash
+    ISSUE = "INSERT INTO saml_request (ente_id, id, provider, scheme, issued_at, level, destination, audience, relay_state, prelogin_hash, browser, replaces)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    PENDING: SamlRequestRow = "SELECT id, provider, scheme, issued_at, level, destination, audience, relay_state, prelogin_hash, browser, replaces
         FROM saml_request WHERE ente_id = $1 AND id = $2 AND consumed_at IS NULL AND issued_at > $3";
     CONSUME: SamlRequestRow = "UPDATE saml_request SET consumed_at = $4
         WHERE ente_id = $1 AND id = $2 AND consumed_at IS NULL AND issued_at > $3 AND prelogin_hash = $5
-        RETURNING id, provider, scheme, issued_at, level, destination, audience, relay_state, prelogin_hash";
+        RETURNING id, provider, scheme, issued_at, level, destination, audience, relay_state, prelogin_hash, browser, replaces";
     REMEMBER = "INSERT INTO saml_assertion (ente_id, assertion_id, expires_at) VALUES ($1, $2, $3)
         ON CONFLICT (ente_id, assertion_id) DO NOTHING";
     PURGE_REQUEST = "DELETE FROM saml_request WHERE ente_id = $1 AND issued_at <= $2";
@@ -66,7 +70,9 @@ pub async fn issue(tx: &mut Tx, ente: EnteId, request: &SamlRequestRow) -> Resul
         request.destination,
         request.audience,
         request.relay_state,
-        request.prelogin_hash
+        request.prelogin_hash,
+        request.browser,
+        request.replaces
     ];
     tx.execute(ISSUE, binds).await?;
     Ok(())

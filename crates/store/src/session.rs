@@ -19,6 +19,8 @@ use crate::{
 
 /// How old the last use of a session must be before it is written again.
 pub const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(1);
+/// Most sessions of one person that are listed.
+const OPEN_MAX: i64 = 100;
 
 words! {
     /// Through which door a session came: citizens and staff never share one.
@@ -53,6 +55,8 @@ pub struct NewSession {
     pub name_id: Option<String>,
     /// SAML SessionIndex, for the provider's logout.
     pub session_index: Option<String>,
+    /// Kind of browser in a few words, for its person to recognise it; empty when it did not say.
+    pub browser: String,
     /// When it was opened.
     pub created_at: DateTime<Utc>,
     /// When it ends, used or not.
@@ -88,15 +92,60 @@ row! {
     }
 }
 
+row! {
+    /// A live session as its person sees it.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct OpenRow {
+        /// Its name.
+        pub id: SessionId,
+        /// Through which scheme.
+        pub scheme: IdentityScheme,
+        /// Level of assurance.
+        pub level: IdentityLevel,
+        /// Kind of browser; empty when it did not say.
+        pub browser: String,
+        /// When it was opened.
+        pub created_at: DateTime<Utc>,
+        /// Last use that was written.
+        pub last_seen_at: DateTime<Utc>,
+    }
+}
+
+row! {
+    /// A session that has just ended, as its provider knows it.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct EndedRow {
+        /// Its name.
+        pub id: SessionId,
+        /// Through which scheme.
+        pub scheme: IdentityScheme,
+        /// Entity id of the provider.
+        pub provider: Option<String>,
+        /// SAML NameID.
+        pub name_id: Option<String>,
+        /// SAML SessionIndex, at level 1 only.
+        pub session_index: Option<String>,
+    }
+}
+
 statements! {
-    CREATE = "INSERT INTO session (ente_id, token_hash, id, kind, persona_id, scheme, level, csrf, provider, name_id, session_index, created_at, last_seen_at, expires_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13)";
+    CREATE = "INSERT INTO session (ente_id, token_hash, id, kind, persona_id, scheme, level, csrf, provider, name_id, session_index, browser, created_at, last_seen_at, expires_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14)";
     BY_TOKEN: SessionRow = "SELECT s.id, s.kind, s.persona_id, p.codice_fiscale, p.nome, p.cognome, s.level, s.csrf, s.last_seen_at, s.expires_at,
             (SELECT string_agg(r.ruolo, ',') FROM ruolo r WHERE r.ente_id = p.ente_id AND r.codice_fiscale = p.codice_fiscale) AS ruoli
         FROM session s JOIN persona p ON p.ente_id = s.ente_id AND p.id = s.persona_id
         WHERE s.ente_id = $1 AND s.token_hash = $2 AND s.expires_at > $3 AND s.last_seen_at > $4";
     TOUCH = "UPDATE session SET last_seen_at = $3 WHERE ente_id = $1 AND id = $2 AND last_seen_at <= $4";
-    END = "DELETE FROM session WHERE ente_id = $1 AND id = $2";
+    END: EndedRow = "DELETE FROM session WHERE ente_id = $1 AND id = $2
+        RETURNING id, scheme, provider, name_id, session_index";
+    OPEN: OpenRow = "SELECT id, scheme, level, browser, created_at, last_seen_at FROM session
+        WHERE ente_id = $1 AND persona_id = $2 AND kind = $3 AND expires_at > $4 AND last_seen_at > $5
+        ORDER BY last_seen_at DESC, id DESC LIMIT $6";
+    END_OWN: EndedRow = "DELETE FROM session WHERE ente_id = $1 AND persona_id = $2 AND kind = $3 AND id = $4
+        RETURNING id, scheme, provider, name_id, session_index";
+    END_ALL = "DELETE FROM session WHERE ente_id = $1 AND persona_id = $2 AND kind = $3";
+    END_NAMED: (SessionId,) = "DELETE FROM session WHERE ente_id = $1 AND provider = $2 AND name_id = $3
+        AND (session_index = $4 OR session_index IS NULL OR $4 IS NULL) RETURNING id";
     PURGE = "DELETE FROM session WHERE ente_id = $1 AND expires_at <= $2";
 }
 
@@ -130,6 +179,7 @@ pub async fn create(tx: &mut Tx, ente: EnteId, new: &NewSession) -> Result<()> {
         new.provider,
         new.name_id,
         new.session_index,
+        new.browser,
         new.created_at,
         new.expires_at
     ];
@@ -155,9 +205,49 @@ pub async fn touch(tx: &mut Tx, ente: EnteId, id: SessionId, now: DateTime<Utc>)
     Ok(tx.execute(TOUCH, binds![ente, id, now, before]).await? == 1)
 }
 
-/// Ends a session; false when it was over already.
-pub async fn end(tx: &mut Tx, ente: EnteId, id: SessionId) -> Result<bool> {
-    Ok(tx.execute(END, binds![ente, id]).await? == 1)
+/// Ends a session; nothing when it was over already.
+pub async fn end(tx: &mut Tx, ente: EnteId, id: SessionId) -> Result<Option<EndedRow>> {
+    tx.fetch_optional(END, binds![ente, id]).await
+}
+
+/// The live sessions of one person and door, the last used first, at most [`OPEN_MAX`].
+pub async fn open(
+    read: &mut Read,
+    ente: EnteId,
+    (persona, kind): (PersonaId, SessionKind),
+    now: DateTime<Utc>,
+    idle_since: DateTime<Utc>,
+) -> Result<Vec<OpenRow>> {
+    read.fetch_all(OPEN, binds![ente, persona, kind, now, idle_since, OPEN_MAX]).await
+}
+
+/// Ends one session of this person and door; nothing when it is not theirs or over already.
+pub async fn end_own(
+    tx: &mut Tx,
+    ente: EnteId,
+    persona: PersonaId,
+    kind: SessionKind,
+    id: SessionId,
+) -> Result<Option<EndedRow>> {
+    tx.fetch_optional(END_OWN, binds![ente, persona, kind, id]).await
+}
+
+/// Ends every session of this person and door; says how many.
+pub async fn end_all(tx: &mut Tx, ente: EnteId, persona: PersonaId, kind: SessionKind) -> Result<u64> {
+    tx.execute(END_ALL, binds![ente, persona, kind]).await
+}
+
+/// Ends the sessions that a provider names: those of `session_index`, or all of the name without one. A session that
+/// has no index at the provider is one of the name.
+pub async fn end_named(
+    tx: &mut Tx,
+    ente: EnteId,
+    provider: &str,
+    name_id: &str,
+    session_index: Option<&str>,
+) -> Result<Vec<SessionId>> {
+    let rows: Vec<(SessionId,)> = tx.fetch_all(END_NAMED, binds![ente, provider, name_id, session_index]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// Deletes the sessions that ended by `now`; says how many.

@@ -86,6 +86,7 @@ modules! {
     iscrizione,
     istruttoria,
     job,
+    logout,
     mandato,
     modello,
     nodo_messaggio,

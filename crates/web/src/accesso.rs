@@ -1,17 +1,17 @@
 //! The doors: choice of a provider, the way there and back, leaving.
 
 use axum::{
-    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    http::{HeaderMap, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use sportello_app::{
-    accesso::{self, ProviderChoice, SignInFailure, SignInForm},
+    accesso::{self, Browser, ProviderChoice, SignInFailure, SignInForm},
     modello,
-    session::{self, Audience},
+    session::Audience,
 };
 
 use crate::{
-    cookie,
+    browser, cookie,
     cx::{Cx, html, html_status},
     error::{Error, ErrorPage, Result, WayForward},
     headers::{FormTarget, no_store},
@@ -134,7 +134,9 @@ pub(crate) async fn start(cx: Cx, headers: HeaderMap) -> Result<Response> {
     // An attempt in another tab goes on: both are bound to the same browser.
     let prelogin = cookie::read(&headers, cookie::PRELOGIN);
     let audience = cx.audience();
-    let form = accesso::start(&cx.portal, &cx.ctx, audience, &provider, &destination, prelogin.as_deref()).await?;
+    let label = browser::label(&headers);
+    let from = Browser { prelogin: prelogin.as_deref(), label: &label };
+    let form = accesso::start(&cx.portal, &cx.ctx, audience, &provider, &destination, &from).await?;
     let target = form_target(&form.action).ok_or(Error::BadRequest("the provider's address is not one"))?;
     let prelogin = cookie::prelogin(&form.prelogin);
     let page = cx.page(cx.t.get1("accesso-avvia-titolo", "gestore", form.provider_name.as_str())).script();
@@ -145,7 +147,7 @@ pub(crate) async fn start(cx: Cx, headers: HeaderMap) -> Result<Response> {
 }
 
 /// Origin of the address that the form leads to; only web addresses have one.
-fn form_target(action: &str) -> Option<FormTarget> {
+pub(crate) fn form_target(action: &str) -> Option<FormTarget> {
     let uri: Uri = action.parse().ok()?;
     let scheme = uri.scheme_str().filter(|scheme| matches!(*scheme, "https" | "http"))?;
     Some(FormTarget(format!("{scheme}://{}", uri.authority()?)))
@@ -255,20 +257,6 @@ pub(crate) async fn get_spid(cx: Cx) -> Result<Response> {
 pub(crate) async fn metadata(cx: Cx) -> Result<Response> {
     let xml = accesso::metadata(&cx.portal, &cx.ctx).await?;
     Ok(([(header::CONTENT_TYPE, "application/samlmetadata+xml; charset=utf-8")], xml).into_response())
-}
-
-/// `POST /esci` and `POST /ufficio/esci`
-pub(crate) async fn leave(cx: Cx, posted: Posted) -> Result<Response> {
-    session::end(&cx.portal, &cx.ctx).await?;
-    let home = match cx.audience() {
-        Audience::Cittadino => "/",
-        Audience::Ufficio => "/ufficio/accesso",
-    };
-    let mut response = cx.see_other(local_path(posted.text("poi")).unwrap_or(home));
-    cookie::set(response.headers_mut(), cookie::end_session(cx.audience()));
-    // Not "cookies": the other door's session and the language are not ours to end.
-    response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
-    Ok(no_store(response))
 }
 
 #[cfg(test)]

@@ -51,6 +51,11 @@ impl Cx {
         }
     }
 
+    /// The same request once nobody is signed in any more: pages are drawn for nobody.
+    pub fn signed_out(&self) -> Self {
+        Self { ctx: Ctx { actor: Actor::Nobody, ..self.ctx.clone() }, ..self.clone() }
+    }
+
     /// Which of the two doors this path belongs to.
     pub fn audience(&self) -> Audience {
         audience_of(&self.path)

@@ -5,9 +5,11 @@
 
 #![warn(missing_docs)]
 
+mod accessi;
 mod accesso;
 mod aiuto;
 mod assets;
+mod browser;
 mod compila;
 mod consultazione;
 mod cookie;
@@ -37,6 +39,7 @@ mod text;
 pub mod theme;
 mod tls;
 mod ufficio;
+mod uscita;
 mod visit;
 
 #[cfg(test)]

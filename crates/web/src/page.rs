@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sportello_app::{Actor, session::Audience};
 use sportello_domain::{ente::Ente, lingua::Lingua};
 
-use crate::{cx::Cx, links::Links, text::Text, theme, ufficio::menu};
+use crate::{accessi, cx::Cx, links::Links, text::Text, theme, ufficio::menu};
 
 /// Entries of the main menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -203,6 +203,11 @@ impl Page {
     /// Path that the form of "Esci" posts to.
     pub fn leave_path(&self) -> &'static str {
         if self.office() { "/ufficio/esci" } else { "/esci" }
+    }
+
+    /// Path of the open sessions of this door.
+    pub fn sessions_path(&self) -> &'static str {
+        accessi::path(self.audience)
     }
 
     /// Whether somebody is signed in.

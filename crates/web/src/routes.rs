@@ -9,8 +9,8 @@ use axum::{
 use sportello_domain::ruolo::Ruolo;
 
 use crate::{
-    accesso, aiuto, compila, consultazione, flood::Rate, home, modelli, pagopa, pratiche, scolastici, servizi, theme,
-    ufficio,
+    accessi, accesso, aiuto, compila, consultazione, flood::Rate, home, modelli, pagopa, pratiche, scolastici, servizi,
+    theme, ufficio, uscita,
 };
 
 /// Who may use a route.
@@ -123,10 +123,16 @@ fn signing<H: Handler<T, ()>, T: 'static>(path: &'static str, handler: H) -> Rou
     Route { rate: Rate::SignIn, ..get(path, Access::Public, handler) }
 }
 
+/// What a provider of identities sends through the browser.
+fn from_provider<H: Handler<T, ()>, T: 'static>(path: &'static str, handler: H) -> Route {
+    route(Method::POST, path, Access::Public, Body::FromProvider { max_bytes: ANSWER_MAX_BYTES }, handler)
+}
+
 /// Every route of an ente.
 pub fn table() -> Vec<Route> {
     let mut routes = public();
     routes.extend(sign_in());
+    routes.extend(accessi::routes());
     routes.extend(compila::routes());
     routes.extend(consultazione::routes());
     routes.extend(scolastici::routes());
@@ -178,9 +184,13 @@ fn sign_in() -> Vec<Route> {
         signing("/ufficio/accesso/avvia", accesso::start),
         get("/ufficio/accesso/fatto", Public, accesso::done),
         signing("/spid/metadata", accesso::metadata),
-        route(Method::POST, "/spid/acs", Public, Body::FromProvider { max_bytes: ANSWER_MAX_BYTES }, accesso::answer),
-        post("/esci", Public, accesso::leave),
-        post("/ufficio/esci", Public, accesso::leave),
+        from_provider("/spid/acs", accesso::answer),
+        post("/esci", Public, uscita::leave),
+        post("/ufficio/esci", Public, uscita::leave),
+        signing("/spid/slo", uscita::by_redirect),
+        from_provider("/spid/slo", uscita::by_post),
+        signing("/cie/slo", uscita::by_redirect),
+        from_provider("/cie/slo", uscita::by_post),
     ]
 }
 

@@ -5,6 +5,7 @@
 mod common;
 mod hostile;
 mod pratica;
+mod sessioni;
 
 use axum::http::{Method, StatusCode};
 use common::{ORIGIN, TestPortal, address};
@@ -24,6 +25,7 @@ fn public_paths() -> Vec<String> {
                 && !path.starts_with("/tema")
                 && !path.contains("{link}")
                 && *path != "/spid/metadata"
+                && !path.ends_with("/slo")
         })
         .map(|path| {
             path.replace("{categoria}", "educazione-e-formazione")

@@ -23,11 +23,11 @@ use sportello_store::{
 use super::{REQUEST_LIVES, provider_service};
 use crate::{
     Ctx, Error, Portal, Result,
-    session::{Audience, LONGEST, fingerprint},
+    session::{Audience, fingerprint},
 };
 
 /// How far a provider's clock and ours may disagree.
-const SKEW: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
+pub(super) const SKEW: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
 /// Age from which somebody may file an application.
 const ADULT_YEARS: u32 = 18;
 
@@ -259,6 +259,8 @@ struct Opening {
     prelogin_hash: Vec<u8>,
     verified: VerifiedAssertion,
     session: NewSession,
+    /// The session of this browser that ends.
+    replaces: Option<SessionId>,
     log: SamlLogRow,
     note: AuditRow,
 }
@@ -288,6 +290,7 @@ async fn open_session(
             ..ctx.note(portal, "session.open", "session", Some(session.id.uuid()))
         },
         session,
+        replaces: pending.replaces,
         verified,
     };
     let write = async move |tx: &mut Tx| opening.write(tx, ente, now).await;
@@ -320,15 +323,16 @@ fn new_session(
         provider: Some(verified.identita.provider.clone()),
         name_id: Some(verified.name_id.clone()),
         session_index: verified.session_index.clone(),
+        browser: pending.browser.clone(),
         created_at: now,
-        expires_at: now + LONGEST,
+        expires_at: now + Audience::from(pending.audience).limits().longest,
     }
 }
 
 impl Opening {
     /// Uses up request and assertion, writes the person, opens the session.
     async fn write(self, tx: &mut Tx, ente: EnteId, now: DateTime<Utc>) -> sportello_store::Result<Opened> {
-        let Self { request_id, prelogin_hash, verified, mut session, mut log, mut note } = self;
+        let Self { request_id, prelogin_hash, verified, mut session, replaces, mut log, mut note } = self;
         let waits = saml_request::consume(tx, ente, &request_id, now - REQUEST_LIVES, &prelogin_hash, now).await?;
         let fresh = waits.is_some()
             && saml_request::remember_assertion(tx, ente, &verified.assertion_id, verified.not_on_or_after).await?;
@@ -343,6 +347,9 @@ impl Opening {
         }
         let person = persona::sign_in(tx, ente, session.persona_id, &verified.identita, now).await?;
         session.persona_id = person.id;
+        if let Some(old) = replaces {
+            session_row::end(tx, ente, old).await?;
+        }
         session_row::create(tx, ente, &session).await?;
         note.actor = Some(person.id);
         audit::record(tx, ente, &note).await?;

@@ -5,6 +5,7 @@
 
 mod complete;
 mod filing;
+mod logout;
 mod provider_service;
 
 use chrono::TimeDelta;
@@ -17,14 +18,16 @@ use sportello_identity::{authn_request, message_id};
 use sportello_store::{persona, saml_log, saml_request, saml_request::SamlRequestRow};
 
 use crate::{
-    Ctx, Error, Portal, Result, Signed,
+    Actor, Ctx, Error, Portal, Result, Signed,
     session::{Audience, fingerprint},
 };
 
 pub use complete::{SignInFailure, SignedIn, complete};
 pub use filing::{CertificatePapers, Metadata, certificate, faults, filing, install_certificate};
+pub use logout::{Farewell, Incoming, Logout, Parcel, leave, take_logout};
 pub(crate) use provider_service::{Keys, has_tls, kept_provider};
 pub use provider_service::{ProviderChoice, forget_simulated, is_of_a_demonstration, metadata, providers, trust};
+pub use sportello_identity::{LogoutStatus, MessageField};
 
 /// How long a person may take at the provider.
 const REQUEST_LIVES: TimeDelta = TimeDelta::minutes(15);
@@ -32,6 +35,8 @@ const REQUEST_LIVES: TimeDelta = TimeDelta::minutes(15);
 const LEVEL: IdentityLevel = IdentityLevel::L2;
 /// Longest path that is remembered as the destination of a sign-in.
 const MAX_DESTINATION: usize = 512;
+/// Longest kind of a browser that is kept, in characters.
+const MAX_LABEL: usize = 60;
 
 /// The form that takes a browser to its provider.
 #[derive(Clone, Debug)]
@@ -48,10 +53,19 @@ pub struct SignInForm {
     pub prelogin: String,
 }
 
+/// The browser in which somebody signs in.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Browser<'a> {
+    /// Secret that it already holds from an attempt in another tab, if any.
+    pub prelogin: Option<&'a str>,
+    /// Its kind in a few words, for the list of open sessions; empty when it does not say.
+    pub label: &'a str,
+}
+
 /// Begins a sign-in.
 ///
-/// `destination` is a path of this ente, kept on the server and returned to afterwards; `prelogin` is the secret that the
-/// browser already holds from an attempt in another tab, if any.
+/// `destination` is a path of this ente, kept on the server and returned to afterwards. A session that the browser has
+/// at this door lives on until the sign-in succeeds, and ends then.
 ///
 /// # Errors
 /// [`Error::NotFound`] for a provider that is not offered.
@@ -61,7 +75,7 @@ pub async fn start(
     audience: Audience,
     provider: &str,
     destination: &str,
-    prelogin: Option<&str>,
+    browser: &Browser<'_>,
 ) -> Result<SignInForm> {
     let (ente, now) = (ctx.ente_id(), portal.clock().now());
     let provider = provider_service::trusted(portal, ctx, provider).await?.ok_or(Error::NotFound)?;
@@ -69,7 +83,7 @@ pub async fn start(
     let id = message_id(portal.chance().bytes());
     let request = authn_request(&service, &provider, &id, now, LEVEL)
         .map_err(|error| Error::failed("signing a request", error))?;
-    let prelogin = match prelogin.filter(|secret| secret.len() == 64) {
+    let prelogin = match browser.prelogin.filter(|secret| secret.len() == 64) {
         Some(secret) => secret.to_owned(),
         None => portal.chance().secret(),
     };
@@ -84,6 +98,8 @@ pub async fn start(
         audience: audience.kind(),
         relay_state: relay_state.clone(),
         prelogin_hash: fingerprint(&prelogin),
+        browser: browser.label.chars().take(MAX_LABEL).collect(),
+        replaces: replaced(ctx, audience),
     };
     let log = complete::log_request(portal, ctx, &id, &provider.entity_id, &request.xml).await?;
     portal
@@ -100,6 +116,16 @@ pub async fn start(
         relay_state,
         prelogin,
     })
+}
+
+/// The session that a sign-in at this door ends: one browser has one.
+fn replaced(ctx: &Ctx, audience: Audience) -> Option<SessionId> {
+    match (&ctx.actor, audience) {
+        (Actor::Cittadino(signed), Audience::Cittadino) | (Actor::Operatore(signed, _), Audience::Ufficio) => {
+            Some(signed.session)
+        }
+        _ => None,
+    }
 }
 
 /// Writes down what is known of a person without opening a session: for the demonstration and for tests, which have no

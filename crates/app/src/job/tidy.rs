@@ -7,7 +7,7 @@ use sportello_domain::{calendar, id::EnteId, posizione::PosizioneStatus};
 use sportello_store::{
     Json, Tx, allegato, audit, bozza_purge, idempotenza, importazione,
     job::{self as row, JobRow, NewJob},
-    nodo_messaggio, posizione, presenza, saml_log, saml_request, schedule, session, spontaneo,
+    logout, nodo_messaggio, posizione, presenza, saml_log, saml_request, schedule, session, spontaneo,
 };
 
 use super::{PULIZIA, new_job};
@@ -51,6 +51,7 @@ pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<(
         .write(ente, async move |tx| {
             session::purge(tx, ente, now).await?;
             saml_request::purge(tx, ente, now - REQUESTS_KEPT, now).await?;
+            logout::purge(tx, ente, now - REQUESTS_KEPT, now).await?;
             idempotenza::purge(tx, ente, now - ANSWERS_KEPT).await?;
             importazione::purge(tx, ente, now - REQUESTS_KEPT).await?;
             presenza::purge(tx, ente, now - REQUESTS_KEPT).await?;

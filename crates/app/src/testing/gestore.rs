@@ -2,9 +2,9 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, NaiveDate, Utc};
-use sportello_domain::identita::IdentityLevel;
+use sportello_domain::{ente::Ente, identita::IdentityLevel};
 use sportello_identity::{
-    KeyBits, ServiceKey, SpidAnomaly, Subject, message_id,
+    KeyBits, LogoutStatus, ProviderSession, ServiceKey, SpidAnomaly, Subject, form_field, message_id,
     provider::{
         IdentityProvider, Ids, Person, ReceivedRequest, ResponseDraft, ServiceMetadata, Signing, receive, refuse,
     },
@@ -13,7 +13,7 @@ use sportello_identity::{
 use super::{App, identita};
 use crate::{
     Ctx, accesso,
-    accesso::{SignInFailure, SignInForm, SignedIn},
+    accesso::{Browser, SignInFailure, SignInForm, SignedIn},
     session::Audience,
 };
 
@@ -65,7 +65,8 @@ impl Gestore {
     /// What a browser at the ente of `ctx` gets when it chooses this provider.
     pub async fn start(&self, app: &App, ctx: &Ctx, audience: Audience, prelogin: Option<&str>) -> SignInForm {
         let destination = "/compila/iscrizione-mensa";
-        accesso::start(&app.portal, ctx, audience, self.entity_id(), destination, prelogin)
+        let browser = Browser { prelogin, label: "Firefox, Windows" };
+        accesso::start(&app.portal, ctx, audience, self.entity_id(), destination, &browser)
             .await
             .expect("the provider is offered")
     }
@@ -105,6 +106,44 @@ impl Gestore {
         STANDARD.encode(refuse(&self.idp, request, anomaly, &id, app.clock.now()))
     }
 
+    /// Field `SAMLRequest` of a request to end the sessions of a name at an ente; no index means all of them.
+    pub fn logout_by_post(&self, app: &App, ente: &Ente, name_id: &str, indexes: &[&str]) -> String {
+        let (id, session) = (message_id(app.portal.chance().bytes()), self.session(name_id, indexes));
+        let xml = self.idp.logout_request(&slo(app, ente), &id, app.clock.now(), &session);
+        form_field(&xml.expect("a request is signed"))
+    }
+
+    /// The query of the same request by HTTP-Redirect.
+    pub fn logout_by_redirect(&self, app: &App, ente: &Ente, name_id: &str, indexes: &[&str]) -> String {
+        let (id, session) = (message_id(app.portal.chance().bytes()), self.session(name_id, indexes));
+        let address = self.idp.logout_request_address(&slo(app, ente), &id, app.clock.now(), &session);
+        let address = address.expect("a request is signed");
+        address.split_once('?').expect("an address with a query").1.to_owned()
+    }
+
+    /// Identifier of a message of the portal, out of its form field.
+    pub fn message_id(field: &str) -> String {
+        let xml = STANDARD.decode(field).expect("base64");
+        let xml = String::from_utf8(xml).expect("text");
+        let id = xml.split_once(" ID=\"").and_then(|(_, rest)| rest.split_once('"'));
+        id.expect("a message has an identifier").0.to_owned()
+    }
+
+    /// Field `SAMLResponse` of the answer to a logout that the portal asked for.
+    pub fn logout_answer(&self, app: &App, ente: &Ente, request_id: &str, status: LogoutStatus) -> String {
+        let id = message_id(app.portal.chance().bytes());
+        let xml = self.idp.logout_response(&slo(app, ente), &id, app.clock.now(), request_id, status);
+        form_field(&xml.expect("an answer is signed"))
+    }
+
+    fn session(&self, name_id: &str, indexes: &[&str]) -> ProviderSession {
+        ProviderSession {
+            name_id: name_id.to_owned(),
+            name_qualifier: self.idp.entity_id.clone(),
+            session_indexes: indexes.iter().map(|&index| index.to_owned()).collect(),
+        }
+    }
+
     /// A whole sign-in of the person of a family name at the ente of `ctx`.
     ///
     /// # Errors
@@ -121,4 +160,9 @@ impl Gestore {
         let response = self.sign(&self.draft(app, &request, cognome));
         accesso::complete(&app.portal, ctx, &response, Some(&form.prelogin)).await
     }
+}
+
+/// The address of logout of an ente.
+fn slo(app: &App, ente: &Ente) -> String {
+    app.portal.addressing().absolute(ente, "/spid/slo")
 }

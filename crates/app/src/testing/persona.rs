@@ -108,8 +108,9 @@ impl App {
             provider: None,
             name_id: None,
             session_index: None,
+            browser: "Firefox, Windows".into(),
             created_at: now,
-            expires_at: now + crate::session::LONGEST,
+            expires_at: now + crate::session::Audience::from(kind).limits().longest,
         };
         self.portal
             .store()

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use sportello_app::{
     Actor, Ctx,
-    accesso::{self, SignInFailure, SignedIn},
+    accesso::{self, Browser, SignInFailure, SignedIn},
     session::{self, Audience},
     testing::{App, Gestore, each},
 };
@@ -204,7 +204,8 @@ async fn a_simulated_provider_is_trusted_in_a_demonstration_only() {
 
         let real = app.restarted(database, false).await;
         assert_eq!(accesso::providers(&real, &ctx).await.unwrap(), []);
-        let start = accesso::start(&real, &ctx, Audience::Cittadino, gestore.entity_id(), "/", None).await;
+        let start =
+            accesso::start(&real, &ctx, Audience::Cittadino, gestore.entity_id(), "/", &Browser::default()).await;
         assert!(matches!(start, Err(sportello_app::Error::NotFound)), "{start:?}");
         let outcome = accesso::complete(&real, &ctx, &sent.response, Some(&sent.prelogin)).await;
         assert!(refused(&outcome), "{outcome:?}");
@@ -218,7 +219,7 @@ async fn a_simulated_provider_is_trusted_in_a_demonstration_only() {
         let introduced = accesso::introduce(&real, &app.ente, sportello_app::testing::identita("Rossi")).await;
         assert!(matches!(introduced, Err(sportello_app::Error::Forbidden)), "{introduced:?}");
         for unknown in ["", "https://nobody.example", "a\0b"] {
-            let start = accesso::start(&app.portal, &ctx, Audience::Cittadino, unknown, "/", None).await;
+            let start = accesso::start(&app.portal, &ctx, Audience::Cittadino, unknown, "/", &Browser::default()).await;
             assert!(matches!(start, Err(sportello_app::Error::NotFound)), "{unknown:?}: {start:?}");
         }
         accesso::complete(&app.portal, &ctx, &sent.response, Some(&sent.prelogin)).await.unwrap();

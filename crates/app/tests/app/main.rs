@@ -12,6 +12,7 @@ mod invio;
 mod invio_numbers;
 mod invio_race;
 mod job;
+mod logout;
 mod pagopa;
 mod registro;
 mod sdd;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, TimeDelta, Utc};
 use sportello_app::{
     Error,
-    accesso::{self, SignInFailure},
+    accesso::{self, Browser, SignInFailure},
     check, registro_gestori,
     registro_gestori::{Fetched, Line, Registries, Source, Taken},
     session::Audience,
@@ -109,7 +109,8 @@ async fn a_list_replaces_the_one_before_it() {
         assert_eq!((deeds(app, "registro.take").await, deeds(app, "registro.refuse").await), (2, 0));
         // Whoever left the list takes nobody in, whoever came does.
         let ctx = app.nobody(&app.ente);
-        let gone = accesso::start(&app.portal, &ctx, Audience::Cittadino, a.entity_id(), "/", None).await;
+        let gone =
+            accesso::start(&app.portal, &ctx, Audience::Cittadino, a.entity_id(), "/", &Browser::default()).await;
         assert!(matches!(gone, Err(Error::NotFound)), "{gone:?}");
         c.sign_in(app, &ctx, Audience::Cittadino, "Rossi").await.unwrap();
         // The first start is over: its file is not looked at any more.
@@ -273,7 +274,7 @@ async fn a_production_portal_trusts_no_simulator_wherever_it_stands() {
         let response = a.sign(&a.draft(&demo, &request, "Rossi"));
         let portal = demo.restarted(database, false).await;
         assert_eq!(accesso::providers(&portal, &ctx).await.unwrap(), [], "in the list");
-        let start = accesso::start(&portal, &ctx, Audience::Cittadino, a.entity_id(), "/", None).await;
+        let start = accesso::start(&portal, &ctx, Audience::Cittadino, a.entity_id(), "/", &Browser::default()).await;
         assert!(matches!(start, Err(Error::NotFound)), "at the start: {start:?}");
         let answer = accesso::complete(&portal, &ctx, &response, Some(&form.prelogin)).await;
         assert!(matches!(answer, Err(SignInFailure::Refused)), "at the answer: {answer:?}");

@@ -1,7 +1,10 @@
 use crate::fixture::{World, later};
 use chrono::TimeDelta;
 use futures::future::join_all;
-use sportello_domain::identita::{IdentityLevel, IdentityScheme};
+use sportello_domain::{
+    id::SessionId,
+    identita::{IdentityLevel, IdentityScheme},
+};
 use sportello_store::{
     binds,
     saml_log::{self, SamlLogRow},
@@ -22,6 +25,8 @@ fn request() -> SamlRequestRow {
         audience: SessionKind::Cittadino,
         relay_state: "r".to_owned(),
         prelogin_hash: vec![7; 32],
+        browser: "Firefox, Windows".to_owned(),
+        replaces: Some(SessionId::new(id())),
     }
 }
 

@@ -23,6 +23,7 @@ fn session_of(world: &World, token: u8) -> NewSession {
         provider: Some("https://idp.example".to_owned()),
         name_id: Some("_n".to_owned()),
         session_index: None,
+        browser: "Firefox, Windows".to_owned(),
         created_at: now(),
         expires_at: later(480),
     }
@@ -92,7 +93,7 @@ async fn sessions_end_one_by_one_or_by_time() {
             for new in news.iter().chain([&old]) {
                 session::create(tx, ente, new).await?;
             }
-            let one = (session::end(tx, ente, first).await?, session::end(tx, ente, first).await?);
+            let one = (session::end(tx, ente, first).await?.is_some(), session::end(tx, ente, first).await?.is_some());
             let purged = session::purge(tx, ente, later(10)).await?;
             let live = live_count(tx, ente).await?;
             Ok((one, purged, live))

@@ -60,7 +60,11 @@ impl FrameView {
             path: format!("/compila/{}", frame.id),
             saved_words,
             send_by: send_by(t, frame.send_by),
-            idle_words: t.get1("compila-bozza-tempo", "minuti", session::IDLE.num_minutes()),
+            idle_words: t.get1(
+                "compila-bozza-tempo",
+                "minuti",
+                session::Audience::Cittadino.limits().idle.num_minutes(),
+            ),
         }
     }
 

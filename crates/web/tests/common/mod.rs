@@ -159,6 +159,7 @@ impl TestPortal {
                     provider: None,
                     name_id: None,
                     session_index: None,
+                    browser: "Firefox, Windows".to_owned(),
                     created_at: now,
                     expires_at: now + TimeDelta::hours(8),
                 };

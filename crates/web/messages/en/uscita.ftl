@@ -1,0 +1,19 @@
+# Leaving, here and at the provider.
+uscita-titolo = You have signed out
+uscita-qui = Your session on this portal is closed.
+uscita-gestore-titolo = Do you want to leave your provider too?
+uscita-gestore-testo = You are still connected to { $gestore }: other sites may recognise you without asking for your credentials.
+uscita-senza-risposta = After the button you stay on the provider’s site: it does not lead back to the portal.
+uscita-gestore-vai = Leave { $gestore } too
+uscita-gestore-tempo = The button works for 5 minutes. After that, sign out on the provider’s site or close the browser.
+uscita-resta = Go to the home page
+uscita-risposta-titolo = Signing out
+uscita-risposta-testo = You asked { $gestore } to sign out. Your session here is closed: now you go back to the provider.
+uscita-risposta-vai = Go back to { $gestore }
+uscita-fatta = Your session is closed on this portal and at { $gestore }.
+uscita-parziale = { $gestore } could not close every session: some other site may still be open.
+uscita-fallita = { $gestore } did not close its session.
+uscita-chiudi-browser = To be safe, close all windows of the browser.
+uscita-rifiutata = Sign-out request refused
+uscita-rifiutata-1 = The provider’s message is not valid, so we closed nothing.
+uscita-rifiutata-2 = If you want to sign out, open the portal and press “Sign out”.

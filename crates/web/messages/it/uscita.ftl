@@ -1,0 +1,19 @@
+# Leaving, here and at the provider.
+uscita-titolo = Sei uscito
+uscita-qui = Hai chiuso la sessione su questo portale.
+uscita-gestore-titolo = Vuoi uscire anche dal tuo gestore?
+uscita-gestore-testo = Sei ancora collegato a { $gestore }: altri siti potrebbero riconoscerti senza chiedere le credenziali.
+uscita-senza-risposta = Dopo il bottone resti sul sito del gestore: da lì non si torna al portale.
+uscita-gestore-vai = Esci anche da { $gestore }
+uscita-gestore-tempo = Il bottone vale per 5 minuti. Dopo, esci dal sito del gestore o chiudi il browser.
+uscita-resta = Vai alla pagina iniziale
+uscita-risposta-titolo = Uscita in corso
+uscita-risposta-testo = Hai chiesto a { $gestore } di uscire. Qui la sessione è chiusa: ora torni dal gestore.
+uscita-risposta-vai = Torna a { $gestore }
+uscita-fatta = Hai chiuso la sessione su questo portale e su { $gestore }.
+uscita-parziale = { $gestore } non ha potuto chiudere tutte le sessioni: qualche altro sito potrebbe essere ancora aperto.
+uscita-fallita = { $gestore } non ha chiuso la sua sessione.
+uscita-chiudi-browser = Per sicurezza chiudi tutte le finestre del browser.
+uscita-rifiutata = Richiesta di uscita rifiutata
+uscita-rifiutata-1 = Il messaggio del gestore non è valido, quindi non abbiamo chiuso nulla.
+uscita-rifiutata-2 = Se vuoi uscire, apri il portale e premi «Esci».

@@ -1,0 +1,197 @@
+//! Sessions as a browser meets them: a cookie of before is worth nothing after the sign-in, and each end is an end.
+
+mod visitor;
+
+use chrono::TimeDelta;
+use sportello_app::{
+    accesso::LogoutStatus,
+    session::Audience,
+    testing::{App, Gestore},
+};
+use visitor::Visitor;
+
+const LIST: &str = "/area-personale/accessi";
+
+async fn open() -> (App, Gestore) {
+    let app = App::sqlite().await;
+    let gestore = Gestore::trusted(&app, "alfa").await;
+    (app, gestore)
+}
+
+#[tokio::test]
+async fn the_secret_of_a_session_changes_at_the_sign_in_and_the_old_one_is_dead() {
+    let (app, gestore) = open().await;
+    let mut victim = Visitor::at(&app);
+    // What somebody else planted in the browser before.
+    let planted = "ab".repeat(32);
+    victim.plant("__Host-sportello", &planted);
+    assert!(victim.get(LIST).await.leads_to("/accesso"), "a planted secret opens nothing");
+    victim.sign_in(&gestore, Audience::Cittadino, "Rossi", LIST).await.leads_to_exactly(LIST);
+    let first = victim.cookie("__Host-sportello").unwrap();
+    assert_ne!(first, planted);
+    victim.get(LIST).await.says(200, &["Rossi", "questo dispositivo"]);
+
+    let mut thief = Visitor::at(&app);
+    thief.plant("__Host-sportello", &planted);
+    assert!(thief.get(LIST).await.leads_to("/accesso"), "the planted secret opens nothing after the sign-in either");
+
+    victim.sign_in(&gestore, Audience::Cittadino, "Rossi", LIST).await.leads_to_exactly(LIST);
+    assert_ne!(victim.cookie("__Host-sportello").unwrap(), first);
+    victim.get(LIST).await.says(200, &["Rossi"]);
+    thief.plant("__Host-sportello", &first);
+    assert!(thief.get(LIST).await.leads_to("/accesso"), "the secret of the session before is dead");
+}
+
+#[tokio::test]
+async fn to_leave_kills_the_session_on_the_server() {
+    let (app, gestore) = open().await;
+    for audience in [Audience::Cittadino, Audience::Ufficio] {
+        app.operatore("Anna").await;
+        let (name, list, leave) = match audience {
+            Audience::Cittadino => ("__Host-sportello", LIST, "/esci"),
+            Audience::Ufficio => ("__Host-ufficio", "/ufficio/accessi", "/ufficio/esci"),
+        };
+        let mut person = Visitor::at(&app);
+        person.sign_in(&gestore, audience, "Anna", list).await.leads_to_exactly(list);
+        let secret = person.cookie(name).unwrap();
+        let page = person.get(list).await;
+        let left = person.post(leave, &[("_csrf", &page.csrf())]).await;
+        assert_eq!(left.status.as_u16(), 303, "{}", left.body);
+        assert_eq!(person.cookie(name), None, "the browser forgets it");
+        let mut thief = Visitor::at(&app);
+        thief.plant(name, &secret);
+        assert_eq!(thief.get(list).await.status.as_u16(), 303, "and so does the server");
+    }
+}
+
+#[tokio::test]
+async fn one_ends_a_session_elsewhere_and_then_all() {
+    let (app, gestore) = open().await;
+    let (mut here, mut there) = (Visitor::at(&app), Visitor::at(&app));
+    for person in [&mut here, &mut there] {
+        person.sign_in(&gestore, Audience::Cittadino, "Rossi", LIST).await.leads_to_exactly(LIST);
+    }
+    let page = here.get(LIST).await;
+    page.says(200, &["Firefox, Linux", "20 minuti", "8 ore", "SPID, livello 2"]);
+    let ids = page.values("chiudi");
+    assert_eq!(ids.len(), 3, "two sessions and all: {ids:?}");
+    let own = there.get(LIST).await;
+    let mine = own.values_before("questo dispositivo", &ids);
+    let ended = here.post(LIST, &[("_csrf", &page.csrf()), ("chiudi", &mine)]).await;
+    ended.leads_to_exactly(&format!("{LIST}?chiuso=si"));
+    assert!(there.get(LIST).await.leads_to("/accesso"));
+    here.get(&format!("{LIST}?chiuso=si")).await.says(200, &["quell’accesso è chiuso"]);
+
+    there.sign_in(&gestore, Audience::Cittadino, "Rossi", LIST).await.leads_to_exactly(LIST);
+    here.post(LIST, &[("_csrf", &page.csrf()), ("chiudi", "tutti")]).await.leads_to_exactly("/");
+    assert!(here.get(LIST).await.leads_to("/accesso") && there.get(LIST).await.leads_to("/accesso"));
+
+    let mut stranger = Visitor::at(&app);
+    assert_eq!(stranger.post(LIST, &[("chiudi", "tutti")]).await.status.as_u16(), 403);
+}
+
+#[tokio::test]
+async fn whoever_waits_too_long_comes_back_to_exactly_the_page_they_asked_for() {
+    let (app, gestore) = open().await;
+    let mut person = Visitor::at(&app);
+    let page = "/area-personale/accessi?chiuso=si&da=posta%20%C3%A8%26";
+    person.sign_in(&gestore, Audience::Cittadino, "Rossi", page).await.leads_to_exactly(page);
+    person.get(page).await.says(200, &["Rossi"]);
+    app.clock.pass(Audience::Cittadino.limits().idle - TimeDelta::minutes(1));
+    person.get(page).await.says(200, &["Rossi"]);
+    app.clock.pass(Audience::Cittadino.limits().idle);
+    let door = person.get(page).await;
+    assert!(door.leads_to("/accesso?poi="), "{}", door.header("location"));
+    let destination = door.query("poi");
+    assert_eq!(destination, page);
+    person.sign_in(&gestore, Audience::Cittadino, "Rossi", &destination).await.leads_to_exactly(page);
+    person.get(page).await.says(200, &["Rossi"]);
+}
+
+#[tokio::test]
+async fn a_form_sent_after_the_time_is_kept_and_is_sent_again_after_the_sign_in() {
+    let (app, gestore) = open().await;
+    let mut person = Visitor::at(&app);
+    person.sign_in(&gestore, Audience::Cittadino, "Rossi", "/modelli/iscrizione-mensa/avvia").await;
+    let draft = person.get("/modelli/iscrizione-mensa/avvia").await.location();
+    let draft = format!("{}/richiedente", draft.split_once('?').map_or(draft.as_str(), |(path, _)| path));
+    let page = person.get(&draft).await;
+    let form = page.form_of_the_page();
+    app.clock.pass(Audience::Cittadino.limits().idle);
+    let typed = "Via dell’Olmo 3 & scala \"B\"";
+    let mut fields = form.fields.clone();
+    fields.push(("nota-di-prova".into(), typed.into()));
+    let kept = person.post_pairs(&form.action, &fields).await;
+    kept.says(403, &["Non abbiamo ancora salvato nulla"]);
+    let again = kept.form_of_the_page();
+    assert_eq!(again.action, form.action, "to the same address");
+    assert!(again.fields.contains(&("nota-di-prova".into(), typed.into())), "{:?}", again.fields);
+
+    // In another tab.
+    person.sign_in(&gestore, Audience::Cittadino, "Rossi", "/accesso/fatto").await.leads_to_exactly("/accesso/fatto");
+    let asked = person.post_pairs(&again.action, &again.fields).await;
+    asked.says(403, &["Conferma l’invio"]);
+    let confirmed = asked.form_of_the_page();
+    assert!(confirmed.fields.contains(&("nota-di-prova".into(), typed.into())));
+    let saved = person.post_pairs(&confirmed.action, &confirmed.fields).await;
+    assert!(matches!(saved.status.as_u16(), 303 | 422), "{}: {}", saved.status, saved.body);
+}
+
+#[tokio::test]
+async fn a_provider_ends_a_session_and_gets_its_answer_through_the_browser() {
+    let (app, gestore) = open().await;
+    let mut person = Visitor::at(&app);
+    person.index = Some("_s1".into());
+    person.sign_in(&gestore, Audience::Cittadino, "Rossi", LIST).await.leads_to_exactly(LIST);
+    let message = gestore.logout_by_post(&app, &app.ente, &person.name_id, &["_s1"]);
+    let fields = [("SAMLRequest", message.as_str()), ("RelayState", "r&\"s")];
+    let mut anybody = Visitor::at(&app);
+    let answer = anybody.post_from_afar("/spid/slo", &fields).await;
+    answer.says(200, &["data-invia-subito", "action=\"https://alfa.idp.example/slo\"", "name=\"SAMLResponse\""]);
+    assert_eq!(answer.value("RelayState"), "r&\"s");
+    assert!(answer.header("content-security-policy").contains("form-action 'self' https://alfa.idp.example;"));
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert!(person.get(LIST).await.leads_to("/accesso"), "the session has ended");
+
+    let replay = anybody.post_from_afar("/spid/slo", &fields).await;
+    replay.says(403, &["Richiesta di uscita rifiutata"]);
+    assert_eq!(replay.header("set-cookie"), "");
+
+    person.sign_in(&gestore, Audience::Cittadino, "Rossi", LIST).await.leads_to_exactly(LIST);
+    let query = gestore.logout_by_redirect(&app, &app.ente, &person.name_id, &["_s1"]);
+    let forged = query.replace("%2B", "%2b").replace("%2F", "%2f");
+    anybody.get(&format!("/spid/slo?{forged}")).await.says(403, &["non abbiamo chiuso nulla"]);
+    person.get(LIST).await.says(200, &["Rossi"]);
+    let answer = anybody.get(&format!("/spid/slo?{query}")).await;
+    assert_eq!(answer.status.as_u16(), 303);
+    assert!(answer.header("location").starts_with("https://alfa.idp.example/slo?SAMLResponse="));
+    assert!(person.get(LIST).await.leads_to("/accesso"));
+
+    for (path, status) in [("/spid/slo", 400), ("/spid/slo?SAMLRequest=a", 403), ("/cie/slo?x", 403)] {
+        assert_eq!(anybody.get(path).await.status.as_u16(), status, "{path}");
+    }
+    for fields in [&[][..], &[("SAMLRequest", "a"), ("SAMLResponse", "a")]] {
+        assert_eq!(anybody.post_from_afar("/spid/slo", fields).await.status.as_u16(), 400);
+    }
+}
+
+#[tokio::test]
+async fn whoever_leaves_may_leave_the_provider_too() {
+    let (app, gestore) = open().await;
+    let mut person = Visitor::at(&app);
+    person.index = Some("_s1".into());
+    person.sign_in(&gestore, Audience::Cittadino, "Rossi", LIST).await.leads_to_exactly(LIST);
+    let csrf = person.get(LIST).await.csrf();
+    let left = person.post("/esci", &[("_csrf", &csrf)]).await;
+    left.says(200, &["Sei uscito", "Esci anche da Gestore alfa", "action=\"https://alfa.idp.example/slo\""]);
+    assert!(!left.body.contains("Mario Rossi"), "the page is drawn for nobody");
+    assert!(left.header("content-security-policy").contains("form-action 'self' https://alfa.idp.example;"));
+    assert_eq!(person.cookie("__Host-sportello"), None);
+    assert!(person.get(LIST).await.leads_to("/accesso"), "whatever the provider says");
+
+    let id = Gestore::message_id(&left.value("SAMLRequest"));
+    let answer = gestore.logout_answer(&app, &app.ente, &id, LogoutStatus::Partial);
+    let fields = [("SAMLResponse", answer.as_str())];
+    person.post_from_afar("/spid/slo", &fields).await.says(200, &["Hai chiuso la sessione", "tutte le sessioni"]);
+    person.post_from_afar("/spid/slo", &fields).await.says(403, &["rifiutata"]);
+}
