@@ -40,7 +40,7 @@ pub use metadata::{Metadata, metadata};
 pub use peek::{answered_logout, answered_request, logout_issuer};
 pub use redirect::{MessageField, RedirectMessage, signed_query, with_query};
 pub use registry::{LogoutAddress, Provider, parse_provider_metadata};
-pub use request::{AuthnRequest, authn_request, message_id};
+pub use request::{AuthnRequest, RedirectedRequest, authn_request, authn_request_address, message_id};
 pub use response::{Expected, Outcome, ProviderRefusal, Refusal, VerifiedAssertion, decode_response, verify_response};
 pub use service_provider::{Contact, Organization, ServiceProvider};
 pub use signature::SignatureError;

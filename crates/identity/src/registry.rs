@@ -15,16 +15,26 @@ pub struct Provider {
     pub name: String,
     /// Scheme it belongs to.
     pub scheme: IdentityScheme,
-    /// Address that takes requests by HTTP-POST.
+    /// Address that takes requests by HTTP-POST; that of HTTP-Redirect where there is no other.
     pub sso_url: String,
     /// Address that takes requests by HTTP-Redirect.
     pub sso_redirect_url: Option<String>,
+    /// Whether requests go by HTTP-Redirect; only where there is an address for that.
+    pub by_redirect: bool,
     /// Where logout messages go by HTTP-POST.
     pub slo_post: Option<LogoutAddress>,
     /// Where logout messages go by HTTP-Redirect.
     pub slo_redirect: Option<LogoutAddress>,
     /// Certificates whose keys may sign; several while a provider changes its key.
     pub certificates: Vec<Certificate>,
+}
+
+impl Provider {
+    /// Where requests go by the binding in use.
+    pub fn destination(&self) -> &str {
+        let redirect = self.sso_redirect_url.as_deref().filter(|_| self.by_redirect);
+        redirect.unwrap_or(&self.sso_url)
+    }
 }
 
 /// Where a provider takes messages of logout by one binding.
@@ -64,7 +74,9 @@ pub(crate) fn provider(root: &Element, scheme: IdentityScheme) -> Result<Provide
         let service = service(descriptor, "SingleLogoutService", binding)?;
         Some(LogoutAddress { url: web(service, "Location")?, response_url: web(service, "ResponseLocation") })
     };
-    let sso_url = sso(POST).ok_or(Error::MetadataLacks("SingleSignOnService by HTTP-POST"))?;
+    let (post, redirect) = (sso(POST), sso(REDIRECT));
+    let by_redirect = post.is_none();
+    let sso_url = post.or_else(|| redirect.clone()).ok_or(Error::MetadataLacks("SingleSignOnService"))?;
     let certificates = signing_certificates(descriptor)?;
     let name = organization_name(root).unwrap_or_else(|| entity_id.clone());
     Ok(Provider {
@@ -72,7 +84,8 @@ pub(crate) fn provider(root: &Element, scheme: IdentityScheme) -> Result<Provide
         name,
         scheme,
         sso_url,
-        sso_redirect_url: sso(REDIRECT),
+        sso_redirect_url: redirect,
+        by_redirect,
         slo_post: slo(POST),
         slo_redirect: slo(REDIRECT),
         certificates,

@@ -1,4 +1,4 @@
-//! The request that takes a browser to its provider (SPID technical rules, "single sign-on"), by HTTP-POST.
+//! The request that takes a browser to its provider (SPID technical rules, "single sign-on"), by HTTP-POST or HTTP-Redirect.
 //! Keeping it until the response comes is for the store.
 
 use base64::Engine as _;
@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use sportello_domain::identita::IdentityLevel;
 use sportello_xml::escape;
 
+use crate::redirect::{MessageField, signed_query, with_query};
 use crate::saml::{ASSERTION, ENTITY, PROTOCOL, TRANSIENT};
 use crate::{Error, Provider, ServiceProvider, saml, signature};
 
@@ -21,6 +22,15 @@ pub struct AuthnRequest {
     pub action: String,
     /// Form field `SAMLRequest`: base64 of the message.
     pub saml_request: String,
+}
+
+/// A request by HTTP-Redirect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RedirectedRequest {
+    /// The message, for the 24-month log; its signature stands in the address alone.
+    pub xml: String,
+    /// Where the browser goes.
+    pub address: String,
 }
 
 /// An identifier for a message, from 16 random bytes.
@@ -44,9 +54,44 @@ pub fn authn_request(
     if !saml::is_identifier(id) {
         return Err(Error::Identifier);
     }
+    let xml = draft(sp, &provider.sso_url, id, now, level, &signature::skeleton(id, sp.key.certificate()));
+    let xml = signature::complete(&xml, &sp.key)?;
+    let saml_request = STANDARD.encode(&xml);
+    Ok(AuthnRequest { id: id.to_owned(), xml, action: provider.sso_url.clone(), saml_request })
+}
+
+/// The same request by HTTP-Redirect: signed in the query of the address, with the `RelayState` that comes back.
+///
+/// # Errors
+/// Those of [`authn_request`].
+pub fn authn_request_address(
+    sp: &ServiceProvider,
+    provider: &Provider,
+    id: &str,
+    now: DateTime<Utc>,
+    level: IdentityLevel,
+    relay_state: &str,
+) -> Result<RedirectedRequest, Error> {
+    if !saml::is_identifier(id) {
+        return Err(Error::Identifier);
+    }
+    let xml = draft(sp, provider.destination(), id, now, level, "");
+    let query = signed_query(&sp.key, MessageField::Request, &xml, Some(relay_state))?;
+    Ok(RedirectedRequest { address: with_query(provider.destination(), &query), xml })
+}
+
+/// The request, with `signature` where one stands inside it.
+fn draft(
+    sp: &ServiceProvider,
+    destination: &str,
+    id: &str,
+    now: DateTime<Utc>,
+    level: IdentityLevel,
+    signature: &str,
+) -> String {
     let entity_id = escape(&sp.entity_id);
     let force = if level > IdentityLevel::L1 { " ForceAuthn=\"true\"" } else { "" };
-    let xml = format!(
+    format!(
         "<samlp:AuthnRequest xmlns:samlp=\"{PROTOCOL}\" xmlns:saml=\"{ASSERTION}\" ID=\"{id}\" Version=\"2.0\" \
          IssueInstant=\"{instant}\" Destination=\"{destination}\"{force} AssertionConsumerServiceIndex=\"0\" \
          AttributeConsumingServiceIndex=\"0\">\
@@ -56,11 +101,7 @@ pub fn authn_request(
          <saml:AuthnContextClassRef>{class}</saml:AuthnContextClassRef></samlp:RequestedAuthnContext>\
          </samlp:AuthnRequest>",
         instant = saml::instant(now),
-        destination = escape(&provider.sso_url),
-        signature = signature::skeleton(id, sp.key.certificate()),
+        destination = escape(destination),
         class = saml::level_class(level),
-    );
-    let xml = signature::complete(&xml, &sp.key)?;
-    let saml_request = STANDARD.encode(&xml);
-    Ok(AuthnRequest { id: id.to_owned(), xml, action: provider.sso_url.clone(), saml_request })
+    )
 }

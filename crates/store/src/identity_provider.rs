@@ -18,10 +18,12 @@ row! {
         pub entity_id: String,
         /// Name as people know it.
         pub name: String,
-        /// Where a request is posted to.
+        /// Where a request is posted to; the address of HTTP-Redirect for a provider that has no other.
         pub sso_url: String,
         /// Where a request by HTTP-Redirect goes.
         pub sso_redirect_url: Option<String>,
+        /// Whether requests go by HTTP-Redirect.
+        pub by_redirect: bool,
         /// Where a logout request is posted to.
         pub slo_post_url: Option<String>,
         /// Where a logout response is posted to, if elsewhere.
@@ -43,18 +45,18 @@ row! {
 
 statements! {
     PUT = "INSERT INTO identity_provider (ente_id, entity_id, name, sso_url, sso_redirect_url, slo_post_url, slo_post_response_url, slo_redirect_url,
-            slo_redirect_response_url, certificates, scheme, enabled, simulated)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+            slo_redirect_response_url, certificates, scheme, enabled, simulated, by_redirect)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         ON CONFLICT (ente_id, entity_id) DO UPDATE SET name = excluded.name, sso_url = excluded.sso_url,
-            sso_redirect_url = excluded.sso_redirect_url, slo_post_url = excluded.slo_post_url,
+            sso_redirect_url = excluded.sso_redirect_url, by_redirect = excluded.by_redirect, slo_post_url = excluded.slo_post_url,
             slo_post_response_url = excluded.slo_post_response_url, slo_redirect_url = excluded.slo_redirect_url,
             slo_redirect_response_url = excluded.slo_redirect_response_url,
             certificates = excluded.certificates, scheme = excluded.scheme, enabled = excluded.enabled, simulated = excluded.simulated";
     REMOVE = "DELETE FROM identity_provider WHERE ente_id = $1 AND entity_id = $2";
-    ENABLED: IdentityProviderRow = "SELECT entity_id, name, sso_url, sso_redirect_url, slo_post_url, slo_post_response_url, slo_redirect_url,
+    ENABLED: IdentityProviderRow = "SELECT entity_id, name, sso_url, sso_redirect_url, by_redirect, slo_post_url, slo_post_response_url, slo_redirect_url,
             slo_redirect_response_url, certificates, scheme, enabled, simulated
         FROM identity_provider WHERE ente_id IN ($1, $2) AND enabled ORDER BY entity_id";
-    ONE: IdentityProviderRow = "SELECT entity_id, name, sso_url, sso_redirect_url, slo_post_url, slo_post_response_url, slo_redirect_url,
+    ONE: IdentityProviderRow = "SELECT entity_id, name, sso_url, sso_redirect_url, by_redirect, slo_post_url, slo_post_response_url, slo_redirect_url,
             slo_redirect_response_url, certificates, scheme, enabled, simulated
         FROM identity_provider WHERE ente_id IN ($1, $2) AND entity_id = $3 AND enabled
         ORDER BY CASE WHEN ente_id = $1 THEN 0 ELSE 1 END LIMIT 1";
@@ -76,7 +78,8 @@ pub async fn put(tx: &mut Tx, ente: EnteId, provider: &IdentityProviderRow) -> R
         provider.certificates,
         provider.scheme,
         provider.enabled,
-        provider.simulated
+        provider.simulated,
+        provider.by_redirect
     ];
     tx.execute(PUT, binds).await?;
     Ok(())

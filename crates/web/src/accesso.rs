@@ -1,11 +1,13 @@
 //! The doors: choice of a provider, the way there and back, leaving.
 
+use std::collections::BTreeSet;
+
 use axum::{
     http::{HeaderMap, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use sportello_app::{
-    accesso::{self, Browser, ProviderChoice, SignInFailure, SignInForm},
+    accesso::{self, Browser, Departure, ProviderChoice, SignInFailure, SignInForm},
     modello,
     session::Audience,
 };
@@ -121,7 +123,19 @@ pub(crate) async fn providers(cx: Cx) -> Result<Response> {
         Audience::Ufficio => (cx.page(cx.t.get("accesso-ufficio-titolo")), "/ufficio/accesso/avvia"),
     };
     let back = back(&cx, &destination).await;
-    html(&ProvidersPage { page, action: action.into(), destination, providers, back }).map(no_store)
+    // Browsers apply the page's policy to what its form is redirected to.
+    let elsewhere: BTreeSet<String> = providers
+        .iter()
+        .filter_map(|choice| choice.redirect_url.as_deref())
+        .filter_map(form_target)
+        .map(|target| target.0)
+        .collect();
+    let mut response = html(&ProvidersPage { page, action: action.into(), destination, providers, back })?;
+    if !elsewhere.is_empty() {
+        let origins: Vec<String> = elsewhere.into_iter().collect();
+        response.extensions_mut().insert(FormTarget(origins.join(" ")));
+    }
+    Ok(no_store(response))
 }
 
 /// `/accesso/spid/avvia` and `/ufficio/accesso/avvia`: the form that takes the browser to its provider.
@@ -136,7 +150,10 @@ pub(crate) async fn start(cx: Cx, headers: HeaderMap) -> Result<Response> {
     let audience = cx.audience();
     let label = browser::label(&headers);
     let from = Browser { prelogin: prelogin.as_deref(), label: &label };
-    let form = accesso::start(&cx.portal, &cx.ctx, audience, &provider, &destination, &from).await?;
+    let form = match accesso::start(&cx.portal, &cx.ctx, audience, &provider, &destination, &from).await? {
+        Departure::Form(form) => form,
+        Departure::Address { address, prelogin } => return Ok(leave_by_address(address, &prelogin)),
+    };
     let target = form_target(&form.action).ok_or(Error::BadRequest("the provider's address is not one"))?;
     let prelogin = cookie::prelogin(&form.prelogin);
     let page = cx.page(cx.t.get1("accesso-avvia-titolo", "gestore", form.provider_name.as_str())).script();
@@ -144,6 +161,13 @@ pub(crate) async fn start(cx: Cx, headers: HeaderMap) -> Result<Response> {
     cookie::set(response.headers_mut(), prelogin);
     response.extensions_mut().insert(target);
     Ok(response)
+}
+
+/// The way to a provider that takes requests by HTTP-Redirect: 302 is the status that the binding names.
+fn leave_by_address(address: String, prelogin: &str) -> Response {
+    let mut response = no_store((StatusCode::FOUND, [(header::LOCATION, address)]).into_response());
+    cookie::set(response.headers_mut(), cookie::prelogin(prelogin));
+    response
 }
 
 /// Origin of the address that the form leads to; only web addresses have one.
@@ -276,8 +300,11 @@ mod tests {
                 sample::check(
                     &DoorPage { page, spid_path: "/accesso/spid?poi=/".into(), back: back.clone() }.render().unwrap(),
                 );
-                let providers =
-                    vec![ProviderChoice { entity_id: "https://idp.example/?a=1&b=2".into(), name: "Gestore".into() }];
+                let providers = vec![ProviderChoice {
+                    entity_id: "https://idp.example/?a=1&b=2".into(),
+                    name: "Gestore".into(),
+                    redirect_url: None,
+                }];
                 let html = ProvidersPage {
                     page: sample::page(lingua, "Scegli", None),
                     action: "/accesso/spid/avvia".into(),

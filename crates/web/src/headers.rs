@@ -3,7 +3,8 @@
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::Response;
 
-/// Origin that the forms of one page may also lead to (the provider's, on the page that takes the browser there).
+/// Origins that the forms of one page may also lead to (the provider's, on the page that takes the browser there), with
+/// spaces between.
 #[derive(Clone, Debug)]
 pub struct FormTarget(pub String);
 

@@ -8,13 +8,13 @@ mod filing;
 mod logout;
 mod provider_service;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use sportello_domain::{
     ente::Ente,
     id::{PersonaId, SessionId},
     identita::{Identita, IdentityLevel},
 };
-use sportello_identity::{authn_request, message_id};
+use sportello_identity::{Provider, ServiceProvider, authn_request, authn_request_address, message_id};
 use sportello_store::{persona, saml_log, saml_request, saml_request::SamlRequestRow};
 
 use crate::{
@@ -53,6 +53,20 @@ pub struct SignInForm {
     pub prelogin: String,
 }
 
+/// How a browser leaves for its provider: the binding that the provider takes.
+#[derive(Clone, Debug)]
+pub enum Departure {
+    /// By HTTP-POST.
+    Form(SignInForm),
+    /// By HTTP-Redirect.
+    Address {
+        /// Where it goes; holds the signed request.
+        address: String,
+        /// Secret of the pre-login cookie that binds the answer to this browser.
+        prelogin: String,
+    },
+}
+
 /// The browser in which somebody signs in.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Browser<'a> {
@@ -76,18 +90,18 @@ pub async fn start(
     provider: &str,
     destination: &str,
     browser: &Browser<'_>,
-) -> Result<SignInForm> {
+) -> Result<Departure> {
     let (ente, now) = (ctx.ente_id(), portal.clock().now());
     let provider = provider_service::trusted(portal, ctx, provider).await?.ok_or(Error::NotFound)?;
     let service = provider_service::service_provider(portal, ctx).await?;
     let id = message_id(portal.chance().bytes());
-    let request = authn_request(&service, &provider, &id, now, LEVEL)
-        .map_err(|error| Error::failed("signing a request", error))?;
     let prelogin = match browser.prelogin.filter(|secret| secret.len() == 64) {
         Some(secret) => secret.to_owned(),
         None => portal.chance().secret(),
     };
     let relay_state = portal.chance().secret();
+    let (xml, departure) = departure(&service, &provider, &id, now, &relay_state, &prelogin)
+        .map_err(|error| Error::failed("signing a request", error))?;
     let row = SamlRequestRow {
         id: id.clone(),
         provider: provider.entity_id.clone(),
@@ -96,12 +110,12 @@ pub async fn start(
         level: LEVEL,
         destination: local_path(destination),
         audience: audience.kind(),
-        relay_state: relay_state.clone(),
+        relay_state,
         prelogin_hash: fingerprint(&prelogin),
         browser: browser.label.chars().take(MAX_LABEL).collect(),
         replaces: replaced(ctx, audience),
     };
-    let log = complete::log_request(portal, ctx, &id, &provider.entity_id, &request.xml).await?;
+    let log = complete::log_request(portal, ctx, &id, &provider.entity_id, &xml).await?;
     portal
         .store()
         .write(ente, async move |tx| {
@@ -109,13 +123,32 @@ pub async fn start(
             saml_log::record(tx, ente, &log).await
         })
         .await?;
-    Ok(SignInForm {
+    Ok(departure)
+}
+
+/// The request for a provider by the binding that it takes, and the message for the log.
+fn departure(
+    service: &ServiceProvider,
+    provider: &Provider,
+    id: &str,
+    now: DateTime<Utc>,
+    relay_state: &str,
+    prelogin: &str,
+) -> std::result::Result<(String, Departure), sportello_identity::Error> {
+    let (prelogin, relay_state) = (prelogin.to_owned(), relay_state.to_owned());
+    if provider.by_redirect {
+        let request = authn_request_address(service, provider, id, now, LEVEL, &relay_state)?;
+        return Ok((request.xml, Departure::Address { address: request.address, prelogin }));
+    }
+    let request = authn_request(service, provider, id, now, LEVEL)?;
+    let form = SignInForm {
         action: request.action,
-        provider_name: provider.name,
+        provider_name: provider.name.clone(),
         saml_request: request.saml_request,
         relay_state,
         prelogin,
-    })
+    };
+    Ok((request.xml, Departure::Form(form)))
 }
 
 /// The session that a sign-in at this door ends: one browser has one.

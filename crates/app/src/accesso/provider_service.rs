@@ -28,6 +28,8 @@ pub struct ProviderChoice {
     pub entity_id: String,
     /// Name as people know it.
     pub name: String,
+    /// Where a request goes when this provider takes it by HTTP-Redirect.
+    pub redirect_url: Option<String>,
 }
 
 /// Service providers made once: opening a key costs more than a sign-in may.
@@ -44,7 +46,11 @@ pub async fn providers(portal: &Portal, ctx: &Ctx) -> Result<Vec<ProviderChoice>
     let mut choices: Vec<ProviderChoice> = rows
         .into_iter()
         .filter(|row| portal.simulated_providers() || !row.simulated)
-        .map(|row| ProviderChoice { entity_id: row.entity_id, name: row.name })
+        .map(|row| ProviderChoice {
+            entity_id: row.entity_id,
+            name: row.name,
+            redirect_url: row.sso_redirect_url.filter(|_| row.by_redirect),
+        })
         .collect();
     shuffle(&mut choices, portal);
     Ok(choices)
@@ -149,6 +155,7 @@ fn provider(row: IdentityProviderRow) -> Result<Provider> {
         scheme: row.scheme,
         sso_url: row.sso_url,
         sso_redirect_url: row.sso_redirect_url,
+        by_redirect: row.by_redirect,
         slo_post: logout(row.slo_post_url, row.slo_post_response_url),
         slo_redirect: logout(row.slo_redirect_url, row.slo_redirect_response_url),
         certificates,
@@ -165,6 +172,7 @@ pub(crate) fn kept_provider(provider: Provider, simulated: bool) -> IdentityProv
         name: provider.name,
         sso_url: provider.sso_url,
         sso_redirect_url: provider.sso_redirect_url,
+        by_redirect: provider.by_redirect,
         slo_post_url,
         slo_post_response_url: post_answers.flatten(),
         slo_redirect_url,

@@ -6,14 +6,15 @@ use sportello_domain::{ente::Ente, identita::IdentityLevel};
 use sportello_identity::{
     KeyBits, LogoutStatus, ProviderSession, ServiceKey, SpidAnomaly, Subject, form_field, message_id,
     provider::{
-        IdentityProvider, Ids, Person, ReceivedRequest, ResponseDraft, ServiceMetadata, Signing, receive, refuse,
+        IdentityProvider, Ids, Person, ReceivedRequest, ResponseDraft, ServiceMetadata, Signing, receive,
+        receive_address, refuse,
     },
 };
 
 use super::{App, identita};
 use crate::{
     Ctx, accesso,
-    accesso::{Browser, SignInFailure, SignInForm, SignedIn},
+    accesso::{Browser, Departure, SignInFailure, SignInForm, SignedIn},
     session::Audience,
 };
 
@@ -52,6 +53,16 @@ impl Gestore {
         gestore
     }
 
+    /// The same, with an address for HTTP-Redirect alone.
+    pub async fn trusted_by_redirect(app: &App, name: &str) -> Self {
+        let gestore = Self::new(name, app.clock.now());
+        let sso = &gestore.idp.sso_url;
+        let named = |binding| format!("HTTP-{binding}\" Location=\"{sso}\"");
+        let metadata = gestore.metadata().replace(&named("POST"), &named("Redirect"));
+        accesso::trust(&app.portal, metadata.as_bytes(), true).await.expect("the metadata of a provider are read");
+        gestore
+    }
+
     /// Its metadata.
     pub fn metadata(&self) -> String {
         self.idp.metadata()
@@ -66,9 +77,13 @@ impl Gestore {
     pub async fn start(&self, app: &App, ctx: &Ctx, audience: Audience, prelogin: Option<&str>) -> SignInForm {
         let destination = "/compila/iscrizione-mensa";
         let browser = Browser { prelogin, label: "Firefox, Windows" };
-        accesso::start(&app.portal, ctx, audience, self.entity_id(), destination, &browser)
+        let departure = accesso::start(&app.portal, ctx, audience, self.entity_id(), destination, &browser)
             .await
-            .expect("the provider is offered")
+            .expect("the provider is offered");
+        match departure {
+            Departure::Form(form) => form,
+            Departure::Address { .. } => unreachable!("its metadata name HTTP-POST"),
+        }
     }
 
     /// The request of a form, read as a provider reads it: against the metadata of the ente.
@@ -76,6 +91,15 @@ impl Gestore {
         let metadata = accesso::metadata(&app.portal, ctx).await.expect("the ente has metadata");
         let metadata = ServiceMetadata::parse(metadata.as_bytes()).expect("they verify");
         receive(&self.idp, &metadata, &form.saml_request).expect("the request follows the rules")
+    }
+
+    /// The request in an address of this provider, read as a provider reads it.
+    pub async fn receive_address(&self, app: &App, ctx: &Ctx, address: &str) -> ReceivedRequest {
+        let metadata = accesso::metadata(&app.portal, ctx).await.expect("the ente has metadata");
+        let metadata = ServiceMetadata::parse(metadata.as_bytes()).expect("they verify");
+        let (sso, query) = address.split_once('?').expect("an address with a query");
+        assert_eq!(sso, self.idp.sso_url);
+        receive_address(&self.idp, &metadata, query).expect("the request follows the rules")
     }
 
     /// A response before it is signed, about the person of a family name.

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use sportello_app::{
     Actor, Ctx,
-    accesso::{self, Browser, SignInFailure, SignedIn},
+    accesso::{self, Browser, Departure, SignInFailure, SignedIn},
     session::{self, Audience},
     testing::{App, Gestore, each},
 };
@@ -189,6 +189,25 @@ async fn the_young_the_foreign_and_staff_without_a_role_stay_outside() {
         let signed_in = staff().await.unwrap();
         let actor = session::resume(&app.portal, &app.ente, Audience::Ufficio, &signed_in.token).await.unwrap();
         assert!(matches!(&actor, Actor::Operatore(_, roles) if roles == &[Ruolo::Auditor]), "{actor:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_provider_without_an_address_for_forms_is_asked_by_redirect() {
+    each(async |app| {
+        let (gestore, ctx) = (Gestore::trusted_by_redirect(app, "r").await, app.nobody(&app.ente));
+        let choices = accesso::providers(&app.portal, &ctx).await.unwrap();
+        assert_eq!(choices[0].redirect_url.as_deref(), Some("https://r.idp.example/sso"));
+        let (id, browser) = (gestore.entity_id(), Browser::default());
+        let start = accesso::start(&app.portal, &ctx, Audience::Cittadino, id, "/pagamenti", &browser).await.unwrap();
+        let Departure::Address { address, prelogin } = start else { panic!("{start:?}") };
+        let request = gestore.receive_address(app, &ctx, &address).await;
+        let response = gestore.sign(&gestore.draft(app, &request, "Rossi"));
+        let other = accesso::complete(&app.portal, &ctx, &response, Some(&"ab".repeat(32))).await;
+        assert!(refused(&other), "another browser: {other:?}");
+        let signed_in = accesso::complete(&app.portal, &ctx, &response, Some(&prelogin)).await.unwrap();
+        assert_eq!(signed_in.destination, "/pagamenti");
     })
     .await;
 }

@@ -13,7 +13,7 @@ use sportello_xml::escape;
 
 pub use aggregate::AggregateDraft;
 pub use draft::{Ids, Person, ResponseDraft, Signing, refuse};
-pub use receive::{ReceivedRequest, RequestRefusal, ServiceMetadata, receive, request_issuer};
+pub use receive::{ReceivedRequest, RequestRefusal, ServiceMetadata, receive, receive_address, request_issuer};
 
 use crate::saml::{METADATA, POST, PROTOCOL, REDIRECT, TRANSIENT};
 use crate::{Error, LogoutAddress, Provider, ServiceKey, signature};
@@ -67,6 +67,7 @@ impl IdentityProvider {
             scheme: IdentityScheme::Spid,
             sso_url: self.sso_url.clone(),
             sso_redirect_url: None,
+            by_redirect: false,
             slo_post: Some(LogoutAddress { url: self.slo_url(), response_url: None }),
             slo_redirect: Some(LogoutAddress { url: self.slo_url(), response_url: None }),
             certificates: vec![self.key.certificate().clone()],

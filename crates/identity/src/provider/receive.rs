@@ -5,6 +5,7 @@ use sportello_domain::identita::IdentityLevel;
 use sportello_xml::{Document, Element, Limits, XmlError};
 
 use super::IdentityProvider;
+use crate::redirect::RedirectMessage;
 use crate::registry::{entity_id, only, signing_certificates};
 use crate::saml::{ASSERTION, DSIG, ENTITY, METADATA, POST, PROTOCOL, TRANSIENT};
 use crate::signature::{Place, verify};
@@ -112,6 +113,28 @@ pub fn receive(
     let text = std::str::from_utf8(&bytes).map_err(|_| XmlError::Encoding)?;
     let covered = verify(text, &[Place::Root], &sp.certificates)?;
     let root = covered.first().ok_or(SignatureError::Missing)?.root();
+    read(idp, sp, root)
+}
+
+/// Reads the query of a request by HTTP-Redirect, as it came over the wire, by the same rules.
+///
+/// # Errors
+/// The first rule that is broken.
+pub fn receive_address(
+    idp: &IdentityProvider,
+    sp: &ServiceMetadata,
+    query: &str,
+) -> Result<ReceivedRequest, RequestRefusal> {
+    let message = RedirectMessage::read(query).map_err(RequestRefusal::Unreadable)?;
+    message.verify(&sp.certificates)?;
+    let document = Document::read(&message.xml, &Limits::SAML)?;
+    if document.root().children_named(DSIG, "Signature").next().is_some() {
+        return Err(RequestRefusal::Anomaly(SpidAnomaly::RequestForm));
+    }
+    read(idp, sp, document.root())
+}
+
+fn read(idp: &IdentityProvider, sp: &ServiceMetadata, root: &Element) -> Result<ReceivedRequest, RequestRefusal> {
     if !root.is(PROTOCOL, "AuthnRequest") {
         return Err(RequestRefusal::Anomaly(SpidAnomaly::RequestForm));
     }

@@ -129,6 +129,7 @@ fn ourselves() -> Provider {
         scheme: IdentityScheme::Spid,
         sso_url: "https://idp.example/sso".into(),
         sso_redirect_url: None,
+        by_redirect: false,
         slo_post: None,
         slo_redirect: None,
         certificates: vec![sp().key.certificate().clone()],

@@ -3,10 +3,10 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sportello_domain::identita::{IdentityLevel, IdentityScheme};
-use sportello_identity::provider::{ServiceMetadata, receive, refuse, request_issuer};
+use sportello_identity::provider::{ServiceMetadata, receive, receive_address, refuse, request_issuer};
 use sportello_identity::{
-    Certificate, Error, Outcome, Refusal, ServiceKey, SpidAnomaly, authn_request, decode_response, metadata,
-    parse_provider_metadata,
+    Certificate, Error, Outcome, Provider, RedirectMessage, Refusal, ServiceKey, SpidAnomaly, authn_request,
+    authn_request_address, decode_response, metadata, parse_provider_metadata,
 };
 
 use crate::world::*;
@@ -96,6 +96,32 @@ fn a_request_that_was_altered_is_refused_by_the_provider() {
     let field = base64::engine::general_purpose::STANDARD.encode(altered);
     assert!(receive(idp(), &service, &request().saml_request).is_ok());
     assert!(receive(idp(), &service, &field).is_err());
+}
+
+#[test]
+fn a_request_by_redirect_is_signed_in_its_query() {
+    let service = ServiceMetadata::parse(metadata(sp()).unwrap().xml.as_bytes()).unwrap();
+    let provider = Provider {
+        by_redirect: true,
+        sso_redirect_url: Some("https://idp.example/sso".into()),
+        sso_url: "https://idp.example/post".into(),
+        ..pinned().clone()
+    };
+    let request = authn_request_address(sp(), &provider, "_r", asked(), IdentityLevel::L2, "relay").unwrap();
+    let (address, query) = request.address.split_once('?').unwrap();
+    assert_eq!(address, "https://idp.example/sso");
+    assert!(!request.xml.contains("Signature"));
+    assert_eq!(RedirectMessage::read(query).unwrap().relay_state.as_deref(), Some("relay"));
+    let received = receive_address(idp(), &service, query).unwrap();
+    assert_eq!((received.id.as_str(), received.level), ("_r", IdentityLevel::L2));
+    // Whatever is signed cannot be changed, and cannot be left out.
+    let without_relay = query.replace("&RelayState=relay", "");
+    for altered in [query.replace("=relay", "=other"), query.replace("sha256", "sha384"), without_relay] {
+        assert!(altered != query && receive_address(idp(), &service, &altered).is_err(), "{altered}");
+    }
+    let unsigned = query.split_once("&SigAlg").unwrap().0;
+    assert!(receive_address(idp(), &service, unsigned).is_err());
+    assert!(authn_request_address(sp(), &provider, "1a", asked(), IdentityLevel::L2, "relay").is_err());
 }
 
 #[test]

@@ -220,7 +220,13 @@ fn each_address_of_a_provider_is_read_by_its_binding() {
     let slo = more.slo_post.unwrap();
     assert_eq!((slo.url.as_str(), slo.answers()), ("https://idp.example/slo", "https://idp.example/answers"));
     assert_eq!(more.sso_redirect_url.as_deref(), Some("https://idp.example/r"));
+    assert_eq!((more.by_redirect, more.sso_url.as_str()), (false, "https://idp.example/sso"));
     assert_eq!(more.slo_redirect, known.slo_redirect);
+    let only_redirect = idp()
+        .metadata()
+        .replace("HTTP-POST\" Location=\"https://idp.example/sso", "HTTP-Redirect\" Location=\"https://idp.example/r");
+    let only_redirect = provider(&only_redirect);
+    assert_eq!((only_redirect.by_redirect, only_redirect.destination()), (true, "https://idp.example/r"));
     let none = provider(&idp().metadata().replace("SingleLogoutService", "Other"));
     assert_eq!((none.slo_post, none.slo_redirect), (None, None));
     let script = idp().metadata().replace("https://idp.example/slo", "javascript:1");

@@ -14,6 +14,7 @@ fn provider(entity_id: &str, name: &str) -> IdentityProviderRow {
         name: name.to_owned(),
         sso_url: "https://idp.example/sso".to_owned(),
         sso_redirect_url: Some("https://idp.example/sso/redirect".to_owned()),
+        by_redirect: false,
         slo_post_url: Some("https://idp.example/slo".to_owned()),
         slo_post_response_url: None,
         slo_redirect_url: Some("https://idp.example/slo/redirect".to_owned()),
@@ -39,7 +40,9 @@ async fn an_ente_sees_the_providers_of_the_installation_and_its_own() {
         platform.await.unwrap();
         let own = world.write(async move |tx| {
             identity_provider::put(tx, ente, &provider("a", "Alfa di prova")).await?;
-            identity_provider::put(tx, ente, &provider("v", "Validatore")).await
+            let validator = IdentityProviderRow { by_redirect: true, ..provider("v", "Validatore") };
+            identity_provider::put(tx, ente, &validator).await?;
+            identity_provider::by_entity_id(tx, ente, "v").await.map(|read| assert_eq!(read, Some(validator)))
         });
         own.await.unwrap();
         let names = async |ente| {
