@@ -40,6 +40,9 @@ enum Command {
     /// Add an ente, or list them.
     #[command(subcommand)]
     Ente(EnteCommand),
+    /// Check, publish and describe forms.
+    #[command(subcommand)]
+    Modelli(ModelliCommand),
     /// Take in data of other programs.
     #[command(subcommand)]
     Import(ImportCommand),
@@ -92,24 +95,38 @@ enum EnteCommand {
         /// `amministratore`, `operatore_istruzione`, `responsabile`, `operatore_diete` or `auditor`.
         ruolo: String,
     },
-    /// Publish a modello that ships with the program, or one of your own.
+    /// List the enti.
+    List,
+}
+
+#[derive(Subcommand)]
+enum ModelliCommand {
+    /// Check a form, or every form of a folder: its texts, limits and examples. Needs no database.
+    Check {
+        /// The form (TOML), with its `.procedura.toml` and `.en.toml` beside it; or a folder.
+        path: PathBuf,
+    },
+    /// Publish a form that ships with the program, or one of your own, as the next version of its code.
     Publish {
         /// Prefix of the ente.
-        slug: String,
-        /// The modello (TOML); its `.procedura.toml` and `.en.toml` stand beside it.
-        modello: PathBuf,
-        /// First day on which it can be filed (2026-06-01), at the ente.
+        ente: String,
+        /// The form (TOML), with its `.procedura.toml` and `.en.toml` beside it.
+        file: PathBuf,
+        /// First day on which it can be filed (2026-06-01), or the minute (2026-06-01T08:30), at the ente.
         #[arg(long)]
-        dal: chrono::NaiveDate,
-        /// Last day on which it can be filed.
+        dal: commands::modelli::Edge,
+        /// Last day on which it can be filed, or the minute from which it cannot.
         #[arg(long)]
-        al: chrono::NaiveDate,
+        al: commands::modelli::Edge,
         /// Year in which the school year begins.
         #[arg(long)]
         anno: i32,
     },
-    /// List the enti.
-    List,
+    /// Print the JSON Schema of the filed answers. Needs no database.
+    Schema {
+        /// The form (TOML), with its `.procedura.toml` and `.en.toml` beside it.
+        file: PathBuf,
+    },
 }
 
 #[derive(Subcommand)]
@@ -239,6 +256,8 @@ async fn run(command: Command, settings: settings::Settings) -> anyhow::Result<E
     match command {
         Command::Config(ConfigCommand::Check) => println!("the settings are right"),
         Command::Config(ConfigCommand::Print) => print!("{}", toml::to_string(&settings)?),
+        Command::Modelli(ModelliCommand::Check { path }) => return commands::modelli::check(&path),
+        Command::Modelli(ModelliCommand::Schema { file }) => return commands::modelli::schema(&file),
         Command::Restore { folder } => commands::restore(&settings, &folder).await?,
         Command::Serve { no_worker } => serve::serve(&settings, !no_worker).await?,
         Command::Worker => serve::worker(&settings).await?,
@@ -267,9 +286,8 @@ async fn with_portal(command: Command, settings: &settings::Settings) -> anyhow:
             commands::grant(&portal, &slug, &persona, &ruolo).await?;
             ExitCode::SUCCESS
         }
-        Command::Ente(EnteCommand::Publish { slug, modello, dal, al, anno }) => {
-            commands::publish(&portal, &slug, &modello, (dal, al), anno).await?;
-            ExitCode::SUCCESS
+        Command::Modelli(ModelliCommand::Publish { ente, file, dal, al, anno }) => {
+            commands::modelli::publish(&portal, &ente, &file, (dal, al), anno).await?
         }
         Command::Ente(EnteCommand::List) => commands::list_enti(&portal).await?,
         Command::Import(ImportCommand::Famiglie { file, ente, prova }) => {
@@ -287,7 +305,11 @@ async fn with_portal(command: Command, settings: &settings::Settings) -> anyhow:
         Command::Check => commands::check(&portal).await?,
         Command::Demo(DemoCommand::Load { providers }) => demo::load(&portal, settings, providers.as_deref()).await?,
         Command::Demo(DemoCommand::Famiglie { slug }) => demo::print_famiglie(&portal, &slug)?,
-        Command::Config(_) | Command::Restore { .. } | Command::Serve { .. } | Command::Worker => ExitCode::SUCCESS,
+        Command::Modelli(_)
+        | Command::Config(_)
+        | Command::Restore { .. }
+        | Command::Serve { .. }
+        | Command::Worker => ExitCode::SUCCESS,
     };
     portal.store().close().await;
     Ok(code)

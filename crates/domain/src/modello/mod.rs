@@ -20,8 +20,10 @@ mod parse;
 mod part;
 mod prefill;
 pub mod procedura;
+mod schema;
 mod source;
 mod summary;
+mod texts;
 mod translation;
 pub mod view;
 mod words;
@@ -40,6 +42,7 @@ pub use form::Form;
 pub use part::{JoinError, Parts};
 pub use procedura::Procedura;
 pub use source::AuthorError;
+pub use texts::Texts;
 pub use words::Words;
 
 use crate::anno_scolastico::AnnoScolastico;

@@ -58,8 +58,7 @@ impl<'a> SourceText<'a> {
 
     /// Notes a fault at a byte offset.
     pub(crate) fn error(&self, at: usize, field: Option<&str>, message: impl Into<String>, remedy: impl Into<String>) {
-        let before = self.text.get(..at.min(self.text.len())).unwrap_or(self.text);
-        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+        let line = self.line(at);
         let (message, remedy) = (message.into(), remedy.into());
         let mut errors = self.errors.borrow_mut();
         if errors.len() < MAX_ERRORS {
@@ -71,6 +70,12 @@ impl<'a> SourceText<'a> {
                 remedy,
             });
         }
+    }
+
+    /// The line of a byte offset, from 1.
+    fn line(&self, at: usize) -> usize {
+        let before = self.text.get(..at.min(self.text.len())).unwrap_or(self.text);
+        before.bytes().filter(|byte| *byte == b'\n').count() + 1
     }
 
     /// Takes over the faults of other texts that were read for this one.
@@ -118,6 +123,11 @@ impl<'s, 'a> Reader<'s, 'a> {
     /// Byte offset of the table.
     pub(crate) fn at(&self) -> usize {
         self.at
+    }
+
+    /// Line of the table, from 1.
+    pub(crate) fn line(&self) -> usize {
+        self.source.line(self.at)
     }
 
     /// The fault is about the thing that this table describes.

@@ -8,4 +8,5 @@ mod filling;
 mod kinds;
 mod limits;
 mod properties;
+mod schema;
 mod shipped;

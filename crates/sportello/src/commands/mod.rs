@@ -2,6 +2,7 @@
 
 mod backup;
 mod ente;
+pub mod modelli;
 pub mod registry;
 mod spid;
 
@@ -11,7 +12,7 @@ use anyhow::Context;
 use sportello_app::{Portal, accesso, check as checks, famiglie};
 
 pub use backup::{backup, restore};
-pub use ente::{add_ente, by_slug, grant, list_enti, publish, publish_texts};
+pub use ente::{add_ente, by_slug, grant, list_enti};
 pub use spid::{CertificateFiles, certificate, metadata};
 
 /// Takes in a file of families.

@@ -15,21 +15,30 @@ use sportello_domain::{
     codice_fiscale::CodiceFiscale,
     ente::{Ente, EnteSettings},
     id::EnteId,
+    modello::Texts,
     ruolo::Ruolo,
 };
 
 use crate::{
-    commands::publish_texts,
+    commands::modelli::publish_texts,
     registry::{first_list, scheme},
     settings::{Mode, Settings},
 };
 
-/// The modello that the demonstration offers.
-const MODELLO: [&str; 3] = [
-    include_str!("../../../../modelli/servizi-scolastici/iscrizione-mensa.toml"),
-    include_str!("../../../../modelli/servizi-scolastici/iscrizione-mensa.en.toml"),
-    include_str!("../../../../modelli/servizi-scolastici/iscrizione-mensa.procedura.toml"),
-];
+/// The texts of a form that ships with the program.
+macro_rules! shipped {
+    ($name:literal) => {
+        Texts {
+            name: $name,
+            form: include_str!(concat!("../../../../modelli/servizi-scolastici/", $name, ".toml")),
+            english: include_str!(concat!("../../../../modelli/servizi-scolastici/", $name, ".en.toml")),
+            procedura: include_str!(concat!("../../../../modelli/servizi-scolastici/", $name, ".procedura.toml")),
+        }
+    };
+}
+
+/// The form by which children are enrolled.
+const ISCRIZIONE: Texts<'_> = shipped!("iscrizione-mensa");
 const ENTI: &str = include_str!("../../../../demo/enti.toml");
 /// The enrolment window: so many days before and after the day of loading.
 const OPEN_SINCE: Days = Days::new(20);
@@ -125,7 +134,7 @@ async fn add(portal: &Portal, demo: DemoEnte, today: NaiveDate) -> anyhow::Resul
     famiglie::import(portal, id, checked).await?;
     let offer = async |anno| {
         let window = (today - OPEN_SINCE, today + OPEN_FOR);
-        publish_texts(portal, id, "iscrizione-mensa", MODELLO, window, anno).await
+        publish_texts(portal, id, ISCRIZIONE, window, anno).await
     };
     let since = rette::first_year(today);
     rette::publish(portal, id, since).await?;

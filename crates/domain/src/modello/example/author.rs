@@ -20,7 +20,8 @@ pub(in crate::modello) fn author(top: &Reader<'_, '_>, fields: &[(&str, Option<&
     }
     let mut found: Vec<Example> = Vec::new();
     for reader in &readers {
-        let mut example = Example { name: reader.need("name").unwrap_or_default(), ..Example::default() };
+        let mut example =
+            Example { line: reader.line(), name: reader.need("name").unwrap_or_default(), ..Example::default() };
         example.base = reader.text("base");
         if let Some(base) = example.base.as_ref().filter(|base| !found.iter().any(|known| known.name == **base)) {
             reader.error(reader.at(), format!("l'esempio «{base}» non c'è prima di questo"), "correggi base");

@@ -14,6 +14,8 @@ pub use run::ExampleFault;
 /// An example as its author wrote it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Example {
+    /// Line of the file on which it stands, from 1.
+    pub line: usize,
     /// What it shows.
     pub name: String,
     /// Example whose answers it starts from.

@@ -13,18 +13,29 @@ use crate::modello::campo::{Campo, Kind, Room, Typed};
 use crate::modello::facts::Facts;
 use crate::modello::form::Form;
 use crate::modello::view::{FileView, Problem, ProblemCode, Source};
-use crate::modello::{Modello, prefill};
+use crate::modello::{AuthorError, Modello, prefill};
 
 /// An example that gave something else than it says.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("esempio «{name}»: attesi [{}], trovati [{}]", expected.join(", "), found.join(", "))]
 pub struct ExampleFault {
+    /// Line of the file on which it stands, from 1.
+    pub line: usize,
     /// Name of the example.
     pub name: String,
     /// Problems that the author expects.
     pub expected: Vec<String>,
     /// Problems found.
     pub found: Vec<String>,
+}
+
+impl ExampleFault {
+    /// The fault as the author of the file reads it.
+    pub fn in_file(self, file: &str) -> AuthorError {
+        let message = format!("l'esempio attende [{}] e trova [{}]", self.expected.join(", "), self.found.join(", "));
+        let remedy = "correggi le risposte, expect o la regola".to_owned();
+        AuthorError { file: file.to_owned(), line: self.line, field: Some(self.name), message, remedy }
+    }
 }
 
 impl Modello {
@@ -48,7 +59,7 @@ impl Modello {
         if found == expected {
             return Ok(());
         }
-        Err(ExampleFault { name: example.name.clone(), expected, found })
+        Err(ExampleFault { line: example.line, name: example.name.clone(), expected, found })
     }
 
     /// The example and those that it starts from, the first one first.
