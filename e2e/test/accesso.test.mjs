@@ -24,7 +24,7 @@ const WORDS = {
   25: [/Hai annullato l’accesso/, /riprova/],
   30: [/identità di tipo diverso/, /identità personale/],
 };
-const OURS = [/ha rifiutato la nostra richiesta/, /indica il numero qui sotto/];
+const OURS = [/ha rifiutato la nostra richiesta/, /Non dipende da te/];
 const NUMBERS = [8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 30];
 
 let portal;
@@ -63,7 +63,7 @@ for (const way of WAYS) {
       await alGestore(page, portal);
       await premi(page, portal, `Errore ${number}:`);
       await refusal(page, 'Accesso non riuscito', WORDS[number] ?? OURS, `nr${String(number).padStart(2, '0')}`);
-      await click(page, 'Riprova');
+      await click(page, number === 23 ? 'Scegli un altro gestore' : 'Riprova');
       assert.equal(await heading(page), 'Scegli il tuo gestore SPID');
     }
     // The page that was asked for at the beginning is still where the way leads.

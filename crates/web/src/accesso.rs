@@ -197,7 +197,19 @@ pub(crate) async fn answer(cx: Cx, headers: HeaderMap, posted: Posted) -> Result
             Ok(no_store(response))
         }
         Err(SignInFailure::Failed(error)) => Err(error.into()),
-        Err(failure) => html_status(StatusCode::FORBIDDEN, &failure_page(&cx, &failure)).map(no_store),
+        Err(failure) => {
+            tell_ours(&cx, &failure);
+            html_status(StatusCode::FORBIDDEN, &failure_page(&cx, &failure)).map(no_store)
+        }
+    }
+}
+
+/// A provider that refuses our request has found a fault of ours: whoever runs the portal must know.
+fn tell_ours(cx: &Cx, failure: &SignInFailure) {
+    if let SignInFailure::Anomaly { number, provider, .. } = failure
+        && is_ours(*number)
+    {
+        tracing::error!(request = %cx.ctx.request, number, provider, "a provider refuses our requests");
     }
 }
 
@@ -225,16 +237,37 @@ fn failure_page(cx: &Cx, failure: &SignInFailure) -> ErrorPage {
         _ => (Audience::Cittadino, "/".to_owned()),
     };
     let way = |key: &str, path: &str| WayForward { label: t.get(key), href: cx.links.to(path) };
+    let again = way(again(failure), &list_path(audience, &destination));
+    let help = way("errore-vai-assistenza", "/assistenza");
+    let home = way("errore-vai-home", "/");
     ErrorPage {
         page: cx.page(title).crumb(t.get("accesso-titolo"), "/accesso"),
         sentences,
-        ways: vec![
-            way("accesso-riprova", &list_path(audience, &destination)),
-            way("errore-vai-home", "/"),
-            way("errore-vai-assistenza", "/assistenza"),
-        ],
+        ways: if needs_the_office(failure) { vec![help, again, home] } else { vec![again, home, help] },
         reference: Some(cx.ctx.request.to_string()),
     }
+}
+
+/// Key of the words for trying once more: with what, where the same would end in the same way.
+fn again(failure: &SignInFailure) -> &'static str {
+    match failure {
+        SignInFailure::Anomaly { number: 23, .. } => "accesso-altro-gestore",
+        SignInFailure::TooYoung | SignInFailure::NoRole | SignInFailure::NoCodiceFiscale => "accesso-altra-identita",
+        SignInFailure::Anomaly { .. } | SignInFailure::Refused | SignInFailure::Failed(_) => "accesso-riprova",
+    }
+}
+
+/// Whether nothing that the person does would help.
+fn needs_the_office(failure: &SignInFailure) -> bool {
+    match failure {
+        SignInFailure::Anomaly { number, .. } => is_ours(*number),
+        other => matches!(other, SignInFailure::NoCodiceFiscale),
+    }
+}
+
+/// Whether an anomaly says that our request was wrong.
+fn is_ours(number: u8) -> bool {
+    matches!(number, 8 | 9 | 11..=18)
 }
 
 /// What happened, and what to do: keys of the two sentences for an anomaly number.
@@ -247,7 +280,7 @@ fn anomaly(number: u8) -> (&'static str, &'static str) {
         23 => ("accesso-nr23", "accesso-nr23-poi"),
         25 => ("accesso-nr25", "accesso-nr25-poi"),
         30 => ("accesso-nr30", "accesso-nr30-poi"),
-        8 | 9 | 11..=18 => ("accesso-nostro", "accesso-nostro-poi"),
+        ours if is_ours(ours) => ("accesso-nostro", "accesso-nostro-poi"),
         _ => ("accesso-altro", "accesso-altro-poi"),
     }
 }

@@ -1,7 +1,7 @@
 //! Reading a request as a provider does: against the metadata of the service provider.
 
 use chrono::{DateTime, Utc};
-use sportello_domain::identita::IdentityLevel;
+use sportello_domain::identita::{IdentityLevel, IdentityScheme};
 use sportello_xml::{Document, Element, Limits, XmlError};
 
 use super::IdentityProvider;
@@ -9,7 +9,7 @@ use crate::redirect::RedirectMessage;
 use crate::registry::{entity_id, only, signing_certificates};
 use crate::saml::{ASSERTION, DSIG, ENTITY, METADATA, POST, PROTOCOL, TRANSIENT};
 use crate::signature::{Place, verify};
-use crate::{Certificate, Error, Refusal, SignatureError, SpidAnomaly, decode_response, saml};
+use crate::{Certificate, Error, Provider, Refusal, SignatureError, SpidAnomaly, decode_response, saml};
 
 /// A service provider as its metadata describe it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,10 +20,26 @@ pub struct ServiceMetadata {
     pub acs_url: String,
     /// Names of the attributes of set 0.
     pub attributes: Vec<String>,
+    /// Where it takes messages of logout by HTTP-POST.
+    pub slo_url: Option<String>,
     certificates: Vec<Certificate>,
 }
 
 impl ServiceMetadata {
+    /// This service provider as the other side of a logout, whose messages are the same in both directions.
+    pub fn peer(&self) -> Provider {
+        Provider {
+            entity_id: self.entity_id.clone(),
+            name: self.entity_id.clone(),
+            scheme: IdentityScheme::Spid,
+            sso_url: self.acs_url.clone(),
+            sso_redirect_url: None,
+            slo_post: None,
+            slo_redirect: None,
+            certificates: self.certificates.clone(),
+        }
+    }
+
     /// Reads metadata and verifies their own signature.
     ///
     /// # Errors
@@ -47,7 +63,12 @@ impl ServiceMetadata {
             .children_named(METADATA, "RequestedAttribute")
             .filter_map(|attribute| attribute.attribute("Name").map(str::to_owned))
             .collect();
-        Ok(Self { entity_id: entity_id(root)?, acs_url: acs_url.to_owned(), attributes, certificates })
+        let slo_url = descriptor
+            .children_named(METADATA, "SingleLogoutService")
+            .find(|slo| slo.attribute("Binding") == Some(POST))
+            .and_then(|slo| slo.attribute("Location"))
+            .map(str::to_owned);
+        Ok(Self { entity_id: entity_id(root)?, acs_url: acs_url.to_owned(), attributes, slo_url, certificates })
     }
 }
 

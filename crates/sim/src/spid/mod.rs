@@ -2,8 +2,11 @@
 
 mod attributes;
 mod keys;
+mod logout;
 mod pages;
 mod registry;
+#[cfg(test)]
+mod tests;
 mod wrong;
 
 use std::{
@@ -114,29 +117,27 @@ struct Service {
     portal: String,
     /// The last right answer of each provider, to be sent again.
     sent: Mutex<HashMap<String, String>>,
+    /// The sessions at the providers.
+    sessions: Mutex<Vec<logout::Session>>,
 }
 
 /// Routes of the providers; `more` people can sign in besides those of the demonstration.
 pub fn router(providers: Providers, portal: &str, more: u32) -> anyhow::Result<Router> {
-    ensure!(portal.starts_with("http://127.0.0.1:"), "--portal: an address of plain HTTP on 127.0.0.1");
-    let service = Service {
-        providers,
-        people: people::all(now().date_naive())?,
-        more: people::more(more)?,
-        portal: portal.to_owned(),
-        sent: Mutex::default(),
-    };
+    let service = Service::new(providers, portal, more)?;
     Ok(Router::new()
         .route("/people.json", get(list))
         .route("/registro/spid.xml", get(list_of_registry))
         .route("/spid/{provider}", get(metadata))
         .route("/spid/{provider}/sso", post(choose))
         .route("/spid/{provider}/risposta", post(answer))
+        .route("/spid/{provider}/sessioni", get(logout::sessions))
+        .route("/spid/{provider}/esci", post(logout::leave))
+        .route("/spid/{provider}/slo", post(logout::slo))
         .with_state(Arc::new(service)))
 }
 
 /// What the portal posts, and what the choice adds.
-#[derive(serde::Deserialize)]
+#[derive(Default, serde::Deserialize)]
 pub struct Posted {
     #[serde(rename = "SAMLRequest")]
     saml_request: String,
@@ -152,6 +153,8 @@ pub struct Posted {
     guasto: Option<String>,
     /// Codice fiscale of whoever a wrong answer is about.
     di_chi: Option<String>,
+    /// Whether a session is opened at the provider, whatever the level.
+    sessione: Option<String>,
     /// For how many seconds the answer is held back.
     ritardo: Option<u64>,
 }
@@ -205,6 +208,19 @@ async fn answer(
 }
 
 impl Service {
+    /// See [`router`].
+    fn new(providers: Providers, portal: &str, more: u32) -> anyhow::Result<Self> {
+        ensure!(portal.starts_with("http://127.0.0.1:"), "--portal: an address of plain HTTP on 127.0.0.1");
+        Ok(Self {
+            providers,
+            people: people::all(now().date_naive())?,
+            more: people::more(more)?,
+            portal: portal.to_owned(),
+            sent: Mutex::default(),
+            sessions: Mutex::default(),
+        })
+    }
+
     fn everybody(&self) -> impl Iterator<Item = &Person> {
         self.people.iter().chain(&self.more)
     }
@@ -212,10 +228,15 @@ impl Service {
     /// Verifies a request against the metadata that the portal publishes, as the federation's registry would hold them.
     async fn verify(&self, provider: &IdentityProvider, saml_request: &str) -> anyhow::Result<ReceivedRequest> {
         let issuer = request_issuer(saml_request)?;
-        let known = issuer.strip_prefix(&self.portal).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        Ok(receive(provider, &self.portal_metadata(&issuer).await?, saml_request)?)
+    }
+
+    /// The metadata that the portal publishes under this name.
+    async fn portal_metadata(&self, entity_id: &str) -> anyhow::Result<ServiceMetadata> {
+        let known = entity_id.strip_prefix(&self.portal).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         ensure!(known, "the request comes from another portal");
-        let metadata = timeout(METADATA_TIMEOUT, wire::get(&format!("{issuer}/spid/metadata"))).await??;
-        Ok(receive(provider, &ServiceMetadata::parse(&metadata)?, saml_request)?)
+        let metadata = timeout(METADATA_TIMEOUT, wire::get(&format!("{entity_id}/spid/metadata"))).await??;
+        Ok(ServiceMetadata::parse(&metadata)?)
     }
 
     /// The answer that was chosen, in base64.
@@ -241,12 +262,22 @@ impl Service {
                 Ok(STANDARD.encode(wrong::make(name, &bench)?))
             }
             None => {
-                let draft = self.draft(provider, request, posted.persona.as_deref(), posted.livello)?;
+                let mut draft = self.draft(provider, request, posted.persona.as_deref(), posted.livello)?;
+                if posted.sessione.is_some() {
+                    draft.session_index = Some(draft.ids.assertion.clone());
+                }
+                self.remember(path, self.name_of(posted.persona.as_deref()), &draft);
                 let answer = STANDARD.encode(draft.sign(&provider.key, Signing::Both)?);
                 sent.insert(path.to_owned(), answer.clone());
                 Ok(answer)
             }
         }
+    }
+
+    /// What somebody is called.
+    fn name_of(&self, codice_fiscale: Option<&str>) -> String {
+        let person = self.everybody().find(|person| Some(person.codice_fiscale.as_str()) == codice_fiscale);
+        person.map(|person| format!("{} {}", person.nome, person.cognome)).unwrap_or_default()
     }
 
     /// The right answer about somebody, before it is signed.

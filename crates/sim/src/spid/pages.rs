@@ -6,6 +6,7 @@ use sportello_identity::provider::ReceivedRequest;
 
 use super::{
     Posted,
+    logout::Session,
     wrong::{self, Wrong},
 };
 use crate::people::Person;
@@ -87,6 +88,33 @@ pub struct AnswerPage {
     pub acs_url: String,
     pub saml_response: String,
     pub relay_state: String,
+}
+
+/// The sessions at a provider.
+#[derive(Template)]
+#[template(path = "sessioni.html")]
+pub struct SessionsPage {
+    pub name: String,
+    pub path: String,
+    pub sessions: Vec<Session>,
+}
+
+/// The form that takes a message of logout to the portal.
+#[derive(Template)]
+#[template(path = "esci.html")]
+pub struct LogoutForm {
+    pub url: String,
+    pub field: &'static str,
+    pub message: String,
+    pub relay_state: String,
+}
+
+/// What came of leaving.
+#[derive(Template)]
+#[template(path = "uscito.html")]
+pub struct OutcomePage {
+    pub words: String,
+    pub path: String,
 }
 
 /// A request that is not trusted.
