@@ -32,6 +32,13 @@ pub struct Person {
     pub storia: String,
 }
 
+impl Person {
+    /// Whether what names this person is an Italian codice fiscale.
+    pub fn has_codice_fiscale(&self) -> bool {
+        CodiceFiscale::parse(&self.codice_fiscale, Some(self.nascita)).is_ok()
+    }
+}
+
 /// The file of people.
 #[derive(serde::Deserialize)]
 struct File {
@@ -43,6 +50,22 @@ pub fn all(today: NaiveDate) -> anyhow::Result<Vec<Person>> {
     let mut people = toml::from_str::<File>(include_str!("../../../demo/persone.toml"))?.persona;
     people.push(minor(today)?);
     Ok(people)
+}
+
+/// People of other countries of the Union: two whom the Italian node of eIDAS knows by a codice fiscale or not at all.
+pub fn foreign() -> anyhow::Result<Vec<Person>> {
+    let birth = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).context("a day");
+    let known = Person {
+        storia: "Vive in Italia e ha un codice fiscale: entra come chi ha SPID.".to_owned(),
+        ..born("Schmidt", "Anna", birth(1985, 3, 10)?, Sesso::Femmina, "Z112")?
+    };
+    let unknown = Person {
+        // How eIDAS names somebody: country of the identity, country that asks, number.
+        codice_fiscale: "PT/IT/30112345".to_owned(),
+        storia: "Non ha un codice fiscale italiano: il portale lo manda all’ufficio.".to_owned(),
+        ..born("Pereira", "Joao", birth(1991, 8, 2)?, Sesso::Maschio, "Z128")?
+    };
+    Ok(vec![known, unknown])
 }
 
 /// Somebody of sixteen and a half, whenever the demonstration runs.
@@ -58,7 +81,11 @@ fn minor(today: NaiveDate) -> anyhow::Result<Person> {
 
 /// Somebody born in Bergamo, whose codice fiscale says so.
 fn invented(cognome: &str, nome: &str, nascita: NaiveDate, sesso: Sesso) -> anyhow::Result<Person> {
-    let luogo = "A794";
+    born(cognome, nome, nascita, sesso, "A794")
+}
+
+/// Somebody born in a comune or a country (Belfiore code).
+fn born(cognome: &str, nome: &str, nascita: NaiveDate, sesso: Sesso, luogo: &str) -> anyhow::Result<Person> {
     let codice_fiscale = CodiceFiscale::compose(cognome, nome, nascita, sesso, luogo).context("a codice fiscale")?;
     let sesso = match sesso {
         Sesso::Femmina => "F",
@@ -99,6 +126,12 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
+
+    #[test]
+    fn one_of_the_foreigners_has_a_codice_fiscale() {
+        let known: Vec<_> = foreign().expect("they can be made").iter().map(Person::has_codice_fiscale).collect();
+        assert_eq!(known, [true, false]);
+    }
 
     #[test]
     fn more_people_differ_and_there_is_an_end() {

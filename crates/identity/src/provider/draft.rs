@@ -79,6 +79,8 @@ pub struct ResponseDraft {
     pub ids: Ids,
     /// Entity id of the provider.
     pub issuer: String,
+    /// `Format` of both `Issuer` elements: SPID wants it in the assertion, CIE leaves it out.
+    pub issuer_format: Option<String>,
     /// Identifier of the request.
     pub in_response_to: String,
     /// `Response/@Destination`.
@@ -114,6 +116,7 @@ impl ResponseDraft {
             session_index: (level == IdentityLevel::L1).then(|| ids.assertion.clone()),
             ids,
             issuer: idp.entity_id.clone(),
+            issuer_format: Some(ENTITY.to_owned()),
             in_response_to: request.id.clone(),
             destination: request.acs_url.clone(),
             recipient: request.acs_url.clone(),
@@ -141,6 +144,7 @@ impl ResponseDraft {
             instant: &self.instant,
             destination: &self.destination,
             issuer: &self.issuer,
+            issuer_format: self.issuer_format.as_deref(),
         };
         let response = head.response(&status, &assertion);
         match signing {
@@ -152,7 +156,7 @@ impl ResponseDraft {
     fn assertion(&self) -> String {
         format!(
             "<saml:Assertion xmlns:saml=\"{ASSERTION}\" ID=\"{id}\" Version=\"2.0\" IssueInstant=\"{instant}\">\
-             <saml:Issuer Format=\"{ENTITY}\">{issuer}</saml:Issuer>{MARK}<saml:Subject>\
+             <saml:Issuer{format}>{issuer}</saml:Issuer>{MARK}<saml:Subject>\
              <saml:NameID Format=\"{TRANSIENT}\" NameQualifier=\"{issuer}\">{name_id}</saml:NameID>\
              <saml:SubjectConfirmation Method=\"{BEARER}\"><saml:SubjectConfirmationData \
              InResponseTo=\"{request}\" NotOnOrAfter=\"{end}\" Recipient=\"{recipient}\"/></saml:SubjectConfirmation>\
@@ -162,6 +166,7 @@ impl ResponseDraft {
              <saml:AuthnContextClassRef>{class}</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement>\
              <saml:AttributeStatement>{attributes}</saml:AttributeStatement></saml:Assertion>",
             id = escape(&self.ids.assertion),
+            format = issuer_format(self.issuer_format.as_deref()),
             instant = escape(&self.instant),
             issuer = escape(&self.issuer),
             name_id = escape(&self.ids.name_id),
@@ -175,6 +180,10 @@ impl ResponseDraft {
             attributes = self.attributes.iter().map(attribute).collect::<String>(),
         )
     }
+}
+
+fn issuer_format(format: Option<&str>) -> String {
+    format.map(|format| format!(" Format=\"{}\"", escape(format))).unwrap_or_default()
 }
 
 fn attribute((name, value): &(String, String)) -> String {
@@ -206,6 +215,7 @@ pub fn refuse(
         instant: &saml::instant(now),
         destination: &request.acs_url,
         issuer: &idp.entity_id,
+        issuer_format: Some(ENTITY),
     };
     head.response(&status, "").replacen(MARK, "", 1)
 }
@@ -217,6 +227,7 @@ struct Head<'a> {
     instant: &'a str,
     destination: &'a str,
     issuer: &'a str,
+    issuer_format: Option<&'a str>,
 }
 
 impl Head<'_> {
@@ -224,11 +235,12 @@ impl Head<'_> {
         format!(
             "<samlp:Response xmlns:samlp=\"{PROTOCOL}\" xmlns:saml=\"{ASSERTION}\" ID=\"{}\" Version=\"2.0\" \
              IssueInstant=\"{}\" InResponseTo=\"{}\" Destination=\"{}\">\
-             <saml:Issuer Format=\"{ENTITY}\">{}</saml:Issuer>{MARK}{status}{assertion}</samlp:Response>",
+             <saml:Issuer{}>{}</saml:Issuer>{MARK}{status}{assertion}</samlp:Response>",
             escape(self.id),
             escape(self.instant),
             escape(self.in_response_to),
             escape(self.destination),
+            issuer_format(self.issuer_format),
             escape(self.issuer),
         )
     }

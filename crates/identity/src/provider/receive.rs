@@ -18,8 +18,8 @@ pub struct ServiceMetadata {
     pub entity_id: String,
     /// Address that takes responses (index 0).
     pub acs_url: String,
-    /// Names of the attributes of set 0.
-    pub attributes: Vec<String>,
+    /// Index and names of each set of attributes.
+    pub attribute_sets: Vec<(String, Vec<String>)>,
     /// Where it takes messages of logout by HTTP-POST.
     pub slo_url: Option<String>,
     certificates: Vec<Certificate>,
@@ -56,20 +56,26 @@ impl ServiceMetadata {
             .find(|acs| acs.attribute("index") == Some("0") && acs.attribute("Binding") == Some(POST))
             .and_then(|acs| acs.attribute("Location"))
             .ok_or(Error::MetadataLacks("AssertionConsumerService 0 by HTTP-POST"))?;
-        let attributes = descriptor
-            .children_named(METADATA, "AttributeConsumingService")
-            .find(|set| set.attribute("index") == Some("0"))
-            .ok_or(Error::MetadataLacks("AttributeConsumingService 0"))?
-            .children_named(METADATA, "RequestedAttribute")
-            .filter_map(|attribute| attribute.attribute("Name").map(str::to_owned))
-            .collect();
+        let attribute_sets = descriptor.children_named(METADATA, "AttributeConsumingService").filter_map(attribute_set);
         let slo_url = descriptor
             .children_named(METADATA, "SingleLogoutService")
             .find(|slo| slo.attribute("Binding") == Some(POST))
             .and_then(|slo| slo.attribute("Location"))
             .map(str::to_owned);
-        Ok(Self { entity_id: entity_id(root)?, acs_url: acs_url.to_owned(), attributes, slo_url, certificates })
+        Ok(Self {
+            entity_id: entity_id(root)?,
+            acs_url: acs_url.to_owned(),
+            attribute_sets: attribute_sets.collect(),
+            slo_url,
+            certificates,
+        })
     }
+}
+
+fn attribute_set(set: &Element) -> Option<(String, Vec<String>)> {
+    let names = set.children_named(METADATA, "RequestedAttribute");
+    let names = names.filter_map(|attribute| attribute.attribute("Name").map(str::to_owned)).collect();
+    Some((set.attribute("index")?.to_owned(), names))
 }
 
 /// A request that a provider accepts.
@@ -160,6 +166,9 @@ fn read(idp: &IdentityProvider, sp: &ServiceMetadata, root: &Element) -> Result<
         return Err(RequestRefusal::Anomaly(SpidAnomaly::RequestForm));
     }
     let issued_at = check_attributes(idp, root)?;
+    let index = root.attribute("AttributeConsumingServiceIndex");
+    let asked = sp.attribute_sets.iter().find(|(known, _)| Some(known.as_str()) == index);
+    let (_, attributes) = asked.ok_or(RequestRefusal::Anomaly(SpidAnomaly::RequestAttributes))?;
     let mut walk = root.walk()?;
     let issuer = walk.one(ASSERTION, "Issuer")?;
     walk.optional(DSIG, "Signature");
@@ -185,7 +194,7 @@ fn read(idp: &IdentityProvider, sp: &ServiceMetadata, root: &Element) -> Result<
         level,
         entity_id: sp.entity_id.clone(),
         acs_url: sp.acs_url.clone(),
-        attributes: sp.attributes.clone(),
+        attributes: attributes.clone(),
     })
 }
 
@@ -203,9 +212,6 @@ fn check_attributes(idp: &IdentityProvider, root: &Element) -> Result<DateTime<U
     }
     if root.attribute("AssertionConsumerServiceIndex") != Some("0") {
         return refuse(SpidAnomaly::RequestConsumer);
-    }
-    if root.attribute("AttributeConsumingServiceIndex") != Some("0") {
-        return refuse(SpidAnomaly::RequestAttributes);
     }
     root.attribute("IssueInstant")
         .and_then(saml::parse_instant)

@@ -22,7 +22,7 @@ fn metadata_are_deterministic_and_complete() {
     }
     let read = ServiceMetadata::parse(text.as_bytes()).unwrap();
     assert_eq!((read.entity_id.as_str(), read.acs_url.as_str()), (ENTITY_ID, ACS));
-    assert_eq!(read.attributes.len(), 7);
+    assert_eq!(read.attribute_sets.iter().map(|(_, names)| names.len()).collect::<Vec<_>>(), [7]);
     assert!(text.contains("<spid:IPACode>c_b442</spid:IPACode><spid:Public/>"));
     assert!(text.contains("Servizi scolastici &amp; mensa"));
     assert!(ServiceMetadata::parse(change_first(&text, "Calvenzano<", "Altrove<").as_bytes()).is_err());

@@ -15,12 +15,13 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::TimeDelta;
 use sportello_identity::{
     ExpectedLogout, LogoutStatus, ProviderSession, decode_response, logout_request, logout_response,
-    provider::{IdentityProvider, ResponseDraft},
-    verify_logout_request, verify_logout_response,
+    provider::ResponseDraft, verify_logout_request, verify_logout_response,
 };
 
 use super::{
-    Service, new_id, not_found, now,
+    Played, Service,
+    face::Face,
+    new_id, not_found, now,
     pages::{LogoutForm, OutcomePage, SessionsPage},
     refused, shown,
 };
@@ -90,34 +91,38 @@ impl Service {
     }
 
     /// The request that asks the portal to end a session.
-    async fn ask(&self, provider: &IdentityProvider, path: &str, index: &str) -> anyhow::Result<LogoutForm> {
-        let session = self.sessions_of(path).into_iter().find(|session| session.index == index);
+    async fn ask(&self, provider: &Played, index: &str) -> anyhow::Result<LogoutForm> {
+        let session = self.sessions_of(provider.path).into_iter().find(|session| session.index == index);
         let session = session.context("this session is over already")?;
-        let url = self.portal_metadata(&session.portal).await?.slo_url.context("the portal takes no logout by POST")?;
+        let url = self
+            .portal_metadata(provider.face, &session.portal)
+            .await?
+            .slo_url
+            .context("the portal takes no logout by POST")?;
         let id = new_id()?;
         let named = ProviderSession {
             name_id: session.name_id,
-            name_qualifier: provider.entity_id.clone(),
+            name_qualifier: provider.idp.entity_id.clone(),
             session_indexes: vec![session.index],
         };
-        let xml = logout_request(&provider.voice()?, &url, &id, now(), &named)?;
+        let xml = logout_request(&provider.idp.voice()?, &url, &id, now(), &named)?;
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        for kept in sessions.iter_mut().filter(|kept| kept.path == path && kept.index == index) {
+        for kept in sessions.iter_mut().filter(|kept| kept.path == provider.path && kept.index == index) {
             kept.asked = Some(id.clone());
         }
         Ok(LogoutForm { url, field: "SAMLRequest", message: STANDARD.encode(xml), relay_state: id })
     }
 
     /// What the portal said to our request: the words of the page. The session is over here whatever they are.
-    async fn hear(&self, provider: &IdentityProvider, path: &str, response: &str, id: &str) -> anyhow::Result<String> {
-        let asked = |session: &Session| session.path == path && session.asked.as_deref() == Some(id);
+    async fn hear(&self, provider: &Played, response: &str, id: &str) -> anyhow::Result<String> {
+        let asked = |session: &Session| session.path == provider.path && session.asked.as_deref() == Some(id);
         let session = {
             let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
             let at = sessions.iter().position(asked).context("nobody asked for this")?;
             sessions.remove(at)
         };
-        let portal = self.portal_metadata(&session.portal).await?.peer();
-        let slo_url = provider.slo_url();
+        let portal = self.portal_metadata(provider.face, &session.portal).await?.peer();
+        let slo_url = provider.idp.slo_url();
         let expected = ExpectedLogout { provider: &portal, slo_url: &slo_url, now: now(), skew: SKEW };
         let status = verify_logout_response(&expected, id, &decode_response(response)?)?;
         Ok(match status {
@@ -129,24 +134,25 @@ impl Service {
     }
 
     /// Ends what the portal asks to end, and answers.
-    async fn obey(&self, provider: &IdentityProvider, path: &str, posted: &Posted) -> anyhow::Result<LogoutForm> {
+    async fn obey(&self, provider: &Played, posted: &Posted) -> anyhow::Result<LogoutForm> {
         let request = posted.request.as_deref().context("SAMLRequest or SAMLResponse is needed")?;
         let xml = decode_response(request)?;
         let issuer = sportello_identity::provider::request_issuer(request)?;
-        let metadata = self.portal_metadata(&issuer).await?;
-        let (portal, slo_url) = (metadata.peer(), provider.slo_url());
+        let metadata = self.portal_metadata(provider.face, &issuer).await?;
+        let (portal, slo_url) = (metadata.peer(), provider.idp.slo_url());
         let expected = ExpectedLogout { provider: &portal, slo_url: &slo_url, now: now(), skew: SKEW };
         let request = verify_logout_request(&expected, &xml)?;
-        ensure!(request.session.name_qualifier == provider.entity_id, "the name is not one of this provider");
+        ensure!(request.session.name_qualifier == provider.idp.entity_id, "the name is not one of this provider");
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         sessions.retain(|session| {
             let named = session.name_id == request.session.name_id
                 && (request.session.session_indexes.is_empty()
                     || request.session.session_indexes.contains(&session.index));
-            !(session.path == path && session.portal == issuer && named)
+            !(session.path == provider.path && session.portal == issuer && named)
         });
         let url = metadata.slo_url.context("the portal takes no logout by POST")?;
-        let answer = logout_response(&provider.voice()?, &url, &new_id()?, now(), &request.id, LogoutStatus::Complete)?;
+        let answer =
+            logout_response(&provider.idp.voice()?, &url, &new_id()?, now(), &request.id, LogoutStatus::Complete)?;
         let message = STANDARD.encode(answer);
         Ok(LogoutForm { url, field: "SAMLResponse", message, relay_state: posted.relay_state.clone() })
     }
@@ -155,7 +161,7 @@ impl Service {
 /// The sessions at a provider.
 pub async fn sessions(State(service): State<Arc<Service>>, UrlPath(path): UrlPath<String>) -> Page {
     let provider = service.providers.find(&path).ok_or_else(not_found)?;
-    shown(render(&SessionsPage { name: provider.name.clone(), sessions: service.sessions_of(&path), path }))
+    shown(render(&SessionsPage { name: provider.idp.name.clone(), sessions: service.sessions_of(&path), path }))
 }
 
 /// Leaves the provider: the portal must end its session, too.
@@ -165,7 +171,7 @@ pub async fn leave(
     Form(chosen): Form<Chosen>,
 ) -> Page {
     let provider = service.providers.find(&path).ok_or_else(not_found)?;
-    shown(render(&service.ask(provider, &path, &chosen.sessione).await.map_err(refused)?))
+    shown(render(&service.ask(provider, &chosen.sessione).await.map_err(refused)?))
 }
 
 /// The address of logout: the portal's request, or its answer to ours.
@@ -177,9 +183,16 @@ pub async fn slo(
     let provider = service.providers.find(&path).ok_or_else(not_found)?;
     match &posted.response {
         Some(response) => {
-            let words = service.hear(provider, &path, response, &posted.relay_state).await.map_err(refused)?;
+            let words = service.hear(provider, response, &posted.relay_state).await.map_err(refused)?;
             shown(render(&OutcomePage { words, path }))
         }
-        None => shown(render(&service.obey(provider, &path, &posted).await.map_err(refused)?)),
+        None => {
+            let answer = service.obey(provider, &posted).await.map_err(refused)?;
+            // CIE ends the session and says nothing.
+            if provider.face == Face::Cie {
+                return shown(render(&OutcomePage { words: "Sei uscito da CIE.".to_owned(), path }));
+            }
+            shown(render(&answer))
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Providers of SPID identities: they verify a request as real ones do, let the person be chosen, and sign the answer.
 
 mod attributes;
+mod face;
 mod keys;
 mod logout;
 mod pages;
@@ -41,13 +42,19 @@ use crate::{
     site::render,
     wire,
 };
+use face::Face;
 use pages::{AnswerPage, ChoicePage, RefusedPage};
 use registry::Registry;
 use wrong::Bench;
 
 /// Path part and name of the providers that are played.
-const PROVIDERS: [(&str, &str); 3] =
-    [("aurora", "Aurora ID (simulato)"), ("brera", "Brera ID (simulato)"), ("ceresio", "Ceresio ID (simulato)")];
+const PROVIDERS: [(&str, &str, Face); 5] = [
+    ("aurora", "Aurora ID (simulato)", Face::Spid),
+    ("brera", "Brera ID (simulato)", Face::Spid),
+    ("ceresio", "Ceresio ID (simulato)", Face::Spid),
+    ("cie", "CIE (simulata)", Face::Cie),
+    ("eidas", "Nodo eIDAS (simulato)", Face::Eidas),
+];
 
 /// Longest wait for the metadata of the portal.
 const METADATA_TIMEOUT: Duration = Duration::from_secs(10);
@@ -55,54 +62,64 @@ const METADATA_TIMEOUT: Duration = Duration::from_secs(10);
 /// Longest time that an answer is held back, in seconds.
 const MAX_DELAY_S: u64 = 300;
 
+/// One provider.
+struct Played {
+    path: &'static str,
+    face: Face,
+    idp: IdentityProvider,
+}
+
 /// The providers, with their keys, and the registry that they stand in.
 pub struct Providers {
-    all: Vec<(&'static str, IdentityProvider)>,
+    all: Vec<Played>,
     registry: Registry,
 }
 
 impl Providers {
     /// Opens the providers; their keys are made at first start and kept in `folder`.
     pub fn open(folder: &Path, origin: &str) -> anyhow::Result<Self> {
-        let open = |(path, name): (&'static str, &str)| {
+        let open = |(path, name, face): (&'static str, &str, Face)| {
             let entity_id = format!("{origin}/spid/{path}");
             let key = keys::open(&folder.join(format!("{path}.pem")), &entity_id, name)?;
             let sso_url = format!("{entity_id}/sso");
-            Ok((path, IdentityProvider { entity_id, name: name.to_owned(), sso_url, key }))
+            Ok(Played { path, face, idp: IdentityProvider { entity_id, name: name.to_owned(), sso_url, key } })
         };
         let all = PROVIDERS.into_iter().map(open).collect::<anyhow::Result<_>>()?;
         Ok(Self { all, registry: Registry::open(folder, origin)? })
     }
 
-    /// Writes what a portal needs to trust the registry: its certificate, and the list of today to begin with.
+    /// Writes what a portal needs to trust the registry: its certificate, and the lists of today to begin with.
     pub fn write_registry(&self, folder: &Path) -> anyhow::Result<()> {
         self.registry.write_certificate(folder)?;
-        let file = folder.join("spid.xml");
-        std::fs::write(&file, self.list()?).with_context(|| format!("writing {}", file.display()))
-    }
-
-    fn list(&self) -> anyhow::Result<String> {
-        self.registry.list(self.all.iter().map(|(_, provider)| provider))
-    }
-
-    /// Writes what a portal needs to trust these providers, one file each.
-    pub fn write_metadata(&self, folder: &Path) -> anyhow::Result<()> {
-        std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
-        for (path, provider) in &self.all {
-            let file = folder.join(format!("{path}.xml"));
-            std::fs::write(&file, provider.metadata()).with_context(|| format!("writing {}", file.display()))?;
+        for face in Face::ALL {
+            let file = folder.join(format!("{}.xml", face.word()));
+            std::fs::write(&file, self.list(face)?).with_context(|| format!("writing {}", file.display()))?;
         }
         Ok(())
     }
 
-    fn find(&self, path: &str) -> Option<&IdentityProvider> {
-        self.all.iter().find(|(known, _)| *known == path).map(|(_, provider)| provider)
+    fn list(&self, face: Face) -> anyhow::Result<String> {
+        self.registry.list(self.all.iter().filter(|played| played.face == face).map(|played| &played.idp))
+    }
+
+    /// Writes what a portal needs to trust the providers of SPID, one file each.
+    pub fn write_metadata(&self, folder: &Path) -> anyhow::Result<()> {
+        std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
+        for Played { path, idp, .. } in self.all.iter().filter(|played| played.face == Face::Spid) {
+            let file = folder.join(format!("{path}.xml"));
+            std::fs::write(&file, idp.metadata()).with_context(|| format!("writing {}", file.display()))?;
+        }
+        Ok(())
+    }
+
+    fn find(&self, path: &str) -> Option<&Played> {
+        self.all.iter().find(|played| played.path == path)
     }
 
     /// Some provider that is not this one.
-    fn other_than(&self, provider: &IdentityProvider) -> anyhow::Result<&IdentityProvider> {
-        let mut others = self.all.iter().map(|(_, other)| other);
-        others.find(|other| other.entity_id != provider.entity_id).context("there is another provider")
+    fn other_than(&self, path: &str) -> anyhow::Result<&IdentityProvider> {
+        let other = self.all.iter().find(|played| played.path != path);
+        Ok(&other.context("there is another provider")?.idp)
     }
 }
 
@@ -111,6 +128,8 @@ struct Service {
     providers: Providers,
     /// Those who stand on the page.
     people: Vec<Person>,
+    /// Those of the page of eIDAS.
+    foreign: Vec<Person>,
     /// Those who do not.
     more: Vec<Person>,
     /// Origin of the portal: requests of anybody else are refused.
@@ -126,7 +145,7 @@ pub fn router(providers: Providers, portal: &str, more: u32) -> anyhow::Result<R
     let service = Service::new(providers, portal, more)?;
     Ok(Router::new()
         .route("/people.json", get(list))
-        .route("/registro/spid.xml", get(list_of_registry))
+        .route("/registro/{list}", get(list_of_registry))
         .route("/spid/{provider}", get(metadata))
         .route("/spid/{provider}/sso", post(choose))
         .route("/spid/{provider}/risposta", post(answer))
@@ -162,8 +181,10 @@ pub struct Posted {
 /// The list that the registry publishes now.
 async fn list_of_registry(
     State(service): State<Arc<Service>>,
+    UrlPath(name): UrlPath<String>,
 ) -> Result<([(&'static str, &'static str); 1], String), StatusCode> {
-    let list = service.providers.list().map_err(|error| {
+    let face = Face::ALL.into_iter().find(|face| name.strip_suffix(".xml") == Some(face.word()));
+    let list = service.providers.list(face.ok_or(StatusCode::NOT_FOUND)?).map_err(|error| {
         tracing::error!(error = format!("{error:#}"), "the list of providers cannot be made");
         StatusCode::INTERNAL_SERVER_ERROR
     })?;
@@ -179,7 +200,7 @@ async fn metadata(
     UrlPath(provider): UrlPath<String>,
 ) -> Result<([(&'static str, &'static str); 1], String), StatusCode> {
     let provider = service.providers.find(&provider).ok_or(StatusCode::NOT_FOUND)?;
-    Ok(([("content-type", "application/samlmetadata+xml")], provider.metadata()))
+    Ok(([("content-type", "application/samlmetadata+xml")], provider.idp.metadata()))
 }
 
 /// The page that a real provider shows to ask who somebody is.
@@ -190,7 +211,7 @@ async fn choose(
 ) -> Result<Html<String>, (StatusCode, Html<String>)> {
     let provider = service.providers.find(&path).ok_or_else(not_found)?;
     let request = service.verify(provider, &posted.saml_request).await.map_err(refused)?;
-    shown(render(&ChoicePage::new(&provider.name, &path, &service.people, &request, &posted)))
+    shown(render(&ChoicePage::new(provider, service.people_of(provider.face), &request, &posted)))
 }
 
 /// The signed answer, on its way to the portal.
@@ -201,7 +222,7 @@ async fn answer(
 ) -> Result<Html<String>, (StatusCode, Html<String>)> {
     let provider = service.providers.find(&path).ok_or_else(not_found)?;
     let request = service.verify(provider, &posted.saml_request).await.map_err(refused)?;
-    let saml_response = service.respond(provider, &path, &request, &posted).map_err(refused)?;
+    let saml_response = service.respond(provider, &request, &posted).map_err(refused)?;
     let delay = posted.ritardo.unwrap_or(0).min(MAX_DELAY_S);
     tokio::time::sleep(Duration::from_secs(delay)).await;
     shown(render(&AnswerPage { acs_url: request.acs_url, saml_response, relay_state: posted.relay_state }))
@@ -214,6 +235,7 @@ impl Service {
         Ok(Self {
             providers,
             people: people::all(now().date_naive())?,
+            foreign: people::foreign()?,
             more: people::more(more)?,
             portal: portal.to_owned(),
             sent: Mutex::default(),
@@ -225,40 +247,39 @@ impl Service {
         self.people.iter().chain(&self.more)
     }
 
+    /// Those who can be chosen at a provider of this face.
+    fn people_of(&self, face: Face) -> &[Person] {
+        if face == Face::Eidas { &self.foreign } else { &self.people }
+    }
+
     /// Verifies a request against the metadata that the portal publishes, as the federation's registry would hold them.
-    async fn verify(&self, provider: &IdentityProvider, saml_request: &str) -> anyhow::Result<ReceivedRequest> {
+    async fn verify(&self, provider: &Played, saml_request: &str) -> anyhow::Result<ReceivedRequest> {
         let issuer = request_issuer(saml_request)?;
-        Ok(receive(provider, &self.portal_metadata(&issuer).await?, saml_request)?)
+        Ok(receive(&provider.idp, &self.portal_metadata(provider.face, &issuer).await?, saml_request)?)
     }
 
     /// The metadata that the portal publishes under this name.
-    async fn portal_metadata(&self, entity_id: &str) -> anyhow::Result<ServiceMetadata> {
+    async fn portal_metadata(&self, face: Face, entity_id: &str) -> anyhow::Result<ServiceMetadata> {
         let known = entity_id.strip_prefix(&self.portal).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         ensure!(known, "the request comes from another portal");
-        let metadata = timeout(METADATA_TIMEOUT, wire::get(&format!("{entity_id}/spid/metadata"))).await??;
+        let metadata = timeout(METADATA_TIMEOUT, wire::get(&face.metadata_url(entity_id))).await??;
         Ok(ServiceMetadata::parse(&metadata)?)
     }
 
     /// The answer that was chosen, in base64.
-    fn respond(
-        &self,
-        provider: &IdentityProvider,
-        path: &str,
-        request: &ReceivedRequest,
-        posted: &Posted,
-    ) -> anyhow::Result<String> {
+    fn respond(&self, provider: &Played, request: &ReceivedRequest, posted: &Posted) -> anyhow::Result<String> {
         if let Some(number) = posted.anomalia {
             let anomaly = SpidAnomaly::from_number(number).context("no such anomaly")?;
-            return Ok(STANDARD.encode(refuse(provider, request, anomaly, &new_id()?, now())));
+            return Ok(STANDARD.encode(refuse(&provider.idp, request, anomaly, &new_id()?, now())));
         }
         let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
         match posted.guasto.as_deref() {
             Some(name) if name == wrong::REPLAY.0 => {
-                sent.get(path).cloned().context("this provider has not sent a right answer yet: sign in first")
+                sent.get(provider.path).cloned().context("this provider has not sent a right answer yet: sign in first")
             }
             Some(name) => {
                 let draft = self.draft(provider, request, posted.di_chi.as_deref(), posted.livello)?;
-                let bench = Bench { provider, other: self.providers.other_than(provider)?, draft };
+                let bench = Bench { provider: &provider.idp, other: self.providers.other_than(provider.path)?, draft };
                 Ok(STANDARD.encode(wrong::make(name, &bench)?))
             }
             None => {
@@ -266,34 +287,40 @@ impl Service {
                 if posted.sessione.is_some() {
                     draft.session_index = Some(draft.ids.assertion.clone());
                 }
-                self.remember(path, self.name_of(posted.persona.as_deref()), &draft);
-                let answer = STANDARD.encode(draft.sign(&provider.key, Signing::Both)?);
-                sent.insert(path.to_owned(), answer.clone());
+                self.remember(provider.path, self.name_of(posted.persona.as_deref()), &draft);
+                let answer = STANDARD.encode(draft.sign(&provider.idp.key, Signing::Both)?);
+                sent.insert(provider.path.to_owned(), answer.clone());
                 Ok(answer)
             }
         }
     }
 
+    /// Whoever has this code.
+    fn somebody(&self, codice_fiscale: Option<&str>) -> Option<&Person> {
+        let mut known = self.everybody().chain(&self.foreign);
+        known.find(|person| Some(person.codice_fiscale.as_str()) == codice_fiscale)
+    }
+
     /// What somebody is called.
     fn name_of(&self, codice_fiscale: Option<&str>) -> String {
-        let person = self.everybody().find(|person| Some(person.codice_fiscale.as_str()) == codice_fiscale);
+        let person = self.somebody(codice_fiscale);
         person.map(|person| format!("{} {}", person.nome, person.cognome)).unwrap_or_default()
     }
 
     /// The right answer about somebody, before it is signed.
     fn draft(
         &self,
-        provider: &IdentityProvider,
+        provider: &Played,
         request: &ReceivedRequest,
         codice_fiscale: Option<&str>,
         level: Option<u8>,
     ) -> anyhow::Result<ResponseDraft> {
-        let person = self.everybody().find(|person| Some(person.codice_fiscale.as_str()) == codice_fiscale);
-        let person = person.context("choose somebody")?;
+        let person = self.somebody(codice_fiscale).context("choose somebody")?;
         let ids = Ids { response: new_id()?, assertion: new_id()?, name_id: new_id()? };
-        let level = wrong::level(level);
-        let mut draft = ResponseDraft::success(provider, request, &subject(person), level, ids, now());
+        let level = level.map_or(provider.face.level(request.level), wrong::level);
+        let mut draft = ResponseDraft::success(&provider.idp, request, &subject(person), level, ids, now());
         attributes::complete(&mut draft, &request.attributes, person);
+        provider.face.dress(&mut draft, person);
         Ok(draft)
     }
 }

@@ -5,7 +5,7 @@ use sportello_domain::identita::IdentityLevel;
 use sportello_identity::provider::ReceivedRequest;
 
 use super::{
-    Posted,
+    Played, Posted,
     logout::Session,
     wrong::{self, Wrong},
 };
@@ -44,37 +44,33 @@ pub struct ChoicePage<'a> {
     name: &'a str,
     path: &'a str,
     people: &'a [Person],
-    anomalies: [(u8, &'static str); 18],
+    anomalies: Vec<(u8, &'static str)>,
     delays: [(u64, &'static str); 4],
     wrong: &'static [Wrong],
     replay: (&'static str, &'static str),
     asked: u8,
+    chosen: u8,
     saml_request: &'a str,
     relay_state: &'a str,
 }
 
 impl<'a> ChoicePage<'a> {
-    pub fn new(
-        name: &'a str,
-        path: &'a str,
-        people: &'a [Person],
-        request: &ReceivedRequest,
-        posted: &'a Posted,
-    ) -> Self {
-        let asked = match request.level {
+    pub fn new(provider: &'a Played, people: &'a [Person], request: &ReceivedRequest, posted: &'a Posted) -> Self {
+        let number = |level| match level {
             IdentityLevel::L1 => 1,
             IdentityLevel::L2 => 2,
             IdentityLevel::L3 => 3,
         };
         Self {
-            name,
-            path,
+            name: &provider.idp.name,
+            path: provider.path,
             people,
-            anomalies: ANOMALIES,
+            anomalies: ANOMALIES.into_iter().filter(|(number, _)| provider.face.has_anomaly(*number)).collect(),
             delays: DELAYS,
             wrong: &wrong::WRONG,
             replay: wrong::REPLAY,
-            asked,
+            asked: number(request.level),
+            chosen: number(provider.face.level(request.level)),
             saml_request: &posted.saml_request,
             relay_state: &posted.relay_state,
         }

@@ -19,7 +19,7 @@ use sportello_identity::{
 };
 use tokio::net::TcpListener;
 
-use super::{Posted, Providers, Service, logout, now, wrong};
+use super::{Posted, Providers, Service, face::Face, logout, now, wrong};
 
 /// A portal that publishes its metadata, and the providers that know it.
 struct World {
@@ -43,7 +43,7 @@ impl World {
     }
 
     fn provider(&self) -> Provider {
-        self.service.providers.find("aurora").unwrap().pinned()
+        self.service.providers.find("aurora").unwrap().idp.pinned()
     }
 
     /// A request of the portal.
@@ -58,7 +58,7 @@ impl World {
         choice(&mut posted);
         let provider = self.service.providers.find("aurora").unwrap();
         let received = self.service.verify(provider, &posted.saml_request).await?;
-        self.service.respond(provider, "aurora", &received, &posted)
+        self.service.respond(provider, &received, &posted)
     }
 
     /// The portal's verdict on an answer.
@@ -223,5 +223,5 @@ async fn the_registry_publishes_a_list_that_its_certificate_verifies() {
     assert_eq!(list.providers.len(), 3);
     assert!(list.providers.contains(&world.provider()));
     assert!(verify(&first, now() + TimeDelta::days(8)).is_err());
-    assert_ne!(verify(&world.service.providers.list().unwrap(), now()).unwrap().id, list.id);
+    assert_ne!(verify(&world.service.providers.list(Face::Spid).unwrap(), now()).unwrap().id, list.id);
 }

@@ -140,10 +140,10 @@ fn wrapped(bench: &Bench<'_>) -> anyhow::Result<String> {
 }
 
 /// The level of an answer, as the form writes it.
-pub fn level(number: Option<u8>) -> IdentityLevel {
+pub fn level(number: u8) -> IdentityLevel {
     match number {
-        Some(1) => IdentityLevel::L1,
-        Some(3) => IdentityLevel::L3,
+        1 => IdentityLevel::L1,
+        3 => IdentityLevel::L3,
         _ => IdentityLevel::L2,
     }
 }
