@@ -16,7 +16,7 @@ pub use draft::{Ids, Person, ResponseDraft, Signing, refuse};
 pub use receive::{ReceivedRequest, RequestRefusal, ServiceMetadata, receive, receive_address, request_issuer};
 
 use crate::saml::{METADATA, POST, PROTOCOL, REDIRECT, TRANSIENT};
-use crate::{Contact, Error, LogoutAddress, Organization, Provider, ServiceKey, ServiceProvider, signature};
+use crate::{Error, LogoutAddress, Provider, ServiceKey, signature};
 
 /// A provider of identities that we play.
 #[derive(Debug)]
@@ -72,27 +72,6 @@ impl IdentityProvider {
             slo_redirect: Some(LogoutAddress { url: self.slo_url(), response_url: None }),
             certificates: vec![self.key.certificate().clone()],
         }
-    }
-
-    /// This provider as the sender of a logout, whose messages are the same in both directions.
-    ///
-    /// # Errors
-    /// [`Error::Key`].
-    pub fn voice(&self) -> Result<ServiceProvider, Error> {
-        let word = |text: &str| text.to_owned();
-        Ok(ServiceProvider {
-            entity_id: self.entity_id.clone(),
-            acs_url: self.sso_url.clone(),
-            slo_url: self.slo_url(),
-            service_name: self.name.clone(),
-            organization: Organization {
-                name: word(&self.name),
-                display_name: word(&self.name),
-                url: word(&self.entity_id),
-            },
-            contact: Contact { ipa_code: String::new(), email: String::new(), telephone: None },
-            key: ServiceKey::from_parts(self.key.pkcs8_der(), self.key.certificate().clone())?,
-        })
     }
 
     /// Signs an XML document of the caller over its document element, whose `ID` is `id`: `xml` holds the

@@ -34,6 +34,7 @@ impl ServiceMetadata {
             scheme: IdentityScheme::Spid,
             sso_url: self.acs_url.clone(),
             sso_redirect_url: None,
+            by_redirect: false,
             slo_post: None,
             slo_redirect: None,
             certificates: self.certificates.clone(),

@@ -14,8 +14,8 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::TimeDelta;
 use sportello_identity::{
-    ExpectedLogout, LogoutStatus, ProviderSession, decode_response, logout_request, logout_response,
-    provider::ResponseDraft, verify_logout_request, verify_logout_response,
+    ExpectedLogout, LogoutStatus, ProviderSession, decode_response, provider::ResponseDraft, verify_logout_request,
+    verify_logout_response,
 };
 
 use super::{
@@ -105,7 +105,7 @@ impl Service {
             name_qualifier: provider.idp.entity_id.clone(),
             session_indexes: vec![session.index],
         };
-        let xml = logout_request(&provider.idp.voice()?, &url, &id, now(), &named)?;
+        let xml = provider.idp.logout_request(&url, &id, now(), &named)?;
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         for kept in sessions.iter_mut().filter(|kept| kept.path == provider.path && kept.index == index) {
             kept.asked = Some(id.clone());
@@ -124,7 +124,7 @@ impl Service {
         let portal = self.portal_metadata(provider.face, &session.portal).await?.peer();
         let slo_url = provider.idp.slo_url();
         let expected = ExpectedLogout { provider: &portal, slo_url: &slo_url, now: now(), skew: SKEW };
-        let status = verify_logout_response(&expected, id, &decode_response(response)?)?;
+        let status = verify_logout_response(&expected, id, decode_response(response)?.as_slice())?;
         Ok(match status {
             LogoutStatus::Complete => "Il portale ha chiuso la sessione (Success).",
             LogoutStatus::Partial => "Il portale ha chiuso la sessione solo in parte (PartialLogout).",
@@ -141,7 +141,7 @@ impl Service {
         let metadata = self.portal_metadata(provider.face, &issuer).await?;
         let (portal, slo_url) = (metadata.peer(), provider.idp.slo_url());
         let expected = ExpectedLogout { provider: &portal, slo_url: &slo_url, now: now(), skew: SKEW };
-        let request = verify_logout_request(&expected, &xml)?;
+        let request = verify_logout_request(&expected, xml.as_slice())?;
         ensure!(request.session.name_qualifier == provider.idp.entity_id, "the name is not one of this provider");
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         sessions.retain(|session| {
@@ -151,8 +151,7 @@ impl Service {
             !(session.path == provider.path && session.portal == issuer && named)
         });
         let url = metadata.slo_url.context("the portal takes no logout by POST")?;
-        let answer =
-            logout_response(&provider.idp.voice()?, &url, &new_id()?, now(), &request.id, LogoutStatus::Complete)?;
+        let answer = provider.idp.logout_response(&url, &new_id()?, now(), &request.id, LogoutStatus::Complete)?;
         let message = STANDARD.encode(answer);
         Ok(LogoutForm { url, field: "SAMLResponse", message, relay_state: posted.relay_state.clone() })
     }

@@ -180,7 +180,7 @@ async fn a_session_ends_from_either_side() {
     let index = session.session_index.clone().unwrap();
     let page = logout::leave(state(), path(), Form(logout::Chosen { sessione: index.clone() })).await.unwrap().0;
     let request = STANDARD.decode(field(&page, "SAMLRequest")).unwrap();
-    let request = verify_logout_request(&expected(&world.portal.slo_url), &request).unwrap();
+    let request = verify_logout_request(&expected(&world.portal.slo_url), request.as_slice()).unwrap();
     assert_eq!(request.session.name_id, session.name_id);
     assert_eq!(request.session.session_indexes, [index]);
     let slo_url = format!("{}/slo", provider.entity_id);
@@ -200,7 +200,7 @@ async fn a_session_ends_from_either_side() {
     let request = logout_request(&world.portal, &slo_url, "_ours", at, &named).unwrap();
     let page = post(Some(STANDARD.encode(request)), None, "r").await.unwrap().0;
     let answer = STANDARD.decode(field(&page, "SAMLResponse")).unwrap();
-    let status = verify_logout_response(&expected(&world.portal.slo_url), "_ours", &answer).unwrap();
+    let status = verify_logout_response(&expected(&world.portal.slo_url), "_ours", answer.as_slice()).unwrap();
     assert_eq!(status, LogoutStatus::Complete);
     assert!(!logout::sessions(state(), path()).await.unwrap().0.contains("Maria Colleoni"));
     // Signed by nobody whom the provider knows.
