@@ -30,5 +30,13 @@ pub(crate) const SDD: &str = "SDD";
 pub(crate) const PAYMENT: [&str; 3] = ["iban", "intestatario_nome", "intestatario_cf"];
 /// Diet, sealed together in the enrolment.
 pub(crate) const DIETA: [&str; 4] = ["dieta_tipo", "dieta_alimenti", "dieta_certificato", "dieta_scadenza"];
+/// The enrolment that a request is about.
+pub(crate) const FIGLIO: &str = "figlio";
+/// What somebody who gives up a service asks for.
+pub(crate) const TIPO: &str = "tipo";
+/// The answer of somebody who gives it up for a while only.
+pub(crate) const SOSPENSIONE: &str = "sospensione";
+/// First day of what is asked for.
+pub(crate) const DAL: &str = "dal";
 /// The service that an enrolment of today's modelli is for.
 pub(crate) const MENSA: &str = "mensa";

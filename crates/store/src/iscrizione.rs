@@ -88,6 +88,10 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
     ACTIVE: (IscrizioneId,) = "SELECT id FROM iscrizione
         WHERE ente_id = $1 AND servizio = $2 AND anno_scolastico = $3 AND alunno_id = $4 AND status = 'attiva'";
+    CLOSE = "UPDATE iscrizione SET status = 'cessata', al = CASE WHEN al < $4 THEN al ELSE $4 END
+        WHERE ente_id = $1 AND id = $2 AND persona_id = $3 AND status = 'attiva'";
+    SET_PAYMENT = "UPDATE iscrizione SET modalita_pagamento = $4, sealed_payment = $5
+        WHERE ente_id = $1 AND id = $2 AND persona_id = $3 AND status = 'attiva'";
     OWN: OwnIscrizioneRow = "SELECT i.id, i.servizio, i.anno_scolastico, a.nome, a.cognome
         FROM iscrizione i JOIN alunno a ON a.ente_id = i.ente_id AND a.id = i.alunno_id
         WHERE i.ente_id = $1 AND i.persona_id = $2 AND i.status = 'attiva'
@@ -133,6 +137,23 @@ pub async fn active(
 ) -> Result<Option<IscrizioneId>> {
     let row: Option<(IscrizioneId,)> = read.fetch_optional(ACTIVE, binds![ente, servizio, anno, alunno]).await?;
     Ok(row.map(|(id,)| id))
+}
+
+/// Ends an enrolment in force that a person pays for; it never lasts longer than it did. False when there is none.
+pub async fn close(tx: &mut Tx, ente: EnteId, id: IscrizioneId, payer: PersonaId, last: NaiveDate) -> Result<bool> {
+    Ok(tx.execute(CLOSE, binds![ente, id, payer, last]).await? == 1)
+}
+
+/// Sets how an enrolment in force is paid by the person who pays for it. False when there is none.
+pub async fn set_payment(
+    tx: &mut Tx,
+    ente: EnteId,
+    id: IscrizioneId,
+    payer: PersonaId,
+    modalita: &str,
+    payment: Option<&Sealed>,
+) -> Result<bool> {
+    Ok(tx.execute(SET_PAYMENT, binds![ente, id, payer, modalita, payment.cloned()]).await? == 1)
 }
 
 /// The enrolments in force that a person pays for, the latest school year first; at most 50.

@@ -57,7 +57,7 @@ pub async fn decide(portal: &Portal, ctx: &Ctx, id: PraticaId, decision: &Decisi
     };
     let shown = portal.store().read(ente, async move |read| row::by_id(read, ente, id).await).await?;
     let shown = shown.ok_or(Error::NotFound)?;
-    let effects = if decision.accept { Some(effect::prepare(portal, ente, &shown).await?) } else { None };
+    let effects = if decision.accept { Some(effect::prepare(portal, ctx, &shown).await?) } else { None };
     let (message, letter) = outcome_message(portal, ctx, &shown, now);
     let note = ctx.note(portal, action, "pratica", Some(id.uuid()));
     let (version, step) = (decision.version, portal.chance().uuid(now));

@@ -17,8 +17,9 @@ use sportello_store::{
     seal::{Place, Sealed},
 };
 
+use super::change::{self, Change};
 use crate::{
-    Error, Portal, Result, campi, ente,
+    Ctx, Error, Portal, Result, campi, ente,
     error::Reason,
     facts::code_in_school,
     filed::Filed,
@@ -29,6 +30,7 @@ use crate::{
 /// The effects of one acceptance, ready to be applied.
 pub(super) struct Effects {
     iscrizione: Option<NewIscrizione>,
+    changes: Vec<Change>,
 }
 
 /// An enrolment and its child, as the answers describe them.
@@ -47,11 +49,16 @@ struct NewIscrizione {
 }
 
 /// Reads from the answers what the effects of the procedura need.
-pub(super) async fn prepare(portal: &Portal, ente: EnteId, pratica: &PraticaRow) -> Result<Effects> {
+pub(super) async fn prepare(portal: &Portal, ctx: &Ctx, pratica: &PraticaRow) -> Result<Effects> {
+    let ente = ctx.ente_id();
     let filed = Filed::open(portal, ente, pratica).await?;
     let enrols = filed.document.procedura.effects.contains(&Effect::CreateIscrizione);
     let iscrizione = if enrols { Some(enrolment(portal, ente, pratica, &filed).await?) } else { None };
-    Ok(Effects { iscrizione })
+    let mut changes = Vec::new();
+    for effect in &filed.document.procedura.effects {
+        changes.extend(change::prepare(portal, ctx, pratica, &filed, *effect).await?);
+    }
+    Ok(Effects { iscrizione, changes })
 }
 
 async fn enrolment(portal: &Portal, ente: EnteId, pratica: &PraticaRow, filed: &Filed) -> Result<NewIscrizione> {
@@ -104,7 +111,7 @@ async fn enrolment(portal: &Portal, ente: EnteId, pratica: &PraticaRow, filed: &
 }
 
 /// The answers to these fields, where there are any.
-fn values(filed: &Filed, fields: &[&str]) -> Map<String, JsonValue> {
+pub(super) fn values(filed: &Filed, fields: &[&str]) -> Map<String, JsonValue> {
     let answered = fields.iter().filter_map(|field| {
         let value = serde_json::to_value(filed.value(field)?).ok()?;
         Some(((*field).to_owned(), value))
@@ -112,7 +119,7 @@ fn values(filed: &Filed, fields: &[&str]) -> Map<String, JsonValue> {
     answered.collect()
 }
 
-fn date(value: Option<&Value>) -> Option<NaiveDate> {
+pub(super) fn date(value: Option<&Value>) -> Option<NaiveDate> {
     match value {
         Some(Value::Date(date)) => Some(*date),
         _ => None,
@@ -142,6 +149,9 @@ impl Effects {
         pratica: &PraticaRow,
         now: DateTime<Utc>,
     ) -> sportello_store::Result<()> {
+        for change in self.changes {
+            change.apply(tx, ente, pratica, now).await?;
+        }
         let Some(new) = self.iscrizione else { return Ok(()) };
         let child = alunno::put(tx, ente, &new.alunno).await?;
         if iscrizione::active(tx, ente, campi::MENSA, new.anno, child.id).await?.is_some() {

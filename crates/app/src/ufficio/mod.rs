@@ -1,5 +1,6 @@
 //! The office: queue, review, decision.
 
+mod change;
 mod decide;
 mod effect;
 mod review;

@@ -6,6 +6,7 @@ mod attacco;
 mod bozza;
 mod canary;
 mod common;
+mod effetti;
 mod famiglie;
 mod fatturazione;
 mod invio;

@@ -66,6 +66,21 @@ pub enum Silence {
 pub enum Effect {
     /// Creates the enrolment of the child in the service.
     CreateIscrizione,
+    /// Ends the enrolment from the day that was asked for; a suspension ends nothing.
+    CloseIscrizione,
+    /// Changes how the enrolment is paid, with its mandate.
+    SetPaymentMode,
+}
+
+impl Effect {
+    /// The questions whose answers it reads: a modello without them could be filed and never accepted.
+    pub const fn needs(self) -> &'static [&'static str] {
+        match self {
+            Self::CreateIscrizione => &["figlio_nome", "figlio_cognome", "plesso", "classe", "modalita"],
+            Self::CloseIscrizione => &["figlio", "dal"],
+            Self::SetPaymentMode => &["figlio", "modalita", "iban", "intestatario_nome", "intestatario_cf"],
+        }
+    }
 }
 
 /// Most points in one list.
@@ -177,7 +192,12 @@ fn effects(top: &Reader<'_, '_>) -> Vec<Effect> {
     for (at, word) in top.texts("effects") {
         match word.as_str() {
             "create_iscrizione" => found.push(Effect::CreateIscrizione),
-            other => top.error(at, format!("l'effetto «{other}» non esiste"), "scrivi create_iscrizione"),
+            "close_iscrizione" => found.push(Effect::CloseIscrizione),
+            "set_payment_mode" => found.push(Effect::SetPaymentMode),
+            other => {
+                let remedy = "scrivi create_iscrizione, close_iscrizione o set_payment_mode";
+                top.error(at, format!("l'effetto «{other}» non esiste"), remedy);
+            }
         }
     }
     found

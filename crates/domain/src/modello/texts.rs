@@ -53,8 +53,13 @@ impl Texts<'_> {
     }
 }
 
-/// A modello names the procedura that stands beside it.
+/// A modello names the procedura that stands beside it, and asks what its effects read.
 fn misfit(modello: &Modello, procedura: &Procedura, file: &str) -> Option<AuthorError> {
+    let mut needed = procedura.effects.iter().flat_map(|effect| effect.needs());
+    if let Some(absent) = needed.find(|id| modello.campo(id).is_none()) {
+        let message = format!("un effetto legge il campo «{absent}», che il modello non ha");
+        return Some(at_top(file, "effects", message, "aggiungi il campo o togli l'effetto".to_owned()));
+    }
     (modello.procedure != procedura.code).then(|| {
         let message = format!("il modello nomina la procedura «{}», questa è «{}»", modello.procedure, procedura.code);
         at_top(file, "code", message, format!("scrivi code = \"{}\"", modello.procedure))
