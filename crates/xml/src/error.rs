@@ -44,7 +44,7 @@ pub enum XmlError {
     /// A name outside the ASCII names that our messages use, or an unknown prefix.
     #[error("document uses an unusable name")]
     Name,
-    /// A namespace that is empty, relative, too long or not plain ASCII.
+    /// A namespace that is no absolute URI with the scheme `urn`, `http` or `https`, or too long.
     #[error("document uses an unusable namespace")]
     Namespace,
     /// Not well-formed.

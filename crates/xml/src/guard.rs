@@ -48,9 +48,33 @@ pub(crate) fn is_ncname(name: &str) -> bool {
         && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
 }
 
-/// A namespace name as it stands in the document: absolute, short, nothing to be unescaped.
+/// A namespace name as it stands in the document: an absolute URI (RFC 3986) of the schemes that name namespaces,
+/// short, nothing to be unescaped.
+///
+/// Canonicalization (Canonical XML, section 1.3) fails on a relative namespace, also of a prefix that nothing uses.
 pub(crate) fn is_namespace(raw: &str) -> bool {
-    raw.len() <= NAMESPACE_BYTES
-        && raw.contains(':')
-        && raw.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'&' | b'<' | b'"' | b'\''))
+    raw.len() <= NAMESPACE_BYTES && (is_urn(raw) || is_web(raw))
+}
+
+fn is_urn(raw: &str) -> bool {
+    raw.strip_prefix("urn:").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric()) && is_path(rest))
+}
+
+/// `http` or `https`, a host by name, no user and no port.
+fn is_web(raw: &str) -> bool {
+    let Some(rest) = raw.strip_prefix("http://").or_else(|| raw.strip_prefix("https://")) else { return false };
+    let (host, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let named = host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'));
+    !host.is_empty() && named && is_path(path)
+}
+
+/// Path, query and fragment; the two characters that XML would have escaped are left out.
+fn is_path(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let escaped = |at: usize| bytes.get(at + 1..at + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit));
+    bytes.iter().filter(|b| **b == b'#').count() <= 1
+        && bytes.iter().enumerate().all(|(at, b)| match b {
+            b'%' => escaped(at),
+            b => b.is_ascii_alphanumeric() || b"-._~!$()*+,;=:@/?#".contains(b),
+        })
 }

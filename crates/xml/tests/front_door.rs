@@ -60,6 +60,15 @@ fn each_guard_refuses_its_document() {
         ("<r xmlns:p=\"\"/>", XmlError::Namespace),
         ("<r xmlns=\"relative\"/>", XmlError::Namespace),
         ("<r xmlns=\"urn&#58;a\"/>", XmlError::Namespace),
+        // No absolute URI, or of a scheme that names no namespace; nothing uses the prefix.
+        ("<r xmlns:p=\"trn:a\"/>", XmlError::Namespace),
+        ("<r xmlns:p=\"urn:\"/>", XmlError::Namespace),
+        ("<r xmlns:p=\"urn:a%4\"/>", XmlError::Namespace),
+        ("<r xmlns:p=\"urn:a^b\"/>", XmlError::Namespace),
+        ("<r xmlns:p=\"http:a.example\"/>", XmlError::Namespace),
+        ("<r xmlns:p=\"http:///a\"/>", XmlError::Namespace),
+        ("<r xmlns:p=\"http://a.example:80/\"/>", XmlError::Namespace),
+        ("<r xmlns:p=\"http://a.example/#a#b\"/>", XmlError::Namespace),
     ];
     for (text, error) in cases {
         assert_eq!(read(text).as_ref(), Err(error), "{text}");
