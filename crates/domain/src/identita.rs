@@ -9,17 +9,21 @@ pub enum IdentityScheme {
     Spid,
     /// CIE (Carta d'Identità Elettronica).
     Cie,
+    /// eIDAS: an identity of another country of the Union, through the Italian node, which answers like a provider of
+    /// SPID.
+    Eidas,
 }
 
 impl IdentityScheme {
     /// Every scheme.
-    pub const ALL: [Self; 2] = [Self::Spid, Self::Cie];
+    pub const ALL: [Self; 3] = [Self::Spid, Self::Cie, Self::Eidas];
 
     /// The word kept in the database.
     pub const fn stored(self) -> &'static str {
         match self {
             Self::Spid => "spid",
             Self::Cie => "cie",
+            Self::Eidas => "eidas",
         }
     }
 

@@ -5,6 +5,7 @@
 
 #![warn(missing_docs)]
 
+pub mod accesso;
 pub mod anno_scolastico;
 pub mod avviso;
 pub mod calendar;

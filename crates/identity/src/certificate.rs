@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bergshamra::keys::loader;
 use bergshamra::{Key, KeyUsage};
+use ring::digest::{SHA256, digest};
 use rsa::pkcs8::DecodePublicKey as _;
 use rsa::traits::PublicKeyParts as _;
 
@@ -65,6 +66,11 @@ impl Certificate {
     /// The DER bytes as base64 without line breaks.
     pub fn to_base64(&self) -> String {
         STANDARD.encode(&self.der)
+    }
+
+    /// SHA-256 of the DER bytes, hexadecimal: what a technician compares.
+    pub fn sha256_hex(&self) -> String {
+        hex::encode(digest(&SHA256, &self.der))
     }
 
     /// The certificate as PEM.

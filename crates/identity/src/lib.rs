@@ -1,4 +1,4 @@
-//! The service provider of SPID: metadata, requests, and the decision on a response.
+//! The service provider of SPID, CIE and eIDAS: metadata, requests, and the decision on a response.
 //!
 //! Data in, decision out: no clock, no database, no network. Time and randomness are arguments; that a
 //! response is accepted once, and that it belongs to this browser, is for the store and for `sportello-app`.
@@ -42,5 +42,5 @@ pub use redirect::{MessageField, RedirectMessage, signed_query, with_query};
 pub use registry::{LogoutAddress, Provider, parse_provider_metadata};
 pub use request::{AuthnRequest, RedirectedRequest, authn_request, authn_request_address, message_id};
 pub use response::{Expected, Outcome, ProviderRefusal, Refusal, VerifiedAssertion, decode_response, verify_response};
-pub use service_provider::{Contact, Organization, ServiceProvider};
+pub use service_provider::{Aggregator, Contact, Organization, ServiceProvider};
 pub use signature::SignatureError;

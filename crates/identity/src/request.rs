@@ -4,11 +4,11 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
-use sportello_domain::identita::IdentityLevel;
+use sportello_domain::identita::{IdentityLevel, IdentityScheme};
 use sportello_xml::escape;
 
 use crate::redirect::{MessageField, signed_query, with_query};
-use crate::saml::{ASSERTION, ENTITY, PROTOCOL, TRANSIENT};
+use crate::saml::{ASSERTION, AttributeSet, ENTITY, PROTOCOL, TRANSIENT};
 use crate::{Error, Provider, ServiceProvider, saml, signature};
 
 /// A signed request.
@@ -40,7 +40,8 @@ pub fn message_id(random: [u8; 16]) -> String {
 
 /// Makes the request of `sp` to `provider`.
 ///
-/// `now` is written in whole seconds. Above level 1 the provider must authenticate anew (`ForceAuthn`).
+/// `now` is written in whole seconds. Above level 1, and with CIE always, the provider must
+/// authenticate anew (`ForceAuthn`).
 ///
 /// # Errors
 /// [`Error::Identifier`] when `id` is no `NCName`, [`Error::Sign`].
@@ -54,7 +55,7 @@ pub fn authn_request(
     if !saml::is_identifier(id) {
         return Err(Error::Identifier);
     }
-    let xml = draft(sp, &provider.sso_url, id, now, level, &signature::skeleton(id, sp.key.certificate()));
+    let xml = draft(sp, (provider.scheme, &provider.sso_url), id, now, level, &signature::skeleton(id, sp.key.certificate()));
     let xml = signature::complete(&xml, &sp.key)?;
     let saml_request = STANDARD.encode(&xml);
     Ok(AuthnRequest { id: id.to_owned(), xml, action: provider.sso_url.clone(), saml_request })
@@ -75,26 +76,27 @@ pub fn authn_request_address(
     if !saml::is_identifier(id) {
         return Err(Error::Identifier);
     }
-    let xml = draft(sp, provider.destination(), id, now, level, "");
+    let xml = draft(sp, (provider.scheme, provider.destination()), id, now, level, "");
     let query = signed_query(&sp.key, MessageField::Request, &xml, Some(relay_state))?;
     Ok(RedirectedRequest { address: with_query(provider.destination(), &query), xml })
 }
 
-/// The request, with `signature` where one stands inside it.
+/// The request to a provider of a scheme at an address, with `signature` where one stands inside it.
 fn draft(
     sp: &ServiceProvider,
-    destination: &str,
+    (scheme, destination): (IdentityScheme, &str),
     id: &str,
     now: DateTime<Utc>,
     level: IdentityLevel,
     signature: &str,
 ) -> String {
     let entity_id = escape(&sp.entity_id);
-    let force = if level > IdentityLevel::L1 { " ForceAuthn=\"true\"" } else { "" };
+    let anew = level > IdentityLevel::L1 || scheme == IdentityScheme::Cie;
+    let force = if anew { " ForceAuthn=\"true\"" } else { "" };
     format!(
         "<samlp:AuthnRequest xmlns:samlp=\"{PROTOCOL}\" xmlns:saml=\"{ASSERTION}\" ID=\"{id}\" Version=\"2.0\" \
          IssueInstant=\"{instant}\" Destination=\"{destination}\"{force} AssertionConsumerServiceIndex=\"0\" \
-         AttributeConsumingServiceIndex=\"0\">\
+         AttributeConsumingServiceIndex=\"{attributes}\">\
          <saml:Issuer Format=\"{ENTITY}\" NameQualifier=\"{entity_id}\">{entity_id}</saml:Issuer>{signature}\
          <samlp:NameIDPolicy Format=\"{TRANSIENT}\"/>\
          <samlp:RequestedAuthnContext Comparison=\"minimum\">\
@@ -102,6 +104,7 @@ fn draft(
          </samlp:AuthnRequest>",
         instant = saml::instant(now),
         destination = escape(destination),
+        attributes = AttributeSet::of(scheme).index,
         class = saml::level_class(level),
     )
 }

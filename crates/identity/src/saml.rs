@@ -1,7 +1,7 @@
 //! Names that stand in SAML messages, and instants as SAML writes them. No rules.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use sportello_domain::identita::IdentityLevel;
+use sportello_domain::identita::{IdentityLevel, IdentityScheme};
 
 pub(crate) const PROTOCOL: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
 pub(crate) const ASSERTION: &str = "urn:oasis:names:tc:SAML:2.0:assertion";
@@ -10,6 +10,7 @@ pub(crate) const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
 /// Publication of metadata (SAML V2.0 Metadata Extensions for Registration and Publication Information).
 pub(crate) const PUBLICATION: &str = "urn:oasis:names:tc:SAML:metadata:rpi";
 pub(crate) const SPID: &str = "https://spid.gov.it/saml-extensions";
+pub(crate) const CIE: &str = "https://www.cartaidentita.interno.gov.it/saml-extensions";
 pub(crate) const ENTITY: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:entity";
 pub(crate) const TRANSIENT: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient";
 pub(crate) const BASIC: &str = "urn:oasis:names:tc:SAML:2.0:attrname-format:basic";
@@ -23,9 +24,57 @@ pub(crate) const VERSION_MISMATCH: &str = "urn:oasis:names:tc:SAML:2.0:status:Ve
 pub(crate) const PARTIAL_LOGOUT: &str = "urn:oasis:names:tc:SAML:2.0:status:PartialLogout";
 pub(crate) const AUTHN_FAILED: &str = "urn:oasis:names:tc:SAML:2.0:status:AuthnFailed";
 
-/// What is asked for of each person, in the order of the metadata (SPID attribute table; data minimisation).
-pub(crate) const REQUESTED: [&str; 7] =
-    ["fiscalNumber", "name", "familyName", "dateOfBirth", "placeOfBirth", "email", "mobilePhone"];
+/// Attributes that are asked for together, under one index of the metadata.
+pub(crate) struct AttributeSet {
+    /// `AttributeConsumingServiceIndex` of the request.
+    pub(crate) index: u8,
+    /// Name that the scheme fixes; that of the ente's service otherwise.
+    pub(crate) service_name: Option<&'static str>,
+    /// The attributes, in the order of the metadata.
+    pub(crate) names: &'static [&'static str],
+    /// Those without which an answer is of no use.
+    pub(crate) required: &'static [&'static str],
+}
+
+impl AttributeSet {
+    /// SPID: what is asked for of each person, and no more (SPID attribute table; data minimisation).
+    pub(crate) const SPID: Self = Self {
+        index: 0,
+        service_name: None,
+        names: &["fiscalNumber", "name", "familyName", "dateOfBirth", "placeOfBirth", "email", "mobilePhone"],
+        required: &["fiscalNumber", "name", "familyName", "dateOfBirth", "placeOfBirth", "email", "mobilePhone"],
+    };
+    /// CIE: all that it knows (technical manual, "attributi").
+    pub(crate) const CIE: Self = Self {
+        index: 0,
+        service_name: None,
+        names: &["fiscalNumber", "name", "familyName", "dateOfBirth"],
+        required: &["fiscalNumber", "name", "familyName", "dateOfBirth"],
+    };
+    /// eIDAS: what every country sends (AgID, Avviso eIDAS 1/2018). Only some people have an Italian codice fiscale.
+    pub(crate) const EIDAS_MINIMUM: Self = Self {
+        index: 99,
+        service_name: Some("eIDAS Natural Person Minimum Attribute Set"),
+        names: &["spidCode", "name", "familyName", "dateOfBirth", "fiscalNumber"],
+        required: &["name", "familyName", "dateOfBirth"],
+    };
+    /// eIDAS: what some countries send beside it. In the metadata only: the counter does not need it.
+    pub(crate) const EIDAS_FULL: Self = Self {
+        index: 100,
+        service_name: Some("eIDAS Natural Person Full Attribute Set"),
+        names: &["spidCode", "name", "familyName", "dateOfBirth", "fiscalNumber", "placeOfBirth", "address", "gender"],
+        required: &[],
+    };
+
+    /// What is asked for of the people of a scheme.
+    pub(crate) const fn of(scheme: IdentityScheme) -> &'static Self {
+        match scheme {
+            IdentityScheme::Spid => &Self::SPID,
+            IdentityScheme::Cie => &Self::CIE,
+            IdentityScheme::Eidas => &Self::EIDAS_MINIMUM,
+        }
+    }
+}
 
 const LEVELS: [(IdentityLevel, &str); 3] = [
     (IdentityLevel::L1, "https://www.spid.gov.it/SpidL1"),

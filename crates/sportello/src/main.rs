@@ -13,7 +13,7 @@ mod settings;
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use sportello_domain::codice_fiscale::CodiceFiscale;
+use sportello_domain::{codice_fiscale::CodiceFiscale, identita::IdentityScheme};
 use tracing_subscriber::EnvFilter;
 
 /// Sportello: the online counter of an Italian comune.
@@ -145,6 +145,38 @@ enum ImportCommand {
 }
 
 #[derive(Subcommand)]
+enum KeyCommand {
+    /// List them: number, use, day, SHA-256 of the certificate.
+    List {
+        /// Prefix of the ente.
+        #[arg(long)]
+        ente: String,
+    },
+    /// Make one that is in the metadata and does not sign yet.
+    Add {
+        /// Prefix of the ente.
+        #[arg(long)]
+        ente: String,
+    },
+    /// Sign with a published one from now on; the one before stays published.
+    Use {
+        /// Prefix of the ente.
+        #[arg(long)]
+        ente: String,
+        /// Its number.
+        version: i64,
+    },
+    /// Take a published one out of the metadata for good.
+    Retire {
+        /// Prefix of the ente.
+        #[arg(long)]
+        ente: String,
+        /// Its number.
+        version: i64,
+    },
+}
+
+#[derive(Subcommand)]
 enum SpidCommand {
     /// The registry of the providers of a scheme.
     #[command(subcommand)]
@@ -153,12 +185,21 @@ enum SpidCommand {
     Trust {
         /// Metadata of one provider.
         file: PathBuf,
+        /// Scheme that it belongs to: spid, cie or eidas.
+        #[arg(long, default_value = "spid", value_parser = registry::scheme)]
+        scheme: IdentityScheme,
     },
+    /// The keys of an ente as a service provider.
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Print the metadata of an ente, to be filed with the federation.
     Metadata {
         /// Prefix of the ente.
         #[arg(long)]
         ente: String,
+        /// Federation: spid (with eidas, where its door is open) or cie.
+        #[arg(long, default_value = "spid", value_parser = registry::scheme)]
+        scheme: IdentityScheme,
         /// File to write them to; says whether they are others than those in it.
         #[arg(long)]
         out: Option<PathBuf>,
@@ -274,6 +315,15 @@ async fn registry_command(portal: &sportello_app::Portal, command: RegistryComma
     }
 }
 
+async fn key_command(portal: &sportello_app::Portal, command: KeyCommand) -> anyhow::Result<ExitCode> {
+    match command {
+        KeyCommand::List { ente } => commands::list_keys(portal, &ente).await,
+        KeyCommand::Add { ente } => commands::add_key(portal, &ente).await,
+        KeyCommand::Use { ente, version } => commands::use_key(portal, &ente, version).await,
+        KeyCommand::Retire { ente, version } => commands::retire_key(portal, &ente, version).await,
+    }
+}
+
 /// Commands that work on an open portal.
 async fn with_portal(command: Command, settings: &settings::Settings) -> anyhow::Result<ExitCode> {
     let portal = assemble::portal(settings).await?;
@@ -293,10 +343,11 @@ async fn with_portal(command: Command, settings: &settings::Settings) -> anyhow:
         Command::Import(ImportCommand::Famiglie { file, ente, prova }) => {
             commands::import_famiglie(&portal, &ente, &file, prova).await?
         }
-        Command::Spid(SpidCommand::Trust { file }) => commands::trust(&portal, &file).await?,
+        Command::Spid(SpidCommand::Trust { file, scheme }) => commands::trust(&portal, &file, scheme).await?,
+        Command::Spid(SpidCommand::Key(command)) => key_command(&portal, command).await?,
         Command::Spid(SpidCommand::Registry(command)) => registry_command(&portal, command).await?,
-        Command::Spid(SpidCommand::Metadata { ente, out }) => {
-            commands::metadata(&portal, &ente, out.as_deref()).await?
+        Command::Spid(SpidCommand::Metadata { ente, scheme, out }) => {
+            commands::metadata(&portal, &ente, scheme, out.as_deref()).await?
         }
         Command::Spid(SpidCommand::Certificate { ente, out, csr, install }) => {
             commands::certificate(&portal, &ente, &commands::CertificateFiles { out, csr, install }).await?

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use sportello_app::{
-    accesso::{self, Browser, Departure, ProviderChoice, SignInFailure, SignInForm},
+    accesso::{self, Browser, Departure, IdentityScheme, ProviderChoice, SignInFailure, SignInForm},
     modello,
     session::Audience,
 };
@@ -30,7 +30,19 @@ const ENTITY_ID_MAX: usize = 1024;
 struct DoorPage {
     page: Page,
     spid_path: String,
+    /// The other doors that are open.
+    others: Vec<Door>,
     back: Option<Back>,
+}
+
+/// A door beside that of SPID.
+struct Door {
+    /// Name of it in the page.
+    id: &'static str,
+    title: String,
+    text: String,
+    enter: String,
+    path: String,
 }
 
 /// Where the person goes after signing in.
@@ -47,6 +59,7 @@ struct ProvidersPage {
     action: String,
     destination: String,
     providers: Vec<ProviderChoice>,
+    others: Vec<Door>,
     back: Option<Back>,
 }
 
@@ -105,7 +118,30 @@ pub(crate) async fn door(cx: Cx) -> Result<Response> {
     }
     let back = back(&cx, &destination).await;
     let page = cx.page(cx.t.get("accesso-titolo"));
-    html(&DoorPage { page, spid_path: format!("/accesso/spid?poi={}", query_value(&destination)), back })
+    let spid_path = format!("/accesso/spid?poi={}", query_value(&destination));
+    html(&DoorPage { page, spid_path, others: other_doors(&cx, &destination), back })
+}
+
+/// The doors beside that of SPID which this ente has opened; staff come in by CIE, not by eIDAS.
+fn other_doors(cx: &Cx, destination: &str) -> Vec<Door> {
+    let (t, open, poi) = (cx.t, &cx.ctx.ente.settings.accesso, query_value(destination));
+    let citizen = cx.audience() == Audience::Cittadino;
+    let base = if citizen { "/accesso" } else { "/ufficio/accesso" };
+    let cie = open.cie.then(|| Door {
+        id: "cie",
+        title: t.get("accesso-cie"),
+        text: t.get("accesso-cie-testo"),
+        enter: t.get("accesso-cie-entra"),
+        path: format!("{base}/cie?poi={poi}"),
+    });
+    let eidas = (open.eidas && citizen).then(|| Door {
+        id: "eidas",
+        title: t.get("accesso-eidas"),
+        text: t.get("accesso-eidas-testo"),
+        enter: t.get("accesso-eidas-entra"),
+        path: format!("{base}/eidas?poi={poi}"),
+    });
+    cie.into_iter().chain(eidas).collect()
 }
 
 /// `/accesso/spid` and `/ufficio/accesso`
@@ -114,7 +150,7 @@ pub(crate) async fn providers(cx: Cx) -> Result<Response> {
     if inside(&cx) {
         return Ok(cx.see_other(&destination));
     }
-    let providers = accesso::providers(&cx.portal, &cx.ctx).await?;
+    let providers = accesso::providers(&cx.portal, &cx.ctx, IdentityScheme::Spid).await?;
     let (page, action) = match cx.audience() {
         Audience::Cittadino => (
             cx.page(cx.t.get("accesso-spid-titolo")).crumb(cx.t.get("accesso-titolo"), "/accesso"),
@@ -123,6 +159,8 @@ pub(crate) async fn providers(cx: Cx) -> Result<Response> {
         Audience::Ufficio => (cx.page(cx.t.get("accesso-ufficio-titolo")), "/ufficio/accesso/avvia"),
     };
     let back = back(&cx, &destination).await;
+    // The citizens' doors stand on the page before this one.
+    let others = if page.office() { other_doors(&cx, &destination) } else { Vec::new() };
     // Browsers apply the page's policy to what its form is redirected to.
     let elsewhere: BTreeSet<String> = providers
         .iter()
@@ -130,7 +168,7 @@ pub(crate) async fn providers(cx: Cx) -> Result<Response> {
         .filter_map(form_target)
         .map(|target| target.0)
         .collect();
-    let mut response = html(&ProvidersPage { page, action: action.into(), destination, providers, back })?;
+    let mut response = html(&ProvidersPage { page, action: action.into(), destination, providers, others, back })?;
     if !elsewhere.is_empty() {
         let origins: Vec<String> = elsewhere.into_iter().collect();
         response.extensions_mut().insert(FormTarget(origins.join(" ")));
@@ -145,12 +183,35 @@ pub(crate) async fn start(cx: Cx, headers: HeaderMap) -> Result<Response> {
     let Some(provider) = provider else {
         return Ok(cx.see_other(&list_path(cx.audience(), &destination)));
     };
+    leave_for(&cx, &headers, &provider, &destination).await
+}
+
+/// `/accesso/cie` and `/ufficio/accesso/cie`: there is one provider, so nothing is to be chosen.
+pub(crate) async fn start_cie(cx: Cx, headers: HeaderMap) -> Result<Response> {
+    start_only(&cx, &headers, IdentityScheme::Cie).await
+}
+
+/// `/accesso/eidas`: the Italian node asks for the country.
+pub(crate) async fn start_eidas(cx: Cx, headers: HeaderMap) -> Result<Response> {
+    start_only(&cx, &headers, IdentityScheme::Eidas).await
+}
+
+/// Leaves for the one provider of a scheme; a scheme without provider leads back to the doors.
+async fn start_only(cx: &Cx, headers: &HeaderMap, scheme: IdentityScheme) -> Result<Response> {
+    let destination = destination(cx);
+    match accesso::providers(&cx.portal, &cx.ctx, scheme).await?.first() {
+        Some(provider) => leave_for(cx, headers, &provider.entity_id, &destination).await,
+        None => Err(sportello_app::Error::NotFound.into()),
+    }
+}
+
+async fn leave_for(cx: &Cx, headers: &HeaderMap, provider: &str, destination: &str) -> Result<Response> {
     // An attempt in another tab goes on: both are bound to the same browser.
-    let prelogin = cookie::read(&headers, cookie::PRELOGIN);
+    let prelogin = cookie::read(headers, cookie::PRELOGIN);
     let audience = cx.audience();
-    let label = browser::label(&headers);
+    let label = browser::label(headers);
     let from = Browser { prelogin: prelogin.as_deref(), label: &label };
-    let form = match accesso::start(&cx.portal, &cx.ctx, audience, &provider, &destination, &from).await? {
+    let form = match accesso::start(&cx.portal, &cx.ctx, audience, provider, destination, &from).await? {
         Departure::Form(form) => form,
         Departure::Address { address, prelogin } => return Ok(leave_by_address(address, &prelogin)),
     };
@@ -185,7 +246,7 @@ fn list_path(audience: Audience, destination: &str) -> String {
     format!("{list}?poi={}", query_value(destination))
 }
 
-/// `POST /spid/acs`: the provider's answer.
+/// `POST /spid/acs` and `POST /cie/acs`: the provider's answer. Which of the two it was sent to is signed in it.
 pub(crate) async fn answer(cx: Cx, headers: HeaderMap, posted: Posted) -> Result<Response> {
     let prelogin = cookie::read(&headers, cookie::PRELOGIN);
     let outcome = accesso::complete(&cx.portal, &cx.ctx, posted.text("SAMLResponse"), prelogin.as_deref()).await;
@@ -312,7 +373,16 @@ pub(crate) async fn get_spid(cx: Cx) -> Result<Response> {
 
 /// `/spid/metadata`
 pub(crate) async fn metadata(cx: Cx) -> Result<Response> {
-    let xml = accesso::metadata(&cx.portal, &cx.ctx).await?;
+    signed_metadata(&cx, IdentityScheme::Spid).await
+}
+
+/// `/cie/metadata`
+pub(crate) async fn cie_metadata(cx: Cx) -> Result<Response> {
+    signed_metadata(&cx, IdentityScheme::Cie).await
+}
+
+async fn signed_metadata(cx: &Cx, scheme: IdentityScheme) -> Result<Response> {
+    let xml = accesso::metadata(&cx.portal, &cx.ctx, scheme).await?;
     Ok(([(header::CONTENT_TYPE, "application/samlmetadata+xml; charset=utf-8")], xml).into_response())
 }
 
@@ -324,6 +394,17 @@ mod tests {
     use super::*;
     use crate::sample;
 
+    fn doors() -> Vec<Door> {
+        let door = |id| Door {
+            id,
+            title: "Un’altra porta".into(),
+            text: "Che cosa serve".into(),
+            enter: "Entra".into(),
+            path: format!("/accesso/{id}?poi=/"),
+        };
+        vec![door("cie"), door("eidas")]
+    }
+
     #[test]
     fn the_doors_render_in_every_language() {
         for lingua in Lingua::ALL {
@@ -331,7 +412,14 @@ mod tests {
             for back in [None, Some(back)] {
                 let page = sample::page(lingua, "Accedi", None);
                 sample::check(
-                    &DoorPage { page, spid_path: "/accesso/spid?poi=/".into(), back: back.clone() }.render().unwrap(),
+                    &DoorPage {
+                        page,
+                        spid_path: "/accesso/spid?poi=/".into(),
+                        others: doors(),
+                        back: back.clone(),
+                    }
+                    .render()
+                    .unwrap(),
                 );
                 let providers = vec![ProviderChoice {
                     entity_id: "https://idp.example/?a=1&b=2".into(),
@@ -343,6 +431,7 @@ mod tests {
                     action: "/accesso/spid/avvia".into(),
                     destination: "/compila/1".into(),
                     providers,
+                    others: doors(),
                     back,
                 };
                 let html = html.render().unwrap();

@@ -177,14 +177,19 @@ fn sign_in() -> Vec<Route> {
         get("/accesso", Public, accesso::door),
         get("/accesso/spid", Public, accesso::providers),
         signing("/accesso/spid/avvia", accesso::start),
+        signing("/accesso/cie", accesso::start_cie),
+        signing("/accesso/eidas", accesso::start_eidas),
         get("/accesso/fatto", Public, accesso::done),
         get("/accesso/cos-e-spid", Public, accesso::what_is_spid),
         get("/accesso/richiedi-spid", Public, accesso::get_spid),
         get("/ufficio/accesso", Public, accesso::providers),
         signing("/ufficio/accesso/avvia", accesso::start),
+        signing("/ufficio/accesso/cie", accesso::start_cie),
         get("/ufficio/accesso/fatto", Public, accesso::done),
         signing("/spid/metadata", accesso::metadata),
         from_provider("/spid/acs", accesso::answer),
+        signing("/cie/metadata", accesso::cie_metadata),
+        from_provider("/cie/acs", accesso::answer),
         post("/esci", Public, uscita::leave),
         post("/ufficio/esci", Public, uscita::leave),
         signing("/spid/slo", uscita::by_redirect),
@@ -205,7 +210,8 @@ mod tests {
         let mut seen = HashSet::new();
         for route in table() {
             assert!(seen.insert((route.method.clone(), route.path)), "{} {} twice", route.method, route.path);
-            let door = ["/ufficio/accesso", "/ufficio/accesso/avvia", "/ufficio/accesso/fatto", "/ufficio/esci"];
+            let door =
+                ["/ufficio/accesso", "/ufficio/accesso/avvia", "/ufficio/accesso/cie", "/ufficio/accesso/fatto", "/ufficio/esci"];
             if route.path.starts_with("/ufficio") && !door.contains(&route.path) {
                 assert!(matches!(route.access, Access::Ufficio(_)), "{} is open", route.path);
             } else {

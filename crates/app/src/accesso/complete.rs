@@ -20,7 +20,7 @@ use sportello_store::{
     session::{self as session_row, NewSession, SessionKind},
 };
 
-use super::{REQUEST_LIVES, provider_service};
+use super::{REQUEST_LIVES, provider_service, service};
 use crate::{
     Ctx, Error, Portal, Result,
     session::{Audience, fingerprint},
@@ -101,8 +101,8 @@ pub async fn complete(
         issued_at: pending.issued_at,
         level: pending.level,
         provider: &provider,
-        entity_id: &provider_service::entity_id(portal, ctx),
-        acs_url: &portal.addressing().absolute(&ctx.ente, "/spid/acs"),
+        entity_id: &service::entity_id(portal, ctx, provider.scheme),
+        acs_url: &service::acs_url(portal, ctx, provider.scheme),
         now: answer.now,
         skew: SKEW,
     };

@@ -1,10 +1,10 @@
 //! What an ente files with the federation: its metadata, its certificate, the request for one. Only for commands:
 //! the metadata that the pages serve are the same, but say nothing about settings that lack.
 
-use sportello_domain::email;
+use sportello_domain::{accesso::Aggregatore, email, identita::IdentityScheme};
 use sportello_store::{Json, audit};
 
-use super::provider_service;
+use super::{keys, service};
 use crate::{Ctx, Error, Portal, Result, ctx::command_note};
 
 pub use sportello_identity::Metadata;
@@ -25,8 +25,8 @@ pub struct CertificatePapers {
 /// "metadata"; AgID, Avviso 29 v3).
 pub fn faults(portal: &Portal, ctx: &Ctx) -> Vec<&'static str> {
     let settings = &ctx.ente.settings;
-    let entity_id = provider_service::entity_id(portal, ctx);
-    let host = entity_id.strip_prefix("https://").map(|rest| rest.split('/').next().unwrap_or_default());
+    let root = portal.addressing().root(&ctx.ente);
+    let host = root.strip_prefix("https://").map(|rest| rest.split('/').next().unwrap_or_default());
     let is_web = settings.site_url.starts_with("https://") || settings.site_url.starts_with("http://");
     let ipa = &settings.ipa_code;
     let fits_ipa = (1..=IPA_CODE_MAX).contains(&ipa.len()) && ipa.bytes().all(|byte| byte.is_ascii_graphic());
@@ -37,25 +37,49 @@ pub fn faults(portal: &Portal, ctx: &Ctx) -> Vec<&'static str> {
         (!settings.locality.trim().is_empty(), "locality: the place of the seat"),
         (is_web, "site_url: the address of the site, beginning with https://"),
         (email::is_possible(&settings.pec), "pec: an e-mail address of the ente, not of a person"),
-        (provider_service::telephone(&settings.phone).is_some(), "phone: the number of the switchboard"),
+        (service::telephone(&settings.phone).is_some(), "phone: the number of the switchboard"),
         // A demonstration has neither; nobody files it.
         (
             simulated || host.is_some_and(|host| !host.contains(':') && !host.ends_with(".invalid")),
             "host (or origin): an address by https:// without a port, since the entity id is made of it",
         ),
     ];
-    rules.into_iter().filter(|(holds, _)| !holds).map(|(_, what)| what).collect()
+    let accesso = &settings.accesso;
+    let belfiore = accesso.belfiore.as_deref().is_some_and(is_belfiore);
+    let cie = [(!accesso.cie || belfiore, "accesso.belfiore: the code of the comune (B442), which CIE asks for")];
+    let aggregated = accesso.aggregatore.iter().flat_map(aggregator_rules);
+    rules.into_iter().chain(cie).chain(aggregated).filter(|(holds, _)| !holds).map(|(_, what)| what).collect()
 }
 
-/// The metadata to file. Which version left the house is in the audit log.
+/// What an aggregator's data must be (AgID, Avviso 19 v4).
+fn aggregator_rules(of: &Aggregatore) -> [(bool, &'static str); 3] {
+    let entity_id = &of.entity_id;
+    let named = entity_id.starts_with("https://") && !entity_id.contains('?');
+    [
+        (
+            named && entity_id.contains(of.profilo.activity()),
+            "accesso.aggregatore.entity_id: an address by https:// with the activity (pub-ag-full, pub-ag-lite), without ?",
+        ),
+        (!of.name.trim().is_empty(), "accesso.aggregatore.name: the full name of the aggregator"),
+        (email::is_possible(&of.email), "accesso.aggregatore.email: an e-mail address of an office of it"),
+    ]
+}
+
+/// A code of the land register: a letter and three digits.
+fn is_belfiore(code: &str) -> bool {
+    let fits = |(at, byte): (usize, u8)| if at == 0 { byte.is_ascii_uppercase() } else { byte.is_ascii_digit() };
+    code.len() == 4 && code.bytes().enumerate().all(fits)
+}
+
+/// The metadata to file with the federation of a scheme. Which version left the house is in the audit log.
 ///
 /// # Errors
-/// [`Error::Unacceptable`] with the first of [`faults`].
-pub async fn filing(portal: &Portal, ctx: &Ctx) -> Result<Metadata> {
+/// [`Error::Unacceptable`] with the first of [`faults`], [`Error::NotFound`] for CIE where its door is closed.
+pub async fn filing(portal: &Portal, ctx: &Ctx, scheme: IdentityScheme) -> Result<Metadata> {
     refuse_faults(portal, ctx)?;
-    let metadata = provider_service::signed_metadata(portal, ctx).await?;
+    let metadata = service::signed_metadata(portal, ctx, scheme).await?;
     let mut note = command_note(portal, "spid.metadata", "ente", Some(ctx.ente_id().uuid()));
-    note.detail = Json(serde_json::json!({ "version": metadata.version }));
+    note.detail = Json(serde_json::json!({ "scheme": scheme.stored(), "version": metadata.version }));
     let ente = ctx.ente_id();
     portal.store().write(ente, async move |tx| audit::record(tx, ente, &note).await).await?;
     Ok(metadata)
@@ -67,21 +91,21 @@ pub async fn filing(portal: &Portal, ctx: &Ctx) -> Result<Metadata> {
 /// [`Error::Unacceptable`] with the first of [`faults`].
 pub async fn certificate(portal: &Portal, ctx: &Ctx) -> Result<CertificatePapers> {
     refuse_faults(portal, ctx)?;
-    let service = provider_service::service_provider(portal, ctx).await?;
-    let request_pem = service
-        .key
-        .certificate_request(&provider_service::subject(portal, ctx))
+    let keys = keys::current(portal, ctx).await?;
+    let request_pem = keys
+        .signing
+        .certificate_request(&service::subject(portal, ctx))
         .map_err(|error| Error::failed("making the certificate request", error))?;
-    Ok(CertificatePapers { certificate_pem: service.key.certificate().to_pem(), request_pem })
+    Ok(CertificatePapers { certificate_pem: keys.signing.certificate().to_pem(), request_pem })
 }
 
-/// Installs the certificate that an authority issued for the key of this ente. Running nodes take it at their next
-/// start; the metadata change with it and must be filed anew.
+/// Installs the certificate that an authority issued for a key of this ente. Running nodes take it at once; the metadata
+/// change with it and must be filed anew.
 ///
 /// # Errors
 /// When it cannot be read or belongs to another key.
 pub async fn install_certificate(portal: &Portal, ctx: &Ctx, pem: &str) -> Result<()> {
-    provider_service::replace_certificate(portal, ctx, pem).await
+    keys::replace_certificate(portal, ctx, pem).await
 }
 
 fn refuse_faults(portal: &Portal, ctx: &Ctx) -> Result<()> {

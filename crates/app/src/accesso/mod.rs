@@ -5,8 +5,10 @@
 
 mod complete;
 mod filing;
+mod keys;
 mod logout;
 mod provider_service;
+mod service;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sportello_domain::{
@@ -24,10 +26,15 @@ use crate::{
 
 pub use complete::{SignInFailure, SignedIn, complete};
 pub use filing::{CertificatePapers, Metadata, certificate, faults, filing, install_certificate};
+pub(crate) use keys::Keys;
+pub use keys::{KeyView, add_key, keys, retire_key, use_key};
 pub use logout::{Farewell, Incoming, Logout, Parcel, leave, take_logout};
-pub(crate) use provider_service::{Keys, has_tls, kept_provider};
-pub use provider_service::{ProviderChoice, forget_simulated, is_of_a_demonstration, metadata, providers, trust};
+pub(crate) use provider_service::{has_tls, kept_provider};
+pub use provider_service::{ProviderChoice, forget_simulated, is_of_a_demonstration, providers, trust};
+pub use service::metadata;
+pub use sportello_domain::identita::IdentityScheme;
 pub use sportello_identity::{LogoutStatus, MessageField};
+pub use sportello_store::spid_key::KeyStatus;
 
 /// How long a person may take at the provider.
 const REQUEST_LIVES: TimeDelta = TimeDelta::minutes(15);
@@ -93,7 +100,7 @@ pub async fn start(
 ) -> Result<Departure> {
     let (ente, now) = (ctx.ente_id(), portal.clock().now());
     let provider = provider_service::trusted(portal, ctx, provider).await?.ok_or(Error::NotFound)?;
-    let service = provider_service::service_provider(portal, ctx).await?;
+    let service = service::service_provider(portal, ctx, provider.scheme).await?;
     let id = message_id(portal.chance().bytes());
     let prelogin = match browser.prelogin.filter(|secret| secret.len() == 64) {
         Some(secret) => secret.to_owned(),

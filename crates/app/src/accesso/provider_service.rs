@@ -1,25 +1,10 @@
-//! The two sides of a sign-in as the portal knows them: the providers that it trusts, and itself as a service provider.
-
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+//! The providers of identities that the portal trusts, and which of them a person can choose.
 
 use sportello_domain::{id::EnteId, identita::IdentityScheme};
-use sportello_identity::{
-    Certificate, Contact, KeyBits, LogoutAddress, Metadata, Organization, Provider, ServiceKey, ServiceProvider,
-    Subject,
-};
-use sportello_store::{
-    Json, audit, identity_provider, identity_provider::IdentityProviderRow, seal::Place, spid_key, spid_key::SpidKeyRow,
-};
+use sportello_identity::{Certificate, LogoutAddress, Provider};
+use sportello_store::{Json, audit, identity_provider, identity_provider::IdentityProviderRow};
 
 use crate::{Ctx, Error, Portal, Result, ctx::command_note};
-
-/// Where the sealed private key of a version stands.
-fn key_place(version: i64) -> Place {
-    Place::new("spid_key", "sealed_private_key", version)
-}
 
 /// A provider that a person can choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,20 +17,19 @@ pub struct ProviderChoice {
     pub redirect_url: Option<String>,
 }
 
-/// Service providers made once: opening a key costs more than a sign-in may.
-#[derive(Default)]
-pub(crate) struct Keys(Mutex<HashMap<EnteId, Arc<ServiceProvider>>>);
-
-/// The providers, in an order shuffled at each call.
+/// The providers of a scheme whose door is open at this ente, in an order shuffled at each call.
 ///
 /// # Errors
 /// Only those of the database.
-pub async fn providers(portal: &Portal, ctx: &Ctx) -> Result<Vec<ProviderChoice>> {
+pub async fn providers(portal: &Portal, ctx: &Ctx, scheme: IdentityScheme) -> Result<Vec<ProviderChoice>> {
+    if !is_open(ctx, scheme) {
+        return Ok(Vec::new());
+    }
     let ente = ctx.ente_id();
     let rows = portal.store().read(ente, async move |read| identity_provider::enabled(read, ente).await).await?;
     let mut choices: Vec<ProviderChoice> = rows
         .into_iter()
-        .filter(|row| portal.simulated_providers() || !row.simulated)
+        .filter(|row| row.scheme == scheme && (portal.simulated_providers() || !row.simulated))
         .map(|row| ProviderChoice {
             entity_id: row.entity_id,
             name: row.name,
@@ -56,6 +40,16 @@ pub async fn providers(portal: &Portal, ctx: &Ctx) -> Result<Vec<ProviderChoice>
     Ok(choices)
 }
 
+/// Whether the door of a scheme is open at this ente.
+pub(super) fn is_open(ctx: &Ctx, scheme: IdentityScheme) -> bool {
+    let accesso = &ctx.ente.settings.accesso;
+    match scheme {
+        IdentityScheme::Spid => true,
+        IdentityScheme::Cie => accesso.cie,
+        IdentityScheme::Eidas => accesso.eidas,
+    }
+}
+
 /// Fisher and Yates; the slight bias of a remainder does not matter for at most a few dozen providers.
 fn shuffle(choices: &mut [ProviderChoice], portal: &Portal) {
     for last in (1..choices.len()).rev() {
@@ -64,16 +58,16 @@ fn shuffle(choices: &mut [ProviderChoice], portal: &Portal) {
     }
 }
 
-/// Trusts a provider of SPID from its metadata, for all enti of the installation. Whoever runs the command vouches for the file.
+/// Trusts a provider from its metadata, for all enti of the installation. Whoever runs the command vouches for the file.
 ///
 /// # Errors
 /// When the metadata cannot be read; [`Error::Forbidden`] for a simulator in an installation that refuses them,
 /// [`Error::Unacceptable`] there for an address without TLS, and for an entity id that another scheme knows.
-pub async fn trust(portal: &Portal, metadata: &[u8], simulated: bool) -> Result<()> {
+pub async fn trust(portal: &Portal, metadata: &[u8], scheme: IdentityScheme, simulated: bool) -> Result<()> {
     if simulated && !portal.simulated_providers() {
         return Err(Error::Forbidden);
     }
-    let provider = sportello_identity::parse_provider_metadata(metadata, IdentityScheme::Spid)
+    let provider = sportello_identity::parse_provider_metadata(metadata, scheme)
         .map_err(|error| Error::failed("reading the metadata of a provider", error))?;
     // Whoever listens on the way would read the request and choose where it is answered. Simulators have no certificate.
     if !portal.simulated_providers() && !has_tls(&provider) {
@@ -126,7 +120,7 @@ pub async fn forget_simulated(portal: &Portal) -> Result<()> {
     Ok(())
 }
 
-/// A provider that is offered and trusted now.
+/// A provider that is trusted now, and whose door is open at this ente.
 pub(super) async fn trusted(portal: &Portal, ctx: &Ctx, entity_id: &str) -> Result<Option<Provider>> {
     if entity_id.chars().any(char::is_control) {
         return Ok(None);
@@ -136,7 +130,7 @@ pub(super) async fn trusted(portal: &Portal, ctx: &Ctx, entity_id: &str) -> Resu
         .store()
         .read(ente, async move |read| identity_provider::by_entity_id(read, ente, &entity_id).await)
         .await?
-        .filter(|row| portal.simulated_providers() || !row.simulated);
+        .filter(|row| is_open(ctx, row.scheme) && (portal.simulated_providers() || !row.simulated));
     row.map(provider).transpose()
 }
 
@@ -190,164 +184,4 @@ pub(crate) fn has_tls(provider: &Provider) -> bool {
     let logout = logout.flat_map(|address| std::iter::once(&address.url).chain(&address.response_url));
     let addresses = std::iter::once(&provider.sso_url).chain(&provider.sso_redirect_url).chain(logout);
     addresses.into_iter().all(|url| url.starts_with("https://"))
-}
-
-/// Metadata of this ente as a service provider: signed XML, always the same for the same settings.
-///
-/// # Errors
-/// When the key cannot be opened.
-pub async fn metadata(portal: &Portal, ctx: &Ctx) -> Result<String> {
-    Ok(signed_metadata(portal, ctx).await?.xml)
-}
-
-/// The metadata with their version.
-pub(super) async fn signed_metadata(portal: &Portal, ctx: &Ctx) -> Result<Metadata> {
-    let service = service_provider(portal, ctx).await?;
-    sportello_identity::metadata(&service).map_err(|error| Error::failed("signing the metadata", error))
-}
-
-/// This ente as a service provider. Its key is made at the first call.
-pub(super) async fn service_provider(portal: &Portal, ctx: &Ctx) -> Result<Arc<ServiceProvider>> {
-    let keys = portal.keys();
-    let known = keys.0.lock().unwrap_or_else(PoisonError::into_inner).get(&ctx.ente_id()).cloned();
-    if let Some(service) = known {
-        return Ok(service);
-    }
-    let service = Arc::new(describe(portal, ctx, key(portal, ctx).await?));
-    keys.0.lock().unwrap_or_else(PoisonError::into_inner).insert(ctx.ente_id(), service.clone());
-    Ok(service)
-}
-
-fn describe(portal: &Portal, ctx: &Ctx, key: ServiceKey) -> ServiceProvider {
-    let (ente, settings) = (&ctx.ente, &ctx.ente.settings);
-    ServiceProvider {
-        entity_id: entity_id(portal, ctx),
-        acs_url: portal.addressing().absolute(ente, "/spid/acs"),
-        slo_url: portal.addressing().absolute(ente, "/spid/slo"),
-        service_name: "Servizi online".to_owned(),
-        organization: Organization {
-            name: settings.name.clone(),
-            display_name: settings.name.clone(),
-            url: settings.site_url.clone(),
-        },
-        contact: Contact {
-            ipa_code: settings.ipa_code.clone(),
-            email: settings.pec.clone(),
-            telephone: telephone(&settings.phone),
-        },
-        key,
-    }
-}
-
-/// A telephone number as the federation wants it: no spaces, the country first.
-pub(super) fn telephone(written: &str) -> Option<String> {
-    let digits: String = written.chars().filter(char::is_ascii_digit).collect();
-    let number = if written.trim_start().starts_with('+') {
-        format!("+{digits}")
-    } else if let Some(abroad) = digits.strip_prefix("00") {
-        format!("+{abroad}")
-    } else {
-        format!("+39{digits}")
-    };
-    (!digits.is_empty()).then_some(number)
-}
-
-/// Name of this ente among service providers.
-pub(super) fn entity_id(portal: &Portal, ctx: &Ctx) -> String {
-    portal.addressing().root(&ctx.ente)
-}
-
-/// Whom the certificate of this ente names.
-pub(super) fn subject(portal: &Portal, ctx: &Ctx) -> Subject {
-    let settings = &ctx.ente.settings;
-    Subject {
-        organization: settings.name.clone(),
-        organization_identifier: format!("PA:IT-{}", settings.ipa_code),
-        entity_id: entity_id(portal, ctx),
-        locality: settings.locality.clone(),
-    }
-}
-
-/// Keeps a certificate that an authority issued for the key that signs now; it counts from the next start on.
-pub(super) async fn replace_certificate(portal: &Portal, ctx: &Ctx, pem: &str) -> Result<()> {
-    let ente = ctx.ente_id();
-    let certificate =
-        Certificate::from_pem(pem).map_err(|error| Error::failed("reading the certificate to install", error))?;
-    key(portal, ctx).await?;
-    let kept = portal.store().read(ente, async move |read| spid_key::current(read, ente).await).await?;
-    let kept = kept.ok_or(Error::NotFound)?;
-    let pkcs8 = portal.sealer(ente).await?.open(&key_place(kept.version), &kept.sealed_private_key)?;
-    ServiceKey::from_parts(&pkcs8, certificate.clone())
-        .map_err(|error| Error::failed("installing the certificate", error))?;
-    let version = kept.version + 1;
-    let row = SpidKeyRow {
-        version,
-        sealed_private_key: portal.sealer(ente).await?.seal(&key_place(version), &pkcs8)?,
-        certificate_pem: certificate.to_pem(),
-        created_at: portal.clock().now(),
-    };
-    let note = command_note(portal, "spid_key.certify", "spid_key", None);
-    portal
-        .store()
-        .write(ente, async move |tx| {
-            spid_key::add(tx, ente, &row).await?;
-            audit::record(tx, ente, &note).await
-        })
-        .await?;
-    Ok(())
-}
-
-/// The signing key of this ente, made when there is none.
-async fn key(portal: &Portal, ctx: &Ctx) -> Result<ServiceKey> {
-    let ente = ctx.ente_id();
-    let kept = portal.store().read(ente, async move |read| spid_key::current(read, ente).await).await?;
-    match kept {
-        Some(row) => open_key(portal, ente, &row).await,
-        None => make_key(portal, ctx).await,
-    }
-}
-
-async fn open_key(portal: &Portal, ente: EnteId, row: &SpidKeyRow) -> Result<ServiceKey> {
-    let place = key_place(row.version);
-    let pkcs8 = portal.sealer(ente).await?.open(&place, &row.sealed_private_key)?;
-    let certificate = Certificate::from_pem(&row.certificate_pem)
-        .map_err(|error| Error::failed("reading the certificate of the ente", error))?;
-    ServiceKey::from_parts(&pkcs8, certificate).map_err(|error| Error::failed("opening the key of the ente", error))
-}
-
-async fn make_key(portal: &Portal, ctx: &Ctx) -> Result<ServiceKey> {
-    let (ente, now, subject) = (ctx.ente_id(), portal.clock().now(), subject(portal, ctx));
-    // Finding two primes takes a second or so: not on a thread that serves pages.
-    let make = move || ServiceKey::generate(KeyBits::B3072, &subject, now, &ring::rand::SystemRandom::new());
-    let made = tokio::task::spawn_blocking(make)
-        .await
-        .map_err(|error| Error::failed("making the key of the ente", error))?
-        .map_err(|error| Error::failed("making the key of the ente", error))?;
-    let place = key_place(1);
-    let row = SpidKeyRow {
-        version: 1,
-        sealed_private_key: portal.sealer(ente).await?.seal(&place, made.pkcs8_der())?,
-        certificate_pem: made.certificate().to_pem(),
-        created_at: now,
-    };
-    let added = portal.store().write(ente, async move |tx| spid_key::add(tx, ente, &row).await).await;
-    match added {
-        Ok(()) => Ok(made),
-        // Another node was faster: its key is the one that counts.
-        Err(sportello_store::Error::Unique) => Box::pin(key(portal, ctx)).await,
-        Err(error) => Err(error.into()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::telephone;
-
-    #[test]
-    fn a_telephone_number_names_its_country_once() {
-        for written in ["0363 000 100", "+39 0363 000100", "0039-0363-000-100"] {
-            assert_eq!(telephone(written).as_deref(), Some("+390363000100"), "{written}");
-        }
-        assert_eq!(telephone("centralino"), None);
-    }
 }

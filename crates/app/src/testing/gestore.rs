@@ -2,7 +2,10 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, NaiveDate, Utc};
-use sportello_domain::{ente::Ente, identita::IdentityLevel};
+use sportello_domain::{
+    ente::Ente,
+    identita::{IdentityLevel, IdentityScheme},
+};
 use sportello_identity::{
     KeyBits, LogoutStatus, ProviderSession, ServiceKey, SpidAnomaly, Subject, form_field, message_id,
     provider::{
@@ -47,7 +50,7 @@ impl Gestore {
     /// A provider that the portal of `app` trusts as a simulated one.
     pub async fn trusted(app: &App, name: &str) -> Self {
         let gestore = Self::new(name, app.clock.now());
-        accesso::trust(&app.portal, gestore.metadata().as_bytes(), true)
+        accesso::trust(&app.portal, gestore.metadata().as_bytes(), IdentityScheme::Spid, true)
             .await
             .expect("the metadata of a provider are read");
         gestore
@@ -88,7 +91,7 @@ impl Gestore {
 
     /// The request of a form, read as a provider reads it: against the metadata of the ente.
     pub async fn receive(&self, app: &App, ctx: &Ctx, form: &SignInForm) -> ReceivedRequest {
-        let metadata = accesso::metadata(&app.portal, ctx).await.expect("the ente has metadata");
+        let metadata = accesso::metadata(&app.portal, ctx, IdentityScheme::Spid).await.expect("the ente has metadata");
         let metadata = ServiceMetadata::parse(metadata.as_bytes()).expect("they verify");
         receive(&self.idp, &metadata, &form.saml_request).expect("the request follows the rules")
     }

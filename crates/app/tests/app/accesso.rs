@@ -8,6 +8,7 @@ use sportello_app::{
     testing::{App, Gestore, each},
 };
 use sportello_domain::ruolo::Ruolo;
+use sportello_domain::identita::IdentityScheme;
 use sportello_identity::SpidAnomaly;
 use sportello_store::testing as store;
 
@@ -219,22 +220,22 @@ async fn a_simulated_provider_is_trusted_in_a_demonstration_only() {
         let gestore = Gestore::trusted(&app, "a").await;
         let ctx = app.nobody(&app.ente);
         let sent = pending(&app, &gestore, &ctx).await;
-        assert_eq!(accesso::providers(&app.portal, &ctx).await.unwrap().len(), 1);
+        assert_eq!(accesso::providers(&app.portal, &ctx, IdentityScheme::Spid).await.unwrap().len(), 1);
 
         let real = app.restarted(database, false).await;
-        assert_eq!(accesso::providers(&real, &ctx).await.unwrap(), []);
+        assert_eq!(accesso::providers(&real, &ctx, IdentityScheme::Spid).await.unwrap(), []);
         let start =
             accesso::start(&real, &ctx, Audience::Cittadino, gestore.entity_id(), "/", &Browser::default()).await;
         assert!(matches!(start, Err(sportello_app::Error::NotFound)), "{start:?}");
         let outcome = accesso::complete(&real, &ctx, &sent.response, Some(&sent.prelogin)).await;
         assert!(refused(&outcome), "{outcome:?}");
-        let trust = accesso::trust(&real, gestore.metadata().as_bytes(), true).await;
+        let trust = accesso::trust(&real, gestore.metadata().as_bytes(), IdentityScheme::Spid, true).await;
         assert!(matches!(trust, Err(sportello_app::Error::Forbidden)), "{trust:?}");
         // The file of a simulator given as if it were a real one: it speaks without TLS.
         let plain = gestore.metadata().replace("https://", "http://");
-        let trust = accesso::trust(&real, plain.as_bytes(), false).await;
+        let trust = accesso::trust(&real, plain.as_bytes(), IdentityScheme::Spid, false).await;
         assert!(matches!(trust, Err(sportello_app::Error::Unacceptable(_))), "{trust:?}");
-        assert_eq!(accesso::providers(&real, &ctx).await.unwrap(), []);
+        assert_eq!(accesso::providers(&real, &ctx, IdentityScheme::Spid).await.unwrap(), []);
         let introduced = accesso::introduce(&real, &app.ente, sportello_app::testing::identita("Rossi")).await;
         assert!(matches!(introduced, Err(sportello_app::Error::Forbidden)), "{introduced:?}");
         for unknown in ["", "https://nobody.example", "a\0b"] {
@@ -243,7 +244,7 @@ async fn a_simulated_provider_is_trusted_in_a_demonstration_only() {
         }
         accesso::complete(&app.portal, &ctx, &sent.response, Some(&sent.prelogin)).await.unwrap();
         accesso::forget_simulated(&app.portal).await.unwrap();
-        assert_eq!(accesso::providers(&app.portal, &ctx).await.unwrap(), []);
+        assert_eq!(accesso::providers(&app.portal, &ctx, IdentityScheme::Spid).await.unwrap(), []);
     })
     .await;
 }

@@ -72,7 +72,7 @@ async fn production(database: &TestDatabase, registro: &Registro) -> App {
 }
 
 async fn offered(app: &App) -> Vec<String> {
-    let choices = accesso::providers(&app.portal, &app.nobody(&app.ente)).await.unwrap();
+    let choices = accesso::providers(&app.portal, &app.nobody(&app.ente), IdentityScheme::Spid).await.unwrap();
     let mut ids: Vec<_> = choices.into_iter().map(|choice| choice.entity_id).collect();
     ids.sort();
     ids
@@ -184,7 +184,7 @@ async fn an_entity_id_of_both_schemes_is_refused() {
         // And so does the door of single files: what CIE has, SPID cannot have.
         let c = Gestore::new("c", now());
         import(IdentityScheme::Cie, "_4", &[&c]).await.unwrap();
-        let trusted = accesso::trust(&app.portal, c.metadata().as_bytes(), false).await;
+        let trusted = accesso::trust(&app.portal, c.metadata().as_bytes(), IdentityScheme::Spid, false).await;
         assert!(matches!(trusted, Err(Error::Unacceptable(_))), "{trusted:?}");
     })
     .await;
@@ -273,12 +273,12 @@ async fn a_production_portal_trusts_no_simulator_wherever_it_stands() {
         let request = a.receive(&demo, &ctx, &form).await;
         let response = a.sign(&a.draft(&demo, &request, "Rossi"));
         let portal = demo.restarted(database, false).await;
-        assert_eq!(accesso::providers(&portal, &ctx).await.unwrap(), [], "in the list");
+        assert_eq!(accesso::providers(&portal, &ctx, IdentityScheme::Spid).await.unwrap(), [], "in the list");
         let start = accesso::start(&portal, &ctx, Audience::Cittadino, a.entity_id(), "/", &Browser::default()).await;
         assert!(matches!(start, Err(Error::NotFound)), "at the start: {start:?}");
         let answer = accesso::complete(&portal, &ctx, &response, Some(&form.prelogin)).await;
         assert!(matches!(answer, Err(SignInFailure::Refused)), "at the answer: {answer:?}");
-        let import = accesso::trust(&portal, a.metadata().as_bytes(), true).await;
+        let import = accesso::trust(&portal, a.metadata().as_bytes(), IdentityScheme::Spid, true).await;
         assert!(matches!(import, Err(Error::Forbidden)), "at import: {import:?}");
         assert!(accesso::is_of_a_demonstration(&portal).await.unwrap());
         assert!(!accesso::is_of_a_demonstration(&demo.portal).await.unwrap());

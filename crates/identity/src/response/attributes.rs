@@ -4,16 +4,14 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use sportello_domain::codice_fiscale::CodiceFiscale;
-use sportello_domain::identita::{Identita, IdentityLevel, IdentityScheme};
+use sportello_domain::identita::{Identita, IdentityLevel};
 use sportello_xml::Element;
 
 use super::{Expected, Refusal, required};
-use crate::saml::{ASSERTION, REQUESTED};
+use crate::saml::{ASSERTION, AttributeSet};
 
 /// Longest value of an attribute, in characters.
 const VALUE_CHARS: usize = 255;
-/// Attributes that CIE sends.
-const CIE: [&str; 4] = ["fiscalNumber", "name", "familyName", "dateOfBirth"];
 
 pub(super) fn identita(
     expected: &Expected<'_>,
@@ -21,18 +19,16 @@ pub(super) fn identita(
     level: IdentityLevel,
 ) -> Result<Identita, Refusal> {
     let values = Values::read(statement)?;
-    let asked: &[&'static str] = match expected.provider.scheme {
-        IdentityScheme::Spid => &REQUESTED,
-        IdentityScheme::Cie => &CIE,
-    };
-    for name in asked {
+    for name in AttributeSet::of(expected.provider.scheme).required {
         values.required(name)?;
     }
+    // Who has no Italian number is served at the desk.
+    let fiscal_number = values.optional("fiscalNumber")?.ok_or(Refusal::ForeignFiscalNumber)?;
     Ok(Identita {
         scheme: expected.provider.scheme,
         provider: expected.provider.entity_id.clone(),
         level,
-        codice_fiscale: codice_fiscale(values.required("fiscalNumber")?)?,
+        codice_fiscale: codice_fiscale(fiscal_number)?,
         nome: values.required("name")?.to_owned(),
         cognome: values.required("familyName")?.to_owned(),
         nascita: values.optional("dateOfBirth")?.map(birth).transpose()?,

@@ -11,6 +11,7 @@ mod mutations;
 mod noise;
 mod registry;
 mod rules;
+mod schemes;
 mod signatures;
 mod world;
 mod wrapping;

@@ -34,7 +34,7 @@ fn another_setting_is_another_version() {
     let first = metadata(&other).unwrap().version;
     other.contact.email = "altro@calvenzano.example".into();
     let second = metadata(&other).unwrap().version;
-    other.key = make_key(ENTITY_ID);
+    other.key = make_key(ENTITY_ID).into();
     let third = metadata(&other).unwrap().version;
     assert!(first != second && second != third && first != third);
 }

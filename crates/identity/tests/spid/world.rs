@@ -4,7 +4,7 @@ use std::sync::{LazyLock, OnceLock};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use ring::rand::SystemRandom;
-use sportello_domain::identita::IdentityLevel;
+use sportello_domain::identita::{IdentityLevel, IdentityScheme};
 use sportello_identity::provider::{
     IdentityProvider, Ids, Person, ReceivedRequest, ResponseDraft, ServiceMetadata, Signing, receive,
 };
@@ -52,6 +52,7 @@ pub fn sp() -> &'static ServiceProvider {
 
 pub fn service_provider(key: ServiceKey) -> ServiceProvider {
     ServiceProvider {
+        scheme: IdentityScheme::Spid,
         entity_id: ENTITY_ID.into(),
         acs_url: ACS.into(),
         slo_url: "https://calvenzano.example/spid/slo".into(),
@@ -63,10 +64,14 @@ pub fn service_provider(key: ServiceKey) -> ServiceProvider {
         },
         contact: Contact {
             ipa_code: "c_b442".into(),
+            municipality: Some("B442".into()),
             email: "protocollo@calvenzano.example".into(),
             telephone: Some("+390363000000".into()),
         },
-        key,
+        aggregator: None,
+        eidas: false,
+        key: key.into(),
+        other_certificates: Vec::new(),
     }
 }
 

@@ -9,11 +9,12 @@ mod spid;
 use std::{path::Path, process::ExitCode};
 
 use anyhow::Context;
+use sportello_domain::identita::IdentityScheme;
 use sportello_app::{Portal, accesso, check as checks, famiglie};
 
 pub use backup::{backup, restore};
 pub use ente::{add_ente, by_slug, grant, list_enti};
-pub use spid::{CertificateFiles, certificate, metadata};
+pub use spid::{CertificateFiles, add_key, certificate, list_keys, metadata, retire_key, use_key};
 
 /// Takes in a file of families.
 pub async fn import_famiglie(portal: &Portal, slug: &str, file: &Path, prova: bool) -> anyhow::Result<ExitCode> {
@@ -45,9 +46,9 @@ pub async fn import_famiglie(portal: &Portal, slug: &str, file: &Path, prova: bo
 }
 
 /// Trusts a provider of identities.
-pub async fn trust(portal: &Portal, file: &Path) -> anyhow::Result<ExitCode> {
+pub async fn trust(portal: &Portal, file: &Path, scheme: IdentityScheme) -> anyhow::Result<ExitCode> {
     let bytes = std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
-    accesso::trust(portal, &bytes, false).await?;
+    accesso::trust(portal, &bytes, scheme, false).await?;
     println!("trusted");
     Ok(ExitCode::SUCCESS)
 }

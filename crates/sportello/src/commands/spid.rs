@@ -6,9 +6,9 @@ use std::{
     process::ExitCode,
 };
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use sportello_app::{Actor, Ctx, Portal, accesso};
-use sportello_domain::lingua::Lingua;
+use sportello_domain::{identita::IdentityScheme, lingua::Lingua};
 
 use super::by_slug;
 
@@ -23,12 +23,20 @@ pub struct CertificateFiles {
 }
 
 /// Prints the metadata of an ente, or writes them and says whether they are others than those that stand there.
-pub async fn metadata(portal: &Portal, slug: &str, out: Option<&Path>) -> anyhow::Result<ExitCode> {
+pub async fn metadata(
+    portal: &Portal,
+    slug: &str,
+    scheme: IdentityScheme,
+    out: Option<&Path>,
+) -> anyhow::Result<ExitCode> {
     let ctx = ctx(portal, slug).await?;
     if !complete(portal, &ctx) {
         return Ok(ExitCode::FAILURE);
     }
-    let metadata = accesso::filing(portal, &ctx).await?;
+    let metadata = match accesso::filing(portal, &ctx, scheme).await {
+        Err(sportello_app::Error::NotFound) => bail!("CIE is not among the doors of `{slug}`: `accesso.cie = true`"),
+        filed => filed?,
+    };
     let Some(file) = out else {
         println!("{}", metadata.xml);
         return Ok(ExitCode::SUCCESS);
@@ -53,7 +61,7 @@ pub async fn certificate(portal: &Portal, slug: &str, files: &CertificateFiles) 
     if let Some(file) = &files.install {
         let pem = fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
         accesso::install_certificate(portal, &ctx, &pem).await?;
-        eprintln!("installed: start the portal again, then file the metadata anew");
+        eprintln!("installed: file the metadata anew");
     }
     let papers = accesso::certificate(portal, &ctx).await?;
     if let Some(file) = &files.csr {
@@ -63,6 +71,37 @@ pub async fn certificate(portal: &Portal, slug: &str, files: &CertificateFiles) 
         Some(file) => write(file, &papers.certificate_pem)?,
         None => print!("{}", papers.certificate_pem),
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Lists the keys of an ente.
+pub async fn list_keys(portal: &Portal, slug: &str) -> anyhow::Result<ExitCode> {
+    for key in accesso::keys(portal, &ctx(portal, slug).await?).await? {
+        println!("{}\t{}\t{}\t{}", key.version, key.status.stored(), key.created_at.format("%Y-%m-%d"), key.sha256);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Makes a key that is published and does not sign yet.
+pub async fn add_key(portal: &Portal, slug: &str) -> anyhow::Result<ExitCode> {
+    let version = accesso::add_key(portal, &ctx(portal, slug).await?).await?;
+    println!("key {version} is in the metadata: file them, then `sportello spid key use {version}`");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Lets a published key sign.
+pub async fn use_key(portal: &Portal, slug: &str, version: i64) -> anyhow::Result<ExitCode> {
+    let changed = accesso::use_key(portal, &ctx(portal, slug).await?, version).await;
+    changed.with_context(|| format!("key {version} is not published: `sportello spid key list`"))?;
+    println!("key {version} signs from now on");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Takes a published key out of the metadata.
+pub async fn retire_key(portal: &Portal, slug: &str, version: i64) -> anyhow::Result<ExitCode> {
+    let changed = accesso::retire_key(portal, &ctx(portal, slug).await?, version).await;
+    changed.with_context(|| format!("key {version} is not published, or it signs: `sportello spid key list`"))?;
+    println!("key {version} is out of the metadata: file them anew");
     Ok(ExitCode::SUCCESS)
 }
 

@@ -15,6 +15,7 @@ use sportello_domain::{
     codice_fiscale::CodiceFiscale,
     ente::{Ente, EnteSettings},
     id::EnteId,
+    identita::IdentityScheme,
     modello::Texts,
     ruolo::Ruolo,
 };
@@ -107,7 +108,7 @@ async fn trust_all(portal: &Portal, folder: &Path) -> anyhow::Result<()> {
         let path = entry?.path();
         if path.extension().is_some_and(|ending| ending == "xml") {
             let metadata = std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
-            accesso::trust(portal, &metadata, true).await?;
+            accesso::trust(portal, &metadata, IdentityScheme::Spid, true).await?;
             found += 1;
         }
     }

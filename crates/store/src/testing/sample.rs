@@ -1,6 +1,7 @@
 //! An ente that does not exist, so that tests of every package fill in its settings in one place.
 
 use sportello_domain::{
+    accesso::Accesso,
     avviso::Segregazione,
     ente::{EnteSettings, Link, Office, Theme},
     riscossione::{DuplicateReceiptAnswer, Riscossione, Stazione},
@@ -30,6 +31,7 @@ pub fn settings(slug: &str) -> EnteSettings {
         },
         accessibility_url: format!("https://form.agid.example/view/{slug}"),
         theme: Theme { primary: "#0a5687".into(), dark: "#073a5c".into(), tint: "#eef5fa".into() },
+        accesso: Accesso::default(),
         riscossione: Some(riscossione()),
     }
 }

@@ -4,7 +4,7 @@ use sportello_store::{
     Error, Json,
     identity_provider::{self, IdentityProviderRow},
     seal::Sealed,
-    spid_key::{self, SpidKeyRow},
+    spid_key::{self, KeyStatus, SpidKeyRow},
     testing::{each, now},
 };
 
@@ -68,19 +68,29 @@ async fn the_newest_key_signs_and_a_version_is_taken_once() {
     each(async |database| {
         let world = World::new(database).await;
         let ente = world.ente;
-        let key = |version| SpidKeyRow {
+        let key = |version, status| SpidKeyRow {
             version,
+            status,
             sealed_private_key: Sealed::from_bytes(vec![u8::try_from(version).unwrap()]),
             certificate_pem: "PEM".to_owned(),
             created_at: now(),
         };
-        let (one, two, twin) = (key(1), key(2), key(2));
-        let current = world.write(async move |tx| {
+        use KeyStatus::{InUse, Published, Retired};
+        let (one, two) = (key(1, InUse), key(2, Published));
+        let (twin, second) = (key(2, Retired), key(3, InUse));
+        let rolled = world.write(async move |tx| {
             spid_key::add(tx, ente, &one).await?;
             spid_key::add(tx, ente, &two).await?;
-            spid_key::current(tx, ente).await
+            assert!(spid_key::set_status(tx, ente, 1, Retired).await?);
+            assert!(spid_key::set_status(tx, ente, 2, InUse).await?);
+            assert!(!spid_key::set_status(tx, ente, 2, InUse).await?);
+            let all = spid_key::all(tx, ente).await?;
+            assert_eq!(all[1].sealed_private_key, Sealed::from_bytes(vec![2]));
+            spid_key::states(tx, ente).await
         });
-        assert_eq!(current.await.unwrap().unwrap().sealed_private_key, Sealed::from_bytes(vec![2]));
+        assert_eq!(rolled.await.unwrap(), [(1, Retired), (2, InUse)]);
+        let again = world.write(async move |tx| spid_key::add(tx, ente, &second).await).await;
+        assert!(matches!(again, Err(Error::Unique)), "two keys that sign: {again:?}");
         let again = world.write(async move |tx| spid_key::add(tx, ente, &twin).await).await;
         assert!(matches!(again, Err(Error::Unique)), "{again:?}");
     })

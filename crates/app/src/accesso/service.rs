@@ -1,0 +1,132 @@
+//! The ente as a service provider of each federation: what its settings and keys make of it.
+
+use std::sync::Arc;
+
+use sportello_domain::{
+    accesso::{Aggregatore, ProfiloAggregatore},
+    identita::IdentityScheme,
+};
+use sportello_identity::{Aggregator, Contact, Metadata, Organization, ServiceProvider, Subject};
+
+use super::keys;
+use crate::{Ctx, Error, Portal, Result};
+
+/// Name of what people sign in for, as the provider shows it.
+const SERVICE_NAME: &str = "Servizi online";
+
+/// Metadata of this ente for the federation of a scheme: signed XML, always the same for the same settings.
+///
+/// # Errors
+/// [`Error::NotFound`] for a federation in which the ente does not stand; when the key cannot be opened.
+pub async fn metadata(portal: &Portal, ctx: &Ctx, scheme: IdentityScheme) -> Result<String> {
+    Ok(signed_metadata(portal, ctx, scheme).await?.xml)
+}
+
+/// The metadata with their version.
+pub(super) async fn signed_metadata(portal: &Portal, ctx: &Ctx, scheme: IdentityScheme) -> Result<Metadata> {
+    if scheme == IdentityScheme::Cie && !ctx.ente.settings.accesso.cie {
+        return Err(Error::NotFound);
+    }
+    let service = service_provider(portal, ctx, scheme).await?;
+    sportello_identity::metadata(&service).map_err(|error| Error::failed("signing the metadata", error))
+}
+
+/// This ente as a service provider of a scheme. Its key is made at the first call.
+pub(super) async fn service_provider(portal: &Portal, ctx: &Ctx, scheme: IdentityScheme) -> Result<ServiceProvider> {
+    let keys = keys::current(portal, ctx).await?;
+    let (ente, settings) = (&ctx.ente, &ctx.ente.settings);
+    let path = |end: &str| portal.addressing().absolute(ente, &format!("{}/{end}", folder(scheme)));
+    Ok(ServiceProvider {
+        scheme,
+        entity_id: entity_id(portal, ctx, scheme),
+        acs_url: path("acs"),
+        slo_url: path("slo"),
+        service_name: SERVICE_NAME.to_owned(),
+        organization: Organization {
+            name: settings.name.clone(),
+            display_name: settings.name.clone(),
+            url: settings.site_url.clone(),
+        },
+        contact: Contact {
+            ipa_code: settings.ipa_code.clone(),
+            municipality: settings.accesso.belfiore.clone(),
+            email: settings.pec.clone(),
+            telephone: telephone(&settings.phone),
+        },
+        aggregator: settings.accesso.aggregatore.as_ref().map(aggregator),
+        eidas: settings.accesso.eidas,
+        key: Arc::clone(&keys.signing),
+        other_certificates: keys.others.clone(),
+    })
+}
+
+/// Where the ente takes the answers of a scheme's providers.
+pub(super) fn acs_url(portal: &Portal, ctx: &Ctx, scheme: IdentityScheme) -> String {
+    portal.addressing().absolute(&ctx.ente, &format!("{}/acs", folder(scheme)))
+}
+
+/// Name of this ente among the service providers of a scheme. The node of eIDAS knows it by that of SPID.
+pub(super) fn entity_id(portal: &Portal, ctx: &Ctx, scheme: IdentityScheme) -> String {
+    match (scheme, &ctx.ente.settings.accesso.aggregatore) {
+        (IdentityScheme::Cie, _) => portal.addressing().absolute(&ctx.ente, "/cie"),
+        (_, Some(aggregatore)) => aggregatore.entity_id.clone(),
+        (_, None) => portal.addressing().root(&ctx.ente),
+    }
+}
+
+/// Whom the certificate of this ente names.
+pub(super) fn subject(portal: &Portal, ctx: &Ctx) -> Subject {
+    let settings = &ctx.ente.settings;
+    Subject {
+        organization: settings.name.clone(),
+        organization_identifier: format!("PA:IT-{}", settings.ipa_code),
+        entity_id: entity_id(portal, ctx, IdentityScheme::Spid),
+        locality: settings.locality.clone(),
+    }
+}
+
+/// A telephone number as the federation wants it: no spaces, the country first.
+pub(super) fn telephone(written: &str) -> Option<String> {
+    let digits: String = written.chars().filter(char::is_ascii_digit).collect();
+    let number = if written.trim_start().starts_with('+') {
+        format!("+{digits}")
+    } else if let Some(abroad) = digits.strip_prefix("00") {
+        format!("+{abroad}")
+    } else {
+        format!("+39{digits}")
+    };
+    (!digits.is_empty()).then_some(number)
+}
+
+/// The part of the addresses that belongs to a scheme.
+fn folder(scheme: IdentityScheme) -> &'static str {
+    match scheme {
+        IdentityScheme::Spid | IdentityScheme::Eidas => "/spid",
+        IdentityScheme::Cie => "/cie",
+    }
+}
+
+fn aggregator(aggregatore: &Aggregatore) -> Aggregator {
+    Aggregator {
+        name: aggregatore.name.clone(),
+        runs_services: aggregatore.profilo == ProfiloAggregatore::Full,
+        ipa_code: aggregatore.ipa_code.clone(),
+        vat_number: aggregatore.partita_iva.clone(),
+        fiscal_code: aggregatore.codice_fiscale.clone(),
+        email: aggregatore.email.clone(),
+        telephone: aggregatore.phone.as_deref().and_then(telephone),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::telephone;
+
+    #[test]
+    fn a_telephone_number_names_its_country_once() {
+        for written in ["0363 000 100", "+39 0363 000100", "0039-0363-000-100"] {
+            assert_eq!(telephone(written).as_deref(), Some("+390363000100"), "{written}");
+        }
+        assert_eq!(telephone("centralino"), None);
+    }
+}
