@@ -12,6 +12,7 @@ mod aggregate;
 mod anomaly;
 mod certificate;
 mod error;
+mod inspect;
 mod issue;
 mod keys;
 mod logout;
@@ -30,6 +31,7 @@ pub use aggregate::{Aggregate, AggregateRefusal, SIMULATED, verify_aggregate};
 pub use anomaly::SpidAnomaly;
 pub use certificate::Certificate;
 pub use error::Error;
+pub use inspect::certificate_faults;
 pub use issue::Subject;
 pub use keys::{KeyBits, ServiceKey};
 pub use logout::{

@@ -64,6 +64,8 @@ enum Command {
     },
     /// Check the numbers and the documents of a database, read-only.
     Check,
+    /// Name what the federations would refuse of each ente: settings, form and end of its certificate. Read-only.
+    Doctor,
     /// The demonstration.
     #[command(subcommand)]
     Demo(DemoCommand),
@@ -245,6 +247,8 @@ enum RegistryCommand {
 enum ConfigCommand {
     /// Check the settings.
     Check,
+    /// Name what the federations would refuse of each ente: settings, form and end of its certificate. Read-only.
+    Doctor,
     /// Print the settings as they count.
     Print,
 }
@@ -354,6 +358,7 @@ async fn with_portal(command: Command, settings: &settings::Settings) -> anyhow:
         }
         Command::Backup { folder } => commands::backup(&portal, settings, &folder).await?,
         Command::Check => commands::check(&portal).await?,
+        Command::Doctor => commands::doctor(&portal).await?,
         Command::Demo(DemoCommand::Load { providers }) => demo::load(&portal, settings, providers.as_deref()).await?,
         Command::Demo(DemoCommand::Famiglie { slug }) => demo::print_famiglie(&portal, &slug)?,
         Command::Modelli(_)

@@ -268,6 +268,7 @@ fn metadata_and_certificate_are_made_to_be_filed() {
     let request = request.display().to_string();
     let pem = installation.succeed(&["spid", "certificate", "--ente", "prova", "--csr", &request]);
     assert!(fs::read_to_string(&request).expect("written").starts_with("-----BEGIN CERTIFICATE REQUEST-----"));
+    assert_eq!(installation.succeed(&["doctor"]), "0 findings\n");
     let base64: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
     assert!(printed.contains(&base64), "the certificate is that of the metadata");
     // One of another key is refused; its own goes in, and the metadata stay what they are.
@@ -300,6 +301,11 @@ fn a_setting_that_the_federation_needs_is_named() {
         for name in ["ipa_code:", "pec:", "phone:"] {
             assert!(words(&output).contains(name), "{name}: {}", words(&output));
         }
+    }
+    let output = installation.run(&["doctor"]);
+    assert_eq!(output.status.code(), Some(1), "{}", words(&output));
+    for finding in ["prova: ipa_code:", "prova: pec:", "prova: phone:", "prova: no key yet", "4 findings"] {
+        assert!(words(&output).contains(finding), "{finding}: {}", words(&output));
     }
 }
 

@@ -4,6 +4,7 @@
 //! once, by the browser that began it, and an assertion is used once, whichever node it reaches.
 
 mod complete;
+mod doctor;
 mod filing;
 mod keys;
 mod logout;
@@ -25,6 +26,7 @@ use crate::{
 };
 
 pub use complete::{SignInFailure, SignedIn, complete};
+pub use doctor::diagnose;
 pub use filing::{CertificatePapers, Metadata, certificate, faults, filing, install_certificate};
 pub(crate) use keys::Keys;
 pub use keys::{KeyView, add_key, keys, retire_key, use_key};

@@ -92,13 +92,24 @@ fn service_provider(entity_id: &str) -> ServiceProvider {
         locality: text("Prova"),
     };
     ServiceProvider {
+        scheme: IdentityScheme::Spid,
         entity_id: text(entity_id),
         acs_url: format!("{entity_id}/spid/acs"),
         slo_url: format!("{entity_id}/spid/slo"),
         service_name: text("Prova"),
         organization: Organization { name: text("Prova"), display_name: text("Prova"), url: text(entity_id) },
-        contact: Contact { ipa_code: text("prova"), email: text("a@prova.example"), telephone: None },
-        key: ServiceKey::generate(KeyBits::B2048, &subject, now(), &ring::rand::SystemRandom::new()).unwrap(),
+        contact: Contact {
+            ipa_code: text("prova"),
+            municipality: None,
+            email: text("a@prova.example"),
+            telephone: None,
+        },
+        aggregator: None,
+        eidas: false,
+        key: Arc::new(
+            ServiceKey::generate(KeyBits::B2048, &subject, now(), &ring::rand::SystemRandom::new()).unwrap(),
+        ),
+        other_certificates: Vec::new(),
     }
 }
 

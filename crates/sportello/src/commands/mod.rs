@@ -14,7 +14,7 @@ use sportello_app::{Portal, accesso, check as checks, famiglie};
 
 pub use backup::{backup, restore};
 pub use ente::{add_ente, by_slug, grant, list_enti};
-pub use spid::{CertificateFiles, add_key, certificate, list_keys, metadata, retire_key, use_key};
+pub use spid::{CertificateFiles, add_key, certificate, doctor, list_keys, metadata, retire_key, use_key};
 
 /// Takes in a file of families.
 pub async fn import_famiglie(portal: &Portal, slug: &str, file: &Path, prova: bool) -> anyhow::Result<ExitCode> {

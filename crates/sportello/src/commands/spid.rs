@@ -105,6 +105,19 @@ pub async fn retire_key(portal: &Portal, slug: &str, version: i64) -> anyhow::Re
     Ok(ExitCode::SUCCESS)
 }
 
+/// Names what is wrong with each ente as a service provider.
+pub async fn doctor(portal: &Portal) -> anyhow::Result<ExitCode> {
+    let mut found = 0;
+    for ente in sportello_app::ente::all(portal).await?.iter() {
+        for finding in accesso::diagnose(portal, &ctx(portal, &ente.slug).await?).await? {
+            println!("{}: {finding}", ente.slug);
+            found += 1;
+        }
+    }
+    println!("{found} findings");
+    Ok(if found == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
 /// Names every setting that the federation would refuse.
 fn complete(portal: &Portal, ctx: &Ctx) -> bool {
     let faults = accesso::faults(portal, ctx);
