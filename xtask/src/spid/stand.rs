@@ -5,16 +5,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
+use super::profile::{ENTI, Ente, OWN, VALIDATORS, Validator};
 use super::{Tools, report::text};
 use crate::process::{self, Service};
 use crate::{http, repo};
 
-/// Host of the ente.
-const HOST: &str = "servizi.comune.calvenzano.example";
-/// Prefix of the ente.
-const ENTE: &str = "calvenzano";
 /// What a request for a certificate says (AgID, Avviso 29 v3), as `openssl req -text` writes it.
 const REQUEST_PARTS: [&str; 6] = [
     "2.5.4.97=PA:IT-c_b442",
@@ -48,15 +45,12 @@ impl Stand {
         let (port, front_port) = (http::free_port()?, http::free_port()?);
         let settings = folder.join("sportello.toml");
         fs::write(&settings, settings_text(&folder, port)?)?;
-        let ente = root.join("xtask/spid/ente.toml");
-        process::run(
-            portal(&settings)
-                .args(["ente", "add", ENTE, "--host", HOST, "--admin", "RSSMRA80A01H501U", "--settings"])
-                .arg(&ente),
-        )?;
-        let provider = folder.join("validator.xml");
-        fs::write(&provider, process::output(tools.program("spid_sp_test").arg("--idp-metadata"))?)?;
-        process::run(portal(&settings).args(["spid", "trust"]).arg(&provider))?;
+        for ente in ENTI {
+            add_ente(root, &folder, &settings, ente)?;
+        }
+        for validator in VALIDATORS {
+            trust(tools, &folder, &settings, validator)?;
+        }
 
         let mut portal = logged("sportello", portal(&settings).arg("serve"), &folder.join("portal.log"))?;
         http::wait_ready(port, "/readyz", READY_TIMEOUT, || portal.check())?;
@@ -67,11 +61,6 @@ impl Stand {
         let mut front = logged("front.py", &mut front, &folder.join("front.log"))?;
         http::wait_ready(front_port, "/", READY_TIMEOUT, || front.check())?;
         Ok(Self { folder, settings, port, front_port, _portal: portal, _front: front })
-    }
-
-    /// An address of the ente.
-    pub fn address(&self, path: &str) -> String {
-        format!("https://{HOST}{path}")
     }
 
     /// Lets a client reach the ente by its name, and trust its certificate alone.
@@ -94,12 +83,12 @@ impl Stand {
         let (certificate, request, filed) = (file("certificate.pem"), file("request.pem"), file("metadata.xml"));
         let spid = |command: &str| {
             let mut spid = portal(&self.settings);
-            spid.args(["spid", command, "--ente", ENTE, "--out"]);
+            spid.args(["spid", command, "--ente", OWN.slug, "--out"]);
             spid
         };
         process::run(spid("certificate").arg(&certificate).arg("--csr").arg(&request))?;
         process::run(spid("metadata").arg(&filed))?;
-        let (_, served) = http::get_from(self.port, HOST, "/spid/metadata")?;
+        let (_, served) = http::get_from(self.port, OWN.host, "/spid/metadata")?;
         let mut faults = Vec::new();
         if fs::read_to_string(&filed).with_context(|| format!("reading {}", filed.display()))? != served {
             faults.push("the metadata that are filed are not those that are served".to_owned());
@@ -114,6 +103,36 @@ impl Stand {
         }
         Ok((certificate, faults))
     }
+}
+
+/// Adds an ente by the command of the installation guide.
+fn add_ente(root: &Path, folder: &Path, settings: &Path, ente: &Ente) -> Result<()> {
+    let common = root.join("xtask/spid/ente.toml");
+    let common = fs::read_to_string(&common).with_context(|| format!("reading {}", common.display()))?;
+    let file = folder.join(format!("{}.toml", ente.slug));
+    fs::write(&file, format!("{common}{}", ente.accesso)).with_context(|| format!("writing {}", file.display()))?;
+    process::run(
+        portal(settings)
+            .args(["ente", "add", ente.slug, "--host", ente.host, "--admin", "RSSMRA80A01H501U", "--settings"])
+            .arg(&file),
+    )
+}
+
+/// Trusts the validator as a provider.
+fn trust(tools: &Tools, folder: &Path, settings: &Path, validator: &Validator) -> Result<()> {
+    let mut command = tools.program("spid_sp_test");
+    let metadata = process::output(command.env("IDP_ENTITYID", validator.entity_id).arg("--idp-metadata"))?;
+    let file = folder.join(format!("{}.xml", validator.entity_id.trim_start_matches("https://")));
+    let metadata = if validator.by_redirect { without_post(&metadata)? } else { metadata };
+    fs::write(&file, metadata).with_context(|| format!("writing {}", file.display()))?;
+    process::run(portal(settings).args(["spid", "trust", "--scheme", validator.scheme]).arg(&file))
+}
+
+/// Metadata of a provider whose sign-in takes HTTP-Redirect alone.
+fn without_post(metadata: &str) -> Result<String> {
+    let post = "SingleSignOnService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST\"";
+    ensure!(metadata.contains(post), "the validator's metadata name no sign-in by HTTP-POST: they have another form");
+    Ok(metadata.replace(post, &post.replace("HTTP-POST", "SOAP")))
 }
 
 fn settings_text(folder: &Path, port: u16) -> Result<String> {
@@ -148,11 +167,13 @@ fn tls_key(folder: &Path) -> PathBuf {
     folder.join("tls.key")
 }
 
-/// A certificate for the name of the ente, trusted by the validator of this run alone.
+/// A certificate for the names of the enti, trusted by the validator of this run alone.
 fn make_certificate(folder: &Path) -> Result<()> {
     let mut command = Command::new("openssl");
-    command.args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", &format!("/CN={HOST}")]);
-    command.args(["-addext", &format!("subjectAltName=DNS:{HOST}"), "-keyout"]).arg(tls_key(folder));
+    let names: Vec<String> = ENTI.iter().map(|ente| format!("DNS:{}", ente.host)).collect();
+    let (subject, names) = (format!("/CN={}", OWN.host), format!("subjectAltName={}", names.join(",")));
+    command.args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", &subject]);
+    command.args(["-addext", &names, "-keyout"]).arg(tls_key(folder));
     process::output(command.arg("-out").arg(tls_certificate(folder)))?;
     Ok(())
 }
