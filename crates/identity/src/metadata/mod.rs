@@ -69,8 +69,10 @@ fn attribute_sets(sp: &ServiceProvider) -> String {
         IdentityScheme::Cie => AttributeSet::CIE,
         IdentityScheme::Spid | IdentityScheme::Eidas => AttributeSet::SPID,
     };
+    // The node of eIDAS is a provider of SPID: the federation of CIE refuses these sets.
+    let with_eidas = sp.eidas && sp.scheme != IdentityScheme::Cie;
     let eidas: &[AttributeSet] =
-        if sp.eidas { &[AttributeSet::EIDAS_MINIMUM, AttributeSet::EIDAS_FULL] } else { &[] };
+        if with_eidas { &[AttributeSet::EIDAS_MINIMUM, AttributeSet::EIDAS_FULL] } else { &[] };
     std::iter::once(&own)
         .chain(eidas)
         .map(|set| {

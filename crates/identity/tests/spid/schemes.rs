@@ -113,6 +113,7 @@ fn the_metadata_of_cie_are_for_cie_alone() {
     ] {
         assert!(xml.contains(part), "{part}");
     }
+    assert!(!xml.contains("index=\"99\""), "the sets of eIDAS are for SPID: {xml}");
     assert!(!xml.contains("email\"") && !xml.contains("https://spid.gov.it/"), "{xml}");
 }
 
