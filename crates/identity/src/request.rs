@@ -55,7 +55,8 @@ pub fn authn_request(
     if !saml::is_identifier(id) {
         return Err(Error::Identifier);
     }
-    let xml = draft(sp, (provider.scheme, &provider.sso_url), id, now, level, &signature::skeleton(id, sp.key.certificate()));
+    let xml =
+        draft(sp, (provider.scheme, &provider.sso_url), id, now, level, &signature::skeleton(id, sp.key.certificate()));
     let xml = signature::complete(&xml, &sp.key)?;
     let saml_request = STANDARD.encode(&xml);
     Ok(AuthnRequest { id: id.to_owned(), xml, action: provider.sso_url.clone(), saml_request })

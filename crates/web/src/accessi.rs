@@ -133,6 +133,7 @@ fn row(t: Text, open: &OpenSession) -> Row {
     let scheme = match open.scheme {
         IdentityScheme::Spid => "SPID",
         IdentityScheme::Cie => "CIE",
+        IdentityScheme::Eidas => "eIDAS",
     };
     let level = match open.level {
         IdentityLevel::L1 => 1,

@@ -412,14 +412,9 @@ mod tests {
             for back in [None, Some(back)] {
                 let page = sample::page(lingua, "Accedi", None);
                 sample::check(
-                    &DoorPage {
-                        page,
-                        spid_path: "/accesso/spid?poi=/".into(),
-                        others: doors(),
-                        back: back.clone(),
-                    }
-                    .render()
-                    .unwrap(),
+                    &DoorPage { page, spid_path: "/accesso/spid?poi=/".into(), others: doors(), back: back.clone() }
+                        .render()
+                        .unwrap(),
                 );
                 let providers = vec![ProviderChoice {
                     entity_id: "https://idp.example/?a=1&b=2".into(),

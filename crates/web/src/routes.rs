@@ -210,8 +210,13 @@ mod tests {
         let mut seen = HashSet::new();
         for route in table() {
             assert!(seen.insert((route.method.clone(), route.path)), "{} {} twice", route.method, route.path);
-            let door =
-                ["/ufficio/accesso", "/ufficio/accesso/avvia", "/ufficio/accesso/cie", "/ufficio/accesso/fatto", "/ufficio/esci"];
+            let door = [
+                "/ufficio/accesso",
+                "/ufficio/accesso/avvia",
+                "/ufficio/accesso/cie",
+                "/ufficio/accesso/fatto",
+                "/ufficio/esci",
+            ];
             if route.path.starts_with("/ufficio") && !door.contains(&route.path) {
                 assert!(matches!(route.access, Access::Ufficio(_)), "{} is open", route.path);
             } else {

@@ -17,7 +17,7 @@ use sportello_store::{
     logout as row, session as session_row,
 };
 
-use super::{complete::SKEW, provider_service};
+use super::{complete::SKEW, provider_service, service};
 use crate::{
     Ctx, Error, Portal, Result,
     session::{self, Ended},
@@ -112,7 +112,7 @@ async fn farewell(portal: &Portal, ctx: &Ctx, ended: Ended) -> Result<Option<Far
     };
     let Some(provider) = provider_service::trusted(portal, ctx, &entity_id).await? else { return Ok(None) };
     let (ente, now) = (ctx.ente_id(), portal.clock().now());
-    let service = provider_service::service_provider(portal, ctx).await?;
+    let service = service::service_provider(portal, ctx, provider.scheme).await?;
     let id = message_id(portal.chance().bytes());
     let session = ProviderSession { name_id, name_qualifier: entity_id.clone(), session_indexes: vec![index] };
     let signed = |error| Error::failed("signing a logout request", error);
@@ -169,11 +169,12 @@ pub async fn take_logout(portal: &Portal, ctx: &Ctx, scheme: IdentityScheme, inc
     }
 }
 
-/// The provider that says to have sent a message, when it is one of this scheme and trusted.
+/// The provider that says to have sent a message, when it is trusted and its messages go to the address of this scheme.
 async fn from(portal: &Portal, ctx: &Ctx, scheme: IdentityScheme, xml: &[u8]) -> Result<Option<Provider>> {
     let Some(issuer) = logout_issuer(xml) else { return Ok(None) };
     let provider = provider_service::trusted(portal, ctx, &issuer).await?;
-    Ok(provider.filter(|provider| provider.scheme == scheme))
+    let address = |scheme| service::slo_url(portal, ctx, scheme);
+    Ok(provider.filter(|provider| address(provider.scheme) == address(scheme)))
 }
 
 /// A message, decoded.
@@ -234,11 +235,7 @@ struct Taken<'a> {
 
 impl Taken<'_> {
     async fn take(self) -> Result<Result<Logout, Refusal>> {
-        let path = match self.provider.scheme {
-            IdentityScheme::Spid => "/spid/slo",
-            IdentityScheme::Cie => "/cie/slo",
-        };
-        let slo_url = self.portal.addressing().absolute(&self.ctx.ente, path);
+        let slo_url = service::slo_url(self.portal, self.ctx, self.provider.scheme);
         let now = self.portal.clock().now();
         let expected = ExpectedLogout { provider: &self.provider, slo_url: &slo_url, now, skew: SKEW };
         match self.message.field() {
@@ -267,7 +264,7 @@ impl Taken<'_> {
         if !fresh.await? {
             return Ok(Err(Refusal::Identifier));
         }
-        let service = provider_service::service_provider(self.portal, self.ctx).await?;
+        let service = service::service_provider(self.portal, self.ctx, self.provider.scheme).await?;
         let parcel = self.answer(&service, &id)?;
         Ok(Ok(Logout::Answer { provider: self.provider.name.clone(), parcel }))
     }

@@ -34,13 +34,12 @@ pub(super) async fn signed_metadata(portal: &Portal, ctx: &Ctx, scheme: Identity
 /// This ente as a service provider of a scheme. Its key is made at the first call.
 pub(super) async fn service_provider(portal: &Portal, ctx: &Ctx, scheme: IdentityScheme) -> Result<ServiceProvider> {
     let keys = keys::current(portal, ctx).await?;
-    let (ente, settings) = (&ctx.ente, &ctx.ente.settings);
-    let path = |end: &str| portal.addressing().absolute(ente, &format!("{}/{end}", folder(scheme)));
+    let settings = &ctx.ente.settings;
     Ok(ServiceProvider {
         scheme,
         entity_id: entity_id(portal, ctx, scheme),
-        acs_url: path("acs"),
-        slo_url: path("slo"),
+        acs_url: acs_url(portal, ctx, scheme),
+        slo_url: slo_url(portal, ctx, scheme),
         service_name: SERVICE_NAME.to_owned(),
         organization: Organization {
             name: settings.name.clone(),
@@ -63,6 +62,11 @@ pub(super) async fn service_provider(portal: &Portal, ctx: &Ctx, scheme: Identit
 /// Where the ente takes the answers of a scheme's providers.
 pub(super) fn acs_url(portal: &Portal, ctx: &Ctx, scheme: IdentityScheme) -> String {
     portal.addressing().absolute(&ctx.ente, &format!("{}/acs", folder(scheme)))
+}
+
+/// Where the ente takes the logout messages of a scheme's providers.
+pub(super) fn slo_url(portal: &Portal, ctx: &Ctx, scheme: IdentityScheme) -> String {
+    portal.addressing().absolute(&ctx.ente, &format!("{}/slo", folder(scheme)))
 }
 
 /// Name of this ente among the service providers of a scheme. The node of eIDAS knows it by that of SPID.

@@ -62,7 +62,9 @@ impl Gestore {
         let sso = &gestore.idp.sso_url;
         let named = |binding| format!("HTTP-{binding}\" Location=\"{sso}\"");
         let metadata = gestore.metadata().replace(&named("POST"), &named("Redirect"));
-        accesso::trust(&app.portal, metadata.as_bytes(), true).await.expect("the metadata of a provider are read");
+        accesso::trust(&app.portal, metadata.as_bytes(), IdentityScheme::Spid, true)
+            .await
+            .expect("the metadata of a provider are read");
         gestore
     }
 
@@ -98,7 +100,7 @@ impl Gestore {
 
     /// The request in an address of this provider, read as a provider reads it.
     pub async fn receive_address(&self, app: &App, ctx: &Ctx, address: &str) -> ReceivedRequest {
-        let metadata = accesso::metadata(&app.portal, ctx).await.expect("the ente has metadata");
+        let metadata = accesso::metadata(&app.portal, ctx, IdentityScheme::Spid).await.expect("the ente has metadata");
         let metadata = ServiceMetadata::parse(metadata.as_bytes()).expect("they verify");
         let (sso, query) = address.split_once('?').expect("an address with a query");
         assert_eq!(sso, self.idp.sso_url);

@@ -7,8 +7,8 @@ use sportello_app::{
     session::{self, Audience},
     testing::{App, Gestore, each},
 };
-use sportello_domain::ruolo::Ruolo;
 use sportello_domain::identita::IdentityScheme;
+use sportello_domain::ruolo::Ruolo;
 use sportello_identity::SpidAnomaly;
 use sportello_store::testing as store;
 
@@ -198,7 +198,7 @@ async fn the_young_the_foreign_and_staff_without_a_role_stay_outside() {
 async fn a_provider_without_an_address_for_forms_is_asked_by_redirect() {
     each(async |app| {
         let (gestore, ctx) = (Gestore::trusted_by_redirect(app, "r").await, app.nobody(&app.ente));
-        let choices = accesso::providers(&app.portal, &ctx).await.unwrap();
+        let choices = accesso::providers(&app.portal, &ctx, IdentityScheme::Spid).await.unwrap();
         assert_eq!(choices[0].redirect_url.as_deref(), Some("https://r.idp.example/sso"));
         let (id, browser) = (gestore.entity_id(), Browser::default());
         let start = accesso::start(&app.portal, &ctx, Audience::Cittadino, id, "/pagamenti", &browser).await.unwrap();

@@ -19,11 +19,8 @@ pub(super) fn all(sp: &ServiceProvider) -> String {
     match (sp.scheme, &sp.aggregator) {
         (IdentityScheme::Cie, _) => cie(sp),
         (_, Some(aggregator)) => {
-            let role = if aggregator.runs_services {
-                "PublicServicesFullAggregator"
-            } else {
-                "PublicServicesLightAggregator"
-            };
+            let role =
+                if aggregator.runs_services { "PublicServicesFullAggregator" } else { "PublicServicesLightAggregator" };
             let aggregator = Person {
                 kind: "contactType=\"other\" spid:entityType=\"spid:aggregator\"",
                 extensions: [
@@ -89,7 +86,8 @@ struct Person<'a> {
 
 impl Person<'_> {
     fn write(&self) -> String {
-        let telephone = self.telephone.map(|number| format!("<md:TelephoneNumber>{}</md:TelephoneNumber>", escape(number)));
+        let telephone =
+            self.telephone.map(|number| format!("<md:TelephoneNumber>{}</md:TelephoneNumber>", escape(number)));
         format!(
             "<md:ContactPerson {}><md:Extensions>{}</md:Extensions><md:Company>{}</md:Company>\
              <md:EmailAddress>{}</md:EmailAddress>{}</md:ContactPerson>",

@@ -89,7 +89,9 @@ fn who_comes_from_abroad_needs_an_italian_codice_fiscale() {
 
 #[test]
 fn each_scheme_is_asked_for_its_own_attributes() {
-    for (scheme, count) in [(IdentityScheme::Spid, SPID_ATTRIBUTES), (IdentityScheme::Cie, 4), (IdentityScheme::Eidas, 5)] {
+    for (scheme, count) in
+        [(IdentityScheme::Spid, SPID_ATTRIBUTES), (IdentityScheme::Cie, 4), (IdentityScheme::Eidas, 5)]
+    {
         let (_, received) = asked_of(scheme, IdentityLevel::L2);
         assert_eq!(received.attributes.len(), count, "{scheme:?}");
     }

@@ -106,9 +106,7 @@ fn service_provider(entity_id: &str) -> ServiceProvider {
         },
         aggregator: None,
         eidas: false,
-        key: Arc::new(
-            ServiceKey::generate(KeyBits::B2048, &subject, now(), &ring::rand::SystemRandom::new()).unwrap(),
-        ),
+        key: Arc::new(ServiceKey::generate(KeyBits::B2048, &subject, now(), &ring::rand::SystemRandom::new()).unwrap()),
         other_certificates: Vec::new(),
     }
 }

@@ -9,8 +9,8 @@ mod spid;
 use std::{path::Path, process::ExitCode};
 
 use anyhow::Context;
-use sportello_domain::identita::IdentityScheme;
 use sportello_app::{Portal, accesso, check as checks, famiglie};
+use sportello_domain::identita::IdentityScheme;
 
 pub use backup::{backup, restore};
 pub use ente::{add_ente, by_slug, grant, list_enti};
