@@ -1,15 +1,18 @@
 //! The enti of the installation. They change rarely and every request asks for one, so they are remembered for a while.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sportello_domain::{
     codice_fiscale::CodiceFiscale,
-    ente::{Ente, is_slug},
+    ente::{Ente, EnteSettings, is_slug},
     id::EnteId,
     ruolo::Ruolo,
 };
-use sportello_store::{audit, ente as row, ruolo};
+use sportello_store::{Json, audit, ente as row, ruolo};
 
 use crate::{Error, Portal, Result};
 
@@ -102,6 +105,40 @@ pub async fn add(portal: &Portal, ente: Ente, administrator: &CodiceFiscale) -> 
         .await?;
     portal.remembered().forget();
     Ok(())
+}
+
+/// Changes the settings of an ente, from the command line; gives the names of those that are others now. The audit log
+/// keeps the names, not the values. Every node follows within ten seconds.
+///
+/// # Errors
+/// [`crate::Error::NotFound`], and those of the database.
+pub async fn change(portal: &Portal, id: EnteId, settings: EnteSettings) -> Result<Vec<String>> {
+    let ente = by_id(portal, id).await?.ok_or(Error::NotFound)?;
+    let changed = changed_names(&ente.settings, &settings)?;
+    if changed.is_empty() {
+        return Ok(changed);
+    }
+    let mut note = crate::ctx::command_note(portal, "ente.change", "ente", Some(id.uuid()));
+    note.detail = Json(serde_json::json!({ "settings": changed }));
+    let found = portal.store().write(EnteId::PLATFORM, async move |tx| row::change(tx, id, &settings).await).await?;
+    if !found {
+        return Err(Error::NotFound);
+    }
+    portal.store().write(id, async move |tx| audit::record(tx, id, &note).await).await?;
+    portal.remembered().forget();
+    Ok(changed)
+}
+
+/// The names of the settings that differ.
+fn changed_names(old: &EnteSettings, new: &EnteSettings) -> Result<Vec<String>> {
+    let read = |settings: &EnteSettings| match serde_json::to_value(settings) {
+        Ok(serde_json::Value::Object(map)) => Ok(map),
+        Ok(_) => Err(Error::Unacceptable("the settings of the ente")),
+        Err(error) => Err(Error::failed("reading the settings of an ente", error)),
+    };
+    let (old, new) = (read(old)?, read(new)?);
+    let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    Ok(names.into_iter().filter(|name| old.get(*name) != new.get(*name)).cloned().collect())
 }
 
 /// Gives a role, from the command line or the demonstration.

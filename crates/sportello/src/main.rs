@@ -87,6 +87,13 @@ enum EnteCommand {
         #[arg(long, value_parser = codice_fiscale)]
         admin: CodiceFiscale,
     },
+    /// Change the settings of an ente: the whole file again, with what is to be another.
+    Settings {
+        /// Prefix of the ente.
+        slug: String,
+        /// Its settings (TOML).
+        file: PathBuf,
+    },
     /// Give a role to somebody.
     Grant {
         /// Prefix of the ente.
@@ -334,6 +341,10 @@ async fn with_portal(command: Command, settings: &settings::Settings) -> anyhow:
     let code = match command {
         Command::Ente(EnteCommand::Add { slug, settings, host, admin }) => {
             commands::add_ente(&portal, slug, host, &settings, &admin).await?;
+            ExitCode::SUCCESS
+        }
+        Command::Ente(EnteCommand::Settings { slug, file }) => {
+            commands::change_ente(&portal, &slug, &file).await?;
             ExitCode::SUCCESS
         }
         Command::Ente(EnteCommand::Grant { slug, persona, ruolo }) => {

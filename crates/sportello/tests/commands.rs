@@ -76,6 +76,22 @@ office = { name = "Servizio Istruzione", responsabile = "A B", phone = "0363 000
 theme = { primary = "#0a5687", dark = "#073a5c", tint = "#eef5fa" }
 "##;
 
+#[test]
+fn settings_change_as_a_whole_and_it_is_said_which() {
+    let installation = Installation::with_ente();
+    let same = installation.write("same.toml", SETTINGS);
+    assert_eq!(installation.succeed(&["ente", "settings", "prova", &same]), "unchanged\n");
+    let other = SETTINGS.replace("0363 000 100", "0363 000 200").replace("Comune di Prova", "Comune di Prova Nuova");
+    let other = installation.write("other.toml", &other);
+    assert_eq!(installation.succeed(&["ente", "settings", "prova", &other]), "changed: name, phone\n");
+    assert!(installation.succeed(&["ente", "list"]).contains("Comune di Prova Nuova"));
+    let broken = installation.write("broken.toml", &SETTINGS.replace("phone = \"0363 000 100\"", "telephone = 1"));
+    let refused = installation.run(&["ente", "settings", "prova", &broken]);
+    assert!(!refused.status.success() && words(&refused).contains("telephone"), "{}", words(&refused));
+    assert!(installation.succeed(&["ente", "list"]).contains("Comune di Prova Nuova"));
+    assert!(!installation.run(&["ente", "settings", "altrove", &same]).status.success());
+}
+
 fn words(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }

@@ -34,6 +34,7 @@ row! {
 
 statements! {
     ADD = "INSERT INTO ente (id, slug, host, settings, created_at) VALUES ($1, $2, $3, $4, $5)";
+    CHANGE = "UPDATE ente SET settings = $2 WHERE id = $1";
     ALL: EnteRow = "SELECT id, slug, host, settings FROM ente ORDER BY slug";
 }
 
@@ -51,6 +52,11 @@ pub async fn add(tx: &mut Tx, ente: &Ente, now: DateTime<Utc>) -> Result<()> {
     let settings = Json(ente.settings.clone());
     tx.execute(ADD, binds![ente.id, ente.slug, ente.host, settings, now]).await?;
     Ok(())
+}
+
+/// Changes the settings of an ente; false when there is none.
+pub async fn change(tx: &mut Tx, ente: EnteId, settings: &EnteSettings) -> Result<bool> {
+    Ok(tx.execute(CHANGE, binds![ente, Json(settings.clone())]).await? == 1)
 }
 
 /// Every ente, by slug.

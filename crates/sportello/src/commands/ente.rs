@@ -28,12 +28,27 @@ pub async fn add_ente(
         is_slug(&slug),
         "slug: lower-case letters, digits and hyphens; `pagopa` is the address of the payment door"
     );
-    let text = std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
-    let settings: EnteSettings = toml::from_str(&text).with_context(|| format!("reading {}", file.display()))?;
+    let settings = read_settings(file)?;
     let id = EnteId::new(portal.request_id().uuid());
     ente::add(portal, Ente { id, slug, host, settings }, admin).await?;
     println!("added");
     Ok(())
+}
+
+/// Takes the settings of an ente from a file, and says which are others now.
+pub async fn change_ente(portal: &Portal, slug: &str, file: &Path) -> anyhow::Result<()> {
+    let settings = read_settings(file)?;
+    let changed = ente::change(portal, by_slug(portal, slug).await?.id, settings).await?;
+    match changed.as_slice() {
+        [] => println!("unchanged"),
+        names => println!("changed: {}", names.join(", ")),
+    }
+    Ok(())
+}
+
+fn read_settings(file: &Path) -> anyhow::Result<EnteSettings> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
+    toml::from_str(&text).with_context(|| format!("reading {}", file.display()))
 }
 
 /// Gives a role.

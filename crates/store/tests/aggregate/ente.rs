@@ -25,3 +25,21 @@ async fn enti_are_listed_by_slug_and_a_slug_is_taken_once() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_settings_of_one_ente_change_and_no_others() {
+    each(async |database| {
+        let (a, b) = (prova("alfa", None), prova("beta", None));
+        let (new_a, new_b, key) = (a.clone(), b.clone(), a.id);
+        let changed = database.store.write(EnteId::PLATFORM, async move |tx| {
+            ente::add(tx, &new_a, now()).await?;
+            ente::add(tx, &new_b, now()).await?;
+            let nobody = ente::change(tx, EnteId::new(id()), &settings("altro")).await?;
+            Ok((ente::change(tx, key, &settings("altro")).await?, nobody))
+        });
+        assert_eq!(changed.await.unwrap(), (true, false));
+        let all = database.store.read(EnteId::PLATFORM, async |read| ente::all(read).await);
+        assert_eq!(all.await.unwrap(), [Ente { settings: settings("altro"), ..a }, b]);
+    })
+    .await;
+}
