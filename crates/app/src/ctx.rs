@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use sportello_domain::{
+    delega::DelegaScope,
     ente::Ente,
-    id::{EnteId, PersonaId, RequestId, SessionId},
+    id::{DelegaId, EnteId, PersonaId, RequestId, SessionId},
     identita::IdentityLevel,
     lingua::Lingua,
     ruolo::Ruolo,
@@ -28,6 +29,21 @@ pub struct Ctx {
     pub request: RequestId,
     /// Language of the answer.
     pub lingua: Lingua,
+    /// In whose name a citizen looks, when it is not their own: only `delega::resume` makes one.
+    pub on_behalf: Option<OnBehalf>,
+}
+
+/// An accepted delega that is in force: whoever is signed in may act in this person's name.
+#[derive(Clone, Debug)]
+pub struct OnBehalf {
+    /// The delega.
+    pub delega: DelegaId,
+    /// The applicant, who owns what is seen and done.
+    pub titolare: PersonaId,
+    /// Given and family name of the applicant.
+    pub name: String,
+    /// What may be done.
+    pub scope: DelegaScope,
 }
 
 /// Who is asking.
@@ -84,6 +100,38 @@ impl Ctx {
         }
     }
 
+    /// The citizen whose affairs these are: the one who is asking, or the one in whose name they ask when their delega
+    /// allows `needed`. Everything that has an owner is looked for under this person, and nowhere else.
+    ///
+    /// # Errors
+    /// [`Error::SignInNeeded`] as [`Ctx::cittadino`], [`Error::DelegaTooNarrow`].
+    pub fn titolare(&self, needed: DelegaScope) -> Result<PersonaId> {
+        let signed = self.cittadino()?;
+        match &self.on_behalf {
+            None => Ok(signed.persona),
+            Some(behalf) if behalf.scope.allows(needed) => Ok(behalf.titolare),
+            Some(_) => Err(Error::DelegaTooNarrow),
+        }
+    }
+
+    /// Given and family name of that citizen.
+    ///
+    /// # Errors
+    /// [`Error::SignInNeeded`] as [`Ctx::cittadino`].
+    pub fn titolare_name(&self) -> Result<String> {
+        let signed = self.cittadino()?;
+        Ok(self.on_behalf.as_ref().map_or_else(|| signed.name(), |behalf| behalf.name.clone()))
+    }
+
+    /// The citizen who is asking, for what nobody does in the name of another.
+    ///
+    /// # Errors
+    /// [`Error::SignInNeeded`] as [`Ctx::cittadino`], [`Error::DelegaTooNarrow`] in the name of another.
+    pub fn oneself(&self) -> Result<&Signed> {
+        let signed = self.cittadino()?;
+        if self.on_behalf.is_none() { Ok(signed) } else { Err(Error::DelegaTooNarrow) }
+    }
+
     /// The member of staff who is asking, when they hold one of `roles`.
     ///
     /// # Errors
@@ -106,13 +154,19 @@ impl Ctx {
     ) -> AuditRow {
         let (actor, capacity) = match &self.actor {
             Actor::Nobody => (None, "nessuno"),
+            Actor::Cittadino(signed) if self.on_behalf.is_some() => (Some(signed.persona), "delegato"),
             Actor::Cittadino(signed) => (Some(signed.persona), "cittadino"),
             Actor::Operatore(signed, _) => (Some(signed.persona), "ufficio"),
+        };
+        let detail = match &self.on_behalf {
+            Some(behalf) => serde_json::json!({ "titolare": behalf.titolare, "delega": behalf.delega }),
+            None => serde_json::json!({}),
         };
         AuditRow {
             actor,
             capacity: capacity.to_owned(),
             request_id: Some(self.request),
+            detail: Json(detail),
             ..command_note(portal, action, object_kind, object_id)
         }
     }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use sportello_domain::{
     avviso::NumeroAvviso,
+    delega::DelegaScope,
     euro::Euro,
     fatturazione::document_number,
     id::{AlunnoId, DocumentoContabileId, EnteId, PersonaId, PosizioneId},
@@ -113,7 +114,7 @@ pub enum Linked {
 /// # Errors
 /// [`Error::SignInNeeded`].
 pub async fn children(portal: &Portal, ctx: &Ctx) -> Result<Vec<Figlio>> {
-    let (ente, persona) = (ctx.ente_id(), ctx.cittadino()?.persona);
+    let (ente, persona) = (ctx.ente_id(), ctx.titolare(DelegaScope::View)?);
     let rows = portal.store().read(ente, async move |read| documento::children(read, ente, persona).await).await?;
     Ok(rows.into_iter().map(figlio).collect())
 }
@@ -133,7 +134,7 @@ fn figlio(row: FiglioRow) -> Figlio {
 /// # Errors
 /// [`Error::NotFound`] for a child whom the person does not pay for.
 pub async fn of_child(portal: &Portal, ctx: &Ctx, alunno: AlunnoId) -> Result<(Figlio, Vec<DocumentoRow>)> {
-    let (ente, persona, now) = (ctx.ente_id(), ctx.cittadino()?.persona, portal.clock().now());
+    let (ente, persona, now) = (ctx.ente_id(), ctx.titolare(DelegaScope::View)?, portal.clock().now());
     let found = portal
         .store()
         .read(ente, async move |read| {
@@ -183,12 +184,13 @@ pub async fn page(
     alunno: AlunnoId,
     documento: DocumentoContabileId,
 ) -> Result<DocumentoPage> {
-    let (ente, persona, now) = (ctx.ente_id(), ctx.cittadino()?.persona, portal.clock().now());
+    let (ente, persona, now) = (ctx.ente_id(), ctx.titolare(DelegaScope::View)?, portal.clock().now());
     let read = portal.store().read(ente, async move |read| shown(read, ente, persona, alunno, documento).await);
     let shown = read.await?.ok_or(Error::NotFound)?;
     let debt = shown.debt.map(|debt| (debt.codice_avviso.clone(), pagamenti::view(debt, now)));
     let state = debt.as_ref().map(|(_, debt)| debt.state);
-    let payable = debt.filter(|(_, debt)| debt.payable);
+    let may_pay = ctx.titolare(DelegaScope::Pay).is_ok();
+    let payable = debt.filter(|(_, debt)| debt.payable && may_pay);
     let document = &shown.document;
     Ok(DocumentoPage {
         row: row(document, state, shown.pdf.as_ref()),
@@ -292,7 +294,7 @@ pub async fn pdf(
     alunno: AlunnoId,
     documento: DocumentoContabileId,
 ) -> Result<Option<Download>> {
-    let (ente, persona) = (ctx.ente_id(), ctx.cittadino()?.persona);
+    let (ente, persona) = (ctx.ente_id(), ctx.titolare(DelegaScope::View)?);
     let found = portal
         .store()
         .read(ente, async move |read| {

@@ -14,6 +14,12 @@ pub enum Error {
     /// Signed in, but not allowed.
     #[error("the person may not do this")]
     Forbidden,
+    /// The delega under which somebody looks is over, or has not begun.
+    #[error("the delega is not in force")]
+    DelegaOver,
+    /// The delega under which somebody looks does not go so far.
+    #[error("the delega does not allow this")]
+    DelegaTooNarrow,
     /// No such thing, or not theirs: the two must look alike.
     #[error("not found")]
     NotFound,

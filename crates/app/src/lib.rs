@@ -17,6 +17,7 @@ pub mod check;
 pub mod checkout;
 pub mod clock;
 pub mod ctx;
+pub mod delega;
 pub mod demo;
 pub mod documenti_contabili;
 pub mod ente;
@@ -45,6 +46,6 @@ pub mod tariffe;
 pub mod testing;
 pub mod ufficio;
 
-pub use ctx::{Actor, Ctx, Signed};
+pub use ctx::{Actor, Ctx, OnBehalf, Signed};
 pub use error::{Error, Result};
 pub use portal::{Parts, Portal};

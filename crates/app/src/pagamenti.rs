@@ -8,6 +8,7 @@ pub(crate) mod cart;
 use chrono::{DateTime, NaiveDate, Utc};
 use sportello_domain::{
     calendar,
+    delega::DelegaScope,
     euro::Euro,
     fatturazione::document_number,
     id::{AlunnoId, DocumentoContabileId, EnteId, PosizioneId, TentativoId},
@@ -23,7 +24,9 @@ use sportello_store::{
     tentativo::{self, TentativoStatus},
 };
 
-use crate::{Ctx, Error, Portal, Result, avviso, bozza::Download, documenti_contabili::DebitoState, error::Reason};
+use crate::{
+    Ctx, Error, Portal, Result, avviso, bozza::Download, delega, documenti_contabili::DebitoState, error::Reason,
+};
 use cart::Wanted;
 
 /// Path of the pages of attempts; an attempt's own follows.
@@ -118,7 +121,7 @@ pub struct Ricevuta {
 /// # Errors
 /// [`Error::SignInNeeded`].
 pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<Vec<Debito>> {
-    let (ente, persona, now) = (ctx.ente_id(), ctx.cittadino()?.persona, portal.clock().now());
+    let (ente, persona, now) = (ctx.ente_id(), ctx.titolare(DelegaScope::View)?, portal.clock().now());
     let rows = portal.store().read(ente, async move |read| debito::of_person(read, ente, persona).await).await?;
     Ok(rows.into_iter().map(|row| view(row, now)).collect())
 }
@@ -162,11 +165,13 @@ fn number(row: &DebitoRow) -> Option<String> {
 /// receipt is awaited, [`Error::KeyReused`], [`Error::Unacceptable`] for none or too many, [`Error::Elsewhere`] when the
 /// payment site does not answer.
 pub async fn start(portal: &Portal, ctx: &Ctx, debts: Vec<PosizioneId>, key: &str) -> Result<PaymentSite> {
-    let (ente, id) = (ctx.ente_id(), ctx.cittadino()?.persona);
-    let person = portal.store().read(ente, async move |read| persona::by_id(read, ente, id).await).await?;
+    let (ente, id) = (ctx.ente_id(), ctx.titolare(DelegaScope::Pay)?);
+    // Whoever pays gets the mail of the payment site.
+    let payer = ctx.cittadino()?.persona;
+    let person = portal.store().read(ente, async move |read| persona::by_id(read, ente, payer).await).await?;
     let email = person.and_then(|person| person.email);
     let wanted = Wanted { persona: Some(id), debts, key: key.to_owned(), email };
-    let root = portal.addressing().absolute(&ctx.ente, ATTEMPT_PATH);
+    let root = portal.addressing().absolute(&ctx.ente, &delega::path(ctx, ATTEMPT_PATH));
     cart::open(portal, ctx, wanted, |attempt, way| format!("{root}/{attempt}?come={way}")).await
 }
 
@@ -175,7 +180,7 @@ pub async fn start(portal: &Portal, ctx: &Ctx, debts: Vec<PosizioneId>, key: &st
 /// # Errors
 /// [`Error::NotFound`] for an attempt of somebody else.
 pub async fn returned(portal: &Portal, ctx: &Ctx, id: TentativoId, way: Return) -> Result<()> {
-    let (ente, persona, now) = (ctx.ente_id(), ctx.cittadino()?.persona, portal.clock().now());
+    let (ente, persona, now) = (ctx.ente_id(), ctx.titolare(DelegaScope::Pay)?, portal.clock().now());
     portal
         .store()
         .write(ente, async move |tx| {
@@ -192,7 +197,7 @@ pub async fn returned(portal: &Portal, ctx: &Ctx, id: TentativoId, way: Return) 
 /// # Errors
 /// [`Error::NotFound`] for an attempt of somebody else.
 pub async fn attempt(portal: &Portal, ctx: &Ctx, id: TentativoId) -> Result<Tentativo> {
-    let (ente, persona) = (ctx.ente_id(), ctx.cittadino()?.persona);
+    let (ente, persona) = (ctx.ente_id(), ctx.titolare(DelegaScope::View)?);
     let found = portal
         .store()
         .read(ente, async move |read| {
@@ -232,7 +237,7 @@ fn outcome(status: TentativoStatus, all_paid: bool) -> Outcome {
 /// # Errors
 /// [`Error::NotFound`] for a debt of somebody else, or one without a receipt.
 pub async fn receipt(portal: &Portal, ctx: &Ctx, debt: PosizioneId) -> Result<Ricevuta> {
-    let (ente, persona) = (ctx.ente_id(), ctx.cittadino()?.persona);
+    let (ente, persona) = (ctx.ente_id(), ctx.titolare(DelegaScope::View)?);
     let found = portal
         .store()
         .read(ente, async move |read| {
@@ -275,6 +280,6 @@ pub(crate) fn shown(row: RicevutaRow, documento: Option<String>) -> Ricevuta {
 /// # Errors
 /// [`Error::NotFound`] for a debt of somebody else, [`Error::NotAllowedNow`] for one that cannot be paid with a notice now.
 pub async fn notice(portal: &Portal, ctx: &Ctx, debt: PosizioneId) -> Result<Download> {
-    let persona = ctx.cittadino()?.persona;
+    let persona = ctx.titolare(DelegaScope::Pay)?;
     avviso::pdf(portal, ctx, debt, |row| row.persona_id == Some(persona)).await
 }

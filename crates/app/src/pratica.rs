@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sportello_domain::{
+    delega::DelegaScope,
     id::{AllegatoId, PraticaId},
-    modello::view::{FileView, Summary},
+    modello::view::{Answer, FileView, Summary},
     pratica::{PraticaEvent, PraticaStatus},
 };
 use sportello_store::{
@@ -23,6 +24,9 @@ use crate::{
     filed::Filed,
     modello,
 };
+
+/// The deed of an INVIA, for each of its pratiche.
+pub(crate) const SUBMIT: &str = "pratica.submit";
 
 /// A pratica in a list.
 #[derive(Clone, Debug)]
@@ -63,8 +67,12 @@ pub struct PraticaPage {
     pub milestones: Vec<Milestone>,
     /// Reason of the decision, for one that was rejected or accepted with a note.
     pub decision_reason: Option<String>,
-    /// What was filed. Class-A answers are there: it is the person's own page.
+    /// What was filed. Class-A answers and files are there unless a delegate looks who may not act.
     pub summary: Summary,
+    /// Whether everything is there: the answers, the receipt, the actions.
+    pub whole: bool,
+    /// Given and family name of the delegate who sent it, if one did.
+    pub filed_by: Option<String>,
     /// The receipt, once it is made.
     pub receipt: Option<FileView>,
     /// Whether it can still be withdrawn.
@@ -97,6 +105,15 @@ pub(crate) fn milestones(steps: Vec<EventoRow>, status: PraticaStatus) -> Vec<Mi
     reached.chain((!status.is_final()).then_some(Milestone::Awaited)).collect()
 }
 
+/// The answers without class-A values and files: what a delegate sees who may not act.
+fn without_sealed(mut summary: Summary) -> Summary {
+    for section in &mut summary.sections {
+        section.lines.retain(|line| !line.privacy.sealed() && !matches!(line.answer, Some(Answer::File(_))));
+    }
+    summary.sections.retain(|section| !section.lines.is_empty());
+    summary
+}
+
 /// The registration of an INVIA as people read it.
 pub(crate) async fn registration(
     read: &mut Read,
@@ -112,7 +129,7 @@ pub(crate) async fn registration(
 /// # Errors
 /// [`Error::SignInNeeded`].
 pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<Vec<PraticaRow>> {
-    let (ente, persona) = (ctx.ente_id(), ctx.cittadino()?.persona);
+    let (ente, persona) = (ctx.ente_id(), ctx.titolare(DelegaScope::View)?);
     let heads = portal.store().read(ente, async move |read| row::list(read, ente, persona).await).await?;
     let mut rows = Vec::with_capacity(heads.len());
     for head in heads {
@@ -135,7 +152,7 @@ pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<Vec<PraticaRow>> {
 /// # Errors
 /// [`Error::NotFound`] for one of somebody else.
 pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPage> {
-    let (ente, persona) = (ctx.ente_id(), ctx.cittadino()?.persona);
+    let (ente, persona) = (ctx.ente_id(), ctx.titolare(DelegaScope::View)?);
     let found = portal
         .store()
         .read(ente, async move |read| {
@@ -145,17 +162,22 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPa
             let protocol = registration(read, &pratica, ente).await?;
             let steps = evento::of_pratica(read, ente, id).await?;
             let receipt = documento::receipt(read, ente, persona, pratica.bozza_id).await?;
-            Ok(Some((pratica, protocol, steps, receipt)))
+            let sent = audit::done(read, ente, "pratica", id.uuid(), SUBMIT).await?;
+            Ok(Some((pratica, protocol, steps, receipt, sent)))
         })
         .await?;
-    let (pratica, protocol, steps, receipt) = found.ok_or(Error::NotFound)?;
+    let (pratica, protocol, steps, receipt, sent) = found.ok_or(Error::NotFound)?;
     let filed = Filed::open(portal, ente, &pratica).await?;
+    let whole = ctx.titolare(DelegaScope::Act).is_ok();
+    let summary = filed.form(ctx.lingua).summary();
     Ok(PraticaPage {
-        summary: filed.form(ctx.lingua).summary(),
+        summary: if whole { summary } else { without_sealed(summary) },
+        whole,
+        filed_by: sent.filter(|deed| deed.actor != persona).map(|deed| format!("{} {}", deed.nome, deed.cognome)),
         protocol,
         milestones: milestones(steps, pratica.status),
-        receipt: receipt.map(receipt_view),
-        can_withdraw: pratica.status.allows(PraticaEvent::Withdraw),
+        receipt: receipt.filter(|_| whole).map(receipt_view),
+        can_withdraw: whole && pratica.status.allows(PraticaEvent::Withdraw),
         row: PraticaRow {
             id,
             number: number(pratica.anno, pratica.numero),
@@ -174,7 +196,7 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPa
 /// # Errors
 /// [`Error::NotFound`] for one of somebody else.
 pub async fn receipt(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<Option<Download>> {
-    let (ente, persona) = (ctx.ente_id(), ctx.cittadino()?.persona);
+    let (ente, persona) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?);
     let found = portal
         .store()
         .read(ente, async move |read| {
@@ -202,7 +224,7 @@ pub(crate) async fn open_document(portal: &Portal, ctx: &Ctx, document: Document
 /// # Errors
 /// [`Error::NotFound`] for a pratica of somebody else or a file that is not of it.
 pub async fn file(portal: &Portal, ctx: &Ctx, id: PraticaId, file: AllegatoId) -> Result<Download> {
-    let (ente, persona) = (ctx.ente_id(), ctx.cittadino()?.persona);
+    let (ente, persona) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?);
     let files = portal
         .store()
         .read(ente, async move |read| match row::of_persona(read, ente, persona, id).await? {
@@ -219,15 +241,15 @@ pub async fn file(portal: &Portal, ctx: &Ctx, id: PraticaId, file: AllegatoId) -
 /// # Errors
 /// [`Error::NotFound`] for one of somebody else, [`Error::NotAllowedNow`] for one that is decided.
 pub async fn withdraw(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<()> {
-    let (ente, signed, now) = (ctx.ente_id(), ctx.cittadino()?, portal.clock().now());
-    let (persona, step_id) = (signed.persona, portal.chance().uuid(now));
+    let (ente, persona, now) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?, portal.clock().now());
+    let (by, step_id) = (ctx.cittadino()?.persona, portal.chance().uuid(now));
     let note = ctx.note(portal, "pratica.withdraw", "pratica", Some(id.uuid()));
     portal
         .store()
         .write(ente, async move |tx| {
             let pratica = row::of_persona(tx, ente, persona, id).await?.ok_or_else(|| Reason::NotFound.refuse())?;
             let status = pratica.status.after(PraticaEvent::Withdraw).map_err(|_| Reason::NotAllowedNow.refuse())?;
-            let decision = Some(Decision { at: now, by: persona, reason: None });
+            let decision = Some(Decision { at: now, by, reason: None });
             let to = Move { id, version: pratica.version, status, assigned_to: None, decision };
             let step = EventoRow {
                 id: step_id,
@@ -235,7 +257,7 @@ pub async fn withdraw(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<()> {
                 kind: status,
                 at: now,
                 actor_kind: ActorKind::Cittadino,
-                actor: Some(persona),
+                actor: Some(by),
                 note: None,
             };
             if !istruttoria::advance(tx, ente, &to, &step).await? {

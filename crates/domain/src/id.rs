@@ -62,6 +62,8 @@ ids! {
     MandatoId,
     /// A file of direct debits for the bank.
     DistintaId,
+    /// A delega: one person who may see, pay or act in the name of another.
+    DelegaId,
     /// A repeated row of a group in the answers to a modello; stable while rows come and go.
     RowId,
     /// A session of a signed-in person (never the secret that the browser holds).

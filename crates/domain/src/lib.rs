@@ -12,6 +12,7 @@ pub mod calendar;
 pub mod canonical;
 pub mod codice_fiscale;
 pub mod collation;
+pub mod delega;
 pub mod email;
 pub mod ente;
 pub mod euro;

@@ -33,6 +33,7 @@ pub mod coda;
 pub mod collectable;
 pub mod contatore;
 pub mod debito;
+pub mod delega;
 pub mod distinta;
 pub mod documento;
 pub mod documento_contabile;

@@ -49,6 +49,7 @@ migrations! {
     "0007_gestore_indirizzi",
     "0008_registro_gestori",
     "0009_sessione",
+    "0010_delega",
     "0015_chiave_spid",
     "0016_gestore_richiesta",
 }

@@ -48,6 +48,8 @@ statements! {
         RETURNING id, codice_fiscale, nome, cognome, nascita, luogo_nascita, email, cellulare";
     BY_ID: PersonaRow = "SELECT id, codice_fiscale, nome, cognome, nascita, luogo_nascita, email, cellulare
         FROM persona WHERE ente_id = $1 AND id = $2";
+    BY_CODE: PersonaRow = "SELECT id, codice_fiscale, nome, cognome, nascita, luogo_nascita, email, cellulare
+        FROM persona WHERE ente_id = $1 AND codice_fiscale = $2";
 }
 
 /// Writes what a provider of identities says and gives the person, new (under `new_id`) or known.
@@ -77,4 +79,9 @@ pub async fn sign_in(
 /// One person.
 pub async fn by_id(read: &mut Read, ente: EnteId, id: PersonaId) -> Result<Option<PersonaRow>> {
     read.fetch_optional(BY_ID, binds![ente, id]).await
+}
+
+/// The person with a codice fiscale, for the office.
+pub async fn by_codice_fiscale(read: &mut Read, ente: EnteId, codice_fiscale: &str) -> Result<Option<PersonaRow>> {
+    read.fetch_optional(BY_CODE, binds![ente, codice_fiscale]).await
 }

@@ -70,6 +70,7 @@ modules! {
     collectable,
     contatore,
     debito,
+    delega,
     dialect,
     distinta,
     documento,

@@ -105,7 +105,7 @@ impl Error {
         match self {
             Self::App(app) => match app {
                 App::SignInNeeded => StatusCode::UNAUTHORIZED,
-                App::Forbidden => StatusCode::FORBIDDEN,
+                App::Forbidden | App::DelegaOver | App::DelegaTooNarrow => StatusCode::FORBIDDEN,
                 App::NotFound => StatusCode::NOT_FOUND,
                 App::WindowClosed { .. } | App::Stale | App::KeyReused | App::NotAllowedNow => StatusCode::CONFLICT,
                 App::Unacceptable(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -131,6 +131,12 @@ impl Error {
             }
             Self::App(App::SignInNeeded) => ("errore-accesso", &["errore-accesso-1"]),
             Self::App(App::Forbidden) => ("errore-permesso", &["errore-permesso-1", "errore-permesso-2"]),
+            Self::App(App::DelegaOver) => {
+                ("errore-delega-finita", &["errore-delega-finita-1", "errore-delega-finita-2"])
+            }
+            Self::App(App::DelegaTooNarrow) => {
+                ("errore-delega-stretta", &["errore-delega-stretta-1", "errore-delega-stretta-2"])
+            }
             Self::App(App::WindowClosed { .. }) => ("errore-chiuso", &["errore-chiuso-1"]),
             Self::App(App::Stale) => ("errore-cambiata", &["errore-cambiata-1", "errore-cambiata-2"]),
             Self::App(App::KeyReused) => ("errore-chiave", &["errore-chiave-1", "errore-chiave-2"]),
@@ -199,6 +205,10 @@ impl Error {
             Self::App(App::WindowClosed { .. }) => {
                 way("errore-vai-modelli", "/pratiche/apertura/servizi-scolastici/iscrizione")
             }
+            Self::App(App::DelegaOver | App::DelegaTooNarrow) => WayForward {
+                label: cx.t.get("errore-vai-deleghe"),
+                href: cx.links.own().to(sportello_app::delega::PAGE),
+            },
             Self::App(App::Stale | App::NotAllowedNow | App::Busy) => way("errore-vai-ricarica", &cx.path_and_query),
             Self::TooLarge if cx.path.starts_with("/compila/") => way("errore-vai-ricarica", &cx.path_and_query),
             _ if cx.path.starts_with("/ufficio") => way("errore-vai-ufficio", "/ufficio"),

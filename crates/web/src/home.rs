@@ -7,6 +7,8 @@ use sportello_app::{
     modello::{self, ModelloRow, Window},
 };
 
+use sportello_domain::delega::DelegaScope;
+
 use crate::{
     cx::{Cx, html},
     error::Result,
@@ -27,8 +29,9 @@ struct HomePage {
 /// `/`
 pub(crate) async fn home(cx: Cx) -> Result<Response> {
     let mut drafts = match cx.ctx.actor {
-        Actor::Cittadino(_) => bozza::list(&cx.portal, &cx.ctx).await?,
-        Actor::Nobody | Actor::Operatore(..) => Vec::new(),
+        // Drafts are for those who may act.
+        Actor::Cittadino(_) if cx.ctx.titolare(DelegaScope::Act).is_ok() => bozza::list(&cx.portal, &cx.ctx).await?,
+        Actor::Cittadino(_) | Actor::Nobody | Actor::Operatore(..) => Vec::new(),
     };
     drafts.truncate(DRAFTS_SHOWN);
     let open = modello::list(&cx.portal, &cx.ctx).await?;

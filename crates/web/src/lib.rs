@@ -14,6 +14,7 @@ mod compila;
 mod consultazione;
 mod cookie;
 mod cx;
+mod deleghe;
 mod error;
 pub mod flood;
 mod freshness;

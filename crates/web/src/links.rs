@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 
-use sportello_app::address::Addressing;
-use sportello_domain::ente::Ente;
+use sportello_app::{address::Addressing, delega::BEHALF, session::Audience};
+use sportello_domain::{ente::Ente, id::DelegaId};
 
-use crate::assets;
+use crate::{assets, cx::audience_of, visit};
 
 /// Addresses of one ente. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Links {
     origin: Arc<str>,
     base: Arc<str>,
+    /// What stands before `base` when somebody looks in the name of another; else the same.
+    own: Arc<str>,
     /// Where the payment door of this ente stands, at the root of the installation: `/pagopa/slug`.
     door: Arc<str>,
 }
@@ -29,7 +31,24 @@ impl Links {
 
     /// Links under `origin` (no slash at the end) and `base` (empty, or `/slug`) of the ente `slug`.
     pub fn new(origin: &str, base: &str, slug: &str) -> Self {
-        Self { origin: origin.into(), base: base.into(), door: format!("{PAYMENT_DOOR}/{slug}").into() }
+        Self {
+            origin: origin.into(),
+            base: base.into(),
+            own: base.into(),
+            door: format!("{PAYMENT_DOOR}/{slug}").into(),
+        }
+    }
+
+    /// The same for somebody who looks in the name of another: every page leads to pages in that name.
+    #[must_use]
+    pub fn behalf(&self, delega: DelegaId) -> Self {
+        Self { base: format!("{}{BEHALF}/{delega}", self.own).into(), ..self.clone() }
+    }
+
+    /// The links in one's own name.
+    #[must_use]
+    pub fn own(&self) -> Self {
+        Self { base: self.own.clone(), ..self.clone() }
     }
 
     /// The links of a page outside any ente, which leads to assets alone.
@@ -68,6 +87,17 @@ impl Links {
 /// What follows the payment door in a path of an ente; `None` for every other path.
 pub(crate) fn inside_door(path: &str) -> Option<&str> {
     path.strip_prefix(PAYMENT_DOOR).filter(|inside| inside.is_empty() || inside.starts_with(['/', '?']))
+}
+
+/// The delega under which a path of an ente is asked for, and the path inside it. Only pages of citizens have one.
+pub(crate) fn inside_behalf(path_and_query: &str) -> Option<(DelegaId, String)> {
+    let rest = path_and_query.strip_prefix(BEHALF)?.strip_prefix('/')?;
+    let end = rest.find(['/', '?']).unwrap_or(rest.len());
+    let (delega, inside) = rest.split_at(end);
+    let inside = if inside.starts_with('/') { inside.to_owned() } else { format!("/{inside}") };
+    let path = inside.split('?').next().unwrap_or_default();
+    let citizen = audience_of(path) == Audience::Cittadino && visit::stays_here(path);
+    Some((delega.parse().ok()?, inside)).filter(|_| citizen)
 }
 
 /// `value` made safe for a query string: everything but unreserved characters is percent-encoded, slashes stay.
@@ -114,6 +144,25 @@ mod tests {
             assert_eq!(links.to("/pagopa/spontaneo?a=b"), "/pagopa/calvenzano/spontaneo?a=b");
             assert!(!links.to("/pagopa-altro").starts_with("/pagopa/"));
         }
+    }
+
+    #[test]
+    fn a_path_in_the_name_of_another_keeps_the_delega_and_nothing_else() {
+        let id = "0190f5fe-0000-7000-8000-000000000001";
+        let delega = id.parse().unwrap();
+        for (rest, inside) in [("", "/"), ("/", "/"), ("?a=b", "/?a=b"), ("/pratiche?a=/b", "/pratiche?a=/b")] {
+            assert_eq!(inside_behalf(&format!("/per/{id}{rest}")), Some((delega, inside.to_owned())), "{rest}");
+        }
+        for other in ["//evil.example", "/ufficio", "/ufficio/pratiche", "/\\evil.example"] {
+            assert_eq!(inside_behalf(&format!("/per/{id}{other}")), None, "{other}");
+        }
+        for other in ["/per", "/per/", "/per/1/pratiche", "/persona", "/pratiche"] {
+            assert_eq!(inside_behalf(other), None, "{other}");
+        }
+        let links = Links::new("http://x", "/prova", "prova");
+        let behalf = links.behalf(delega);
+        assert_eq!(behalf.to("/pratiche"), format!("/prova/per/{id}/pratiche"));
+        assert_eq!((behalf.behalf(delega), behalf.own()), (behalf.clone(), links));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use sportello_app::{Actor, session::Audience};
-use sportello_domain::{ente::Ente, lingua::Lingua};
+use sportello_domain::{delega::DelegaScope, ente::Ente, lingua::Lingua};
 
 use crate::{accessi, cx::Cx, links::Links, text::Text, theme, ufficio::menu};
 
@@ -71,6 +71,17 @@ pub struct Page {
     pub script: bool,
     /// The areas of the office that the person sees.
     pub areas: Vec<MenuEntry>,
+    /// In whose name the person looks, when it is not their own.
+    pub behalf: Option<Behalf>,
+}
+
+/// In whose name somebody looks, and what they may do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Behalf {
+    /// Given and family name of the applicant.
+    pub name: String,
+    /// What may be done.
+    pub scope: DelegaScope,
 }
 
 impl Page {
@@ -93,7 +104,27 @@ impl Page {
                 Actor::Operatore(_, roles) => menu::entries(cx.t, &cx.links, roles, &cx.path),
                 Actor::Nobody | Actor::Cittadino(_) => Vec::new(),
             },
+            behalf: cx.ctx.on_behalf.as_ref().map(|on| Behalf { name: on.name.clone(), scope: on.scope }),
         }
+    }
+
+    /// Whether the person may pay what the page shows.
+    pub fn may_pay(&self) -> bool {
+        self.behalf.as_ref().is_none_or(|behalf| behalf.scope.allows(DelegaScope::Pay))
+    }
+
+    /// What the person may do in the name of another, in words.
+    pub fn behalf_words(&self, behalf: &Behalf) -> String {
+        match behalf.scope {
+            DelegaScope::View => self.t.get("delega-puoi-vedere"),
+            DelegaScope::Pay => self.t.get("delega-puoi-pagare"),
+            DelegaScope::Act => self.t.get("delega-puoi-agire"),
+        }
+    }
+
+    /// Address of a page in the person's own name.
+    pub fn own(&self, path: &str) -> String {
+        self.links.own().to(path)
     }
 
     /// Under which entry of the main menu the page stands.
@@ -165,7 +196,7 @@ impl Page {
 
     /// Address of the style sheet with this ente's colours.
     pub fn theme_href(&self) -> String {
-        self.links.to(&theme::path(&self.ente.settings.theme))
+        self.own(&theme::path(&self.ente.settings.theme))
     }
 
     /// The entries of the main menu. An area without pages yet is absent.

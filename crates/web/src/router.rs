@@ -11,7 +11,7 @@ use axum::{
     routing::get,
 };
 use sportello_app::{Actor, Ctx, Portal, address::Addressing, ente, session};
-use sportello_domain::{ente::Ente, lingua::Lingua};
+use sportello_domain::{ente::Ente, id::DelegaId, lingua::Lingua};
 use tokio::sync::Semaphore;
 use tower::ServiceExt;
 use tower_http::{
@@ -26,7 +26,7 @@ use crate::{
     error::{Error, Fault, Result, chain, plain},
     flood::{Floods, Rate},
     freshness, headers,
-    links::{Links, PAYMENT_DOOR, inside_door},
+    links::{Links, PAYMENT_DOOR, inside_behalf, inside_door},
     posted::{self, Files, Held, Repeat, Slot},
     radice,
     routes::{self, Access, Body, Route},
@@ -190,11 +190,19 @@ struct Place {
     ente: Arc<Ente>,
     links: Links,
     path_and_query: String,
+    /// Under which delega it is asked for.
+    delega: Option<DelegaId>,
 }
 
 impl Place {
     fn new(entry: &Entry, ente: Arc<Ente>, path_and_query: String) -> Self {
-        Self { links: Links::of(entry.portal.addressing(), &ente), ente, path_and_query }
+        let links = Links::of(entry.portal.addressing(), &ente);
+        match inside_behalf(&path_and_query) {
+            Some((delega, inside)) => {
+                Self { links: links.behalf(delega), ente, path_and_query: inside, delega: Some(delega) }
+            }
+            None => Self { links, ente, path_and_query, delega: None },
+        }
     }
 }
 
@@ -261,9 +269,14 @@ async fn visit_ente(entry: &Entry, place: Place, mut request: Request) -> Respon
         Ok(actor) => actor,
         Err(error) => return unavailable(&error),
     };
-    let cx = cx(entry, &place, &path, actor, visit::lingua(request.headers()));
+    let mut cx = cx(entry, &place, &path, actor, visit::lingua(request.headers()));
     let method = request.method().clone();
     let held = request.headers().get(header::IF_NONE_MATCH).cloned();
+    if let Some(delega) = place.delega
+        && let Err(response) = look_in_the_name_of_another(&mut cx, delega, safe).await
+    {
+        return dress(response, &cx, &method, held).await;
+    }
     match place.path_and_query.parse::<Uri>() {
         Ok(uri) => *request.uri_mut() = uri,
         Err(_) => return invalid_address(),
@@ -279,10 +292,32 @@ async fn visit_ente(entry: &Entry, place: Place, mut request: Request) -> Respon
     response
 }
 
+/// Puts the delega into the circumstances, asked for anew at each request; without one in force, the answer, with links
+/// to the person's own pages. Somebody who is not signed in is led to the sign-in and back.
+async fn look_in_the_name_of_another(cx: &mut Cx, delega: DelegaId, safe: bool) -> Result<(), Response> {
+    match sportello_app::delega::resume(&cx.portal, &cx.ctx, delega).await {
+        Ok(behalf) => {
+            cx.ctx.on_behalf = Some(behalf);
+            Ok(())
+        }
+        // The form is kept for after the sign-in, at the same address.
+        Err(sportello_app::Error::SignInNeeded) if !safe => Ok(()),
+        Err(sportello_app::Error::SignInNeeded) => {
+            cx.links = cx.links.own();
+            let back = format!("{}/{delega}{}", sportello_app::delega::BEHALF, cx.path_and_query);
+            Err(cx.see_other(&cx.sign_in_path(&back)))
+        }
+        Err(error) => {
+            cx.links = cx.links.own();
+            Err(Error::App(error).into_response())
+        }
+    }
+}
+
 fn cx(entry: &Entry, place: &Place, path: &str, actor: Actor, lingua: Lingua) -> Cx {
     let request = entry.portal.request_id();
     Cx {
-        ctx: Ctx { ente: place.ente.clone(), actor, request, lingua },
+        ctx: Ctx { ente: place.ente.clone(), actor, request, lingua, on_behalf: None },
         portal: entry.portal.clone(),
         settings: entry.settings.clone(),
         t: Text(lingua),

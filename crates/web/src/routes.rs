@@ -9,8 +9,8 @@ use axum::{
 use sportello_domain::ruolo::Ruolo;
 
 use crate::{
-    accessi, accesso, aiuto, compila, consultazione, flood::Rate, home, modelli, pagopa, pratiche, scolastici, servizi,
-    theme, ufficio, uscita,
+    accessi, accesso, aiuto, compila, consultazione, deleghe, flood::Rate, home, modelli, pagopa, pratiche, scolastici,
+    servizi, theme, ufficio, uscita,
 };
 
 /// Who may use a route.
@@ -135,6 +135,7 @@ pub fn table() -> Vec<Route> {
     routes.extend(accessi::routes());
     routes.extend(compila::routes());
     routes.extend(consultazione::routes());
+    routes.extend(deleghe::routes());
     routes.extend(scolastici::routes());
     routes.extend(pagopa::routes());
     routes.extend(ufficio::routes());

@@ -39,6 +39,7 @@ pub fn page(lingua: Lingua, title: &str, person: Option<&str>) -> Page {
         audience: Audience::Cittadino,
         script: false,
         areas: Vec::new(),
+        behalf: None,
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use sportello_domain::{
     calendar,
+    delega::DelegaScope,
     id::{BozzaId, EnteId, PersonaId},
     lingua::Lingua,
     modello::{
@@ -47,7 +48,7 @@ impl Loaded {
     /// Reads a draft, open or sent.
     pub(crate) async fn any(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<Self> {
         let today = calendar::legal_date(portal.clock().now());
-        Self::of(portal, ctx.ente_id(), ctx.cittadino()?.persona, id, today).await
+        Self::of(portal, ctx.ente_id(), ctx.titolare(DelegaScope::Act)?, id, today).await
     }
 
     /// Reads a draft of a person as it looks on a day.
@@ -146,7 +147,7 @@ pub(super) async fn published(portal: &Portal, ente: EnteId, code: &str, version
 
 /// The world for a new draft, with what the person answered last time.
 pub(super) async fn facts_for_start(portal: &Portal, ctx: &Ctx, published: &Published) -> Result<Facts> {
-    let (ente, persona, code) = (ctx.ente_id(), ctx.cittadino()?.persona, published.row.code.clone());
+    let (ente, persona, code) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?, published.row.code.clone());
     let (world, last) = portal
         .store()
         .read(ente, async move |read| {

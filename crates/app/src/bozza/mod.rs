@@ -7,6 +7,7 @@ mod upload;
 use chrono::{DateTime, NaiveDate, Utc};
 use sportello_domain::{
     calendar,
+    delega::DelegaScope,
     id::{AllegatoId, BozzaId, RowId},
     modello::{
         Answers,
@@ -202,7 +203,7 @@ pub struct Download {
 /// # Errors
 /// [`Error::WindowClosed`] when there is none and the window is not open, [`Error::NotFound`] without such a modello.
 pub async fn start(portal: &Portal, ctx: &Ctx, code: &str) -> Result<BozzaId> {
-    let (ente, persona, now) = (ctx.ente_id(), ctx.cittadino()?.persona, portal.clock().now());
+    let (ente, persona, now) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?, portal.clock().now());
     if !modello::is_code(code) {
         return Err(Error::NotFound);
     }
@@ -251,7 +252,7 @@ pub async fn start(portal: &Portal, ctx: &Ctx, code: &str) -> Result<BozzaId> {
 /// # Errors
 /// [`Error::SignInNeeded`].
 pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<Vec<BozzaRow>> {
-    let (ente, persona) = (ctx.ente_id(), ctx.cittadino()?.persona);
+    let (ente, persona) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?);
     let heads = portal.store().read(ente, async move |read| row::list(read, ente, persona).await).await?;
     let today = calendar::legal_date(portal.clock().now());
     let mut rows = Vec::with_capacity(heads.len());
@@ -297,7 +298,7 @@ pub async fn summary(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<SummaryP
 /// # Errors
 /// [`Error::NotFound`] when the person has no such open draft.
 pub async fn discard(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<()> {
-    let (ente, persona) = (ctx.ente_id(), ctx.cittadino()?.persona);
+    let (ente, persona) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?);
     let note = ctx.note(portal, "bozza.discard", "bozza", Some(id.uuid()));
     let files = portal
         .store()
@@ -315,7 +316,7 @@ pub async fn discard(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<()> {
 /// # Errors
 /// [`Error::NotFound`] for a file or draft of somebody else.
 pub async fn file(portal: &Portal, ctx: &Ctx, id: BozzaId, file: AllegatoId) -> Result<Download> {
-    let (ente, persona) = (ctx.ente_id(), ctx.cittadino()?.persona);
+    let (ente, persona) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?);
     let found = portal.store().read(ente, async move |read| allegato::own(read, ente, persona, id, file).await).await?;
     upload::download(portal, ctx, found.ok_or(Error::NotFound)?).await
 }

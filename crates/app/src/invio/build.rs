@@ -5,6 +5,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use sportello_domain::{
     calendar, collation,
+    delega::DelegaScope,
     id::{BozzaId, PersonaId, PraticaId, RowId},
     lingua::Lingua,
     modello::{Answers, procedura::Effect},
@@ -23,10 +24,11 @@ use uuid::Uuid;
 
 use super::InvioForm;
 use crate::{
-    Ctx, Portal, Result, Signed,
+    Ctx, Portal, Result,
     bozza::{Loaded, close_answers},
     campi,
     job::{RICEVUTA, new_job},
+    pratica::SUBMIT,
 };
 
 /// First pratica number and first protocol number of a year.
@@ -53,30 +55,29 @@ pub(super) async fn invio(
     body_hash: Vec<u8>,
     now: DateTime<Utc>,
 ) -> Result<Invio> {
-    let signed = ctx.cittadino()?;
+    let (by, titolare, name) = (ctx.cittadino()?.persona, ctx.titolare(DelegaScope::Act)?, ctx.titolare_name()?);
     let sealer = portal.sealer(ctx.ente_id()).await?;
     let procedura = &loaded.published.document.procedura;
     let today = calendar::legal_date(now);
     let form = loaded.form(ctx);
     let mut parts = Vec::new();
     for (row, answers) in form.split() {
-        parts.push(Part::new(portal, loaded, &sealer, signed, row, answers, now)?);
+        parts.push(Part::new(portal, loaded, &sealer, &name, row, answers, now)?);
     }
     let steps = parts
         .iter()
         .flat_map(|part| {
             let keys = [portal.chance().uuid(now), portal.chance().uuid(now)];
-            steps(keys, signed.persona, part.pratica.id, now)
+            steps(keys, by, part.pratica.id, now)
         })
         .collect();
     let allegati = parts.iter().flat_map(|part| part.files.iter().map(|file| (part.pratica.id, *file))).collect();
-    let audit =
-        parts.iter().map(|part| ctx.note(portal, "pratica.submit", "pratica", Some(part.pratica.id.uuid()))).collect();
-    let notifica = receipt_message(portal, ctx, signed, loaded.row.id, now);
+    let audit = parts.iter().map(|part| ctx.note(portal, SUBMIT, "pratica", Some(part.pratica.id.uuid()))).collect();
+    let notifica = receipt_message(portal, ctx, titolare, loaded.row.id, now);
     let job = receipt_job(portal, loaded.row.id, notifica.id, now);
     Ok(Invio {
         bozza_id: loaded.row.id,
-        persona_id: signed.persona,
+        persona_id: titolare,
         revision: loaded.row.revision,
         modello: loaded.row.modello.clone(),
         modello_version: loaded.published.row.version,
@@ -90,7 +91,7 @@ pub(super) async fn invio(
         registrazione: Some(Registrazione {
             aoo: ctx.ente.settings.aoo_code.clone(),
             first_numero: FIRST_NUMERO,
-            sender: signed.name(),
+            sender: name,
             subject: procedura.subject.fill(Lingua::It, loaded.published.row.anno_scolastico),
             sha256: form.fingerprint(),
         }),
@@ -101,7 +102,7 @@ pub(super) async fn invio(
         jobs: vec![job],
         audit,
         answer: NewAnswer {
-            actor: signed.persona,
+            actor: titolare,
             key: key.to_owned(),
             answer: Answer { body_hash, status: SEE_OTHER, answer: Json(json!({ "bozza": loaded.row.id })) },
             created_at: now,
@@ -120,7 +121,7 @@ impl Part {
         portal: &Portal,
         loaded: &Loaded,
         sealer: &EnteSealer,
-        signed: &Signed,
+        name: &str,
         row_id: Option<RowId>,
         answers: Answers,
         now: DateTime<Utc>,
@@ -141,7 +142,7 @@ impl Part {
             pratica: NewPratica {
                 id,
                 row_id,
-                search_key: collation::key(&format!("{alunno} {}", signed.name())),
+                search_key: collation::key(&format!("{alunno} {name}")),
                 alunno: alunno.trim().to_owned(),
                 alunno_codice_fiscale: text(campi::FIGLIO_CF),
                 servizio: enrols.then(|| campi::MENSA.to_owned()),
@@ -183,11 +184,11 @@ fn steps(mut keys: [Uuid; 2], persona: PersonaId, pratica: PraticaId, now: DateT
     ]
 }
 
-fn receipt_message(portal: &Portal, ctx: &Ctx, signed: &Signed, bozza: BozzaId, now: DateTime<Utc>) -> NotificaRow {
+fn receipt_message(portal: &Portal, ctx: &Ctx, titolare: PersonaId, bozza: BozzaId, now: DateTime<Utc>) -> NotificaRow {
     let id = portal.chance().uuid(now);
     NotificaRow {
         id,
-        persona_id: signed.persona,
+        persona_id: titolare,
         bozza_id: Some(bozza),
         pratica_id: None,
         channel: Channel::Email,

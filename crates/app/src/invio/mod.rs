@@ -7,6 +7,7 @@ mod build;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sportello_domain::{
+    delega::DelegaScope,
     id::{AllegatoId, BozzaId, PraticaId},
     modello::view::FileView,
 };
@@ -113,7 +114,7 @@ enum Decided {
 /// [`Error::NotFound`] for a draft of somebody else, [`Error::KeyReused`] when the key came with another content,
 /// [`Error::OutcomeUnknown`] when the connection to the database was lost while committing.
 pub async fn submit(portal: &Portal, ctx: &Ctx, id: BozzaId, form: InvioForm) -> Result<Sent> {
-    let (ente, persona, now) = (ctx.ente_id(), ctx.cittadino()?.persona, portal.clock().now());
+    let (ente, persona, now) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?, portal.clock().now());
     if !is_secret(&form.key) {
         return Err(Error::Unacceptable("the key of the form"));
     }
@@ -175,7 +176,7 @@ fn unfiled(loaded: &Loaded, invio: &Invio) -> Vec<AllegatoId> {
 
 /// An answer for a draft that was sent before: the same one, unless the key was used for something else.
 async fn already_filed(portal: &Portal, ctx: &Ctx, key: &str, body_hash: &[u8]) -> Result<Sent> {
-    let (ente, persona) = (ctx.ente_id(), ctx.cittadino()?.persona);
+    let (ente, persona) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?);
     let (key, body_hash) = (key.to_owned(), body_hash.to_vec());
     let known = portal
         .store()
@@ -230,7 +231,7 @@ async fn find_duplicates(
 /// # Errors
 /// [`Error::NotFound`] for a draft of somebody else or one that was not sent.
 pub async fn sent(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<SentPage> {
-    let (ente, persona) = (ctx.ente_id(), ctx.cittadino()?.persona);
+    let (ente, persona) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?);
     let loaded = Loaded::any(portal, ctx, id).await?;
     let (heads, registered, receipt) = portal
         .store()

@@ -152,3 +152,8 @@ fn about_pratica(portal: &Portal, ente: &Ente, facts: &Facts, first: &PraticaRow
 pub(super) fn paid(ente: &Ente, link: &str) -> (String, String) {
     words::paid(ente, link)
 }
+
+/// The message that tells of an invitation to a delega.
+pub(super) fn invited(ente: &Ente, applicant: &str, link: &str) -> (String, String) {
+    words::invited(ente, applicant, link)
+}

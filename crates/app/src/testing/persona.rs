@@ -127,6 +127,6 @@ impl App {
     }
 
     fn ctx(&self, ente: &Arc<Ente>, actor: Actor) -> Ctx {
-        Ctx { ente: ente.clone(), actor, request: self.portal.request_id(), lingua: Lingua::It }
+        Ctx { ente: ente.clone(), actor, request: self.portal.request_id(), lingua: Lingua::It, on_behalf: None }
     }
 }

@@ -6,6 +6,7 @@ mod attacco;
 mod bozza;
 mod canary;
 mod common;
+mod delega;
 mod effetti;
 mod famiglie;
 mod fatturazione;

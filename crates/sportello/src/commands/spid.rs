@@ -129,7 +129,7 @@ fn complete(portal: &Portal, ctx: &Ctx) -> bool {
 
 async fn ctx(portal: &Portal, slug: &str) -> anyhow::Result<Ctx> {
     let ente = by_slug(portal, slug).await?;
-    Ok(Ctx { ente, actor: Actor::Nobody, request: portal.request_id(), lingua: Lingua::It })
+    Ok(Ctx { ente, actor: Actor::Nobody, request: portal.request_id(), lingua: Lingua::It, on_behalf: None })
 }
 
 fn write(file: &Path, text: &str) -> anyhow::Result<()> {

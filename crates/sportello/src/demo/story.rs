@@ -165,7 +165,7 @@ async fn clerk(portal: &Portal, ente: &Arc<Ente>) -> anyhow::Result<Ctx> {
 }
 
 fn ctx(portal: &Portal, ente: &Arc<Ente>, actor: Actor) -> Ctx {
-    Ctx { ente: ente.clone(), actor, request: portal.request_id(), lingua: Lingua::It }
+    Ctx { ente: ente.clone(), actor, request: portal.request_id(), lingua: Lingua::It, on_behalf: None }
 }
 
 /// Fills every page in and sends it; gives the pratiche.

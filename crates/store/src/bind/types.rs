@@ -8,6 +8,7 @@ use crate::{
 use chrono::{DateTime, NaiveDate, NaiveDateTime, SubsecRound, Utc};
 use sportello_domain::{
     anno_scolastico::AnnoScolastico,
+    delega::{DelegaScope, DelegaStatus},
     fatturazione::{Modalita, Periodo},
     id,
     identita::{IdentityLevel, IdentityScheme},
@@ -170,7 +171,7 @@ macro_rules! ids {
 
 ids! {
     EnteId, PersonaId, AlunnoId, BozzaId, PraticaId, AllegatoId, DocumentoId, IscrizioneId, JobId, RowId, SessionId, RequestId,
-    CicloId, DocumentoContabileId, PosizioneId, TentativoId, IncassoId, PagamentoSpontaneoId, MandatoId, DistintaId,
+    CicloId, DocumentoContabileId, PosizioneId, TentativoId, IncassoId, PagamentoSpontaneoId, MandatoId, DistintaId, DelegaId,
 }
 
 stored_words!(
@@ -181,7 +182,9 @@ stored_words!(
     SequenceType,
     Modalita,
     PresenzaState,
-    PosizioneStatus
+    PosizioneStatus,
+    DelegaScope,
+    DelegaStatus
 );
 
 impl Bind for AnnoScolastico {

@@ -6,6 +6,7 @@ mod allegato;
 mod bozza;
 mod coda;
 mod contatore;
+mod delega;
 mod ente;
 mod fatturazione;
 mod fixture;

@@ -185,6 +185,8 @@ mod tests {
             milestones: sample::milestones(),
             decision_reason: None,
             summary: sample::summary(),
+            whole: true,
+            filed_by: Some("Paolo Ferrari".to_owned()),
             receipt: Some(sample::file()),
             can_withdraw: true,
         }

@@ -46,6 +46,16 @@ struct EmptyPage {
     phone_href: String,
 }
 
+/// The same for somebody who looks in the name of another.
+#[derive(Template)]
+#[template(path = "consultazione/messaggio.html")]
+struct NothingPage {
+    page: Page,
+    said: String,
+    back: String,
+    back_words: String,
+}
+
 /// Sezione informativa.
 pub async fn index(cx: Cx) -> Result<Response> {
     html(&index_page(&cx.page("")))
@@ -83,7 +93,15 @@ fn list_page(base: &Page, rows: &[PraticaRow]) -> ListPage {
 
 /// Nothing stands in this person's name: what that usually means, and three ways out (guide, G11).
 pub(crate) fn empty(cx: &Cx, page: Page) -> Result<Response> {
-    html(&empty_page(page, cx.ctx.cittadino()?))
+    match &cx.ctx.on_behalf {
+        None => html(&empty_page(page, cx.ctx.cittadino()?)),
+        Some(behalf) => html(&NothingPage {
+            said: cx.t.get1("delega-nessuna-domanda", "nome", behalf.name.as_str()),
+            back: "/".to_owned(),
+            back_words: cx.t.get("errore-vai-home"),
+            page,
+        }),
+    }
 }
 
 fn empty_page(page: Page, person: &Signed) -> EmptyPage {

@@ -82,7 +82,7 @@ fn children_page(base: &Page, figli: &[Figlio]) -> ChildrenPage {
 pub(super) async fn of_child(cx: Cx, Path(alunno): Path<String>) -> Result<Response> {
     let alunno: AlunnoId = id(&alunno)?;
     let (figlio, rows) = documenti_contabili::of_child(&cx.portal, &cx.ctx, alunno).await?;
-    html(&child_page(&cx.page(""), &cx.ctx.cittadino()?.name(), &figlio, &rows))
+    html(&child_page(&cx.page(""), &cx.ctx.titolare_name()?, &figlio, &rows))
 }
 
 fn child_page(base: &Page, payer: &str, figlio: &Figlio, rows: &[DocumentoRow]) -> ChildPage {

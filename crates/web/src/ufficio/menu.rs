@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use sportello_app::{
-    Actor, fatturazione::READERS as RUN_READERS, presenze::IMPORTERS, riconciliazione::RECONCILERS,
+    Actor, delega::GRANTERS, fatturazione::READERS as RUN_READERS, presenze::IMPORTERS, riconciliazione::RECONCILERS,
     tariffe::READERS as TARIFF_READERS,
 };
 use sportello_domain::ruolo::Ruolo;
@@ -22,6 +22,8 @@ pub(crate) const PRATICHE: &str = "/ufficio/pratiche";
 /// Path of the direct debits.
 pub(crate) const SDD: &str = "/ufficio/sdd";
 
+/// Path of the deleghe on written request.
+pub(crate) const DELEGHE: &str = "/ufficio/deleghe";
 /// Path of attendance.
 pub(crate) const PRESENZE: &str = "/ufficio/presenze";
 /// Path of the monthly runs.
@@ -46,6 +48,7 @@ struct Area {
 /// The areas in the order of the menu.
 const AREAS: &[Area] = &[
     Area { key: "ufficio-menu-pratiche", path: PRATICHE, roles: READERS },
+    Area { key: "ufficio-menu-deleghe", path: DELEGHE, roles: &GRANTERS },
     Area { key: "ufficio-menu-presenze", path: PRESENZE, roles: &IMPORTERS },
     Area { key: "ufficio-menu-rette", path: RETTE, roles: &RUN_READERS },
     Area { key: "ufficio-menu-documenti", path: DOCUMENTI, roles: &RUN_READERS },

@@ -4,6 +4,7 @@
 
 pub(crate) mod conferma;
 pub mod decision;
+pub mod deleghe;
 pub mod documenti;
 pub(crate) mod esito;
 pub mod file;
@@ -19,7 +20,9 @@ pub mod sdd;
 pub mod sealed;
 pub mod tariffe;
 
-use sportello_app::{fatturazione, presenze::IMPORTERS, riconciliazione::RECONCILERS, tariffe as prezzi};
+use sportello_app::{
+    delega::GRANTERS, fatturazione, presenze::IMPORTERS, riconciliazione::RECONCILERS, tariffe as prezzi,
+};
 use sportello_domain::{pratica::PraticaStatus, ruolo::Ruolo};
 
 use crate::{
@@ -50,6 +53,8 @@ pub fn routes() -> Vec<Route> {
         post("/ufficio/pratiche/{id}/riservati", read, sealed::open),
         get("/ufficio/pratiche/{id}/file/{file}", read, file::show),
         post("/ufficio/pratiche/{id}/file/{file}", read, file::hand_out_with_reason),
+        get(menu::DELEGHE, Access::Ufficio(&GRANTERS), deleghe::show),
+        post(menu::DELEGHE, Access::Ufficio(&GRANTERS), deleghe::grant),
         get(menu::PRESENZE, Access::Ufficio(&IMPORTERS), presenze::show),
         post_files(menu::PRESENZE, Access::Ufficio(&IMPORTERS), presenze::import),
         get(menu::RETTE, Access::Ufficio(&fatturazione::READERS), rette::show),

@@ -18,7 +18,7 @@ use super::{
     denaro::{Denaro, Waits, invoiced, unmatched},
     file, fill, maria, paolo, start,
 };
-use crate::common::{Answer, CSRF, ORIGIN, Person, address};
+use crate::common::{Answer, CSRF, ORIGIN, Person, address, codice_fiscale};
 
 /// Rows of one citizen.
 struct Rows {
@@ -34,6 +34,8 @@ struct Rows {
     distinta: String,
     /// An answer of the bank.
     esito: String,
+    /// A delega to a third person.
+    delega: String,
     /// A spontaneous payment that waits for the office, and a receipt that does not fit.
     waits: Waits,
 }
@@ -47,6 +49,7 @@ impl Rows {
             "{id}" if filed => self.filed_draft.clone(),
             "{id}" if draft => self.draft.clone(),
             "{id}" if route.path.starts_with("/ufficio/sdd/") => self.distinta.clone(),
+            "{id}" if route.path.starts_with("/deleghe/") => self.delega.clone(),
             "{sha256}" => self.esito.clone(),
             "{id}" => self.pratica.clone(),
             "{file}" if route.path.starts_with("/tema") => "0.css".into(),
@@ -99,6 +102,7 @@ async fn rows(house: &House) -> Rows {
         distinta: distinta(house).await,
         esito: esito(house).await,
         waits: unmatched(house).await,
+        delega: super::delega::invited(&maria, codice_fiscale(77).as_str()).await,
     }
 }
 
@@ -140,7 +144,11 @@ async fn esito(house: &House) -> String {
 
 async fn ask(house: &House, route: &Route, path: &str, person: Option<&Person>) -> Answer {
     // Whatever the handlers need to get as far as the use case that decides.
-    let button = if route.path.ends_with("/decisione") { "respingi" } else { "avanti" };
+    let button = match route.path {
+        "/deleghe/{id}" => "termina",
+        path if path.ends_with("/decisione") => "respingi",
+        _ => "avanti",
+    };
     let form = format!(
         "_csrf={CSRF}&azione={button}&revisione=1&versione=1&motivo=prova&impronta=0&dichiaro=si&chiave={:064x}",
         1

@@ -2,6 +2,7 @@
 
 mod access;
 mod browser;
+mod delega;
 mod denaro;
 mod guesses;
 mod html;

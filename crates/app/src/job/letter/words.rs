@@ -62,6 +62,16 @@ pub(super) fn paid(ente: &Ente, link: &str) -> (String, String) {
 }
 
 /// Greeting and signature around a text; the subject of a demonstration says that it is one.
+/// An invitation to a delega: who invites, and nothing of their affairs.
+pub(super) fn invited(ente: &Ente, applicant: &str, link: &str) -> (String, String) {
+    let body = format!(
+        "{applicant} ti invita a usare i servizi scolastici online a suo nome.\nPer leggere l'invito accedi con il tuo \
+         SPID. Puoi accettare o rifiutare.\n\nPer leggere l'invito: {link}\n\nSe non conosci questa persona, non fare \
+         nulla."
+    );
+    letter(ente, "Hai ricevuto un invito".to_owned(), &body)
+}
+
 fn letter(ente: &Ente, subject: String, body: &str) -> (String, String) {
     let (settings, office) = (&ente.settings, &ente.settings.office);
     let subject = if settings.demo { format!("[DIMOSTRAZIONE] {subject}") } else { subject };
