@@ -206,6 +206,7 @@ fn faq_sections(t: Text) -> Vec<Section> {
     vec![
         Section::new(t, "faq-spid", &["faq-spid-1", "faq-spid-2"]),
         Section::new(t, "faq-chi", &["faq-chi-1"]),
+        Section::new(t, "faq-delega", &["faq-delega-1", "faq-delega-2", "faq-delega-3"]),
         Section::new(t, "faq-sospendi", &["faq-sospendi-1"]),
         Section::new(t, "faq-figli", &["faq-figli-1"]),
         Section::new(t, "faq-sbagliato", &["faq-sbagliato-1"]),
