@@ -103,7 +103,7 @@ async fn somebody_who_is_not_signed_in_is_led_to_the_door_and_back() {
     let delega = invited(&maria, codice_fiscale(2).as_str()).await;
     let answer = house.0.get(&format!("/prova/per/{delega}{LIST}"), None).await;
     assert_eq!(answer.location(), format!("/prova/accesso?poi=/per/{delega}{LIST}"));
-    for other in ["/ufficio", "/per/x", "//evil.example"] {
+    for other in ["/ufficio", "//evil.example"] {
         let answer = house.0.get(&format!("/prova/per/{delega}{other}"), None).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{other}");
     }
