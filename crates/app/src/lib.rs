@@ -44,6 +44,7 @@ pub mod spontaneo;
 pub mod tariffe;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod tracciatura;
 pub mod ufficio;
 
 pub use ctx::{Actor, Ctx, OnBehalf, Signed};

@@ -39,7 +39,7 @@ pub use logout::{
     logout_request_address, logout_response, logout_response_address, verify_logout_request, verify_logout_response,
 };
 pub use metadata::{Metadata, metadata};
-pub use peek::{answered_logout, answered_request, logout_issuer};
+pub use peek::{Claims, answered_logout, answered_request, claims, logout_issuer};
 pub use redirect::{MessageField, RedirectMessage, signed_query, with_query};
 pub use registry::{LogoutAddress, Provider, parse_provider_metadata};
 pub use request::{AuthnRequest, RedirectedRequest, authn_request, authn_request_address, message_id};

@@ -190,6 +190,9 @@ enum SpidCommand {
     /// The registry of the providers of a scheme.
     #[command(subcommand)]
     Registry(RegistryCommand),
+    /// The log of sign-ins.
+    #[command(subcommand)]
+    Log(commands::tracciatura::LogCommand),
     /// Trust the provider whose metadata stand in a file.
     Trust {
         /// Metadata of one provider.
@@ -360,6 +363,7 @@ async fn with_portal(command: Command, settings: &settings::Settings) -> anyhow:
         }
         Command::Spid(SpidCommand::Trust { file, scheme }) => commands::trust(&portal, &file, scheme).await?,
         Command::Spid(SpidCommand::Key(command)) => key_command(&portal, command).await?,
+        Command::Spid(SpidCommand::Log(command)) => commands::tracciatura::run(&portal, command).await?,
         Command::Spid(SpidCommand::Registry(command)) => registry_command(&portal, command).await?,
         Command::Spid(SpidCommand::Metadata { ente, scheme, out }) => {
             commands::metadata(&portal, &ente, scheme, out.as_deref()).await?

@@ -63,6 +63,7 @@ pub mod registro_gestori;
 pub mod ricevuta;
 pub mod riconciliazione;
 pub mod ruolo;
+pub mod saml_chain;
 pub mod saml_log;
 pub mod saml_request;
 pub mod schedule;

@@ -50,6 +50,7 @@ migrations! {
     "0008_registro_gestori",
     "0009_sessione",
     "0010_delega",
+    "0011_tracciatura",
     "0015_chiave_spid",
     "0016_gestore_richiesta",
 }

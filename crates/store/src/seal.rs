@@ -21,7 +21,10 @@ use chacha20poly1305::{
 };
 use chrono::{DateTime, Utc};
 use key_file::KeyRing;
-use ring::rand::{SecureRandom, SystemRandom};
+use ring::{
+    hmac,
+    rand::{SecureRandom, SystemRandom},
+};
 use sportello_domain::id::EnteId;
 use std::{
     collections::{BTreeMap, HashMap},
@@ -115,11 +118,15 @@ impl Place {
 struct Key {
     version: u32,
     cipher: XChaCha20Poly1305,
+    search: hmac::Key,
 }
 
 impl Key {
     fn new(version: u32, bytes: &[u8; KEY_BYTES]) -> Self {
-        Self { version, cipher: XChaCha20Poly1305::new(bytes.into()) }
+        // A key of its own: what seals is used for nothing else.
+        let search = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, bytes), b"sportello keyed hash 1");
+        let search = hmac::Key::new(hmac::HMAC_SHA256, search.as_ref());
+        Self { version, cipher: XChaCha20Poly1305::new(bytes.into()), search }
     }
 
     fn seal(&self, random: &SystemRandom, ente: EnteId, place: &Place, plaintext: &[u8]) -> Result<Sealed> {
@@ -285,5 +292,18 @@ impl EnteSealer {
     /// Opens what was sealed for this ente and this place. The error names the place, never the value.
     pub fn open(&self, place: &Place, sealed: &Sealed) -> Result<Vec<u8>> {
         open(|version| self.keys.get(&version), self.ente, place, sealed)
+    }
+
+    /// A keyed hash (HMAC-SHA-256, 32 bytes) by which a value can be found again and not read. Alike for one ente, column
+    /// and value; always with the first key, so that a newer one hides nothing that was kept before.
+    pub fn keyed_hash(&self, column: &'static str, value: &str) -> Result<Vec<u8>> {
+        let first = self.keys.first_key_value();
+        let key = first.ok_or_else(|| Place::new("keyed hash", column, "").failed("the ente has no key"))?.1;
+        let mut hash = hmac::Context::with_key(&key.search);
+        for part in [self.ente.uuid().as_bytes().as_slice(), column.as_bytes(), value.as_bytes()] {
+            hash.update(&(part.len() as u64).to_be_bytes());
+            hash.update(part);
+        }
+        Ok(hash.sign().as_ref().to_vec())
     }
 }

@@ -101,6 +101,7 @@ modules! {
     ricevuta,
     riconciliazione,
     ruolo,
+    saml_chain,
     saml_log,
     saml_request,
     schedule,

@@ -7,7 +7,7 @@ use sportello_domain::{
     identita::Identita,
 };
 use sportello_identity::{
-    Expected, Outcome, Refusal, VerifiedAssertion, answered_request, decode_response, verify_response,
+    Claims, Expected, Outcome, Refusal, VerifiedAssertion, claims, decode_response, verify_response,
 };
 use sportello_store::{
     Json, Tx,
@@ -16,11 +16,10 @@ use sportello_store::{
     saml_log::SamlLogRow,
     saml_request,
     saml_request::SamlRequestRow,
-    seal::Place,
     session::{self as session_row, NewSession, SessionKind},
 };
 
-use super::{REQUEST_LIVES, provider_service, service};
+use super::{REQUEST_LIVES, provider_service, service, tracciatura};
 use crate::{
     Ctx, Error, Portal, Result,
     session::{Audience, fingerprint},
@@ -30,6 +29,8 @@ use crate::{
 pub(super) const SKEW: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
 /// Age from which somebody may file an application.
 const ADULT_YEARS: u32 = 18;
+/// How much is kept of a field that is not even base64, in bytes.
+const MAX_UNDECODED: usize = 16 << 10;
 
 /// A completed sign-in.
 #[derive(Clone, Debug)]
@@ -116,7 +117,7 @@ pub async fn complete(
             })
         }
         Ok(Outcome::Refused(refused)) => {
-            answer.close(portal, ctx, pending, &refused.response_id, "refused by the provider").await?;
+            answer.close(portal, ctx, pending, "refused by the provider").await?;
             Err(SignInFailure::Anomaly {
                 number: refused.anomaly.map_or(0, |anomaly| anomaly.number()),
                 provider: provider.name.clone(),
@@ -132,7 +133,8 @@ pub async fn complete(
 struct Answer {
     now: DateTime<Utc>,
     xml: Vec<u8>,
-    request_id: Option<String>,
+    /// What it says, for finding and for the log alone.
+    claims: Claims,
     /// The request, when it waits for an answer to this browser.
     pending: Option<SamlRequestRow>,
 }
@@ -145,11 +147,16 @@ impl Answer {
         prelogin: Option<&str>,
     ) -> Result<Self, SignInFailure> {
         let (ente, now) = (ctx.ente_id(), portal.clock().now());
-        let xml = decode_response(saml_response).map_err(|_| SignInFailure::Refused)?;
+        let Ok(xml) = decode_response(saml_response) else {
+            let start = saml_response.as_bytes().iter().copied().take(MAX_UNDECODED).collect();
+            let broken = Self { now, xml: start, claims: Claims::default(), pending: None };
+            broken.log(portal, ctx, "undecodable").await?;
+            return Err(SignInFailure::Refused);
+        };
         // Only to find what to check against: the checked answer must name the same request.
-        let request_id = answered_request(&xml);
-        let (Some(id), Some(prelogin)) = (request_id.clone(), prelogin) else {
-            return Ok(Self { now, xml, request_id, pending: None });
+        let claims = claims(&xml);
+        let (Some(id), Some(prelogin)) = (claims.in_response_to.clone(), prelogin) else {
+            return Ok(Self { now, xml, claims, pending: None });
         };
         let hash = fingerprint(prelogin);
         let pending = portal
@@ -158,35 +165,18 @@ impl Answer {
             .await
             .map_err(Error::from)?
             .filter(|request| request.prelogin_hash == hash);
-        Ok(Self { now, xml, request_id, pending })
+        Ok(Self { now, xml, claims, pending })
     }
 
     /// The row of the 24-month log, the answer sealed.
-    async fn log_row(
-        &self,
-        portal: &Portal,
-        ctx: &Ctx,
-        outcome: &str,
-        ids: (Option<&str>, Option<&str>),
-    ) -> Result<SamlLogRow> {
-        let id = portal.chance().uuid(self.now);
-        let place = Place::new("saml_log", "sealed_response", id);
-        Ok(SamlLogRow {
-            id,
-            request_id: self.request_id.clone(),
-            provider: self.pending.as_ref().map(|request| request.provider.clone()),
-            sealed_request: None,
-            sealed_response: Some(portal.sealer(ctx.ente_id()).await?.seal(&place, &self.xml)?),
-            response_id: ids.0.map(str::to_owned),
-            assertion_id: ids.1.map(str::to_owned),
-            outcome: outcome.to_owned(),
-            at: self.now,
-        })
+    async fn log_row(&self, portal: &Portal, ctx: &Ctx, outcome: &str) -> Result<SamlLogRow> {
+        let message = (self.xml.as_slice(), &self.claims);
+        tracciatura::of_answer(portal, ctx, message, self.pending.as_ref(), outcome, self.now).await
     }
 
     /// Keeps an answer that changed nothing, with an audit row.
     async fn log(&self, portal: &Portal, ctx: &Ctx, outcome: &str) -> Result<()> {
-        let (ente, row) = (ctx.ente_id(), self.log_row(portal, ctx, outcome, (None, None)).await?);
+        let (ente, row) = (ctx.ente_id(), self.log_row(portal, ctx, outcome).await?);
         let note = ctx.note(portal, "sign_in.refuse", "saml_log", Some(row.id));
         portal
             .store()
@@ -199,16 +189,9 @@ impl Answer {
     }
 
     /// Uses a request up without a session. A provider's refusal may be unsigned, so nothing else changes.
-    async fn close(
-        &self,
-        portal: &Portal,
-        ctx: &Ctx,
-        pending: &SamlRequestRow,
-        response_id: &str,
-        outcome: &str,
-    ) -> Result<()> {
+    async fn close(&self, portal: &Portal, ctx: &Ctx, pending: &SamlRequestRow, outcome: &str) -> Result<()> {
         let (ente, now) = (ctx.ente_id(), self.now);
-        let row = self.log_row(portal, ctx, outcome, (Some(response_id), None)).await?;
+        let row = self.log_row(portal, ctx, outcome).await?;
         let (id, hash) = (pending.id.clone(), pending.prelogin_hash.clone());
         portal
             .store()
@@ -219,30 +202,6 @@ impl Answer {
             .await?;
         Ok(())
     }
-}
-
-/// The row of the 24-month log for a request that is about to be sent.
-pub(super) async fn log_request(
-    portal: &Portal,
-    ctx: &Ctx,
-    request_id: &str,
-    provider: &str,
-    xml: &str,
-) -> Result<SamlLogRow> {
-    let at = portal.clock().now();
-    let id = portal.chance().uuid(at);
-    let place = Place::new("saml_log", "sealed_request", id);
-    Ok(SamlLogRow {
-        id,
-        request_id: Some(request_id.to_owned()),
-        provider: Some(provider.to_owned()),
-        sealed_request: Some(portal.sealer(ctx.ente_id()).await?.seal(&place, xml.as_bytes())?),
-        sealed_response: None,
-        response_id: None,
-        assertion_id: None,
-        outcome: "sent".to_owned(),
-        at,
-    })
 }
 
 /// What the transaction of a sign-in decided.
@@ -275,16 +234,15 @@ async fn open_session(
 ) -> Result<SignedIn, SignInFailure> {
     let (ente, now) = (ctx.ente_id(), answer.now);
     if is_under_age(&verified.identita, calendar::legal_date(now)) {
-        answer.close(portal, ctx, pending, &verified.response_id, "under age").await?;
+        answer.close(portal, ctx, pending, "under age").await?;
         return Err(SignInFailure::TooYoung);
     }
     let token = portal.chance().secret();
-    let ids = (Some(verified.response_id.as_str()), Some(verified.assertion_id.as_str()));
     let session = new_session(portal, pending, &verified, &token, now);
     let opening = Opening {
         request_id: pending.id.clone(),
         prelogin_hash: pending.prelogin_hash.clone(),
-        log: answer.log_row(portal, ctx, "verified", ids).await?,
+        log: answer.log_row(portal, ctx, "verified").await?,
         note: AuditRow {
             detail: Json(serde_json::json!({ "audience": pending.audience.stored() })),
             ..ctx.note(portal, "session.open", "session", Some(session.id.uuid()))

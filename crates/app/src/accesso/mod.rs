@@ -10,6 +10,7 @@ mod keys;
 mod logout;
 mod provider_service;
 mod service;
+pub(crate) mod tracciatura;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sportello_domain::{
@@ -124,7 +125,7 @@ pub async fn start(
         browser: browser.label.chars().take(MAX_LABEL).collect(),
         replaces: replaced(ctx, audience),
     };
-    let log = complete::log_request(portal, ctx, &id, &provider.entity_id, &xml).await?;
+    let log = tracciatura::of_request(portal, ctx, &row, &xml).await?;
     portal
         .store()
         .write(ente, async move |tx| {

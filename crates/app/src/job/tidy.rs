@@ -11,7 +11,7 @@ use sportello_store::{
 };
 
 use super::{PULIZIA, new_job};
-use crate::{Portal, Result, bozza, ctx::command_note, spontaneo::LINK_KEPT};
+use crate::{Portal, Result, bozza, ctx::command_note, spontaneo::LINK_KEPT, tracciatura};
 
 /// How long an answer stands ready for a repeated request.
 const ANSWERS_KEPT: TimeDelta = TimeDelta::days(7);
@@ -19,8 +19,6 @@ const ANSWERS_KEPT: TimeDelta = TimeDelta::days(7);
 const JOBS_KEPT: TimeDelta = TimeDelta::days(30);
 /// How long a sign-in request is of use after it was sent.
 const REQUESTS_KEPT: TimeDelta = TimeDelta::days(1);
-/// How long the sign-in log is kept (DPCM 24 October 2014, art. 13).
-const LOG_KEPT: Months = Months::new(24);
 /// How long calls of the node are kept; receipts stay with the books.
 const CALLS_KEPT: Months = Months::new(24);
 /// Rows of the sign-in log deleted in one transaction.
@@ -37,14 +35,8 @@ pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<(
     purge_drafts(portal, job, now).await?;
     purge_files(portal, job).await?;
     forget_payments(portal, job, now).await?;
-    let log_before = now.checked_sub_months(LOG_KEPT).unwrap_or(now);
     let calls_before = now.checked_sub_months(CALLS_KEPT).unwrap_or(now);
-    loop {
-        let purge = async move |tx: &mut sportello_store::Tx| saml_log::purge(tx, ente, log_before, LOG_CHUNK).await;
-        if portal.store().write(ente, purge).await? < LOG_CHUNK as u64 {
-            break;
-        }
-    }
+    purge_log(portal, ente, now).await?;
     let (id, worker, today) = (job.id, worker.to_owned(), calendar::legal_date(now));
     portal
         .store()
@@ -63,6 +55,20 @@ pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<(
         })
         .await?;
     Ok(())
+}
+
+/// The sign-in log past its time; what is left is noted with both ends of its chain.
+async fn purge_log(portal: &Portal, ente: EnteId, now: DateTime<Utc>) -> Result<()> {
+    let (before, mut deleted) = (now.checked_sub_months(tracciatura::KEPT).unwrap_or(now), 0);
+    loop {
+        let purge = async move |tx: &mut Tx| saml_log::purge(tx, ente, before, LOG_CHUNK).await;
+        let gone = portal.store().write(ente, purge).await?;
+        deleted += gone;
+        if gone < LOG_CHUNK as u64 {
+            break;
+        }
+    }
+    tracciatura::note_ends(portal, ente, deleted, before).await
 }
 
 /// Payments that were begun at the public door and never paid, once nobody can open their page any more: the debt is

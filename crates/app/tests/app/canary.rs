@@ -22,7 +22,7 @@ const CHOICES: [&str; 3] = ["carne_pesce", "carne e pesce", "etico_religiosa"];
 
 /// What was logged.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+pub struct Log(pub Arc<Mutex<Vec<u8>>>);
 
 impl std::io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -44,7 +44,7 @@ impl<'a> MakeWriter<'a> for Log {
 }
 
 /// Every file under a folder with what it holds.
-fn files(folder: &Path, found: &mut Vec<(String, Vec<u8>)>) {
+pub fn files(folder: &Path, found: &mut Vec<(String, Vec<u8>)>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
@@ -55,7 +55,7 @@ fn files(folder: &Path, found: &mut Vec<(String, Vec<u8>)>) {
     }
 }
 
-fn holds(content: &[u8], canary: &str) -> bool {
+pub fn holds(content: &[u8], canary: &str) -> bool {
     content.windows(canary.len()).any(|part| part == canary.as_bytes())
 }
 
@@ -96,7 +96,7 @@ async fn no_row_about_a_person_says_what_is_sealed() {
 }
 
 /// A dump writes what is kept as bytes in hexadecimal.
-fn holds_as_bytes(content: &[u8], canary: &str) -> bool {
+pub fn holds_as_bytes(content: &[u8], canary: &str) -> bool {
     holds(content, canary) || holds(content, &hex::encode(canary))
 }
 

@@ -19,4 +19,5 @@ mod pagopa;
 mod registro;
 mod sdd;
 mod session;
+mod tracciatura;
 mod ufficio;

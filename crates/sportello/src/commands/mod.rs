@@ -5,6 +5,7 @@ mod ente;
 pub mod modelli;
 pub mod registry;
 mod spid;
+pub mod tracciatura;
 
 use std::{path::Path, process::ExitCode};
 

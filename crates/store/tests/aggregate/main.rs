@@ -23,6 +23,7 @@ mod persona;
 mod plan;
 mod pratica;
 mod saml;
+mod saml_chain;
 mod sdd;
 mod session;
 mod wall;

@@ -86,13 +86,10 @@ pub fn message(day: i64, request: Option<&str>) -> SamlLogRow {
     SamlLogRow {
         id: id(),
         request_id: request.map(str::to_owned),
-        provider: None,
-        sealed_request: None,
         sealed_response: Some(Sealed::from_bytes(vec![9])),
-        response_id: None,
-        assertion_id: None,
         outcome: "refused".to_owned(),
         at: now() + TimeDelta::days(day),
+        ..SamlLogRow::default()
     }
 }
 
