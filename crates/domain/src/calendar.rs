@@ -1,10 +1,17 @@
 //! Legal dates: the day of an instant in Europe/Rome, national holidays, the end of a term.
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, Utc, Weekday};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeZone, Utc, Weekday};
 
 /// The legal date of an instant (Europe/Rome).
 pub fn legal_date(instant: DateTime<Utc>) -> NaiveDate {
     instant.with_timezone(&chrono_tz::Europe::Rome).date_naive()
+}
+
+/// The first instant of a legal day (Europe/Rome).
+pub fn start_of_day(day: NaiveDate) -> DateTime<Utc> {
+    let local = day.and_time(NaiveTime::MIN);
+    // No midnight is left out by a change of the clocks in our time; then UTC is near enough for one that was.
+    chrono_tz::Europe::Rome.from_local_datetime(&local).earliest().map_or(local.and_utc(), |at| at.to_utc())
 }
 
 /// Easter Sunday of a Gregorian year (the anonymous algorithm of 1876).

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use sportello_app::{
     Actor, delega::GRANTERS, fatturazione::READERS as RUN_READERS, presenze::IMPORTERS, riconciliazione::RECONCILERS,
-    tariffe::READERS as TARIFF_READERS,
+    tariffe::READERS as TARIFF_READERS, tracciatura::READERS as LOG_READERS,
 };
 use sportello_domain::ruolo::Ruolo;
 
@@ -34,6 +34,8 @@ pub(crate) const DOCUMENTI: &str = "/ufficio/documenti";
 pub(crate) const RICONCILIAZIONE: &str = "/ufficio/riconciliazione";
 /// Path of the tariff plans.
 pub(crate) const TARIFFE: &str = "/ufficio/tariffe";
+/// Path of the sign-in log.
+pub(crate) const TRACCIATURA: &str = "/ufficio/tracciatura";
 
 /// An area.
 struct Area {
@@ -55,6 +57,7 @@ const AREAS: &[Area] = &[
     Area { key: "ufficio-menu-riconciliazione", path: RICONCILIAZIONE, roles: &RECONCILERS },
     Area { key: "ufficio-menu-sdd", path: SDD, roles: COLLECTORS },
     Area { key: "ufficio-menu-tariffe", path: TARIFFE, roles: &TARIFF_READERS },
+    Area { key: "ufficio-menu-tracciatura", path: TRACCIATURA, roles: &LOG_READERS },
 ];
 
 /// The areas that open to somebody with these roles; `path` is the page that is shown.

@@ -19,6 +19,7 @@ mod sample;
 pub mod sdd;
 pub mod sealed;
 pub mod tariffe;
+pub mod tracciatura;
 
 use sportello_app::{
     delega::GRANTERS, fatturazione, presenze::IMPORTERS, riconciliazione::RECONCILERS, tariffe as prezzi,
@@ -73,7 +74,21 @@ pub fn routes() -> Vec<Route> {
         post("/ufficio/sdd/{id}/annulla", collect, sdd::annul),
     ];
     routes.extend(accounts());
+    routes.extend(log());
     routes
+}
+
+/// The routes of the sign-in log. Every member of staff gets as far as the use case, which writes a refusal down.
+fn log() -> Vec<Route> {
+    let staff = Access::Ufficio(&Ruolo::ALL);
+    vec![
+        get(menu::TRACCIATURA, staff, tracciatura::show),
+        post(menu::TRACCIATURA, staff, tracciatura::search),
+        get("/ufficio/tracciatura/esporta", staff, tracciatura::back),
+        post("/ufficio/tracciatura/esporta", staff, tracciatura::export),
+        get("/ufficio/tracciatura/{messaggio}", staff, tracciatura::show_one),
+        post("/ufficio/tracciatura/{messaggio}", staff, tracciatura::open),
+    ]
 }
 
 /// The routes of the accounts office that are about what was issued and what was paid.

@@ -8,6 +8,7 @@ use sportello_domain::ruolo::Ruolo;
 use sportello_store::{
     Json, binds,
     esito_sdd::{self, EsitoRow},
+    saml_log::{self, SamlLogRow},
     testing,
 };
 use sportello_web::routes::{self, Access, Route};
@@ -38,6 +39,8 @@ struct Rows {
     delega: String,
     /// A spontaneous payment that waits for the office, and a receipt that does not fit.
     waits: Waits,
+    /// A message of the sign-in log.
+    messaggio: String,
 }
 
 impl Rows {
@@ -63,6 +66,7 @@ impl Rows {
             "{pagamento}" => self.waits.pagamento.to_string(),
             "{ricevuta}" => self.waits.ricevuta.into(),
             "{link}" => self.link.clone(),
+            "{messaggio}" => self.messaggio.clone(),
             "{pagina}" => "richiedente".into(),
             "{code}" => "iscrizione-mensa".into(),
             "{categoria}" => "educazione-e-formazione".into(),
@@ -103,6 +107,7 @@ async fn rows(house: &House) -> Rows {
         esito: esito(house).await,
         waits: unmatched(house).await,
         delega: super::delega::invited(&maria, codice_fiscale(77).as_str()).await,
+        messaggio: messaggio(house).await,
     }
 }
 
@@ -113,6 +118,15 @@ pub fn spontaneo() -> String {
          &periodo=2026-07&struttura=primaria&importo=81%2C00",
         7
     )
+}
+
+/// A message of the sign-in log of the ente.
+async fn messaggio(house: &House) -> String {
+    let (ente, id) = (house.0.prova.id, house.0.portal.request_id().uuid());
+    let row = SamlLogRow { id, outcome: "unsolicited".into(), at: testing::now(), ..SamlLogRow::default() };
+    let made = house.0.portal.store().write(ente, async move |tx| saml_log::record(tx, ente, &row).await);
+    made.await.unwrap();
+    id.to_string()
 }
 
 /// A file for the bank without bytes, of the ente.
@@ -205,6 +219,7 @@ fn names_a_row(route: &Route) -> bool {
         "{documento}",
         "{pagamento}",
         "{ricevuta}",
+        "{messaggio}",
     ];
     holes.iter().any(|hole| route.path.contains(hole))
 }
