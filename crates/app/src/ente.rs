@@ -10,7 +10,7 @@ use sportello_domain::{
     codice_fiscale::CodiceFiscale,
     ente::{Ente, EnteSettings, is_slug},
     id::EnteId,
-    ruolo::Ruolo,
+    ruolo::{Ambito, Ruolo},
 };
 use sportello_store::{Json, audit, ente as row, ruolo};
 
@@ -90,7 +90,14 @@ pub async fn add(portal: &Portal, ente: Ente, administrator: &CodiceFiscale) -> 
     }
     let (id, now) = (ente.id, portal.clock().now());
     let note = crate::ctx::command_note(portal, "ente.add", "ente", Some(id.uuid()));
-    let who = administrator.as_str().to_owned();
+    let first = ruolo::NewRuolo {
+        id: portal.chance().uuid(now),
+        codice_fiscale: administrator.as_str().to_owned(),
+        ruolo: Ruolo::Amministratore,
+        ambito: Ambito::Ente,
+        by: None,
+        at: now,
+    };
     let added = portal.store().write(EnteId::PLATFORM, async move |tx| row::add(tx, &ente, now).await).await;
     match added {
         Err(sportello_store::Error::Unique) => return Err(Error::Unacceptable("the prefix or the host of the ente")),
@@ -99,7 +106,7 @@ pub async fn add(portal: &Portal, ente: Ente, administrator: &CodiceFiscale) -> 
     portal
         .store()
         .write(id, async move |tx| {
-            ruolo::grant(tx, id, &who, Ruolo::Amministratore, None, now).await?;
+            ruolo::grant(tx, id, &first).await?;
             audit::record(tx, id, &note).await
         })
         .await?;
@@ -139,22 +146,4 @@ fn changed_names(old: &EnteSettings, new: &EnteSettings) -> Result<Vec<String>> 
     let (old, new) = (read(old)?, read(new)?);
     let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     Ok(names.into_iter().filter(|name| old.get(*name) != new.get(*name)).cloned().collect())
-}
-
-/// Gives a role, from the command line or the demonstration.
-///
-/// # Errors
-/// Only those of the database.
-pub async fn grant(portal: &Portal, ente: EnteId, who: &CodiceFiscale, role: Ruolo) -> Result<()> {
-    let now = portal.clock().now();
-    let note = crate::ctx::command_note(portal, "ruolo.grant", "ruolo", None);
-    let who = who.as_str().to_owned();
-    portal
-        .store()
-        .write(ente, async move |tx| {
-            ruolo::grant(tx, ente, &who, role, None, now).await?;
-            audit::record(tx, ente, &note).await
-        })
-        .await?;
-    Ok(())
 }

@@ -38,6 +38,7 @@ pub mod pratica;
 pub mod presenze;
 pub mod registro_gestori;
 pub mod riconciliazione;
+pub mod ruolo;
 pub mod sdd;
 pub mod session;
 pub mod spontaneo;

@@ -94,15 +94,24 @@ enum EnteCommand {
         /// Its settings (TOML).
         file: PathBuf,
     },
-    /// Give a role to somebody.
-    Grant {
+    /// Give a role to somebody, or take it away. Nobody needs to confirm: whoever may run commands acts for the
+    /// installation.
+    #[command(alias = "grant")]
+    Role {
         /// Prefix of the ente.
         slug: String,
         /// Codice fiscale of the person.
         #[arg(value_parser = codice_fiscale)]
         persona: CodiceFiscale,
-        /// `amministratore`, `operatore_istruzione`, `responsabile`, `operatore_diete` or `auditor`.
+        /// `amministratore`, `operatore_istruzione`, `responsabile`, `operatore_diete`, `ragioneria`, `auditor` or
+        /// `operatore_scuola`.
         ruolo: String,
+        /// Where it counts: `*` (the whole ente), `servizio:mensa`, `plesso:CODE` (only `operatore_scuola`).
+        #[arg(long, default_value = "*")]
+        ambito: String,
+        /// Take the role away.
+        #[arg(long)]
+        revoke: bool,
     },
     /// List the enti.
     List,
@@ -350,8 +359,8 @@ async fn with_portal(command: Command, settings: &settings::Settings) -> anyhow:
             commands::change_ente(&portal, &slug, &file).await?;
             ExitCode::SUCCESS
         }
-        Command::Ente(EnteCommand::Grant { slug, persona, ruolo }) => {
-            commands::grant(&portal, &slug, &persona, &ruolo).await?;
+        Command::Ente(EnteCommand::Role { slug, persona, ruolo, ambito, revoke }) => {
+            commands::change_role(&portal, &slug, persona, (&ruolo, &ambito), revoke).await?;
             ExitCode::SUCCESS
         }
         Command::Modelli(ModelliCommand::Publish { ente, file, dal, al, anno }) => {

@@ -51,6 +51,7 @@ migrations! {
     "0009_sessione",
     "0010_delega",
     "0011_tracciatura",
+    "0012_ruolo_ambito",
     "0015_chiave_spid",
     "0016_gestore_richiesta",
 }

@@ -132,7 +132,8 @@ statements! {
     CREATE = "INSERT INTO session (ente_id, token_hash, id, kind, persona_id, scheme, level, csrf, provider, name_id, session_index, browser, created_at, last_seen_at, expires_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14)";
     BY_TOKEN: SessionRow = "SELECT s.id, s.kind, s.persona_id, p.codice_fiscale, p.nome, p.cognome, s.level, s.csrf, s.last_seen_at, s.expires_at,
-            (SELECT string_agg(r.ruolo, ',') FROM ruolo r WHERE r.ente_id = p.ente_id AND r.codice_fiscale = p.codice_fiscale) AS ruoli
+            (SELECT string_agg(r.ruolo, ',') FROM (SELECT DISTINCT ruolo FROM ruolo
+                WHERE ente_id = s.ente_id AND codice_fiscale = p.codice_fiscale AND revoked_at IS NULL) r) AS ruoli
         FROM session s JOIN persona p ON p.ente_id = s.ente_id AND p.id = s.persona_id
         WHERE s.ente_id = $1 AND s.token_hash = $2 AND s.expires_at > $3 AND s.last_seen_at > $4";
     TOUCH = "UPDATE session SET last_seen_at = $3 WHERE ente_id = $1 AND id = $2 AND last_seen_at <= $4";

@@ -9,12 +9,15 @@ use sportello_domain::{
     ente::Ente,
     identita::{Identita, IdentityLevel, IdentityScheme},
     lingua::Lingua,
-    ruolo::Ruolo,
+    ruolo::{Ambito, Ruolo},
 };
 use sportello_store::session::{self as row, NewSession, SessionKind};
 
 use super::App;
-use crate::{Actor, Ctx, Signed, accesso, ente};
+use crate::{
+    Actor, Ctx, Signed, accesso,
+    ruolo::{self, Grant},
+};
 
 /// Token of the forms of every session of [`App::session`].
 pub const CSRF: &str = "token-of-the-session";
@@ -77,10 +80,16 @@ impl App {
     /// A member of staff of an ente with these roles.
     pub async fn operatore_di(&self, ente: &Arc<Ente>, name: &str, roles: &[Ruolo]) -> Ctx {
         for role in roles {
-            ente::grant(&self.portal, ente.id, &code(name), *role).await.expect("a role can be given");
+            self.grant(ente, name, *role, Ambito::Ente).await;
         }
         let signed = self.introduce(ente, name).await;
         self.ctx(ente, Actor::Operatore(signed, roles.to_vec()))
+    }
+
+    /// Gives a role to the person of a family name.
+    pub async fn grant(&self, ente: &Arc<Ente>, cognome: &str, ruolo: Ruolo, ambito: Ambito) {
+        let grant = Grant { codice_fiscale: code(cognome), ruolo, ambito };
+        ruolo::grant_by_command(&self.portal, ente.id, grant).await.expect("a role can be given");
     }
 
     /// Somebody who has not signed in, at an ente.

@@ -17,6 +17,7 @@ mod job;
 mod logout;
 mod pagopa;
 mod registro;
+mod ruolo;
 mod sdd;
 mod session;
 mod tracciatura;

@@ -2,13 +2,16 @@
 
 use std::{path::Path, process::ExitCode, sync::Arc};
 
-use anyhow::{Context, ensure};
-use sportello_app::{Portal, ente};
+use anyhow::{Context, bail, ensure};
+use sportello_app::{
+    Portal, ente,
+    ruolo::{self, Grant},
+};
 use sportello_domain::{
     codice_fiscale::CodiceFiscale,
     ente::{Ente, EnteSettings, is_slug},
     id::EnteId,
-    ruolo::Ruolo,
+    ruolo::{Ambito, Ruolo},
 };
 
 /// The ente of a prefix.
@@ -51,12 +54,32 @@ fn read_settings(file: &Path) -> anyhow::Result<EnteSettings> {
     toml::from_str(&text).with_context(|| format!("reading {}", file.display()))
 }
 
-/// Gives a role.
-pub async fn grant(portal: &Portal, slug: &str, who: &CodiceFiscale, role: &str) -> anyhow::Result<()> {
+/// Gives a role, or takes it away. `role` and `ambito` are the stored words.
+pub async fn change_role(
+    portal: &Portal,
+    slug: &str,
+    who: CodiceFiscale,
+    (role, ambito): (&str, &str),
+    revoke: bool,
+) -> anyhow::Result<()> {
     let known = || Ruolo::ALL.map(Ruolo::stored).join(", ");
-    let role = Ruolo::from_stored(role).with_context(|| format!("expected one of {}", known()))?;
-    ente::grant(portal, by_slug(portal, slug).await?.id, who, role).await?;
-    println!("given");
+    let ruolo = Ruolo::from_stored(role).with_context(|| format!("expected one of {}", known()))?;
+    let ambito = Ambito::from_stored(ambito).context("--ambito: expected *, servizio:mensa or plesso:CODE")?;
+    let ente = by_slug(portal, slug).await?.id;
+    let grant = Grant { codice_fiscale: who, ruolo, ambito };
+    let words = if revoke {
+        match ruolo::revoke_by_command(portal, ente, grant).await {
+            Err(sportello_app::Error::NotFound) => bail!("the role is not held there"),
+            Err(sportello_app::Error::NotAllowedNow) => bail!("the last amministratore of an ente stays"),
+            other => other?,
+        }
+        "taken away"
+    } else if ruolo::grant_by_command(portal, ente, grant).await? {
+        "given"
+    } else {
+        "held already"
+    };
+    println!("{words}");
     Ok(())
 }
 

@@ -14,7 +14,7 @@ use sportello_app::{Portal, accesso, check as checks, famiglie};
 use sportello_domain::identita::IdentityScheme;
 
 pub use backup::{backup, restore};
-pub use ente::{add_ente, by_slug, change_ente, grant, list_enti};
+pub use ente::{add_ente, by_slug, change_ente, change_role, list_enti};
 pub use spid::{CertificateFiles, add_key, certificate, doctor, list_keys, metadata, retire_key, use_key};
 
 /// Takes in a file of families.

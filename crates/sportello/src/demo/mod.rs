@@ -8,7 +8,10 @@ use std::{path::Path, process::ExitCode};
 
 use anyhow::{Context, ensure};
 use chrono::{Days, NaiveDate};
-use sportello_app::{Portal, accesso, demo, ente, famiglie, registro_gestori};
+use sportello_app::{
+    Portal, accesso, demo, ente, famiglie, registro_gestori,
+    ruolo::{self, Grant},
+};
 use sportello_domain::{
     anno_scolastico::AnnoScolastico,
     calendar,
@@ -17,7 +20,7 @@ use sportello_domain::{
     id::EnteId,
     identita::IdentityScheme,
     modello::Texts,
-    ruolo::Ruolo,
+    ruolo::{Ambito, Ruolo},
 };
 
 use crate::{
@@ -128,7 +131,8 @@ async fn add(portal: &Portal, demo: DemoEnte, today: NaiveDate) -> anyhow::Resul
     .await?;
     for role in &demo.ruoli {
         let ruolo = Ruolo::from_stored(&role.ruolo).with_context(|| format!("no role {}", role.ruolo))?;
-        ente::grant(portal, id, &CodiceFiscale::parse(&role.codice_fiscale, None)?, ruolo).await?;
+        let codice_fiscale = CodiceFiscale::parse(&role.codice_fiscale, None)?;
+        ruolo::grant_by_command(portal, id, Grant { codice_fiscale, ruolo, ambito: Ambito::Ente }).await?;
     }
     let file = families::csv(&slug, demo.pupils, anno);
     let checked = famiglie::check(file.as_bytes()).map_err(|faults| anyhow::anyhow!("{}", faults[0]))?;

@@ -3,10 +3,11 @@ use chrono::TimeDelta;
 use sportello_domain::{
     id::{EnteId, SessionId},
     identita::{IdentityLevel, IdentityScheme},
-    ruolo::Ruolo,
+    ruolo::{Ambito, Ruolo},
 };
 use sportello_store::{
-    Result, Tx, ruolo,
+    Result, Tx,
+    ruolo::{self, NewRuolo},
     session::{self, NewSession, SessionKind},
     testing::{each, id, now},
 };
@@ -36,8 +37,19 @@ async fn a_secret_opens_its_session_with_person_and_roles() {
         let (ente, new, neighbour) = (world.ente, session_of(&world, 1), world.neighbour().await);
         let key = new.id;
         let created = world.write(async move |tx| {
-            ruolo::grant(tx, ente, PARENT, Ruolo::Auditor, None, now()).await?;
-            ruolo::grant(tx, ente, PARENT, Ruolo::Responsabile, None, now()).await?;
+            for (role, ambito) in [
+                (Ruolo::Auditor, Ambito::Ente),
+                (Ruolo::Responsabile, Ambito::Ente),
+                (Ruolo::Responsabile, Ambito::Servizio("mensa".to_owned())),
+                (Ruolo::Ragioneria, Ambito::Ente),
+            ] {
+                let new =
+                    NewRuolo { id: id(), codice_fiscale: PARENT.to_owned(), ruolo: role, ambito, by: None, at: now() };
+                ruolo::grant(tx, ente, &new).await?;
+                if role == Ruolo::Ragioneria {
+                    ruolo::revoke(tx, ente, new.id, None, now()).await?;
+                }
+            }
             session::create(tx, ente, &new).await
         });
         created.await.unwrap();

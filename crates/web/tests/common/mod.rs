@@ -17,6 +17,7 @@ use sportello_app::{
     mail::{Mailer, Security},
     modello::{self, Publication},
     registro_gestori::Registries,
+    ruolo::{self, Grant},
 };
 use sportello_documents::{Typesetter, fonts};
 use sportello_domain::{
@@ -26,7 +27,7 @@ use sportello_domain::{
     id::{EnteId, PersonaId, SessionId},
     identita::{Identita, IdentityLevel, IdentityScheme},
     modello::{Modello, Procedura},
-    ruolo::Ruolo,
+    ruolo::{Ambito, Ruolo},
 };
 use sportello_store::{
     file::FileStore,
@@ -123,7 +124,8 @@ impl TestPortal {
     /// A member of staff of an ente with these roles and a session.
     pub async fn operatore(&self, ente: &Ente, number: u8, roles: &[Ruolo]) -> Person {
         for role in roles {
-            ente::grant(&self.portal, ente.id, &codice_fiscale(number), *role).await.unwrap();
+            let grant = Grant { codice_fiscale: codice_fiscale(number), ruolo: *role, ambito: Ambito::Ente };
+            ruolo::grant_by_command(&self.portal, ente.id, grant).await.unwrap();
         }
         self.person(ente, number, SessionKind::Ufficio, "__Host-ufficio").await
     }
