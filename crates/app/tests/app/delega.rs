@@ -298,15 +298,13 @@ async fn an_invitation_says_nothing_of_the_invited_person_and_has_limits() {
         }
         assert_eq!(MAX_OPEN, 5);
         assert_eq!(refused(good("Quarto")).await, [Problem::TooManyOpen]);
-        let mut given = 5;
-        for name in ["Quinto", "Sesto", "Settimo", "Ottavo", "Nono", "Decimo"] {
+        for (given, name) in (5..).zip(["Quinto", "Sesto", "Settimo", "Ottavo", "Nono", "Decimo"]) {
             let last = overview(app, &rossi).await.given;
             let open = last.iter().find(|delega| delega.state == DelegaState::Invited).unwrap();
             delega::answer(&app.portal, &rossi, open.id, Answer::End).await.unwrap();
             let problems = refused(good(name)).await;
             let expected: &[Problem] = if given < MAX_PER_DAY { &[] } else { &[Problem::TooManyToday] };
             assert_eq!(problems, expected, "{name}");
-            given += 1;
         }
         app.clock.pass(TimeDelta::days(1));
         assert_eq!(refused(good("Undici")).await, []);
