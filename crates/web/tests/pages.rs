@@ -24,7 +24,10 @@ fn public_paths() -> Vec<String> {
                 && !path.ends_with("/fatto")
                 && !path.starts_with("/tema")
                 && !path.contains("{link}")
-                && *path != "/spid/metadata"
+                && !path.ends_with("/metadata")
+                // The doors of CIE and eIDAS are closed here.
+                && !path.ends_with("/accesso/cie")
+                && !path.ends_with("/accesso/eidas")
                 && !path.ends_with("/slo")
         })
         .map(|path| {

@@ -9,10 +9,11 @@ use sportello_store::{
 };
 
 /// Statements that read everything, and why that is right.
-const WHOLE: [(&str, &str, &str); 4] = [
+const WHOLE: [(&str, &str, &str); 5] = [
     ("contatore", "TAKE", "two rows made in the statement itself"),
     ("ente", "ALL", "the list of enti is short and wanted whole"),
     ("job", "COUNTS", "a count of what is not done, for those who run the portal"),
+    ("session", "BY_TOKEN", "the roles of one person, found by their index, each told once"),
     ("seal", "COUNT_KEYS", "asked once, at start"),
 ];
 
