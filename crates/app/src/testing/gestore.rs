@@ -24,6 +24,7 @@ use crate::{
 /// A provider whose metadata a portal may be told to trust.
 pub struct Gestore {
     idp: IdentityProvider,
+    scheme: IdentityScheme,
 }
 
 impl Gestore {
@@ -38,6 +39,7 @@ impl Gestore {
         };
         let random = ring::rand::SystemRandom::new();
         Self {
+            scheme: IdentityScheme::Spid,
             idp: IdentityProvider {
                 sso_url: format!("{entity_id}/sso"),
                 key: ServiceKey::generate(KeyBits::B2048, &subject, now, &random).expect("a key can be made"),
@@ -49,8 +51,13 @@ impl Gestore {
 
     /// A provider that the portal of `app` trusts as a simulated one.
     pub async fn trusted(app: &App, name: &str) -> Self {
-        let gestore = Self::new(name, app.clock.now());
-        accesso::trust(&app.portal, gestore.metadata().as_bytes(), IdentityScheme::Spid, true)
+        Self::trusted_as(app, name, IdentityScheme::Spid).await
+    }
+
+    /// The same of another scheme.
+    pub async fn trusted_as(app: &App, name: &str, scheme: IdentityScheme) -> Self {
+        let gestore = Self { scheme, ..Self::new(name, app.clock.now()) };
+        accesso::trust(&app.portal, gestore.metadata().as_bytes(), scheme, true)
             .await
             .expect("the metadata of a provider are read");
         gestore
@@ -93,14 +100,14 @@ impl Gestore {
 
     /// The request of a form, read as a provider reads it: against the metadata of the ente.
     pub async fn receive(&self, app: &App, ctx: &Ctx, form: &SignInForm) -> ReceivedRequest {
-        let metadata = accesso::metadata(&app.portal, ctx, IdentityScheme::Spid).await.expect("the ente has metadata");
+        let metadata = accesso::metadata(&app.portal, ctx, self.scheme).await.expect("the ente has metadata");
         let metadata = ServiceMetadata::parse(metadata.as_bytes()).expect("they verify");
         receive(&self.idp, &metadata, &form.saml_request).expect("the request follows the rules")
     }
 
     /// The request in an address of this provider, read as a provider reads it.
     pub async fn receive_address(&self, app: &App, ctx: &Ctx, address: &str) -> ReceivedRequest {
-        let metadata = accesso::metadata(&app.portal, ctx, IdentityScheme::Spid).await.expect("the ente has metadata");
+        let metadata = accesso::metadata(&app.portal, ctx, self.scheme).await.expect("the ente has metadata");
         let metadata = ServiceMetadata::parse(metadata.as_bytes()).expect("they verify");
         let (sso, query) = address.split_once('?').expect("an address with a query");
         assert_eq!(sso, self.idp.sso_url);

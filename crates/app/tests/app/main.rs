@@ -16,6 +16,7 @@ mod invio_race;
 mod job;
 mod logout;
 mod pagopa;
+mod porte;
 mod registro;
 mod ruolo;
 mod sdd;
