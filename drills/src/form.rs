@@ -88,7 +88,8 @@ fn control(tag: &BytesStart<'_>, form: &mut Form) -> Result<()> {
                 return Ok(());
             };
             let value = attribute(tag, "value")?.unwrap_or_default();
-            if attribute(tag, "selected")?.is_some() {
+            // Where none is marked, a browser sends the first.
+            if select.options.is_empty() || attribute(tag, "selected")?.is_some() {
                 select.value.clone_from(&value);
             }
             select.options.push(value);
@@ -152,6 +153,7 @@ mod tests {
 <input type="radio" name="qualita" value="genitore"><input type="radio" name="qualita" value="tutore" checked>
 <input type="checkbox" name="privacy" value="si">
 <select name="plesso"><option value="">Scegli</option><option value="P1" selected>Primaria</option><option value="P2">Infanzia</option></select>
+<select name="ritardo"><option value="0">subito</option><option value="5">dopo 5 secondi</option></select>
 <textarea name="note"></textarea><input type="file" name="certificato"><button name="azione" value="avanti">Avanti</button>
 </form></body></html>"##;
 
@@ -173,6 +175,7 @@ mod tests {
             ("qualita", "tutore"),
             ("privacy", "si"),
             ("plesso", "P2"),
+            ("ritardo", "0"),
             ("note", "niente"),
             ("azione", "avanti"),
         ];
