@@ -124,7 +124,12 @@ pub async fn overview(portal: &Portal, ctx: &Ctx) -> Result<Overview> {
             _ => row.delegato_codice_fiscale.clone(),
         };
         let grant = row.motivo.clone().zip(row.protocollo.clone());
-        view(row, other, grant, &steps, today)
+        let mut delega = view(row, other, grant, &steps, today);
+        // Who declined has told the applicant nothing of themselves, not even the name behind the code.
+        for step in delega.history.iter_mut().filter(|step| step.kind == DelegaStep::Declined) {
+            step.by = Some(delega.other.clone());
+        }
+        delega
     });
     let received = received.into_iter().map(|row| {
         let other = format!("{} {}", row.titolare_nome, row.titolare_cognome);

@@ -14,7 +14,7 @@ use sportello_domain::{
 };
 use sportello_store::{Json, audit, ente as row, ruolo};
 
-use crate::{Error, Portal, Result};
+use crate::{Error, Portal, Result, error::Reason};
 
 /// How long what was read is taken as true: a changed setting shows on every node after this time.
 const REMEMBERED: TimeDelta = TimeDelta::seconds(10);
@@ -127,11 +127,16 @@ pub async fn change(portal: &Portal, id: EnteId, settings: EnteSettings) -> Resu
     }
     let mut note = crate::ctx::command_note(portal, "ente.change", "ente", Some(id.uuid()));
     note.detail = Json(serde_json::json!({ "settings": changed }));
-    let found = portal.store().write(EnteId::PLATFORM, async move |tx| row::change(tx, id, &settings).await).await?;
-    if !found {
-        return Err(Error::NotFound);
-    }
-    portal.store().write(id, async move |tx| audit::record(tx, id, &note).await).await?;
+    // In the lane of the ente, so that no change stands without its audit row.
+    portal
+        .store()
+        .write(id, async move |tx| {
+            if !row::change(tx, id, &settings).await? {
+                return Err(Reason::NotFound.refuse());
+            }
+            audit::record(tx, id, &note).await
+        })
+        .await?;
     portal.remembered().forget();
     Ok(changed)
 }

@@ -1,7 +1,7 @@
 //! The enti of the installation: found by address before anything else of a request is known.
 //!
-//! The only aggregate whose reads do not take an ente: finding it is their purpose. Writes go through the lane
-//! of [`EnteId::PLATFORM`].
+//! The only aggregate whose reads do not take an ente: finding it is their purpose. One is added through the lane of
+//! [`EnteId::PLATFORM`]; its settings change in its own lane, together with the audit row.
 
 use chrono::{DateTime, Utc};
 use sportello_domain::{

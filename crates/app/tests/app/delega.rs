@@ -367,3 +367,24 @@ async fn the_office_grants_on_a_written_request_and_the_applicant_sees_it() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn who_declines_stays_a_codice_fiscale_to_the_applicant() {
+    each(async |app| {
+        let (rossi, verdi) = (app.cittadino(ROSSI).await, app.cittadino(VERDI).await);
+        let id = invited(app, &rossi, VERDI, DelegaScope::View).await;
+        delega::answer(&app.portal, &verdi, id, Answer::Decline).await.unwrap();
+        let given = overview(app, &rossi).await.given.remove(0);
+        assert_eq!((given.state, given.other.as_str()), (DelegaState::Declined, &*codice_fiscale(VERDI)));
+        let declined = given.history.iter().find(|step| step.kind == DelegaStep::Declined).unwrap();
+        assert_eq!(declined.by.as_deref(), Some(&*codice_fiscale(VERDI)));
+        // The twin: who accepted is known by name.
+        let accepted = on_behalf(app, &rossi, &verdi, VERDI, DelegaScope::View).await.0;
+        let given = overview(app, &rossi).await.given;
+        let given = given.iter().find(|delega| delega.id == accepted).unwrap();
+        assert_eq!(given.other, format!("Mario {VERDI}"));
+        let refused = looking(app, &verdi, id).await;
+        assert!(matches!(refused, Err(Error::NotFound)), "a declined delega opens nothing");
+    })
+    .await;
+}
