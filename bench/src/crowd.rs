@@ -37,12 +37,17 @@ impl Crowd {
             parents.push(Parent::new(installation.portal_url("/")?, code)?);
         }
         let mut crowd = Self { installation, parents, next_child: 0, _folder: folder };
+        crowd.sign_in_anew(SIGN_IN_CLIENTS).await?;
+        Ok(crowd)
+    }
+
+    /// Every parent signs in with a browser that knows nothing yet, `clients` at once.
+    pub async fn sign_in_anew(&mut self, clients: usize) -> Result<()> {
         let sign_in = |mut parent: Parent, _| async move {
-            parent.sign_in().await?;
+            parent.sign_in_anew().await?;
             Ok((parent, ()))
         };
-        crowd.each(SIGN_IN_CLIENTS, sign_in).await?;
-        Ok(crowd)
+        self.each(clients, sign_in).await.map(drop)
     }
 
     /// How many parents there are.

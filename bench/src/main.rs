@@ -13,6 +13,7 @@ mod pagopa;
 mod pain008;
 mod report;
 mod run;
+mod sign_in;
 mod start;
 mod submit;
 
@@ -64,6 +65,10 @@ enum Name {
     PortalSqlite,
     /// The same on PostgreSQL (P1)
     PortalPostgres,
+    /// CPU of a sign-in over HTTP, on SQLite
+    SignInSqlite,
+    /// The same on PostgreSQL
+    SignInPostgres,
     /// CPU of the calls of the node of pagoPA, on SQLite
     Pagopa,
     /// A monthly run of 3,000 children with all its invoices, on SQLite (P6, P10)
@@ -124,6 +129,8 @@ async fn take(name: Name, cli: &Cli) -> Result<()> {
         Name::StorePostgres => submit::postgres(cli.runs.max(if cli.debug { 1 } else { STORE_RUNS })).await?,
         Name::PortalSqlite => domanda::measure(&programs, DatabaseKind::Sqlite, cli.runs).await?,
         Name::PortalPostgres => domanda::measure(&programs, DatabaseKind::Postgres, cli.runs).await?,
+        Name::SignInSqlite => sign_in::measure(&programs, DatabaseKind::Sqlite, cli.runs).await?,
+        Name::SignInPostgres => sign_in::measure(&programs, DatabaseKind::Postgres, cli.runs).await?,
         Name::Pagopa => pagopa::measure(&programs, cli.runs).await?,
         Name::RunSqlite => run::measure(&programs, DatabaseKind::Sqlite, cli.runs).await?,
         Name::RunPostgres => run::measure(&programs, DatabaseKind::Postgres, cli.runs).await?,

@@ -64,6 +64,11 @@ impl Browser {
         Ok(Self { http, cookies: BTreeMap::new(), requests: 0 })
     }
 
+    /// Forgets every cookie: signed in nowhere.
+    pub fn forget(&mut self) {
+        self.cookies.clear();
+    }
+
     /// Opens a page and follows where it leads.
     pub async fn open(&mut self, url: Url) -> Result<Page, Broken> {
         let page = self.send(Method::GET, url, None).await?;

@@ -75,6 +75,12 @@ impl Parent {
         if inside.url.path().ends_with("/pratiche") { Ok(()) } else { Err(unexpected("signing in", &inside)) }
     }
 
+    /// Signs in anew with a browser that knows nothing of the last time.
+    pub async fn sign_in_anew(&mut self) -> Result<(), Broken> {
+        self.browser.forget();
+        self.sign_in().await
+    }
+
     /// At the provider: says who we are.
     async fn identify(&mut self, page: &Page) -> Result<Page, Broken> {
         let own = self.codice_fiscale.clone();

@@ -22,7 +22,7 @@ use sportello_domain::{
     id::EnteId,
     modello::{Modello, Procedura},
 };
-use sportello_store::{file::FileStore, testing as store, testing::TestDatabase};
+use sportello_store::{Store, file::FileStore, testing as store, testing::TestDatabase};
 use uuid::Uuid;
 
 pub use domanda::{Domanda, Figlio, PAGES, SavePage};
@@ -96,7 +96,8 @@ impl App {
         let clock = Hands::at(store::now());
         let inbox = Inbox::listen().await;
         let till = Till::default();
-        let portal = portal(database, &clock, &inbox, &till, (simulated_providers, registries)).await;
+        let (store, trust) = (database.store.clone(), (simulated_providers, registries));
+        let portal = portal(database, store, &clock, &inbox, &till, trust).await;
         let app = Self {
             ente: add_ente(&portal, "prova", 1).await,
             altrove: add_ente(&portal, "altrove", 2).await,
@@ -115,9 +116,11 @@ impl App {
         app
     }
 
-    /// A second node of the same portal, with nothing remembered.
+    /// A second node of the same portal, with connections of its own and nothing remembered.
     pub async fn restarted(&self, database: &TestDatabase, simulated_providers: bool) -> Portal {
-        portal(database, &self.clock, &self.inbox, &self.till, (simulated_providers, Registries::default())).await
+        let store = Store::open(&database.config).await.expect("the database of the test opens once more");
+        let trust = (simulated_providers, Registries::default());
+        portal(database, store, &self.clock, &self.inbox, &self.till, trust).await
     }
 
     /// Publishes the shipped modello in the ente `prova` with this window, as its next version.
@@ -168,6 +171,7 @@ impl App {
 
 async fn portal(
     database: &TestDatabase,
+    store: Store,
     clock: &Hands,
     inbox: &Inbox,
     till: &Till,
@@ -175,7 +179,7 @@ async fn portal(
 ) -> Portal {
     let from = "Servizi online <noreply@prova.example>";
     Portal::new(Parts {
-        store: database.store.patient(),
+        store: store.patient(),
         sealer: database.sealer().await,
         files: FileStore::open(&database.folder.path().join("files")).expect("a folder can be made"),
         addressing: Addressing::ByPrefix { origin: ORIGIN.into() },
