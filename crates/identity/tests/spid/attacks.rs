@@ -81,7 +81,7 @@ const CLASSES: [(u8, &str, Defence); 32] = [
         15,
         "replay",
         Elsewhere(&[
-            (APP, "one_answer_twice_at_the_same_instant_opens_one_session"),
+            (APP, "one_answer_at_two_nodes_at_the_same_instant_opens_one_session"),
             (APP, "a_right_answer_opens_one_session"),
             ("crates/store/tests/aggregate/saml.rs", "an_assertion_is_taken_once_until_it_expires"),
         ]),
