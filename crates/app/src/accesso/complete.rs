@@ -76,7 +76,7 @@ impl<E: Into<Error>> From<E> for SignInFailure {
 }
 
 /// Takes the provider's answer. The request is used up whatever a verified answer says; an answer that breaks a rule
-/// changes nothing but the log.
+/// changes nothing but the logs. Whoever is turned away leaves an audit row with the reason.
 ///
 /// What comes back as `RelayState` is not even read: the way back was kept here.
 ///
@@ -177,7 +177,7 @@ impl Answer {
     /// Keeps an answer that changed nothing, with an audit row.
     async fn log(&self, portal: &Portal, ctx: &Ctx, outcome: &str) -> Result<()> {
         let (ente, row) = (ctx.ente_id(), self.log_row(portal, ctx, outcome).await?);
-        let note = ctx.note(portal, "sign_in.refuse", "saml_log", Some(row.id));
+        let note = refusal(portal, ctx, &row, outcome);
         portal
             .store()
             .write(ente, async move |tx| {
@@ -192,16 +192,27 @@ impl Answer {
     async fn close(&self, portal: &Portal, ctx: &Ctx, pending: &SamlRequestRow, outcome: &str) -> Result<()> {
         let (ente, now) = (ctx.ente_id(), self.now);
         let row = self.log_row(portal, ctx, outcome).await?;
+        let note = refusal(portal, ctx, &row, outcome);
         let (id, hash) = (pending.id.clone(), pending.prelogin_hash.clone());
         portal
             .store()
             .write(ente, async move |tx| {
                 saml_request::consume(tx, ente, &id, now - REQUEST_LIVES, &hash, now).await?;
-                saml_log::record(tx, ente, &row).await
+                saml_log::record(tx, ente, &row).await?;
+                audit::record(tx, ente, &note).await
             })
             .await?;
         Ok(())
     }
+}
+
+/// The audit row of somebody who was turned away: it names the row of the log.
+fn refusal(portal: &Portal, ctx: &Ctx, log: &SamlLogRow, reason: &str) -> AuditRow {
+    AuditRow { detail: refused_for(reason), ..ctx.note(portal, "sign_in.refuse", "saml_log", Some(log.id)) }
+}
+
+fn refused_for(reason: &str) -> Json<serde_json::Value> {
+    Json(serde_json::json!({ "reason": reason }))
 }
 
 /// What the transaction of a sign-in decided.
@@ -222,6 +233,8 @@ struct Opening {
     replaces: Option<SessionId>,
     log: SamlLogRow,
     note: AuditRow,
+    /// The audit row instead of `note` when nothing is opened; its reason is known in the transaction.
+    refusal: AuditRow,
 }
 
 /// Turns a verified answer into a session: all or nothing.
@@ -239,10 +252,12 @@ async fn open_session(
     }
     let token = portal.chance().secret();
     let session = new_session(portal, pending, &verified, &token, now);
+    let log = answer.log_row(portal, ctx, "verified").await?;
     let opening = Opening {
         request_id: pending.id.clone(),
         prelogin_hash: pending.prelogin_hash.clone(),
-        log: answer.log_row(portal, ctx, "verified").await?,
+        refusal: refusal(portal, ctx, &log, "replayed"),
+        log,
         note: AuditRow {
             detail: Json(serde_json::json!({ "audience": pending.audience.stored() })),
             ..ctx.note(portal, "session.open", "session", Some(session.id.uuid()))
@@ -290,17 +305,20 @@ fn new_session(
 impl Opening {
     /// Uses up request and assertion, writes the person, opens the session.
     async fn write(self, tx: &mut Tx, ente: EnteId, now: DateTime<Utc>) -> sportello_store::Result<Opened> {
-        let Self { request_id, prelogin_hash, verified, mut session, replaces, mut log, mut note } = self;
+        let Self { request_id, prelogin_hash, verified, mut session, replaces, mut log, mut note, mut refusal } = self;
         let waits = saml_request::consume(tx, ente, &request_id, now - REQUEST_LIVES, &prelogin_hash, now).await?;
         let fresh = waits.is_some()
             && saml_request::remember_assertion(tx, ente, &verified.assertion_id, verified.not_on_or_after).await?;
         log.outcome = outcome(fresh);
         saml_log::record(tx, ente, &log).await?;
         if !fresh {
+            audit::record(tx, ente, &refusal).await?;
             return Ok(Opened::Used);
         }
         let roles = ruolo::of(tx, ente, &verified.identita.codice_fiscale).await?;
         if session.kind == SessionKind::Ufficio && roles.is_empty() {
+            refusal.detail = refused_for("no role");
+            audit::record(tx, ente, &refusal).await?;
             return Ok(Opened::NoRole);
         }
         let person = persona::sign_in(tx, ente, session.persona_id, &verified.identita, now).await?;

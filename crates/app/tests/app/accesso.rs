@@ -18,6 +18,8 @@ use tokio::sync::Barrier;
 use super::common::count;
 
 const SESSIONS: &str = "SELECT count(*) FROM session WHERE ente_id = $1";
+const REFUSED: &str = "SELECT count(*) FROM audit WHERE ente_id = $1 AND action = 'sign_in.refuse'
+    AND CAST(detail AS TEXT) LIKE '%reason%'";
 const LOGGED: &str = "SELECT count(*) FROM saml_log WHERE ente_id = $1 AND sealed_response IS NOT NULL";
 
 fn refused(outcome: &Result<SignedIn, SignInFailure>) -> bool {
@@ -53,7 +55,7 @@ async fn a_right_answer_opens_one_session() {
             assert!(matches!(actor, Actor::Nobody), "{actor:?}");
         }
         assert!(refused(&complete().await), "a replay");
-        assert_eq!((count(app, SESSIONS).await, count(app, LOGGED).await), (1, 2));
+        assert_eq!((count(app, SESSIONS).await, count(app, LOGGED).await, count(app, REFUSED).await), (1, 2, 1));
         let again = gestore.sign_in(app, &ctx, Audience::Cittadino, "Rossi").await.unwrap();
         assert_ne!(again.token, signed_in.token);
         assert_eq!(count(app, "SELECT count(*) FROM persona WHERE ente_id = $1 AND cognome = 'Rossi'").await, 1);
@@ -90,7 +92,7 @@ async fn one_answer_at_two_nodes_at_the_same_instant_opens_one_session() {
             assert_eq!(outcomes.iter().filter(|outcome| refused(outcome)).count(), 1, "race {number}: {outcomes:?}");
             won[usize::from(outcomes[1].is_ok())] += 1;
         }
-        assert_eq!(count(&app, SESSIONS).await, races);
+        assert_eq!((count(&app, SESSIONS).await, count(&app, REFUSED).await), (races, races));
         println!("{races} races, won by each node: {won:?}");
         nodes[1].store().close().await;
     })
@@ -195,7 +197,7 @@ async fn the_young_the_foreign_and_staff_without_a_role_stay_outside() {
         })
         .await;
         assert!(matches!(foreign, Err(SignInFailure::NoCodiceFiscale)), "{foreign:?}");
-        assert_eq!(count(app, SESSIONS).await, 0);
+        assert_eq!((count(app, SESSIONS).await, count(app, REFUSED).await), (0, 2));
         answer(&born("2008-09-01")).await.expect("eighteen today");
 
         let staff = async || gestore.sign_in(app, &ctx, Audience::Ufficio, "Neri").await;
@@ -204,6 +206,7 @@ async fn the_young_the_foreign_and_staff_without_a_role_stay_outside() {
         app.operatore_di(&app.altrove, "Neri", &[Ruolo::Responsabile]).await;
         let elsewhere = staff().await;
         assert!(matches!(elsewhere, Err(SignInFailure::NoRole)), "a role of another ente: {elsewhere:?}");
+        assert_eq!(count(app, REFUSED).await, 4);
         app.operatore_di(&app.ente, "Neri", &[Ruolo::Auditor]).await;
         let signed_in = staff().await.unwrap();
         let actor = session::resume(&app.portal, &app.ente, Audience::Ufficio, &signed_in.token).await.unwrap();
