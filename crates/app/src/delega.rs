@@ -145,7 +145,7 @@ fn view(
     steps: &[DelegaEventoRow],
     today: NaiveDate,
 ) -> Delega {
-    let term = Term { dal: row.dal, al: row.al };
+    let term = row.term();
     let mine = steps.iter().filter(|step| step.delega_id == row.id);
     let history = mine.map(|step| Step {
         kind: step.kind,
@@ -186,7 +186,7 @@ impl Answer {
     /// Whether this person may do it now. Doing again what is done is harmless: `None`.
     fn is_possible(self, row: &DelegaRow, persona: PersonaId, today: NaiveDate) -> Option<bool> {
         let invited = row.titolare_id != persona;
-        let state = DelegaState::of(row.status, Term { dal: row.dal, al: row.al }, today);
+        let state = DelegaState::of(row.status, row.term(), today);
         match self {
             _ if row.status == self.deed().2 => None,
             Self::Accept | Self::Decline => Some(invited && state == DelegaState::Invited),
@@ -242,7 +242,7 @@ pub async fn resume(portal: &Portal, ctx: &Ctx, id: DelegaId) -> Result<OnBehalf
         .filter(|row| row.delegato_id == Some(persona));
     let row = found.ok_or(Error::NotFound)?;
     let today = calendar::legal_date(portal.clock().now());
-    match DelegaState::of(row.status, Term { dal: row.dal, al: row.al }, today) {
+    match DelegaState::of(row.status, row.term(), today) {
         DelegaState::Live => Ok(OnBehalf {
             delega: row.id,
             titolare: row.titolare_id,

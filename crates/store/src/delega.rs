@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sportello_domain::{
-    delega::{DelegaScope, DelegaStatus},
+    delega::{DelegaScope, DelegaStatus, Term},
     id::{DelegaId, EnteId, PersonaId},
 };
 use uuid::Uuid;
@@ -123,6 +123,13 @@ row! {
         pub recent: i64,
         /// Deleghe to this codice fiscale that are open or in force.
         pub twins: i64,
+    }
+}
+
+impl DelegaRow {
+    /// Its days.
+    pub const fn term(&self) -> Term {
+        Term { dal: self.dal, al: self.al }
     }
 }
 

@@ -96,7 +96,7 @@ pub async fn invite(portal: &Portal, ctx: &Ctx, proposal: Proposal) -> Result<Gi
     let signed = ctx.oneself()?;
     let (titolare, own) = (signed.persona, signed.codice_fiscale.clone());
     match checked(portal, &proposal, &own) {
-        Ok(code) => write(portal, ctx, (titolare, signed.persona), code, proposal, None).await,
+        Ok(code) => write(portal, ctx, titolare, code, proposal, None).await,
         Err(problems) => Ok(Given::Refused(problems)),
     }
 }
@@ -125,7 +125,7 @@ pub async fn grant(portal: &Portal, ctx: &Ctx, proposal: Proposal, grant: Grant)
     problems.extend(missing(&protocollo).then_some(Problem::Protocollo));
     match (titolare, checked) {
         (Some(titolare), Ok(code)) if problems.is_empty() => {
-            write(portal, ctx, (titolare.id, by), code, proposal, Some((by, reason, protocollo))).await
+            write(portal, ctx, titolare.id, code, proposal, Some((by, reason, protocollo))).await
         }
         _ => Ok(Given::Refused(problems)),
     }
@@ -153,11 +153,11 @@ fn checked(portal: &Portal, proposal: &Proposal, own: &str) -> std::result::Resu
     }
 }
 
-/// Writes a delega, its first step, its letter; refuses beyond the limits of its applicant.
+/// Writes a delega, its first step, its letter; refuses beyond the limits of its applicant. `grant` is the office's part.
 async fn write(
     portal: &Portal,
     ctx: &Ctx,
-    (titolare, by): (PersonaId, PersonaId),
+    titolare: PersonaId,
     codice_fiscale: String,
     proposal: Proposal,
     grant: Option<(PersonaId, String, String)>,
@@ -165,9 +165,9 @@ async fn write(
     let (ente, now) = (ctx.ente_id(), portal.clock().now());
     let (today, id) = (calendar::legal_date(now), DelegaId::new(portal.chance().uuid(now)));
     let to = proposal.email.trim();
-    let (step, action) = match grant {
-        Some(_) => (DelegaStep::Granted, "delega.grant"),
-        None => (DelegaStep::Invited, "delega.invite"),
+    let (step, action, by) = match grant {
+        Some((clerk, ..)) => (DelegaStep::Granted, "delega.grant", clerk),
+        None => (DelegaStep::Invited, "delega.invite", titolare),
     };
     let detail = json!({ "titolare": titolare, "ambito": proposal.scope.stored() });
     let note =
