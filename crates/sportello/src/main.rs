@@ -202,13 +202,16 @@ enum SpidCommand {
     /// The log of sign-ins.
     #[command(subcommand)]
     Log(commands::tracciatura::LogCommand),
-    /// Trust the provider whose metadata stand in a file.
+    /// Trust the provider whose metadata stand in a file, or trust it no more.
     Trust {
         /// Metadata of one provider.
         file: PathBuf,
         /// Scheme that it belongs to: spid, cie or eidas.
         #[arg(long, default_value = "spid", value_parser = registry::scheme)]
         scheme: IdentityScheme,
+        /// Trust it no more, at once.
+        #[arg(long)]
+        revoke: bool,
     },
     /// The keys of an ente as a service provider.
     #[command(subcommand)]
@@ -249,14 +252,14 @@ enum RegistryCommand {
         /// The list (XML).
         file: PathBuf,
         /// `spid` or `cie`.
-        #[arg(long, default_value = "spid")]
-        scheme: String,
+        #[arg(long, default_value = "spid", value_parser = registry::scheme)]
+        scheme: IdentityScheme,
     },
     /// Fetch the list from the address in the settings and take it in.
     Fetch {
         /// `spid` or `cie`.
-        #[arg(long, default_value = "spid")]
-        scheme: String,
+        #[arg(long, default_value = "spid", value_parser = registry::scheme)]
+        scheme: IdentityScheme,
     },
     /// Show the lists in use.
     Show,
@@ -266,8 +269,6 @@ enum RegistryCommand {
 enum ConfigCommand {
     /// Check the settings.
     Check,
-    /// Name what the federations would refuse of each ente: settings, form and end of its certificate. Read-only.
-    Doctor,
     /// Print the settings as they count.
     Print,
 }
@@ -332,8 +333,8 @@ async fn run(command: Command, settings: settings::Settings) -> anyhow::Result<E
 
 async fn registry_command(portal: &sportello_app::Portal, command: RegistryCommand) -> anyhow::Result<ExitCode> {
     match command {
-        RegistryCommand::Import { file, scheme } => commands::registry::import(portal, &scheme, &file).await,
-        RegistryCommand::Fetch { scheme } => commands::registry::fetch(portal, &scheme).await,
+        RegistryCommand::Import { file, scheme } => commands::registry::import(portal, scheme, &file).await,
+        RegistryCommand::Fetch { scheme } => commands::registry::fetch(portal, scheme).await,
         RegistryCommand::Show => commands::registry::show(portal).await,
     }
 }
@@ -370,7 +371,9 @@ async fn with_portal(command: Command, settings: &settings::Settings) -> anyhow:
         Command::Import(ImportCommand::Famiglie { file, ente, prova }) => {
             commands::import_famiglie(&portal, &ente, &file, prova).await?
         }
-        Command::Spid(SpidCommand::Trust { file, scheme }) => commands::trust(&portal, &file, scheme).await?,
+        Command::Spid(SpidCommand::Trust { file, scheme, revoke }) => {
+            commands::trust(&portal, &file, scheme, revoke).await?
+        }
         Command::Spid(SpidCommand::Key(command)) => key_command(&portal, command).await?,
         Command::Spid(SpidCommand::Log(command)) => commands::tracciatura::run(&portal, command).await?,
         Command::Spid(SpidCommand::Registry(command)) => registry_command(&portal, command).await?,
@@ -385,8 +388,9 @@ async fn with_portal(command: Command, settings: &settings::Settings) -> anyhow:
         Command::Doctor => commands::doctor(&portal).await?,
         Command::Demo(DemoCommand::Load { providers }) => demo::load(&portal, settings, providers.as_deref()).await?,
         Command::Demo(DemoCommand::Famiglie { slug }) => demo::print_famiglie(&portal, &slug)?,
-        Command::Modelli(_)
-        | Command::Config(_)
+        // Done by `run`, without a portal. Each by name, so that a new one is not taken for one of them.
+        Command::Modelli(ModelliCommand::Check { .. } | ModelliCommand::Schema { .. })
+        | Command::Config(ConfigCommand::Check | ConfigCommand::Print)
         | Command::Restore { .. }
         | Command::Serve { .. }
         | Command::Worker => ExitCode::SUCCESS,

@@ -273,6 +273,31 @@ fn a_production_portal_does_not_start_on_the_database_of_a_demonstration() {
 }
 
 #[test]
+fn a_provider_is_trusted_until_it_is_revoked() {
+    let installation = Installation::with_ente();
+    let metadata = installation.write("validator.xml", &provider("https://validator.example").metadata());
+    let trust = ["spid", "trust", &metadata];
+    let trusted = || count(&installation.path("data/sportello.db"), "identity_provider");
+    let unknown = installation.run(&[&trust[..], &["--revoke"]].concat());
+    assert!(!unknown.status.success() && words(&unknown).contains("no such provider"), "{}", words(&unknown));
+    assert_eq!(installation.succeed(&trust), "trusted\n");
+    let other = installation.run(&[&trust[..], &["--scheme", "cie", "--revoke"]].concat());
+    assert!(!other.status.success() && trusted() == 1, "one of another scheme: {}", words(&other));
+    assert_eq!(installation.succeed(&[&trust[..], &["--revoke"]].concat()), "trusted no more\n");
+    assert_eq!(trusted(), 0);
+    let noted = "audit WHERE action = 'provider.distrust' AND detail LIKE '%https://validator.example%'";
+    assert_eq!(count(&installation.path("data/sportello.db"), noted), 1);
+}
+
+#[test]
+fn a_command_that_does_not_exist_is_no_success() {
+    let installation = Installation::new();
+    for command in [&["config", "doctor"][..], &["spid"], &["spid", "registry", "doctor"]] {
+        assert_eq!(installation.run(command).status.code(), Some(2), "{command:?}");
+    }
+}
+
+#[test]
 fn metadata_and_certificate_are_made_to_be_filed() {
     let installation = Installation::with_ente();
     let (file, request) = (installation.path("m.xml").display().to_string(), installation.path("r.pem"));

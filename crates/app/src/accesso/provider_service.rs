@@ -1,10 +1,11 @@
 //! The providers of identities that the portal trusts, and which of them a person can choose.
 
+use serde_json::json;
 use sportello_domain::{id::EnteId, identita::IdentityScheme};
 use sportello_identity::{Certificate, LogoutAddress, Provider};
-use sportello_store::{Json, audit, identity_provider, identity_provider::IdentityProviderRow};
+use sportello_store::{Json, Tx, audit, identity_provider, identity_provider::IdentityProviderRow};
 
-use crate::{Ctx, Error, Portal, Result, ctx::command_note};
+use crate::{Ctx, Error, Portal, Result, ctx::command_note, error::Reason};
 
 /// A provider that a person can choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,7 +75,8 @@ pub async fn trust(portal: &Portal, metadata: &[u8], scheme: IdentityScheme, sim
         return Err(Error::Unacceptable("the address of the provider, which must begin with https://"));
     }
     let row = kept_provider(provider, simulated);
-    let note = command_note(portal, "provider.trust", "identity_provider", None);
+    let mut note = command_note(portal, "provider.trust", "identity_provider", None);
+    note.detail = Json(json!({ "entity_id": row.entity_id }));
     let platform = EnteId::PLATFORM;
     let trusted = portal
         .store()
@@ -89,6 +91,28 @@ pub async fn trust(portal: &Portal, metadata: &[u8], scheme: IdentityScheme, sim
         .await?;
     // Its keys would speak for both.
     if trusted { Ok(()) } else { Err(Error::Unacceptable("the entity id, which is one of another scheme,")) }
+}
+
+/// Trusts a provider no more, from its metadata, at all enti of the installation and from the next sign-in on. One that
+/// stands in the list of a registry comes back with the next list.
+///
+/// # Errors
+/// When the metadata cannot be read; [`Error::NotFound`] for a provider of this scheme that is not trusted.
+pub async fn distrust(portal: &Portal, metadata: &[u8], scheme: IdentityScheme) -> Result<()> {
+    let provider = sportello_identity::parse_provider_metadata(metadata, scheme)
+        .map_err(|error| Error::failed("reading the metadata of a provider", error))?;
+    let mut note = command_note(portal, "provider.distrust", "identity_provider", None);
+    note.detail = Json(json!({ "entity_id": provider.entity_id }));
+    let platform = EnteId::PLATFORM;
+    let write = async move |tx: &mut Tx| {
+        let known = identity_provider::by_entity_id(tx, platform, &provider.entity_id).await?;
+        if known.is_none_or(|row| row.scheme != scheme) {
+            return Err(Reason::NotFound.refuse());
+        }
+        identity_provider::remove(tx, platform, &provider.entity_id).await?;
+        audit::record(tx, platform, &note).await
+    };
+    Ok(portal.store().write(platform, write).await?)
 }
 
 /// Whether this installation refuses simulated providers and yet holds some: its database is that of a demonstration.

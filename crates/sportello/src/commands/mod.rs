@@ -9,7 +9,7 @@ pub mod tracciatura;
 
 use std::{path::Path, process::ExitCode};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use sportello_app::{Portal, accesso, check as checks, famiglie};
 use sportello_domain::identita::IdentityScheme;
 
@@ -46,11 +46,19 @@ pub async fn import_famiglie(portal: &Portal, slug: &str, file: &Path, prova: bo
     Ok(ExitCode::SUCCESS)
 }
 
-/// Trusts a provider of identities.
-pub async fn trust(portal: &Portal, file: &Path, scheme: IdentityScheme) -> anyhow::Result<ExitCode> {
+/// Trusts a provider of identities, or does so no more.
+pub async fn trust(portal: &Portal, file: &Path, scheme: IdentityScheme, revoke: bool) -> anyhow::Result<ExitCode> {
     let bytes = std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
-    accesso::trust(portal, &bytes, scheme, false).await?;
-    println!("trusted");
+    if revoke {
+        match accesso::distrust(portal, &bytes, scheme).await {
+            Err(sportello_app::Error::NotFound) => bail!("no such provider of {} is trusted", scheme.stored()),
+            done => done?,
+        }
+        println!("trusted no more");
+    } else {
+        accesso::trust(portal, &bytes, scheme, false).await?;
+        println!("trusted");
+    }
     Ok(ExitCode::SUCCESS)
 }
 

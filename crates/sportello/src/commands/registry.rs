@@ -8,19 +8,18 @@ use sportello_app::{
     Portal,
     registro_gestori::{self, Taken},
 };
-
-use crate::registry::scheme;
+use sportello_domain::identita::IdentityScheme;
 
 /// Takes in the list of a file.
-pub async fn import(portal: &Portal, name: &str, file: &Path) -> anyhow::Result<ExitCode> {
+pub async fn import(portal: &Portal, scheme: IdentityScheme, file: &Path) -> anyhow::Result<ExitCode> {
     let bytes = std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
-    tell(registro_gestori::import(portal, scheme(name)?, &bytes).await?);
+    tell(registro_gestori::import(portal, scheme, &bytes).await?);
     Ok(ExitCode::SUCCESS)
 }
 
 /// Fetches a list and takes it in.
-pub async fn fetch(portal: &Portal, name: &str) -> anyhow::Result<ExitCode> {
-    tell(registro_gestori::fetch(portal, scheme(name)?).await?);
+pub async fn fetch(portal: &Portal, scheme: IdentityScheme) -> anyhow::Result<ExitCode> {
+    tell(registro_gestori::fetch(portal, scheme).await?);
     Ok(ExitCode::SUCCESS)
 }
 
