@@ -6,17 +6,17 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
-use sportello_xml::{Document, Element, Limits, XmlError, escape};
+use sportello_xml::{Document, Element, XmlError, escape};
 
 use crate::redirect::{MessageField, RedirectMessage, signed_query, with_query};
 use crate::saml::{self, ASSERTION, ENTITY, PARTIAL_LOGOUT, PROTOCOL, REQUESTER, SUCCESS, TRANSIENT};
 use crate::signature::{Place, verify};
-use crate::{Error, Provider, Refusal, ServiceKey, ServiceProvider, signature};
+use crate::{Error, Provider, Refusal, ServiceKey, ServiceProvider, response, signature};
 
 /// How long a request of a provider counts after its instant.
 const LIVES: TimeDelta = TimeDelta::minutes(5);
-/// Longest name identifier, qualifier or session index, in bytes (SAML core 2.4: 256 characters).
-const TEXT_BYTES: usize = 1024;
+/// Longest session index, in bytes.
+const INDEX_BYTES: usize = 1024;
 /// Most sessions that one request names.
 const SESSIONS_MAX: usize = 16;
 
@@ -160,7 +160,7 @@ fn signed(expected: &ExpectedLogout<'_>, message: LogoutMessage<'_>, field: Mess
     };
     match message {
         LogoutMessage::Post(xml) => {
-            read(xml, local)?;
+            document(xml, local)?;
             let text = std::str::from_utf8(xml).map_err(|_| Refusal::Xml(XmlError::Encoding))?;
             let mut covered = verify(text, &[Place::Root], &expected.provider.certificates)?;
             Ok(covered.pop().expect("one document for each place"))
@@ -168,30 +168,21 @@ fn signed(expected: &ExpectedLogout<'_>, message: LogoutMessage<'_>, field: Mess
         LogoutMessage::Redirect(message) if message.field == field => {
             message.verify(&expected.provider.certificates)?;
             // A signature inside too would be a place that nobody looks at: the walk refuses it.
-            read(&message.xml, local)
+            document(&message.xml, local)
         }
         LogoutMessage::Redirect(_) => Err(Refusal::NotAResponse),
     }
 }
 
-/// A document of this name without comments.
-fn read(xml: &[u8], local: &str) -> Result<Document, Refusal> {
-    let document = Document::read(xml, &Limits::SAML)?;
-    if document.comments() > 0 || document.cdata() > 0 {
-        return Err(Refusal::Xml(XmlError::Comment));
-    }
+/// A document of this name.
+fn document(xml: &[u8], local: &str) -> Result<Document, Refusal> {
+    let document = response::read(xml)?;
     if document.root().is(PROTOCOL, local) { Ok(document) } else { Err(Refusal::NotAResponse) }
 }
 
 /// Identifier and instant of a message, after version, address and issuer are those that they must be.
 fn check_head(expected: &ExpectedLogout<'_>, root: &Element) -> Result<(String, DateTime<Utc>), Refusal> {
-    let id = root.required("ID")?;
-    if !saml::is_identifier(id) {
-        return Err(Refusal::Identifier);
-    }
-    if root.required("Version")? != "2.0" {
-        return Err(Refusal::Version);
-    }
+    let id = response::check_identity(root)?;
     let issued_at = saml::parse_instant(root.required("IssueInstant")?).ok_or(Refusal::Instant)?;
     if issued_at - expected.skew > expected.now || issued_at + LIVES + expected.skew <= expected.now {
         return Err(Refusal::IssueInstant);
@@ -199,30 +190,22 @@ fn check_head(expected: &ExpectedLogout<'_>, root: &Element) -> Result<(String, 
     if root.required("Destination")? != expected.slo_url {
         return Err(Refusal::Destination);
     }
-    let issuer = root.children_named(ASSERTION, "Issuer").next().ok_or(Refusal::Issuer)?;
-    if issuer.attribute("Format").is_some_and(|format| format != ENTITY) {
-        return Err(Refusal::IssuerFormat);
-    }
-    if issuer.trimmed()? != expected.provider.entity_id {
-        return Err(Refusal::Issuer);
-    }
-    Ok((id.to_owned(), issued_at))
+    response::check_issuer(expected.provider, root)?;
+    Ok((id, issued_at))
 }
 
-fn session(name_id: &Element, indexes: &[&Element]) -> Result<ProviderSession, Refusal> {
-    let usable = |text: &str| !text.is_empty() && text.len() <= TEXT_BYTES;
-    let (value, qualifier) = (name_id.trimmed()?, name_id.required("NameQualifier")?.trim());
-    let transient = name_id.attribute("Format").is_none_or(|format| format == TRANSIENT);
-    if !transient || !usable(value) || !usable(qualifier) || indexes.len() > SESSIONS_MAX {
+fn session(named: &Element, indexes: &[&Element]) -> Result<ProviderSession, Refusal> {
+    let (name_id, name_qualifier) = response::name_id(named)?;
+    if indexes.len() > SESSIONS_MAX {
         return Err(Refusal::NameId);
     }
     let read = |index: &&Element| match index.trimmed()? {
-        index if usable(index) => Ok(index.to_owned()),
+        index if !index.is_empty() && index.len() <= INDEX_BYTES => Ok(index.to_owned()),
         _ => Err(Refusal::NameId),
     };
     Ok(ProviderSession {
-        name_id: value.to_owned(),
-        name_qualifier: qualifier.to_owned(),
+        name_id,
+        name_qualifier,
         session_indexes: indexes.iter().map(read).collect::<Result<_, Refusal>>()?,
     })
 }

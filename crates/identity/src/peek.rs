@@ -100,8 +100,7 @@ pub fn logout_issuer(xml: &[u8]) -> Option<String> {
     if !root.is(PROTOCOL, "LogoutRequest") && !root.is(PROTOCOL, "LogoutResponse") {
         return None;
     }
-    let issuer = root.children_named(ASSERTION, "Issuer").next()?.trimmed().ok()?;
-    Some(issuer).filter(|id| !id.is_empty() && id.len() <= MAX_VALUE).map(str::to_owned)
+    root.children_named(ASSERTION, "Issuer").next().and_then(value)
 }
 
 /// The identifier of our request that an answer to a logout names, read without any check.
@@ -113,5 +112,5 @@ pub fn answered_logout(xml: &[u8]) -> Option<String> {
     if !root.is(PROTOCOL, "LogoutResponse") {
         return None;
     }
-    root.attribute("InResponseTo").filter(|id| !id.is_empty() && id.len() <= MAX_ID).map(str::to_owned)
+    kept(root.attribute("InResponseTo"), MAX_ID)
 }

@@ -3,9 +3,8 @@
 use chrono::{DateTime, Utc};
 use sportello_xml::escape;
 
-use super::draft::{MARK, sign};
 use crate::saml::{METADATA, PUBLICATION, instant};
-use crate::{Error, ServiceKey};
+use crate::{Error, ServiceKey, signature};
 
 /// A list before it is signed. Every value is public, so that a test can write a wrong one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,16 +27,16 @@ impl AggregateDraft {
     /// # Errors
     /// [`Error::Sign`].
     pub fn sign(&self, key: &ServiceKey) -> Result<String, Error> {
-        sign(&self.unsigned().replacen("<!>", MARK, 1), &self.id, key)
+        signature::complete(&self.write(&signature::skeleton(&self.id, key.certificate())), key)
     }
 
     /// The list without any signature.
     pub fn bare(&self) -> String {
-        self.unsigned().replacen("<!>", "", 1)
+        self.write("")
     }
 
-    /// The list with a mark that cannot stand in a value.
-    fn unsigned(&self) -> String {
+    /// The list, with `signature` where the schema wants it.
+    fn write(&self, signature: &str) -> String {
         let until = self.valid_until.map(|at| format!(" validUntil=\"{}\"", instant(at))).unwrap_or_default();
         let created = self.created_at.map(|at| {
             format!(
@@ -48,7 +47,7 @@ impl AggregateDraft {
             )
         });
         format!(
-            "<md:EntitiesDescriptor xmlns:md=\"{METADATA}\" ID=\"{id}\" Name=\"{name}\"{until}><!>{created}{entries}\
+            "<md:EntitiesDescriptor xmlns:md=\"{METADATA}\" ID=\"{id}\" Name=\"{name}\"{until}>{signature}{created}{entries}\
              </md:EntitiesDescriptor>",
             id = escape(&self.id),
             name = escape(&self.name),

@@ -9,7 +9,7 @@ use crate::saml::{ASSERTION, AUTHN_FAILED, BASIC, BEARER, ENTITY, PROTOCOL, RESP
 use crate::{Error, ServiceKey, SpidAnomaly, saml, signature};
 
 /// Where a signature goes.
-pub(super) const MARK: &str = "{signature}";
+const MARK: &str = "{signature}";
 /// Validity of an assertion.
 const VALIDITY: TimeDelta = TimeDelta::minutes(5);
 

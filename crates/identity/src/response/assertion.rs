@@ -1,10 +1,11 @@
 //! `saml:Assertion` as it was signed.
 
+use sportello_domain::identita::IdentityScheme;
 use sportello_xml::Element;
 
 use super::envelope::{check_identity, check_issuer};
 use super::{Expected, Refusal, VerifiedAssertion, attributes, conditions, subject};
-use crate::saml::{ASSERTION, ENTITY};
+use crate::saml::ASSERTION;
 
 /// Reads the assertion, whose signature was taken out when its bytes were digested.
 pub(super) fn read(
@@ -17,8 +18,9 @@ pub(super) fn read(
     expected.check_issue(assertion)?;
     let mut walk = assertion.walk()?;
     let issuer = walk.one(ASSERTION, "Issuer")?;
-    check_issuer(expected, issuer)?;
-    if !subject::format_is(expected, issuer, ENTITY) {
+    check_issuer(expected.provider, assertion)?;
+    // SPID asks for the format, CIE may leave it out.
+    if issuer.attribute("Format").is_none() && expected.provider.scheme != IdentityScheme::Cie {
         return Err(Refusal::IssuerFormat);
     }
     let subject = subject::read(expected, walk.one(ASSERTION, "Subject")?)?;

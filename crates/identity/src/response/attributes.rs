@@ -7,7 +7,7 @@ use sportello_domain::codice_fiscale::CodiceFiscale;
 use sportello_domain::identita::{Identita, IdentityLevel};
 use sportello_xml::Element;
 
-use super::{Expected, Refusal, required};
+use super::{Expected, Refusal};
 use crate::saml::{ASSERTION, AttributeSet};
 
 /// Longest value of an attribute, in characters.
@@ -56,7 +56,7 @@ impl<'e> Values<'e> {
                 [one] => one.trimmed()?,
                 _ => return Err(Refusal::AttributeRepeated),
             };
-            if values.insert(required(attribute, "Name")?, value).is_some() {
+            if values.insert(attribute.required("Name")?, value).is_some() {
                 return Err(Refusal::AttributeRepeated);
             }
         }

@@ -4,13 +4,13 @@ use chrono::{DateTime, Utc};
 use sportello_domain::identita::IdentityLevel;
 use sportello_xml::Element;
 
-use super::{Expected, Refusal, required};
+use super::{Expected, Refusal};
 use crate::saml::{self, ASSERTION};
 
 /// Checks validity and audience; gives the end of validity.
 pub(super) fn check(expected: &Expected<'_>, conditions: &Element) -> Result<DateTime<Utc>, Refusal> {
     conditions.attributes_only(&["NotBefore", "NotOnOrAfter"])?;
-    let from = saml::parse_instant(required(conditions, "NotBefore")?).ok_or(Refusal::Instant)?;
+    let from = saml::parse_instant(conditions.required("NotBefore")?).ok_or(Refusal::Instant)?;
     if expected.now + expected.skew() < from {
         return Err(Refusal::NotYetValid);
     }
@@ -31,7 +31,7 @@ pub(super) fn check(expected: &Expected<'_>, conditions: &Element) -> Result<Dat
 
 /// Checks `NotOnOrAfter` of an element.
 pub(super) fn check_end(expected: &Expected<'_>, element: &Element) -> Result<DateTime<Utc>, Refusal> {
-    let end = saml::parse_instant(required(element, "NotOnOrAfter")?).ok_or(Refusal::Instant)?;
+    let end = saml::parse_instant(element.required("NotOnOrAfter")?).ok_or(Refusal::Instant)?;
     if expected.now - expected.skew() >= end { Err(Refusal::Expired) } else { Ok(end) }
 }
 
@@ -43,7 +43,7 @@ pub(super) struct Authentication {
 
 pub(super) fn authentication(expected: &Expected<'_>, statement: &Element) -> Result<Authentication, Refusal> {
     statement.attributes_only(&["AuthnInstant", "SessionIndex", "SessionNotOnOrAfter"])?;
-    saml::parse_instant(required(statement, "AuthnInstant")?).ok_or(Refusal::Instant)?;
+    saml::parse_instant(statement.required("AuthnInstant")?).ok_or(Refusal::Instant)?;
     let mut walk = statement.walk()?;
     walk.optional(ASSERTION, "SubjectLocality");
     let context = walk.one(ASSERTION, "AuthnContext")?;

@@ -3,7 +3,8 @@
 use sportello_xml::Element;
 
 use super::status::{self, Status};
-use super::{Expected, Outcome, ProviderRefusal, Refusal, required};
+use super::{Expected, Outcome, ProviderRefusal, Refusal};
+use crate::Provider;
 use crate::saml::{self, ASSERTION, DSIG, ENTITY, PROTOCOL};
 
 /// How many assertions stand anywhere, whatever their place.
@@ -63,31 +64,33 @@ fn check_envelope(expected: &Expected<'_>, root: &Element) -> Result<String, Ref
     root.attributes_only(&["ID", "InResponseTo", "Version", "IssueInstant", "Destination", "Consent"])?;
     let id = check_identity(root)?;
     expected.check_issue(root)?;
-    if required(root, "InResponseTo")? != expected.request_id {
+    if root.required("InResponseTo")? != expected.request_id {
         return Err(Refusal::InResponseTo);
     }
-    if required(root, "Destination")? != expected.acs_url {
+    if root.required("Destination")? != expected.acs_url {
         return Err(Refusal::Destination);
     }
-    let issuer = root.children_named(ASSERTION, "Issuer").next().ok_or(Refusal::Issuer)?;
-    if issuer.attribute("Format").is_some_and(|format| format != ENTITY) {
-        return Err(Refusal::IssuerFormat);
-    }
-    check_issuer(expected, issuer)?;
+    check_issuer(expected.provider, root)?;
     Ok(id)
 }
 
-pub(super) fn check_identity(element: &Element) -> Result<String, Refusal> {
-    let id = required(element, "ID")?;
+/// The identifier of a message or an assertion, whose version is the one that we speak.
+pub(crate) fn check_identity(element: &Element) -> Result<String, Refusal> {
+    let id = element.required("ID")?;
     if !saml::is_identifier(id) {
         return Err(Refusal::Identifier);
     }
-    if required(element, "Version")? != "2.0" {
+    if element.required("Version")? != "2.0" {
         return Err(Refusal::Version);
     }
     Ok(id.to_owned())
 }
 
-pub(super) fn check_issuer(expected: &Expected<'_>, issuer: &Element) -> Result<(), Refusal> {
-    if issuer.trimmed()? == expected.provider.entity_id { Ok(()) } else { Err(Refusal::Issuer) }
+/// The issuer of a message or an assertion is this provider; its format may be left out.
+pub(crate) fn check_issuer(provider: &Provider, element: &Element) -> Result<(), Refusal> {
+    let issuer = element.children_named(ASSERTION, "Issuer").next().ok_or(Refusal::Issuer)?;
+    if issuer.attribute("Format").is_some_and(|format| format != ENTITY) {
+        return Err(Refusal::IssuerFormat);
+    }
+    if issuer.trimmed()? == provider.entity_id { Ok(()) } else { Err(Refusal::Issuer) }
 }

@@ -17,7 +17,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sportello_domain::identita::{Identita, IdentityLevel};
 use sportello_xml::{Document, Element, Limits};
 
+pub(crate) use envelope::{check_identity, check_issuer};
 pub use refusal::Refusal;
+pub(crate) use subject::name_id;
 
 use crate::saml::{ASSERTION, DSIG, PROTOCOL};
 use crate::signature::{Place, verify};
@@ -56,7 +58,7 @@ impl Expected<'_> {
 
     /// An instant of issue: well-formed, not before the request, not in the future.
     fn check_issue(&self, element: &Element) -> Result<DateTime<Utc>, Refusal> {
-        let at = saml::parse_instant(required(element, "IssueInstant")?).ok_or(Refusal::Instant)?;
+        let at = saml::parse_instant(element.required("IssueInstant")?).ok_or(Refusal::Instant)?;
         if at + self.skew() < self.issued_at || at - self.skew() > self.now {
             return Err(Refusal::IssueInstant);
         }
@@ -156,7 +158,8 @@ pub fn verify_response(expected: &Expected<'_>, xml: &[u8]) -> Result<Outcome, R
     Ok(Outcome::Verified(Box::new(verified)))
 }
 
-fn read(xml: &[u8]) -> Result<Document, Refusal> {
+/// A document without comments and CDATA, as every message must be that is signed inside.
+pub(crate) fn read(xml: &[u8]) -> Result<Document, Refusal> {
     let document = Document::read(xml, &Limits::SAML)?;
     if document.comments() > 0 {
         return Err(Refusal::Xml(sportello_xml::XmlError::Comment));
@@ -169,8 +172,4 @@ fn read(xml: &[u8]) -> Result<Document, Refusal> {
 
 fn has_signature(element: &Element) -> bool {
     element.children_named(DSIG, "Signature").next().is_some()
-}
-
-fn required<'e>(element: &'e Element, attribute: &str) -> Result<&'e str, Refusal> {
-    Ok(element.required(attribute)?)
 }
