@@ -103,9 +103,31 @@ pub struct Theme {
     pub tint: String,
 }
 
+/// A telephone number of the settings as machines dial it: `+`, the country, no spaces. One without country is Italian;
+/// nothing for a text without digits.
+pub fn international(phone: &str) -> Option<String> {
+    let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+    let number = if phone.trim_start().starts_with('+') {
+        format!("+{digits}")
+    } else if let Some(abroad) = digits.strip_prefix("00") {
+        format!("+{abroad}")
+    } else {
+        format!("+39{digits}")
+    };
+    (!digits.is_empty()).then_some(number)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_telephone_number_names_its_country_once() {
+        for phone in ["0363 000 100", "+39 0363 000100", "0039-0363-000-100"] {
+            assert_eq!(international(phone).as_deref(), Some("+390363000100"), "{phone}");
+        }
+        assert_eq!(international("centralino"), None);
+    }
 
     #[test]
     fn a_prefix_fits_an_address_and_is_not_that_of_the_payment_door() {

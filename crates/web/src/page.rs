@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use sportello_app::{Actor, session::Audience};
-use sportello_domain::{delega::DelegaScope, ente::Ente, lingua::Lingua};
+use sportello_domain::{
+    delega::DelegaScope,
+    ente::{Ente, international},
+    lingua::Lingua,
+};
 
 use crate::{accessi, cx::Cx, links::Links, text::Text, theme, ufficio::menu};
 
@@ -252,19 +256,7 @@ impl Page {
     }
 }
 
-/// `tel:` address of a telephone number as people read it. Italian numbers get the country code.
+/// `tel:` address of a telephone number as people read it.
 pub fn tel(phone: &str) -> String {
-    let digits: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
-    if digits.starts_with('+') { format!("tel:{digits}") } else { format!("tel:+39{digits}") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::tel;
-
-    #[test]
-    fn telephone_numbers_get_the_country_code() {
-        assert_eq!(tel("0363 000 100"), "tel:+390363000100");
-        assert_eq!(tel("+39 0363 000 100"), "tel:+390363000100");
-    }
+    format!("tel:{}", international(phone).unwrap_or_default())
 }

@@ -1,7 +1,7 @@
 //! What an ente files with the federation: its metadata, its certificate, the request for one. Only for commands:
 //! the metadata that the pages serve are the same, but say nothing about settings that lack.
 
-use sportello_domain::{accesso::Aggregatore, email, identita::IdentityScheme};
+use sportello_domain::{accesso::Aggregatore, email, ente::international, identita::IdentityScheme};
 use sportello_store::{Json, audit};
 
 use super::{keys, service};
@@ -37,7 +37,7 @@ pub fn faults(portal: &Portal, ctx: &Ctx) -> Vec<&'static str> {
         (!settings.locality.trim().is_empty(), "locality: the place of the seat"),
         (is_web, "site_url: the address of the site, beginning with https://"),
         (email::is_possible(&settings.pec), "pec: an e-mail address of the ente, not of a person"),
-        (service::telephone(&settings.phone).is_some(), "phone: the number of the switchboard"),
+        (international(&settings.phone).is_some(), "phone: the number of the switchboard"),
         // A demonstration has neither; nobody files it.
         (
             simulated || host.is_some_and(|host| !host.contains(':') && !host.ends_with(".invalid")),

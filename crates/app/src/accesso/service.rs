@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use sportello_domain::{
     accesso::{Aggregatore, ProfiloAggregatore},
+    ente::international,
     identita::IdentityScheme,
 };
 use sportello_identity::{Aggregator, Contact, Metadata, Organization, ServiceProvider, Subject};
@@ -50,7 +51,7 @@ pub(super) async fn service_provider(portal: &Portal, ctx: &Ctx, scheme: Identit
             ipa_code: settings.ipa_code.clone(),
             municipality: settings.accesso.belfiore.clone(),
             email: settings.pec.clone(),
-            telephone: telephone(&settings.phone),
+            telephone: international(&settings.phone),
         },
         aggregator: settings.accesso.aggregatore.as_ref().map(aggregator),
         eidas: settings.accesso.eidas,
@@ -89,19 +90,6 @@ pub(super) fn subject(portal: &Portal, ctx: &Ctx) -> Subject {
     }
 }
 
-/// A telephone number as the federation wants it: no spaces, the country first.
-pub(super) fn telephone(written: &str) -> Option<String> {
-    let digits: String = written.chars().filter(char::is_ascii_digit).collect();
-    let number = if written.trim_start().starts_with('+') {
-        format!("+{digits}")
-    } else if let Some(abroad) = digits.strip_prefix("00") {
-        format!("+{abroad}")
-    } else {
-        format!("+39{digits}")
-    };
-    (!digits.is_empty()).then_some(number)
-}
-
 /// The part of the addresses that belongs to a scheme.
 fn folder(scheme: IdentityScheme) -> &'static str {
     match scheme {
@@ -118,19 +106,6 @@ fn aggregator(aggregatore: &Aggregatore) -> Aggregator {
         vat_number: aggregatore.partita_iva.clone(),
         fiscal_code: aggregatore.codice_fiscale.clone(),
         email: aggregatore.email.clone(),
-        telephone: aggregatore.phone.as_deref().and_then(telephone),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::telephone;
-
-    #[test]
-    fn a_telephone_number_names_its_country_once() {
-        for written in ["0363 000 100", "+39 0363 000100", "0039-0363-000-100"] {
-            assert_eq!(telephone(written).as_deref(), Some("+390363000100"), "{written}");
-        }
-        assert_eq!(telephone("centralino"), None);
+        telephone: aggregatore.phone.as_deref().and_then(international),
     }
 }
