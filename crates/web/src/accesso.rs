@@ -82,7 +82,6 @@ struct SpidPage {
     page: Page,
     paragraphs: Vec<String>,
     steps: Vec<String>,
-    enter_path: String,
 }
 
 /// The destination that the address asks for, or the home of the door.
@@ -359,7 +358,7 @@ pub(crate) async fn what_is_spid(cx: Cx) -> Result<Response> {
     let t = cx.t;
     let page = cx.page(t.get("spid-cosa-titolo")).crumb(t.get("accesso-titolo"), "/accesso");
     let paragraphs = vec![t.get("spid-cosa-1"), t.get("spid-cosa-2"), t.get("spid-cosa-3")];
-    html(&SpidPage { page, paragraphs, steps: Vec::new(), enter_path: "/accesso/spid".into() })
+    html(&SpidPage { page, paragraphs, steps: Vec::new() })
 }
 
 /// `/accesso/richiedi-spid`
@@ -368,7 +367,7 @@ pub(crate) async fn get_spid(cx: Cx) -> Result<Response> {
     let page = cx.page(t.get("spid-richiedi-titolo")).crumb(t.get("accesso-titolo"), "/accesso");
     let paragraphs = vec![t.get("spid-richiedi-1"), t.get("spid-richiedi-2")];
     let steps = vec![t.get("spid-richiedi-passo-1"), t.get("spid-richiedi-passo-2"), t.get("spid-richiedi-passo-3")];
-    html(&SpidPage { page, paragraphs, steps, enter_path: "/accesso/spid".into() })
+    html(&SpidPage { page, paragraphs, steps })
 }
 
 /// `/spid/metadata`
@@ -445,12 +444,7 @@ mod tests {
             assert!(!html.contains("secret"));
             sample::check(&DonePage { page: sample::page(lingua, "Fatto", Some("Giulia Bianchi")) }.render().unwrap());
             let page = sample::page(lingua, "Cos’è SPID", None);
-            let spid = SpidPage {
-                page,
-                paragraphs: vec!["A".into()],
-                steps: vec!["B".into()],
-                enter_path: "/accesso/spid".into(),
-            };
+            let spid = SpidPage { page, paragraphs: vec!["A".into()], steps: vec!["B".into()] };
             sample::check(&spid.render().unwrap());
         }
     }

@@ -1,4 +1,4 @@
-//! Answers that a portal must refuse, each made from a right one. What the portal must do is said beside each.
+//! Answers that a portal must refuse, each made from a right one.
 
 use anyhow::Context;
 use chrono::TimeDelta;
@@ -7,17 +7,12 @@ use sportello_identity::provider::{IdentityProvider, ResponseDraft, Signing};
 
 use super::now;
 
-/// The words of nearly all of them.
-const REFUSED: &str = "Il portale rifiuta: pagina «Accesso rifiutato», stato 403, nessuna sessione.";
-
 /// A wrong answer.
 pub struct Wrong {
     /// Its word in the form.
     pub name: &'static str,
     /// What is wrong.
     pub title: &'static str,
-    /// What the portal must do.
-    pub duty: &'static str,
     make: fn(&Bench<'_>) -> anyhow::Result<String>,
 }
 
@@ -107,7 +102,7 @@ pub const WRONG: [Wrong; 19] = [
 pub const REPLAY: (&str, &str) = ("ripetuta", "L’ultima risposta giusta di questo gestore, ancora una volta");
 
 const fn wrong(name: &'static str, title: &'static str, make: fn(&Bench<'_>) -> anyhow::Result<String>) -> Wrong {
-    Wrong { name, title, duty: REFUSED, make }
+    Wrong { name, title, make }
 }
 
 /// Makes the wrong answer of this name.
