@@ -83,14 +83,10 @@ row! {
         pub al: NaiveDate,
         /// How far it is.
         pub status: DelegaStatus,
-        /// Who of the office granted it.
-        pub granted_by: Option<PersonaId>,
         /// Why the office granted it.
         pub motivo: Option<String>,
         /// Protocol reference of the applicant's written request.
         pub protocollo: Option<String>,
-        /// When it was given.
-        pub created_at: DateTime<Utc>,
     }
 }
 
@@ -136,15 +132,15 @@ impl DelegaRow {
 statements! {
     ADD = "INSERT INTO delega (ente_id, id, titolare_id, delegato_codice_fiscale, ambito, dal, al, status, email, granted_by, motivo, protocollo, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, 'invitata', $8, $9, $10, $11, $12)";
-    GIVEN: DelegaRow = "SELECT d.id, d.titolare_id, t.nome AS titolare_nome, t.cognome AS titolare_cognome, d.delegato_codice_fiscale, d.delegato_id, p.nome AS delegato_nome, p.cognome AS delegato_cognome, d.ambito, d.dal, d.al, d.status, d.granted_by, d.motivo, d.protocollo, d.created_at
+    GIVEN: DelegaRow = "SELECT d.id, d.titolare_id, t.nome AS titolare_nome, t.cognome AS titolare_cognome, d.delegato_codice_fiscale, d.delegato_id, p.nome AS delegato_nome, p.cognome AS delegato_cognome, d.ambito, d.dal, d.al, d.status, d.motivo, d.protocollo
         FROM delega d JOIN persona t ON t.ente_id = d.ente_id AND t.id = d.titolare_id
         LEFT JOIN persona p ON p.ente_id = d.ente_id AND p.id = d.delegato_id
         WHERE d.ente_id = $1 AND d.titolare_id = $2 ORDER BY d.created_at DESC, d.id LIMIT 100";
-    RECEIVED: DelegaRow = "SELECT d.id, d.titolare_id, t.nome AS titolare_nome, t.cognome AS titolare_cognome, d.delegato_codice_fiscale, d.delegato_id, p.nome AS delegato_nome, p.cognome AS delegato_cognome, d.ambito, d.dal, d.al, d.status, d.granted_by, d.motivo, d.protocollo, d.created_at
+    RECEIVED: DelegaRow = "SELECT d.id, d.titolare_id, t.nome AS titolare_nome, t.cognome AS titolare_cognome, d.delegato_codice_fiscale, d.delegato_id, p.nome AS delegato_nome, p.cognome AS delegato_cognome, d.ambito, d.dal, d.al, d.status, d.motivo, d.protocollo
         FROM delega d JOIN persona t ON t.ente_id = d.ente_id AND t.id = d.titolare_id
         LEFT JOIN persona p ON p.ente_id = d.ente_id AND p.id = d.delegato_id
         WHERE d.ente_id = $1 AND d.delegato_codice_fiscale = $2 ORDER BY d.created_at DESC, d.id LIMIT 100";
-    OF_PARTY: DelegaRow = "SELECT d.id, d.titolare_id, t.nome AS titolare_nome, t.cognome AS titolare_cognome, d.delegato_codice_fiscale, d.delegato_id, p.nome AS delegato_nome, p.cognome AS delegato_cognome, d.ambito, d.dal, d.al, d.status, d.granted_by, d.motivo, d.protocollo, d.created_at
+    OF_PARTY: DelegaRow = "SELECT d.id, d.titolare_id, t.nome AS titolare_nome, t.cognome AS titolare_cognome, d.delegato_codice_fiscale, d.delegato_id, p.nome AS delegato_nome, p.cognome AS delegato_cognome, d.ambito, d.dal, d.al, d.status, d.motivo, d.protocollo
         FROM delega d JOIN persona t ON t.ente_id = d.ente_id AND t.id = d.titolare_id
         LEFT JOIN persona p ON p.ente_id = d.ente_id AND p.id = d.delegato_id
         WHERE d.ente_id = $1 AND d.id = $2 AND (d.titolare_id = $3 OR d.delegato_codice_fiscale = $4)";
