@@ -76,8 +76,10 @@ async fn a_closed_door_offers_nothing_and_takes_nothing() {
             let form = gestore.start(app, &open, Audience::Cittadino, None).await;
             let request = gestore.receive(app, &open, &form).await;
             let answer = gestore.sign(&gestore.draft(app, &request, "Rossi"));
-            let outcome = accesso::complete(&app.portal, &closed, &answer, Some(&form.prelogin)).await;
+            let complete = async |ctx: &Ctx| accesso::complete(&app.portal, ctx, &answer, Some(&form.prelogin)).await;
+            let outcome = complete(&closed).await;
             assert!(matches!(outcome, Err(SignInFailure::Refused)), "{outcome:?}");
+            complete(&open).await.expect("the same answer at the open door");
         }
         let metadata = accesso::metadata(&app.portal, &closed, CIE).await;
         assert!(matches!(metadata, Err(sportello_app::Error::NotFound)));
