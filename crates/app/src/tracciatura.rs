@@ -34,6 +34,10 @@ pub const PAGE_ROWS: usize = 100;
 const MAX_TOGETHER: i64 = 20;
 /// Length of a reason, in characters.
 pub const REASON: std::ops::RangeInclusive<usize> = 5..=500;
+/// What [`Error::Unacceptable`] names where the reason is missing, too short or too long.
+pub const REASON_WANTED: &str = "the reason";
+/// What it names where the protocol reference of an authority's request is missing or too long.
+pub const PROTOCOL_WANTED: &str = "the protocol reference";
 /// Longest value that is searched for, in bytes.
 const MAX_VALUE: usize = 1024;
 
@@ -307,7 +311,7 @@ pub async fn open(portal: &Portal, ctx: &Ctx, id: Uuid, reason: &str) -> Result<
 fn reason_of(reason: &str) -> Result<String> {
     let text: String = reason.chars().filter_map(testo::printable).collect();
     let text = text.trim().to_owned();
-    if REASON.contains(&text.chars().count()) { Ok(text) } else { Err(Error::Unacceptable("the reason")) }
+    if REASON.contains(&text.chars().count()) { Ok(text) } else { Err(Error::Unacceptable(REASON_WANTED)) }
 }
 
 async fn note(

@@ -17,7 +17,7 @@ use sportello_store::{
 };
 use uuid::Uuid;
 
-use super::{Search, allow, message, reason_of, record};
+use super::{PROTOCOL_WANTED, Search, allow, message, reason_of, record};
 use crate::{Ctx, Error, Portal, Result, ctx::command_note};
 
 /// Messages in one export at most: a request beyond it is narrowed by dates.
@@ -41,7 +41,7 @@ impl Authority {
         let protocol: String = self.protocol.chars().filter_map(testo::printable).collect();
         let protocol = protocol.trim().to_owned();
         if protocol.is_empty() || protocol.chars().count() > MAX_PROTOCOL {
-            return Err(Error::Unacceptable("the protocol reference"));
+            return Err(Error::Unacceptable(PROTOCOL_WANTED));
         }
         Ok((reason_of(&self.reason)?, protocol))
     }

@@ -110,8 +110,8 @@ pub async fn export(cx: Cx, posted: Posted) -> Result<Response> {
         Ok(export) => Ok(stream(export)),
         Err(App::Unacceptable(what)) => {
             let problem = match what {
-                "the reason" => ("motivo", cx.t.get("ufficio-motivo-5-500")),
-                "the protocol reference" => ("protocollo", cx.t.get("tracciatura-protocollo-manca")),
+                tracciatura::REASON_WANTED => ("motivo", cx.t.get("ufficio-motivo-5-500")),
+                tracciatura::PROTOCOL_WANTED => ("protocollo", cx.t.get("tracciatura-protocollo-manca")),
                 _ => ("dal", cx.t.get("tracciatura-troppi")),
             };
             found_page(&cx, &posted, vec![problem]).await.map(no_store)
