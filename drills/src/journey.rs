@@ -59,7 +59,7 @@ impl Parent {
         Ok(Self { browser: Browser::new()?, portal, codice_fiscale, modello: None, children: 0 })
     }
 
-    /// Signs in through the first provider of the list.
+    /// Signs in through the first provider of the list, up to the door of the page that was asked for.
     pub async fn sign_in(&mut self) -> Result<(), Broken> {
         let list = self.open(&format!("{ENTE}{DOOR}")).await?;
         if list.url.path().ends_with("/pratiche") {
@@ -71,8 +71,11 @@ impl Parent {
         let leave = self.browser.open(start).await?;
         let provider = self.submit_holding(&leave, "SAMLRequest").await?;
         let answer = self.identify(&provider).await?;
-        let inside = self.submit_holding(&answer, "SAMLResponse").await?;
-        if inside.url.path().ends_with("/pratiche") { Ok(()) } else { Err(unexpected("signing in", &inside)) }
+        let form = find(&answer, |form| form.controls.iter().any(|control| control.name == "SAMLResponse"))?;
+        let inside =
+            self.browser.post(&answer.url, join(&answer.url, &form.action)?, &form.filled(None, |_| None)).await?;
+        let led = inside.location.as_ref().is_some_and(|next| next.path().ends_with("/pratiche"));
+        if led { Ok(()) } else { Err(unexpected("signing in", &inside)) }
     }
 
     /// Signs in anew with a browser that knows nothing of the last time.

@@ -61,6 +61,7 @@ struct Inner {
     enti: Remembered,
     modelli: Modelli,
     keys: crate::accesso::Keys,
+    published: crate::accesso::Published,
     allowance: Allowance,
     press: Press,
     work: Notify,
@@ -75,6 +76,7 @@ impl Portal {
             enti: Remembered::default(),
             modelli: Modelli::default(),
             keys: crate::accesso::Keys::default(),
+            published: crate::accesso::Published::default(),
             allowance: Allowance::default(),
             press: Press::default(),
             work: Notify::new(),
@@ -167,6 +169,10 @@ impl Portal {
 
     pub(crate) fn keys(&self) -> &crate::accesso::Keys {
         &self.0.keys
+    }
+
+    pub(crate) fn published(&self) -> &crate::accesso::Published {
+        &self.0.published
     }
 
     /// Wakes the workers of this process when there is something to do.

@@ -38,7 +38,7 @@ pub use logout::{
     ExpectedLogout, LogoutMessage, LogoutRequest, LogoutStatus, ProviderSession, form_field, logout_request,
     logout_request_address, logout_response, logout_response_address, verify_logout_request, verify_logout_response,
 };
-pub use metadata::{Metadata, metadata};
+pub use metadata::{Metadata, MetadataDraft, metadata};
 pub use peek::{Claims, answered_logout, answered_request, claims, logout_issuer};
 pub use redirect::{MessageField, RedirectMessage, signed_query, with_query};
 pub use registry::{LogoutAddress, Provider, parse_provider_metadata};

@@ -1,19 +1,27 @@
 //! The ente as a service provider of each federation: what its settings and keys make of it.
 
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use sportello_domain::{
     accesso::{Aggregatore, ProfiloAggregatore},
     ente::international,
+    id::EnteId,
     identita::IdentityScheme,
 };
-use sportello_identity::{Aggregator, Contact, Metadata, Organization, ServiceProvider, Subject};
+use sportello_identity::{Aggregator, Contact, Metadata, MetadataDraft, Organization, ServiceProvider, Subject};
 
 use super::keys;
 use crate::{Ctx, Error, Portal, Result};
 
 /// Name of what people sign in for, as the provider shows it.
 const SERVICE_NAME: &str = "Servizi online";
+
+/// Metadata signed once: anybody may ask for them, and a signature costs as much as half a sign-in.
+#[derive(Default)]
+pub(crate) struct Published(Mutex<HashMap<(EnteId, IdentityScheme), Metadata>>);
 
 /// Metadata of this ente for the federation of a scheme: signed XML, always the same for the same settings.
 ///
@@ -29,7 +37,15 @@ pub(super) async fn signed_metadata(portal: &Portal, ctx: &Ctx, scheme: Identity
         return Err(Error::NotFound);
     }
     let service = service_provider(portal, ctx, scheme).await?;
-    sportello_identity::metadata(&service).map_err(|error| Error::failed("signing the metadata", error))
+    let draft = MetadataDraft::of(&service);
+    let (place, published) = ((ctx.ente_id(), scheme), &portal.published().0);
+    let known = published.lock().unwrap_or_else(PoisonError::into_inner).get(&place).cloned();
+    if let Some(known) = known.filter(|known| known.version == draft.version) {
+        return Ok(known);
+    }
+    let signed = draft.sign(&service.key).map_err(|error| Error::failed("signing the metadata", error))?;
+    published.lock().unwrap_or_else(PoisonError::into_inner).insert(place, signed.clone());
+    Ok(signed)
 }
 
 /// This ente as a service provider of a scheme. Its key is made at the first call.

@@ -9,7 +9,7 @@ use sportello_domain::identita::IdentityScheme;
 use sportello_xml::escape;
 
 use crate::saml::{self, AttributeSet, METADATA, POST, REDIRECT, TRANSIENT};
-use crate::{Error, ServiceProvider, signature};
+use crate::{Error, ServiceKey, ServiceProvider, signature};
 
 /// Languages of the organization: its name and its site are the same in both.
 const LANGUAGES: [&str; 2] = ["it", "en"];
@@ -24,22 +24,46 @@ pub struct Metadata {
     pub xml: String,
 }
 
+/// Metadata that say everything and are not signed yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MetadataDraft {
+    /// As in [`Metadata`]: whoever holds signed metadata of this version need not sign again.
+    pub version: String,
+    /// The document with an empty signature.
+    xml: String,
+}
+
+impl MetadataDraft {
+    /// What `sp` says to its federation.
+    pub fn of(sp: &ServiceProvider) -> Self {
+        let entity_id = escape(&sp.entity_id);
+        let content = [descriptor(sp), organization(sp), contact::all(sp)].concat();
+        let version = hex::encode(digest(&SHA256, [&entity_id, "\n", &content].concat().as_bytes()));
+        let id = format!("_{version}");
+        let signature = signature::skeleton(&id, sp.key.certificate());
+        let (prefix, extensions) = contact::extensions_namespace(sp.scheme);
+        let xml = format!(
+            "<md:EntityDescriptor xmlns:md=\"{METADATA}\" xmlns:{prefix}=\"{extensions}\" ID=\"{id}\" \
+             entityID=\"{entity_id}\">{signature}{content}</md:EntityDescriptor>",
+        );
+        Self { version, xml }
+    }
+
+    /// The metadata, signed with the key of the same service provider.
+    ///
+    /// # Errors
+    /// [`Error::Sign`].
+    pub fn sign(&self, key: &ServiceKey) -> Result<Metadata, Error> {
+        Ok(Metadata { version: self.version.clone(), xml: signature::complete(&self.xml, key)? })
+    }
+}
+
 /// Signed metadata of `sp` for its federation.
 ///
 /// # Errors
 /// [`Error::Sign`].
 pub fn metadata(sp: &ServiceProvider) -> Result<Metadata, Error> {
-    let entity_id = escape(&sp.entity_id);
-    let content = [descriptor(sp), organization(sp), contact::all(sp)].concat();
-    let version = hex::encode(digest(&SHA256, [&entity_id, "\n", &content].concat().as_bytes()));
-    let id = format!("_{version}");
-    let signature = signature::skeleton(&id, sp.key.certificate());
-    let (prefix, extensions) = contact::extensions_namespace(sp.scheme);
-    let xml = format!(
-        "<md:EntityDescriptor xmlns:md=\"{METADATA}\" xmlns:{prefix}=\"{extensions}\" ID=\"{id}\" \
-         entityID=\"{entity_id}\">{signature}{content}</md:EntityDescriptor>",
-    );
-    Ok(Metadata { version, xml: signature::complete(&xml, &sp.key)? })
+    MetadataDraft::of(sp).sign(&sp.key)
 }
 
 fn descriptor(sp: &ServiceProvider) -> String {

@@ -6,7 +6,7 @@ use sportello_identity::provider::ResponseDraft;
 use crate::people::Person;
 
 /// Which federation a provider plays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Face {
     /// A provider of SPID.
     Spid,

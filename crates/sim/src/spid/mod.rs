@@ -136,6 +136,8 @@ struct Service {
     portal: String,
     /// The last right answer of each provider, to be sent again.
     sent: Mutex<HashMap<String, String>>,
+    /// Metadata of the portal that have verified a request.
+    known: Mutex<HashMap<(Face, String), ServiceMetadata>>,
     /// The sessions at the providers.
     sessions: Mutex<Vec<logout::Session>>,
 }
@@ -239,6 +241,7 @@ impl Service {
             more: people::more(more)?,
             portal: portal.to_owned(),
             sent: Mutex::default(),
+            known: Mutex::default(),
             sessions: Mutex::default(),
         })
     }
@@ -252,10 +255,18 @@ impl Service {
         if face == Face::Eidas { &self.foreign } else { &self.people }
     }
 
-    /// Verifies a request against the metadata that the portal publishes, as the federation's registry would hold them.
+    /// Verifies a request against the metadata of the portal that are known, as the federation's registry would hold
+    /// them, and against those that it publishes now where that fails: its keys may be new.
     async fn verify(&self, provider: &Played, saml_request: &str) -> anyhow::Result<ReceivedRequest> {
-        let issuer = request_issuer(saml_request)?;
-        Ok(receive(&provider.idp, &self.portal_metadata(provider.face, &issuer).await?, saml_request)?)
+        let place = (provider.face, request_issuer(saml_request)?);
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&place).cloned();
+        if let Some(request) = known.and_then(|known| receive(&provider.idp, &known, saml_request).ok()) {
+            return Ok(request);
+        }
+        let published = self.portal_metadata(provider.face, &place.1).await?;
+        let request = receive(&provider.idp, &published, saml_request)?;
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(place, published);
+        Ok(request)
     }
 
     /// The metadata that the portal publishes under this name.
