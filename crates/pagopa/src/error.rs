@@ -32,9 +32,8 @@ impl ParseError {
     /// `PAA_SINTASSI_EXTRAXSD` for our limits and for rules that no schema can express.
     pub fn fault_code(&self) -> FaultCode {
         match self {
-            Self::Xml(XmlError::TooLarge { .. } | XmlError::Depth | XmlError::Attributes) | Self::Rule(_) => {
-                FaultCode::SintassiExtraXsd
-            }
+            Self::Xml(XmlError::TooLarge { .. } | XmlError::Depth | XmlError::Elements | XmlError::Attributes)
+            | Self::Rule(_) => FaultCode::SintassiExtraXsd,
             Self::Xml(_) | Self::Envelope | Self::Operation | Self::Facet { .. } => FaultCode::SintassiXsd,
         }
     }

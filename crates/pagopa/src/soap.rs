@@ -10,7 +10,7 @@ const ENVELOPE: &str = "http://schemas.xmlsoap.org/soap/envelope/";
 /// Largest call that is read, in bytes: a receipt is about 4 kB, metadata and a digital stamp included.
 pub const REQUEST_MAX_BYTES: usize = 512 * 1024;
 
-const LIMITS: Limits = Limits { size_bytes: REQUEST_MAX_BYTES, depth: 16, attributes: 32 };
+const LIMITS: Limits = Limits { size_bytes: REQUEST_MAX_BYTES, depth: 16, attributes: 32, elements: 4_000 };
 
 /// Reads a call.
 pub(crate) fn read(bytes: &[u8]) -> Result<Document, ParseError> {

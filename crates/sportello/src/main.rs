@@ -64,7 +64,7 @@ enum Command {
     },
     /// Check the numbers and the documents of a database, read-only.
     Check,
-    /// Name what the federations would refuse of each ente: settings, form and end of its certificate. Read-only.
+    /// Name what puts the installation at risk, and what the federations would refuse of each ente: settings, form and end of its certificate. Read-only.
     Doctor,
     /// The demonstration.
     #[command(subcommand)]
@@ -385,7 +385,7 @@ async fn with_portal(command: Command, settings: &settings::Settings) -> anyhow:
         }
         Command::Backup { folder } => commands::backup(&portal, settings, &folder).await?,
         Command::Check => commands::check(&portal).await?,
-        Command::Doctor => commands::doctor(&portal).await?,
+        Command::Doctor => commands::doctor(&portal, settings).await?,
         Command::Demo(DemoCommand::Load { providers }) => demo::load(&portal, settings, providers.as_deref()).await?,
         Command::Demo(DemoCommand::Famiglie { slug }) => demo::print_famiglie(&portal, &slug)?,
         // Done by `run`, without a portal. Each by name, so that a new one is not taken for one of them.

@@ -273,6 +273,20 @@ impl Settings {
         Ok(())
     }
 
+    /// What can be meant and is still a risk for so many enti, for whoever asks `sportello doctor`.
+    pub fn risks(&self, enti: usize) -> Vec<&'static str> {
+        let production = self.mode == Mode::Production;
+        let unknown = self.listen.ip().is_loopback() && self.client_header.is_empty();
+        let shared = self.addressing == AddressingKind::Prefix && enti > 1;
+        [
+            (unknown, "client_header is not set: behind a proxy no client can be held back"),
+            (shared, "addressing = \"prefix\": all enti share one origin and one session cookie; give each a host"),
+        ]
+        .into_iter()
+        .filter_map(|(holds, risk)| (production && holds).then_some(risk))
+        .collect()
+    }
+
     fn check_nodo(&self) -> anyhow::Result<()> {
         self.nodo_callers()?;
         let Some(listen) = self.nodo.listen else { return Ok(()) };
@@ -338,5 +352,15 @@ mod tests {
             let error = format!("{:#}", read(text).expect_err(text));
             assert!(error.contains(name), "`{text}` should name {name}: {error}");
         }
+    }
+
+    #[test]
+    fn a_risk_of_a_production_portal_is_told() {
+        let production = "mode = \"production\"\norigin = \"https://servizi.example\"\n";
+        let risks = |more: &str, enti| read(&format!("{production}{more}")).expect("it may be meant").risks(enti).len();
+        assert_eq!((risks("", 1), risks("", 2)), (1, 2));
+        assert_eq!(risks("client_header = \"x-forwarded-for\"", 1), 0);
+        assert_eq!(risks("client_header = \"x-forwarded-for\"\naddressing = \"host\"", 9), 0);
+        assert_eq!(read("").expect("the defaults hold").risks(9).len(), 0, "a demonstration risks nothing");
     }
 }

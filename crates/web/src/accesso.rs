@@ -205,6 +205,10 @@ async fn start_only(cx: &Cx, headers: &HeaderMap, scheme: IdentityScheme) -> Res
 }
 
 async fn leave_for(cx: &Cx, headers: &HeaderMap, provider: &str, destination: &str) -> Result<Response> {
+    // A picture or a frame of another site must not begin sign-ins in the name of its visitors.
+    if headers.get("sec-fetch-dest").is_some_and(|kind| kind != "document") {
+        return Err(Error::BadRequest("a sign-in begins as a page"));
+    }
     // An attempt in another tab goes on: both are bound to the same browser.
     let prelogin = cookie::read(headers, cookie::PRELOGIN);
     let audience = cx.audience();

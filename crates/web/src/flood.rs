@@ -126,13 +126,20 @@ fn some(number: u32) -> NonZeroU32 {
 /// before it may be invented. Without that header a connection over loopback says nothing: it is the proxy's, or that
 /// of somebody who sits at the machine.
 fn client_address(header: Option<&HeaderName>, headers: &HeaderMap, extensions: &Extensions) -> Option<IpAddr> {
-    if let Some(header) = header {
-        let last = headers.get_all(header).iter().next_back()?.to_str().ok()?;
-        return last.rsplit(',').next()?.trim().parse().ok();
-    }
     let ConnectInfo(peer) = extensions.get::<ConnectInfo<SocketAddr>>()?;
     let address = peer.ip().to_canonical();
-    (!address.is_loopback()).then_some(address)
+    match header {
+        // Who comes past the proxy, or by one that does not write the header, is not free: all of them are one client.
+        Some(header) => Some(forwarded(headers, header).unwrap_or(address)),
+        None => (!address.is_loopback()).then_some(address),
+    }
+}
+
+/// The last entry of the header: an address, with its port at some proxies.
+fn forwarded(headers: &HeaderMap, header: &HeaderName) -> Option<IpAddr> {
+    let last = headers.get_all(header).iter().next_back()?.to_str().ok()?.rsplit(',').next()?.trim();
+    let address = last.parse().ok().or_else(|| last.parse::<SocketAddr>().ok().map(|socket| socket.ip()))?;
+    Some(address.to_canonical())
 }
 
 /// Of IPv6 the first 64 bits: a household has all the rest.
@@ -166,7 +173,16 @@ mod tests {
         assert_eq!(address(None, &forwarded, "127.0.0.1:4000"), None);
         assert_eq!(address(None, &forwarded, "[::ffff:203.0.113.9]:4000"), ip("203.0.113.9"));
         assert_eq!(address(Some(&header), &forwarded, "127.0.0.1:4000"), ip("198.51.100.7"));
-        assert_eq!(address(Some(&header), &HeaderMap::new(), "127.0.0.1:4000"), None);
+        assert_eq!(address(Some(&header), &HeaderMap::new(), "127.0.0.1:4000"), ip("127.0.0.1"));
+        for (said, meant) in [
+            ("198.51.100.7:5678", "198.51.100.7"),
+            ("[2001:db8::1]:5678", "2001:db8::1"),
+            ("unknown", "127.0.0.1"),
+            ("", "127.0.0.1"),
+        ] {
+            let headers = HeaderMap::from_iter([(header.clone(), said.parse().unwrap())]);
+            assert_eq!(address(Some(&header), &headers, "127.0.0.1:4000"), ip(meant), "{said}");
+        }
     }
 
     #[test]

@@ -29,6 +29,9 @@ pub enum XmlError {
     /// Nested deeper than the caller allows.
     #[error("document is nested too deeply")]
     Depth,
+    /// More elements than the caller allows.
+    #[error("document has too many elements")]
+    Elements,
     /// More attributes on one element than the caller allows.
     #[error("element has too many attributes")]
     Attributes,

@@ -17,12 +17,13 @@ pub(crate) struct Tree<'l> {
     root: Option<Element>,
     comments: usize,
     cdata: usize,
+    elements: usize,
     names: HashSet<Arc<str>>,
 }
 
 impl<'l> Tree<'l> {
     pub(crate) fn new(limits: &'l Limits) -> Self {
-        Self { limits, open: Vec::new(), root: None, comments: 0, cdata: 0, names: HashSet::new() }
+        Self { limits, open: Vec::new(), root: None, comments: 0, cdata: 0, elements: 0, names: HashSet::new() }
     }
 
     /// Takes one event; false when it may not stand here.
@@ -54,6 +55,10 @@ impl<'l> Tree<'l> {
     fn start(&mut self, start: &BytesStart<'_>, resolver: &NamespaceResolver) -> Result<bool, XmlError> {
         if self.open.len() >= self.limits.depth {
             return Err(XmlError::Depth);
+        }
+        self.elements += 1;
+        if self.elements > self.limits.elements {
+            return Err(XmlError::Elements);
         }
         if self.open.is_empty() && self.root.is_some() {
             return Ok(false);

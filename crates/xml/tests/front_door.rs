@@ -122,6 +122,9 @@ fn limits_hold_at_their_edge() {
     let wide = |n: usize| format!("<r {}/>", (0..n).map(|i| format!("a{i}=\"\" ")).collect::<String>());
     assert!(read(&wide(64)).is_ok());
     assert_eq!(read(&wide(65)), Err(XmlError::Attributes));
+    let many = |n: usize| format!("<r>{}</r>", "<a/>".repeat(n - 1));
+    assert!(read(&many(1_000)).is_ok());
+    assert_eq!(read(&many(1_001)), Err(XmlError::Elements));
     let long = |n: usize| format!("<r>{}</r>", "x".repeat(n - 7));
     assert!(read(&long(Limits::SAML.size_bytes)).is_ok());
     assert!(matches!(read(&long(Limits::SAML.size_bytes + 1)), Err(XmlError::TooLarge { .. })));

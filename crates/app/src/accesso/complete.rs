@@ -29,8 +29,6 @@ use crate::{
 pub(super) const SKEW: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
 /// Age from which somebody may file an application.
 const ADULT_YEARS: u32 = 18;
-/// How much is kept of a field that is not even base64, in bytes.
-const MAX_UNDECODED: usize = 16 << 10;
 
 /// A completed sign-in.
 #[derive(Clone, Debug)]
@@ -148,8 +146,8 @@ impl Answer {
     ) -> Result<Self, SignInFailure> {
         let (ente, now) = (ctx.ente_id(), portal.clock().now());
         let Ok(xml) = decode_response(saml_response) else {
-            let start = saml_response.as_bytes().iter().copied().take(MAX_UNDECODED).collect();
-            let broken = Self { now, xml: start, claims: Claims::default(), pending: None };
+            let xml = saml_response.as_bytes().to_vec();
+            let broken = Self { now, xml, claims: Claims::default(), pending: None };
             broken.log(portal, ctx, "undecodable").await?;
             return Err(SignInFailure::Refused);
         };

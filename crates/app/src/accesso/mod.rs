@@ -93,7 +93,7 @@ pub struct Browser<'a> {
 /// at this door lives on until the sign-in succeeds, and ends then.
 ///
 /// # Errors
-/// [`Error::NotFound`] for a provider that is not offered.
+/// [`Error::NotFound`] for a provider that is not offered at this door.
 pub async fn start(
     portal: &Portal,
     ctx: &Ctx,
@@ -104,6 +104,10 @@ pub async fn start(
 ) -> Result<Departure> {
     let (ente, now) = (ctx.ente_id(), portal.clock().now());
     let provider = provider_service::trusted(portal, ctx, provider).await?.ok_or(Error::NotFound)?;
+    // Roles are given to an Italian codice fiscale; the office shows no door of eIDAS.
+    if audience == Audience::Ufficio && provider.scheme == IdentityScheme::Eidas {
+        return Err(Error::NotFound);
+    }
     let service = service::service_provider(portal, ctx, provider.scheme).await?;
     let id = message_id(portal.chance().bytes());
     let prelogin = match browser.prelogin.filter(|secret| secret.len() == 64) {

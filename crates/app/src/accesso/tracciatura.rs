@@ -20,6 +20,8 @@ use crate::{Ctx, Error, Portal, Result};
 const MAX_OPENED: usize = 4 << 20;
 /// How hard a message is packed: quickly, since somebody waits.
 const PACKING: u8 = 1;
+/// How much is kept of an answer that nobody asked for, in bytes: whoever sends them must not fill the disk.
+const MAX_UNASKED: usize = 4 << 10;
 /// Columns of the two messages.
 const REQUEST: &str = "sealed_request";
 const RESPONSE: &str = "sealed_response";
@@ -46,6 +48,9 @@ pub(super) async fn of_request(portal: &Portal, ctx: &Ctx, request: &SamlRequest
 }
 
 /// The row for an answer, whatever it is worth: `pending` is the request that it answers, where one waits.
+///
+/// Of an answer to no request the beginning is kept, with the hash of the whole, and no person can be found by it:
+/// anybody can write a name into one.
 pub(super) async fn of_answer(
     portal: &Portal,
     ctx: &Ctx,
@@ -56,13 +61,16 @@ pub(super) async fn of_answer(
 ) -> Result<SamlLogRow> {
     let sealer = portal.sealer(ctx.ente_id()).await?;
     let id = portal.chance().uuid(now);
-    let hash =
-        |column, value: &Option<String>| value.as_deref().map(|value| sealer.keyed_hash(column, value)).transpose();
+    let kept = if pending.is_some() { xml } else { &xml[..xml.len().min(MAX_UNASKED)] };
+    let hash = |column, value: &Option<String>| {
+        let asked = value.as_deref().filter(|_| pending.is_some());
+        asked.map(|value| sealer.keyed_hash(column, value)).transpose()
+    };
     Ok(SamlLogRow {
         id,
         request_id: claims.in_response_to.clone(),
         provider: pending.map(|request| request.provider.clone()),
-        sealed_response: Some(shut(&sealer, RESPONSE, id, xml)?),
+        sealed_response: Some(shut(&sealer, RESPONSE, id, kept)?),
         response_id: claims.response_id.clone(),
         assertion_id: claims.assertion_id.clone(),
         outcome: outcome.to_owned(),

@@ -56,6 +56,10 @@ async fn who_has_no_italian_number_is_told_of_the_desk() {
         let node = Gestore::trusted_as(app, "nodo", EIDAS).await;
         let outcome = sign_in(app, &ctx, &node, &["name", "familyName", "dateOfBirth"]).await;
         assert!(matches!(outcome, Err(SignInFailure::NoCodiceFiscale)), "{outcome:?}");
+        // The office has no such door.
+        let (id, browser) = (node.entity_id(), Browser::default());
+        let start = accesso::start(&app.portal, &ctx, Audience::Ufficio, id, "/ufficio", &browser).await;
+        assert!(matches!(start, Err(sportello_app::Error::NotFound)), "{start:?}");
     })
     .await;
 }

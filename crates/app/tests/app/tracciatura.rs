@@ -106,9 +106,16 @@ async fn what_failed_is_kept_and_found_too() {
         let outcomes: Vec<_> = failed.iter().map(|entry| entry.outcome.as_str()).collect();
         assert_eq!(outcomes, ["unsolicited", "unsolicited", "undecodable", "unsolicited"]);
         let by_claim = found(app, &ugo, Search { name_id: draft.ids.name_id.clone(), ..Search::default() }).await;
-        assert_eq!(by_claim.len(), 1);
+        assert_eq!(by_claim, [], "anybody can write a name into an answer that nobody asked for");
+        let response_id = draft.ids.response.clone();
+        assert_eq!(found(app, &ugo, Search { response_id, ..Search::default() }).await.len(), 1);
         let opened = tracciatura::open(&app.portal, &ugo, failed[2].id, "prova di un guasto").await.unwrap();
         assert_eq!(opened[0].xml, "%%%");
+        // A long one that nobody asked for is not kept whole.
+        assert!(accesso::complete(&app.portal, &nobody, &"%".repeat(100_000), None).await.is_err());
+        let newest = found(app, &ugo, Search { esito: Some(Esito::Failed), ..Search::default() }).await;
+        let opened = tracciatura::open(&app.portal, &ugo, newest[0].id, "prova di un guasto").await.unwrap();
+        assert_eq!(opened[0].xml.len(), 4096);
         for search in [
             Search { name_id: "a\nb".into(), ..Search::default() },
             Search { request_id: "a".repeat(2000), ..Search::default() },
@@ -188,7 +195,9 @@ async fn story(app: &App) -> [String; 3] {
     let draft = sign_in(app, &gestore, "Canarino", false).await;
     let ugo = app.operatore("Ugo").await;
     let code = codice_fiscale("Canarino");
-    let search = Search { codice_fiscale: code.clone(), name_id: draft.ids.name_id.clone(), ..Search::default() };
+    let looked_for = Search { codice_fiscale: code.clone(), name_id: draft.ids.name_id.clone(), ..Search::default() };
+    assert_eq!(found(app, &ugo, looked_for).await, []);
+    let search = Search { response_id: draft.ids.response.clone(), ..Search::default() };
     let [entry] = &found(app, &ugo, search).await[..] else { panic!("it is found") };
     tracciatura::open(&app.portal, &ugo, entry.id, "prova di lettura").await.unwrap();
     app.work().await;

@@ -8,7 +8,9 @@ use sportello_xml::{Document, Element, Limits, Walk, XmlError};
 
 /// Largest report, in bytes: about ten thousand records.
 pub const REPORT_MAX_BYTES: usize = 8 << 20;
-const LIMITS: Limits = Limits { size_bytes: REPORT_MAX_BYTES, depth: 32, attributes: 16 };
+/// An element with both its tags and something in it has eight bytes at least.
+const LIMITS: Limits =
+    Limits { size_bytes: REPORT_MAX_BYTES, depth: 32, attributes: 16, elements: REPORT_MAX_BYTES / 8 };
 const NAMESPACES: [&str; 2] =
     ["urn:iso:std:iso:20022:tech:xsd:pain.002.001.10", "urn:iso:std:iso:20022:tech:xsd:pain.002.001.03"];
 /// Faults that are told at once.

@@ -21,6 +21,9 @@ const DIGESTS: [(&str, &Algorithm); 3] = [
     ("http://www.w3.org/2001/04/xmlenc#sha512", &SHA512),
 ];
 
+/// Most prefixes of a list: the canonical form costs elements times prefixes, before any key is looked at.
+const PREFIXES_MAX: usize = 32;
+
 /// What an allowed signature says.
 #[derive(Debug)]
 pub(super) struct Allowed {
@@ -97,7 +100,11 @@ fn read_transforms(transforms: &Element) -> Result<Vec<String>, SignatureError> 
     let list = walk.optional(EXCLUSIVE, "InclusiveNamespaces");
     walk.end().map_err(SignatureError::Form)?;
     let prefixes = list.and_then(|list| list.attribute("PrefixList")).unwrap_or_default();
-    Ok(prefixes.split_ascii_whitespace().map(str::to_owned).collect())
+    let prefixes: Vec<String> = prefixes.split_ascii_whitespace().map(str::to_owned).collect();
+    if prefixes.len() > PREFIXES_MAX {
+        return Err(SignatureError::Algorithm);
+    }
+    Ok(prefixes)
 }
 
 fn algorithm(element: &Element) -> Result<&str, SignatureError> {

@@ -134,6 +134,23 @@ fn transforms_are_two_in_their_order() {
     }
 }
 
+/// What the canonical form of a prefix list costs is elements times prefixes, before any key is looked at.
+#[test]
+fn a_prefix_list_is_short() {
+    let good = good();
+    let exclusive = "<ds:Transform Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/>";
+    let with = |prefixes: usize| {
+        let list: String = (0..prefixes).map(|n| format!("p{n} ")).collect();
+        let namespace = "http://www.w3.org/2001/10/xml-exc-c14n#";
+        let inclusive = format!("<e:InclusiveNamespaces xmlns:e=\"{namespace}\" PrefixList=\"{list}\"/>");
+        let transform = format!("<ds:Transform Algorithm=\"{namespace}\">{inclusive}</ds:Transform>");
+        refused(&change_first(&good, exclusive, &transform))
+    };
+    // Another list makes another digest of `SignedInfo`.
+    assert!(matches!(with(32), SignatureError::Invalid), "as many as allowed are looked at");
+    assert!(matches!(with(33), SignatureError::Algorithm));
+}
+
 #[test]
 fn the_reference_is_to_the_element_that_carries_it() {
     let good = good();

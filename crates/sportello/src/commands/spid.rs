@@ -11,6 +11,7 @@ use sportello_app::{Actor, Ctx, Portal, accesso};
 use sportello_domain::{identita::IdentityScheme, lingua::Lingua};
 
 use super::by_slug;
+use crate::settings::Settings;
 
 /// What to do with the certificate of an ente.
 pub struct CertificateFiles {
@@ -105,10 +106,13 @@ pub async fn retire_key(portal: &Portal, slug: &str, version: i64) -> anyhow::Re
     Ok(ExitCode::SUCCESS)
 }
 
-/// Names what is wrong with each ente as a service provider.
-pub async fn doctor(portal: &Portal) -> anyhow::Result<ExitCode> {
-    let mut found = 0;
-    for ente in sportello_app::ente::all(portal).await?.iter() {
+/// Names what puts the installation at risk, and what is wrong with each ente as a service provider.
+pub async fn doctor(portal: &Portal, settings: &Settings) -> anyhow::Result<ExitCode> {
+    let enti = sportello_app::ente::all(portal).await?;
+    let risks = settings.risks(enti.len());
+    risks.iter().for_each(|risk| println!("{risk}"));
+    let mut found = risks.len();
+    for ente in enti.iter() {
         for finding in accesso::diagnose(portal, &ctx(portal, &ente.slug).await?).await? {
             println!("{}: {finding}", ente.slug);
             found += 1;

@@ -21,7 +21,7 @@ use super::{
 };
 
 /// Limits of an answer.
-const LIMITS: Limits = Limits { size_bytes: 256 * 1024, depth: 16, attributes: 16 };
+const LIMITS: Limits = Limits { size_bytes: 256 * 1024, depth: 16, attributes: 16, elements: 4_000 };
 /// Parts of an amount (`ctTransferListPA`).
 const MAX_TRANSFERS: usize = 5;
 
