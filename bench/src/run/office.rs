@@ -71,6 +71,7 @@ impl Office {
                 name_id: None,
                 session_index: None,
                 browser: String::new(),
+                device_hash: None,
                 created_at: now,
                 expires_at: now + TimeDelta::hours(8),
             };

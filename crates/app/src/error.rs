@@ -20,6 +20,9 @@ pub enum Error {
     /// The delega under which somebody looks does not go so far.
     #[error("the delega does not allow this")]
     DelegaTooNarrow,
+    /// The session belongs to another device.
+    #[error("the session came without the secret of its device")]
+    OtherDevice,
     /// No such thing, or not theirs: the two must look alike.
     #[error("not found")]
     NotFound,

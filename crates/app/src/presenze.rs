@@ -16,12 +16,14 @@ use sportello_store::{
 };
 use uuid::Uuid;
 
-use crate::{Ctx, Error, Portal, Result, campi};
+use crate::{Ctx, Error, Portal, Result, campi, ruolo};
 
 pub use sportello_domain::table::{Fault, MAX_BYTES};
 
 /// Roles that bring attendance in.
 pub const IMPORTERS: [Ruolo; 2] = [Ruolo::OperatoreIstruzione, Ruolo::Ragioneria];
+/// Roles that say who was there: those, and schools for their own children.
+pub const RECORDERS: [Ruolo; 3] = [Ruolo::OperatoreIstruzione, Ruolo::Ragioneria, Ruolo::OperatoreScuola];
 /// Enrolments read at once.
 const PAGE: i64 = 5_000;
 
@@ -34,13 +36,17 @@ pub struct Imported {
     pub new: u64,
 }
 
-/// Takes a file in: all of it, or nothing and its faults with line, column and remedy. The same file again changes
-/// nothing.
+/// Takes a file in, from a school only about the children of the person's own plessi: all of it, or nothing and its faults
+/// with line, column and remedy. The same file again changes nothing.
 ///
 /// # Errors
 /// [`Error::SignInNeeded`], [`Error::Forbidden`]; those of the database.
 pub async fn import(portal: &Portal, ctx: &Ctx, bytes: Vec<u8>) -> Result<Result<Imported, Vec<Fault>>> {
-    let (ente, by) = (ctx.ente_id(), ctx.operatore(&IMPORTERS)?.persona);
+    let (ente, by) = (ctx.ente_id(), ctx.operatore(&RECORDERS)?.persona);
+    let plessi = match ctx.operatore(&IMPORTERS) {
+        Ok(_) => None,
+        Err(_) => Some(ruolo::own_plessi(portal, ctx).await?),
+    };
     let now = portal.clock().now();
     let today = calendar::legal_date(now);
     let read = tokio::task::spawn_blocking(move || file::read(&bytes, today));
@@ -51,7 +57,7 @@ pub async fn import(portal: &Portal, ctx: &Ctx, bytes: Vec<u8>) -> Result<Result
     let Some(since) = found.iter().map(|line| line.day).min() else {
         return Ok(Ok(Imported { lines: 0, new: 0 }));
     };
-    let lines = match resolve(portal, &enrolled(portal, ente, since).await?, found) {
+    let lines = match resolve(portal, &enrolled(portal, ente, since, plessi.as_deref()).await?, found) {
         Ok(lines) => lines,
         Err(faults) => return Ok(Err(faults)),
     };
@@ -95,8 +101,8 @@ async fn switch_in(
 /// Children by codice fiscale, each with the days of an enrolment.
 type Enrolled = HashMap<String, Vec<(AlunnoId, NaiveDate, NaiveDate)>>;
 
-/// Reads who may be named in the file, page by page.
-async fn enrolled(portal: &Portal, ente: EnteId, since: NaiveDate) -> Result<Enrolled> {
+/// Reads who may be named in the file, page by page; only children of `plessi`, where they are given.
+async fn enrolled(portal: &Portal, ente: EnteId, since: NaiveDate, plessi: Option<&[String]>) -> Result<Enrolled> {
     let (mut found, mut after) = (Enrolled::new(), IscrizioneId::new(Uuid::nil()));
     loop {
         let rows: Vec<EnrolledRow> = portal
@@ -105,7 +111,7 @@ async fn enrolled(portal: &Portal, ente: EnteId, since: NaiveDate) -> Result<Enr
             .await?;
         let Some(last) = rows.last() else { return Ok(found) };
         after = last.iscrizione_id;
-        for row in rows {
+        for row in rows.into_iter().filter(|row| plessi.is_none_or(|own| own.contains(&row.plesso))) {
             found.entry(row.codice_fiscale).or_default().push((row.alunno_id, row.dal, row.al));
         }
     }

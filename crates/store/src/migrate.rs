@@ -54,6 +54,7 @@ migrations! {
     "0012_ruolo_ambito",
     "0015_chiave_spid",
     "0016_gestore_richiesta",
+    "0017_ruolo_plesso",
 }
 
 /// What the version table says of a step that was applied.

@@ -62,6 +62,8 @@ row! {
         pub alunno_id: AlunnoId,
         /// Codice fiscale.
         pub codice_fiscale: String,
+        /// School.
+        pub plesso: String,
         /// First day.
         pub dal: NaiveDate,
         /// Last day.
@@ -111,7 +113,7 @@ statements! {
         ON CONFLICT (ente_id, servizio, alunno_id, data) WHERE superseded_at IS NULL DO NOTHING";
     CLEAR = "DELETE FROM presenza_riga WHERE ente_id = $1 AND importazione_id = $2";
     PURGE = "DELETE FROM presenza_riga WHERE ente_id = $1 AND staged_at <= $2";
-    ENROLLED: EnrolledRow = "SELECT i.id AS iscrizione_id, i.alunno_id, a.codice_fiscale, i.dal, i.al FROM iscrizione i
+    ENROLLED: EnrolledRow = "SELECT i.id AS iscrizione_id, i.alunno_id, a.codice_fiscale, i.plesso, i.dal, i.al FROM iscrizione i
         JOIN alunno a ON a.ente_id = i.ente_id AND a.id = i.alunno_id
         WHERE i.ente_id = $1 AND i.id > $2 AND i.servizio = $3 AND i.al >= $4 AND a.codice_fiscale IS NOT NULL
         ORDER BY i.id LIMIT $5";

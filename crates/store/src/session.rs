@@ -29,6 +29,8 @@ words! {
         Cittadino = "cittadino",
         /// A member of staff.
         Ufficio = "ufficio",
+        /// A member of staff of a school, bound to one device.
+        Scuola = "scuola",
     }
 }
 
@@ -57,6 +59,8 @@ pub struct NewSession {
     pub session_index: Option<String>,
     /// Kind of browser in a few words, for its person to recognise it; empty when it did not say.
     pub browser: String,
+    /// SHA-256 of the secret that binds it to its device, 32 bytes.
+    pub device_hash: Option<Vec<u8>>,
     /// When it was opened.
     pub created_at: DateTime<Utc>,
     /// When it ends, used or not.
@@ -83,6 +87,8 @@ row! {
         pub level: IdentityLevel,
         /// Token of its unsafe forms.
         pub csrf: String,
+        /// SHA-256 of the secret that binds it to its device, 32 bytes.
+        pub device_hash: Option<Vec<u8>>,
         /// Last use that was written.
         pub last_seen_at: DateTime<Utc>,
         /// When it ends.
@@ -98,6 +104,8 @@ row! {
     pub struct OpenRow {
         /// Its name.
         pub id: SessionId,
+        /// The door.
+        pub kind: SessionKind,
         /// Through which scheme.
         pub scheme: IdentityScheme,
         /// Level of assurance.
@@ -129,9 +137,9 @@ row! {
 }
 
 statements! {
-    CREATE = "INSERT INTO session (ente_id, token_hash, id, kind, persona_id, scheme, level, csrf, provider, name_id, session_index, browser, created_at, last_seen_at, expires_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14)";
-    BY_TOKEN: SessionRow = "SELECT s.id, s.kind, s.persona_id, p.codice_fiscale, p.nome, p.cognome, s.level, s.csrf, s.last_seen_at, s.expires_at,
+    CREATE = "INSERT INTO session (ente_id, token_hash, id, kind, persona_id, scheme, level, csrf, provider, name_id, session_index, browser, device_hash, created_at, last_seen_at, expires_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15)";
+    BY_TOKEN: SessionRow = "SELECT s.id, s.kind, s.persona_id, p.codice_fiscale, p.nome, p.cognome, s.level, s.csrf, s.device_hash, s.last_seen_at, s.expires_at,
             (SELECT string_agg(r.ruolo, ',') FROM (SELECT DISTINCT ruolo FROM ruolo
                 WHERE ente_id = s.ente_id AND codice_fiscale = p.codice_fiscale AND revoked_at IS NULL) r) AS ruoli
         FROM session s JOIN persona p ON p.ente_id = s.ente_id AND p.id = s.persona_id
@@ -139,12 +147,13 @@ statements! {
     TOUCH = "UPDATE session SET last_seen_at = $3 WHERE ente_id = $1 AND id = $2 AND last_seen_at <= $4";
     END: EndedRow = "DELETE FROM session WHERE ente_id = $1 AND id = $2
         RETURNING id, scheme, provider, name_id, session_index";
-    OPEN: OpenRow = "SELECT id, scheme, level, browser, created_at, last_seen_at FROM session
-        WHERE ente_id = $1 AND persona_id = $2 AND kind = $3 AND expires_at > $4 AND last_seen_at > $5
-        ORDER BY last_seen_at DESC, id DESC LIMIT $6";
-    END_OWN: EndedRow = "DELETE FROM session WHERE ente_id = $1 AND persona_id = $2 AND kind = $3 AND id = $4
+    OPEN: OpenRow = "SELECT id, kind, scheme, level, browser, created_at, last_seen_at FROM session
+        WHERE ente_id = $1 AND persona_id = $2 AND kind IN ($3, $4) AND expires_at > $5
+            AND (last_seen_at > $6 OR device_hash IS NOT NULL)
+        ORDER BY last_seen_at DESC, id DESC LIMIT $7";
+    END_OWN: EndedRow = "DELETE FROM session WHERE ente_id = $1 AND persona_id = $2 AND kind IN ($3, $4) AND id = $5
         RETURNING id, scheme, provider, name_id, session_index";
-    END_ALL = "DELETE FROM session WHERE ente_id = $1 AND persona_id = $2 AND kind = $3";
+    END_ALL = "DELETE FROM session WHERE ente_id = $1 AND persona_id = $2 AND kind IN ($3, $4)";
     END_NAMED: (SessionId,) = "DELETE FROM session WHERE ente_id = $1 AND provider = $2 AND name_id = $3
         AND (session_index = $4 OR session_index IS NULL OR $4 IS NULL) RETURNING id";
     PURGE = "DELETE FROM session WHERE ente_id = $1 AND expires_at <= $2";
@@ -181,6 +190,7 @@ pub async fn create(tx: &mut Tx, ente: EnteId, new: &NewSession) -> Result<()> {
         new.name_id,
         new.session_index,
         new.browser,
+        new.device_hash,
         new.created_at,
         new.expires_at
     ];
@@ -211,31 +221,34 @@ pub async fn end(tx: &mut Tx, ente: EnteId, id: SessionId) -> Result<Option<Ende
     tx.fetch_optional(END, binds![ente, id]).await
 }
 
-/// The live sessions of one person and door, the last used first, at most [`OPEN_MAX`].
+/// Whose sessions: of one person, and of which doors (twice the same where it is one).
+pub type Own = (PersonaId, [SessionKind; 2]);
+
+/// The live sessions of one person and their doors, the last used first, at most [`OPEN_MAX`]. One that is bound to a device
+/// is not ended by being unused.
 pub async fn open(
     read: &mut Read,
     ente: EnteId,
-    (persona, kind): (PersonaId, SessionKind),
+    (persona, [kind, other]): Own,
     now: DateTime<Utc>,
     idle_since: DateTime<Utc>,
 ) -> Result<Vec<OpenRow>> {
-    read.fetch_all(OPEN, binds![ente, persona, kind, now, idle_since, OPEN_MAX]).await
+    read.fetch_all(OPEN, binds![ente, persona, kind, other, now, idle_since, OPEN_MAX]).await
 }
 
-/// Ends one session of this person and door; nothing when it is not theirs or over already.
+/// Ends one session of this person and doors; nothing when it is not theirs or over already.
 pub async fn end_own(
     tx: &mut Tx,
     ente: EnteId,
-    persona: PersonaId,
-    kind: SessionKind,
+    (persona, [kind, other]): Own,
     id: SessionId,
 ) -> Result<Option<EndedRow>> {
-    tx.fetch_optional(END_OWN, binds![ente, persona, kind, id]).await
+    tx.fetch_optional(END_OWN, binds![ente, persona, kind, other, id]).await
 }
 
-/// Ends every session of this person and door; says how many.
-pub async fn end_all(tx: &mut Tx, ente: EnteId, persona: PersonaId, kind: SessionKind) -> Result<u64> {
-    tx.execute(END_ALL, binds![ente, persona, kind]).await
+/// Ends every session of this person and doors; says how many.
+pub async fn end_all(tx: &mut Tx, ente: EnteId, (persona, [kind, other]): Own) -> Result<u64> {
+    tx.execute(END_ALL, binds![ente, persona, kind, other]).await
 }
 
 /// Ends the sessions that a provider names: those of `session_index`, or all of the name without one. A session that

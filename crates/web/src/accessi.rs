@@ -42,7 +42,8 @@ pub(crate) fn routes() -> Vec<Route> {
 pub(crate) const fn path(audience: Audience) -> &'static str {
     match audience {
         Audience::Cittadino => CITTADINO,
-        Audience::Ufficio => UFFICIO,
+        // A device of a school opens attendance alone: the list is in the office.
+        Audience::Ufficio | Audience::Scuola => UFFICIO,
     }
 }
 
@@ -88,7 +89,9 @@ async fn show(cx: Cx) -> Result<Response> {
     let shown = sessions(cx.t, cx.audience(), &open, cx.query("chiuso").is_some());
     match cx.audience() {
         Audience::Cittadino => html(&CittadinoPage { page, shown }),
-        Audience::Ufficio => html(&UfficioPage { page: page.service(cx.t.get("ufficio-nome")), shown }),
+        Audience::Ufficio | Audience::Scuola => {
+            html(&UfficioPage { page: page.service(cx.t.get("ufficio-nome")), shown })
+        }
     }
     .map(no_store)
 }
@@ -116,6 +119,7 @@ pub(crate) const fn home(audience: Audience) -> &'static str {
     match audience {
         Audience::Cittadino => "/",
         Audience::Ufficio => "/ufficio/accesso",
+        Audience::Scuola => "/scuola/accesso",
     }
 }
 
@@ -144,7 +148,12 @@ fn row(t: Text, open: &OpenSession) -> Row {
         id: open.id,
         here: open.here,
         browser: if open.browser.is_empty() { t.get("accessi-browser-ignoto") } else { open.browser.clone() },
-        door: t.get2("accessi-porta-livello", "porta", scheme, "livello", level),
+        door: match open.audience {
+            Audience::Cittadino | Audience::Ufficio => {
+                t.get2("accessi-porta-livello", "porta", scheme, "livello", level)
+            }
+            Audience::Scuola => t.get1("accessi-porta-scuola", "porta", scheme),
+        },
         opened: t.moment(open.created_at),
         last_used: t.moment(open.last_seen_at),
     }
@@ -159,6 +168,7 @@ mod tests {
         OpenSession {
             id: uuid(n),
             here: n == 1,
+            audience: if n == 3 { Audience::Scuola } else { Audience::Ufficio },
             scheme: IdentityScheme::Spid,
             level: IdentityLevel::L2,
             browser: browser.into(),
@@ -172,7 +182,7 @@ mod tests {
         let list = [open(1, "Firefox, Windows"), open(2, "")];
         see("accessi", |base| CittadinoPage { shown: sessions(base.t, Audience::Cittadino, &list, true), page: base });
         see("ufficio-accessi", |base| UfficioPage {
-            shown: sessions(base.t, Audience::Ufficio, &list[..1], false),
+            shown: sessions(base.t, Audience::Ufficio, &[open(1, "Chrome, Mac"), open(3, "Chrome, Android")], false),
             page: base,
         });
     }

@@ -89,6 +89,7 @@ fn destination(cx: &Cx) -> String {
     let home = match cx.audience() {
         Audience::Cittadino => "/",
         Audience::Ufficio => "/ufficio",
+        Audience::Scuola => crate::scuola::PRESENZE,
     };
     let asked = cx.query("poi").unwrap_or_default();
     local_path(&asked).unwrap_or(home).to_owned()
@@ -98,7 +99,7 @@ fn destination(cx: &Cx) -> String {
 fn inside(cx: &Cx) -> bool {
     match cx.audience() {
         Audience::Cittadino => cx.ctx.cittadino().is_ok(),
-        Audience::Ufficio => cx.signed().is_some(),
+        Audience::Ufficio | Audience::Scuola => cx.signed().is_some(),
     }
 }
 
@@ -125,7 +126,7 @@ pub(crate) async fn door(cx: Cx) -> Result<Response> {
 fn other_doors(cx: &Cx, destination: &str) -> Vec<Door> {
     let (t, open, poi) = (cx.t, &cx.ctx.ente.settings.accesso, query_value(destination));
     let citizen = cx.audience() == Audience::Cittadino;
-    let base = if citizen { "/accesso" } else { "/ufficio/accesso" };
+    let base = cx.page("").enter_path();
     let cie = open.cie.then(|| Door {
         id: "cie",
         title: t.get("accesso-cie"),
@@ -143,7 +144,7 @@ fn other_doors(cx: &Cx, destination: &str) -> Vec<Door> {
     cie.into_iter().chain(eidas).collect()
 }
 
-/// `/accesso/spid` and `/ufficio/accesso`
+/// `/accesso/spid`, `/ufficio/accesso` and `/scuola/accesso`
 pub(crate) async fn providers(cx: Cx) -> Result<Response> {
     let destination = destination(&cx);
     if inside(&cx) {
@@ -156,6 +157,7 @@ pub(crate) async fn providers(cx: Cx) -> Result<Response> {
             "/accesso/spid/avvia",
         ),
         Audience::Ufficio => (cx.page(cx.t.get("accesso-ufficio-titolo")), "/ufficio/accesso/avvia"),
+        Audience::Scuola => (cx.page(cx.t.get("accesso-scuola-titolo")), "/scuola/accesso/avvia"),
     };
     let back = back(&cx, &destination).await;
     // The citizens' doors stand on the page before this one.
@@ -175,7 +177,7 @@ pub(crate) async fn providers(cx: Cx) -> Result<Response> {
     Ok(no_store(response))
 }
 
-/// `/accesso/spid/avvia` and `/ufficio/accesso/avvia`: the form that takes the browser to its provider.
+/// `/accesso/spid/avvia`, `/ufficio/accesso/avvia` and `/scuola/accesso/avvia`: the form that takes the browser to its provider.
 pub(crate) async fn start(cx: Cx, headers: HeaderMap) -> Result<Response> {
     let destination = destination(&cx);
     let provider = cx.query("idp").filter(|id| !id.is_empty() && id.len() <= ENTITY_ID_MAX);
@@ -185,7 +187,7 @@ pub(crate) async fn start(cx: Cx, headers: HeaderMap) -> Result<Response> {
     leave_for(&cx, &headers, &provider, &destination).await
 }
 
-/// `/accesso/cie` and `/ufficio/accesso/cie`: there is one provider, so nothing is to be chosen.
+/// `/accesso/cie`, `/ufficio/accesso/cie` and `/scuola/accesso/cie`: there is one provider, so nothing is to be chosen.
 pub(crate) async fn start_cie(cx: Cx, headers: HeaderMap) -> Result<Response> {
     start_only(&cx, &headers, IdentityScheme::Cie).await
 }
@@ -245,6 +247,7 @@ fn list_path(audience: Audience, destination: &str) -> String {
     let list = match audience {
         Audience::Cittadino => "/accesso/spid",
         Audience::Ufficio => "/ufficio/accesso",
+        Audience::Scuola => "/scuola/accesso",
     };
     format!("{list}?poi={}", query_value(destination))
 }
@@ -257,6 +260,9 @@ pub(crate) async fn answer(cx: Cx, headers: HeaderMap, posted: Posted) -> Result
         Ok(signed) => {
             let mut response = cx.see_other(local_path(&signed.destination).unwrap_or("/"));
             cookie::set(response.headers_mut(), cookie::session(signed.audience, &signed.token));
+            if let Some(device) = &signed.device {
+                cookie::set(response.headers_mut(), cookie::device(device));
+            }
             cookie::set(response.headers_mut(), cookie::end_prelogin());
             Ok(no_store(response))
         }

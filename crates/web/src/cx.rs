@@ -56,7 +56,7 @@ impl Cx {
         Self { ctx: Ctx { actor: Actor::Nobody, ..self.ctx.clone() }, ..self.clone() }
     }
 
-    /// Which of the two doors this path belongs to.
+    /// Which of the doors this path belongs to.
     pub fn audience(&self) -> Audience {
         audience_of(&self.path)
     }
@@ -83,14 +83,19 @@ impl Cx {
         let door = match self.audience() {
             Audience::Cittadino => "/accesso",
             Audience::Ufficio => "/ufficio/accesso",
+            Audience::Scuola => "/scuola/accesso",
         };
         format!("{door}?poi={}", query_value(destination))
     }
 }
 
-/// Which of the two doors a path (relative to the root of the ente) belongs to.
+/// Which of the doors a path (relative to the root of the ente) belongs to.
 pub(crate) fn audience_of(path: &str) -> Audience {
-    if path == "/ufficio" || path.starts_with("/ufficio/") { Audience::Ufficio } else { Audience::Cittadino }
+    match path.split('/').nth(1) {
+        Some("ufficio") => Audience::Ufficio,
+        Some("scuola") => Audience::Scuola,
+        _ => Audience::Cittadino,
+    }
 }
 
 impl<S: Sync> FromRequestParts<S> for Cx {

@@ -10,10 +10,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use sportello_app::session::Audience;
+
 use crate::{
     cx::{Cx, html_status},
     page::Page,
     posted::Repeat,
+    scuola,
 };
 
 /// The outcome of a handler.
@@ -105,7 +108,7 @@ impl Error {
         match self {
             Self::App(app) => match app {
                 App::SignInNeeded => StatusCode::UNAUTHORIZED,
-                App::Forbidden | App::DelegaOver | App::DelegaTooNarrow => StatusCode::FORBIDDEN,
+                App::Forbidden | App::OtherDevice | App::DelegaOver | App::DelegaTooNarrow => StatusCode::FORBIDDEN,
                 App::NotFound => StatusCode::NOT_FOUND,
                 App::WindowClosed { .. } | App::Stale | App::KeyReused | App::NotAllowedNow => StatusCode::CONFLICT,
                 App::Unacceptable(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -131,6 +134,7 @@ impl Error {
             }
             Self::App(App::SignInNeeded) => ("errore-accesso", &["errore-accesso-1"]),
             Self::App(App::Forbidden) => ("errore-permesso", &["errore-permesso-1", "errore-permesso-2"]),
+            Self::App(App::OtherDevice) => ("errore-dispositivo", &["errore-dispositivo-1", "errore-dispositivo-2"]),
             Self::App(App::DelegaOver) => {
                 ("errore-delega-finita", &["errore-delega-finita-1", "errore-delega-finita-2"])
             }
@@ -202,6 +206,7 @@ impl Error {
         let way = |key: &str, path: &str| WayForward { label: cx.t.get(key), href: cx.links.to(path) };
         let first = match self {
             Self::App(App::SignInNeeded) => way("errore-vai-accedi", &cx.sign_in_path("/")),
+            Self::App(App::OtherDevice) => way("errore-vai-accedi", &cx.sign_in_path(scuola::PRESENZE)),
             Self::App(App::WindowClosed { .. }) => {
                 way("errore-vai-modelli", "/pratiche/apertura/servizi-scolastici/iscrizione")
             }
@@ -212,6 +217,7 @@ impl Error {
             Self::App(App::Stale | App::NotAllowedNow | App::Busy) => way("errore-vai-ricarica", &cx.path_and_query),
             Self::TooLarge if cx.path.starts_with("/compila/") => way("errore-vai-ricarica", &cx.path_and_query),
             _ if cx.path.starts_with("/ufficio") => way("errore-vai-ufficio", "/ufficio"),
+            _ if cx.audience() == Audience::Scuola => way("errore-vai-scuola", scuola::PRESENZE),
             _ => way("errore-vai-home", "/"),
         };
         vec![first, way("errore-vai-servizi", "/servizi"), way("errore-vai-assistenza", "/assistenza")]

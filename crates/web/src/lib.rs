@@ -33,6 +33,7 @@ mod radice;
 mod router;
 pub mod routes;
 mod scolastici;
+mod scuola;
 mod serve;
 mod servizi;
 mod settings;

@@ -9,7 +9,7 @@ use sportello_domain::{
     lingua::Lingua,
 };
 
-use crate::{accessi, cx::Cx, links::Links, text::Text, theme, ufficio::menu};
+use crate::{accessi, cx::Cx, links::Links, scuola, text::Text, theme, ufficio::menu};
 
 /// Entries of the main menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -232,12 +232,29 @@ impl Page {
 
     /// Path of the sign-in page of this door.
     pub fn enter_path(&self) -> &'static str {
-        if self.office() { "/ufficio/accesso" } else { "/accesso" }
+        match self.audience {
+            Audience::Cittadino => "/accesso",
+            Audience::Ufficio => "/ufficio/accesso",
+            Audience::Scuola => "/scuola/accesso",
+        }
     }
 
     /// Path that the form of "Esci" posts to.
     pub fn leave_path(&self) -> &'static str {
-        if self.office() { "/ufficio/esci" } else { "/esci" }
+        match self.audience {
+            Audience::Cittadino => "/esci",
+            Audience::Ufficio => "/ufficio/esci",
+            Audience::Scuola => "/scuola/esci",
+        }
+    }
+
+    /// Path of the first page of this door.
+    pub fn home_path(&self) -> &'static str {
+        match self.audience {
+            Audience::Cittadino => "/",
+            Audience::Ufficio => "/ufficio",
+            Audience::Scuola => scuola::PRESENZE,
+        }
     }
 
     /// Path of the open sessions of this door.
@@ -250,9 +267,14 @@ impl Page {
         self.person.is_some()
     }
 
-    /// Whether the page belongs to the office.
+    /// Whether the page belongs to a device of a school.
+    pub fn school(&self) -> bool {
+        self.audience == Audience::Scuola
+    }
+
+    /// Whether the page belongs to staff.
     pub fn office(&self) -> bool {
-        self.audience == Audience::Ufficio
+        self.audience != Audience::Cittadino
     }
 }
 

@@ -10,7 +10,12 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use sportello_app::{Actor, Ctx, Portal, address::Addressing, ente, session};
+use sportello_app::{
+    Actor, Ctx, Portal,
+    address::Addressing,
+    ente,
+    session::{self, Audience},
+};
 use sportello_domain::{ente::Ente, id::DelegaId, lingua::Lingua};
 use tokio::sync::Semaphore;
 use tower::ServiceExt;
@@ -22,7 +27,7 @@ use tower_http::{
 
 use crate::{
     assets, cookie,
-    cx::{Cx, audience_of},
+    cx::Cx,
     error::{Error, Fault, Result, chain, plain},
     flood::{Floods, Rate},
     freshness, headers,
@@ -30,6 +35,7 @@ use crate::{
     posted::{self, Files, Held, Repeat, Slot},
     radice,
     routes::{self, Access, Body, Route},
+    scuola,
     settings::WebSettings,
     text::Text,
     visit,
@@ -264,14 +270,16 @@ async fn visit_ente(entry: &Entry, place: Place, mut request: Request) -> Respon
     if safe && path.len() > 1 && path.ends_with('/') {
         return moved(&place.links.to(path.trim_end_matches('/')));
     }
-    let token = session_token(&path, request.headers());
-    let actor = match actor(entry, &place.ente, &path, token).await {
-        Ok(actor) => actor,
-        Err(error) => return unavailable(&error),
-    };
-    let mut cx = cx(entry, &place, &path, actor, visit::lingua(request.headers()));
+    let mut cx = cx(entry, &place, &path, visit::lingua(request.headers()));
     let method = request.method().clone();
     let held = request.headers().get(header::IF_NONE_MATCH).cloned();
+    match actor(&cx, request.headers()).await {
+        Ok(actor) => cx.ctx.actor = actor,
+        Err(error @ sportello_app::Error::OtherDevice) => {
+            return dress(Error::App(error).into_response(), &cx, &method, held).await;
+        }
+        Err(error) => return unavailable(&error),
+    }
     if let Some(delega) = place.delega
         && let Err(response) = look_in_the_name_of_another(&mut cx, delega, safe).await
     {
@@ -314,10 +322,11 @@ async fn look_in_the_name_of_another(cx: &mut Cx, delega: DelegaId, safe: bool) 
     }
 }
 
-fn cx(entry: &Entry, place: &Place, path: &str, actor: Actor, lingua: Lingua) -> Cx {
+/// The circumstances of a visit, before anybody is known.
+fn cx(entry: &Entry, place: &Place, path: &str, lingua: Lingua) -> Cx {
     let request = entry.portal.request_id();
     Cx {
-        ctx: Ctx { ente: place.ente.clone(), actor, request, lingua, on_behalf: None },
+        ctx: Ctx { ente: place.ente.clone(), actor: Actor::Nobody, request, lingua, on_behalf: None },
         portal: entry.portal.clone(),
         settings: entry.settings.clone(),
         t: Text(lingua),
@@ -328,15 +337,18 @@ fn cx(entry: &Entry, place: &Place, path: &str, actor: Actor, lingua: Lingua) ->
 }
 
 /// Who is behind the session cookie of this door.
-async fn actor(entry: &Entry, ente: &Ente, path: &str, token: Option<String>) -> sportello_app::Result<Actor> {
-    match token {
-        Some(token) => session::resume(&entry.portal, ente, audience_of(path), &token).await,
-        None => Ok(Actor::Nobody),
+async fn actor(cx: &Cx, headers: &HeaderMap) -> sportello_app::Result<Actor> {
+    let audience = cx.audience();
+    let secret = |name| cookie::read(headers, name).unwrap_or_default();
+    let token = secret(cookie::session_name(audience));
+    if audience != Audience::Scuola {
+        return session::resume(&cx.portal, &cx.ctx.ente, audience, &token).await;
     }
-}
-
-fn session_token(path: &str, headers: &HeaderMap) -> Option<String> {
-    cookie::read(headers, cookie::session_name(audience_of(path))).filter(|token| !token.is_empty())
+    match session::resume_on_device(&cx.portal, &cx.ctx, &token, &secret(cookie::DISPOSITIVO)).await {
+        // Whoever lost the secret of the device may sign in again.
+        Err(sportello_app::Error::OtherDevice) if scuola::is_door(&cx.path) => Ok(Actor::Nobody),
+        other => other,
+    }
 }
 
 /// Puts an error into words, and says how long the answer may be kept. `held` names the page that the browser has.

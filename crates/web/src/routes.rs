@@ -10,7 +10,7 @@ use sportello_domain::ruolo::Ruolo;
 
 use crate::{
     accessi, accesso, aiuto, compila, consultazione, deleghe, flood::Rate, home, modelli, pagopa, pratiche, scolastici,
-    servizi, theme, ufficio, uscita,
+    scuola, servizi, theme, ufficio, uscita,
 };
 
 /// Who may use a route.
@@ -119,7 +119,7 @@ pub(crate) fn document<H: Handler<T, ()>, T: 'static>(path: &'static str, access
 }
 
 /// A page that costs as much as a step of a sign-in: it signs.
-fn signing<H: Handler<T, ()>, T: 'static>(path: &'static str, handler: H) -> Route {
+pub(crate) fn signing<H: Handler<T, ()>, T: 'static>(path: &'static str, handler: H) -> Route {
     Route { rate: Rate::SignIn, ..get(path, Access::Public, handler) }
 }
 
@@ -133,6 +133,7 @@ pub fn table() -> Vec<Route> {
     let mut routes = public();
     routes.extend(sign_in());
     routes.extend(accessi::routes());
+    routes.extend(scuola::routes());
     routes.extend(compila::routes());
     routes.extend(consultazione::routes());
     routes.extend(deleghe::routes());
@@ -211,14 +212,10 @@ mod tests {
         let mut seen = HashSet::new();
         for route in table() {
             assert!(seen.insert((route.method.clone(), route.path)), "{} {} twice", route.method, route.path);
-            let door = [
-                "/ufficio/accesso",
-                "/ufficio/accesso/avvia",
-                "/ufficio/accesso/cie",
-                "/ufficio/accesso/fatto",
-                "/ufficio/esci",
-            ];
-            if route.path.starts_with("/ufficio") && !door.contains(&route.path) {
+            let staff = ["/ufficio", "/scuola"].into_iter().find_map(|door| route.path.strip_prefix(door));
+            let staff = staff.filter(|rest| rest.is_empty() || rest.starts_with('/'));
+            let door = ["/accesso", "/accesso/avvia", "/accesso/cie", "/accesso/fatto", "/esci"];
+            if staff.is_some_and(|rest| !door.contains(&rest)) {
                 assert!(matches!(route.access, Access::Ufficio(_)), "{} is open", route.path);
             } else {
                 assert!(!matches!(route.access, Access::Ufficio(_)), "{} lies outside /ufficio", route.path);

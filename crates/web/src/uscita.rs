@@ -4,7 +4,10 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use sportello_app::accesso::{self, Farewell, Incoming, Logout, LogoutStatus, MessageField, Parcel};
+use sportello_app::{
+    accesso::{self, Farewell, Incoming, Logout, LogoutStatus, MessageField, Parcel},
+    session::Audience,
+};
 use sportello_domain::identita::IdentityScheme;
 
 use crate::{
@@ -44,7 +47,7 @@ struct LeftPage {
     sentences: Vec<String>,
 }
 
-/// `POST /esci` and `POST /ufficio/esci`
+/// `POST /esci`, `POST /ufficio/esci` and `POST /scuola/esci`
 pub(crate) async fn leave(cx: Cx, posted: Posted) -> Result<Response> {
     let farewell = accesso::leave(&cx.portal, &cx.ctx).await?;
     let destination = local_path(posted.text("poi")).unwrap_or(home(cx.audience()));
@@ -62,6 +65,9 @@ pub(crate) async fn leave(cx: Cx, posted: Posted) -> Result<Response> {
 /// The answer to somebody whose session has ended: the browser forgets it too.
 pub(crate) fn left(cx: &Cx, mut response: Response) -> Response {
     cookie::set(response.headers_mut(), cookie::end_session(cx.audience()));
+    if cx.audience() == Audience::Scuola {
+        cookie::set(response.headers_mut(), cookie::end_device());
+    }
     // Not "cookies": the other door's session and the language are not ours to end.
     response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
     no_store(response)

@@ -5,6 +5,7 @@ use sportello_domain::{
     calendar,
     id::{EnteId, PersonaId, SessionId},
     identita::Identita,
+    ruolo::Ruolo,
 };
 use sportello_identity::{
     Claims, Expected, Outcome, Refusal, VerifiedAssertion, claims, decode_response, verify_response,
@@ -35,6 +36,8 @@ const ADULT_YEARS: u32 = 18;
 pub struct SignedIn {
     /// Secret for the session cookie.
     pub token: String,
+    /// Secret for the cookie of the device, at the door of schools.
+    pub device: Option<String>,
     /// Which door.
     pub audience: Audience,
     /// Path to go to: the one that was asked for, relative to the root of the ente.
@@ -249,8 +252,10 @@ async fn open_session(
         return Err(SignInFailure::TooYoung);
     }
     let token = portal.chance().secret();
-    let session = new_session(portal, pending, &verified, &token, now);
+    let mut session = new_session(portal, pending, &verified, &token, now);
     let log = answer.log_row(portal, ctx, "verified").await?;
+    let device = (pending.audience == SessionKind::Scuola).then(|| portal.chance().secret());
+    session.device_hash = device.as_deref().map(fingerprint);
     let opening = Opening {
         request_id: pending.id.clone(),
         prelogin_hash: pending.prelogin_hash.clone(),
@@ -268,7 +273,7 @@ async fn open_session(
     match portal.store().write(ente, write).await.map_err(Error::from)? {
         Opened::Session => {
             let destination = pending.destination.clone();
-            Ok(SignedIn { token, audience: pending.audience.into(), destination })
+            Ok(SignedIn { token, device, audience: pending.audience.into(), destination })
         }
         Opened::Used => Err(SignInFailure::Refused),
         Opened::NoRole => Err(SignInFailure::NoRole),
@@ -295,6 +300,7 @@ fn new_session(
         name_id: Some(verified.name_id.clone()),
         session_index: verified.session_index.clone(),
         browser: pending.browser.clone(),
+        device_hash: None,
         created_at: now,
         expires_at: now + Audience::from(pending.audience).limits().longest,
     }
@@ -314,7 +320,7 @@ impl Opening {
             return Ok(Opened::Used);
         }
         let roles = ruolo::of(tx, ente, &verified.identita.codice_fiscale).await?;
-        if session.kind == SessionKind::Ufficio && roles.is_empty() {
+        if !may_enter(session.kind, &roles) {
             refusal.detail = refused_for("no role");
             audit::record(tx, ente, &refusal).await?;
             return Ok(Opened::NoRole);
@@ -328,6 +334,15 @@ impl Opening {
         note.actor = Some(person.id);
         audit::record(tx, ente, &note).await?;
         Ok(Opened::Session)
+    }
+}
+
+/// Whether somebody with these roles may use a door.
+fn may_enter(kind: SessionKind, roles: &[Ruolo]) -> bool {
+    match kind {
+        SessionKind::Cittadino => true,
+        SessionKind::Ufficio => !roles.is_empty(),
+        SessionKind::Scuola => roles.contains(&Ruolo::OperatoreScuola),
     }
 }
 

@@ -169,9 +169,8 @@ fn departure(
 /// The session that a sign-in at this door ends: one browser has one.
 fn replaced(ctx: &Ctx, audience: Audience) -> Option<SessionId> {
     match (&ctx.actor, audience) {
-        (Actor::Cittadino(signed), Audience::Cittadino) | (Actor::Operatore(signed, _), Audience::Ufficio) => {
-            Some(signed.session)
-        }
+        (Actor::Cittadino(signed), Audience::Cittadino)
+        | (Actor::Operatore(signed, _), Audience::Ufficio | Audience::Scuola) => Some(signed.session),
         _ => None,
     }
 }

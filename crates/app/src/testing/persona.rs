@@ -118,6 +118,7 @@ impl App {
             name_id: None,
             session_index: None,
             browser: "Firefox, Windows".into(),
+            device_hash: None,
             created_at: now,
             expires_at: now + crate::session::Audience::from(kind).limits().longest,
         };

@@ -2,24 +2,25 @@
 
 use chrono::{NaiveDate, TimeDelta};
 use sportello_app::{
-    Ctx, Error, documenti_contabili, fatturazione,
+    Actor, Ctx, Error, documenti_contabili, fatturazione,
     fatturazione::{CicloStatus, DocumentFilter, DocumentQuery, Lines},
     presenze::{self, Fault, Imported},
     riconciliazione::{self, Outcome, Subject},
     tariffe::{self, NewPiano},
-    testing::{App, Domanda, Figlio, codice_fiscale, each},
+    testing::{App, Domanda, Figlio, SCUOLA, codice_fiscale, each},
     ufficio::{self, Decision},
 };
 use sportello_domain::{
     fatturazione::{Anomaly, Modalita, Periodo},
     id::{CicloId, PersonaId},
     posizione::PosizioneStatus,
-    ruolo::Ruolo,
+    ruolo::{Ambito, Ruolo},
 };
 use sportello_store::{
-    binds,
+    Tx, binds,
     documento_contabile::{self, DocumentoContabileRow, Kind},
     posizione::{self, PosizioneRow},
+    scuola::{self, PlessoRow},
 };
 
 use super::common::count;
@@ -140,6 +141,44 @@ fn rossi() -> (&'static str, Domanda) {
 
 fn verdi() -> (&'static str, Domanda) {
     ("Verdi", Domanda { iban: Some(IBAN.into()), ..Domanda::new([Figlio::new("Ugo", "Verdi", 3)]) })
+}
+
+#[tokio::test]
+async fn a_school_says_who_was_there_for_its_own_plessi_alone() {
+    each(async |app| {
+        let world = World::new(app, &[rossi()]).await;
+        let ctx = app.operatore_di(&app.ente, "Ines", &[]).await;
+        let Actor::Operatore(ines, _) = &ctx.actor else { panic!("Ines is staff") };
+        let ctx = Ctx { actor: Actor::Operatore(ines.clone(), vec![Ruolo::OperatoreScuola]), ..ctx.clone() };
+        let import = async || presenze::import(&app.portal, &ctx, october(&[(&luca(), 1)]).into_bytes()).await.unwrap();
+        let none = import().await.unwrap_err();
+        assert!(none[0].reason.contains("non è iscritto"), "without a plesso no child is known: {none:?}");
+        let other = PlessoRow {
+            codice: "BGAA0ALTRO1".into(),
+            name: "Altrove".into(),
+            grado: "infanzia".into(),
+            service_open: true,
+            sort: 9,
+        };
+        for (plesso, known) in [("BGAA0ALTRO1", false), (SCUOLA.0, true)] {
+            let (ente, other) = (app.ente.id, other.clone());
+            let put = async move |tx: &mut Tx| scuola::put_plesso(tx, ente, &other).await;
+            app.portal.store().write(ente, put).await.unwrap();
+            app.grant(&app.ente, "Ines", Ruolo::OperatoreScuola, Ambito::Plesso(plesso.into())).await;
+            assert_eq!(import().await.is_ok(), known, "{plesso}");
+        }
+        // The same key at another ente, where the school of that code is another.
+        let (altrove, same) = (app.altrove.id, PlessoRow { codice: SCUOLA.0.into(), ..other });
+        let put = async move |tx: &mut Tx| scuola::put_plesso(tx, altrove, &same).await;
+        app.portal.store().write(altrove, put).await.unwrap();
+        app.grant(&app.altrove, "Ines", Ruolo::OperatoreScuola, Ambito::Plesso(SCUOLA.0.into())).await;
+        let elsewhere = Ctx { ente: app.altrove.clone(), ..ctx.clone() };
+        let file = october(&[(&luca(), 1)]).into_bytes();
+        let unknown = presenze::import(&app.portal, &elsewhere, file).await.unwrap().unwrap_err();
+        assert!(unknown[0].reason.contains("non è iscritto"), "a child of another ente: {unknown:?}");
+        assert!(world.import(&october(&[(&luca(), 2)])).await.is_ok(), "the office knows every child");
+    })
+    .await;
 }
 
 #[tokio::test]

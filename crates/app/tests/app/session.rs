@@ -2,14 +2,19 @@
 
 use chrono::TimeDelta;
 use sportello_app::{
-    Actor, Ctx, Error, accesso,
+    Actor, Ctx, Error,
+    accesso::{self, SignInFailure},
     session::{self, Audience},
-    testing::{App, Gestore, each},
+    testing::{App, Gestore, SCUOLA, each},
 };
-use sportello_domain::id::SessionId;
+use sportello_domain::{
+    id::SessionId,
+    ruolo::{Ambito, Ruolo},
+};
 
 use super::common::count;
 
+const OTHER_DEVICE: &str = "SELECT count(*) FROM audit WHERE ente_id = $1 AND action = 'session.refuse'";
 const ENDED: &str = "SELECT count(*) FROM audit WHERE ente_id = $1 AND action = 'session.end'";
 
 const IDLE: TimeDelta = Audience::Cittadino.limits().idle;
@@ -60,6 +65,7 @@ async fn the_limits_of_each_door_hold_to_the_minute() {
     let minutes = |audience: Audience| (audience.limits().idle.num_minutes(), audience.limits().longest.num_minutes());
     assert_eq!(minutes(Audience::Cittadino), (20, 480));
     assert_eq!(minutes(Audience::Ufficio), (15, 240));
+    assert_eq!(minutes(Audience::Scuola), (720, 720));
     each(async |app| {
         for (audience, ctx) in
             [(Audience::Cittadino, app.cittadino("Verdi").await), (Audience::Ufficio, app.operatore("Anna").await)]
@@ -174,6 +180,62 @@ async fn a_second_sign_in_of_a_browser_ends_its_first_session_when_it_succeeds()
 
         let other = gestore.sign_in(app, &app.nobody(&app.ente), Audience::Cittadino, "Rossi").await.unwrap();
         assert!(lives(app, &second.token).await && lives(app, &other.token).await, "another browser has its own");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_of_a_school_is_bound_to_its_device_and_opens_attendance_alone() {
+    each(async |app| {
+        let gestore = Gestore::trusted(app, "alfa").await;
+        let nobody = app.nobody(&app.ente);
+        let refused = gestore.sign_in(app, &nobody, Audience::Scuola, "Rossi").await;
+        assert!(matches!(refused, Err(SignInFailure::NoRole)), "without the role");
+        app.operatore("Anna").await;
+        let refused = gestore.sign_in(app, &nobody, Audience::Scuola, "Anna").await;
+        assert!(matches!(refused, Err(SignInFailure::NoRole)), "with other roles");
+        app.grant(&app.ente, "Anna", Ruolo::OperatoreScuola, Ambito::Plesso(SCUOLA.0.into())).await;
+
+        let signed = gestore.sign_in(app, &nobody, Audience::Scuola, "Anna").await.unwrap();
+        let device = signed.device.clone().expect("a second secret");
+        let on_device = async |ente, token: &str, device: &str| {
+            session::resume_on_device(&app.portal, &app.nobody(ente), token, device).await
+        };
+        let Ok(Actor::Operatore(_, roles)) = on_device(&app.ente, &signed.token, &device).await else {
+            panic!("both secrets open it")
+        };
+        assert_eq!(roles, [Ruolo::OperatoreScuola], "whatever else Anna is");
+        for other in ["", &"0".repeat(64), &signed.token, &"0".repeat(1_000)] {
+            let stolen = on_device(&app.ente, &signed.token, other).await;
+            assert!(matches!(stolen, Err(Error::OtherDevice)), "{other}: {stolen:?}");
+        }
+        assert_eq!(count(app, OTHER_DEVICE).await, 4, "each is on record");
+        for (token, device) in [(&device, &signed.token), (&"0".repeat(64), &device)] {
+            assert!(matches!(on_device(&app.ente, token, device).await, Ok(Actor::Nobody)), "{token} {device}");
+        }
+        assert!(matches!(on_device(&app.altrove, &signed.token, &device).await, Ok(Actor::Nobody)), "another ente");
+        for audience in [Audience::Cittadino, Audience::Ufficio, Audience::Scuola] {
+            let actor = session::resume(&app.portal, &app.ente, audience, &signed.token).await.unwrap();
+            assert!(matches!(actor, Actor::Nobody), "{audience:?}: the session's secret alone");
+        }
+        let desk = gestore.sign_in(app, &nobody, Audience::Ufficio, "Anna").await.unwrap();
+        assert_eq!(desk.device, None);
+        let loose = on_device(&app.ente, &desk.token, &device).await;
+        assert!(matches!(loose, Ok(Actor::Nobody)), "a session of the office is none of the school");
+
+        app.clock.pass(TimeDelta::minutes(14));
+        let actor = session::resume(&app.portal, &app.ente, Audience::Ufficio, &desk.token).await.unwrap();
+        let mut seen: Vec<_> = session::open(&app.portal, &Ctx { actor, ..nobody.clone() }).await.unwrap();
+        seen.sort_by_key(|open| open.here);
+        assert_eq!(seen.iter().map(|open| open.audience).collect::<Vec<_>>(), [Audience::Scuola, Audience::Ufficio]);
+
+        app.clock.pass(TimeDelta::hours(12) - TimeDelta::minutes(15));
+        assert!(
+            matches!(on_device(&app.ente, &signed.token, &device).await, Ok(Actor::Operatore(..))),
+            "a minute is left"
+        );
+        app.clock.pass(TimeDelta::minutes(1));
+        assert!(matches!(on_device(&app.ente, &signed.token, &device).await, Ok(Actor::Nobody)), "12 hours are over");
     })
     .await;
 }

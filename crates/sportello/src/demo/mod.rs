@@ -70,6 +70,8 @@ struct DemoEnte {
 struct DemoRuolo {
     codice_fiscale: String,
     ruolo: String,
+    /// Where it counts; in the whole ente without it.
+    ambito: Option<String>,
 }
 
 /// Loads the enti that are missing. Doing it again only renews the simulated providers. An ente whose loading was
@@ -119,6 +121,17 @@ async fn trust_all(portal: &Portal, folder: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+async fn give(portal: &Portal, id: EnteId, role: &DemoRuolo) -> anyhow::Result<()> {
+    let ruolo = Ruolo::from_stored(&role.ruolo).with_context(|| format!("no role {}", role.ruolo))?;
+    let codice_fiscale = CodiceFiscale::parse(&role.codice_fiscale, None)?;
+    let ambito = match &role.ambito {
+        Some(text) => Ambito::from_stored(text).with_context(|| format!("no ambito {text}"))?,
+        None => Ambito::Ente,
+    };
+    ruolo::grant_by_command(portal, id, Grant { codice_fiscale, ruolo, ambito }).await?;
+    Ok(())
+}
+
 async fn add(portal: &Portal, demo: DemoEnte, today: NaiveDate) -> anyhow::Result<()> {
     let id = EnteId::new(portal.request_id().uuid());
     let anno = AnnoScolastico::of(today);
@@ -129,14 +142,13 @@ async fn add(portal: &Portal, demo: DemoEnte, today: NaiveDate) -> anyhow::Resul
         &CodiceFiscale::parse(&demo.administrator, None)?,
     )
     .await?;
-    for role in &demo.ruoli {
-        let ruolo = Ruolo::from_stored(&role.ruolo).with_context(|| format!("no role {}", role.ruolo))?;
-        let codice_fiscale = CodiceFiscale::parse(&role.codice_fiscale, None)?;
-        ruolo::grant_by_command(portal, id, Grant { codice_fiscale, ruolo, ambito: Ambito::Ente }).await?;
-    }
     let file = families::csv(&slug, demo.pupils, anno);
     let checked = famiglie::check(file.as_bytes()).map_err(|faults| anyhow::anyhow!("{}", faults[0]))?;
     famiglie::import(portal, id, checked).await?;
+    // Behind the import, which brings the schools that a role may name.
+    for role in &demo.ruoli {
+        give(portal, id, role).await?;
+    }
     let offer = async |anno| {
         let window = (today - OPEN_SINCE, today + OPEN_FOR);
         publish_texts(portal, id, ISCRIZIONE, window, anno).await

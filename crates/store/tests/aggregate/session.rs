@@ -25,6 +25,7 @@ fn session_of(world: &World, token: u8) -> NewSession {
         name_id: Some("_n".to_owned()),
         session_index: None,
         browser: "Firefox, Windows".to_owned(),
+        device_hash: None,
         created_at: now(),
         expires_at: later(480),
     }

@@ -67,3 +67,7 @@ ripeti-passo-invia = Come back here and send again
 ripeti-passo-invia-come = After signing in, press the button: we send the same data.
 ripeti-file = Files do not stay in this page: you will have to choose them again.
 ripeti-bottone = Send again
+errore-dispositivo = The session is of another device
+errore-dispositivo-1 = This session counts only on the device where it began: here it opens nothing.
+errore-dispositivo-2 = Sign in again on this device. If this was not you, end everything under “Your sign-ins”.
+errore-vai-scuola = Go to attendance

@@ -67,3 +67,7 @@ ripeti-passo-invia = Torna qui e ripeti l’invio
 ripeti-passo-invia-come = Dopo l’accesso premi il bottone: inviamo gli stessi dati.
 ripeti-file = I file non restano in questa pagina: dopo dovrai sceglierli di nuovo.
 ripeti-bottone = Ripeti l’invio
+errore-dispositivo = La sessione è di un altro dispositivo
+errore-dispositivo-1 = Questa sessione vale solo sul dispositivo su cui è nata: qui non apre niente.
+errore-dispositivo-2 = Entra di nuovo da questo dispositivo. Se non sei stato tu, chiudi tutto da «I tuoi accessi».
+errore-vai-scuola = Vai alle presenze

@@ -2,7 +2,10 @@
 
 use askama::Template;
 use axum::response::Response;
-use sportello_app::presenze::{self, Fault, Imported};
+use sportello_app::{
+    presenze::{self, Fault, Imported},
+    session::Audience,
+};
 
 use crate::{
     cx::{Cx, html, html_again},
@@ -17,6 +20,8 @@ use crate::{
 #[template(path = "ufficio/presenze.html")]
 struct ImportPage {
     page: Page,
+    /// Where the form goes.
+    path: &'static str,
     /// What a file brought.
     done: Option<String>,
     problem: Option<String>,
@@ -42,7 +47,7 @@ pub async fn import(cx: Cx, posted: Posted) -> Result<Response> {
         return html_again(&import_page(&base, None, Some(t.get("presenze-file-manca")), &[]));
     };
     match presenze::import(&cx.portal, &cx.ctx, file.content).await? {
-        Ok(Imported { lines, new }) => Ok(cx.see_other(&format!("{PRESENZE}?righe={lines}&nuove={new}"))),
+        Ok(Imported { lines, new }) => Ok(cx.see_other(&format!("{}?righe={lines}&nuove={new}", path(cx.audience())))),
         Err(faults) => {
             let problem = t.get1("presenze-file-errori", "n", faults.len());
             html_again(&import_page(&base, None, Some(problem), &faults))
@@ -54,9 +59,18 @@ fn done_words(t: Text, imported: Imported) -> String {
     t.get2("presenze-fatto", "righe", imported.lines, "nuove", imported.new)
 }
 
+/// Path of attendance at a door.
+const fn path(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Cittadino | Audience::Ufficio => PRESENZE,
+        Audience::Scuola => crate::scuola::PRESENZE,
+    }
+}
+
 fn import_page(base: &Page, done: Option<String>, problem: Option<String>, faults: &[Fault]) -> ImportPage {
     let page = framed(base, base.t.get("presenze-titolo"));
     ImportPage {
+        path: path(page.audience),
         page: page.failed_if(problem.is_some()),
         done,
         problem,

@@ -32,6 +32,7 @@ use sportello_domain::{
 use sportello_store::{
     file::FileStore,
     persona,
+    scuola::{self, PlessoRow},
     session::{self, NewSession, SessionKind},
     testing::{self, TestDatabase},
 };
@@ -42,6 +43,8 @@ use tower::ServiceExt;
 pub const ORIGIN: &str = "http://127.0.0.1:8080";
 /// Token of every session of a test.
 pub const CSRF: &str = "token-of-the-session";
+/// Secret of the device of every school.
+const DEVICE: &str = "the-device-of-the-school";
 /// Largest answer read by a test, in bytes.
 const ANSWER_MAX: usize = 4 * 1024 * 1024;
 
@@ -130,6 +133,26 @@ impl TestPortal {
         self.person(ente, number, SessionKind::Ufficio, "__Host-ufficio").await
     }
 
+    /// A member of staff of a school of an ente with a session on this device.
+    pub async fn scuola(&self, ente: &Ente, number: u8) -> Person {
+        let (id, plesso) = (
+            ente.id,
+            PlessoRow {
+                codice: "BGEE0PLESSO".into(),
+                name: "Bruno Munari".into(),
+                grado: "primaria".into(),
+                service_open: true,
+                sort: 1,
+            },
+        );
+        let ambito = Ambito::Plesso(plesso.codice.clone());
+        self.portal.store().write(id, async move |tx| scuola::put_plesso(tx, id, &plesso).await).await.unwrap();
+        let grant = Grant { codice_fiscale: codice_fiscale(number), ruolo: Ruolo::OperatoreScuola, ambito };
+        ruolo::grant_by_command(&self.portal, id, grant).await.unwrap();
+        let person = self.person(ente, number, SessionKind::Scuola, "__Host-scuola").await;
+        Person { cookie: format!("{}; __Host-dispositivo={DEVICE}", person.cookie) }
+    }
+
     async fn person(&self, ente: &Ente, number: u8, kind: SessionKind, cookie: &str) -> Person {
         let (id, now) = (ente.id, testing::now());
         let token = format!("{:064x}", testing::id().as_u128());
@@ -162,6 +185,7 @@ impl TestPortal {
                     name_id: None,
                     session_index: None,
                     browser: "Firefox, Windows".to_owned(),
+                    device_hash: (kind == SessionKind::Scuola).then(|| Sha256::digest(DEVICE).to_vec()),
                     created_at: now,
                     expires_at: now + TimeDelta::hours(8),
                 };

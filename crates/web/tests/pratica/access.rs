@@ -251,6 +251,8 @@ async fn try_cittadino(house: &House, route: &Route, inside: &str, people: &Peop
 /// A route of the office: citizens and other enti are led to its sign-in, a missing role is refused, and the same
 /// identifier means nothing in another ente.
 async fn try_ufficio(house: &House, route: &Route, inside: &str, people: &People) {
+    let school = route.path.starts_with("/scuola");
+    let door = if school { "/prova/scuola/accesso?poi=" } else { "/prova/ufficio/accesso?poi=" };
     let (path, elsewhere) = (address("prova", inside), address("altrove", inside));
     for (who, person) in [
         ("nobody", None),
@@ -258,7 +260,14 @@ async fn try_ufficio(house: &House, route: &Route, inside: &str, people: &People
         ("another citizen", Some(&people.other)),
         ("a clerk of another ente", Some(&people.foreign_clerk)),
     ] {
-        assert_door(route, &ask(house, route, &path, person).await, "/prova/ufficio/accesso?poi=", who);
+        assert_door(route, &ask(house, route, &path, person).await, door, who);
+    }
+    if school {
+        // The office has another door, whoever comes from it.
+        for clerk in [&people.clerk, &people.administrator] {
+            assert_door(route, &ask(house, route, &path, Some(clerk)).await, door, "a clerk");
+        }
+        return;
     }
     let answer = ask(house, route, &path, Some(&people.administrator)).await;
     // What every role may use, the administrator may; all else not by that role alone.
@@ -313,10 +322,12 @@ async fn every_page_opens_to_whom_it_belongs() {
     let rows = rows(&house).await;
     let owner = maria(&house).await.person;
     let clerk = house.clerk(5, ALL).await.person;
+    let school = house.0.scuola(&house.0.prova, 9).await;
     for route in routes::table().iter().filter(|route| route.method == Method::GET) {
         let person = match route.access {
             Access::Public => continue,
             Access::Cittadino => &owner,
+            Access::Ufficio(_) if route.path.starts_with("/scuola") => &school,
             Access::Ufficio(_) => &clerk,
         };
         let answer = ask(&house, route, &address("prova", &rows.path(route)), Some(person)).await;

@@ -7,8 +7,9 @@ use chrono::TimeDelta;
 use sportello_app::{
     accesso::LogoutStatus,
     session::Audience,
-    testing::{App, Gestore},
+    testing::{App, Gestore, SCUOLA},
 };
+use sportello_domain::ruolo::{Ambito, Ruolo};
 use visitor::Visitor;
 
 const LIST: &str = "/area-personale/accessi";
@@ -50,7 +51,7 @@ async fn to_leave_kills_the_session_on_the_server() {
         app.operatore("Anna").await;
         let (name, list, leave) = match audience {
             Audience::Cittadino => ("__Host-sportello", LIST, "/esci"),
-            Audience::Ufficio => ("__Host-ufficio", "/ufficio/accessi", "/ufficio/esci"),
+            Audience::Ufficio | Audience::Scuola => ("__Host-ufficio", "/ufficio/accessi", "/ufficio/esci"),
         };
         let mut person = Visitor::at(&app);
         person.sign_in(&gestore, audience, "Anna", list).await.leads_to_exactly(list);
@@ -195,4 +196,35 @@ async fn whoever_leaves_may_leave_the_provider_too() {
     let fields = [("SAMLResponse", answer.as_str())];
     person.post_from_afar("/spid/slo", &fields).await.says(200, &["Hai chiuso la sessione", "tutte le sessioni"]);
     person.post_from_afar("/spid/slo", &fields).await.says(403, &["rifiutata"]);
+}
+
+#[tokio::test]
+async fn a_device_of_a_school_opens_attendance_and_asks_for_spid_everywhere_else() {
+    let (app, gestore) = open().await;
+    app.operatore_di(&app.ente, "Anna", &[Ruolo::OperatoreIstruzione]).await;
+    app.grant(&app.ente, "Anna", Ruolo::OperatoreScuola, Ambito::Plesso(SCUOLA.0.into())).await;
+    let mut school = Visitor::at(&app);
+    assert!(school.get("/scuola/presenze").await.leads_to("/scuola/accesso?poi="));
+    school.get("/scuola/accesso").await.says(200, &["dispositivo della scuola", "12 ore"]);
+    school.sign_in(&gestore, Audience::Scuola, "Anna", "/scuola/presenze").await.leads_to_exactly("/scuola/presenze");
+    school.get("/scuola/presenze").await.says(200, &["Presenze", "action=\"/prova/scuola/presenze\"", "/scuola/esci"]);
+    assert!(school.get("/scuola").await.leads_to("/scuola/presenze"));
+    for elsewhere in ["/ufficio", "/ufficio/pratiche", "/ufficio/presenze", "/ufficio/accessi"] {
+        assert!(school.get(elsewhere).await.leads_to("/ufficio/accesso?poi="), "{elsewhere}");
+    }
+    assert!(school.get(LIST).await.leads_to("/accesso?poi="));
+
+    let mut thief = Visitor::at(&app);
+    thief.plant("__Host-scuola", &school.cookie("__Host-scuola").unwrap());
+    thief.get("/scuola/presenze").await.says(403, &["un altro dispositivo", "/scuola/accesso?poi="]);
+    thief.plant("__Host-dispositivo", &"0".repeat(64));
+    thief.get("/scuola/presenze").await.says(403, &["un altro dispositivo"]);
+    thief.get("/scuola/accesso").await.says(200, &["dispositivo della scuola"]);
+    thief.plant("__Host-ufficio", &school.cookie("__Host-scuola").unwrap());
+    assert!(thief.get("/ufficio").await.leads_to("/ufficio/accesso"), "at the other door");
+
+    app.clock.pass(TimeDelta::hours(11));
+    let csrf = school.get("/scuola/presenze").await.csrf();
+    school.post("/scuola/esci", &[("_csrf", &csrf)]).await.leads_to_exactly("/scuola/accesso");
+    assert_eq!((school.cookie("__Host-scuola"), school.cookie("__Host-dispositivo")), (None, None));
 }

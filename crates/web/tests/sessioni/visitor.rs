@@ -96,6 +96,7 @@ impl<'a> Visitor<'a> {
         let door = match audience {
             Audience::Cittadino => "/accesso/spid/avvia",
             Audience::Ufficio => "/ufficio/accesso/avvia",
+            Audience::Scuola => "/scuola/accesso/avvia",
         };
         let start = format!("{door}?idp={}&poi={}", encode(gestore.entity_id()), encode(destination));
         let page = self.get(&start).await;
