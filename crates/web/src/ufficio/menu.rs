@@ -3,7 +3,7 @@
 use axum::response::Response;
 use sportello_app::{
     Actor, delega::GRANTERS, fatturazione::READERS as RUN_READERS, presenze::IMPORTERS, riconciliazione::RECONCILERS,
-    tariffe::READERS as TARIFF_READERS, tracciatura::READERS as LOG_READERS,
+    ruolo::READERS as ROLE_READERS, tariffe::READERS as TARIFF_READERS, tracciatura::READERS as LOG_READERS,
 };
 use sportello_domain::ruolo::Ruolo;
 
@@ -37,6 +37,9 @@ pub(crate) const TARIFFE: &str = "/ufficio/tariffe";
 /// Path of the sign-in log.
 pub(crate) const TRACCIATURA: &str = "/ufficio/tracciatura";
 
+/// Path of the roles of staff.
+pub(crate) const RUOLI: &str = "/ufficio/ruoli";
+
 /// An area.
 struct Area {
     /// Key of its name.
@@ -58,6 +61,7 @@ const AREAS: &[Area] = &[
     Area { key: "ufficio-menu-sdd", path: SDD, roles: COLLECTORS },
     Area { key: "ufficio-menu-tariffe", path: TARIFFE, roles: &TARIFF_READERS },
     Area { key: "ufficio-menu-tracciatura", path: TRACCIATURA, roles: &LOG_READERS },
+    Area { key: "ufficio-menu-ruoli", path: RUOLI, roles: &ROLE_READERS },
 ];
 
 /// The areas that open to somebody with these roles; `path` is the page that is shown.
@@ -104,7 +108,8 @@ mod tests {
         let clerk = of(Ruolo::OperatoreIstruzione, "/ufficio/pratiche/1");
         assert!(clerk.iter().any(|entry| entry.label == "Pratiche" && entry.current));
         assert!(of(Ruolo::OperatoreIstruzione, "/ufficio/praticheria").iter().all(|entry| !entry.current));
-        assert!(of(Ruolo::Amministratore, "/ufficio").is_empty());
+        assert_eq!(of(Ruolo::Amministratore, "/ufficio").len(), 1);
+        assert!(of(Ruolo::OperatoreScuola, "/ufficio").is_empty());
     }
 
     #[test]

@@ -14,6 +14,7 @@ pub mod presenze;
 pub mod queue;
 pub mod rette;
 pub mod riconciliazione;
+pub mod ruoli;
 #[cfg(test)]
 mod sample;
 pub mod sdd;
@@ -22,7 +23,7 @@ pub mod tariffe;
 pub mod tracciatura;
 
 use sportello_app::{
-    delega::GRANTERS, fatturazione, presenze::IMPORTERS, riconciliazione::RECONCILERS, tariffe as prezzi,
+    delega::GRANTERS, fatturazione, presenze::IMPORTERS, riconciliazione::RECONCILERS, ruolo, tariffe as prezzi,
 };
 use sportello_domain::{pratica::PraticaStatus, ruolo::Ruolo};
 
@@ -75,6 +76,7 @@ pub fn routes() -> Vec<Route> {
     ];
     routes.extend(accounts());
     routes.extend(log());
+    routes.extend(staff());
     routes
 }
 
@@ -88,6 +90,17 @@ fn log() -> Vec<Route> {
         post("/ufficio/tracciatura/esporta", staff, tracciatura::export),
         get("/ufficio/tracciatura/{messaggio}", staff, tracciatura::show_one),
         post("/ufficio/tracciatura/{messaggio}", staff, tracciatura::open),
+    ]
+}
+
+/// The routes about who works here.
+fn staff() -> Vec<Route> {
+    let (read, change) = (Access::Ufficio(&ruolo::READERS), Access::Ufficio(&ruolo::ADMINISTRATORS));
+    vec![
+        get(menu::RUOLI, read, ruoli::show),
+        post(menu::RUOLI, change, ruoli::give),
+        get("/ufficio/ruoli/{ruolo}/togli", read, ruoli::back),
+        post("/ufficio/ruoli/{ruolo}/togli", change, ruoli::take),
     ]
 }
 

@@ -41,6 +41,8 @@ struct Rows {
     waits: Waits,
     /// A message of the sign-in log.
     messaggio: String,
+    /// A role of a member of staff.
+    ruolo: String,
 }
 
 impl Rows {
@@ -67,6 +69,7 @@ impl Rows {
             "{ricevuta}" => self.waits.ricevuta.into(),
             "{link}" => self.link.clone(),
             "{messaggio}" => self.messaggio.clone(),
+            "{ruolo}" => self.ruolo.clone(),
             "{pagina}" => "richiedente".into(),
             "{code}" => "iscrizione-mensa".into(),
             "{categoria}" => "educazione-e-formazione".into(),
@@ -108,6 +111,7 @@ async fn rows(house: &House) -> Rows {
         waits: unmatched(house).await,
         delega: super::delega::invited(&maria, codice_fiscale(77).as_str()).await,
         messaggio: messaggio(house).await,
+        ruolo: ruolo(house).await,
     }
 }
 
@@ -127,6 +131,12 @@ async fn messaggio(house: &House) -> String {
     let made = house.0.portal.store().write(ente, async move |tx| saml_log::record(tx, ente, &row).await);
     made.await.unwrap();
     id.to_string()
+}
+
+/// A role that somebody holds at the ente.
+async fn ruolo(house: &House) -> String {
+    house.clerk(90, &[Ruolo::Ragioneria]).await;
+    super::ruoli::held(house, 90).await.remove(0)
 }
 
 /// A file for the bank without bytes, of the ente.
@@ -347,7 +357,7 @@ async fn every_page_opens_to_whom_it_belongs() {
 async fn what_is_not_declared_does_not_exist() {
     let house = House::open().await;
     let owner = maria(&house).await.person;
-    for path in ["/prova/compila", "/prova/ufficio/ruoli", "/prova/pratiche/apertura/altro", "/prova/sessione"] {
+    for path in ["/prova/compila", "/prova/ufficio/utenti", "/prova/pratiche/apertura/altro", "/prova/sessione"] {
         assert_eq!(house.0.get(path, Some(&owner)).await.status, StatusCode::NOT_FOUND, "{path}");
     }
     for method in [Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS, Method::POST] {

@@ -7,6 +7,7 @@ mod denaro;
 mod guesses;
 mod html;
 mod ragioneria;
+mod ruoli;
 
 use browser::{Browser, House, Reading};
 use html::{Form, name_in_row};
