@@ -77,6 +77,7 @@ for (const way of WAYS) {
 
     const page = await enter(way, PRESENZE, 'Ines Rota');
     assert.equal(await heading(page), 'Presenze');
+    assert.match(await page.getByRole('main').innerText(), /presenze di: Scuola primaria Gianni Rodari\./);
     await picture(page, 'presenze');
     await bring(page, other);
     assert.match(await page.getByRole('alert').innerText(), /non è iscritto/, 'a child of another school');

@@ -13,6 +13,7 @@ use sportello_store::{
     Json,
     audit::{self, AuditRow},
     presenza::{self as row, CHUNK, EnrolledRow, PresenzaLine, Switch},
+    scuola,
 };
 use uuid::Uuid;
 
@@ -34,6 +35,20 @@ pub struct Imported {
     pub lines: usize,
     /// Rows that are new or corrected; the rest was known.
     pub new: u64,
+}
+
+/// The schools whose attendance the person who asks brings in, by name; `None` for those of the whole ente.
+///
+/// # Errors
+/// [`Error::SignInNeeded`], [`Error::Forbidden`]; those of the database.
+pub async fn schools(portal: &Portal, ctx: &Ctx) -> Result<Option<Vec<String>>> {
+    ctx.operatore(&RECORDERS)?;
+    if ctx.operatore(&IMPORTERS).is_ok() {
+        return Ok(None);
+    }
+    let (ente, own) = (ctx.ente_id(), ruolo::own_plessi(portal, ctx).await?);
+    let plessi = portal.store().read(ente, async move |read| scuola::plessi(read, ente).await).await?;
+    Ok(Some(plessi.into_iter().filter(|plesso| own.contains(&plesso.codice)).map(|plesso| plesso.name).collect()))
 }
 
 /// Takes a file in, from a school only about the children of the person's own plessi: all of it, or nothing and its faults

@@ -248,6 +248,11 @@ impl Page {
         }
     }
 
+    /// What staff call this door.
+    pub fn door_name(&self) -> String {
+        self.t.get(if self.school() { "scuola-nome" } else { "ufficio-nome" })
+    }
+
     /// Path of the first page of this door.
     pub fn home_path(&self) -> &'static str {
         match self.audience {

@@ -166,6 +166,8 @@ async fn a_school_says_who_was_there_for_its_own_plessi_alone() {
             app.portal.store().write(ente, put).await.unwrap();
             app.grant(&app.ente, "Ines", Ruolo::OperatoreScuola, Ambito::Plesso(plesso.into())).await;
             assert_eq!(import().await.is_ok(), known, "{plesso}");
+            let schools = presenze::schools(&app.portal, &ctx).await.unwrap().expect("those of the role");
+            assert_eq!(schools.len(), if known { 2 } else { 1 }, "{schools:?}");
         }
         // The same key at another ente, where the school of that code is another.
         let (altrove, same) = (app.altrove.id, PlessoRow { codice: SCUOLA.0.into(), ..other });

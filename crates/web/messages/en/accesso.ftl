@@ -74,3 +74,9 @@ spid-richiedi-passo-2 = Choose a provider and register on its site.
 spid-richiedi-passo-3 = Prove who you are: in person, by video or with the electronic identity card.
 spid-passi = What to do
 spid-sito = Official site of SPID
+
+# Device of a school.
+
+scuola-nome = School
+presenze-scuole = You may bring in the attendance of: { $nomi }.
+presenze-scuole-nessuna = You have no school for now: ask whoever administers the portal of the comune.

@@ -74,3 +74,9 @@ spid-richiedi-passo-2 = Scegli un gestore e registrati sul suo sito.
 spid-richiedi-passo-3 = Fatti riconoscere: di persona, in video o con la carta d’identità elettronica.
 spid-passi = Che cosa fare
 spid-sito = Sito ufficiale di SPID
+
+# Device of a school.
+
+scuola-nome = Scuola
+presenze-scuole = Puoi caricare le presenze di: { $nomi }.
+presenze-scuole-nessuna = Per ora non hai una scuola: chiedila a chi amministra il portale del comune.

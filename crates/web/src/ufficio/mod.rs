@@ -174,7 +174,7 @@ pub(crate) fn time_left(t: Text, days: i64) -> OfficeStatus {
 /// The frame of a page of the office.
 pub(crate) fn framed(base: &Page, title: String) -> Page {
     let page = Page { title, ..base.clone() };
-    page.service(base.t.get("ufficio-nome"))
+    page.service(base.door_name())
 }
 
 /// The frame of a page below the queue.

@@ -207,7 +207,10 @@ async fn a_device_of_a_school_opens_attendance_and_asks_for_spid_everywhere_else
     assert!(school.get("/scuola/presenze").await.leads_to("/scuola/accesso?poi="));
     school.get("/scuola/accesso").await.says(200, &["dispositivo della scuola", "12 ore"]);
     school.sign_in(&gestore, Audience::Scuola, "Anna", "/scuola/presenze").await.leads_to_exactly("/scuola/presenze");
-    school.get("/scuola/presenze").await.says(200, &["Presenze", "action=\"/prova/scuola/presenze\"", "/scuola/esci"]);
+    school.get("/scuola/presenze").await.says(
+        200,
+        &["Puoi caricare le presenze di: ", "· Scuola<", "action=\"/prova/scuola/presenze\"", "/scuola/esci"],
+    );
     assert!(school.get("/scuola").await.leads_to("/scuola/presenze"));
     for elsewhere in ["/ufficio", "/ufficio/pratiche", "/ufficio/presenze", "/ufficio/accessi"] {
         assert!(school.get(elsewhere).await.leads_to("/ufficio/accesso?poi="), "{elsewhere}");
