@@ -8,6 +8,7 @@ mod assets;
 mod bench;
 mod demo;
 mod drill;
+mod fuzz;
 mod http;
 mod messages;
 mod node;
@@ -49,6 +50,8 @@ enum Task {
     Messages,
     /// Runs the validators of SPID against the portal
     Spid,
+    /// Brings bytes that grow by what they reach to every door of sign-in
+    Fuzz(fuzz::Options),
     /// Takes pictures of every page
     Screenshots,
 }
@@ -73,6 +76,7 @@ fn run(task: Task) -> Result<()> {
         Task::Tidy => tidy::run(&Cli::command()),
         Task::Messages => messages::run(),
         Task::Spid => stages::spid(),
+        Task::Fuzz(options) => fuzz::run(&options),
         Task::Screenshots => stages::screenshots(),
     }
 }

@@ -9,14 +9,19 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::postgres::{self, Postgres};
-use crate::{assets, messages, node, process, repo, spid, tidy};
+use crate::{assets, fuzz, messages, node, process, repo, spid, tidy};
 
 /// Programs that the tests need, with the Debian packages that hold them.
 const TOOLS: &[(&str, &str)] =
     &[("xmlsec1", "xmlsec1"), ("xmllint", "libxml2-utils"), ("pdftotext", "poppler-utils"), ("zbarimg", "zbar-tools")];
 /// Those that only the whole run needs.
-const WHOLE_RUN_TOOLS: &[(&str, &str)] =
-    &[("chromium", "chromium"), (POSTGRESQL, "postgresql"), ("python3", "python3"), ("openssl", "openssl")];
+const WHOLE_RUN_TOOLS: &[(&str, &str)] = &[
+    ("chromium", "chromium"),
+    (POSTGRESQL, "postgresql"),
+    ("python3", "python3"),
+    ("openssl", "openssl"),
+    ("g++", "g++"),
+];
 /// Debian keeps its server programs out of the search path.
 const POSTGRESQL: &str = "initdb";
 /// Enough for a drill to mean something, few enough for every change.
@@ -63,6 +68,7 @@ fn whole(run: &mut Run, root: &Path) {
     }
     drop(postgres);
     run.stage("doc tests", || cargo(root, &["test", "--workspace", "--doc", "--locked"]));
+    run.stage("fuzz", || fuzz::run(&fuzz::Options::default()));
     let built = run.stage("programs", || build_programs(root));
     if built && root.join("drills/Cargo.toml").exists() {
         run.stage("drill crash", || short_drill(root, "crash"));

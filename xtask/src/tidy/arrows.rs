@@ -31,6 +31,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("sportello-sim", &["sportello-domain", "sportello-xml", "sportello-identity", "sportello-documents"]),
     ("xtask", &[]),
+    ("fuzz", &["sportello-domain", "sportello-identity"]),
     ("drills", &["sportello-domain", "sportello-store", "sportello-identity", "sportello-xml"]),
     (
         "bench",
@@ -47,7 +48,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 ];
 
 /// Programs that nobody may build upon, not even in tests. `sim` is the twin that tests of any package may use.
-const PROGRAMS: &[&str] = &["sportello", "xtask", "drills", "bench"];
+const PROGRAMS: &[&str] = &["sportello", "xtask", "drills", "bench", "fuzz"];
 
 /// Libraries that only these packages of the product may name.
 const KEPT_IN: &[(&str, &[&str])] = &[
