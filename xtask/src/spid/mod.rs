@@ -90,6 +90,7 @@ pub fn run(root: &Path) -> Result<()> {
         println!("{name}: {}", report.summary());
     }
     println!("certificate: {checked} checks");
+    sign_by_pysaml2(root, &tools)?;
     for (check, reason) in WITHOUT_A_LINE {
         println!("no line of {check}: {reason}");
     }
@@ -108,6 +109,17 @@ fn check_face(tools: &Tools, stand: &Stand, face: &Face) -> Result<(Report, Vec<
     let mut faults = report.faults(face.least);
     faults.extend(report.page_faults(&pages)?);
     Ok((report, faults))
+}
+
+/// The test of `sportello-identity` that has its responses signed by pysaml2, which came with the validators.
+fn sign_by_pysaml2(root: &Path, tools: &Tools) -> Result<()> {
+    let python = tools.environment.join("bin/python");
+    process::run(
+        process::cargo()
+            .args(["test", "--locked", "--package", "sportello-identity", "--test", "spid", "pysaml2"])
+            .env("SPORTELLO_PYSAML2", python)
+            .current_dir(root),
+    )
 }
 
 /// One run of `spid_sp_test`.

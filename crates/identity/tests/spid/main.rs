@@ -9,6 +9,7 @@ mod logout;
 mod messages;
 mod mutations;
 mod noise;
+mod pysaml2;
 mod registry;
 mod rules;
 mod schemes;

@@ -40,7 +40,7 @@ impl Bench {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
-    fn file(&self, name: &str, content: &[u8]) -> PathBuf {
+    pub fn file(&self, name: &str, content: &[u8]) -> PathBuf {
         let path = self.folder.path().join(name);
         std::fs::write(&path, content).unwrap();
         path
@@ -80,10 +80,15 @@ impl Bench {
             && (!both || verifies(&format!("/*/{signature}")))
     }
 
-    fn sign(&self, template: &str, element: &str, key: &[u8]) -> String {
+    /// A file with a private key, given as PKCS#8 DER.
+    pub fn private_key(&self, key: &[u8]) -> PathBuf {
         let body = base64::engine::general_purpose::STANDARD.encode(key);
         let pem = format!("-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n");
-        let key = self.file("key.pem", pem.as_bytes());
+        self.file("key.pem", pem.as_bytes())
+    }
+
+    fn sign(&self, template: &str, element: &str, key: &[u8]) -> String {
+        let key = self.private_key(key);
         let file = self.file("template.xml", template.as_bytes());
         let output = self.folder.path().join("signed.xml");
         let options = ["--privkey-pem", key.to_str().unwrap(), "--output", output.to_str().unwrap()];
