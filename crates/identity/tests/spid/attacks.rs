@@ -226,6 +226,9 @@ fn stripped() -> Vec<Case> {
     // The response's own is optional: without it the document is the other twin.
     assert_eq!(change_first(&both, &outer, ""), good());
     cases.push(refused("the response's empty", change_first(&both, &outer, empty)));
+    let value = piece(&outer, "<ds:SignatureValue>", "</ds:SignatureValue>");
+    let unsaid = "<ds:SignatureValue></ds:SignatureValue>";
+    cases.push(refused("the response's value empty", change_first(&both, value, unsaid)));
     cases.push(refused("all removed", draft().sign(&idp().key, Signing::Nothing).unwrap()));
     cases
 }
