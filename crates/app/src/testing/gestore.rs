@@ -133,7 +133,12 @@ impl Gestore {
 
     /// Field `SAMLResponse` of a response, signed by this provider.
     pub fn sign(&self, draft: &ResponseDraft) -> String {
-        STANDARD.encode(draft.sign(&self.idp.key, Signing::Both).expect("a response is signed"))
+        STANDARD.encode(self.sign_parts(draft, Signing::Both))
+    }
+
+    /// The document of a response of which this provider has signed some parts.
+    pub fn sign_parts(&self, draft: &ResponseDraft, signing: Signing) -> String {
+        draft.sign(&self.idp.key, signing).expect("a response is signed")
     }
 
     /// Field `SAMLResponse` that tells of an anomaly.

@@ -74,7 +74,7 @@ async fn one_answer_at_two_nodes_at_the_same_instant_opens_one_session() {
         let nodes = [app.portal.clone(), app.restarted(database, true).await];
         let races = if matches!(database.config, StoreConfig::Postgres(_)) { RACES_POSTGRES } else { RACES_SQLITE };
         let (gestore, ctx) = (Gestore::trusted(&app, "a").await, app.nobody(&app.ente));
-        let mut won = [0; 2];
+        let (mut won, mut last) = ([0; 2], None);
         for number in 1..=races {
             let sent = pending(&app, &gestore, &ctx).await;
             let start = Arc::new(Barrier::new(nodes.len()));
@@ -91,10 +91,17 @@ async fn one_answer_at_two_nodes_at_the_same_instant_opens_one_session() {
             assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "race {number}: {outcomes:?}");
             assert_eq!(outcomes.iter().filter(|outcome| refused(outcome)).count(), 1, "race {number}: {outcomes:?}");
             won[usize::from(outcomes[1].is_ok())] += 1;
+            last = Some(sent);
         }
         assert_eq!((count(&app, SESSIONS).await, count(&app, REFUSED).await), (races, races));
         println!("{races} races, won by each node: {won:?}");
-        nodes[1].store().close().await;
+        // A node that has just started knows of it too.
+        let (sent, started) = (last.unwrap(), app.restarted(database, true).await);
+        let late = accesso::complete(&started, &ctx, &sent.response, Some(&sent.prelogin)).await;
+        assert!(refused(&late), "{late:?}");
+        for node in [&nodes[1], &started] {
+            node.store().close().await;
+        }
     })
     .await;
 }

@@ -60,6 +60,7 @@ const APP: &str = "crates/app/tests/app/accesso.rs";
 const REGISTRY: &str = "crates/identity/tests/spid/registry.rs";
 const REGISTRY_APP: &str = "crates/app/tests/app/registro.rs";
 const PAGES: &str = "crates/web/tests/pages.rs";
+const DOOR: &str = "crates/web/tests/sessioni/attacchi.rs";
 
 /// Numbered as in the design of sign-in.
 const CLASSES: [(u8, &str, Defence); 32] = [
@@ -76,13 +77,18 @@ const CLASSES: [(u8, &str, Defence); 32] = [
     (11, "comments that cut a value", Documents(commented)),
     (12, "a value that is not one run of text", Documents(split_values)),
     (13, "document types and external entities", Documents(doctypes)),
-    (14, "documents that cost too much", Documents(bombs)),
+    (
+        14,
+        "documents that cost too much",
+        Both(bombs, &[(DOOR, "an_answer_of_ten_megabytes_is_refused_before_it_is_read")]),
+    ),
     (
         15,
         "replay",
         Elsewhere(&[
             (APP, "one_answer_at_two_nodes_at_the_same_instant_opens_one_session"),
             (APP, "a_right_answer_opens_one_session"),
+            (DOOR, "an_answer_counts_once_for_its_browser_and_by_its_provider"),
             ("crates/store/tests/aggregate/saml.rs", "an_assertion_is_taken_once_until_it_expires"),
         ]),
     ),
@@ -115,12 +121,16 @@ const CLASSES: [(u8, &str, Defence); 32] = [
         Elsewhere(&[
             ("crates/app/src/accesso/mod.rs", "a_destination_stays_in_the_house"),
             (PAGES, "destinations_stay_inside"),
+            (DOOR, "an_answer_counts_once_for_its_browser_and_by_its_provider"),
         ]),
     ),
     (
         26,
         "an answer of the attacker in another browser",
-        Elsewhere(&[(APP, "an_answer_counts_for_its_browser_ente_provider_and_time")]),
+        Elsewhere(&[
+            (APP, "an_answer_counts_for_its_browser_ente_provider_and_time"),
+            (DOOR, "an_answer_counts_once_for_its_browser_and_by_its_provider"),
+        ]),
     ),
     (
         27,
@@ -131,7 +141,13 @@ const CLASSES: [(u8, &str, Defence); 32] = [
     (
         29,
         "attributes twice, empty, foreign or with markup",
-        Both(attributes, &[(APP, "the_young_the_foreign_and_staff_without_a_role_stay_outside")]),
+        Both(
+            attributes,
+            &[
+                (APP, "the_young_the_foreign_and_staff_without_a_role_stay_outside"),
+                (DOOR, "markup_in_a_name_stays_text"),
+            ],
+        ),
     ),
     (30, "levels", Documents(levels)),
     (31, "logout", Elsewhere(&[("crates/identity/tests/spid/logout.rs", "a_request_that_breaks_a_rule_ends_nothing")])),

@@ -1,5 +1,6 @@
 //! Sessions as a browser meets them: a cookie of before is worth nothing after the sign-in, and each end is an end.
 
+mod attacchi;
 mod redirect;
 mod visitor;
 

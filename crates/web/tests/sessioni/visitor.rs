@@ -7,11 +7,13 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sportello_app::{
     accesso::SignInForm,
     session::Audience,
     testing::{App, Gestore, ORIGIN},
 };
+use sportello_identity::provider::ReceivedRequest;
 use sportello_web::{WebSettings, router};
 use tower::ServiceExt;
 
@@ -91,8 +93,13 @@ impl<'a> Visitor<'a> {
         self.send(Method::POST, path, Some(&pairs), false).await
     }
 
-    /// A whole sign-in with a provider that answers for the person of a family name.
-    pub async fn sign_in(&mut self, gestore: &Gestore, audience: Audience, cognome: &str, destination: &str) -> Seen {
+    /// Goes to a provider: the request that it reads, and the `RelayState` beside it.
+    pub async fn leave(
+        &mut self,
+        gestore: &Gestore,
+        audience: Audience,
+        destination: &str,
+    ) -> (ReceivedRequest, String) {
         let door = match audience {
             Audience::Cittadino => "/accesso/spid/avvia",
             Audience::Ufficio => "/ufficio/accesso/avvia",
@@ -109,13 +116,24 @@ impl<'a> Visitor<'a> {
             prelogin: self.cookie("__Host-accesso").expect("the browser holds the pre-login secret"),
         };
         let ctx = self.app.nobody(&self.app.ente);
-        let request = gestore.receive(self.app, &ctx, &form).await;
+        (gestore.receive(self.app, &ctx, &form).await, form.relay_state)
+    }
+
+    /// A whole sign-in with a provider that answers for the person of a family name.
+    pub async fn sign_in(&mut self, gestore: &Gestore, audience: Audience, cognome: &str, destination: &str) -> Seen {
+        let (request, relay_state) = self.leave(gestore, audience, destination).await;
         let mut draft = gestore.draft(self.app, &request, cognome);
         draft.session_index.clone_from(&self.index);
         self.name_id.clone_from(&draft.ids.name_id);
         let response = gestore.sign(&draft);
-        let fields = [("SAMLResponse", response.as_str()), ("RelayState", &form.relay_state)];
+        let fields = [("SAMLResponse", response.as_str()), ("RelayState", &relay_state)];
         self.post_from_afar("/spid/acs", &fields).await
+    }
+
+    /// Brings the document of an answer back from the provider.
+    pub async fn answer(&mut self, xml: &str) -> Seen {
+        let field = STANDARD.encode(xml);
+        self.post_from_afar("/spid/acs", &[("SAMLResponse", &field)]).await
     }
 
     async fn send(&mut self, method: Method, path: &str, form: Option<&[(String, String)]>, ours: bool) -> Seen {
