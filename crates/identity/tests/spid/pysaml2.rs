@@ -12,7 +12,6 @@ use crate::xmlsec::Bench;
 const SCRIPT: &str = include_str!("pysaml2.py");
 
 /// The Python that has pysaml2: `cargo xtask spid` installs one and names it.
-#[expect(clippy::disallowed_methods, reason = "a test reads its own switch")]
 fn python() -> Option<PathBuf> {
     let python = std::env::var_os("SPORTELLO_PYSAML2").map(PathBuf::from);
     if python.is_none() {
