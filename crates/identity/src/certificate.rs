@@ -54,7 +54,8 @@ impl Certificate {
             .trim()
             .strip_prefix("-----BEGIN CERTIFICATE-----")
             .and_then(|rest| rest.strip_suffix("-----END CERTIFICATE-----"))
-            .ok_or(Error::Certificate("not PEM"))?;
+            .filter(|body| !body.contains('-'))
+            .ok_or(Error::Certificate("expected one in PEM, and nothing before or after it"))?;
         Self::from_base64(body)
     }
 

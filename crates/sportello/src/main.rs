@@ -12,6 +12,7 @@ mod settings;
 
 use std::{path::PathBuf, process::ExitCode};
 
+use anyhow::ensure;
 use clap::{Parser, Subcommand};
 use sportello_domain::{codice_fiscale::CodiceFiscale, identita::IdentityScheme};
 use tracing_subscriber::EnvFilter;
@@ -80,8 +81,8 @@ enum EnteCommand {
         /// Its settings (TOML), as `docs/installazione.md` shows them.
         #[arg(long)]
         settings: PathBuf,
-        /// Host that serves it alone.
-        #[arg(long)]
+        /// Host that serves it alone: the name only, such as `servizi.comune.example`.
+        #[arg(long, value_parser = host)]
         host: Option<String>,
         /// Codice fiscale of its first administrator.
         #[arg(long, value_parser = codice_fiscale)]
@@ -290,7 +291,18 @@ enum DemoCommand {
 }
 
 fn codice_fiscale(text: &str) -> Result<CodiceFiscale, String> {
-    CodiceFiscale::parse(text, None).map_err(|_| "expected a codice fiscale of 16 characters".to_owned())
+    CodiceFiscale::parse(text, None)
+        .map_err(|_| "expected a codice fiscale: 16 characters, of which the last checks the others".to_owned())
+}
+
+/// The name as requests carry it. Anything more would never be found, and nothing could be filed for it.
+fn host(text: &str) -> Result<String, String> {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-');
+    if !text.is_empty() && text.chars().all(fits) {
+        return Ok(text.to_owned());
+    }
+    Err("expected a name alone in small letters, such as servizi.comune.example: no https://, no port, no path"
+        .to_owned())
 }
 
 fn main() -> ExitCode {
@@ -319,7 +331,10 @@ fn fail(code: u8, error: &anyhow::Error) -> ExitCode {
 
 async fn run(command: Command, settings: settings::Settings) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Config(ConfigCommand::Check) => println!("the settings are right"),
+        Command::Config(ConfigCommand::Check) => {
+            registry::registries(&settings)?;
+            println!("the settings are right");
+        }
         Command::Config(ConfigCommand::Print) => print!("{}", toml::to_string(&settings)?),
         Command::Modelli(ModelliCommand::Check { path }) => return commands::modelli::check(&path),
         Command::Modelli(ModelliCommand::Schema { file }) => return commands::modelli::schema(&file),
@@ -352,8 +367,13 @@ async fn key_command(portal: &sportello_app::Portal, command: KeyCommand) -> any
 async fn with_portal(command: Command, settings: &settings::Settings) -> anyhow::Result<ExitCode> {
     let portal = assemble::portal(settings).await?;
     let code = match command {
-        Command::Ente(EnteCommand::Add { slug, settings, host, admin }) => {
-            commands::add_ente(&portal, slug, host, &settings, &admin).await?;
+        Command::Ente(EnteCommand::Add { slug, settings: file, host, admin }) => {
+            let by_host = settings.addressing == settings::AddressingKind::Host;
+            ensure!(
+                host.is_some() || !by_host,
+                "addressing = \"host\": the ente needs `--host`, or no request finds it"
+            );
+            commands::add_ente(&portal, slug, host, &file, &admin).await?;
             ExitCode::SUCCESS
         }
         Command::Ente(EnteCommand::Settings { slug, file }) => {

@@ -115,6 +115,12 @@ fn a_wrong_setting_stops_the_start_and_is_named() {
     let missing = installation.run(&["--config", "/nowhere.toml", "config", "check"]);
     assert_eq!(missing.status.code(), Some(2));
     assert!(installation.succeed(&["config", "check"]).contains("right"));
+    let mut check = installation.command();
+    check.env("SPORTELLO_REGISTRY__SPID__CERTIFICATE", "/nowhere.pem").args(["config", "check"]);
+    let output = check.output().expect("runs");
+    assert!(!output.status.success() && words(&output).contains("/nowhere.pem"), "{}", words(&output));
+    assert!(words(&installation.run(&["doctor"])).contains("no ente yet"));
+    assert!(words(&installation.run(&["spid", "registry", "fetch"])).contains("[registry.spid]"));
 }
 
 #[test]
@@ -327,6 +333,17 @@ fn metadata_and_certificate_are_made_to_be_filed() {
     let other = installation.write("other.pem", &other.certificate().to_pem());
     let output = installation.run(&["spid", "certificate", "--ente", "prova", "--install", &other]);
     assert_eq!(output.status.code(), Some(3), "{}", words(&output));
+    let two = installation.write("two.pem", &format!("{pem}{pem}"));
+    let output = installation.run(&["spid", "certificate", "--ente", "prova", "--install", &two]);
+    assert!(words(&output).contains("expected one in PEM"), "{}", words(&output));
+    // What the federation would refuse is not put into the metadata: here the ente has another name since.
+    let renamed = installation.write("ente.toml", &SETTINGS.replace("name = \"", "name = \"Nuovo "));
+    installation.succeed(&["ente", "settings", "prova", &renamed]);
+    let keys = || installation.succeed(&["spid", "key", "list", "--ente", "prova"]);
+    let before = keys();
+    let output = installation.run(&["spid", "certificate", "--ente", "prova", "--install", &own]);
+    assert!(!output.status.success() && words(&output).contains("organizationName"), "{}", words(&output));
+    assert_eq!(keys(), before);
 }
 
 #[test]
@@ -351,6 +368,19 @@ fn a_setting_that_the_federation_needs_is_named() {
 }
 
 #[test]
+fn a_role_at_a_wrong_place_is_told_the_right_one() {
+    let installation = Installation::with_ente();
+    for (role, place, word) in [
+        ("operatore_scuola", "plesso:BGEE000001", "imported"),
+        ("auditor", "plesso:BGEE000001", "needs no --ambito"),
+        ("ragioneria", "plesso:BGEE000001", "servizio:mensa"),
+    ] {
+        let output = installation.run(&["ente", "role", "prova", "RSSMRA85C12B442I", role, "--ambito", place]);
+        assert!(!output.status.success() && words(&output).contains(word), "{role}: {}", words(&output));
+    }
+}
+
+#[test]
 fn an_ente_needs_a_prefix_of_its_own() {
     let installation = Installation::with_ente();
     let settings = installation.write("ente.toml", SETTINGS);
@@ -359,6 +389,19 @@ fn an_ente_needs_a_prefix_of_its_own() {
         let output = installation.run(&["ente", "add", slug, "--settings", &settings, "--admin", admin]);
         assert!(!output.status.success(), "{slug}");
     }
+    let add = |slug: &str, host: &[&str]| {
+        let arguments = ["ente", "add", slug, "--settings", &settings, "--admin", admin];
+        installation.run(&[&arguments[..], host].concat())
+    };
+    assert!(words(&add("prova", &[])).contains("`prova` is taken"));
+    for host in ["https://a.example/", "a.example:8443", "A.example", ""] {
+        let output = add("altro", &["--host", host]);
+        assert_eq!(output.status.code(), Some(2), "{host}: {}", words(&output));
+    }
+    let mut by_host = installation.command();
+    by_host.env("SPORTELLO_MODE", "production").env("SPORTELLO_ADDRESSING", "host");
+    let output = by_host.args(["ente", "add", "altro", "--settings", &settings, "--admin", admin]).output();
+    assert!(words(&output.expect("runs")).contains("`--host`"));
     let wrong = installation.run(&["ente", "add", "altro", "--settings", &settings, "--admin", "RSSMRA85C12B442X"]);
     assert_eq!(wrong.status.code(), Some(2), "a wrong codice fiscale is a matter of usage");
     assert_eq!(installation.succeed(&["ente", "list"]).lines().count(), 1);

@@ -119,29 +119,31 @@ pub(crate) async fn door(cx: Cx) -> Result<Response> {
     let back = back(&cx, &destination).await;
     let page = cx.page(cx.t.get("accesso-titolo"));
     let spid_path = format!("/accesso/spid?poi={}", query_value(&destination));
-    html(&DoorPage { page, spid_path, others: other_doors(&cx, &destination), back })
+    html(&DoorPage { page, spid_path, others: other_doors(&cx, &destination).await?, back })
 }
 
-/// The doors beside that of SPID which this ente has opened; staff come in by CIE, not by eIDAS.
-fn other_doors(cx: &Cx, destination: &str) -> Vec<Door> {
-    let (t, open, poi) = (cx.t, &cx.ctx.ente.settings.accesso, query_value(destination));
+/// The doors beside that of SPID which this ente has opened and behind which somebody is: before the federation has
+/// accepted the ente there is no provider. Staff come in by CIE, not by eIDAS.
+async fn other_doors(cx: &Cx, destination: &str) -> Result<Vec<Door>> {
+    let (t, poi) = (cx.t, query_value(destination));
     let citizen = cx.audience() == Audience::Cittadino;
     let base = cx.page("").enter_path();
-    let cie = open.cie.then(|| Door {
+    let leads = async |scheme| Ok::<_, Error>(!accesso::providers(&cx.portal, &cx.ctx, scheme).await?.is_empty());
+    let cie = leads(IdentityScheme::Cie).await?.then(|| Door {
         id: "cie",
         title: t.get("accesso-cie"),
         text: t.get("accesso-cie-testo"),
         enter: t.get("accesso-cie-entra"),
         path: format!("{base}/cie?poi={poi}"),
     });
-    let eidas = (open.eidas && citizen).then(|| Door {
+    let eidas = (citizen && leads(IdentityScheme::Eidas).await?).then(|| Door {
         id: "eidas",
         title: t.get("accesso-eidas"),
         text: t.get("accesso-eidas-testo"),
         enter: t.get("accesso-eidas-entra"),
         path: format!("{base}/eidas?poi={poi}"),
     });
-    cie.into_iter().chain(eidas).collect()
+    Ok(cie.into_iter().chain(eidas).collect())
 }
 
 /// `/accesso/spid`, `/ufficio/accesso` and `/scuola/accesso`
@@ -161,7 +163,7 @@ pub(crate) async fn providers(cx: Cx) -> Result<Response> {
     };
     let back = back(&cx, &destination).await;
     // The citizens' doors stand on the page before this one.
-    let others = if page.office() { other_doors(&cx, &destination) } else { Vec::new() };
+    let others = if page.office() { other_doors(&cx, &destination).await? } else { Vec::new() };
     // Browsers apply the page's policy to what its form is redirected to.
     let elsewhere: BTreeSet<String> = providers
         .iter()
@@ -197,7 +199,7 @@ pub(crate) async fn start_eidas(cx: Cx, headers: HeaderMap) -> Result<Response> 
     start_only(&cx, &headers, IdentityScheme::Eidas).await
 }
 
-/// Leaves for the one provider of a scheme; a scheme without provider leads back to the doors.
+/// Leaves for the one provider of a scheme; a scheme without provider has no door and no page.
 async fn start_only(cx: &Cx, headers: &HeaderMap, scheme: IdentityScheme) -> Result<Response> {
     let destination = destination(cx);
     match accesso::providers(&cx.portal, &cx.ctx, scheme).await?.first() {

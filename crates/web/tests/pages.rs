@@ -10,6 +10,11 @@ mod sessioni;
 use axum::http::{Method, StatusCode};
 use common::{ORIGIN, TestPortal, address};
 use sportello_app::address::Addressing;
+use sportello_domain::{id::EnteId, identita::IdentityScheme};
+use sportello_store::{
+    Json,
+    identity_provider::{self, IdentityProviderRow},
+};
 use sportello_web::routes::{self, Access, Body};
 
 /// Public pages that answer 200 to anybody, by path.
@@ -82,6 +87,43 @@ async fn no_link_of_a_public_page_is_dead() {
         let status = test.get(&href, None).await.status;
         assert!(status.is_success() || status.is_redirection(), "{href}: {status}");
     }
+}
+
+/// An open door leads to a provider, or it is not there: an ente opens it days before a federation has accepted it.
+#[tokio::test]
+async fn a_door_is_on_the_page_once_somebody_is_behind_it() {
+    let test = TestPortal::new().await;
+    let mut settings = test.prova.settings.clone();
+    (settings.accesso.cie, settings.accesso.eidas) = (true, true);
+    sportello_app::ente::change(&test.portal, test.prova.id, settings).await.unwrap();
+    let doors = async |page: &str| {
+        let body = test.get(&address("prova", page), None).await.body;
+        ["accesso/cie?", "accesso/eidas?"].map(|door| body.contains(door))
+    };
+    for page in ["/accesso", "/ufficio/accesso"] {
+        assert_eq!(doors(page).await, [false, false], "{page}");
+    }
+    for (name, scheme) in [("cie", IdentityScheme::Cie), ("eidas", IdentityScheme::Eidas)] {
+        let provider = IdentityProviderRow {
+            entity_id: format!("https://{name}.example"),
+            name: name.into(),
+            sso_url: format!("https://{name}.example/sso"),
+            sso_redirect_url: None,
+            by_redirect: false,
+            slo_post_url: None,
+            slo_post_response_url: None,
+            slo_redirect_url: None,
+            slo_redirect_response_url: None,
+            certificates: Json(Vec::new()),
+            scheme,
+            enabled: true,
+            simulated: false,
+        };
+        let put = async move |tx: &mut _| identity_provider::put(tx, EnteId::PLATFORM, &provider).await;
+        test.portal.store().write(EnteId::PLATFORM, put).await.unwrap();
+    }
+    assert_eq!(doors("/accesso").await, [true, true]);
+    assert_eq!(doors("/ufficio/accesso").await, [true, false], "staff do not come in by eIDAS");
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use super::{keys, service};
 use crate::{Ctx, Error, Portal, Result, ctx::command_note};
 
 pub use sportello_identity::Metadata;
+use sportello_identity::{Certificate, certificate_faults};
 
 /// Longest IPA code that a certificate may name (AgID, Avviso 29 v3).
 const IPA_CODE_MAX: usize = 16;
@@ -100,12 +101,19 @@ pub async fn certificate(portal: &Portal, ctx: &Ctx) -> Result<CertificatePapers
 }
 
 /// Installs the certificate that an authority issued for a key of this ente. Running nodes take it at once; the metadata
-/// change with it and must be filed anew.
+/// change with it and must be filed anew. One that a federation would refuse is not installed, since it would stand in
+/// the metadata at once: gives its faults, none of one that was installed.
 ///
 /// # Errors
 /// When it cannot be read or belongs to another key.
-pub async fn install_certificate(portal: &Portal, ctx: &Ctx, pem: &str) -> Result<()> {
-    keys::replace_certificate(portal, ctx, pem).await
+pub async fn install_certificate(portal: &Portal, ctx: &Ctx, pem: &str) -> Result<Vec<String>> {
+    let issued =
+        Certificate::from_pem(pem).map_err(|error| Error::failed("reading the certificate to install", error))?;
+    let faults = certificate_faults(&issued, &service::subject(portal, ctx), portal.clock().now());
+    if faults.is_empty() {
+        keys::replace_certificate(portal, ctx, issued).await?;
+    }
+    Ok(faults)
 }
 
 fn refuse_faults(portal: &Portal, ctx: &Ctx) -> Result<()> {

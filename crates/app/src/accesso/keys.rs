@@ -142,11 +142,9 @@ where
 /// Keeps a certificate that an authority issued for a key that is in the metadata. The key with its old certificate goes.
 ///
 /// # Errors
-/// When it cannot be read; [`Error::Unacceptable`] when it belongs to no such key.
-pub(super) async fn replace_certificate(portal: &Portal, ctx: &Ctx, pem: &str) -> Result<()> {
+/// [`Error::Unacceptable`] when it belongs to no such key.
+pub(super) async fn replace_certificate(portal: &Portal, ctx: &Ctx, issued: Certificate) -> Result<()> {
     let ente = ctx.ente_id();
-    let issued =
-        Certificate::from_pem(pem).map_err(|error| Error::failed("reading the certificate to install", error))?;
     current(portal, ctx).await?;
     let rows = portal.store().read(ente, async move |read| spid_key::all(read, ente).await).await?;
     let sealer = portal.sealer(ente).await?;

@@ -32,6 +32,10 @@ pub async fn add_ente(
         "slug: lower-case letters, digits and hyphens; `pagopa` is the address of the payment door"
     );
     let settings = read_settings(file)?;
+    for known in ente::all(portal).await?.iter() {
+        ensure!(known.slug != slug, "the prefix `{slug}` is taken: `sportello ente list`");
+        ensure!(host.is_none() || known.host != host, "`{}` has this host already: `sportello ente list`", known.slug);
+    }
     let id = EnteId::new(portal.request_id().uuid());
     ente::add(portal, Ente { id, slug, host, settings }, admin).await?;
     println!("added");
@@ -74,13 +78,24 @@ pub async fn change_role(
             other => other?,
         }
         "taken away"
-    } else if ruolo::grant_by_command(portal, ente, grant).await? {
-        "given"
     } else {
-        "held already"
+        match ruolo::grant_by_command(portal, ente, grant).await {
+            Err(sportello_app::Error::Unacceptable(_)) => bail!(place_of(ruolo)),
+            Ok(true) => "given",
+            other => other.map(|_| "held already")?,
+        }
     };
     println!("{words}");
     Ok(())
+}
+
+/// Where a role may count, for whoever named another place.
+fn place_of(ruolo: Ruolo) -> &'static str {
+    match ruolo {
+        Ruolo::OperatoreScuola => "--ambito: expected plesso:CODE, of a school that was imported",
+        Ruolo::Amministratore | Ruolo::Auditor => "--ambito: expected *, which needs no --ambito",
+        _ => "--ambito: expected * or servizio:mensa",
+    }
 }
 
 /// Lists the enti.

@@ -61,7 +61,10 @@ pub async fn certificate(portal: &Portal, slug: &str, files: &CertificateFiles) 
     }
     if let Some(file) = &files.install {
         let pem = fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
-        accesso::install_certificate(portal, &ctx, &pem).await?;
+        let faults = accesso::install_certificate(portal, &ctx, &pem).await?;
+        if !faults.is_empty() {
+            bail!("the federation would refuse {}, so it is not installed: {}", file.display(), faults.join("; "));
+        }
         eprintln!("installed: file the metadata anew");
     }
     let papers = accesso::certificate(portal, &ctx).await?;
@@ -109,6 +112,10 @@ pub async fn retire_key(portal: &Portal, slug: &str, version: i64) -> anyhow::Re
 /// Names what puts the installation at risk, and what is wrong with each ente as a service provider.
 pub async fn doctor(portal: &Portal, settings: &Settings) -> anyhow::Result<ExitCode> {
     let enti = sportello_app::ente::all(portal).await?;
+    if enti.is_empty() {
+        println!("no ente yet: `sportello ente add`");
+        return Ok(ExitCode::FAILURE);
+    }
     let risks = settings.risks(enti.len());
     risks.iter().for_each(|risk| println!("{risk}"));
     let mut found = risks.len();
