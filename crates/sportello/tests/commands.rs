@@ -287,10 +287,13 @@ fn a_provider_is_trusted_until_it_is_revoked() {
     let unknown = installation.run(&[&trust[..], &["--revoke"]].concat());
     assert!(!unknown.status.success() && words(&unknown).contains("no such provider"), "{}", words(&unknown));
     assert_eq!(installation.succeed(&trust), "trusted\n");
+    let shown =
+        || words(&installation.run(&["spid", "registry", "show"])).contains("https://validator.example in no list");
+    assert!(shown(), "whoever was let in can be seen");
     let other = installation.run(&[&trust[..], &["--scheme", "cie", "--revoke"]].concat());
     assert!(!other.status.success() && trusted() == 1, "one of another scheme: {}", words(&other));
     assert_eq!(installation.succeed(&[&trust[..], &["--revoke"]].concat()), "trusted no more\n");
-    assert_eq!(trusted(), 0);
+    assert!(trusted() == 0 && !shown());
     let noted = "audit WHERE action = 'provider.distrust' AND detail LIKE '%https://validator.example%'";
     assert_eq!(count(&installation.path("data/sportello.db"), noted), 1);
 }

@@ -110,7 +110,6 @@ pub async fn complete(
     };
     match verify_response(&expected, &answer.xml) {
         Err(refusal) => {
-            tracing::warn!(request = %ctx.request, reason = %refusal, "a sign-in response was refused");
             answer.log(portal, ctx, &refusal.to_string()).await?;
             Err(match refusal {
                 Refusal::ForeignFiscalNumber => SignInFailure::NoCodiceFiscale,
@@ -175,8 +174,10 @@ impl Answer {
         tracciatura::of_answer(portal, ctx, message, self.pending.as_ref(), outcome, self.now).await
     }
 
-    /// Keeps an answer that changed nothing, with an audit row.
+    /// Keeps an answer that changed nothing, with an audit row. Whoever waits for a first sign-in to work has the line only:
+    /// nobody can come in yet to read the rest.
     async fn log(&self, portal: &Portal, ctx: &Ctx, outcome: &str) -> Result<()> {
+        tracing::warn!(request = %ctx.request, reason = outcome, "a sign-in response was refused");
         let (ente, row) = (ctx.ente_id(), self.log_row(portal, ctx, outcome).await?);
         let note = refusal(portal, ctx, &row, outcome);
         portal

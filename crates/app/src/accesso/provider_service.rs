@@ -41,6 +41,17 @@ pub async fn providers(portal: &Portal, ctx: &Ctx, scheme: IdentityScheme) -> Re
     Ok(choices)
 }
 
+/// Every provider that the installation trusts for all enti, in a list or by a command: scheme and entity id.
+///
+/// # Errors
+/// Only those of the database.
+pub async fn all_trusted(portal: &Portal) -> Result<Vec<(IdentityScheme, String)>> {
+    let platform = EnteId::PLATFORM;
+    let rows =
+        portal.store().read(platform, async move |read| identity_provider::enabled(read, platform).await).await?;
+    Ok(rows.into_iter().map(|row| (row.scheme, row.entity_id)).collect())
+}
+
 /// Whether the door of a scheme is open at this ente.
 pub(super) fn is_open(ctx: &Ctx, scheme: IdentityScheme) -> bool {
     let accesso = &ctx.ente.settings.accesso;

@@ -1,11 +1,11 @@
 //! Commands about the registries of providers of identities.
 
-use std::{path::Path, process::ExitCode};
+use std::{collections::BTreeSet, path::Path, process::ExitCode};
 
 use anyhow::Context;
 use chrono::SecondsFormat;
 use sportello_app::{
-    Portal,
+    Portal, accesso,
     registro_gestori::{self, Taken},
 };
 use sportello_domain::identita::IdentityScheme;
@@ -30,6 +30,7 @@ pub async fn show(portal: &Portal) -> anyhow::Result<ExitCode> {
     if states.is_empty() {
         println!("no registry: [registry.spid] or [registry.cie] of the settings names one, with its certificate");
     }
+    let mut listed = BTreeSet::new();
     for state in states {
         println!("{}: {}", state.scheme.stored(), state.url.as_deref().unwrap_or("from files"));
         let Some(current) = state.current else { continue };
@@ -38,6 +39,13 @@ pub async fn show(portal: &Portal) -> anyhow::Result<ExitCode> {
         println!("  valid until {}", current.valid_until.map_or_else(|| "no end".to_owned(), at));
         for provider in current.providers {
             println!("  {provider}");
+            listed.insert((state.scheme.stored(), provider));
+        }
+    }
+    // Whoever is let in for a test and forgotten could sign in as anybody.
+    for (scheme, provider) in accesso::all_trusted(portal).await? {
+        if !listed.contains(&(scheme.stored(), provider.clone())) {
+            println!("{}: {provider} in no list, trusted by `sportello spid trust`", scheme.stored());
         }
     }
     let findings = registro_gestori::findings(portal).await?;
