@@ -33,7 +33,7 @@ pub(crate) use keys::Keys;
 pub use keys::{KeyView, add_key, keys, retire_key, use_key};
 pub use logout::{Farewell, Incoming, Logout, Parcel, leave, take_logout};
 pub use provider_service::{
-    ProviderChoice, distrust, forget_simulated, is_of_a_demonstration, providers, trust, trusted,
+    ProviderChoice, all_trusted, distrust, forget_simulated, is_of_a_demonstration, providers, trust,
 };
 pub(crate) use provider_service::{has_tls, kept_provider};
 pub(crate) use service::Published;
