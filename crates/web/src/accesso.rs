@@ -293,23 +293,20 @@ fn failure_page(cx: &Cx, failure: &SignInFailure) -> ErrorPage {
             let (what, then) = anomaly(*number);
             (t.get("accesso-fallito"), vec![t.get(what), t.get1(then, "gestore", provider.as_str())])
         }
-        SignInFailure::Refused => {
+        SignInFailure::Refused(_) => {
             (t.get("accesso-rifiutato"), vec![t.get("accesso-rifiutato-1"), t.get("accesso-rifiutato-2")])
         }
-        SignInFailure::TooYoung => (t.get("accesso-minore"), vec![t.get("accesso-minore-1")]),
-        SignInFailure::NoCodiceFiscale => (t.get("accesso-senza-cf"), vec![t.get("accesso-senza-cf-1")]),
-        SignInFailure::NoRole => (t.get("accesso-senza-ruolo"), vec![t.get("accesso-senza-ruolo-1")]),
+        SignInFailure::TooYoung(_) => (t.get("accesso-minore"), vec![t.get("accesso-minore-1")]),
+        SignInFailure::NoCodiceFiscale(_) => (t.get("accesso-senza-cf"), vec![t.get("accesso-senza-cf-1")]),
+        SignInFailure::NoRole(_) => (t.get("accesso-senza-ruolo"), vec![t.get("accesso-senza-ruolo-1")]),
         SignInFailure::Failed(_) => (t.get("errore-interno"), vec![t.get("errore-interno-1")]),
     };
-    let (audience, destination) = match failure {
-        SignInFailure::Anomaly { audience, destination, .. } => {
-            (*audience, local_path(destination).unwrap_or("/").to_owned())
-        }
-        SignInFailure::NoRole => (Audience::Ufficio, "/ufficio".to_owned()),
-        _ => (Audience::Cittadino, "/".to_owned()),
+    let (audience, destination) = match failure.back() {
+        Some(back) => (back.audience, local_path(&back.destination).unwrap_or("/")),
+        None => (Audience::Cittadino, "/"),
     };
     let way = |key: &str, path: &str| WayForward { label: t.get(key), href: cx.links.to(path) };
-    let again = way(again(failure), &list_path(audience, &destination));
+    let again = way(again(failure), &list_path(audience, destination));
     let help = way("errore-vai-assistenza", "/assistenza");
     let home = way("errore-vai-home", "/");
     ErrorPage {
@@ -324,8 +321,10 @@ fn failure_page(cx: &Cx, failure: &SignInFailure) -> ErrorPage {
 fn again(failure: &SignInFailure) -> &'static str {
     match failure {
         SignInFailure::Anomaly { number: 23, .. } => "accesso-altro-gestore",
-        SignInFailure::TooYoung | SignInFailure::NoRole | SignInFailure::NoCodiceFiscale => "accesso-altra-identita",
-        SignInFailure::Anomaly { .. } | SignInFailure::Refused | SignInFailure::Failed(_) => "accesso-riprova",
+        SignInFailure::TooYoung(_) | SignInFailure::NoRole(_) | SignInFailure::NoCodiceFiscale(_) => {
+            "accesso-altra-identita"
+        }
+        SignInFailure::Anomaly { .. } | SignInFailure::Refused(_) | SignInFailure::Failed(_) => "accesso-riprova",
     }
 }
 
@@ -333,7 +332,7 @@ fn again(failure: &SignInFailure) -> &'static str {
 fn needs_the_office(failure: &SignInFailure) -> bool {
     match failure {
         SignInFailure::Anomaly { number, .. } => is_ours(*number),
-        other => matches!(other, SignInFailure::NoCodiceFiscale),
+        other => matches!(other, SignInFailure::NoCodiceFiscale(_)),
     }
 }
 

@@ -44,6 +44,15 @@ pub struct SignedIn {
     pub destination: String,
 }
 
+/// Where somebody who was not signed in goes to try again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WayBack {
+    /// The door at which they stood.
+    pub audience: Audience,
+    /// Path that was asked for.
+    pub destination: String,
+}
+
 /// A sign-in that did not succeed.
 #[derive(Debug)]
 pub enum SignInFailure {
@@ -53,21 +62,32 @@ pub enum SignInFailure {
         number: u8,
         /// Name of the provider.
         provider: String,
-        /// Path that was asked for.
-        destination: String,
-        /// Whether staff were signing in.
-        audience: Audience,
+        /// Back to the door.
+        back: WayBack,
     },
-    /// The answer was refused.
-    Refused,
+    /// The answer was refused. No way back where this browser waits for no answer.
+    Refused(Option<WayBack>),
     /// The person is under 18.
-    TooYoung,
+    TooYoung(WayBack),
     /// The identity carries no Italian codice fiscale: the office serves such people.
-    NoCodiceFiscale,
+    NoCodiceFiscale(WayBack),
     /// Staff door, and no role in this ente.
-    NoRole,
+    NoRole(WayBack),
     /// Something failed on our side.
     Failed(Error),
+}
+
+impl SignInFailure {
+    /// Where to try again, where that is known.
+    pub fn back(&self) -> Option<&WayBack> {
+        match self {
+            Self::Anomaly { back, .. } | Self::TooYoung(back) | Self::NoCodiceFiscale(back) | Self::NoRole(back) => {
+                Some(back)
+            }
+            Self::Refused(back) => back.as_ref(),
+            Self::Failed(_) => None,
+        }
+    }
 }
 
 impl<E: Into<Error>> From<E> for SignInFailure {
@@ -92,11 +112,11 @@ pub async fn complete(
     let answer = Answer::receive(portal, ctx, saml_response, prelogin).await?;
     let Some(pending) = answer.pending.as_ref() else {
         answer.log(portal, ctx, "unsolicited").await?;
-        return Err(SignInFailure::Refused);
+        return Err(SignInFailure::Refused(None));
     };
     let Some(provider) = provider_service::trusted(portal, ctx, &pending.provider).await? else {
         answer.log(portal, ctx, "provider not trusted").await?;
-        return Err(SignInFailure::Refused);
+        return Err(SignInFailure::Refused(Some(way_back(pending))));
     };
     let expected = Expected {
         request_id: &pending.id,
@@ -112,8 +132,8 @@ pub async fn complete(
         Err(refusal) => {
             answer.log(portal, ctx, &refusal.to_string()).await?;
             Err(match refusal {
-                Refusal::ForeignFiscalNumber => SignInFailure::NoCodiceFiscale,
-                _ => SignInFailure::Refused,
+                Refusal::ForeignFiscalNumber => SignInFailure::NoCodiceFiscale(way_back(pending)),
+                _ => SignInFailure::Refused(Some(way_back(pending))),
             })
         }
         Ok(Outcome::Refused(refused)) => {
@@ -121,12 +141,15 @@ pub async fn complete(
             Err(SignInFailure::Anomaly {
                 number: refused.anomaly.map_or(0, |anomaly| anomaly.number()),
                 provider: provider.name.clone(),
-                destination: pending.destination.clone(),
-                audience: pending.audience.into(),
+                back: way_back(pending),
             })
         }
         Ok(Outcome::Verified(verified)) => open_session(portal, ctx, &answer, pending, *verified).await,
     }
+}
+
+fn way_back(pending: &SamlRequestRow) -> WayBack {
+    WayBack { audience: pending.audience.into(), destination: pending.destination.clone() }
 }
 
 /// An answer as it came, with the request that it names.
@@ -151,7 +174,7 @@ impl Answer {
             let xml = saml_response.as_bytes().to_vec();
             let broken = Self { now, xml, claims: Claims::default(), pending: None };
             broken.log(portal, ctx, "undecodable").await?;
-            return Err(SignInFailure::Refused);
+            return Err(SignInFailure::Refused(None));
         };
         // Only to find what to check against: the checked answer must name the same request.
         let claims = claims(&xml);
@@ -250,7 +273,7 @@ async fn open_session(
     let (ente, now) = (ctx.ente_id(), answer.now);
     if is_under_age(&verified.identita, calendar::legal_date(now)) {
         answer.close(portal, ctx, pending, "under age").await?;
-        return Err(SignInFailure::TooYoung);
+        return Err(SignInFailure::TooYoung(way_back(pending)));
     }
     let token = portal.chance().secret();
     let mut session = new_session(portal, pending, &verified, &token, now);
@@ -276,8 +299,8 @@ async fn open_session(
             let destination = pending.destination.clone();
             Ok(SignedIn { token, device, audience: pending.audience.into(), destination })
         }
-        Opened::Used => Err(SignInFailure::Refused),
-        Opened::NoRole => Err(SignInFailure::NoRole),
+        Opened::Used => Err(SignInFailure::Refused(Some(way_back(pending)))),
+        Opened::NoRole => Err(SignInFailure::NoRole(way_back(pending))),
     }
 }
 

@@ -26,7 +26,7 @@ use crate::{
     session::{Audience, fingerprint},
 };
 
-pub use complete::{SignInFailure, SignedIn, complete};
+pub use complete::{SignInFailure, SignedIn, WayBack, complete};
 pub use doctor::diagnose;
 pub use filing::{CertificatePapers, Metadata, certificate, faults, filing, install_certificate};
 pub(crate) use keys::Keys;

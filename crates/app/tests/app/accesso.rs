@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use sportello_app::{
     Actor, Ctx, Portal,
-    accesso::{self, Browser, Departure, SignInFailure, SignedIn},
+    accesso::{self, Browser, Departure, SignInFailure, SignedIn, WayBack},
     session::{self, Audience},
     testing::{App, Gestore, each},
 };
@@ -23,7 +23,7 @@ const REFUSED: &str = "SELECT count(*) FROM audit WHERE ente_id = $1 AND action 
 const LOGGED: &str = "SELECT count(*) FROM saml_log WHERE ente_id = $1 AND sealed_response IS NOT NULL";
 
 fn refused(outcome: &Result<SignedIn, SignInFailure>) -> bool {
-    matches!(outcome, Err(SignInFailure::Refused))
+    matches!(outcome, Err(SignInFailure::Refused(_)))
 }
 
 /// A pending sign-in with its answer about Rossi.
@@ -165,7 +165,10 @@ async fn an_anomaly_ends_its_request() {
         let cancelled = gestore.refuse(app, &request, SpidAnomaly::from_number(25).unwrap());
         let outcome = accesso::complete(&app.portal, &ctx, &cancelled, Some(&form.prelogin)).await;
         assert!(
-            matches!(&outcome, Err(SignInFailure::Anomaly { number: 25, audience: Audience::Cittadino, .. })),
+            matches!(
+                &outcome,
+                Err(SignInFailure::Anomaly { number: 25, back: WayBack { audience: Audience::Cittadino, .. }, .. })
+            ),
             "{outcome:?}"
         );
         let own = gestore.sign(&gestore.draft(app, &request, "Rossi"));
@@ -196,23 +199,23 @@ async fn the_young_the_foreign_and_staff_without_a_role_stay_outside() {
         };
         // It is 1 September 2026 in Rome.
         let young = answer(&born("2008-09-02")).await;
-        assert!(matches!(young, Err(SignInFailure::TooYoung)), "{young:?}");
+        assert!(matches!(young, Err(SignInFailure::TooYoung(_))), "{young:?}");
         let foreign = answer(&|(name, value)| {
             if name == "fiscalNumber" {
                 "TINDE-12345678901".clone_into(value);
             }
         })
         .await;
-        assert!(matches!(foreign, Err(SignInFailure::NoCodiceFiscale)), "{foreign:?}");
+        assert!(matches!(foreign, Err(SignInFailure::NoCodiceFiscale(_))), "{foreign:?}");
         assert_eq!((count(app, SESSIONS).await, count(app, REFUSED).await), (0, 2));
         answer(&born("2008-09-01")).await.expect("eighteen today");
 
         let staff = async || gestore.sign_in(app, &ctx, Audience::Ufficio, "Neri").await;
         let nobody = staff().await;
-        assert!(matches!(nobody, Err(SignInFailure::NoRole)), "{nobody:?}");
+        assert!(matches!(nobody, Err(SignInFailure::NoRole(_))), "{nobody:?}");
         app.operatore_di(&app.altrove, "Neri", &[Ruolo::Responsabile]).await;
         let elsewhere = staff().await;
-        assert!(matches!(elsewhere, Err(SignInFailure::NoRole)), "a role of another ente: {elsewhere:?}");
+        assert!(matches!(elsewhere, Err(SignInFailure::NoRole(_))), "a role of another ente: {elsewhere:?}");
         assert_eq!(count(app, REFUSED).await, 4);
         app.operatore_di(&app.ente, "Neri", &[Ruolo::Auditor]).await;
         let signed_in = staff().await.unwrap();

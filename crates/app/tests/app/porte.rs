@@ -55,7 +55,7 @@ async fn who_has_no_italian_number_is_told_of_the_desk() {
         let ctx = at(app, &[EIDAS]);
         let node = Gestore::trusted_as(app, "nodo", EIDAS).await;
         let outcome = sign_in(app, &ctx, &node, &["name", "familyName", "dateOfBirth"]).await;
-        assert!(matches!(outcome, Err(SignInFailure::NoCodiceFiscale)), "{outcome:?}");
+        assert!(matches!(outcome, Err(SignInFailure::NoCodiceFiscale(_))), "{outcome:?}");
         // The office has no such door.
         let (id, browser) = (node.entity_id(), Browser::default());
         let start = accesso::start(&app.portal, &ctx, Audience::Ufficio, id, "/ufficio", &browser).await;
@@ -82,7 +82,7 @@ async fn a_closed_door_offers_nothing_and_takes_nothing() {
             let answer = gestore.sign(&gestore.draft(app, &request, "Rossi"));
             let complete = async |ctx: &Ctx| accesso::complete(&app.portal, ctx, &answer, Some(&form.prelogin)).await;
             let outcome = complete(&closed).await;
-            assert!(matches!(outcome, Err(SignInFailure::Refused)), "{outcome:?}");
+            assert!(matches!(outcome, Err(SignInFailure::Refused(_))), "{outcome:?}");
             complete(&open).await.expect("the same answer at the open door");
         }
         let metadata = accesso::metadata(&app.portal, &closed, CIE).await;
@@ -106,7 +106,7 @@ async fn the_key_of_one_scheme_says_nothing_in_another() {
         other.issuer = cie.entity_id().to_owned();
         for draft in [own, other] {
             let outcome = accesso::complete(&app.portal, &ctx, &spid.sign(&draft), Some(&form.prelogin)).await;
-            assert!(matches!(outcome, Err(SignInFailure::Refused)), "{outcome:?}");
+            assert!(matches!(outcome, Err(SignInFailure::Refused(_))), "{outcome:?}");
         }
         // The untouched twin of the provider that was asked.
         let right = cie.sign(&cie.draft(app, &request, "Rossi"));

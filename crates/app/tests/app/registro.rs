@@ -277,7 +277,7 @@ async fn a_production_portal_trusts_no_simulator_wherever_it_stands() {
         let start = accesso::start(&portal, &ctx, Audience::Cittadino, a.entity_id(), "/", &Browser::default()).await;
         assert!(matches!(start, Err(Error::NotFound)), "at the start: {start:?}");
         let answer = accesso::complete(&portal, &ctx, &response, Some(&form.prelogin)).await;
-        assert!(matches!(answer, Err(SignInFailure::Refused)), "at the answer: {answer:?}");
+        assert!(matches!(answer, Err(SignInFailure::Refused(_))), "at the answer: {answer:?}");
         let import = accesso::trust(&portal, a.metadata().as_bytes(), IdentityScheme::Spid, true).await;
         assert!(matches!(import, Err(Error::Forbidden)), "at import: {import:?}");
         assert!(accesso::is_of_a_demonstration(&portal).await.unwrap());

@@ -190,10 +190,10 @@ async fn a_session_of_a_school_is_bound_to_its_device_and_opens_attendance_alone
         let gestore = Gestore::trusted(app, "alfa").await;
         let nobody = app.nobody(&app.ente);
         let refused = gestore.sign_in(app, &nobody, Audience::Scuola, "Rossi").await;
-        assert!(matches!(refused, Err(SignInFailure::NoRole)), "without the role");
+        assert!(matches!(refused, Err(SignInFailure::NoRole(_))), "without the role");
         app.operatore("Anna").await;
         let refused = gestore.sign_in(app, &nobody, Audience::Scuola, "Anna").await;
-        assert!(matches!(refused, Err(SignInFailure::NoRole)), "with other roles");
+        assert!(matches!(refused, Err(SignInFailure::NoRole(_))), "with other roles");
         app.grant(&app.ente, "Anna", Ruolo::OperatoreScuola, Ambito::Plesso(SCUOLA.0.into())).await;
 
         let signed = gestore.sign_in(app, &nobody, Audience::Scuola, "Anna").await.unwrap();

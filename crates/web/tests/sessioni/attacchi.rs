@@ -13,6 +13,8 @@ use sportello_store::binds;
 use super::visitor::{Seen, Visitor};
 
 const LIST: &str = "/area-personale/accessi";
+/// The way on from a page of refusal.
+const ASKED: &str = "/accesso/spid?poi=/area-personale/accessi";
 const SESSION: &str = "__Host-sportello";
 const TURNED_AWAY: &str = "SELECT count(*) FROM audit WHERE ente_id = $1 AND action = 'sign_in.refuse'";
 const ENDED: &str = "SELECT count(*) FROM audit WHERE ente_id = $1 AND action = 'logout.refuse'";
@@ -109,7 +111,11 @@ async fn one_document_of_each_class_comes_to_nothing_at_the_door() {
             };
             assert_ne!(xml, twin, "class {class}");
             let before = count(app, TURNED_AWAY).await;
-            turned_away(&person.answer(&xml).await, &person, &format!("class {class}"));
+            let seen = person.answer(&xml).await;
+            turned_away(&seen, &person, &format!("class {class}"));
+            if *class == 19 {
+                assert!(seen.body.contains(ASKED), "the page asked for is kept: {}", seen.body);
+            }
             assert_eq!(count(app, TURNED_AWAY).await, before + 1, "class {class} leaves an audit row");
             person.answer(&twin).await.leads_to_exactly(LIST);
             assert!(person.cookie(SESSION).is_some(), "class {class}: the twin is accepted");
