@@ -5,6 +5,8 @@ const EACH_KIND = 2;
 // More pages than this are a trap of endless addresses, not a portal.
 const LIMIT = 300;
 const REDIRECTS_MAX = 5;
+// These take the browser to another site: porte.test.mjs goes there.
+const LEAVING = /\/accesso\/(cie|eidas)$/;
 const IDENTIFIER = /[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32,}|\d{2,}/gi;
 
 // Kind of a page: its path without identifiers and without the query.
@@ -15,7 +17,7 @@ export function kindOf(url) {
 // Calls `visit(page, kind, answer)` on every page below `start`; `answer` holds its status and headers. Answers the kinds seen and the links that lead nowhere.
 export async function crawl(page, start, visit) {
   const root = new URL(start);
-  const within = (url) => url.origin === root.origin && url.pathname.startsWith(root.pathname);
+  const within = (url) => url.origin === root.origin && url.pathname.startsWith(root.pathname) && !LEAVING.test(url.pathname);
   const queue = [root.href];
   const known = new Set(queue);
   const visits = new Map();

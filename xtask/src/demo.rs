@@ -19,6 +19,8 @@ use crate::{assets, http, repo};
 const PORT_STEP: u16 = 10;
 const READY_TIMEOUT: Duration = Duration::from_secs(60);
 const WATCH: Duration = Duration::from_millis(200);
+/// The doors that the simulators have a list of providers for.
+const SCHEMES: [&str; 3] = ["spid", "cie", "eidas"];
 /// Lines of a log shown when its program did not start.
 const LOG_TAIL: usize = 20;
 
@@ -188,15 +190,19 @@ impl Demo {
             .env("SPORTELLO_STORAGE__FILES", self.data.join("files"))
             .env("SPORTELLO_STORAGE__KEY_FILE", self.data.join("keys/sportello.key"))
             .env("SPORTELLO_SIMULATORS", self.sim_url())
-            .env("SPORTELLO_REGISTRY__SPID__URL", format!("{}/registro/spid.xml", self.sim_url()))
-            .env("SPORTELLO_REGISTRY__SPID__CERTIFICATE", self.data.join("sim/registro/certificato.pem"))
-            .env("SPORTELLO_REGISTRY__SPID__FILE", self.data.join("sim/registro/spid.xml"))
             .env("SPORTELLO_MAIL__PORT", self.mail_port.to_string())
             .env("SPORTELLO_CHECKOUT__URL", format!("{}/checkout/ec/v2", self.sim_url()))
             .env("SPORTELLO_NODO__LISTEN", format!("127.0.0.1:{}", self.nodo_port))
             .env("SPORTELLO_NODO__CLIENT_CA", self.nodo_paper("ca.pem"))
             .env("SPORTELLO_NODO__CERTIFICATE", self.nodo_paper("server.pem"))
             .env("SPORTELLO_NODO__KEY", self.nodo_paper("server.key"));
+        for scheme in SCHEMES {
+            let setting = |name: &str| format!("SPORTELLO_REGISTRY__{}__{name}", scheme.to_uppercase());
+            command
+                .env(setting("URL"), format!("{}/registro/{scheme}.xml", self.sim_url()))
+                .env(setting("CERTIFICATE"), self.data.join("sim/registro/certificato.pem"))
+                .env(setting("FILE"), self.data.join(format!("sim/registro/{scheme}.xml")));
+        }
         command
     }
 
@@ -253,7 +259,7 @@ impl Demo {
         println!("  le lettere / the letters:  {}/posta", self.sim_url());
         println!("  ufficio / office:  {}/calvenzano/ufficio", self.url());
         println!();
-        println!("Chi può entrare con SPID / who can sign in:");
+        println!("Chi può entrare con SPID o CIE / who can sign in by SPID or CIE:");
         for line in people(&body)? {
             println!("  {line}");
         }

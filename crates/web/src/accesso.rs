@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use sportello_app::{
-    accesso::{self, Browser, Departure, IdentityScheme, ProviderChoice, SignInFailure, SignInForm},
+    accesso::{self, Browser, Departure, IdentityScheme, ProviderChoice, SignInFailure, SignInForm, WayBack},
     modello,
     session::Audience,
 };
@@ -254,6 +254,17 @@ fn list_path(audience: Audience, destination: &str) -> String {
     format!("{list}?poi={}", query_value(destination))
 }
 
+/// Where the next attempt begins: at the list of providers for whoever came from there, else at all doors.
+fn again_path(back: Option<&WayBack>) -> String {
+    let destination = back.and_then(|back| local_path(&back.destination)).unwrap_or("/");
+    match back {
+        Some(back) if back.audience != Audience::Cittadino || back.scheme == IdentityScheme::Spid => {
+            list_path(back.audience, destination)
+        }
+        _ => format!("/accesso?poi={}", query_value(destination)),
+    }
+}
+
 /// `POST /spid/acs` and `POST /cie/acs`: the provider's answer. Which of the two it was sent to is signed in it.
 pub(crate) async fn answer(cx: Cx, headers: HeaderMap, posted: Posted) -> Result<Response> {
     let prelogin = cookie::read(&headers, cookie::PRELOGIN);
@@ -301,12 +312,8 @@ fn failure_page(cx: &Cx, failure: &SignInFailure) -> ErrorPage {
         SignInFailure::NoRole(_) => (t.get("accesso-senza-ruolo"), vec![t.get("accesso-senza-ruolo-1")]),
         SignInFailure::Failed(_) => (t.get("errore-interno"), vec![t.get("errore-interno-1")]),
     };
-    let (audience, destination) = match failure.back() {
-        Some(back) => (back.audience, local_path(&back.destination).unwrap_or("/")),
-        None => (Audience::Cittadino, "/"),
-    };
     let way = |key: &str, path: &str| WayForward { label: t.get(key), href: cx.links.to(path) };
-    let again = way(again(failure), &list_path(audience, destination));
+    let again = way(again(failure), &again_path(failure.back()));
     let help = way("errore-vai-assistenza", "/assistenza");
     let home = way("errore-vai-home", "/");
     ErrorPage {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Months, NaiveDate, Utc};
 use sportello_domain::{
     calendar,
     id::{EnteId, PersonaId, SessionId},
-    identita::Identita,
+    identita::{Identita, IdentityScheme},
     ruolo::Ruolo,
 };
 use sportello_identity::{
@@ -47,8 +47,10 @@ pub struct SignedIn {
 /// Where somebody who was not signed in goes to try again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WayBack {
-    /// The door at which they stood.
+    /// Who comes in by the door at which they stood.
     pub audience: Audience,
+    /// Whose providers stand behind it.
+    pub scheme: IdentityScheme,
     /// Path that was asked for.
     pub destination: String,
 }
@@ -149,7 +151,7 @@ pub async fn complete(
 }
 
 fn way_back(pending: &SamlRequestRow) -> WayBack {
-    WayBack { audience: pending.audience.into(), destination: pending.destination.clone() }
+    WayBack { audience: pending.audience.into(), scheme: pending.scheme, destination: pending.destination.clone() }
 }
 
 /// An answer as it came, with the request that it names.

@@ -15,6 +15,9 @@ pub struct RegistrySettings {
     pub spid: Registry,
     /// The provider of CIE.
     pub cie: Registry,
+    /// The Italian node of eIDAS. Its metadata are published alone, unsigned by a registry: this is for the demonstration and
+    /// for whoever signs a list of its own; otherwise `sportello spid trust`.
+    pub eidas: Registry,
 }
 
 /// The registry of a scheme: a list that it signs.
@@ -35,8 +38,8 @@ pub struct Registry {
 
 impl RegistrySettings {
     /// Each registry with the name of its settings.
-    pub fn each(&self) -> [(&'static str, &Registry); 2] {
-        [("spid", &self.spid), ("cie", &self.cie)]
+    pub fn each(&self) -> [(&'static str, &Registry); 3] {
+        [("spid", &self.spid), ("cie", &self.cie), ("eidas", &self.eidas)]
     }
 
     /// Refuses what cannot be meant.
