@@ -5,5 +5,6 @@ export const VISITORS = [
   { who: 'parent', start: '/calvenzano/', name: 'Maria Colleoni' },
   { who: 'clerk', start: '/calvenzano/ufficio', name: 'Anna Brambilla', staff: true },
   { who: 'administrator', start: '/calvenzano/ufficio', name: 'Teresa Locatelli', staff: true },
+  { who: 'auditor', start: '/calvenzano/ufficio', name: 'Elena Bassi', staff: true },
   { who: 'school', start: '/calvenzano/scuola', name: 'Ines Rota', staff: true },
 ];
