@@ -103,6 +103,12 @@ pub(crate) enum Reason {
     NotAllowedNow,
     /// See [`Error::KeyReused`].
     KeyReused,
+    /// See [`Error::Forbidden`].
+    Forbidden,
+    /// See [`Error::Busy`].
+    Busy,
+    /// See [`Error::Unacceptable`].
+    Unacceptable(&'static str),
 }
 
 impl From<Reason> for Error {
@@ -112,6 +118,9 @@ impl From<Reason> for Error {
             Reason::Stale => Self::Stale,
             Reason::NotAllowedNow => Self::NotAllowedNow,
             Reason::KeyReused => Self::KeyReused,
+            Reason::Forbidden => Self::Forbidden,
+            Reason::Busy => Self::Busy,
+            Reason::Unacceptable(what) => Self::Unacceptable(what),
         }
     }
 }

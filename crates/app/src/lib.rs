@@ -36,6 +36,7 @@ pub mod pagamenti;
 pub mod portal;
 pub mod pratica;
 pub mod presenze;
+pub mod proposta;
 pub mod registro_gestori;
 pub mod riconciliazione;
 pub mod ruolo;

@@ -19,7 +19,7 @@ use crate::{Ctx, Error, Portal, Result, campi, ctx::command_note};
 pub use sportello_store::tariffa::PianoRow;
 
 /// Roles that see the plans.
-pub const READERS: [Ruolo; 3] = [Ruolo::Ragioneria, Ruolo::OperatoreIstruzione, Ruolo::Auditor];
+pub const READERS: [Ruolo; 4] = [Ruolo::Ragioneria, Ruolo::OperatoreIstruzione, Ruolo::Amministratore, Ruolo::Auditor];
 /// Longest name of a decision, in characters.
 const MAX_ATTO: usize = 120;
 
@@ -42,20 +42,14 @@ pub struct NewPiano {
 /// [`Error::Unacceptable`] without the name of the decision, or for days in the wrong order; [`Error::NotAllowedNow`]
 /// when another plan begins on the same day.
 pub async fn publish(portal: &Portal, ente: EnteId, new: NewPiano) -> Result<()> {
-    let atto = new.atto.trim();
-    if atto.is_empty() || atto.chars().count() > MAX_ATTO {
-        return Err(Error::Unacceptable("the decision"));
-    }
-    if new.al.is_some_and(|al| al < new.dal) {
-        return Err(Error::Unacceptable("the last day"));
-    }
+    let atto = checked_atto(&new.atto, (new.dal, new.al))?;
     let now = portal.clock().now();
     let row = PianoRow {
         id: portal.chance().uuid(now),
         servizio: campi::MENSA.to_owned(),
         dal: new.dal,
         al: new.al,
-        atto: atto.to_owned(),
+        atto,
         piano: Json(new.piano),
         created_at: now,
     };
@@ -71,6 +65,18 @@ pub async fn publish(portal: &Portal, ente: EnteId, new: NewPiano) -> Result<()>
         Err(sportello_store::Error::Unique) => Err(Error::NotAllowedNow),
         other => Ok(other?),
     }
+}
+
+/// The name of the decision that sets a plan, once it and the days of the plan are in order.
+pub(crate) fn checked_atto(atto: &str, (dal, al): (NaiveDate, Option<NaiveDate>)) -> Result<String> {
+    let atto = atto.trim();
+    if atto.is_empty() || atto.chars().count() > MAX_ATTO {
+        return Err(Error::Unacceptable("the decision"));
+    }
+    if al.is_some_and(|al| al < dal) {
+        return Err(Error::Unacceptable("the last day"));
+    }
+    Ok(atto.to_owned())
 }
 
 /// The plans for school meals, the oldest first.

@@ -44,6 +44,8 @@ ids! {
     DocumentoId,
     /// The enrolment of one child in one service for one school year.
     IscrizioneId,
+    /// A change that waits for a second person.
+    PropostaId,
     /// A piece of background work.
     JobId,
     /// The run that makes the invoices of one period.

@@ -35,6 +35,7 @@ row! {
 statements! {
     ADD = "INSERT INTO ente (id, slug, host, settings, created_at) VALUES ($1, $2, $3, $4, $5)";
     CHANGE = "UPDATE ente SET settings = $2 WHERE id = $1";
+    SETTINGS: (Json<EnteSettings>,) = "SELECT settings FROM ente WHERE id = $1";
     ALL: EnteRow = "SELECT id, slug, host, settings FROM ente ORDER BY slug";
 }
 
@@ -63,4 +64,10 @@ pub async fn change(tx: &mut Tx, ente: EnteId, settings: &EnteSettings) -> Resul
 pub async fn all(read: &mut Read) -> Result<Vec<Ente>> {
     let rows: Vec<EnteRow> = read.fetch_all(ALL, binds![]).await?;
     Ok(rows.into_iter().map(Ente::from).collect())
+}
+
+/// The settings of an ente as they stand at this moment.
+pub async fn settings(read: &mut Read, ente: EnteId) -> Result<Option<EnteSettings>> {
+    let row: Option<(Json<EnteSettings>,)> = read.fetch_optional(SETTINGS, binds![ente]).await?;
+    Ok(row.map(|(settings,)| settings.0))
 }

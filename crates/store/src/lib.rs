@@ -58,6 +58,7 @@ pub mod persona;
 pub mod posizione;
 pub mod pratica;
 pub mod presenza;
+pub mod proposta;
 pub mod protocollo;
 pub mod registro_gestori;
 pub mod ricevuta;

@@ -55,6 +55,7 @@ migrations! {
     "0015_chiave_spid",
     "0016_gestore_richiesta",
     "0017_ruolo_plesso",
+    "0018_proposta",
 }
 
 /// What the version table says of a step that was applied.

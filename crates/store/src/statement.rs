@@ -96,6 +96,7 @@ modules! {
     posizione,
     pratica,
     presenza,
+    proposta,
     protocollo,
     registro_gestori,
     ricevuta,

@@ -1,5 +1,5 @@
 //! Deletes what is past its time: drafts, payments that were never paid, sessions, sign-in requests, old answers, done jobs, the sign-in log, links of the
-//! payment door, calls of the node.
+//! payment door, calls of the node. Lets proposte expire.
 
 use chrono::{DateTime, Months, TimeDelta, Utc};
 use serde_json::json;
@@ -11,7 +11,7 @@ use sportello_store::{
 };
 
 use super::{PULIZIA, new_job};
-use crate::{Portal, Result, bozza, ctx::command_note, spontaneo::LINK_KEPT, tracciatura};
+use crate::{Portal, Result, bozza, ctx::command_note, proposta, spontaneo::LINK_KEPT, tracciatura};
 
 /// How long an answer stands ready for a repeated request.
 const ANSWERS_KEPT: TimeDelta = TimeDelta::days(7);
@@ -35,6 +35,7 @@ pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<(
     purge_drafts(portal, job, now).await?;
     purge_files(portal, job).await?;
     forget_payments(portal, job, now).await?;
+    proposta::expire(portal, ente, now).await?;
     let calls_before = now.checked_sub_months(CALLS_KEPT).unwrap_or(now);
     purge_log(portal, ente, now).await?;
     let (id, worker, today) = (job.id, worker.to_owned(), calendar::legal_date(now));

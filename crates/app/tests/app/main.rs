@@ -17,6 +17,7 @@ mod job;
 mod logout;
 mod pagopa;
 mod porte;
+mod proposta;
 mod registro;
 mod ruolo;
 mod sdd;

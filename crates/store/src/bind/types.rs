@@ -172,6 +172,7 @@ macro_rules! ids {
 ids! {
     EnteId, PersonaId, AlunnoId, BozzaId, PraticaId, AllegatoId, DocumentoId, IscrizioneId, JobId, RowId, SessionId, RequestId,
     CicloId, DocumentoContabileId, PosizioneId, TentativoId, IncassoId, PagamentoSpontaneoId, MandatoId, DistintaId, DelegaId,
+    PropostaId,
 }
 
 stored_words!(

@@ -2,8 +2,9 @@
 
 use axum::response::Response;
 use sportello_app::{
-    Actor, delega::GRANTERS, fatturazione::READERS as RUN_READERS, presenze::IMPORTERS, riconciliazione::RECONCILERS,
-    ruolo::READERS as ROLE_READERS, tariffe::READERS as TARIFF_READERS, tracciatura::READERS as LOG_READERS,
+    Actor, delega::GRANTERS, fatturazione::READERS as RUN_READERS, presenze::IMPORTERS,
+    proposta::READERS as PROPOSTA_READERS, riconciliazione::RECONCILERS, ruolo::READERS as ROLE_READERS,
+    tariffe::READERS as TARIFF_READERS, tracciatura::READERS as LOG_READERS,
 };
 use sportello_domain::ruolo::Ruolo;
 
@@ -34,6 +35,12 @@ pub(crate) const DOCUMENTI: &str = "/ufficio/documenti";
 pub(crate) const RICONCILIAZIONE: &str = "/ufficio/riconciliazione";
 /// Path of the tariff plans.
 pub(crate) const TARIFFE: &str = "/ufficio/tariffe";
+/// Path of what waits for a second person.
+pub(crate) const PROPOSTE: &str = "/ufficio/proposte";
+/// Path of the accounts on which the ente collects, and of the series of its invoices.
+pub(crate) const CONTI: &str = "/ufficio/conti";
+/// Path of the page that says whether a second person is needed.
+pub(crate) const CONTROLLO: &str = "/ufficio/proposte/controllo";
 /// Path of the sign-in log.
 pub(crate) const TRACCIATURA: &str = "/ufficio/tracciatura";
 
@@ -59,6 +66,7 @@ const AREAS: &[Area] = &[
     Area { key: "ufficio-menu-documenti", path: DOCUMENTI, roles: &RUN_READERS },
     Area { key: "ufficio-menu-riconciliazione", path: RICONCILIAZIONE, roles: &RECONCILERS },
     Area { key: "ufficio-menu-sdd", path: SDD, roles: COLLECTORS },
+    Area { key: "ufficio-menu-proposte", path: PROPOSTE, roles: &PROPOSTA_READERS },
     Area { key: "ufficio-menu-tariffe", path: TARIFFE, roles: &TARIFF_READERS },
     Area { key: "ufficio-menu-tracciatura", path: TRACCIATURA, roles: &LOG_READERS },
     Area { key: "ufficio-menu-ruoli", path: RUOLI, roles: &ROLE_READERS },
@@ -108,7 +116,9 @@ mod tests {
         let clerk = of(Ruolo::OperatoreIstruzione, "/ufficio/pratiche/1");
         assert!(clerk.iter().any(|entry| entry.label == "Pratiche" && entry.current));
         assert!(of(Ruolo::OperatoreIstruzione, "/ufficio/praticheria").iter().all(|entry| !entry.current));
-        assert_eq!(of(Ruolo::Amministratore, "/ufficio").len(), 1);
+        let administrator: Vec<String> =
+            of(Ruolo::Amministratore, "/ufficio").into_iter().map(|entry| entry.label).collect();
+        assert_eq!(administrator, ["Seconda persona", "Tariffe", "Ruoli"]);
         assert!(of(Ruolo::OperatoreScuola, "/ufficio").is_empty());
     }
 

@@ -3,6 +3,7 @@
 //! Which role may do what is decided by the use cases; here stands only who may come in.
 
 pub(crate) mod conferma;
+pub mod conti;
 pub mod decision;
 pub mod deleghe;
 pub mod documenti;
@@ -11,6 +12,7 @@ pub mod file;
 pub(crate) mod menu;
 pub mod pratica;
 pub mod presenze;
+pub mod proposte;
 pub mod queue;
 pub mod rette;
 pub mod riconciliazione;
@@ -20,10 +22,12 @@ mod sample;
 pub mod sdd;
 pub mod sealed;
 pub mod tariffe;
+pub mod tariffe_nuova;
 pub mod tracciatura;
 
 use sportello_app::{
-    delega::GRANTERS, fatturazione, presenze::IMPORTERS, riconciliazione::RECONCILERS, ruolo, tariffe as prezzi,
+    delega::GRANTERS, fatturazione, presenze::IMPORTERS, proposta, riconciliazione::RECONCILERS, ruolo,
+    tariffe as prezzi,
 };
 use sportello_domain::{pratica::PraticaStatus, ruolo::Ruolo};
 
@@ -75,6 +79,7 @@ pub fn routes() -> Vec<Route> {
         post("/ufficio/sdd/{id}/annulla", collect, sdd::annul),
     ];
     routes.extend(accounts());
+    routes.extend(second_person());
     routes.extend(log());
     routes.extend(staff());
     routes
@@ -90,6 +95,29 @@ fn log() -> Vec<Route> {
         post("/ufficio/tracciatura/esporta", staff, tracciatura::export),
         get("/ufficio/tracciatura/{messaggio}", staff, tracciatura::show_one),
         post("/ufficio/tracciatura/{messaggio}", staff, tracciatura::open),
+    ]
+}
+
+/// The routes of what a second person confirms.
+fn second_person() -> Vec<Route> {
+    let (read, act) = (Access::Ufficio(&proposta::READERS), Access::Ufficio(&proposta::ROLES));
+    vec![
+        get(menu::PROPOSTE, read, proposte::show),
+        get(menu::CONTROLLO, read, proposte::controllo::show),
+        post(menu::CONTROLLO, Access::Ufficio(&ruolo::ADMINISTRATORS), proposte::controllo::set),
+        get("/ufficio/proposte/{proposta}", read, proposte::show_one),
+        get("/ufficio/proposte/{proposta}/conferma", read, proposte::back),
+        post("/ufficio/proposte/{proposta}/conferma", act, proposte::confirm),
+        get("/ufficio/proposte/{proposta}/respingi", read, proposte::back),
+        post("/ufficio/proposte/{proposta}/respingi", act, proposte::refuse),
+        get("/ufficio/proposte/{proposta}/ritira", read, proposte::back),
+        post("/ufficio/proposte/{proposta}/ritira", act, proposte::withdraw),
+        get("/ufficio/tariffe/nuova", act, tariffe_nuova::show),
+        post("/ufficio/tariffe/nuova", act, tariffe_nuova::propose),
+        get(menu::CONTI, read, conti::show),
+        post(menu::CONTI, act, conti::propose),
+        get("/ufficio/conti/serie", read, conti::back),
+        post("/ufficio/conti/serie", act, conti::propose_serie),
     ]
 }
 

@@ -3,7 +3,10 @@
 use askama::Template;
 use axum::response::Response;
 use chrono::NaiveDate;
-use sportello_app::tariffe::{self, PianoRow};
+use sportello_app::{
+    proposta::ROLES,
+    tariffe::{self, PianoRow},
+};
 use sportello_domain::{
     euro::Euro,
     tariffa::{Fascia, Fratelli, Listino, Off, Order, Riduzione},
@@ -21,6 +24,8 @@ use crate::{
 #[template(path = "ufficio/tariffe.html")]
 struct TariffePage {
     page: Page,
+    /// Whether this person may propose another plan.
+    can_propose: bool,
     piani: Vec<PianoView>,
 }
 
@@ -44,10 +49,11 @@ struct ListinoView {
 /// Shows the plans.
 pub async fn show(cx: Cx) -> Result<Response> {
     let piani = tariffe::list(&cx.portal, &cx.ctx).await?;
-    html(&tariffe_page(&cx.page(""), &piani, tariffe::today(&cx.portal)))
+    let can_propose = cx.ctx.operatore(&ROLES).is_ok();
+    html(&tariffe_page(&cx.page(""), &piani, tariffe::today(&cx.portal), can_propose))
 }
 
-fn tariffe_page(base: &Page, piani: &[PianoRow], today: NaiveDate) -> TariffePage {
+fn tariffe_page(base: &Page, piani: &[PianoRow], today: NaiveDate, can_propose: bool) -> TariffePage {
     let t = base.t;
     let in_force = tariffe::in_force(piani, today);
     let view = |(place, piano): (usize, &PianoRow)| PianoView {
@@ -61,7 +67,8 @@ fn tariffe_page(base: &Page, piani: &[PianoRow], today: NaiveDate) -> TariffePag
     // The latest stands first; the one in force before all others.
     let mut piani: Vec<(usize, &PianoRow)> = piani.iter().enumerate().rev().collect();
     piani.sort_by_key(|(place, _)| in_force != Some(*place));
-    TariffePage { page: framed(base, t.get("tariffe-titolo")), piani: piani.into_iter().map(view).collect() }
+    let page = framed(base, t.get("tariffe-titolo"));
+    TariffePage { page, can_propose, piani: piani.into_iter().map(view).collect() }
 }
 
 fn days(t: Text, piano: &PianoRow) -> String {
@@ -81,6 +88,11 @@ fn status(t: Text, piano: &PianoRow, in_force: bool, today: NaiveDate) -> Office
 }
 
 fn listino_view(t: Text, listino: &Listino, piano: &PianoRow) -> ListinoView {
+    ListinoView { name: listino_name(t, listino), fasce: fasce(t, listino), examples: examples(t, listino, piano) }
+}
+
+/// The bands of a list: band and price in words.
+pub(super) fn fasce(t: Text, listino: &Listino) -> Vec<(String, String)> {
     let bands = listino.fasce.len();
     let mut under = None;
     let mut fasce = Vec::with_capacity(bands);
@@ -88,11 +100,11 @@ fn listino_view(t: Text, listino: &Listino, piano: &PianoRow) -> ListinoView {
         fasce.push((band(t, place, bands, under, fascia), t.euro(fascia.price_cents.cents())));
         under = fascia.up_to_cents;
     }
-    ListinoView { name: listino_name(t, listino), fasce, examples: examples(t, listino, piano) }
+    fasce
 }
 
 /// "Scuola primaria, residenti".
-fn listino_name(t: Text, listino: &Listino) -> String {
+pub(super) fn listino_name(t: Text, listino: &Listino) -> String {
     let schools = match listino.gradi.as_slice() {
         [] => t.get("tariffe-tutte-le-scuole"),
         gradi => gradi.iter().map(|grado| grado_words(t, grado)).collect::<Vec<_>>().join(", "),
@@ -154,7 +166,8 @@ fn examples(t: Text, listino: &Listino, piano: &PianoRow) -> Vec<String> {
     examples
 }
 
-fn fratelli_words(t: Text, fratelli: &Fratelli) -> (String, Vec<String>) {
+/// How the children of a payer are counted, and what is taken off.
+pub(super) fn fratelli_words(t: Text, fratelli: &Fratelli) -> (String, Vec<String>) {
     let order = match fratelli.order {
         Order::Birth => t.get("tariffe-ordine-nascita"),
         Order::Enrolment => t.get("tariffe-ordine-iscrizione"),
@@ -217,13 +230,13 @@ mod tests {
 
     #[test]
     fn the_page_renders_in_every_language() {
-        see("ufficio-tariffe", |base| tariffe_page(&base, &piani(), day()));
-        see("ufficio-tariffe-vuota", |base| tariffe_page(&base, &[], day()));
+        see("ufficio-tariffe", |base| tariffe_page(&base, &piani(), day(), true));
+        see("ufficio-tariffe-vuota", |base| tariffe_page(&base, &[], day(), false));
     }
 
     #[test]
     fn the_plan_in_force_stands_first_and_is_explained() {
-        let shown = tariffe_page(&base(Lingua::It), &piani(), day());
+        let shown = tariffe_page(&base(Lingua::It), &piani(), day(), false);
         let words: Vec<&str> = shown.piani.iter().map(|piano| piano.status.words.as_str()).collect();
         assert_eq!(words, ["In vigore", "Non ancora in vigore", "Non più in vigore"]);
         let html = shown.render().unwrap();

@@ -43,6 +43,8 @@ struct Rows {
     messaggio: String,
     /// A role of a member of staff.
     ruolo: String,
+    /// A change that waits for a second person.
+    proposta: String,
 }
 
 impl Rows {
@@ -70,6 +72,7 @@ impl Rows {
             "{link}" => self.link.clone(),
             "{messaggio}" => self.messaggio.clone(),
             "{ruolo}" => self.ruolo.clone(),
+            "{proposta}" => self.proposta.clone(),
             "{pagina}" => "richiedente".into(),
             "{code}" => "iscrizione-mensa".into(),
             "{categoria}" => "educazione-e-formazione".into(),
@@ -112,6 +115,7 @@ async fn rows(house: &House) -> Rows {
         delega: super::delega::invited(&maria, codice_fiscale(77).as_str()).await,
         messaggio: messaggio(house).await,
         ruolo: ruolo(house).await,
+        proposta: super::proposte::waiting(house).await,
     }
 }
 
@@ -230,6 +234,7 @@ fn names_a_row(route: &Route) -> bool {
         "{pagamento}",
         "{ricevuta}",
         "{messaggio}",
+        "{proposta}",
     ];
     holes.iter().any(|hole| route.path.contains(hole))
 }

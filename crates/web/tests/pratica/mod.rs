@@ -6,6 +6,7 @@ mod delega;
 mod denaro;
 mod guesses;
 mod html;
+mod proposte;
 mod ragioneria;
 mod ruoli;
 
