@@ -114,6 +114,14 @@ impl Ctx {
         }
     }
 
+    /// Lets only somebody on whose sign-in this level was reached.
+    ///
+    /// # Errors
+    /// [`Error::SignInNeeded`] as [`Ctx::cittadino`], [`Error::LevelNeeded`].
+    pub fn at_level(&self, needed: IdentityLevel) -> Result<()> {
+        if self.cittadino()?.level >= needed { Ok(()) } else { Err(Error::LevelNeeded(needed)) }
+    }
+
     /// Given and family name of that citizen.
     ///
     /// # Errors

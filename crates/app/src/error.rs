@@ -1,6 +1,7 @@
 //! Why a use case did not do what was asked.
 
 use chrono::{DateTime, Utc};
+use sportello_domain::identita::IdentityLevel;
 
 /// The outcome of a use case.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -20,6 +21,9 @@ pub enum Error {
     /// The delega under which somebody looks does not go so far.
     #[error("the delega does not allow this")]
     DelegaTooNarrow,
+    /// The service asks for a higher level of assurance than the sign-in had.
+    #[error("the sign-in was below level {}", .0.stored())]
+    LevelNeeded(IdentityLevel),
     /// The session belongs to another device.
     #[error("the session came without the secret of its device")]
     OtherDevice,

@@ -11,6 +11,7 @@ use sportello_app::{
     modello,
     session::Audience,
 };
+use sportello_domain::identita::IdentityLevel;
 
 use crate::{
     browser, cookie,
@@ -24,11 +25,15 @@ use crate::{
 
 /// Longest entity id taken from an address, in bytes.
 const ENTITY_ID_MAX: usize = 1024;
+/// `livello` in the address of a door: certified keys (SPID level 3, CIE).
+const CERTIFIED: &str = "3";
 
 #[derive(askama::Template)]
 #[template(path = "accesso/porta.html")]
 struct DoorPage {
     page: Page,
+    /// Whether the page asked for needs certified keys.
+    certified: bool,
     spid_path: String,
     /// The other doors that are open.
     others: Vec<Door>,
@@ -57,7 +62,7 @@ struct Back {
 struct ProvidersPage {
     page: Page,
     action: String,
-    destination: String,
+    asked: Asked,
     providers: Vec<ProviderChoice>,
     others: Vec<Door>,
     back: Option<Back>,
@@ -84,21 +89,45 @@ struct SpidPage {
     steps: Vec<String>,
 }
 
-/// The destination that the address asks for, or the home of the door.
-fn destination(cx: &Cx) -> String {
-    let home = match cx.audience() {
-        Audience::Cittadino => "/",
-        Audience::Ufficio => "/ufficio",
-        Audience::Scuola => crate::scuola::PRESENZE,
-    };
-    let asked = cx.query("poi").unwrap_or_default();
-    local_path(&asked).unwrap_or(home).to_owned()
+/// What the address of a door asks for.
+struct Asked {
+    /// The page to come back to, or the home of the door.
+    destination: String,
+    /// Level of assurance that it needs.
+    level: IdentityLevel,
 }
 
-/// Whether this door has nothing to ask: the person is signed in here already.
-fn inside(cx: &Cx) -> bool {
+impl Asked {
+    fn of(cx: &Cx) -> Self {
+        let home = match cx.audience() {
+            Audience::Cittadino => "/",
+            Audience::Ufficio => "/ufficio",
+            Audience::Scuola => crate::scuola::PRESENZE,
+        };
+        let asked = cx.query("poi").unwrap_or_default();
+        let certified = cx.query("livello").as_deref() == Some(CERTIFIED);
+        Self {
+            destination: local_path(&asked).unwrap_or(home).to_owned(),
+            level: if certified { IdentityLevel::L3 } else { accesso::LEVEL },
+        }
+    }
+
+    /// The query that asks for the same at another door.
+    fn query(&self) -> String {
+        level_query(&self.destination, self.level)
+    }
+}
+
+/// The query with which a door comes back to a page that needs a level.
+pub(crate) fn level_query(destination: &str, level: IdentityLevel) -> String {
+    let level = if level > accesso::LEVEL { format!("&livello={CERTIFIED}") } else { String::new() };
+    format!("poi={}{level}", query_value(destination))
+}
+
+/// Whether this door has nothing to ask: the person is signed in here already, and surely enough.
+fn inside(cx: &Cx, level: IdentityLevel) -> bool {
     match cx.audience() {
-        Audience::Cittadino => cx.ctx.cittadino().is_ok(),
+        Audience::Cittadino => cx.ctx.at_level(level).is_ok(),
         Audience::Ufficio | Audience::Scuola => cx.signed().is_some(),
     }
 }
@@ -112,20 +141,21 @@ async fn back(cx: &Cx, destination: &str) -> Option<Back> {
 
 /// `/accesso`
 pub(crate) async fn door(cx: Cx) -> Result<Response> {
-    let destination = destination(&cx);
-    if inside(&cx) {
-        return Ok(cx.see_other(&destination));
+    let asked = Asked::of(&cx);
+    if inside(&cx, asked.level) {
+        return Ok(cx.see_other(&asked.destination));
     }
-    let back = back(&cx, &destination).await;
+    let back = back(&cx, &asked.destination).await;
     let page = cx.page(cx.t.get("accesso-titolo"));
-    let spid_path = format!("/accesso/spid?poi={}", query_value(&destination));
-    html(&DoorPage { page, spid_path, others: other_doors(&cx, &destination).await?, back })
+    let spid_path = format!("/accesso/spid?{}", asked.query());
+    let certified = asked.level > accesso::LEVEL;
+    html(&DoorPage { page, certified, spid_path, others: other_doors(&cx, &asked).await?, back })
 }
 
 /// The doors beside that of SPID which this ente has opened and behind which somebody is: before the federation has
 /// accepted the ente there is no provider. Staff come in by CIE, not by eIDAS.
-async fn other_doors(cx: &Cx, destination: &str) -> Result<Vec<Door>> {
-    let (t, poi) = (cx.t, query_value(destination));
+async fn other_doors(cx: &Cx, asked: &Asked) -> Result<Vec<Door>> {
+    let (t, query) = (cx.t, asked.query());
     let citizen = cx.audience() == Audience::Cittadino;
     let base = cx.page("").enter_path();
     let leads = async |scheme| Ok::<_, Error>(!accesso::providers(&cx.portal, &cx.ctx, scheme).await?.is_empty());
@@ -134,23 +164,23 @@ async fn other_doors(cx: &Cx, destination: &str) -> Result<Vec<Door>> {
         title: t.get("accesso-cie"),
         text: t.get("accesso-cie-testo"),
         enter: t.get("accesso-cie-entra"),
-        path: format!("{base}/cie?poi={poi}"),
+        path: format!("{base}/cie?{query}"),
     });
     let eidas = (citizen && leads(IdentityScheme::Eidas).await?).then(|| Door {
         id: "eidas",
         title: t.get("accesso-eidas"),
         text: t.get("accesso-eidas-testo"),
         enter: t.get("accesso-eidas-entra"),
-        path: format!("{base}/eidas?poi={poi}"),
+        path: format!("{base}/eidas?{query}"),
     });
     Ok(cie.into_iter().chain(eidas).collect())
 }
 
 /// `/accesso/spid`, `/ufficio/accesso` and `/scuola/accesso`
 pub(crate) async fn providers(cx: Cx) -> Result<Response> {
-    let destination = destination(&cx);
-    if inside(&cx) {
-        return Ok(cx.see_other(&destination));
+    let asked = Asked::of(&cx);
+    if inside(&cx, asked.level) {
+        return Ok(cx.see_other(&asked.destination));
     }
     let providers = accesso::providers(&cx.portal, &cx.ctx, IdentityScheme::Spid).await?;
     let (page, action) = match cx.audience() {
@@ -161,9 +191,9 @@ pub(crate) async fn providers(cx: Cx) -> Result<Response> {
         Audience::Ufficio => (cx.page(cx.t.get("accesso-ufficio-titolo")), "/ufficio/accesso/avvia"),
         Audience::Scuola => (cx.page(cx.t.get("accesso-scuola-titolo")), "/scuola/accesso/avvia"),
     };
-    let back = back(&cx, &destination).await;
+    let back = back(&cx, &asked.destination).await;
     // The citizens' doors stand on the page before this one.
-    let others = if page.office() { other_doors(&cx, &destination).await? } else { Vec::new() };
+    let others = if page.office() { other_doors(&cx, &asked).await? } else { Vec::new() };
     // Browsers apply the page's policy to what its form is redirected to.
     let elsewhere: BTreeSet<String> = providers
         .iter()
@@ -171,7 +201,7 @@ pub(crate) async fn providers(cx: Cx) -> Result<Response> {
         .filter_map(form_target)
         .map(|target| target.0)
         .collect();
-    let mut response = html(&ProvidersPage { page, action: action.into(), destination, providers, others, back })?;
+    let mut response = html(&ProvidersPage { page, action: action.into(), asked, providers, others, back })?;
     if !elsewhere.is_empty() {
         let origins: Vec<String> = elsewhere.into_iter().collect();
         response.extensions_mut().insert(FormTarget(origins.join(" ")));
@@ -181,12 +211,12 @@ pub(crate) async fn providers(cx: Cx) -> Result<Response> {
 
 /// `/accesso/spid/avvia`, `/ufficio/accesso/avvia` and `/scuola/accesso/avvia`: the form that takes the browser to its provider.
 pub(crate) async fn start(cx: Cx, headers: HeaderMap) -> Result<Response> {
-    let destination = destination(&cx);
+    let asked = Asked::of(&cx);
     let provider = cx.query("idp").filter(|id| !id.is_empty() && id.len() <= ENTITY_ID_MAX);
     let Some(provider) = provider else {
-        return Ok(cx.see_other(&list_path(cx.audience(), &destination)));
+        return Ok(cx.see_other(&list_path(cx.audience(), &asked.query())));
     };
-    leave_for(&cx, &headers, &provider, &destination).await
+    leave_for(&cx, &headers, &provider, &asked).await
 }
 
 /// `/accesso/cie`, `/ufficio/accesso/cie` and `/scuola/accesso/cie`: there is one provider, so nothing is to be chosen.
@@ -201,14 +231,13 @@ pub(crate) async fn start_eidas(cx: Cx, headers: HeaderMap) -> Result<Response> 
 
 /// Leaves for the one provider of a scheme; a scheme without provider has no door and no page.
 async fn start_only(cx: &Cx, headers: &HeaderMap, scheme: IdentityScheme) -> Result<Response> {
-    let destination = destination(cx);
     match accesso::providers(&cx.portal, &cx.ctx, scheme).await?.first() {
-        Some(provider) => leave_for(cx, headers, &provider.entity_id, &destination).await,
+        Some(provider) => leave_for(cx, headers, &provider.entity_id, &Asked::of(cx)).await,
         None => Err(sportello_app::Error::NotFound.into()),
     }
 }
 
-async fn leave_for(cx: &Cx, headers: &HeaderMap, provider: &str, destination: &str) -> Result<Response> {
+async fn leave_for(cx: &Cx, headers: &HeaderMap, provider: &str, asked: &Asked) -> Result<Response> {
     // A picture or a frame of another site must not begin sign-ins in the name of its visitors.
     if headers.get("sec-fetch-dest").is_some_and(|kind| kind != "document") {
         return Err(Error::BadRequest("a sign-in begins as a page"));
@@ -218,7 +247,8 @@ async fn leave_for(cx: &Cx, headers: &HeaderMap, provider: &str, destination: &s
     let audience = cx.audience();
     let label = browser::label(headers);
     let from = Browser { prelogin: prelogin.as_deref(), label: &label };
-    let form = match accesso::start(&cx.portal, &cx.ctx, audience, provider, destination, &from).await? {
+    let asked = accesso::Asked { destination: &asked.destination, level: asked.level };
+    let form = match accesso::start(&cx.portal, &cx.ctx, audience, provider, asked, &from).await? {
         Departure::Form(form) => form,
         Departure::Address { address, prelogin } => return Ok(leave_by_address(address, &prelogin)),
     };
@@ -245,23 +275,25 @@ pub(crate) fn form_target(action: &str) -> Option<FormTarget> {
     Some(FormTarget(format!("{scheme}://{}", uri.authority()?)))
 }
 
-fn list_path(audience: Audience, destination: &str) -> String {
+/// The list of providers of a door, with the query that says what is asked for.
+fn list_path(audience: Audience, query: &str) -> String {
     let list = match audience {
         Audience::Cittadino => "/accesso/spid",
         Audience::Ufficio => "/ufficio/accesso",
         Audience::Scuola => "/scuola/accesso",
     };
-    format!("{list}?poi={}", query_value(destination))
+    format!("{list}?{query}")
 }
 
 /// Where the next attempt begins: at the list of providers for whoever came from there, else at all doors.
 fn again_path(back: Option<&WayBack>) -> String {
     let destination = back.and_then(|back| local_path(&back.destination)).unwrap_or("/");
+    let query = level_query(destination, back.map_or(accesso::LEVEL, |back| back.level));
     match back {
         Some(back) if back.audience != Audience::Cittadino || back.scheme == IdentityScheme::Spid => {
-            list_path(back.audience, destination)
+            list_path(back.audience, &query)
         }
-        _ => format!("/accesso?poi={}", query_value(destination)),
+        _ => format!("/accesso?{query}"),
     }
 }
 
@@ -365,7 +397,7 @@ fn anomaly(number: u8) -> (&'static str, &'static str) {
 
 /// `/accesso/fatto`: where a sign-in in a second tab ends.
 pub(crate) async fn done(cx: Cx) -> Result<Response> {
-    if !inside(&cx) {
+    if !inside(&cx, accesso::LEVEL) {
         return Ok(cx.see_other(&cx.sign_in_path(&cx.path)));
     }
     html(&DonePage { page: cx.page(cx.t.get("accesso-fatto-titolo")) })
@@ -427,12 +459,14 @@ mod tests {
         for lingua in Lingua::ALL {
             let back = Back { label: "Modello iscrizione mensa".into(), path: "/modelli/iscrizione-mensa".into() };
             for back in [None, Some(back)] {
-                let page = sample::page(lingua, "Accedi", None);
-                sample::check(
-                    &DoorPage { page, spid_path: "/accesso/spid?poi=/".into(), others: doors(), back: back.clone() }
-                        .render()
-                        .unwrap(),
-                );
+                let door = DoorPage {
+                    page: sample::page(lingua, "Accedi", None),
+                    certified: back.is_some(),
+                    spid_path: "/accesso/spid?poi=/".into(),
+                    others: doors(),
+                    back: back.clone(),
+                };
+                sample::check(&door.render().unwrap());
                 let providers = vec![ProviderChoice {
                     entity_id: "https://idp.example/?a=1&b=2".into(),
                     name: "Gestore".into(),
@@ -441,7 +475,7 @@ mod tests {
                 let html = ProvidersPage {
                     page: sample::page(lingua, "Scegli", None),
                     action: "/accesso/spid/avvia".into(),
-                    destination: "/compila/1".into(),
+                    asked: Asked { destination: "/compila/1".into(), level: IdentityLevel::L3 },
                     providers,
                     others: doors(),
                     back,

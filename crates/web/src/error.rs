@@ -13,6 +13,7 @@ use axum::{
 use sportello_app::session::Audience;
 
 use crate::{
+    accesso::level_query,
     cx::{Cx, html_status},
     page::Page,
     posted::Repeat,
@@ -108,7 +109,9 @@ impl Error {
         match self {
             Self::App(app) => match app {
                 App::SignInNeeded => StatusCode::UNAUTHORIZED,
-                App::Forbidden | App::OtherDevice | App::DelegaOver | App::DelegaTooNarrow => StatusCode::FORBIDDEN,
+                App::Forbidden | App::LevelNeeded(_) | App::OtherDevice | App::DelegaOver | App::DelegaTooNarrow => {
+                    StatusCode::FORBIDDEN
+                }
                 App::NotFound => StatusCode::NOT_FOUND,
                 App::WindowClosed { .. } | App::Stale | App::KeyReused | App::NotAllowedNow => StatusCode::CONFLICT,
                 App::Unacceptable(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -134,6 +137,7 @@ impl Error {
             }
             Self::App(App::SignInNeeded) => ("errore-accesso", &["errore-accesso-1"]),
             Self::App(App::Forbidden) => ("errore-permesso", &["errore-permesso-1", "errore-permesso-2"]),
+            Self::App(App::LevelNeeded(_)) => ("errore-livello", &["errore-livello-1", "errore-livello-2"]),
             Self::App(App::OtherDevice) => ("errore-dispositivo", &["errore-dispositivo-1", "errore-dispositivo-2"]),
             Self::App(App::DelegaOver) => {
                 ("errore-delega-finita", &["errore-delega-finita-1", "errore-delega-finita-2"])
@@ -164,6 +168,9 @@ impl Error {
     pub(crate) fn respond(&self, cx: &Cx, method: &Method) -> Response {
         if matches!(self, Self::App(sportello_app::Error::SignInNeeded)) && method.is_safe() {
             return cx.see_other(&cx.sign_in_path(&cx.path_and_query));
+        }
+        if let (Self::App(sportello_app::Error::LevelNeeded(level)), true) = (self, method.is_safe()) {
+            return cx.see_other(&format!("/accesso?{}", level_query(&cx.path_and_query, *level)));
         }
         self.log(cx);
         let rendered = match self {
@@ -206,6 +213,9 @@ impl Error {
         let way = |key: &str, path: &str| WayForward { label: cx.t.get(key), href: cx.links.to(path) };
         let first = match self {
             Self::App(App::SignInNeeded) => way("errore-vai-accedi", &cx.sign_in_path("/")),
+            Self::App(App::LevelNeeded(level)) => {
+                way("errore-vai-accedi", &format!("/accesso?{}", level_query(&cx.path_and_query, *level)))
+            }
             Self::App(App::OtherDevice) => way("errore-vai-accedi", &cx.sign_in_path(scuola::PRESENZE)),
             Self::App(App::WindowClosed { .. }) => {
                 way("errore-vai-modelli", "/pratiche/apertura/servizi-scolastici/iscrizione")

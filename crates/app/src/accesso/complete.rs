@@ -4,7 +4,7 @@ use chrono::{DateTime, Months, NaiveDate, Utc};
 use sportello_domain::{
     calendar,
     id::{EnteId, PersonaId, SessionId},
-    identita::{Identita, IdentityScheme},
+    identita::{Identita, IdentityLevel, IdentityScheme},
     ruolo::Ruolo,
 };
 use sportello_identity::{
@@ -53,6 +53,8 @@ pub struct WayBack {
     pub scheme: IdentityScheme,
     /// Path that was asked for.
     pub destination: String,
+    /// Level of assurance that it needs.
+    pub level: IdentityLevel,
 }
 
 /// A sign-in that did not succeed.
@@ -151,7 +153,12 @@ pub async fn complete(
 }
 
 fn way_back(pending: &SamlRequestRow) -> WayBack {
-    WayBack { audience: pending.audience.into(), scheme: pending.scheme, destination: pending.destination.clone() }
+    WayBack {
+        audience: pending.audience.into(),
+        scheme: pending.scheme,
+        destination: pending.destination.clone(),
+        level: pending.level,
+    }
 }
 
 /// An answer as it came, with the request that it names.

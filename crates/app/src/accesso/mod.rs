@@ -44,8 +44,8 @@ pub use sportello_store::spid_key::KeyStatus;
 
 /// How long a person may take at the provider.
 const REQUEST_LIVES: TimeDelta = TimeDelta::minutes(15);
-/// Level of assurance asked for: services that handle personal data need two factors.
-const LEVEL: IdentityLevel = IdentityLevel::L2;
+/// Level of assurance asked for where a service does not say: what handles personal data needs two factors.
+pub const LEVEL: IdentityLevel = IdentityLevel::L2;
 /// Longest path that is remembered as the destination of a sign-in.
 const MAX_DESTINATION: usize = 512;
 /// Longest kind of a browser that is kept, in characters.
@@ -80,6 +80,21 @@ pub enum Departure {
     },
 }
 
+/// What somebody wants to see, and how sure of them it must be.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// Path of this ente, kept on the server and returned to afterwards.
+    pub destination: &'a str,
+    /// Level of assurance that it needs; [`LEVEL`] at least is asked for.
+    pub level: IdentityLevel,
+}
+
+impl<'a> From<&'a str> for Asked<'a> {
+    fn from(destination: &'a str) -> Self {
+        Self { destination, level: LEVEL }
+    }
+}
+
 /// The browser in which somebody signs in.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Browser<'a> {
@@ -91,7 +106,7 @@ pub struct Browser<'a> {
 
 /// Begins a sign-in.
 ///
-/// `destination` is a path of this ente, kept on the server and returned to afterwards. A session that the browser has
+/// A session that the browser has
 /// at this door lives on until the sign-in succeeds, and ends then.
 ///
 /// # Errors
@@ -101,10 +116,11 @@ pub async fn start(
     ctx: &Ctx,
     audience: Audience,
     provider: &str,
-    destination: &str,
+    asked: impl Into<Asked<'_>>,
     browser: &Browser<'_>,
 ) -> Result<Departure> {
-    let (ente, now) = (ctx.ente_id(), portal.clock().now());
+    let (ente, now, asked) = (ctx.ente_id(), portal.clock().now(), asked.into());
+    let level = asked.level.max(LEVEL);
     let provider = provider_service::trusted(portal, ctx, provider).await?.ok_or(Error::NotFound)?;
     // Roles are given to an Italian codice fiscale; the office shows no door of eIDAS.
     if audience == Audience::Ufficio && provider.scheme == IdentityScheme::Eidas {
@@ -117,15 +133,15 @@ pub async fn start(
         None => portal.chance().secret(),
     };
     let relay_state = portal.chance().secret();
-    let (xml, departure) = departure(&service, &provider, &id, now, &relay_state, &prelogin)
+    let (xml, departure) = departure(&service, &provider, (&id, level), now, &relay_state, &prelogin)
         .map_err(|error| Error::failed("signing a request", error))?;
     let row = SamlRequestRow {
         id: id.clone(),
         provider: provider.entity_id.clone(),
         scheme: provider.scheme,
         issued_at: now,
-        level: LEVEL,
-        destination: local_path(destination),
+        level,
+        destination: local_path(asked.destination),
         audience: audience.kind(),
         relay_state,
         prelogin_hash: fingerprint(&prelogin),
@@ -147,17 +163,17 @@ pub async fn start(
 fn departure(
     service: &ServiceProvider,
     provider: &Provider,
-    id: &str,
+    (id, level): (&str, IdentityLevel),
     now: DateTime<Utc>,
     relay_state: &str,
     prelogin: &str,
 ) -> std::result::Result<(String, Departure), sportello_identity::Error> {
     let (prelogin, relay_state) = (prelogin.to_owned(), relay_state.to_owned());
     if provider.by_redirect {
-        let request = authn_request_address(service, provider, id, now, LEVEL, &relay_state)?;
+        let request = authn_request_address(service, provider, id, now, level, &relay_state)?;
         return Ok((request.xml, Departure::Address { address: request.address, prelogin }));
     }
-    let request = authn_request(service, provider, id, now, LEVEL)?;
+    let request = authn_request(service, provider, id, now, level)?;
     let form = SignInForm {
         action: request.action,
         provider_name: provider.name.clone(),

@@ -48,7 +48,9 @@ impl Loaded {
     /// Reads a draft, open or sent.
     pub(crate) async fn any(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<Self> {
         let today = calendar::legal_date(portal.clock().now());
-        Self::of(portal, ctx.ente_id(), ctx.titolare(DelegaScope::Act)?, id, today).await
+        let loaded = Self::of(portal, ctx.ente_id(), ctx.titolare(DelegaScope::Act)?, id, today).await?;
+        ctx.at_level(loaded.published.document.procedura.level)?;
+        Ok(loaded)
     }
 
     /// Reads a draft of a person as it looks on a day.

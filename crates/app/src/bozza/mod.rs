@@ -201,7 +201,8 @@ pub struct Download {
 /// Takes up the person's draft of this modello, or starts one.
 ///
 /// # Errors
-/// [`Error::WindowClosed`] when there is none and the window is not open, [`Error::NotFound`] without such a modello.
+/// [`Error::WindowClosed`] when there is none and the window is not open, [`Error::NotFound`] without such a modello,
+/// [`Error::LevelNeeded`].
 pub async fn start(portal: &Portal, ctx: &Ctx, code: &str) -> Result<BozzaId> {
     let (ente, persona, now) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?, portal.clock().now());
     if !modello::is_code(code) {
@@ -213,6 +214,7 @@ pub async fn start(portal: &Portal, ctx: &Ctx, code: &str) -> Result<BozzaId> {
         return Ok(id);
     }
     let published = modello::current(portal, ente, code).await?.ok_or(Error::NotFound)?;
+    ctx.at_level(published.document.procedura.level)?;
     match published.window(now) {
         Window::Open { .. } => {}
         Window::Coming { opens_at } => {
@@ -317,6 +319,7 @@ pub async fn discard(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<()> {
 /// [`Error::NotFound`] for a file or draft of somebody else.
 pub async fn file(portal: &Portal, ctx: &Ctx, id: BozzaId, file: AllegatoId) -> Result<Download> {
     let (ente, persona) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?);
+    Loaded::any(portal, ctx, id).await?;
     let found = portal.store().read(ente, async move |read| allegato::own(read, ente, persona, id, file).await).await?;
     upload::download(portal, ctx, found.ok_or(Error::NotFound)?).await
 }

@@ -20,6 +20,7 @@ use sportello_domain::{
     ente::Ente,
     famiglie::COLUMNS,
     id::EnteId,
+    identita::IdentityLevel,
     modello::{Modello, Procedura},
 };
 use sportello_store::{Store, file::FileStore, testing as store, testing::TestDatabase};
@@ -124,12 +125,22 @@ impl App {
     }
 
     /// Publishes the shipped modello in the ente `prova` with this window, as its next version.
-    pub async fn publish(&self, (opens_at, closes_at): (DateTime<Utc>, DateTime<Utc>)) -> i64 {
+    pub async fn publish(&self, window: (DateTime<Utc>, DateTime<Utc>)) -> i64 {
+        self.publish_at_level(IdentityLevel::L2, window).await
+    }
+
+    /// The same for people who have signed in at a level.
+    pub async fn publish_at_level(
+        &self,
+        level: IdentityLevel,
+        (opens_at, closes_at): (DateTime<Utc>, DateTime<Utc>),
+    ) -> i64 {
         let modello = Modello::parse("iscrizione-mensa.toml", MENSA)
             .and_then(|modello| modello.with_english("iscrizione-mensa.en.toml", MENSA_EN))
             .expect("the shipped modello is right");
-        let procedura = Procedura::parse("iscrizione-mensa.procedura.toml", MENSA_PROCEDURA)
+        let mut procedura = Procedura::parse("iscrizione-mensa.procedura.toml", MENSA_PROCEDURA)
             .expect("the shipped procedura is right");
+        procedura.level = level;
         let publication = Publication {
             modello,
             procedura,

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 use toml::de::DeValue;
 
+use crate::identita::IdentityLevel;
 use crate::modello::source::{AuthorError, Reader, SourceText};
 use crate::modello::words::{Words, unknown_placeholder};
 
@@ -42,12 +43,20 @@ pub struct Procedura {
     pub subject: Words,
     /// What happens after the filing, step by step.
     pub next: Vec<Words>,
+    /// Level of assurance that the person must have signed in with.
+    #[serde(default = "two_factors")]
+    pub level: IdentityLevel,
     /// Text of the answer when accepted.
     pub accepted: Words,
     /// Text of the answer when rejected; the reason follows.
     pub rejected: Words,
     /// What accepting does.
     pub effects: Vec<Effect>,
+}
+
+/// What a procedura asks for that does not say.
+const fn two_factors() -> IdentityLevel {
+    IdentityLevel::L2
 }
 
 /// What silence of the office means.
@@ -105,6 +114,8 @@ fn read(top: &Reader<'_, '_>) -> Option<Procedura> {
     // L. 241/1990 art. 2: 30 days, at most 180 by regulation.
     let [minutes, answer_days] =
         [("minutes", 10, 240), ("answer_days", 30, 180)].map(|(key, default, max)| top.number(key, default, 1..=max));
+    // Services of a comune handle personal data: never one factor alone.
+    let level = if top.number("livello", 2, 2..=3) == 3 { IdentityLevel::L3 } else { IdentityLevel::L2 };
     let (silence, effects) = (silence(top), effects(top));
     top.finish();
     Some(Procedura {
@@ -123,6 +134,7 @@ fn read(top: &Reader<'_, '_>) -> Option<Procedura> {
         silence,
         subject: subject?,
         next,
+        level,
         accepted: accepted?,
         rejected: rejected?,
         effects,

@@ -80,3 +80,4 @@ spid-sito = Official site of SPID
 scuola-nome = School
 presenze-scuole = You may bring in the attendance of: { $nomi }.
 presenze-scuole-nessuna = You have no school for now: ask whoever administers the portal of the comune.
+accesso-livello-3 = This service asks for a safer sign-in: SPID of level 3, or the CIE.

@@ -80,3 +80,4 @@ spid-sito = Sito ufficiale di SPID
 scuola-nome = Scuola
 presenze-scuole = Puoi caricare le presenze di: { $nomi }.
 presenze-scuole-nessuna = Per ora non hai una scuola: chiedila a chi amministra il portale del comune.
+accesso-livello-3 = Questo servizio chiede un accesso più sicuro: SPID di livello 3 oppure la CIE.

@@ -8,9 +8,13 @@ use chrono::TimeDelta;
 use sportello_app::{
     accesso::LogoutStatus,
     session::Audience,
-    testing::{App, Gestore, SCUOLA},
+    testing::{App, Gestore, SCUOLA, each},
 };
-use sportello_domain::ruolo::{Ambito, Ruolo};
+use sportello_domain::{
+    identita::IdentityLevel,
+    ruolo::{Ambito, Ruolo},
+};
+use sportello_identity::provider::Signing;
 use visitor::Visitor;
 
 const LIST: &str = "/area-personale/accessi";
@@ -231,4 +235,48 @@ async fn a_device_of_a_school_opens_attendance_and_asks_for_spid_everywhere_else
     let csrf = school.get("/scuola/presenze").await.csrf();
     school.post("/scuola/esci", &[("_csrf", &csrf)]).await.leads_to_exactly("/scuola/accesso");
     assert_eq!((school.cookie("__Host-scuola"), school.cookie("__Host-dispositivo")), (None, None));
+}
+
+#[tokio::test]
+async fn a_service_that_needs_certified_keys_asks_for_them_and_comes_back() {
+    each(async |app| {
+        let gestore = Gestore::trusted(app, "alfa").await;
+        let now = app.clock.now();
+        app.publish_at_level(IdentityLevel::L3, (now - TimeDelta::days(1), now + TimeDelta::days(30))).await;
+        const SERVICE: &str = "/modelli/iscrizione-mensa/avvia";
+        let mut person = Visitor::at(app);
+        person.sign_in(&gestore, Audience::Cittadino, "Rossi", SERVICE).await.leads_to_exactly(SERVICE);
+        // Two factors open what is theirs, and not this.
+        person.get(LIST).await.says(200, &["SPID, livello 2"]);
+        let door = format!("/accesso?poi={SERVICE}&livello=3");
+        person.get(SERVICE).await.leads_to_exactly(&door);
+        person.get(&door).await.says(200, &["SPID di livello 3 oppure la CIE", "/accesso/spid?poi=", "livello=3"]);
+        let list = person.get(&format!("/accesso/spid?poi={SERVICE}&livello=3")).await;
+        assert_eq!(list.value("livello"), "3");
+        let start = format!("/accesso/spid/avvia?idp={}&poi={SERVICE}&livello=3", gestore.entity_id());
+        let (request, _) = person.leave_by(&gestore, &start).await;
+        assert_eq!(request.level, IdentityLevel::L3);
+        let mut draft = gestore.draft(app, &request, "Rossi");
+        let low = person.answer(&gestore.sign_parts(&draft, Signing::Both)).await;
+        low.says(403, &["livello=3"]);
+        draft.level_class = draft.level_class.replace("SpidL2", "SpidL3");
+        person.answer(&gestore.sign_parts(&draft, Signing::Both)).await.leads_to_exactly(SERVICE);
+        let draft = person.get(SERVICE).await.location();
+        assert!(draft.starts_with("/compila/"), "{draft}");
+        // With two factors again, the draft that is there stays shut, for looking and for saving.
+        let draft = draft.split('?').next().unwrap().to_owned();
+        let page = person.get(&format!("{draft}/richiedente")).await;
+        let form = page.form_of_the_page();
+        let mut other = Visitor::at(app);
+        other.sign_in(&gestore, Audience::Cittadino, "Rossi", LIST).await.leads_to_exactly(LIST);
+        assert!(other.get(&draft).await.leads_to("/accesso?poi=/compila/"));
+        let csrf = other.get(LIST).await.csrf();
+        let fields = form
+            .fields
+            .iter()
+            .map(|(name, value)| (name.clone(), if name == "_csrf" { csrf.clone() } else { value.clone() }));
+        let fields: Vec<_> = fields.collect();
+        other.post_pairs(&form.action, &fields).await.says(403, &["Serve un accesso più sicuro"]);
+    })
+    .await;
 }

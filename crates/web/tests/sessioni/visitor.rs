@@ -106,7 +106,12 @@ impl<'a> Visitor<'a> {
             Audience::Scuola => "/scuola/accesso/avvia",
         };
         let start = format!("{door}?idp={}&poi={}", encode(gestore.entity_id()), encode(destination));
-        let page = self.get(&start).await;
+        self.leave_by(gestore, &start).await
+    }
+
+    /// The same by the address of a start.
+    pub async fn leave_by(&mut self, gestore: &Gestore, start: &str) -> (ReceivedRequest, String) {
+        let page = self.get(start).await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.body);
         let form = SignInForm {
             action: String::new(),
