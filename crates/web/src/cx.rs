@@ -7,7 +7,7 @@ use axum::{
     http::{StatusCode, Uri, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use sportello_app::{Actor, Ctx, Portal, Signed, session::Audience};
+use sportello_app::{Actor, Ctx, Portal, Signed, delega::BEHALF, session::Audience};
 use sportello_domain::lingua::Lingua;
 
 use crate::{
@@ -76,6 +76,14 @@ impl Cx {
     /// Answers 303 to a path of this ente.
     pub fn see_other(&self, path: &str) -> Response {
         (StatusCode::SEE_OTHER, [(header::LOCATION, self.links.to(path))]).into_response()
+    }
+
+    /// Path and query by which this page is asked for again, in the name of another too.
+    pub fn same_page(&self) -> String {
+        match &self.ctx.on_behalf {
+            Some(behalf) => format!("{BEHALF}/{}{}", behalf.delega, self.path_and_query),
+            None => self.path_and_query.to_string(),
+        }
     }
 
     /// Path of the sign-in page of this door, which returns to `destination`.

@@ -170,7 +170,8 @@ impl Error {
             return cx.see_other(&cx.sign_in_path(&cx.path_and_query));
         }
         if let (Self::App(sportello_app::Error::LevelNeeded(level)), true) = (self, method.is_safe()) {
-            return cx.see_other(&format!("/accesso?{}", level_query(&cx.path_and_query, *level)));
+            let doors = cx.links.own().to(&format!("/accesso?{}", level_query(&cx.same_page(), *level)));
+            return (StatusCode::SEE_OTHER, [(header::LOCATION, doors)]).into_response();
         }
         self.log(cx);
         let rendered = match self {
@@ -213,9 +214,10 @@ impl Error {
         let way = |key: &str, path: &str| WayForward { label: cx.t.get(key), href: cx.links.to(path) };
         let first = match self {
             Self::App(App::SignInNeeded) => way("errore-vai-accedi", &cx.sign_in_path("/")),
-            Self::App(App::LevelNeeded(level)) => {
-                way("errore-vai-accedi", &format!("/accesso?{}", level_query(&cx.path_and_query, *level)))
-            }
+            Self::App(App::LevelNeeded(level)) => WayForward {
+                label: cx.t.get("errore-vai-accedi"),
+                href: cx.links.own().to(&format!("/accesso?{}", level_query(&cx.same_page(), *level))),
+            },
             Self::App(App::OtherDevice) => way("errore-vai-accedi", &cx.sign_in_path(scuola::PRESENZE)),
             Self::App(App::WindowClosed { .. }) => {
                 way("errore-vai-modelli", "/pratiche/apertura/servizi-scolastici/iscrizione")

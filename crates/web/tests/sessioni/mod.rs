@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use sportello_app::{
     accesso::LogoutStatus,
     session::Audience,
-    testing::{App, Gestore, SCUOLA, each},
+    testing::{App, Gestore, SCUOLA, codice_fiscale, each},
 };
 use sportello_domain::{
     identita::IdentityLevel,
@@ -277,6 +277,21 @@ async fn a_service_that_needs_certified_keys_asks_for_them_and_comes_back() {
             .map(|(name, value)| (name.clone(), if name == "_csrf" { csrf.clone() } else { value.clone() }));
         let fields: Vec<_> = fields.collect();
         other.post_pairs(&form.action, &fields).await.says(403, &["Serve un accesso più sicuro"]);
+        // In the name of another too: to the doors, and back to the page in that name.
+        let page = other.get("/deleghe").await;
+        let mut invite = page.form_of_the_page();
+        invite.fields.retain(|(name, _)| name != "cf");
+        invite.fields.extend([("cf".into(), codice_fiscale("Bianchi")), ("ambito".into(), "agire".into())]);
+        other.post_pairs(&invite.action, &invite.fields).await.leads_to_exactly("/deleghe?fatto=invito");
+        let mut delegate = Visitor::at(app);
+        delegate.sign_in(&gestore, Audience::Cittadino, "Bianchi", "/deleghe").await.leads_to_exactly("/deleghe");
+        let page = delegate.get("/deleghe").await;
+        let id = page.body.split("/prova/deleghe/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let accept = [("_csrf", page.csrf()), ("azione", "accetta".to_owned())];
+        let accept = accept.each_ref().map(|(name, value)| (*name, value.as_str()));
+        assert_eq!(delegate.post(&format!("/deleghe/{id}"), &accept).await.status.as_u16(), 303);
+        let there = delegate.get(&format!("/per/{id}{SERVICE}")).await.location();
+        delegate.get(&there).await.leads_to_exactly(&format!("/accesso?poi={there}&livello=3"));
     })
     .await;
 }
