@@ -133,6 +133,9 @@ statements! {
     BY_ID: BozzaRow = "SELECT b.id, b.persona_id, b.modello, b.modello_version, b.hash, b.revision, b.status, b.updated_at, b.expires_at, r.answers, r.sealed_answers
         FROM bozza b JOIN bozza_revision r ON r.ente_id = b.ente_id AND r.bozza_id = b.id AND r.revision = b.revision
         WHERE b.ente_id = $1 AND b.persona_id = $2 AND b.id = $3";
+    EARLIER: (Json<Value>, Option<Sealed>) = "SELECT r.answers, r.sealed_answers
+        FROM bozza b JOIN bozza_revision r ON r.ente_id = b.ente_id AND r.bozza_id = b.id
+        WHERE b.ente_id = $1 AND b.persona_id = $2 AND b.id = $3 AND r.revision = $4";
     OPEN_OF: (BozzaId,) = "SELECT id FROM bozza WHERE ente_id = $1 AND persona_id = $2 AND modello = $3 AND status = 'aperta'";
     LIST: BozzaHead = "SELECT id, modello, modello_version, hash, updated_at, expires_at
         FROM bozza WHERE ente_id = $1 AND persona_id = $2 AND status = 'aperta' ORDER BY updated_at DESC, id LIMIT 100";
@@ -183,6 +186,17 @@ pub async fn save(
 /// One draft of the person, open or filed.
 pub async fn by_id(read: &mut Read, ente: EnteId, persona: PersonaId, id: BozzaId) -> Result<Option<BozzaRow>> {
     read.fetch_optional(BY_ID, binds![ente, persona, id]).await
+}
+
+/// The answers of an earlier revision of a draft of the person, in clear and sealed, while it is kept.
+pub async fn earlier(
+    read: &mut Read,
+    ente: EnteId,
+    persona: PersonaId,
+    id: BozzaId,
+    revision: i64,
+) -> Result<Option<(Json<Value>, Option<Sealed>)>> {
+    read.fetch_optional(EARLIER, binds![ente, persona, id, revision]).await
 }
 
 /// The person's open draft of a modello.

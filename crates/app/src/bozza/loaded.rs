@@ -174,6 +174,16 @@ pub(super) async fn facts_for_start(portal: &Portal, ctx: &Ctx, published: &Publ
     Ok(facts)
 }
 
+/// The answers of an earlier revision of a draft of the person, while it is kept.
+pub(super) async fn earlier(portal: &Portal, ctx: &Ctx, id: BozzaId, revision: i64) -> Result<Option<Answers>> {
+    let (ente, persona) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?);
+    let found =
+        portal.store().read(ente, async move |read| row::earlier(read, ente, persona, id, revision).await).await?;
+    let Some((clear, sealed)) = found else { return Ok(None) };
+    let sealer = portal.sealer(ente).await?;
+    open_answers(&sealer, &revision_place(id), &clear.0, sealed.as_ref()).map(Some)
+}
+
 /// Answers as the database keeps them: class-A values sealed for their draft.
 pub(super) async fn keep(
     portal: &Portal,

@@ -1,5 +1,6 @@
 //! Drafts: start, fill in page by page, suspend, take up again.
 
+mod conflict;
 mod loaded;
 mod save;
 mod upload;
@@ -26,6 +27,7 @@ use crate::{
     modello::{self, Window},
 };
 
+pub use conflict::{Conflict, Disputed, GoneRow, RowName};
 pub(crate) use loaded::{Loaded, close_answers, open_answers};
 pub use save::save;
 pub(crate) use upload::{download, remove};
@@ -80,7 +82,7 @@ pub struct BozzaPage {
 }
 
 /// What a form sends.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct PageForm {
     /// Revision that the person saw.
     pub revision: i64,
@@ -92,6 +94,19 @@ pub struct PageForm {
     pub files: Vec<UploadedFile>,
     /// Whether to go back to the summary afterwards.
     pub back_to_summary: bool,
+    /// What was chosen between two versions, on the page that showed both.
+    pub resolved: Option<Resolved>,
+}
+
+/// What a person chose between two versions of a page. Names are those of controls, or of rows (`figli.<row>`).
+#[derive(Clone, Debug, Default)]
+pub struct Resolved {
+    /// Revision that the form was made from before both versions were shown.
+    pub base: i64,
+    /// Of which the saved version stays.
+    pub saved: Vec<String>,
+    /// Of which the typed version counts.
+    pub typed: Vec<String>,
 }
 
 /// A file as it came in.
@@ -108,9 +123,10 @@ pub struct UploadedFile {
 }
 
 /// Which button was pressed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum PageAction {
     /// Avanti: save, check, go on.
+    #[default]
     Next,
     /// Sospendi: save whatever is there.
     Suspend,
@@ -157,15 +173,6 @@ pub enum Next {
     Page(String),
     /// The summary.
     Summary,
-}
-
-/// Two versions of one page.
-#[derive(Debug)]
-pub struct Conflict {
-    /// The page as just typed, carrying the newer revision so that sending it again keeps it.
-    pub mine: BozzaPage,
-    /// The same page as saved in the meantime.
-    pub theirs: PageView,
 }
 
 /// The summary of a draft.

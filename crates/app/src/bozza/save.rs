@@ -11,7 +11,7 @@ use sportello_store::{
     bozza as row,
 };
 
-use super::{Conflict, Loaded, Next, PageAction, PageForm, Saved, loaded, upload};
+use super::{Loaded, Next, PageAction, PageForm, Saved, UploadedFile, conflict::Other, loaded, upload};
 use crate::{Ctx, Error, Portal, Result};
 
 /// Saves one page.
@@ -19,50 +19,91 @@ use crate::{Ctx, Error, Portal, Result};
 /// # Errors
 /// [`Error::NotFound`] for a draft of somebody else or an unknown page, [`Error::NotAllowedNow`] for a draft that was
 /// sent, [`Error::Unacceptable`] when the answers are larger than they may be.
-pub async fn save(portal: &Portal, ctx: &Ctx, id: BozzaId, page: &str, form: PageForm) -> Result<Saved> {
+pub async fn save(portal: &Portal, ctx: &Ctx, id: BozzaId, page: &str, mut form: PageForm) -> Result<Saved> {
     let mut loaded = Loaded::open(portal, ctx, id).await?;
     if loaded.published.document.modello.page(page).is_none() {
         return Err(Error::NotFound);
     }
-    let PageForm { revision, action, fields, files, .. } = form;
-    let mut posted: Posted = fields.into_iter().collect();
-    if loaded.row.revision != revision {
-        return conflict(ctx, loaded, page, &posted);
+    let mut posted: Posted = form.fields.iter().cloned().collect();
+    let stale = loaded.row.revision != form.revision;
+    if stale || form.resolved.is_some() {
+        let other = other(portal, ctx, id, &form).await?;
+        other.leave(&loaded.answers, &form, &mut posted);
+        if stale {
+            if let Some(conflict) = other.compare(ctx, &loaded, page, &form, &posted)? {
+                return Ok(Saved::Conflict(Box::new(conflict)));
+            }
+            // A second press of the same button: the row is there.
+            if matches!(form.action, PageAction::AddRow { .. }) {
+                return Ok(Saved::Again);
+            }
+        } else {
+            other.put_back(&mut loaded, &form, &posted);
+        }
     }
-    let uploads = upload::take(portal, ctx, &loaded, page, files).await?;
+    let uploads = upload::take(portal, ctx, &loaded, page, hand_over(&mut form.files)).await?;
     for (name, file) in &uploads.accepted {
         posted.add_file(name, file.clone());
     }
     let new_row = RowId::new(portal.chance().uuid(portal.clock().now()));
-    let (ente, now) = (ctx.ente_id(), portal.clock().now());
+    let now = portal.clock().now();
     let given: Vec<AllegatoId> = uploads.rows.iter().map(|file| file.id).collect();
-    let written = match changed(&loaded, page, &posted, &action, new_row) {
+    let written = match changed(&loaded, page, &posted, &form.action, new_row) {
         Ok(answers) => write(portal, ctx, &loaded, answers, uploads.rows, now).await,
         Err(error) => Err(error),
     };
     match written {
         Ok((row::Saved::Revision(revision), answers, removed)) => {
-            upload::remove(portal, ente, removed).await?;
+            upload::remove(portal, ctx.ente_id(), removed).await?;
             loaded.answers = answers;
             loaded.row.revision = revision;
             loaded.row.updated_at = now;
-            after(ctx, &loaded, page, &action, uploads.problems)
+            after(ctx, &loaded, page, &form.action, uploads.problems)
         }
         // Somebody was faster between our reading and our writing.
         Ok((row::Saved::Conflict(_), ..)) => {
-            upload::remove(portal, ente, given).await?;
-            conflict(ctx, Loaded::open(portal, ctx, id).await?, page, &posted)
+            upload::remove(portal, ctx.ente_id(), given).await?;
+            overtaken(portal, ctx, id, page, &form).await
         }
         Ok((row::Saved::NotFound, ..)) => {
-            upload::remove(portal, ente, given).await?;
+            upload::remove(portal, ctx.ente_id(), given).await?;
             Err(Error::NotAllowedNow)
         }
         // Their rows may be there all the same.
         Err(Error::OutcomeUnknown) => Err(Error::OutcomeUnknown),
         Err(error) => {
-            upload::remove(portal, ente, given).await?;
+            upload::remove(portal, ctx.ente_id(), given).await?;
             Err(error)
         }
+    }
+}
+
+/// The files of a form; their names stay in it.
+fn hand_over(files: &mut [UploadedFile]) -> Vec<UploadedFile> {
+    let content = |file: &mut UploadedFile| UploadedFile {
+        field: file.field.clone(),
+        name: file.name.clone(),
+        bytes: file.bytes,
+        content: std::mem::take(&mut file.content),
+    };
+    files.iter_mut().map(content).collect()
+}
+
+/// The revision that a form was made from.
+async fn other(portal: &Portal, ctx: &Ctx, id: BozzaId, form: &PageForm) -> Result<Other> {
+    let base = form.resolved.as_ref().map_or(form.revision, |resolved| resolved.base);
+    Ok(Other::new(base, loaded::earlier(portal, ctx, id, base).await?))
+}
+
+/// What the person sees when another window saved at the same instant: both versions, or the saved one where it says the
+/// same.
+async fn overtaken(portal: &Portal, ctx: &Ctx, id: BozzaId, page: &str, form: &PageForm) -> Result<Saved> {
+    let loaded = Loaded::open(portal, ctx, id).await?;
+    let (other, mut posted) = (other(portal, ctx, id, form).await?, form.fields.iter().cloned().collect());
+    other.leave(&loaded.answers, form, &mut posted);
+    match other.compare(ctx, &loaded, page, form, &posted)? {
+        Some(conflict) => Ok(Saved::Conflict(Box::new(conflict))),
+        None => after(ctx, &loaded, page, &form.action, Vec::new()),
     }
 }
 
@@ -158,16 +199,4 @@ fn after(ctx: &Ctx, loaded: &Loaded, page: &str, action: &PageAction, refused: V
         _ if refused.is_empty() => Ok(Saved::Again),
         _ => Ok(Saved::Invalid(Box::new(loaded.page(ctx, page, refused)?))),
     }
-}
-
-/// Both versions of a page; nothing is saved.
-fn conflict(ctx: &Ctx, mut loaded: Loaded, page: &str, posted: &Posted) -> Result<Saved> {
-    let theirs = loaded.form(ctx).draw_page(page, &[]).ok_or(Error::NotFound)?;
-    let (modello, facts) = (&loaded.published.document.modello, &loaded.facts);
-    loaded
-        .answers
-        .take_page(modello, page, posted, facts)
-        .map_err(|_| Error::Unacceptable("the size of all answers"))?;
-    let mine = loaded.page(ctx, page, Vec::new())?;
-    Ok(Saved::Conflict(Box::new(Conflict { mine, theirs })))
 }

@@ -192,7 +192,7 @@ impl App {
     pub async fn save(&self, ctx: &Ctx, id: BozzaId, page: &str, sent: SavePage) -> Result<Saved> {
         let revision = bozza::frame(&self.portal, ctx, id).await?.revision;
         let form =
-            PageForm { revision, action: sent.action, fields: sent.fields, files: sent.files, back_to_summary: false };
+            PageForm { revision, action: sent.action, fields: sent.fields, files: sent.files, ..PageForm::default() };
         bozza::save(&self.portal, ctx, id, page, form).await
     }
 

@@ -191,37 +191,6 @@ async fn strange_letters_and_endless_texts_are_taken_or_refused_clearly() {
 }
 
 #[tokio::test]
-async fn of_two_windows_the_slower_one_sees_both_versions() {
-    each(async |app| {
-        let ctx = app.cittadino("Rossi").await;
-        let id = bozza::start(&app.portal, &ctx, MODELLO).await.unwrap();
-        let revision = bozza::frame(&app.portal, &ctx, id).await.unwrap().revision;
-        let send = async |value: &str, revision| {
-            let form = PageForm {
-                revision,
-                action: PageAction::Suspend,
-                fields: vec![("residenza_comune".into(), value.into())],
-                files: Vec::new(),
-                back_to_summary: false,
-            };
-            bozza::save(&app.portal, &ctx, id, "richiedente", form).await.unwrap()
-        };
-        assert!(matches!(send("primo", revision).await, Saved::Suspended));
-        let Saved::Conflict(conflict) = send("secondo", revision).await else { panic!("it was written over") };
-        assert!(format!("{:?}", conflict.theirs).contains("primo"));
-        assert!(format!("{:?}", conflict.mine.page).contains("secondo"));
-        assert_eq!(text(app, &ctx, id, "residenza_comune").await, Shown::Text("primo".into()));
-        // Sent again on purpose it stays.
-        assert!(matches!(send("secondo", conflict.mine.frame.revision).await, Saved::Suspended));
-        assert_eq!(text(app, &ctx, id, "residenza_comune").await, Shown::Text("secondo".into()));
-        for revision in [-1, 0, i64::MAX] {
-            assert!(matches!(send("terzo", revision).await, Saved::Conflict(_)), "{revision}");
-        }
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn rows_come_and_go_and_the_register_offers_children() {
     each(async |app| {
         let ctx = app.cittadino("Rossi").await;
@@ -323,7 +292,7 @@ async fn a_file_on_a_stale_page_leaves_nothing_behind() {
             action: PageAction::Suspend,
             fields: Vec::new(),
             files: vec![certificate(row, b"%PDF-1")],
-            back_to_summary: false,
+            ..PageForm::default()
         };
         let presses = [(); 6].map(|()| {
             let (portal, ctx, form) = (app.portal.clone(), ctx.clone(), form());
@@ -406,7 +375,7 @@ async fn a_draft_is_its_owners_alone_and_ends_with_invia() {
                 action: PageAction::Suspend,
                 fields: Vec::new(),
                 files: Vec::new(),
-                back_to_summary: false,
+                ..PageForm::default()
             };
             assert!(matches!(bozza::save(&app.portal, &other, id, "privacy", form).await, Err(Error::NotFound)));
         }
@@ -418,7 +387,7 @@ async fn a_draft_is_its_owners_alone_and_ends_with_invia() {
             action: PageAction::Suspend,
             fields: vec![("residenza_comune".into(), "dopo".into())],
             files: Vec::new(),
-            back_to_summary: false,
+            ..PageForm::default()
         };
         let late = bozza::save(&app.portal, &rossi, id, "richiedente", form).await;
         assert!(matches!(late, Err(Error::NotAllowedNow)), "{late:?}");

@@ -77,7 +77,7 @@ async fn every_use_case(app: &App, ctx: &Ctx) -> Vec<(&'static str, DelegaScope,
     let (debt, attempt, file) = (PosizioneId::new(fresh()), TentativoId::new(fresh()), AllegatoId::new(fresh()));
     let (alunno, document) = (AlunnoId::new(fresh()), DocumentoContabileId::new(fresh()));
     let page =
-        || PageForm { revision: 1, action: PageAction::Suspend, fields: vec![], files: vec![], back_to_summary: false };
+        || PageForm { revision: 1, action: PageAction::Suspend, fields: vec![], files: vec![], ..PageForm::default() };
     let key = || portal.chance().secret();
     let form = InvioForm { key: key(), hash: String::new(), revision: 1, declared: true };
     vec![

@@ -4,6 +4,7 @@
 mod accesso;
 mod attacco;
 mod bozza;
+mod bozza_conflict;
 mod canary;
 mod common;
 mod delega;

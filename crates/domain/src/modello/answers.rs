@@ -129,6 +129,7 @@ impl Row {
 pub struct Posted {
     values: BTreeMap<String, Vec<String>>,
     files: BTreeMap<String, FileView>,
+    left: BTreeSet<String>,
 }
 
 impl Posted {
@@ -140,6 +141,26 @@ impl Posted {
     /// Adds a stored file under a name; the last one counts.
     pub fn add_file(&mut self, name: impl Into<String>, file: FileView) {
         self.files.insert(name.into(), file);
+    }
+
+    /// Leaves the answer of a control as it is, whatever was sent; the name of a row (`figli.<row>`) leaves all of it.
+    pub fn leave(&mut self, name: impl Into<String>) {
+        self.left.insert(name.into());
+    }
+
+    /// Whether anything was sent for a row (`figli.<row>`).
+    pub fn names_row(&self, row: &str) -> bool {
+        let of_row = |name: &String| name.strip_prefix(row).is_some_and(|rest| rest.starts_with('.'));
+        self.values.keys().chain(self.files.keys()).any(of_row)
+    }
+
+    /// Names of all controls that sent a value.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.values.keys().map(String::as_str)
+    }
+
+    pub(crate) fn leaves(&self, name: &str) -> bool {
+        self.left.contains(name) || name.rsplit_once('.').is_some_and(|(row, _)| self.left.contains(row))
     }
 
     /// The first value under a name.

@@ -64,6 +64,9 @@ impl Answers {
     fn take_field(&mut self, before: &Form<'_>, spot: &Spot<'_>, posted: &Posted) {
         let behaviour = spot.campo.kind.behaviour();
         let name = spot.name();
+        if posted.leaves(&name) {
+            return;
+        }
         let sent = match spot.campo.kind {
             Kind::Info(_) => return,
             Kind::File(_) => posted.file(&name).is_some(),
@@ -178,6 +181,20 @@ impl Answers {
         let removed = rows.len() < before;
         self.work_out(modello, facts);
         removed
+    }
+
+    /// Puts a row back that was taken out, without its files: those went with it. False when the group is unknown or full
+    /// or has the row.
+    pub fn put_back(&mut self, modello: &Modello, group: &str, mut row: Row, facts: &Facts) -> bool {
+        if !self.push_row(modello, group, row.id, facts, None) {
+            return false;
+        }
+        row.fields.retain(|_, entry| !matches!(entry.value, Some(Value::File(_))));
+        if let Some(last) = self.rows.get_mut(group).and_then(|rows| rows.last_mut()) {
+            *last = row;
+        }
+        self.work_out(modello, facts);
+        true
     }
 
     /// Takes a file out of the answers, by name of its control, and gives back what was there.

@@ -225,7 +225,7 @@ async fn save(
             }
         }
     }
-    let form = PageForm { revision: shown.frame.revision, action, fields, files: Vec::new(), back_to_summary: false };
+    let form = PageForm { revision: shown.frame.revision, action, fields, files: Vec::new(), ..PageForm::default() };
     match bozza::save(portal, ctx, id, page, form).await? {
         Saved::Invalid(page) => bail!("page {} of the demonstration is refused: {:?}", page.page.id, page.problems),
         Saved::Conflict(_) => bail!("a draft of the demonstration was saved by somebody else"),

@@ -126,12 +126,17 @@ compila-riprendi = Resume now
 compila-torna-pratiche = Back to Applications
 
 # The same draft saved elsewhere
-compila-conflitto-titolo = The draft has changed in the meantime
-compila-conflitto-testo = This page was saved from another window or another device. We have overwritten nothing: choose which version to keep.
-compila-conflitto-mia = What you have just written
-compila-conflitto-mia-testo = Check the fields, then press Next to keep this version.
-compila-conflitto-altra = What is already saved
-compila-conflitto-tieni-altra = Keep the saved version
+compila-conflitto-titolo = The draft has changed meanwhile
+compila-conflitto-testo = This page was saved from another window or another device. We have not overwritten anything. Choose for each answer which version to keep.
+compila-conflitto-campo = { $riga }, { $campo }
+compila-conflitto-salvata = Already saved: { $risposta }
+compila-conflitto-scritta = Typed now: { $risposta }
+compila-conflitto-tolta = { $riga } (removed meanwhile)
+compila-conflitto-lascia = Leave it out
+compila-conflitto-rimetti = Put it back with what I typed
+compila-conflitto-file = Choose the file again: a page cannot keep it.
+compila-conflitto-salva = Save my choices
+compila-conflitto-tieni-altra = Leave everything as it is saved
 
 # Delete
 compila-elimina-titolo = Delete the draft

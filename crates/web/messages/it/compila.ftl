@@ -127,11 +127,16 @@ compila-torna-pratiche = Torna a Pratiche
 
 # La stessa bozza salvata altrove
 compila-conflitto-titolo = La bozza è cambiata nel frattempo
-compila-conflitto-testo = Questa pagina è stata salvata da un’altra finestra o da un altro dispositivo. Non abbiamo sovrascritto nulla: scegli quale versione tenere.
-compila-conflitto-mia = Quello che hai scritto ora
-compila-conflitto-mia-testo = Controlla i campi, poi premi Avanti per tenere questa versione.
-compila-conflitto-altra = Quello che è già salvato
-compila-conflitto-tieni-altra = Tieni la versione già salvata
+compila-conflitto-testo = Questa pagina è stata salvata da un’altra finestra o da un altro dispositivo. Non abbiamo sovrascritto nulla. Scegli per ogni risposta quale versione tenere.
+compila-conflitto-campo = { $riga }, { $campo }
+compila-conflitto-salvata = Già salvato: { $risposta }
+compila-conflitto-scritta = Scritto ora: { $risposta }
+compila-conflitto-tolta = { $riga } (tolto nel frattempo)
+compila-conflitto-lascia = Lascia tolto
+compila-conflitto-rimetti = Rimetti con quello che ho scritto
+compila-conflitto-file = Scegli di nuovo il file: una pagina non può conservarlo.
+compila-conflitto-salva = Salva le mie scelte
+compila-conflitto-tieni-altra = Lascia tutto com’è salvato
 
 # Elimina
 compila-elimina-titolo = Elimina la bozza

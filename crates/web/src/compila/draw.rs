@@ -14,7 +14,8 @@ use field::DrawnField;
 use group::DrawnGroup;
 use known::Known;
 
-pub use known::SavedVersion;
+pub(super) use group::row_words;
+pub(super) use known::shown_as_text;
 
 /// All fields and groups of a page, ready to stand inside a form.
 #[derive(Template)]

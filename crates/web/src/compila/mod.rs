@@ -3,6 +3,7 @@
 //! Decides nothing about answers: it reads a form, calls one use case and draws what came of it.
 
 pub mod answers;
+mod conflict;
 pub mod draft;
 pub mod draw;
 pub mod filing;

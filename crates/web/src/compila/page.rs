@@ -1,4 +1,4 @@
-//! One page of a draft: show, save, show again with what is wrong, show two versions.
+//! One page of a draft: show, save, show again with what is wrong.
 
 use askama::Template;
 use axum::{
@@ -6,13 +6,13 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use sportello_app::bozza::{self, BozzaFrame, BozzaPage, Conflict, Next, PageAction, PageForm, Saved};
+use sportello_app::bozza::{self, BozzaFrame, BozzaPage, Next, PageAction, PageForm, Saved};
 use sportello_domain::id::BozzaId;
 
 use crate::{
     compila::{
-        Open,
-        draw::{DrawnPage, SavedVersion, has_files},
+        Open, conflict,
+        draw::{DrawnPage, has_files},
         frame::{ErrorBox, FrameView, Steps, WarningBox},
         open, words,
     },
@@ -23,16 +23,7 @@ use crate::{
 };
 
 /// Value of `torna` (in addresses and in forms) that leads back to the summary.
-const SUMMARY: &str = "riepilogo";
-
-/// What a page and the page of a conflict share.
-struct Form<'a> {
-    action: String,
-    back: String,
-    back_to_summary: bool,
-    multipart: bool,
-    form: DrawnPage<'a>,
-}
+pub(super) const SUMMARY: &str = "riepilogo";
 
 #[derive(Template)]
 #[template(path = "compila/pagina.html")]
@@ -42,19 +33,6 @@ struct FormPage<'a> {
     steps: Steps,
     errors: ErrorBox,
     warnings: WarningBox,
-    action: String,
-    back: String,
-    back_to_summary: bool,
-    multipart: bool,
-    form: DrawnPage<'a>,
-}
-
-#[derive(Template)]
-#[template(path = "compila/conflitto.html")]
-struct ConflictPage<'a> {
-    page: Page,
-    frame: FrameView,
-    theirs: SavedVersion,
     action: String,
     back: String,
     back_to_summary: bool,
@@ -79,7 +57,7 @@ pub async fn show(
 /// Saves a page.
 pub async fn save(cx: Cx, Path((draft, name)): Path<(String, String)>, posted: Posted) -> Result<Response> {
     let draft: BozzaId = id(&draft)?;
-    let form = page_form(posted)?;
+    let (form, button) = page_form(posted)?;
     let (back_to_summary, path) = (form.back_to_summary, format!("/compila/{draft}"));
     let anchor = anchor_after(&form.action);
     let saved = match open(&cx, draft, bozza::save(&cx.portal, &cx.ctx, draft, &name, form).await)? {
@@ -97,7 +75,7 @@ pub async fn save(cx: Cx, Path((draft, name)): Path<(String, String)>, posted: P
         }
         Saved::Suspended => Ok(cx.see_other(&format!("{path}/sospesa"))),
         Saved::Invalid(shown) => draw(&cx, &shown, back_to_summary, StatusCode::UNPROCESSABLE_ENTITY),
-        Saved::Conflict(conflict) => draw_conflict(&cx, &conflict, back_to_summary),
+        Saved::Conflict(conflict) => conflict::draw(&cx, &conflict, back_to_summary, &button),
     }
 }
 
@@ -109,43 +87,12 @@ fn draw(cx: &Cx, shown: &BozzaPage, back_to_summary: bool, status: StatusCode) -
 fn form_page<'a>(base: &Page, shown: &'a BozzaPage, back_to_summary: bool, files: &'a str) -> FormPage<'a> {
     let frame = FrameView::new(base.t, &shown.frame);
     let page = frame.page(base, shown.page.title.clone()).failed_if(!shown.problems.is_empty());
-    let Form { action, back, back_to_summary, multipart, form } = form_of(base, shown, back_to_summary, files);
     FormPage {
         page,
         steps: Steps::new(base, &shown.frame, shown.page.step),
         errors: ErrorBox { t: base.t, problems: words::links_in_page(base.t, &shown.page, &shown.problems) },
         warnings: WarningBox::new(base.t, &shown.warnings),
         frame,
-        action,
-        back,
-        back_to_summary,
-        multipart,
-        form,
-    }
-}
-
-fn draw_conflict(cx: &Cx, conflict: &Conflict, back_to_summary: bool) -> Result<Response> {
-    let files = cx.links.to(&format!("/compila/{}/file", conflict.mine.frame.id));
-    html_status(StatusCode::CONFLICT, &conflict_page(&cx.page(""), conflict, back_to_summary, &files))
-}
-
-fn conflict_page<'a>(base: &Page, conflict: &'a Conflict, back_to_summary: bool, files: &'a str) -> ConflictPage<'a> {
-    let frame = FrameView::new(base.t, &conflict.mine.frame);
-    let Form { action, back, back_to_summary, multipart, form } = form_of(base, &conflict.mine, back_to_summary, files);
-    ConflictPage {
-        page: frame.page(base, base.t.get("compila-conflitto-titolo")).failed(),
-        theirs: SavedVersion::new(base.t, &conflict.theirs),
-        frame,
-        action,
-        back,
-        back_to_summary,
-        multipart,
-        form,
-    }
-}
-
-fn form_of<'a>(base: &Page, shown: &'a BozzaPage, back_to_summary: bool, files: &'a str) -> Form<'a> {
-    Form {
         action: format!("/compila/{}/{}", shown.frame.id, shown.page.id),
         back: back(&shown.frame, &shown.page.id, back_to_summary),
         back_to_summary,
@@ -176,14 +123,18 @@ fn anchor_after(action: &PageAction) -> String {
     }
 }
 
-/// Reads the controls of the portal out of a form; the rest are answers.
-fn page_form(posted: Posted) -> Result<PageForm> {
+/// Reads the controls of the portal out of a form, and the button as it was sent; the rest are answers.
+fn page_form(posted: Posted) -> Result<(PageForm, String)> {
     let revision = posted.text("revisione").parse().map_err(|_| Error::BadRequest("the form has no revision"))?;
-    let action = page_action(posted.text("azione"))?;
+    let button = posted.text("azione").to_owned();
+    let action = page_action(&button)?;
     let back_to_summary = posted.text("torna") == SUMMARY;
+    let resolved = conflict::resolved(&posted);
     let own = ["revisione", "azione", "torna"];
-    let fields = posted.fields.into_iter().filter(|(name, _)| !own.contains(&name.as_str())).collect();
-    Ok(PageForm { revision, action, fields, files: posted.files, back_to_summary })
+    // A colon stands in no identifier of a modello.
+    let answer = |name: &str| !own.contains(&name) && !name.contains(':');
+    let fields = posted.fields.into_iter().filter(|(name, _)| answer(name)).collect();
+    Ok((PageForm { revision, action, fields, files: posted.files, back_to_summary, resolved }, button))
 }
 
 /// Which button was pressed. A form sent without any (by Enter, in some browsers) means Avanti.
@@ -223,8 +174,6 @@ mod tests {
         let (clean, bad) = (untouched(), with_problems(every_control()));
         see("compila-pagina", |base| form_page(&base, &clean, false, "/f"));
         see("compila-pagina-errori", |base| form_page(&base, &bad, true, "/f"));
-        let conflict = Conflict { mine: untouched(), theirs: every_control() };
-        see("compila-conflitto", |base| conflict_page(&base, &conflict, false, "/f"));
     }
 
     #[test]
@@ -300,7 +249,7 @@ mod tests {
         {
             posted.fields.push((name.to_owned(), value.to_owned()));
         }
-        let form = page_form(posted).unwrap();
+        let (form, _) = page_form(posted).unwrap();
         assert_eq!((form.revision, form.back_to_summary), (6, true));
         assert_eq!(form.fields, [("cognome".to_owned(), "Ferrari".to_owned())]);
         assert!(page_form(Posted::default()).is_err());

@@ -48,9 +48,13 @@ impl<'a> DrawnGroup<'a> {
 
 /// Heading of a row: "Figlio 2: Sofia Ferrari".
 pub(super) fn legend(t: Text, group: &GroupView, number: usize, title: &str) -> String {
+    row_words(t, &group.row_name, number, title)
+}
+
+/// "Figlio 2: Sofia Ferrari", or "Figlio 2" while nothing is known.
+pub(in crate::compila) fn row_words(t: Text, name: &str, number: usize, title: &str) -> String {
     if title.is_empty() {
-        return t.get2("compila-riga", "nome", group.row_name.as_str(), "n", number);
+        return t.get2("compila-riga", "nome", name, "n", number);
     }
-    let args = [("nome", group.row_name.as_str().into()), ("n", number.into()), ("titolo", title.into())];
-    t.with("compila-riga-titolo", args)
+    t.with("compila-riga-titolo", [("nome", name.into()), ("n", number.into()), ("titolo", title.into())])
 }

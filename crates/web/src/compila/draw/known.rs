@@ -1,9 +1,8 @@
-//! Values as text: locked ones in a form, and a page as somebody else saved it.
+//! Values as text: locked ones in a form, and those of two versions.
 
 use askama::Template;
-use sportello_domain::modello::view::{Block, Control, FieldView, PageView, Shown, Source};
+use sportello_domain::modello::view::{Control, FieldView, Shown, Source};
 
-use super::group::legend;
 use crate::{compila::words, text::Text};
 
 /// Values shown as text: locked ones that stand beside each other.
@@ -48,7 +47,7 @@ impl KnownLine {
 }
 
 /// The value of a field in words.
-fn shown_as_text(t: Text, field: &FieldView) -> String {
+pub(in crate::compila) fn shown_as_text(t: Text, field: &FieldView) -> String {
     let chosen = match &field.control {
         Control::Choice { options, .. } | Control::MultiChoice { options } => {
             let chosen: Vec<&str> = options.iter().filter(|o| o.chosen).map(|o| o.label.as_str()).collect();
@@ -82,45 +81,5 @@ pub(super) fn source_words(t: Text, source: Source) -> Option<String> {
         Source::LastFiling => Some(t.get("campo-da-domanda")),
         Source::Registry => Some(t.get("campo-da-registro")),
         Source::Computed => Some(t.get("campo-calcolato")),
-    }
-}
-
-/// A page as it was saved elsewhere: text only, since the form beside it holds the controls.
-#[derive(Template)]
-#[template(path = "compila/versione.html")]
-pub struct SavedVersion {
-    parts: Vec<VersionPart>,
-}
-
-struct VersionPart {
-    title: Option<String>,
-    lines: Vec<(String, String)>,
-}
-
-impl SavedVersion {
-    /// All answers of `page` as text, row by row.
-    pub fn new(t: Text, page: &PageView) -> Self {
-        let lines = |fields: &[FieldView]| -> Vec<(String, String)> {
-            let answered = fields.iter().filter(|field| !matches!(field.control, Control::Info { .. }));
-            answered.map(|field| (field.label.clone(), shown_as_text(t, field))).collect()
-        };
-        let mut parts: Vec<VersionPart> = Vec::new();
-        for block in &page.blocks {
-            match block {
-                Block::Field(field) => {
-                    let part = VersionPart { title: None, lines: lines(std::slice::from_ref(field)) };
-                    match parts.last_mut() {
-                        Some(last) if last.title.is_none() => last.lines.extend(part.lines),
-                        _ => parts.push(part),
-                    }
-                }
-                Block::Group(group) => parts.extend(group.rows.iter().enumerate().map(|(index, row)| VersionPart {
-                    title: Some(legend(t, group, index + 1, &row.title)),
-                    lines: lines(&row.fields),
-                })),
-            }
-        }
-        parts.retain(|part| !part.lines.is_empty());
-        Self { parts }
     }
 }
