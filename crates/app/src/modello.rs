@@ -36,6 +36,8 @@ const MAX_CODE: usize = 120;
 pub enum Window {
     /// From now until the instant.
     Open {
+        /// When it opened.
+        opens_at: DateTime<Utc>,
         /// When it closes.
         closes_at: DateTime<Utc>,
     },
@@ -58,6 +60,8 @@ pub struct ModelloRow {
     pub code: String,
     /// "Modello iscrizione mensa A.S. 2026/2027".
     pub title: String,
+    /// "Cambio di residenza": what it asks for, as the list of services names it.
+    pub service: String,
     /// One line on what it is for.
     pub summary: String,
     /// School year it is for.
@@ -140,7 +144,7 @@ impl Published {
         if now < opens_at {
             Window::Coming { opens_at }
         } else if now < closes_at && self.row.withdrawn_at.is_none() {
-            Window::Open { closes_at }
+            Window::Open { opens_at, closes_at }
         } else {
             Window::Closed { closed_at: self.row.withdrawn_at.map_or(closes_at, |at| at.min(closes_at)) }
         }
@@ -162,6 +166,7 @@ impl Published {
         ModelloRow {
             code: self.row.code.clone(),
             title: self.document.modello.title(ctx.lingua, anno),
+            service: procedura.title.fill(ctx.lingua, anno),
             summary: procedura.lead.fill(ctx.lingua, anno),
             anno_scolastico: anno,
             window: self.window(now),

@@ -1,6 +1,6 @@
 //! Words that pages, documents and mail share: dates, instants, sizes, amounts, codes.
 
-use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc};
 use chrono_tz::Europe::Rome;
 
 use crate::calendar::legal_date;
@@ -80,6 +80,20 @@ pub fn moment(at: DateTime<Utc>, lingua: Lingua) -> String {
         Lingua::It => format!("{day}, ore {time}"),
         Lingua::En => format!("{day}, {time}"),
     }
+}
+
+/// The first instant of a window: the day alone where the day begins with it, else with the time.
+pub fn window_start(at: DateTime<Utc>, lingua: Lingua) -> String {
+    if is_midnight(at) { date(legal_date(at), lingua) } else { moment(at, lingua) }
+}
+
+/// The first instant behind a window: its last day alone where the window holds that day whole, else with the time.
+pub fn window_end(at: DateTime<Utc>, lingua: Lingua) -> String {
+    if is_midnight(at) { date(legal_date(at - TimeDelta::microseconds(1)), lingua) } else { moment(at, lingua) }
+}
+
+fn is_midnight(at: DateTime<Utc>) -> bool {
+    at.with_timezone(&Rome).time() == NaiveTime::MIN
 }
 
 /// A size in bytes, as it stands beside the name of a file: "62 KB", "1,4 MB", "1.4 MB".

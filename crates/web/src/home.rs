@@ -13,6 +13,7 @@ use crate::{
     cx::{Cx, html},
     error::Result,
     page::Page,
+    pratiche::is_enrolment,
 };
 
 /// Drafts shown on the home page; the others stand in their list.
@@ -35,7 +36,8 @@ pub(crate) async fn home(cx: Cx) -> Result<Response> {
     };
     drafts.truncate(DRAFTS_SHOWN);
     let open = modello::list(&cx.portal, &cx.ctx).await?;
-    let open = open.into_iter().filter(|row| matches!(row.window, Window::Open { .. })).collect();
+    // The enrolment has its moment; what can be asked for all year long stands in the lists.
+    let open = open.into_iter().filter(|row| is_enrolment(row) && matches!(row.window, Window::Open { .. })).collect();
     html(&HomePage { page: cx.page(cx.t.get("base-servizi-online")).no_crumbs(), open, drafts })
 }
 

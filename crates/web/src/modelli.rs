@@ -1,7 +1,6 @@
 //! The modelli of an ente: their list, their pages, and "Avvia pratica".
 
 use axum::{extract::Path, response::Response};
-use chrono::{DateTime, Utc};
 use sportello_app::{
     bozza,
     modello::{self, ModelloPage, ModelloRow, Window},
@@ -23,23 +22,30 @@ pub(crate) struct WindowView {
     pub(crate) open: bool,
 }
 
-/// Puts a window into words; `opens_at` is named where it is known.
-pub(crate) fn window(t: Text, window: Window, opens_at: Option<DateTime<Utc>>) -> WindowView {
-    let (words, colour, icon) = match (window, opens_at) {
-        (Window::Open { closes_at }, Some(opens_at)) => (
-            t.get2("modello-aperto-dal", "inizio", t.day(opens_at), "fine", t.last_day(closes_at)),
-            "verde",
-            "orologio",
-        ),
-        (Window::Open { closes_at }, None) => {
-            (t.get1("modello-aperto", "fine", t.last_day(closes_at)), "verde", "orologio")
+/// Puts a window into words: until when, from when, or since when not any more.
+pub(crate) fn window(t: Text, window: Window) -> WindowView {
+    let (words, colour, icon) = match window {
+        Window::Open { closes_at, .. } => {
+            (t.get1("modello-aperto", "fine", t.window_end(closes_at)), "verde", "orologio")
         }
-        (Window::Coming { opens_at }, _) => (t.get1("modello-apre", "inizio", t.moment(opens_at)), "blu", "calendario"),
-        (Window::Closed { closed_at }, _) => {
-            (t.get1("modello-chiuso", "fine", t.day(closed_at)), "ambra", "attenzione")
+        Window::Coming { opens_at } => (t.get1("modello-apre", "inizio", t.moment(opens_at)), "blu", "calendario"),
+        Window::Closed { closed_at } => {
+            (t.get1("modello-chiuso", "fine", t.window_start(closed_at)), "ambra", "attenzione")
         }
     };
     WindowView { words, colour, icon, open: matches!(window, Window::Open { .. }) }
+}
+
+/// The same with both ends of a window that is open.
+pub(crate) fn whole_window(t: Text, state: Window) -> WindowView {
+    let view = window(t, state);
+    match state {
+        Window::Open { opens_at, closes_at } => {
+            let (from, to) = (t.window_start(opens_at), t.window_end(closes_at));
+            WindowView { words: t.get2("modello-aperto-dal", "inizio", from, "fine", to), ..view }
+        }
+        Window::Coming { .. } | Window::Closed { .. } => view,
+    }
 }
 
 /// A modello in the list, with its window in words.
@@ -64,10 +70,10 @@ struct ModelloHtml {
     others: Vec<ModelloRow>,
 }
 
-/// `/pratiche/apertura/servizi-scolastici/iscrizione`
+/// `/pratiche/apertura/servizi-scolastici/iscrizione`: the modelli by which somebody enrols.
 pub(crate) async fn list(cx: Cx) -> Result<Response> {
-    let rows = modello::list(&cx.portal, &cx.ctx).await?;
-    let entries = rows.into_iter().map(|row| Entry { window: window(cx.t, row.window, None), row }).collect();
+    let rows = modello::list(&cx.portal, &cx.ctx).await?.into_iter().filter(pratiche::is_enrolment);
+    let entries = rows.map(|row| Entry { window: window(cx.t, row.window), row }).collect();
     html(&ListPage { page: pratiche::crumbs(cx.page(cx.t.get("pratiche-iscrizione")), 3), entries })
 }
 
@@ -77,8 +83,8 @@ pub(crate) async fn page(cx: Cx, Path(code): Path<String>) -> Result<Response> {
     let mut others = modello::list(&cx.portal, &cx.ctx).await?;
     others.retain(|row| row.code != code);
     html(&ModelloHtml {
-        page: pratiche::crumbs(cx.page(modello.row.title.clone()), 4),
-        window: window(cx.t, modello.row.window, Some(modello.opens_at)),
+        page: pratiche::crumbs(cx.page(modello.row.title.clone()), pratiche::depth(&modello.row)),
+        window: whole_window(cx.t, modello.row.window),
         modello,
         others,
     })
@@ -99,8 +105,12 @@ mod tests {
     use crate::sample;
 
     fn windows() -> [Window; 3] {
-        let at = "2026-07-31T21:59:59Z".parse().unwrap();
-        [Window::Open { closes_at: at }, Window::Coming { opens_at: at }, Window::Closed { closed_at: at }]
+        let at = "2026-07-31T22:00:00Z".parse().unwrap();
+        [
+            Window::Open { opens_at: at, closes_at: at },
+            Window::Coming { opens_at: at },
+            Window::Closed { closed_at: at },
+        ]
     }
 
     #[test]
@@ -112,7 +122,7 @@ mod tests {
                 let modello = sample::modello_page(row.clone());
                 let html = ModelloHtml {
                     page: pratiche::crumbs(sample::page(lingua, &row.title, None), 4),
-                    window: window(t, state, Some(modello.opens_at)),
+                    window: whole_window(t, state),
                     modello,
                     others: vec![row.clone()],
                 };
@@ -121,7 +131,7 @@ mod tests {
                 let open = matches!(state, Window::Open { .. });
                 assert_eq!(html.contains("/prova/modelli/iscrizione-mensa-2026/avvia"), open);
                 let page = pratiche::crumbs(sample::page(lingua, "Iscrizione servizi scolastici", None), 3);
-                let entries = vec![Entry { window: window(t, state, None), row }];
+                let entries = vec![Entry { window: window(t, state), row }];
                 sample::check(&ListPage { page, entries }.render().unwrap());
             }
             let page = sample::page(lingua, "Iscrizione servizi scolastici", None);

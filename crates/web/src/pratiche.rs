@@ -1,18 +1,33 @@
 //! The pages between the home page and a modello, with the labels that families know.
 
 use axum::response::Response;
-use sportello_app::modello;
+use sportello_app::modello::{self, ModelloRow};
 
 use crate::{
     cx::Cx,
     error::Result,
     indice::{self, Tile},
+    modelli::window,
     page::{Menu, Page},
     scolastici,
+    text::Text,
 };
 
 /// Path of the list of modelli for enrolment.
 pub(crate) const ISCRIZIONE: &str = "/pratiche/apertura/servizi-scolastici/iscrizione";
+
+/// How the codes begin of the modelli that stand below [`ISCRIZIONE`]; each other one is an entry of its own.
+const ENROLMENT: &str = "iscrizione-";
+
+/// Whether somebody enrols by this modello.
+pub(crate) fn is_enrolment(row: &ModelloRow) -> bool {
+    row.code.starts_with(ENROLMENT)
+}
+
+/// How deep the page of a modello stands.
+pub(crate) fn depth(row: &ModelloRow) -> usize {
+    if is_enrolment(row) { 4 } else { 3 }
+}
 
 /// Breadcrumb down to a modello, as the guide names the steps.
 pub(crate) fn crumbs(page: Page, depth: usize) -> Page {
@@ -64,7 +79,15 @@ pub(crate) async fn apertura(cx: Cx) -> Result<Response> {
 pub(crate) async fn area(cx: Cx) -> Result<Response> {
     let t = cx.t;
     let page = crumbs(cx.page(t.get("menu-servizi-scolastici")), 2);
-    indice::answer(page, t.get("pratiche-area-sommario"), vec![enrolment(&cx).await?])
+    let rows = modello::list(&cx.portal, &cx.ctx).await?;
+    let mut tiles = vec![enrolment(t, &rows)];
+    tiles.extend(rows.iter().filter(|row| !is_enrolment(row)).map(|row| Tile {
+        icon: "cartella",
+        label: row.service.clone(),
+        path: format!("/modelli/{}", row.code),
+        text: format!("{} {}.", row.summary, window(t, row.window).words),
+    }));
+    indice::answer(page, t.get("pratiche-area-sommario"), tiles)
 }
 
 /// `/servizi-scolastici`
@@ -80,7 +103,7 @@ pub(crate) async fn servizi_scolastici(cx: Cx) -> Result<Response> {
     let tiles = vec![
         tile("carta", "scolastici-documenti", "scolastici-documenti-testo", scolastici::DOCUMENTI),
         tile("pdf", "scolastici-pagamenti", "scolastici-pagamenti-testo", scolastici::PAGAMENTI),
-        enrolment(&cx).await?,
+        enrolment(t, &modello::list(&cx.portal, &cx.ctx).await?),
         tile(
             "info",
             "pratiche-consultazione",
@@ -92,15 +115,14 @@ pub(crate) async fn servizi_scolastici(cx: Cx) -> Result<Response> {
 }
 
 /// The tile of enrolment, saying how many modelli are open.
-async fn enrolment(cx: &Cx) -> Result<Tile> {
-    let rows = modello::list(&cx.portal, &cx.ctx).await?;
-    let open = rows.iter().filter(|row| matches!(row.window, modello::Window::Open { .. })).count();
-    Ok(Tile {
+fn enrolment(t: Text, rows: &[ModelloRow]) -> Tile {
+    let open = rows.iter().filter(|row| is_enrolment(row) && matches!(row.window, modello::Window::Open { .. }));
+    Tile {
         icon: "spunta",
-        label: cx.t.get("pratiche-iscrizione"),
+        label: t.get("pratiche-iscrizione"),
         path: ISCRIZIONE.into(),
-        text: cx.t.get1("pratiche-iscrizione-testo", "aperti", open),
-    })
+        text: t.get1("pratiche-iscrizione-testo", "aperti", open.count()),
+    }
 }
 
 #[cfg(test)]

@@ -123,9 +123,13 @@ pub fn modello_row() -> sportello_app::modello::ModelloRow {
     sportello_app::modello::ModelloRow {
         code: "iscrizione-mensa-2026".into(),
         title: "Modello iscrizione mensa A.S. 2026/2027".into(),
+        service: "Iscrizione alla mensa scolastica".into(),
         summary: "Iscrivi uno o più figli al servizio di refezione.".into(),
         anno_scolastico: sportello_domain::anno_scolastico::AnnoScolastico::beginning_in(2026),
-        window: sportello_app::modello::Window::Open { closes_at: "2026-07-31T21:59:59Z".parse().unwrap() },
+        window: sportello_app::modello::Window::Open {
+            opens_at: "2026-05-31T22:00:00Z".parse().unwrap(),
+            closes_at: "2026-07-31T22:00:00Z".parse().unwrap(),
+        },
         minutes: 10,
     }
 }
@@ -146,7 +150,7 @@ pub fn modello_page(row: sportello_app::modello::ModelloRow) -> sportello_app::m
     sportello_app::modello::ModelloPage {
         row,
         opens_at: "2026-05-31T22:00:00Z".parse().unwrap(),
-        closes_at: "2026-07-31T21:59:59Z".parse().unwrap(),
+        closes_at: "2026-07-31T22:00:00Z".parse().unwrap(),
         answer_days: 30,
         cost: "gratuita".into(),
         who: vec!["Un genitore, un tutore o un affidatario dell’alunno.".into()],

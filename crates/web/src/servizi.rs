@@ -1,7 +1,8 @@
 //! The services of an ente: list, search, category, card.
 //!
-//! A service is data: which words describe it stands in the message files, whether it exists for an ente follows
-//! from the modelli that the ente offers.
+//! A service is data. The mensa has words of its own in the message files; every other modello that an ente offers is a
+//! service that its procedura describes, so a form that an author writes has its card without a line here. Which
+//! services an ente has follows from the modelli that it offers.
 
 mod card;
 mod search;
@@ -17,8 +18,8 @@ use crate::{
     text::Text,
 };
 
-/// A service, as its card describes it. Texts are keys of the message files.
-pub(crate) struct Servizio {
+/// A service with words of its own: keys of the message files.
+struct Written {
     category: Category,
     slug: &'static str,
     /// Beginning of the codes of its modelli.
@@ -49,8 +50,8 @@ pub(crate) struct Category {
 const EDUCAZIONE: Category =
     Category { slug: "educazione-e-formazione", title: "categoria-educazione", text: "categoria-educazione-testo" };
 
-/// Every service that the portal can offer.
-const SERVIZI: [Servizio; 1] = [Servizio {
+/// The services with words of their own.
+const WRITTEN: [Written; 1] = [Written {
     category: EDUCAZIONE,
     slug: "mensa-scolastica",
     modello: "iscrizione-mensa",
@@ -63,7 +64,7 @@ const SERVIZI: [Servizio; 1] = [Servizio {
     achieved: &["mensa-ottieni-1", "mensa-ottieni-2"],
     times: &["mensa-tempi-1"],
     costs: &["mensa-costi-1", "mensa-costi-2"],
-    conditions: &["mensa-condizioni-1", "mensa-condizioni-2"],
+    conditions: &["mensa-condizioni-1", "scheda-condizioni-dichiarazione"],
     topics: &["argomento-istruzione", "argomento-famiglie"],
     words: &[
         "mensa",
@@ -82,25 +83,77 @@ const SERVIZI: [Servizio; 1] = [Servizio {
     ],
 }];
 
-impl Servizio {
-    fn path(&self) -> String {
-        format!("/servizi/{}/{}", self.category.slug, self.slug)
+/// A service that an ente has.
+enum Servizio<'r> {
+    /// With words of its own, and its modelli: at least one.
+    Written(&'static Written, Vec<&'r ModelloRow>),
+    /// What one modello is for, as its procedura says.
+    OfModello(&'r ModelloRow),
+}
+
+impl<'r> Servizio<'r> {
+    fn category(&self) -> Category {
+        match self {
+            Self::Written(written, _) => written.category,
+            // The only area that has modelli so far.
+            Self::OfModello(_) => EDUCAZIONE,
+        }
     }
 
-    /// The modelli of this service that the ente offers.
-    fn modelli<'a>(&self, rows: &'a [ModelloRow]) -> Vec<&'a ModelloRow> {
-        rows.iter().filter(|row| row.code.starts_with(self.modello)).collect()
+    fn slug(&self) -> &str {
+        match self {
+            Self::Written(written, _) => written.slug,
+            Self::OfModello(row) => &row.code,
+        }
+    }
+
+    fn path(&self) -> String {
+        format!("/servizi/{}/{}", self.category().slug, self.slug())
+    }
+
+    fn title(&self, t: Text) -> String {
+        match self {
+            Self::Written(written, _) => t.get(written.title),
+            Self::OfModello(row) => row.service.clone(),
+        }
+    }
+
+    fn description(&self, t: Text) -> String {
+        match self {
+            Self::Written(written, _) => t.get(written.description),
+            Self::OfModello(row) => row.summary.clone(),
+        }
+    }
+
+    fn modelli(&self) -> &[&'r ModelloRow] {
+        match self {
+            Self::Written(_, rows) => rows,
+            Self::OfModello(row) => std::slice::from_ref(row),
+        }
     }
 
     fn tile(&self, t: Text) -> Tile {
-        Tile { icon: self.icon, label: t.get(self.title), path: self.path(), text: t.get(self.description) }
+        let icon = match self {
+            Self::Written(written, _) => written.icon,
+            Self::OfModello(_) => "cartella",
+        };
+        Tile { icon, label: self.title(t), path: self.path(), text: self.description(t) }
     }
 }
 
-/// The services that this ente has.
-fn offered(rows: &[ModelloRow]) -> impl Iterator<Item = &'static Servizio> {
-    let present: Vec<bool> = SERVIZI.iter().map(|servizio| !servizio.modelli(rows).is_empty()).collect();
-    SERVIZI.iter().zip(present).filter(|(_, present)| *present).map(|(servizio, _)| servizio)
+/// The services that this ente has: those with words of their own, then the modelli that none of them claims.
+fn offered(rows: &[ModelloRow]) -> Vec<Servizio<'_>> {
+    let claims = |written: &Written, row: &ModelloRow| row.code.starts_with(written.modello);
+    let mut servizi: Vec<Servizio<'_>> = Vec::new();
+    for written in &WRITTEN {
+        let mine: Vec<&ModelloRow> = rows.iter().filter(|row| claims(written, row)).collect();
+        if !mine.is_empty() {
+            servizi.push(Servizio::Written(written, mine));
+        }
+    }
+    let alone = rows.iter().filter(|row| !WRITTEN.iter().any(|written| claims(written, row)));
+    servizi.extend(alone.map(Servizio::OfModello));
+    servizi
 }
 
 #[derive(askama::Template)]
@@ -121,15 +174,16 @@ pub(crate) async fn list(cx: Cx) -> Result<Response> {
 
 fn list_page(page: &Page, rows: &[ModelloRow], query: String) -> ListPage {
     let t = page.t;
+    let servizi = offered(rows);
     let tiles = if query.is_empty() {
-        offered(rows).map(|servizio| servizio.tile(t)).collect()
+        servizi.iter().map(|servizio| servizio.tile(t)).collect()
     } else {
         search::find(t, rows, &query)
     };
     let mut categories: Vec<Category> = Vec::new();
-    for servizio in offered(rows).filter(|_| query.is_empty()) {
-        if !categories.contains(&servizio.category) {
-            categories.push(servizio.category);
+    for servizio in servizi.iter().filter(|_| query.is_empty()) {
+        if !categories.contains(&servizio.category()) {
+            categories.push(servizio.category());
         }
     }
     let categories = categories
@@ -149,8 +203,8 @@ fn list_page(page: &Page, rows: &[ModelloRow], query: String) -> ListPage {
 pub(crate) async fn category(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
     let t = cx.t;
     let rows = modello::list(&cx.portal, &cx.ctx).await?;
-    let found: Vec<_> = offered(&rows).filter(|servizio| servizio.category.slug == slug).collect();
-    let category = found.first().ok_or(Error::NotFound)?.category;
+    let found: Vec<_> = offered(&rows).into_iter().filter(|servizio| servizio.category().slug == slug).collect();
+    let category = found.first().ok_or(Error::NotFound)?.category();
     let page = cx.page(t.get(category.title)).menu(Menu::Servizi).crumb(t.get("menu-servizi"), "/servizi");
     html(&IndexPage {
         page,
@@ -165,11 +219,12 @@ pub(crate) async fn category(cx: Cx, Path(slug): Path<String>) -> Result<Respons
 pub(crate) async fn card(cx: Cx, Path((category, slug)): Path<(String, String)>) -> Result<Response> {
     let rows = modello::list(&cx.portal, &cx.ctx).await?;
     let servizio = offered(&rows)
-        .find(|servizio| servizio.category.slug == category && servizio.slug == slug)
+        .into_iter()
+        .find(|servizio| servizio.category().slug == category && servizio.slug() == slug)
         .ok_or(Error::NotFound)?;
-    let mine: Vec<ModelloRow> = servizio.modelli(&rows).into_iter().cloned().collect();
+    let mine = servizio.modelli();
     let shown =
         mine.iter().find(|row| matches!(row.window, Window::Open { .. })).or(mine.first()).ok_or(Error::NotFound)?;
     let details = modello::page(&cx.portal, &cx.ctx, &shown.code).await?;
-    html(&card::page(cx.page(cx.t.get(servizio.title)), servizio, mine, details))
+    html(&card::page(cx.page(servizio.title(cx.t)), &servizio, &details))
 }

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::HashMap};
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use fluent_templates::{LanguageIdentifier, Loader, fluent_bundle::FluentValue, langid};
 use sportello_domain::{calendar::legal_date, euro::Euro, lingua::Lingua, testo};
 
@@ -77,10 +77,14 @@ impl Text {
         self.date(legal_date(at))
     }
 
-    /// The last day that lies wholly or partly before `end`, in Italy: for windows whose end is the first instant
-    /// outside them.
-    pub fn last_day(self, end: DateTime<Utc>) -> String {
-        self.day(end - TimeDelta::microseconds(1))
+    /// "1º giugno 2026", "1º giugno 2026, ore 8.30": the first instant of a window.
+    pub fn window_start(self, at: DateTime<Utc>) -> String {
+        testo::window_start(at, self.0)
+    }
+
+    /// "31 luglio 2026", "31 luglio 2026, ore 12.30": the first instant behind a window.
+    pub fn window_end(self, at: DateTime<Utc>) -> String {
+        testo::window_end(at, self.0)
     }
 
     /// "21.32", "21:32": the time of an instant in Italy.
@@ -132,7 +136,17 @@ mod tests {
         let at = "2026-06-16T22:32:05Z".parse().unwrap();
         assert_eq!(it.moment(at), "17 giugno 2026, ore 0.32");
         assert_eq!(en.moment(at), "17 June 2026, 0:32");
-        assert_eq!(it.last_day("2026-07-31T22:00:00Z".parse().unwrap()), "31 luglio 2026");
+        // Half a year apart, since the clocks of Italy are not.
+        for (midnight, first, last) in [
+            ("2026-07-31T22:00:00Z", "1º agosto 2026", "31 luglio 2026"),
+            ("2026-12-31T23:00:00Z", "1º gennaio 2027", "31 dicembre 2026"),
+        ] {
+            let midnight = midnight.parse().unwrap();
+            assert_eq!((it.window_start(midnight), it.window_end(midnight)), (first.into(), last.into()));
+        }
+        let noon = "2026-07-31T10:30:00Z".parse().unwrap();
+        assert_eq!(it.window_end(noon), "31 luglio 2026, ore 12.30");
+        assert_eq!(en.window_start(noon), "31 July 2026, 12:30");
         assert_eq!(it.euro(450), "4,50\u{a0}€");
         assert_eq!(it.euro(-123_456_705), "-1.234.567,05\u{a0}€");
         assert_eq!(en.euro(123_400), "€1,234.00");

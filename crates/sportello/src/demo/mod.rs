@@ -4,10 +4,10 @@ mod families;
 mod rette;
 mod story;
 
-use std::{path::Path, process::ExitCode};
+use std::{collections::BTreeMap, path::Path, process::ExitCode};
 
 use anyhow::{Context, ensure};
-use chrono::{Days, NaiveDate};
+use chrono::{Days, NaiveDate, TimeDelta};
 use sportello_app::{
     Portal, accesso, demo, ente, famiglie, registro_gestori,
     ruolo::{self, Grant},
@@ -43,10 +43,20 @@ macro_rules! shipped {
 
 /// The form by which children are enrolled.
 const ISCRIZIONE: Texts<'_> = shipped!("iscrizione-mensa");
+/// The forms for what comes after: people send them all year long.
+const VARIAZIONI: [Texts<'_>; 5] = [
+    shipped!("cambio-residenza"),
+    shipped!("dieta-speciale"),
+    shipped!("variazione-pagamento"),
+    shipped!("certificazione-mensa"),
+    shipped!("rinuncia-mensa"),
+];
 const ENTI: &str = include_str!("../../../../demo/enti.toml");
 /// The enrolment window: so many days before and after the day of loading.
 const OPEN_SINCE: Days = Days::new(20);
 const OPEN_FOR: Days = Days::new(45);
+/// The window of a form of [`VARIAZIONI`], in days from that of loading, where the ente says nothing else.
+const ALL_YEAR: (i64, i64) = (-60, 300);
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -62,6 +72,9 @@ struct DemoEnte {
     pupils: usize,
     administrator: String,
     ruoli: Vec<DemoRuolo>,
+    /// Windows of forms by code: first and last day, in days from that of loading.
+    #[serde(default)]
+    finestre: BTreeMap<String, (i64, i64)>,
     settings: EnteSettings,
 }
 
@@ -161,6 +174,11 @@ async fn add(portal: &Portal, demo: DemoEnte, today: NaiveDate) -> anyhow::Resul
         before = story::enrol(portal).await?;
     }
     offer(anno).await?;
+    for texts in VARIAZIONI {
+        let (first, last) = demo.finestre.get(texts.name).copied().unwrap_or(ALL_YEAR);
+        let window = (today + TimeDelta::days(first), today + TimeDelta::days(last));
+        publish_texts(portal, id, texts, window, anno).await?;
+    }
     if slug == story::ENTE {
         story::tell(portal, &before).await?;
     }
@@ -179,7 +197,12 @@ pub fn print_famiglie(portal: &Portal, slug: &str) -> anyhow::Result<ExitCode> {
 
 #[cfg(test)]
 mod tests {
-    use sportello_app::{documenti_contabili::DebitoState, pagamenti, testing::App};
+    use sportello_app::{
+        documenti_contabili::DebitoState,
+        modello::{self, Window},
+        pagamenti,
+        testing::App,
+    };
 
     use super::*;
 
@@ -190,6 +213,28 @@ mod tests {
         let list = pagamenti::list(&app.portal, &who.await.unwrap()).await.unwrap();
         assert!(list.iter().all(|debt| debt.due_on > today));
         list.iter().map(|debt| (debt.payable, matches!(debt.state, DebitoState::Debit { .. }))).collect()
+    }
+
+    #[tokio::test]
+    async fn every_ente_offers_the_six_forms_each_with_its_window() {
+        let app = App::sqlite().await;
+        let today = calendar::legal_date(app.portal.clock().now());
+        let mut states = Vec::new();
+        for found in toml::from_str::<File>(ENTI).unwrap().ente {
+            let slug = found.slug.clone();
+            let known = |code: &String| VARIAZIONI.iter().any(|texts| texts.name == *code);
+            assert!(found.finestre.keys().all(known), "{slug} has a window for a form that it does not offer");
+            add(&app.portal, found, today).await.unwrap();
+            let ente = ente::by_slug(&app.portal, &slug).await.unwrap().unwrap();
+            let ctx = story::ctx(&app.portal, &ente, sportello_app::Actor::Nobody);
+            let list = modello::list(&app.portal, &ctx).await.unwrap();
+            assert_eq!(list.len(), 1 + VARIAZIONI.len(), "{slug}");
+            states.extend(list.into_iter().map(|row| row.window));
+        }
+        let count = |which: fn(&Window) -> bool| states.iter().filter(|state| which(state)).count();
+        assert_eq!(count(|state| matches!(state, Window::Coming { .. })), 1);
+        assert_eq!(count(|state| matches!(state, Window::Closed { .. })), 1);
+        assert_eq!(count(|state| matches!(state, Window::Open { .. })), 16);
     }
 
     #[tokio::test]

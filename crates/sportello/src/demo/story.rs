@@ -164,7 +164,7 @@ async fn clerk(portal: &Portal, ente: &Arc<Ente>) -> anyhow::Result<Ctx> {
     ))
 }
 
-fn ctx(portal: &Portal, ente: &Arc<Ente>, actor: Actor) -> Ctx {
+pub(super) fn ctx(portal: &Portal, ente: &Arc<Ente>, actor: Actor) -> Ctx {
     Ctx { ente: ente.clone(), actor, request: portal.request_id(), lingua: Lingua::It, on_behalf: None }
 }
 

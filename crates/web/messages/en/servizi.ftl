@@ -31,6 +31,9 @@ scheda-risposta = { $giorni ->
    *[other] The office answers within { $giorni } days of the application at most.
 }
 scheda-vai-modello = Go to the form
+scheda-costo-domanda = Cost of the application: { $costo }.
+scheda-tempi-modello = You can apply in the period shown below.
+scheda-condizioni-dichiarazione = What you state in the application counts as a formal declaration.
 mensa-titolo = School canteen
 mensa-descrizione = Lunch at school for children of nursery and primary school.
 mensa-rivolto-1 = Parents, guardians and foster carers of children at the schools of the municipality.
@@ -48,4 +51,3 @@ mensa-tempi-1 = You apply every year, in the period given below.
 mensa-costi-1 = The application is free and needs no revenue stamp.
 mensa-costi-2 = The price of a meal depends on the ISEE and on where you live. Without ISEE you pay the highest one. Ask the office for the amounts.
 mensa-condizioni-1 = The enrolment holds for the school year named in the form.
-mensa-condizioni-2 = What you state in the application counts as a formal declaration.

@@ -31,6 +31,9 @@ scheda-risposta = { $giorni ->
    *[other] L’ufficio risponde al massimo entro { $giorni } giorni dalla domanda.
 }
 scheda-vai-modello = Vai al modello
+scheda-costo-domanda = Costo della domanda: { $costo }.
+scheda-tempi-modello = La domanda si presenta nel periodo indicato qui sotto.
+scheda-condizioni-dichiarazione = Le informazioni che dai nella domanda hanno valore di dichiarazione.
 mensa-titolo = Mensa scolastica
 mensa-descrizione = Il pasto a scuola per i bambini della scuola dell’infanzia e della primaria.
 mensa-rivolto-1 = Ai genitori, ai tutori e agli affidatari dei bambini iscritti alle scuole del comune.
@@ -48,4 +51,3 @@ mensa-tempi-1 = La domanda si presenta ogni anno, nel periodo indicato qui sotto
 mensa-costi-1 = La domanda è gratuita e non serve la marca da bollo.
 mensa-costi-2 = Il costo del pasto dipende dall’ISEE e da dove abiti. Senza ISEE si paga la tariffa massima. Chiedi gli importi all’ufficio.
 mensa-condizioni-1 = L’iscrizione vale per l’anno scolastico indicato nel modello.
-mensa-condizioni-2 = Le informazioni che dai nella domanda hanno valore di dichiarazione.

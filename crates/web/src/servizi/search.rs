@@ -2,7 +2,7 @@
 
 use sportello_app::modello::ModelloRow;
 
-use super::offered;
+use super::{Servizio, offered};
 use crate::{indice::Tile, text::Text};
 
 /// Longest search, in characters.
@@ -42,8 +42,11 @@ pub(super) fn find(t: Text, rows: &[ModelloRow], query: &str) -> Vec<Tile> {
     let fits = |words: &[String]| wanted.iter().any(|word| words.iter().any(|known| alike(known, word)));
     let mut tiles = Vec::new();
     for servizio in offered(rows) {
-        let mut words: Vec<String> = servizio.words.iter().map(|word| (*word).to_owned()).collect();
-        words.extend(folded_words(&t.get(servizio.title)));
+        let mut words = folded_words(&servizio.title(t));
+        match &servizio {
+            Servizio::Written(written, _) => words.extend(written.words.iter().map(|word| (*word).to_owned())),
+            Servizio::OfModello(row) => words.extend(folded_words(&row.summary)),
+        }
         if fits(&words) {
             tiles.push(servizio.tile(t));
         }
