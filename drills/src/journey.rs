@@ -21,8 +21,8 @@ const PAGES_MAX: usize = 20;
 const SUMMARY: &str = "/riepilogo";
 /// Name of the provider's buttons that say who somebody is.
 const PERSON: &str = "persona";
-/// Name of the buttons of a form of the portal.
-const BUTTON: &str = "azione";
+/// Name of the buttons of a draft.
+const BUTTON: &str = "_azione";
 
 /// A parent with a browser.
 pub struct Parent {

@@ -219,9 +219,7 @@ impl Error {
                 href: cx.links.own().to(&format!("/accesso?{}", level_query(&cx.same_page(), *level))),
             },
             Self::App(App::OtherDevice) => way("errore-vai-accedi", &cx.sign_in_path(scuola::PRESENZE)),
-            Self::App(App::WindowClosed { .. }) => {
-                way("errore-vai-modelli", "/pratiche/apertura/servizi-scolastici/iscrizione")
-            }
+            Self::App(App::WindowClosed { .. }) => way("errore-vai-modelli", "/pratiche/apertura/servizi-scolastici"),
             Self::App(App::DelegaOver | App::DelegaTooNarrow) => WayForward {
                 label: cx.t.get("errore-vai-deleghe"),
                 href: cx.links.own().to(sportello_app::delega::PAGE),

@@ -59,6 +59,10 @@ pub const MAX_ROWS: u32 = 30;
 /// modello has them as its identifier.
 pub const RESERVED_PAGE_IDS: [&str; 5] = ["elimina", "file", "inviata", "riepilogo", "sospesa"];
 
+/// Names of controls that the portal puts into each page of a draft: no field outside a group has one of them. Other
+/// names of its own begin with an underscore, which no identifier does.
+pub const RESERVED_FIELD_IDS: [&str; 2] = ["revisione", "torna"];
+
 /// A published modello: everything needed to draw, check and file one kind of pratica.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,7 +1,7 @@
 //! What an author reads when a model cannot work: file, line, field, fault, remedy.
 
 use super::common::MENSA;
-use sportello_domain::modello::{Modello, Procedura, RESERVED_PAGE_IDS};
+use sportello_domain::modello::{Modello, Procedura, RESERVED_FIELD_IDS, RESERVED_PAGE_IDS};
 
 fn faults(toml: &str) -> String {
     let errors = Modello::parse("prova.toml", toml).expect_err("the text is wrong on purpose");
@@ -120,6 +120,16 @@ fn a_page_is_not_named_as_a_page_of_the_portal() {
                 "prova.toml:7: «{taken}»: id di pagina «{taken}» riservato: è l'indirizzo di una pagina del portale: scegli un'altra parola"
             )
         );
+    }
+}
+
+#[test]
+fn a_field_is_not_named_as_a_control_of_the_portal() {
+    for taken in RESERVED_FIELD_IDS {
+        let field = format!("[[field]]\nid = \"{taken}\"\npage = \"due\"\nkind = \"text\"\nlabel = \"Prova\"\n");
+        let found = faults(&format!("{HEAD}{field}"));
+        let words = format!("id «{taken}» riservato: è il nome di un controllo del portale: scegli un'altra parola");
+        assert!(found.contains(&words), "{found}");
     }
 }
 

@@ -196,7 +196,7 @@ mod tests {
             "name=\"tieni:comune\" value=\"scritta\" checked",
             "name=\"tieni:figli.1.cap\" value=\"salvata\" checked",
             "name=\"tieni:figli.3\" value=\"scritta\" checked",
-            "name=\"azione\" value=\"aggiungi:figli\"",
+            "name=\"_azione\" value=\"aggiungi:figli\"",
             "Figlio 2: Sofia &#60;Ferrari&#62;",
             "multipart/form-data",
         ] {

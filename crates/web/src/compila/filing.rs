@@ -13,7 +13,7 @@ use sportello_domain::{
 
 use crate::{
     compila::{
-        Open,
+        BUTTON, Open,
         answers::DrawnSummary,
         frame::{FrameView, Steps, WarningBox, titled},
         open,
@@ -76,7 +76,7 @@ pub async fn summary(cx: Cx, Path(draft): Path<String>) -> Result<Response> {
 /// Invia, or Sospendi: there everything is saved already.
 pub async fn submit(cx: Cx, Path(draft): Path<String>, posted: Posted) -> Result<Response> {
     let draft: BozzaId = id(&draft)?;
-    if posted.text("azione") == "sospendi" {
+    if posted.text(BUTTON) == "sospendi" {
         return Ok(cx.see_other(&format!("/compila/{draft}/sospesa")));
     }
     let form = InvioForm {

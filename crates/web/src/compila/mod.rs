@@ -27,6 +27,9 @@ pub(crate) use crate::{
     handing::{Handing, hand_out},
 };
 
+/// Name of the buttons of a draft. An identifier of a modello cannot begin so: its questions never take this name.
+pub(crate) const BUTTON: &str = "_azione";
+
 /// The routes of this part.
 pub fn routes() -> Vec<Route> {
     vec![

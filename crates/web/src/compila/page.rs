@@ -11,7 +11,7 @@ use sportello_domain::id::BozzaId;
 
 use crate::{
     compila::{
-        Open, conflict,
+        BUTTON, Open, conflict,
         draw::{DrawnPage, has_files},
         frame::{ErrorBox, FrameView, Steps, WarningBox},
         open, words,
@@ -126,11 +126,11 @@ fn anchor_after(action: &PageAction) -> String {
 /// Reads the controls of the portal out of a form, and the button as it was sent; the rest are answers.
 fn page_form(posted: Posted) -> Result<(PageForm, String)> {
     let revision = posted.text("revisione").parse().map_err(|_| Error::BadRequest("the form has no revision"))?;
-    let button = posted.text("azione").to_owned();
+    let button = posted.text(BUTTON).to_owned();
     let action = page_action(&button)?;
     let back_to_summary = posted.text("torna") == SUMMARY;
     let resolved = conflict::resolved(&posted);
-    let own = ["revisione", "azione", "torna"];
+    let own = ["revisione", BUTTON, "torna"];
     // A colon stands in no identifier of a modello.
     let answer = |name: &str| !own.contains(&name) && !name.contains(':');
     let fields = posted.fields.into_iter().filter(|(name, _)| answer(name)).collect();
@@ -163,7 +163,7 @@ fn page_action(button: &str) -> Result<PageAction> {
 mod tests {
     use super::*;
     use crate::compila::sample::{base, every_control, frame, see, with_problems};
-    use sportello_domain::lingua::Lingua;
+    use sportello_domain::{lingua::Lingua, modello::RESERVED_FIELD_IDS};
 
     fn untouched() -> BozzaPage {
         BozzaPage { frame: frame(), page: every_control(), problems: vec![], warnings: vec![] }
@@ -243,10 +243,26 @@ mod tests {
     }
 
     #[test]
+    fn no_answer_has_the_name_of_a_control_of_the_portal() {
+        let html = form_page(&base(Lingua::It), &untouched(), true, "/f").render().unwrap();
+        let form = html.split("<form").find(|part| part.contains("novalidate")).unwrap();
+        for name in ["_csrf", BUTTON].into_iter().chain(RESERVED_FIELD_IDS) {
+            assert!(form.contains(&format!("name=\"{name}\"")), "{name}");
+        }
+        // A question whose identifier reads like the button: its answer is one.
+        let mut posted = Posted::default();
+        for (name, value) in [("revisione", "6"), ("azione", "rinuncia"), (BUTTON, "sospendi")] {
+            posted.fields.push((name.to_owned(), value.to_owned()));
+        }
+        let (form, _) = page_form(posted).unwrap();
+        assert_eq!(form.action, PageAction::Suspend);
+        assert_eq!(form.fields, [("azione".to_owned(), "rinuncia".to_owned())]);
+    }
+
+    #[test]
     fn the_controls_of_the_portal_are_no_answers() {
         let mut posted = Posted::default();
-        for (name, value) in [("revisione", "6"), ("torna", "riepilogo"), ("cognome", "Ferrari"), ("azione", "avanti")]
-        {
+        for (name, value) in [("revisione", "6"), ("torna", "riepilogo"), ("cognome", "Ferrari"), (BUTTON, "avanti")] {
             posted.fields.push((name.to_owned(), value.to_owned()));
         }
         let (form, _) = page_form(posted).unwrap();

@@ -7,17 +7,18 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 use sportello_app::{
     Parts, Portal,
     address::Addressing,
-    clock::{Chance, Clock},
+    clock::Chance,
     ente,
     mail::{Mailer, Security},
     modello::{self, Publication},
     registro_gestori::Registries,
     ruolo::{self, Grant},
+    testing::Hands,
 };
 use sportello_documents::{Typesetter, fonts};
 use sportello_domain::{
@@ -56,6 +57,8 @@ const MENSA_PROCEDURA: &str = include_str!("../../../../modelli/servizi-scolasti
 pub struct TestPortal {
     /// The portal.
     pub portal: Portal,
+    /// Its clock, at [`testing::now`] until the test moves it.
+    pub clock: Hands,
     /// Its web side.
     pub router: Router,
     /// The ente that offers the mensa.
@@ -99,12 +102,13 @@ impl TestPortal {
     /// The same, with another way to tell enti apart.
     pub async fn reached(addressing: Addressing) -> Self {
         let database = TestDatabase::sqlite().await;
+        let clock = Hands::at(testing::now());
         let portal = Portal::new(Parts {
             store: database.store.patient(),
             sealer: database.sealer().await,
             files: FileStore::open(&database.folder.path().join("files")).unwrap(),
             addressing,
-            clock: Clock::from_fn(testing::now),
+            clock: clock.clock(),
             chance: Chance::seeded(1),
             mailer: Mailer::new("127.0.0.1", 1, Security::None, "Prova <noreply@prova.example>").unwrap(),
             typesetter: Typesetter::new(fonts::all()).unwrap(),
@@ -114,9 +118,15 @@ impl TestPortal {
         });
         let prova = add_ente(&portal, "prova", 1).await;
         let altrove = add_ente(&portal, "altrove", 2).await;
-        publish(&portal, prova.id).await;
+        let (from, to) = (testing::now() - TimeDelta::days(30), testing::now() + TimeDelta::days(30));
+        publish(&portal, prova.id, from, to).await;
         let router = router(portal.clone(), WebSettings::default());
-        Self { portal, router, prova, altrove, database }
+        Self { portal, clock, router, prova, altrove, database }
+    }
+
+    /// Offers the mensa in `prova` in another window.
+    pub async fn offer(&self, opens_at: DateTime<Utc>, closes_at: DateTime<Utc>) {
+        publish(&self.portal, self.prova.id, opens_at, closes_at).await;
     }
 
     /// A citizen of an ente with a session; `number` tells people apart.
@@ -263,18 +273,13 @@ async fn add_ente(portal: &Portal, slug: &str, number: u128) -> Arc<Ente> {
     Arc::new(ente)
 }
 
-async fn publish(portal: &Portal, ente: EnteId) {
+async fn publish(portal: &Portal, ente: EnteId, opens_at: DateTime<Utc>, closes_at: DateTime<Utc>) {
     let modello = Modello::parse("iscrizione-mensa.toml", MENSA)
         .and_then(|modello| modello.with_english("iscrizione-mensa.en.toml", MENSA_EN))
         .unwrap_or_else(|errors| panic!("{errors:?}"));
     let procedura = Procedura::parse("iscrizione-mensa.procedura.toml", MENSA_PROCEDURA)
         .unwrap_or_else(|errors| panic!("{errors:?}"));
-    let publication = Publication {
-        modello,
-        procedura,
-        anno_scolastico: AnnoScolastico::beginning_in(2026),
-        opens_at: testing::now() - TimeDelta::days(30),
-        closes_at: testing::now() + TimeDelta::days(30),
-    };
+    let publication =
+        Publication { modello, procedura, anno_scolastico: AnnoScolastico::beginning_in(2026), opens_at, closes_at };
     modello::publish(portal, ente, publication).await.unwrap();
 }

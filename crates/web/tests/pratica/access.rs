@@ -178,7 +178,7 @@ async fn ask(house: &House, route: &Route, path: &str, person: Option<&Person>) 
         _ => "avanti",
     };
     let form = format!(
-        "_csrf={CSRF}&azione={button}&revisione=1&versione=1&motivo=prova&impronta=0&dichiaro=si&chiave={:064x}",
+        "_csrf={CSRF}&azione={button}&_azione={button}&revisione=1&versione=1&motivo=prova&impronta=0&dichiaro=si&chiave={:064x}",
         1
     );
     let body = if route.method.is_safe() { String::new() } else { form };

@@ -74,7 +74,7 @@ impl Browser<'_> {
     pub async fn press_with_file(&self, form: &Form, button: &str, file: Option<(&str, &str, &[u8])>) -> Answer {
         let mut fields = form.fields.clone();
         if !button.is_empty() {
-            fields.push(("azione".to_owned(), button.to_owned()));
+            fields.push((form.button.clone(), button.to_owned()));
         }
         let (kind, body) = if form.multipart { multipart(&fields, file) } else { urlencoded(&fields) };
         let request = Request::post(address(&form.action))

@@ -30,7 +30,8 @@ async fn invited_to(titolare: &Browser<'_>, codice_fiscale: &str, scope: &str) -
 
 async fn answer(browser: &Browser<'_>, delega: &str, what: &str) -> crate::common::Answer {
     let fields = vec![("_csrf".to_owned(), CSRF.to_owned())];
-    let form = Form { action: format!("/prova/deleghe/{delega}"), multipart: false, fields };
+    let form =
+        Form { action: format!("/prova/deleghe/{delega}"), multipart: false, button: "azione".to_owned(), fields };
     browser.press(&form, what).await
 }
 

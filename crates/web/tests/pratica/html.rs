@@ -7,6 +7,8 @@ pub struct Form {
     pub action: String,
     /// Whether it is sent in parts.
     pub multipart: bool,
+    /// Name of its buttons; empty when they have none.
+    pub button: String,
     /// Names and values, in order.
     pub fields: Vec<(String, String)>,
 }
@@ -24,6 +26,7 @@ impl Form {
         let mut form = Self {
             action: attribute(text.split('>').next().unwrap(), "action").unwrap(),
             multipart: text.contains("multipart/form-data"),
+            button: String::new(),
             fields: Vec::new(),
         };
         let mut select = String::new();
@@ -33,6 +36,7 @@ impl Form {
             match tag.split(' ').next().unwrap() {
                 "input" => form.push_input(tag, name),
                 "textarea" => form.fields.push((name.unwrap(), after.trim_start_matches('\n').to_owned())),
+                "button" if form.button.is_empty() => form.button = name.unwrap_or_default(),
                 "select" => select = name.unwrap(),
                 "option" if tag.ends_with(" selected") => {
                     form.fields.push((select.clone(), attribute(tag, "value").unwrap()));

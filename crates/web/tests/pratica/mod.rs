@@ -4,6 +4,7 @@ mod access;
 mod browser;
 mod delega;
 mod denaro;
+mod finestra;
 mod guesses;
 mod html;
 mod proposte;
@@ -270,7 +271,11 @@ async fn the_office_decides_and_the_parent_reads_it() {
     let shown = anna.get(&pratica).await;
     shown.says(200, &["Dati riservati", "Prendi in carico"]).hides(&["DE89", "certificato.pdf"]);
 
-    let old = Form { action: format!("{pratica}/decisione"), ..Form::find(&shown.body, "versione") };
+    let old = Form {
+        action: format!("{pratica}/decisione"),
+        button: "azione".to_owned(),
+        ..Form::find(&shown.body, "versione")
+    };
     let take = Form { action: format!("{pratica}/prendi"), ..old.clone() };
     assert!(anna.press(&take, "").await.location().ends_with(&pratica));
     maria.get(&mine).await.says(200, &["In lavorazione", "Presa in carico"]);

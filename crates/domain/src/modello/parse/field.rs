@@ -12,7 +12,7 @@ use crate::modello::expr::{self, Expr, ExprError, FieldSig, Reach, Scope};
 use crate::modello::prefill::Prefill;
 use crate::modello::source::Reader;
 use crate::modello::view::Privacy;
-use crate::modello::{Group, MAX_FIELDS, Page};
+use crate::modello::{Group, MAX_FIELDS, Page, RESERVED_FIELD_IDS};
 
 pub(super) fn fields<'s, 'a>(
     top: &Reader<'s, 'a>,
@@ -63,6 +63,12 @@ fn campo(
         Some(place) => (place.page.clone(), place.group.clone()),
         None => (reader.text("page"), reader.text("group")),
     };
+    if let (Some(id), None) = (&id, &group)
+        && RESERVED_FIELD_IDS.contains(&id.as_str())
+    {
+        let fault = format!("id «{id}» riservato: è il nome di un controllo del portale");
+        reader.error_key("id", fault, "scegli un'altra parola");
+    }
     let found = group.as_ref().and_then(|name| groups.iter().find(|known| known.id == *name));
     if let (Some(name), None) = (&group, found) {
         reader.error_key("group", format!("il gruppo «{name}» non esiste"), "aggiungi [[group]] o togli group");
