@@ -66,6 +66,8 @@ ids! {
     DistintaId,
     /// A delega: one person who may see, pay or act in the name of another.
     DelegaId,
+    /// A session at the desk: a member of staff who files for an applicant without digital identity.
+    PerContoId,
     /// A repeated row of a group in the answers to a modello; stable while rows come and go.
     RowId,
     /// A session of a signed-in person (never the secret that the browser holds).

@@ -29,6 +29,7 @@ pub mod partita_iva;
 pub mod posizione;
 pub mod pratica;
 pub mod presenza;
+pub mod riconoscimento;
 pub mod riscossione;
 pub mod ruolo;
 pub mod sdd;

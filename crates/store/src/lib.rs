@@ -54,6 +54,7 @@ pub mod mandato;
 pub mod modello;
 pub mod nodo_messaggio;
 pub mod notifica;
+pub mod per_conto;
 pub mod persona;
 pub mod posizione;
 pub mod pratica;

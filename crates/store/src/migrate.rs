@@ -56,6 +56,7 @@ migrations! {
     "0016_gestore_richiesta",
     "0017_ruolo_plesso",
     "0018_proposta",
+    "0019_per_conto",
 }
 
 /// What the version table says of a step that was applied.

@@ -46,6 +46,11 @@ statements! {
             email = coalesce(persona.email, excluded.email),
             cellulare = coalesce(persona.cellulare, excluded.cellulare), updated_at = excluded.updated_at
         RETURNING id, codice_fiscale, nome, cognome, nascita, luogo_nascita, email, cellulare";
+    // Whoever is known already keeps what a provider of identities said of them.
+    AT_DESK: PersonaRow = "INSERT INTO persona (ente_id, id, codice_fiscale, nome, cognome, updated_at)
+        VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (ente_id, codice_fiscale) DO UPDATE SET updated_at = persona.updated_at
+        RETURNING id, codice_fiscale, nome, cognome, nascita, luogo_nascita, email, cellulare";
     BY_ID: PersonaRow = "SELECT id, codice_fiscale, nome, cognome, nascita, luogo_nascita, email, cellulare
         FROM persona WHERE ente_id = $1 AND id = $2";
     BY_CODE: PersonaRow = "SELECT id, codice_fiscale, nome, cognome, nascita, luogo_nascita, email, cellulare
@@ -74,6 +79,18 @@ pub async fn sign_in(
         now
     ];
     tx.fetch_one(SIGN_IN, binds).await
+}
+
+/// The person of a codice fiscale, new (under `new_id`, with these given and family names) or as they are known already.
+pub async fn at_desk(
+    tx: &mut Tx,
+    ente: EnteId,
+    new_id: PersonaId,
+    codice_fiscale: &str,
+    (nome, cognome): (&str, &str),
+    now: DateTime<Utc>,
+) -> Result<PersonaRow> {
+    tx.fetch_one(AT_DESK, binds![ente, new_id, codice_fiscale, nome, cognome, now]).await
 }
 
 /// One person.

@@ -173,6 +173,7 @@ ids! {
     EnteId, PersonaId, AlunnoId, BozzaId, PraticaId, AllegatoId, DocumentoId, IscrizioneId, JobId, RowId, SessionId, RequestId,
     CicloId, DocumentoContabileId, PosizioneId, TentativoId, IncassoId, PagamentoSpontaneoId, MandatoId, DistintaId, DelegaId,
     PropostaId,
+    PerContoId,
 }
 
 stored_words!(
