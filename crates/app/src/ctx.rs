@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sportello_domain::{
     delega::DelegaScope,
     ente::Ente,
-    id::{DelegaId, EnteId, PersonaId, RequestId, SessionId},
+    id::{DelegaId, EnteId, PerContoId, PersonaId, RequestId, SessionId},
     identita::IdentityLevel,
     lingua::Lingua,
     ruolo::Ruolo,
@@ -29,21 +29,30 @@ pub struct Ctx {
     pub request: RequestId,
     /// Language of the answer.
     pub lingua: Lingua,
-    /// In whose name a citizen looks, when it is not their own: only `delega::resume` makes one.
+    /// In whose name somebody acts, when it is not their own: only `delega::resume` and `per_conto::resume` make one.
     pub on_behalf: Option<OnBehalf>,
 }
 
-/// An accepted delega that is in force: whoever is signed in may act in this person's name.
+/// Whoever is signed in may act in this person's name.
 #[derive(Clone, Debug)]
 pub struct OnBehalf {
-    /// The delega.
-    pub delega: DelegaId,
+    /// On which ground.
+    pub ground: Ground,
     /// The applicant, who owns what is seen and done.
     pub titolare: PersonaId,
     /// Given and family name of the applicant.
     pub name: String,
     /// What may be done.
     pub scope: DelegaScope,
+}
+
+/// Why somebody may act in the name of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ground {
+    /// An accepted delega that is in force.
+    Delega(DelegaId),
+    /// A session at the desk that is open: the applicant stands before the member of staff.
+    PerConto(PerContoId),
 }
 
 /// Who is asking.
@@ -114,20 +123,52 @@ impl Ctx {
         }
     }
 
-    /// Lets only somebody on whose sign-in this level was reached.
+    /// Lets only somebody on whose sign-in this level was reached. At the desk a member of staff has seen the applicant
+    /// and their document, which asks for no level of the applicant.
     ///
     /// # Errors
     /// [`Error::SignInNeeded`] as [`Ctx::cittadino`], [`Error::LevelNeeded`].
     pub fn at_level(&self, needed: IdentityLevel) -> Result<()> {
-        if self.cittadino()?.level >= needed { Ok(()) } else { Err(Error::LevelNeeded(needed)) }
+        if self.desk().is_some() || self.cittadino()?.level >= needed { Ok(()) } else { Err(Error::LevelNeeded(needed)) }
     }
 
-    /// Given and family name of that citizen.
+    /// The session at the desk in which a member of staff acts.
+    pub fn desk(&self) -> Option<PerContoId> {
+        match (&self.actor, &self.on_behalf) {
+            (Actor::Operatore(..), Some(OnBehalf { ground: Ground::PerConto(id), .. })) => Some(*id),
+            _ => None,
+        }
+    }
+
+    /// Who fills in and sends: a citizen, or a member of staff in a session at the desk.
     ///
     /// # Errors
     /// [`Error::SignInNeeded`] as [`Ctx::cittadino`].
+    pub fn acting(&self) -> Result<&Signed> {
+        match &self.actor {
+            Actor::Operatore(signed, _) if self.desk().is_some() => Ok(signed),
+            _ => self.cittadino(),
+        }
+    }
+
+    /// The applicant of a draft or of INVIA: as [`Ctx::titolare`] for those who may act, and the applicant at the desk.
+    /// Only what a member of staff may do at the desk asks for it.
+    ///
+    /// # Errors
+    /// Those of [`Ctx::titolare`].
+    pub fn richiedente(&self) -> Result<PersonaId> {
+        match &self.on_behalf {
+            Some(behalf) if self.desk().is_some() => Ok(behalf.titolare),
+            _ => self.titolare(DelegaScope::Act),
+        }
+    }
+
+    /// Given and family name of the person whose affairs these are.
+    ///
+    /// # Errors
+    /// [`Error::SignInNeeded`] as [`Ctx::acting`].
     pub fn titolare_name(&self) -> Result<String> {
-        let signed = self.cittadino()?;
+        let signed = self.acting()?;
         Ok(self.on_behalf.as_ref().map_or_else(|| signed.name(), |behalf| behalf.name.clone()))
     }
 
@@ -164,10 +205,16 @@ impl Ctx {
             Actor::Nobody => (None, "nessuno"),
             Actor::Cittadino(signed) if self.on_behalf.is_some() => (Some(signed.persona), "delegato"),
             Actor::Cittadino(signed) => (Some(signed.persona), "cittadino"),
+            Actor::Operatore(signed, _) if self.on_behalf.is_some() => (Some(signed.persona), "per_conto"),
             Actor::Operatore(signed, _) => (Some(signed.persona), "ufficio"),
         };
         let detail = match &self.on_behalf {
-            Some(behalf) => serde_json::json!({ "titolare": behalf.titolare, "delega": behalf.delega }),
+            Some(OnBehalf { ground: Ground::Delega(delega), titolare, .. }) => {
+                serde_json::json!({ "titolare": titolare, "delega": delega })
+            }
+            Some(OnBehalf { ground: Ground::PerConto(desk), titolare, .. }) => {
+                serde_json::json!({ "titolare": titolare, "per_conto": desk })
+            }
             None => serde_json::json!({}),
         };
         AuditRow {

@@ -16,7 +16,7 @@ use sportello_store::{
     delega::{self as row, DelegaEventoRow, DelegaRow},
 };
 
-use crate::{Ctx, Error, OnBehalf, Portal, Result, error::Reason};
+use crate::{Ctx, Error, Ground, OnBehalf, Portal, Result, error::Reason};
 
 pub use give::{GRANTERS, Given, Grant, Problem, Proposal, grant, invite};
 pub use sportello_store::delega::DelegaStep;
@@ -244,7 +244,7 @@ pub async fn resume(portal: &Portal, ctx: &Ctx, id: DelegaId) -> Result<OnBehalf
     let today = calendar::legal_date(portal.clock().now());
     match DelegaState::of(row.status, row.term(), today) {
         DelegaState::Live => Ok(OnBehalf {
-            delega: row.id,
+            ground: Ground::Delega(row.id),
             titolare: row.titolare_id,
             name: format!("{} {}", row.titolare_nome, row.titolare_cognome),
             scope: row.ambito,
@@ -256,7 +256,8 @@ pub async fn resume(portal: &Portal, ctx: &Ctx, id: DelegaId) -> Result<OnBehalf
 /// A path as its page is reached in this call: with the delega, when there is one.
 pub(crate) fn path(ctx: &Ctx, path: &str) -> String {
     match &ctx.on_behalf {
-        Some(behalf) => format!("{BEHALF}/{}{path}", behalf.delega),
+        Some(OnBehalf { ground: Ground::Delega(id), .. }) => format!("{BEHALF}/{id}{path}"),
+        Some(OnBehalf { ground: Ground::PerConto(id), .. }) => format!("{}/{id}{path}", crate::per_conto::BEHALF),
         None => path.to_owned(),
     }
 }

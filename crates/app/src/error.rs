@@ -24,6 +24,12 @@ pub enum Error {
     /// The service asks for a higher level of assurance than the sign-in had.
     #[error("the sign-in was below level {}", .0.stored())]
     LevelNeeded(IdentityLevel),
+    /// The session at the desk is closed or over.
+    #[error("the session at the desk is over")]
+    PerContoOver,
+    /// The applicant began a draft of this modello: what is in it is not for the desk.
+    #[error("the applicant has a draft of their own")]
+    OwnBozza,
     /// The session belongs to another device.
     #[error("the session came without the secret of its device")]
     OtherDevice,
@@ -113,6 +119,8 @@ pub(crate) enum Reason {
     Busy,
     /// See [`Error::Unacceptable`].
     Unacceptable(&'static str),
+    /// See [`Error::OwnBozza`].
+    OwnBozza,
 }
 
 impl From<Reason> for Error {
@@ -125,6 +133,7 @@ impl From<Reason> for Error {
             Reason::Forbidden => Self::Forbidden,
             Reason::Busy => Self::Busy,
             Reason::Unacceptable(what) => Self::Unacceptable(what),
+            Reason::OwnBozza => Self::OwnBozza,
         }
     }
 }

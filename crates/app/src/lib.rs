@@ -33,6 +33,7 @@ pub mod modello;
 pub mod nodo;
 mod numero_avviso;
 pub mod pagamenti;
+pub mod per_conto;
 pub mod portal;
 pub mod pratica;
 pub mod presenze;
@@ -49,6 +50,6 @@ pub mod testing;
 pub mod tracciatura;
 pub mod ufficio;
 
-pub use ctx::{Actor, Ctx, OnBehalf, Signed};
+pub use ctx::{Actor, Ctx, Ground, OnBehalf, Signed};
 pub use error::{Error, Result};
 pub use portal::{Parts, Portal};

@@ -14,7 +14,7 @@ use sportello_store::{
     evento::{ActorKind, EventoRow},
     file::FileKind,
     istruttoria::{self, Decision, Move},
-    pratica as row, protocollo,
+    per_conto, pratica as row, protocollo,
 };
 
 use crate::{
@@ -73,6 +73,8 @@ pub struct PraticaPage {
     pub whole: bool,
     /// Given and family name of the delegate who sent it, if one did.
     pub filed_by: Option<String>,
+    /// Given and family name of the member of staff who sent it at the desk, if one did.
+    pub at_desk: Option<String>,
     /// The receipt, once it is made.
     pub receipt: Option<FileView>,
     /// Whether it can still be withdrawn.
@@ -163,17 +165,21 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPa
             let steps = evento::of_pratica(read, ente, id).await?;
             let receipt = documento::receipt(read, ente, persona, pratica.bozza_id).await?;
             let sent = audit::done(read, ente, "pratica", id.uuid(), SUBMIT).await?;
-            Ok(Some((pratica, protocol, steps, receipt, sent)))
+            let desk = per_conto::filed_by(read, ente, pratica.bozza_id).await?;
+            Ok(Some((pratica, protocol, steps, receipt, sent, desk)))
         })
         .await?;
-    let (pratica, protocol, steps, receipt, sent) = found.ok_or(Error::NotFound)?;
+    let (pratica, protocol, steps, receipt, sent, desk) = found.ok_or(Error::NotFound)?;
     let filed = Filed::open(portal, ente, &pratica).await?;
     let whole = ctx.titolare(DelegaScope::Act).is_ok();
     let summary = filed.form(ctx.lingua).summary();
     Ok(PraticaPage {
         summary: if whole { summary } else { without_sealed(summary) },
         whole,
-        filed_by: sent.filter(|deed| deed.actor != persona).map(|deed| format!("{} {}", deed.nome, deed.cognome)),
+        filed_by: sent
+            .filter(|deed| deed.actor != persona && desk.is_none())
+            .map(|deed| format!("{} {}", deed.nome, deed.cognome)),
+        at_desk: desk.map(|(_, nome, cognome)| format!("{nome} {cognome}")),
         protocol,
         milestones: milestones(steps, pratica.status),
         receipt: receipt.filter(|_| whole).map(receipt_view),
@@ -191,18 +197,24 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPa
     })
 }
 
-/// The receipt of one of the person's pratiche; `None` while it is being made.
+/// The receipt of one of the person's pratiche; `None` while it is being made. At the desk, of those filed in the session.
 ///
 /// # Errors
 /// [`Error::NotFound`] for one of somebody else.
 pub async fn receipt(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<Option<Download>> {
-    let (ente, persona) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?);
+    let (ente, persona, desk) = (ctx.ente_id(), ctx.richiedente()?, ctx.desk());
     let found = portal
         .store()
         .read(ente, async move |read| {
             let Some(pratica) = row::of_persona(read, ente, persona, id).await? else {
                 return Ok(None);
             };
+            if let Some(desk) = desk {
+                let here = per_conto::filed_by(read, ente, pratica.bozza_id).await?;
+                if here.is_none_or(|(session, ..)| session != desk) {
+                    return Ok(None);
+                }
+            }
             Ok(Some(documento::receipt(read, ente, persona, pratica.bozza_id).await?))
         })
         .await?;

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use sportello_domain::{
     calendar,
-    delega::DelegaScope,
     id::{BozzaId, EnteId, PersonaId},
     lingua::Lingua,
     modello::{
@@ -25,6 +24,7 @@ use crate::{
     Ctx, Error, Portal, Result,
     facts::{World, own_iscrizioni},
     modello::{self, Published},
+    per_conto,
 };
 
 /// A draft of the person who is asking.
@@ -48,7 +48,7 @@ impl Loaded {
     /// Reads a draft, open or sent.
     pub(crate) async fn any(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<Self> {
         let today = calendar::legal_date(portal.clock().now());
-        let loaded = Self::of(portal, ctx.ente_id(), ctx.titolare(DelegaScope::Act)?, id, today).await?;
+        let loaded = Self::of(portal, ctx.ente_id(), per_conto::owner_of(portal, ctx, id).await?, id, today).await?;
         ctx.at_level(loaded.published.document.procedura.level)?;
         Ok(loaded)
     }
@@ -147,15 +147,16 @@ pub(super) async fn published(portal: &Portal, ente: EnteId, code: &str, version
     modello::with_document(portal, ente, found).await?.ok_or(Error::NotFound)
 }
 
-/// The world for a new draft, with what the person answered last time.
+/// The world for a new draft, with what the person answered last time; that is not for the desk.
 pub(super) async fn facts_for_start(portal: &Portal, ctx: &Ctx, published: &Published) -> Result<Facts> {
-    let (ente, persona, code) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?, published.row.code.clone());
+    let (ente, persona, code) = (ctx.ente_id(), ctx.richiedente()?, published.row.code.clone());
+    let desk = ctx.desk().is_some();
     let (world, last) = portal
         .store()
         .read(ente, async move |read| {
             let last = match pratica::last_filing(read, ente, persona, &code).await? {
-                Some(id) => pratica::of_persona(read, ente, persona, id).await?,
-                None => None,
+                Some(id) if !desk => pratica::of_persona(read, ente, persona, id).await?,
+                _ => None,
             };
             Ok((World::read(read, ente, persona).await?, last))
         })

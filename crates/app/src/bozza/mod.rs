@@ -8,7 +8,6 @@ mod upload;
 use chrono::{DateTime, NaiveDate, Utc};
 use sportello_domain::{
     calendar,
-    delega::DelegaScope,
     id::{AllegatoId, BozzaId, RowId},
     modello::{
         Answers,
@@ -18,13 +17,14 @@ use sportello_domain::{
 use sportello_store::{
     allegato, audit,
     bozza::{self as row, NewBozza},
-    bozza_purge,
+    bozza_purge, per_conto as marked,
 };
 
 use crate::{
     Ctx, Error, Portal, Result,
     error::Reason,
     modello::{self, Window},
+    per_conto,
 };
 
 pub use conflict::{Conflict, Disputed, GoneRow, RowName};
@@ -209,16 +209,22 @@ pub struct Download {
 ///
 /// # Errors
 /// [`Error::WindowClosed`] when there is none and the window is not open, [`Error::NotFound`] without such a modello,
-/// [`Error::LevelNeeded`].
+/// [`Error::LevelNeeded`], [`Error::OwnBozza`] at the desk when the applicant began one.
 pub async fn start(portal: &Portal, ctx: &Ctx, code: &str) -> Result<BozzaId> {
-    let (ente, persona, now) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?, portal.clock().now());
+    let (ente, persona, now) = (ctx.ente_id(), ctx.richiedente()?, portal.clock().now());
+    let desk = ctx.desk();
     if !modello::is_code(code) {
         return Err(Error::NotFound);
     }
     let wanted = code.to_owned();
     let open = portal.store().read(ente, async move |read| row::open_of(read, ente, persona, &wanted).await).await?;
-    if let Some(id) = open {
-        return Ok(id);
+    match open {
+        Some(id) if desk.is_none() => return Ok(id),
+        Some(id) => {
+            let taken = portal.store().write(ente, async move |tx| per_conto::go_on(tx, ente, id, desk).await);
+            return Ok(taken.await?);
+        }
+        None => {}
     }
     let published = modello::current(portal, ente, code).await?.ok_or(Error::NotFound)?;
     ctx.at_level(published.document.procedura.level)?;
@@ -246,9 +252,12 @@ pub async fn start(portal: &Portal, ctx: &Ctx, code: &str) -> Result<BozzaId> {
         .write(ente, async move |tx| {
             // Asked again: the same person may have pressed the button twice.
             if let Some(open) = row::open_of(tx, ente, persona, &new.modello).await? {
-                return Ok(open);
+                return per_conto::go_on(tx, ente, open, desk).await;
             }
             row::create(tx, ente, &new).await?;
+            if let Some(desk) = desk {
+                marked::mark(tx, ente, new.id, desk).await?;
+            }
             audit::record(tx, ente, &note).await?;
             Ok(new.id)
         })
@@ -256,13 +265,23 @@ pub async fn start(portal: &Portal, ctx: &Ctx, code: &str) -> Result<BozzaId> {
     Ok(started)
 }
 
-/// The person's drafts, the last saved first.
+/// The person's drafts, the last saved first; at the desk those of the session.
 ///
 /// # Errors
 /// [`Error::SignInNeeded`].
 pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<Vec<BozzaRow>> {
-    let (ente, persona) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?);
-    let heads = portal.store().read(ente, async move |read| row::list(read, ente, persona).await).await?;
+    let (ente, persona, desk) = (ctx.ente_id(), ctx.richiedente()?, ctx.desk());
+    let heads = portal
+        .store()
+        .read(ente, async move |read| {
+            let mut heads = row::list(read, ente, persona).await?;
+            if let Some(desk) = desk {
+                let here = marked::drafts(read, ente, persona, desk).await?;
+                heads.retain(|head| here.contains(&head.id));
+            }
+            Ok(heads)
+        })
+        .await?;
     let today = calendar::legal_date(portal.clock().now());
     let mut rows = Vec::with_capacity(heads.len());
     for head in heads {
@@ -307,7 +326,7 @@ pub async fn summary(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<SummaryP
 /// # Errors
 /// [`Error::NotFound`] when the person has no such open draft.
 pub async fn discard(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<()> {
-    let (ente, persona) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?);
+    let (ente, persona) = (ctx.ente_id(), per_conto::owner_of(portal, ctx, id).await?);
     let note = ctx.note(portal, "bozza.discard", "bozza", Some(id.uuid()));
     let files = portal
         .store()
@@ -325,7 +344,7 @@ pub async fn discard(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<()> {
 /// # Errors
 /// [`Error::NotFound`] for a file or draft of somebody else.
 pub async fn file(portal: &Portal, ctx: &Ctx, id: BozzaId, file: AllegatoId) -> Result<Download> {
-    let (ente, persona) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?);
+    let (ente, persona) = (ctx.ente_id(), per_conto::owner_of(portal, ctx, id).await?);
     Loaded::any(portal, ctx, id).await?;
     let found = portal.store().read(ente, async move |read| allegato::own(read, ente, persona, id, file).await).await?;
     upload::download(portal, ctx, found.ok_or(Error::NotFound)?).await

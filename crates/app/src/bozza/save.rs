@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Utc};
 use sportello_domain::{
-    delega::DelegaScope,
     id::{AllegatoId, BozzaId, RowId},
     modello::{Answers, Posted, TakeError, view::Problem},
 };
@@ -117,7 +116,7 @@ async fn write(
     files: Vec<AllegatoRow>,
     now: DateTime<Utc>,
 ) -> Result<(row::Saved, Answers, Vec<AllegatoId>)> {
-    let (ente, persona) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?);
+    let (ente, persona) = (ctx.ente_id(), ctx.richiedente()?);
     let (id, revision) = (loaded.row.id, loaded.row.revision);
     let kept = loaded::keep(portal, ctx, id, &loaded.published, &answers).await?;
     let (files, unused): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| names(&answers, file.id));

@@ -5,7 +5,6 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use sportello_domain::{
     calendar, collation,
-    delega::DelegaScope,
     id::{BozzaId, PersonaId, PraticaId, RowId},
     lingua::Lingua,
     modello::{Answers, procedura::Effect},
@@ -55,7 +54,8 @@ pub(super) async fn invio(
     body_hash: Vec<u8>,
     now: DateTime<Utc>,
 ) -> Result<Invio> {
-    let (by, titolare, name) = (ctx.cittadino()?.persona, ctx.titolare(DelegaScope::Act)?, ctx.titolare_name()?);
+    let (by, titolare, name) = (ctx.acting()?.persona, ctx.richiedente()?, ctx.titolare_name()?);
+    let sender = if ctx.desk().is_some() { ActorKind::Ufficio } else { ActorKind::Cittadino };
     let sealer = portal.sealer(ctx.ente_id()).await?;
     let procedura = &loaded.published.document.procedura;
     let today = calendar::legal_date(now);
@@ -68,7 +68,7 @@ pub(super) async fn invio(
         .iter()
         .flat_map(|part| {
             let keys = [portal.chance().uuid(now), portal.chance().uuid(now)];
-            steps(keys, by, part.pratica.id, now)
+            steps(keys, (sender, by), part.pratica.id, now)
         })
         .collect();
     let allegati = parts.iter().flat_map(|part| part.files.iter().map(|file| (part.pratica.id, *file))).collect();
@@ -166,7 +166,12 @@ fn subject_text(answers: &Answers, split: &Option<String>, field: &str) -> Optio
 
 /// First steps of a timeline: sent and, with the internal register, registered at the same instant. Steps of one
 /// instant stand in the order of their keys, so these must ascend.
-fn steps(mut keys: [Uuid; 2], persona: PersonaId, pratica: PraticaId, now: DateTime<Utc>) -> [EventoRow; 2] {
+fn steps(
+    mut keys: [Uuid; 2],
+    (sender, persona): (ActorKind, PersonaId),
+    pratica: PraticaId,
+    now: DateTime<Utc>,
+) -> [EventoRow; 2] {
     keys.sort_unstable();
     let step = |id, status: PraticaStatus, actor_kind, actor| EventoRow {
         id,
@@ -179,7 +184,7 @@ fn steps(mut keys: [Uuid; 2], persona: PersonaId, pratica: PraticaId, now: DateT
     };
     let [sent, registered] = keys;
     [
-        step(sent, PraticaStatus::Submitted, ActorKind::Cittadino, Some(persona)),
+        step(sent, PraticaStatus::Submitted, sender, Some(persona)),
         step(registered, PraticaStatus::Registered, ActorKind::Sistema, None),
     ]
 }
@@ -211,8 +216,9 @@ mod tests {
     #[test]
     fn what_happens_at_one_instant_is_kept_in_its_order() {
         let (low, high) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let by = (ActorKind::Cittadino, PersonaId::new(low));
         for keys in [[low, high], [high, low]] {
-            let [sent, registered] = steps(keys, PersonaId::new(low), PraticaId::new(low), DateTime::UNIX_EPOCH);
+            let [sent, registered] = steps(keys, by, PraticaId::new(low), DateTime::UNIX_EPOCH);
             assert_eq!((sent.kind, sent.id), (PraticaStatus::Submitted, low));
             assert_eq!((registered.kind, registered.id), (PraticaStatus::Registered, high));
         }

@@ -7,7 +7,6 @@ mod build;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sportello_domain::{
-    delega::DelegaScope,
     id::{AllegatoId, BozzaId, PraticaId},
     modello::view::FileView,
 };
@@ -17,7 +16,7 @@ use sportello_store::{
     documento, idempotenza,
     idempotenza::Begun,
     invio::{self as row, Invio, Submitted},
-    pratica, protocollo,
+    per_conto, pratica, protocollo,
 };
 
 use crate::{
@@ -114,7 +113,7 @@ enum Decided {
 /// [`Error::NotFound`] for a draft of somebody else, [`Error::KeyReused`] when the key came with another content,
 /// [`Error::OutcomeUnknown`] when the connection to the database was lost while committing.
 pub async fn submit(portal: &Portal, ctx: &Ctx, id: BozzaId, form: InvioForm) -> Result<Sent> {
-    let (ente, persona, now) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?, portal.clock().now());
+    let (ente, persona, now) = (ctx.ente_id(), ctx.richiedente()?, portal.clock().now());
     if !is_secret(&form.key) {
         return Err(Error::Unacceptable("the key of the form"));
     }
@@ -128,7 +127,7 @@ pub async fn submit(portal: &Portal, ctx: &Ctx, id: BozzaId, form: InvioForm) ->
     }
     let mut invio = build::invio(portal, ctx, &loaded, &form.key, body_hash, now).await?;
     let unfiled = unfiled(&loaded, &invio);
-    let ended = unfiled.clone();
+    let (ended, desk) = (unfiled.clone(), ctx.desk());
     let decided = portal
         .store()
         .write(ente, async move |tx| {
@@ -144,6 +143,9 @@ pub async fn submit(portal: &Portal, ctx: &Ctx, id: BozzaId, form: InvioForm) ->
                 Submitted::Filed { .. } => {
                     for file in ended {
                         allegato::remove(tx, ente, id, file, now).await?;
+                    }
+                    if let Some(desk) = desk {
+                        per_conto::filed(tx, ente, id, desk).await?;
                     }
                     Ok(Decided::Filed)
                 }
@@ -176,7 +178,7 @@ fn unfiled(loaded: &Loaded, invio: &Invio) -> Vec<AllegatoId> {
 
 /// An answer for a draft that was sent before: the same one, unless the key was used for something else.
 async fn already_filed(portal: &Portal, ctx: &Ctx, key: &str, body_hash: &[u8]) -> Result<Sent> {
-    let (ente, persona) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?);
+    let (ente, persona) = (ctx.ente_id(), ctx.richiedente()?);
     let (key, body_hash) = (key.to_owned(), body_hash.to_vec());
     let known = portal
         .store()
@@ -231,7 +233,7 @@ async fn find_duplicates(
 /// # Errors
 /// [`Error::NotFound`] for a draft of somebody else or one that was not sent.
 pub async fn sent(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<SentPage> {
-    let (ente, persona) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?);
+    let (ente, persona) = (ctx.ente_id(), ctx.richiedente()?);
     let loaded = Loaded::any(portal, ctx, id).await?;
     let (heads, registered, receipt) = portal
         .store()

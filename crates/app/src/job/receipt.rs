@@ -18,7 +18,7 @@ use sportello_store::{
     documento::DocumentoRow,
     file::FileKind,
     job::{self as row, JobRow},
-    notifica, pratica,
+    notifica, per_conto, pratica,
     pratica::PraticaHead,
     protocollo,
     protocollo::ProtocolloRow,
@@ -41,6 +41,8 @@ struct Filing {
     pratiche: Vec<PraticaHead>,
     registered: Option<ProtocolloRow>,
     allegati: Vec<AllegatoRow>,
+    /// Given and family name of the member of staff who filed it at the desk, if one did.
+    at_desk: Option<String>,
     /// Whether the receipt is there already: the job was interrupted after making it.
     made: bool,
 }
@@ -98,7 +100,7 @@ async fn typeset(portal: &Portal, ente: &Ente, filing: &Filing) -> Result<Vec<u8
 
 async fn read(portal: &Portal, ente: EnteId, payload: &Payload) -> Result<Filing> {
     let (bozza, message) = (payload.bozza, payload.notifica);
-    let (persona, pratiche, registered, allegati, made) = portal
+    let (persona, pratiche, registered, allegati, desk, made) = portal
         .store()
         .read(ente, async move |read| {
             let message = notifica::by_id(read, ente, message).await?.ok_or(sportello_store::Error::NotFound)?;
@@ -114,12 +116,14 @@ async fn read(portal: &Portal, ente: EnteId, payload: &Payload) -> Result<Filing
                 }
             }
             let made = documento::receipt(read, ente, message.persona_id, bozza).await?.is_some();
-            Ok((message.persona_id, pratiche, registered, allegati, made))
+            let desk = per_conto::filed_by(read, ente, bozza).await?;
+            Ok((message.persona_id, pratiche, registered, allegati, desk, made))
         })
         .await?;
     let received_at = pratiche.first().ok_or(Error::NotFound)?.received_at;
     let loaded = Loaded::of(portal, ente, persona, bozza, calendar::legal_date(received_at)).await?;
-    Ok(Filing { loaded, pratiche, registered, allegati, made })
+    let at_desk = desk.map(|(_, nome, cognome)| format!("{nome} {cognome}"));
+    Ok(Filing { loaded, pratiche, registered, allegati, at_desk, made })
 }
 
 /// The bytes first, sealed, then the row that names them.

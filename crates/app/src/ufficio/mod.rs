@@ -115,6 +115,8 @@ pub struct OfficePage {
     pub summary: Summary,
     /// What is unusual.
     pub warnings: Vec<Warning>,
+    /// Given and family name of the member of staff who filed it at the desk, if one did.
+    pub at_desk: Option<String>,
     /// Another live pratica for the same child, service and school year exists.
     pub contested: bool,
     /// Its steps.

@@ -9,7 +9,7 @@ use sportello_domain::{
 use sportello_store::{
     Json, Read, allegato,
     audit::{self, AuditRow},
-    evento, persona,
+    evento, per_conto, persona,
     persona::PersonaRow,
     pratica as row,
 };
@@ -102,10 +102,11 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
                 None => None,
             };
             let contested = is_contested(read, ente, &pratica).await?;
-            Ok(Some((pratica, protocol, steps, applicant, assignee, contested)))
+            let desk = per_conto::filed_by(read, ente, pratica.bozza_id).await?;
+            Ok(Some((pratica, protocol, steps, applicant, assignee, contested, desk)))
         })
         .await?;
-    let (pratica, protocol, steps, applicant, assignee, contested) = found.ok_or(Error::NotFound)?;
+    let (pratica, protocol, steps, applicant, assignee, contested, desk) = found.ok_or(Error::NotFound)?;
     let filed = if sealed {
         Filed::open(portal, ente, &pratica).await?
     } else {
@@ -117,6 +118,7 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
         summary: form.summary(),
         warnings: form.warnings(),
         contested,
+        at_desk: desk.map(|(_, nome, cognome)| format!("{nome} {cognome}")),
         protocol,
         milestones: milestones(steps, pratica.status),
         version: pratica.version,

@@ -17,6 +17,7 @@ mod invio_race;
 mod job;
 mod logout;
 mod pagopa;
+mod per_conto;
 mod porte;
 mod proposta;
 mod registro;

@@ -33,9 +33,13 @@ const REMEDIES: [&str; 2] = [
     "Contro la decisione puoi ricorrere al TAR entro 60 giorni, o al Presidente della Repubblica entro 120 giorni, da quando la conosci.",
 ];
 
-/// What was declared and on which ground.
-const LEGAL_NOTES: [&str; 3] = [
-    "La domanda è valida senza firma: chi l'ha presentata è stato identificato con SPID (D.Lgs. 82/2005, art. 65, comma 1, lettera b).",
+/// Why a pratica counts that somebody sent who had signed in.
+const SIGNED_IN: &str = "La domanda è valida senza firma: chi l'ha presentata è stato identificato con SPID (D.Lgs. 82/2005, art. 65, comma 1, lettera b).";
+/// Who knew the applicant of one that was filed at the desk.
+const AT_DESK: &str = "La domanda è stata presentata allo sportello dell'ente: l'operatore ha identificato il richiedente con un documento (D.P.R. 445/2000, articoli 35 e 38).";
+
+/// What was declared and what follows.
+const LEGAL_NOTES: [&str; 2] = [
     "Le dichiarazioni sono rese ai sensi degli articoli 46 e 47 del D.P.R. 445/2000. Chi dichiara il falso perde il beneficio e ne risponde anche penalmente (articoli 75 e 76).",
     "Questa ricevuta vale anche come comunicazione di avvio del procedimento (L. 241/1990, articoli 8 e 18-bis).",
 ];
@@ -48,7 +52,11 @@ pub(super) fn describe(portal: &Portal, ente: &Ente, filing: &Filing) -> Result<
     let procedura = &published.document.procedura;
     let settings = &ente.settings;
     let path = format!("/sezione-informativa/consultazione-pratiche/{}", first.id);
-    let (richiedente, sections) = sections(&form);
+    let (mut richiedente, sections) = sections(&form);
+    if let Some(clerk) = &filing.at_desk {
+        richiedente.insert(0, at_desk(clerk, filing));
+    }
+    let ground = if filing.at_desk.is_some() { AT_DESK } else { SIGNED_IN };
     Ok(Ricevuta {
         ente: heading(ente),
         demo: settings.demo,
@@ -77,9 +85,16 @@ pub(super) fn describe(portal: &Portal, ente: &Ente, filing: &Filing) -> Result<
             hours: settings.office.hours.clone(),
         },
         remedies: REMEDIES.map(str::to_owned).to_vec(),
-        legal_notes: LEGAL_NOTES.map(str::to_owned).to_vec(),
+        legal_notes: [ground].into_iter().chain(LEGAL_NOTES).map(str::to_owned).collect(),
         url: portal.addressing().absolute(ente, &path),
     })
+}
+
+/// Who filed it at the desk, and for whom.
+fn at_desk(clerk: &str, filing: &Filing) -> Line {
+    let identita = &filing.loaded.facts.identita;
+    let names: Vec<&str> = [identita.nome.as_deref(), identita.cognome.as_deref()].into_iter().flatten().collect();
+    Line::words("Presentata", format!("Allo sportello da {clerk}, per conto di {}", names.join(" ")))
 }
 
 fn silence(silence: Silence) -> String {

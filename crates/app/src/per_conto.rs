@@ -1,0 +1,322 @@
+//! Sessions at the desk: a member of staff identifies somebody without digital identity by a document, and fills in and
+//! sends a pratica for them. What is filed is the applicant's.
+//!
+//! Not for seeing what the applicant has otherwise: `Ctx::richiedente` opens drafts and INVIA to the desk, of those only
+//! the drafts of the session, and everything else stays shut.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use serde_json::json;
+use sportello_domain::{
+    calendar,
+    codice_fiscale::CodiceFiscale,
+    collation,
+    delega::DelegaScope,
+    id::{BozzaId, EnteId, PerContoId, PersonaId},
+    riconoscimento::{Documento, TipoDocumento},
+    ruolo::Ruolo,
+    testo,
+};
+use sportello_store::{
+    Json, Tx, audit,
+    audit::AuditRow,
+    per_conto::{self as row, NewPerConto, PerContoRow},
+    persona,
+    seal::Place,
+};
+
+use crate::{Ctx, Error, Ground, OnBehalf, Portal, Result, error::Reason};
+
+/// Who may file for somebody at the desk.
+pub const DESKS: [Ruolo; 1] = [Ruolo::OperatoreIstruzione];
+/// What an address begins with that acts at the desk; the session's identifier follows.
+pub const BEHALF: &str = "/ufficio/per";
+/// How long a session lasts: one conversation.
+const LONGEST: TimeDelta = TimeDelta::hours(2);
+/// Longest given or family name, in characters.
+const NAME_MAX: usize = 80;
+
+/// What the member of staff typed: who stands before them, and by which document they know.
+#[derive(Clone, Debug, Default)]
+pub struct Applicant {
+    /// Codice fiscale.
+    pub codice_fiscale: String,
+    /// Given name.
+    pub nome: String,
+    /// Family name.
+    pub cognome: String,
+    /// Kind of document; `None` when none was chosen.
+    pub tipo: Option<TipoDocumento>,
+    /// Number of the document.
+    pub number: String,
+    /// Who issued it.
+    pub issued_by: String,
+    /// Its last day; `None` when it is no day.
+    pub expires_on: Option<NaiveDate>,
+}
+
+/// What is wrong with what was typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// The codice fiscale is none of a person.
+    CodiceFiscale,
+    /// It is the member of staff's own: their own pratiche they file as everybody does.
+    Own,
+    /// The portal knows the codice fiscale under another family name.
+    OtherName,
+    /// The given name is missing or too long.
+    Nome,
+    /// The family name is missing or too long.
+    Cognome,
+    /// No kind of document was chosen.
+    Tipo,
+    /// The number of the document can be none.
+    Number,
+    /// Nobody is named who issued it.
+    IssuedBy,
+    /// Its last day is missing or over.
+    Expired,
+}
+
+/// What became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Opened {
+    /// The session is open.
+    Done(PerContoId),
+    /// Nothing was written.
+    Refused(Vec<Problem>),
+}
+
+/// A session of the member of staff who asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Desk {
+    /// The session.
+    pub id: PerContoId,
+    /// Given and family name of the applicant.
+    pub name: String,
+    /// When it was opened.
+    pub opened_at: DateTime<Utc>,
+    /// When it is over by itself.
+    pub expires_at: DateTime<Utc>,
+}
+
+impl From<PerContoRow> for Desk {
+    fn from(row: PerContoRow) -> Self {
+        let name = name(&row);
+        Self { id: row.id, name, opened_at: row.opened_at, expires_at: row.expires_at }
+    }
+}
+
+fn name(row: &PerContoRow) -> String {
+    format!("{} {}", row.nome, row.cognome)
+}
+
+/// What was typed, once nothing is wrong with it.
+struct Checked {
+    codice_fiscale: String,
+    nome: String,
+    cognome: String,
+    documento: Documento,
+}
+
+/// Opens a session for an applicant who stands before the member of staff.
+///
+/// # Errors
+/// [`Error::SignInNeeded`], [`Error::Forbidden`] without one of the [`DESKS`].
+pub async fn open(portal: &Portal, ctx: &Ctx, applicant: &Applicant) -> Result<Opened> {
+    let clerk = ctx.operatore(&DESKS)?;
+    let (ente, by, now) = (ctx.ente_id(), clerk.persona, portal.clock().now());
+    let checked = match checked(applicant, &clerk.codice_fiscale, calendar::legal_date(now)) {
+        Ok(checked) => checked,
+        Err(problems) => return Ok(Opened::Refused(problems)),
+    };
+    let id = PerContoId::new(portal.chance().uuid(now));
+    let new_persona = PersonaId::new(portal.chance().uuid(now));
+    let place = Place::new("per_conto", "documento", id);
+    let documento = portal.sealer(ente).await?.seal(&place, document_text(&checked.documento).as_bytes())?;
+    let note = ctx.note(portal, "per_conto.open", "per_conto", Some(id.uuid()));
+    let opened = portal
+        .store()
+        .write(ente, async move |tx| {
+            let names = (checked.nome.as_str(), checked.cognome.as_str());
+            let found = persona::at_desk(tx, ente, new_persona, &checked.codice_fiscale, names, now).await?;
+            if collation::key(&found.cognome) != collation::key(&checked.cognome) {
+                return Ok(Opened::Refused(vec![Problem::OtherName]));
+            }
+            let new = NewPerConto {
+                id,
+                operatore_id: by,
+                persona_id: found.id,
+                documento,
+                opened_at: now,
+                expires_at: now + LONGEST,
+            };
+            row::add(tx, ente, &new).await?;
+            let detail = Json(json!({ "titolare": found.id }));
+            audit::record(tx, ente, &AuditRow { detail, ..note }).await?;
+            Ok(Opened::Done(id))
+        })
+        .await?;
+    Ok(opened)
+}
+
+/// The document as it is sealed: a JSON object whose keys stay.
+fn document_text(documento: &Documento) -> String {
+    json!({
+        "v": 1,
+        "tipo": documento.tipo.stored(),
+        "numero": documento.number,
+        "rilasciato_da": documento.issued_by,
+        "scadenza": documento.expires_on.to_string(),
+    })
+    .to_string()
+}
+
+/// What was typed without outer blanks, or everything that is wrong with it.
+fn checked(typed: &Applicant, own: &str, today: NaiveDate) -> std::result::Result<Checked, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let code = CodiceFiscale::parse(&typed.codice_fiscale, None).ok().filter(|code| !code.is_numeric());
+    match &code {
+        None => problems.push(Problem::CodiceFiscale),
+        Some(code) if code.as_str() == own => problems.push(Problem::Own),
+        Some(_) => {}
+    }
+    let (nome, cognome) = (clean(&typed.nome), clean(&typed.cognome));
+    let named = |name: &str| (1..=NAME_MAX).contains(&name.chars().count());
+    problems.extend((!named(&nome)).then_some(Problem::Nome));
+    problems.extend((!named(&cognome)).then_some(Problem::Cognome));
+    problems.extend(typed.tipo.is_none().then_some(Problem::Tipo));
+    let documento = Documento {
+        tipo: typed.tipo.unwrap_or(TipoDocumento::IdentityCard),
+        number: typed.number.split_whitespace().collect::<String>().to_uppercase(),
+        issued_by: clean(&typed.issued_by),
+        expires_on: typed.expires_on.unwrap_or(NaiveDate::MIN),
+    };
+    problems.extend((!documento.number_is_possible()).then_some(Problem::Number));
+    problems.extend((!documento.issuer_is_possible()).then_some(Problem::IssuedBy));
+    problems.extend((!documento.is_valid(today)).then_some(Problem::Expired));
+    match code {
+        Some(code) if problems.is_empty() => {
+            Ok(Checked { codice_fiscale: code.as_str().to_owned(), nome, cognome, documento })
+        }
+        _ => Err(problems),
+    }
+}
+
+/// One line of text without outer blanks and without what no database and no page can use.
+fn clean(text: &str) -> String {
+    let line = text.chars().filter_map(testo::printable).map(|letter| if letter == '\n' { ' ' } else { letter });
+    line.collect::<String>().trim().to_owned()
+}
+
+/// Under which session a member of staff acts: asked for anew at each request.
+///
+/// # Errors
+/// [`Error::SignInNeeded`], [`Error::Forbidden`] once the role is gone, [`Error::NotFound`] for a session of somebody
+/// else, [`Error::PerContoOver`] for one that is closed or over.
+pub async fn resume(portal: &Portal, ctx: &Ctx, id: PerContoId) -> Result<OnBehalf> {
+    let row = live(portal, ctx, id).await?;
+    Ok(OnBehalf {
+        ground: Ground::PerConto(row.id),
+        titolare: row.persona_id,
+        name: name(&row),
+        scope: DelegaScope::Act,
+    })
+}
+
+/// One open session of the member of staff who asks.
+///
+/// # Errors
+/// Those of [`resume`].
+pub async fn page(portal: &Portal, ctx: &Ctx, id: PerContoId) -> Result<Desk> {
+    Ok(live(portal, ctx, id).await?.into())
+}
+
+async fn live(portal: &Portal, ctx: &Ctx, id: PerContoId) -> Result<PerContoRow> {
+    let (ente, by, now) = (ctx.ente_id(), ctx.operatore(&DESKS)?.persona, portal.clock().now());
+    let found = portal.store().read(ente, async move |read| row::of_operatore(read, ente, by, id).await).await?;
+    let row = found.ok_or(Error::NotFound)?;
+    if row.closed_at.is_none() && now < row.expires_at { Ok(row) } else { Err(Error::PerContoOver) }
+}
+
+/// The open sessions of the member of staff who asks, the latest first.
+///
+/// # Errors
+/// [`Error::SignInNeeded`], [`Error::Forbidden`].
+pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<Vec<Desk>> {
+    let (ente, by, now) = (ctx.ente_id(), ctx.operatore(&DESKS)?.persona, portal.clock().now());
+    let rows = portal.store().read(ente, async move |read| row::live(read, ente, by, now).await).await?;
+    Ok(rows.into_iter().map(Desk::from).collect())
+}
+
+/// Closes a session. Closing it twice is harmless.
+///
+/// # Errors
+/// [`Error::SignInNeeded`], [`Error::Forbidden`], [`Error::NotFound`] for a session of somebody else.
+pub async fn close(portal: &Portal, ctx: &Ctx, id: PerContoId) -> Result<()> {
+    let (ente, by, now) = (ctx.ente_id(), ctx.operatore(&DESKS)?.persona, portal.clock().now());
+    let note = ctx.note(portal, "per_conto.close", "per_conto", Some(id.uuid()));
+    portal
+        .store()
+        .write(ente, async move |tx| {
+            row::of_operatore(tx, ente, by, id).await?.ok_or_else(|| Reason::NotFound.refuse())?;
+            if row::close(tx, ente, by, id, now).await? {
+                audit::record(tx, ente, &note).await?;
+            }
+            Ok(())
+        })
+        .await?;
+    Ok(())
+}
+
+/// The applicant of a draft. At the desk only the drafts of the session are there.
+pub(crate) async fn owner_of(portal: &Portal, ctx: &Ctx, bozza: BozzaId) -> Result<PersonaId> {
+    let (ente, persona) = (ctx.ente_id(), ctx.richiedente()?);
+    let Some(desk) = ctx.desk() else { return Ok(persona) };
+    let drafts = portal.store().read(ente, async move |read| row::drafts(read, ente, persona, desk).await).await?;
+    if drafts.contains(&bozza) { Ok(persona) } else { Err(Error::NotFound) }
+}
+
+/// Goes on with the open draft that the applicant has of a modello. The desk takes over one of an earlier session, and
+/// refuses one that the applicant began.
+pub(crate) async fn go_on(
+    tx: &mut Tx,
+    ente: EnteId,
+    bozza: BozzaId,
+    desk: Option<PerContoId>,
+) -> sportello_store::Result<BozzaId> {
+    match desk {
+        Some(desk) if !row::take_up(tx, ente, bozza, desk).await? => Err(Reason::OwnBozza.refuse()),
+        _ => Ok(bozza),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OWN: &str = "RSSMRA85C12A794E";
+
+    fn today() -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 6, 16).unwrap()
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_told_at_once() {
+        let problems = checked(&Applicant::default(), OWN, today()).err().unwrap();
+        let all = [
+            Problem::CodiceFiscale,
+            Problem::Nome,
+            Problem::Cognome,
+            Problem::Tipo,
+            Problem::Number,
+            Problem::IssuedBy,
+            Problem::Expired,
+        ];
+        assert_eq!(problems, all);
+    }
+
+    #[test]
+    fn a_name_of_what_cannot_be_printed_is_none() {
+        assert_eq!(clean(" \u{0} Anna\nMaria\u{7} "), "Anna Maria");
+    }
+}
