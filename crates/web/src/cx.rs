@@ -16,6 +16,7 @@ use crate::{
     page::Page,
     settings::WebSettings,
     text::Text,
+    ufficio::per_conto::path as per_conto_path,
 };
 
 /// The circumstances of one request, as handlers and templates need them.
@@ -35,6 +36,8 @@ pub struct Cx {
     pub path: Arc<str>,
     /// Path and query that were asked for, relative to the root of the ente.
     pub path_and_query: Arc<str>,
+    /// Which of the doors the request came through: that of its path, or the office's in a session at the desk.
+    pub door: Audience,
 }
 
 impl Cx {
@@ -56,9 +59,17 @@ impl Cx {
         Self { ctx: Ctx { actor: Actor::Nobody, ..self.ctx.clone() }, ..self.clone() }
     }
 
-    /// Which of the doors this path belongs to.
+    /// Which of the doors this request came through.
     pub fn audience(&self) -> Audience {
-        audience_of(&self.path)
+        self.door
+    }
+
+    /// Path of what stands above a draft: the person's drafts, or the session at the desk.
+    pub fn above_drafts(&self) -> String {
+        match self.ctx.desk() {
+            Some(session) => per_conto_path(session),
+            None => "/pratiche/bozze".to_owned(),
+        }
     }
 
     /// The frame of a page whose title (first part of the `title` element) and breadcrumb end are `title`.

@@ -294,7 +294,7 @@ mod tests {
     fn every_page_says_in_whose_name_and_leads_back() {
         for lingua in Lingua::ALL {
             for scope in DelegaScope::ALL {
-                let behalf = Some(Behalf { name: "Maria Colleoni".to_owned(), scope });
+                let behalf = Some(Behalf { name: "Maria Colleoni".to_owned(), scope, desk: None });
                 let page = Page { behalf, ..base(lingua) };
                 let page = Page { links: page.links.behalf(uuid(70)), ..page };
                 let html = deleghe_page(&page, overview(), Form::default(), None).render().unwrap();

@@ -18,6 +18,7 @@ use crate::{
     page::Page,
     posted::Repeat,
     scuola,
+    ufficio::menu::PER_CONTO,
 };
 
 /// The outcome of a handler.
@@ -109,11 +110,18 @@ impl Error {
         match self {
             Self::App(app) => match app {
                 App::SignInNeeded => StatusCode::UNAUTHORIZED,
-                App::Forbidden | App::LevelNeeded(_) | App::OtherDevice | App::DelegaOver | App::DelegaTooNarrow => {
+                App::Forbidden
+                | App::LevelNeeded(_)
+                | App::OtherDevice
+                | App::DelegaOver
+                | App::DelegaTooNarrow
+                | App::PerContoOver => {
                     StatusCode::FORBIDDEN
                 }
                 App::NotFound => StatusCode::NOT_FOUND,
-                App::WindowClosed { .. } | App::Stale | App::KeyReused | App::NotAllowedNow => StatusCode::CONFLICT,
+                App::WindowClosed { .. } | App::Stale | App::KeyReused | App::NotAllowedNow | App::OwnBozza => {
+                    StatusCode::CONFLICT
+                }
                 App::Unacceptable(_) => StatusCode::UNPROCESSABLE_ENTITY,
                 App::Elsewhere(_) => StatusCode::BAD_GATEWAY,
                 App::Busy | App::OutcomeUnknown => StatusCode::SERVICE_UNAVAILABLE,
@@ -145,6 +153,10 @@ impl Error {
             Self::App(App::DelegaTooNarrow) => {
                 ("errore-delega-stretta", &["errore-delega-stretta-1", "errore-delega-stretta-2"])
             }
+            Self::App(App::PerContoOver) => {
+                ("errore-per-conto-finito", &["errore-per-conto-finito-1", "errore-per-conto-finito-2"])
+            }
+            Self::App(App::OwnBozza) => ("errore-bozza-propria", &["errore-bozza-propria-1", "errore-bozza-propria-2"]),
             Self::App(App::WindowClosed { .. }) => ("errore-chiuso", &["errore-chiuso-1"]),
             Self::App(App::Stale) => ("errore-cambiata", &["errore-cambiata-1", "errore-cambiata-2"]),
             Self::App(App::KeyReused) => ("errore-chiave", &["errore-chiave-1", "errore-chiave-2"]),
@@ -224,6 +236,7 @@ impl Error {
                 label: cx.t.get("errore-vai-deleghe"),
                 href: cx.links.own().to(sportello_app::delega::PAGE),
             },
+            Self::App(App::PerContoOver | App::OwnBozza) => way("errore-vai-per-conto", PER_CONTO),
             Self::App(App::Stale | App::NotAllowedNow | App::Busy) => way("errore-vai-ricarica", &cx.path_and_query),
             Self::TooLarge if cx.path.starts_with("/compila/") => way("errore-vai-ricarica", &cx.path_and_query),
             _ if cx.path.starts_with("/ufficio") => way("errore-vai-ufficio", "/ufficio"),

@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use sportello_app::{address::Addressing, delega::BEHALF, session::Audience};
-use sportello_domain::{ente::Ente, id::DelegaId};
+use sportello_app::{address::Addressing, delega::BEHALF, per_conto, session::Audience};
+use sportello_domain::{
+    ente::Ente,
+    id::{DelegaId, PerContoId},
+};
 
 use crate::{assets, cx::audience_of, visit};
 
@@ -14,6 +17,8 @@ pub struct Links {
     base: Arc<str>,
     /// What stands before `base` when somebody looks in the name of another; else the same.
     own: Arc<str>,
+    /// Whether `base` is that of a session at the desk, which holds few pages.
+    desk: bool,
     /// Where the payment door of this ente stands, at the root of the installation: `/pagopa/slug`.
     door: Arc<str>,
 }
@@ -35,6 +40,7 @@ impl Links {
             origin: origin.into(),
             base: base.into(),
             own: base.into(),
+            desk: false,
             door: format!("{PAYMENT_DOOR}/{slug}").into(),
         }
     }
@@ -42,13 +48,19 @@ impl Links {
     /// The same for somebody who looks in the name of another: every page leads to pages in that name.
     #[must_use]
     pub fn behalf(&self, delega: DelegaId) -> Self {
-        Self { base: format!("{}{BEHALF}/{delega}", self.own).into(), ..self.clone() }
+        Self { base: format!("{}{BEHALF}/{delega}", self.own).into(), desk: false, ..self.clone() }
+    }
+
+    /// The same for a member of staff at the desk: pages of drafts stay in the session, all others are outside it.
+    #[must_use]
+    pub fn desk(&self, session: PerContoId) -> Self {
+        Self { base: format!("{}{}/{session}", self.own, per_conto::BEHALF).into(), desk: true, ..self.clone() }
     }
 
     /// The links in one's own name.
     #[must_use]
     pub fn own(&self) -> Self {
-        Self { base: self.own.clone(), ..self.clone() }
+        Self { base: self.own.clone(), desk: false, ..self.clone() }
     }
 
     /// The links of a page outside any ente, which leads to assets alone.
@@ -62,10 +74,11 @@ impl Links {
         if let Some(inside) = inside_door(path) {
             return format!("{}{inside}", self.door);
         }
-        if path == "/" && !self.base.is_empty() {
-            return format!("{}/", self.base);
+        let base = if self.desk && !is_at_desk(path) { &self.own } else { &self.base };
+        if path == "/" && !base.is_empty() {
+            return format!("{base}/");
         }
-        format!("{}{path}", self.base)
+        format!("{base}{path}")
     }
 
     /// The same with scheme and host, for metadata, mails and structured data.
@@ -98,6 +111,22 @@ pub(crate) fn inside_behalf(path_and_query: &str) -> Option<(DelegaId, String)> 
     let path = inside.split('?').next().unwrap_or_default();
     let citizen = audience_of(path) == Audience::Cittadino && visit::stays_here(path);
     Some((delega.parse().ok()?, inside)).filter(|_| citizen)
+}
+
+/// The session at the desk under which a path of an ente is asked for, and the path inside it.
+pub(crate) fn inside_desk(path_and_query: &str) -> Option<(PerContoId, String)> {
+    let rest = path_and_query.strip_prefix(per_conto::BEHALF)?.strip_prefix('/')?;
+    let (session, inside) = rest.split_at(rest.find('/')?);
+    let path = inside.split('?').next().unwrap_or_default();
+    Some((session.parse().ok()?, inside.to_owned())).filter(|_| is_at_desk(path) && visit::stays_here(path))
+}
+
+/// Whether a path is one of a session at the desk: starting a draft, filling it in and sending it, its receipt.
+fn is_at_desk(path: &str) -> bool {
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    path.starts_with("/compila/")
+        || path.starts_with("/modelli/") && path.ends_with("/avvia")
+        || path.starts_with("/sezione-informativa/consultazione-pratiche/") && path.ends_with("/ricevuta")
 }
 
 /// `value` made safe for a query string: everything but unreserved characters is percent-encoded, slashes stay.
@@ -163,6 +192,27 @@ mod tests {
         let behalf = links.behalf(delega);
         assert_eq!(behalf.to("/pratiche"), format!("/prova/per/{id}/pratiche"));
         assert_eq!((behalf.behalf(delega), behalf.own()), (behalf.clone(), links));
+    }
+
+    #[test]
+    fn a_session_at_the_desk_holds_the_pages_of_drafts_and_no_other() {
+        let id = "0190f5fe-0000-7000-8000-000000000001";
+        let session: PerContoId = id.parse().unwrap();
+        let receipt = "/sezione-informativa/consultazione-pratiche/1/ricevuta";
+        let links = Links::new("http://x", "/prova", "prova");
+        let desk = links.desk(session);
+        for inside in ["/compila/1", "/compila/1/riepilogo?a=b", "/modelli/iscrizione-mensa/avvia", receipt] {
+            assert_eq!(inside_desk(&format!("/ufficio/per/{id}{inside}")), Some((session, inside.to_owned())));
+            assert_eq!(desk.to(inside), format!("/prova/ufficio/per/{id}{inside}"));
+        }
+        for other in ["", "/", "/pratiche", "/pratiche/bozze", "/deleghe", "/ufficio/pratiche", "/modelli/x"] {
+            assert_eq!(inside_desk(&format!("/ufficio/per/{id}{other}")), None, "{other}");
+        }
+        assert_eq!((desk.to("/"), desk.to("/servizi")), ("/prova/".to_owned(), "/prova/servizi".to_owned()));
+        for other in ["/ufficio/per-conto", "/ufficio/per/1/compila/1", "/per/1/compila/1"] {
+            assert_eq!(inside_desk(other), None, "{other}");
+        }
+        assert_eq!(desk.own(), links);
     }
 
     #[test]

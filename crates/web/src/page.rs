@@ -9,7 +9,15 @@ use sportello_domain::{
     lingua::Lingua,
 };
 
-use crate::{accessi, cx::Cx, links::Links, scuola, text::Text, theme, ufficio::menu};
+use crate::{
+    accessi,
+    cx::Cx,
+    links::Links,
+    scuola,
+    text::Text,
+    theme,
+    ufficio::{menu, per_conto},
+};
 
 /// Entries of the main menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +94,8 @@ pub struct Behalf {
     pub name: String,
     /// What may be done.
     pub scope: DelegaScope,
+    /// Path of the session at the desk, for a member of staff.
+    pub desk: Option<String>,
 }
 
 impl Page {
@@ -108,7 +118,11 @@ impl Page {
                 Actor::Operatore(_, roles) => menu::entries(cx.t, &cx.links, roles, &cx.path),
                 Actor::Nobody | Actor::Cittadino(_) => Vec::new(),
             },
-            behalf: cx.ctx.on_behalf.as_ref().map(|on| Behalf { name: on.name.clone(), scope: on.scope }),
+            behalf: cx.ctx.on_behalf.as_ref().map(|on| Behalf {
+                name: on.name.clone(),
+                scope: on.scope,
+                desk: cx.ctx.desk().map(per_conto::path),
+            }),
         }
     }
 

@@ -11,12 +11,12 @@ use axum::{
     routing::get,
 };
 use sportello_app::{
-    Actor, Ctx, Portal,
+    Actor, Ctx, Ground, Portal,
     address::Addressing,
-    ente,
+    delega, ente, per_conto,
     session::{self, Audience},
 };
-use sportello_domain::{ente::Ente, id::DelegaId, lingua::Lingua};
+use sportello_domain::{ente::Ente, lingua::Lingua};
 use tokio::sync::Semaphore;
 use tower::ServiceExt;
 use tower_http::{
@@ -27,11 +27,11 @@ use tower_http::{
 
 use crate::{
     assets, cookie,
-    cx::Cx,
+    cx::{Cx, audience_of},
     error::{Error, Fault, Result, chain, plain},
     flood::{Floods, Rate},
     freshness, headers,
-    links::{Links, PAYMENT_DOOR, inside_behalf, inside_door},
+    links::{Links, PAYMENT_DOOR, inside_behalf, inside_desk, inside_door},
     posted::{self, Files, Held, Repeat, Slot},
     radice,
     routes::{self, Access, Body, Route},
@@ -177,7 +177,7 @@ async fn with_form(
 fn allow(access: Access, cx: &Cx) -> sportello_app::Result<()> {
     match access {
         Access::Public => Ok(()),
-        Access::Cittadino => cx.ctx.cittadino().map(|_| ()),
+        Access::Cittadino => cx.ctx.acting().map(|_| ()),
         Access::Ufficio(roles) => cx.ctx.operatore(roles).map(|_| ()),
     }
 }
@@ -196,19 +196,22 @@ struct Place {
     ente: Arc<Ente>,
     links: Links,
     path_and_query: String,
-    /// Under which delega it is asked for.
-    delega: Option<DelegaId>,
+    /// On which ground it is asked for in the name of another.
+    ground: Option<Ground>,
 }
 
 impl Place {
     fn new(entry: &Entry, ente: Arc<Ente>, path_and_query: String) -> Self {
         let links = Links::of(entry.portal.addressing(), &ente);
-        match inside_behalf(&path_and_query) {
-            Some((delega, inside)) => {
-                Self { links: links.behalf(delega), ente, path_and_query: inside, delega: Some(delega) }
-            }
-            None => Self { links, ente, path_and_query, delega: None },
+        if let Some((delega, inside)) = inside_behalf(&path_and_query) {
+            let ground = Some(Ground::Delega(delega));
+            return Self { links: links.behalf(delega), ente, path_and_query: inside, ground };
         }
+        if let Some((session, inside)) = inside_desk(&path_and_query) {
+            let ground = Some(Ground::PerConto(session));
+            return Self { links: links.desk(session), ente, path_and_query: inside, ground };
+        }
+        Self { links, ente, path_and_query, ground: None }
     }
 }
 
@@ -280,8 +283,8 @@ async fn visit_ente(entry: &Entry, place: Place, mut request: Request) -> Respon
         }
         Err(error) => return unavailable(&error),
     }
-    if let Some(delega) = place.delega
-        && let Err(response) = look_in_the_name_of_another(&mut cx, delega, safe).await
+    if let Some(ground) = place.ground
+        && let Err(response) = look_in_the_name_of_another(&mut cx, ground, safe).await
     {
         return dress(response, &cx, &method, held).await;
     }
@@ -300,10 +303,16 @@ async fn visit_ente(entry: &Entry, place: Place, mut request: Request) -> Respon
     response
 }
 
-/// Puts the delega into the circumstances, asked for anew at each request; without one in force, the answer, with links
-/// to the person's own pages. Somebody who is not signed in is led to the sign-in and back.
-async fn look_in_the_name_of_another(cx: &mut Cx, delega: DelegaId, safe: bool) -> Result<(), Response> {
-    match sportello_app::delega::resume(&cx.portal, &cx.ctx, delega).await {
+/// Puts the delega or the session at the desk into the circumstances, asked for anew at each request; without one in
+/// force, the answer, with links to the person's own pages. Somebody who is not signed in is led to the sign-in and back.
+async fn look_in_the_name_of_another(cx: &mut Cx, ground: Ground, safe: bool) -> Result<(), Response> {
+    let (resumed, before) = match ground {
+        Ground::Delega(id) => (delega::resume(&cx.portal, &cx.ctx, id).await, format!("{}/{id}", delega::BEHALF)),
+        Ground::PerConto(id) => {
+            (per_conto::resume(&cx.portal, &cx.ctx, id).await, format!("{}/{id}", per_conto::BEHALF))
+        }
+    };
+    match resumed {
         Ok(behalf) => {
             cx.ctx.on_behalf = Some(behalf);
             Ok(())
@@ -312,7 +321,7 @@ async fn look_in_the_name_of_another(cx: &mut Cx, delega: DelegaId, safe: bool) 
         Err(sportello_app::Error::SignInNeeded) if !safe => Ok(()),
         Err(sportello_app::Error::SignInNeeded) => {
             cx.links = cx.links.own();
-            let back = format!("{}/{delega}{}", sportello_app::delega::BEHALF, cx.path_and_query);
+            let back = format!("{before}{}", cx.path_and_query);
             Err(cx.see_other(&cx.sign_in_path(&back)))
         }
         Err(error) => {
@@ -333,6 +342,10 @@ fn cx(entry: &Entry, place: &Place, path: &str, lingua: Lingua) -> Cx {
         links: place.links.clone(),
         path: path.into(),
         path_and_query: place.path_and_query.as_str().into(),
+        door: match place.ground {
+            Some(Ground::PerConto(_)) => Audience::Ufficio,
+            Some(Ground::Delega(_)) | None => audience_of(path),
+        },
     }
 }
 

@@ -189,7 +189,7 @@ fn discard_page(base: &Page, frame: &BozzaFrame) -> ConfirmPage {
 /// Throws a draft away.
 pub async fn discard(cx: Cx, Path(draft): Path<String>, _posted: Posted) -> Result<Response> {
     bozza::discard(&cx.portal, &cx.ctx, id(&draft)?).await?;
-    Ok(cx.see_other("/pratiche/bozze"))
+    Ok(cx.see_other(&cx.above_drafts()))
 }
 
 /// A file of a draft.

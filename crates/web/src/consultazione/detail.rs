@@ -187,6 +187,7 @@ mod tests {
             summary: sample::summary(),
             whole: true,
             filed_by: Some("Paolo Ferrari".to_owned()),
+            at_desk: Some("Anna Brambilla".to_owned()),
             receipt: Some(sample::file()),
             can_withdraw: true,
         }

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use sportello_app::{
-    Actor, delega::GRANTERS, fatturazione::READERS as RUN_READERS, presenze::IMPORTERS,
+    Actor, delega::GRANTERS, fatturazione::READERS as RUN_READERS, per_conto::DESKS, presenze::IMPORTERS,
     proposta::READERS as PROPOSTA_READERS, riconciliazione::RECONCILERS, ruolo::READERS as ROLE_READERS,
     tariffe::READERS as TARIFF_READERS, tracciatura::READERS as LOG_READERS,
 };
@@ -25,6 +25,8 @@ pub(crate) const SDD: &str = "/ufficio/sdd";
 
 /// Path of the deleghe on written request.
 pub(crate) const DELEGHE: &str = "/ufficio/deleghe";
+/// Path of the desk.
+pub(crate) const PER_CONTO: &str = "/ufficio/per-conto";
 /// Path of attendance.
 pub(crate) const PRESENZE: &str = "/ufficio/presenze";
 /// Path of the monthly runs.
@@ -60,6 +62,7 @@ struct Area {
 /// The areas in the order of the menu.
 const AREAS: &[Area] = &[
     Area { key: "ufficio-menu-pratiche", path: PRATICHE, roles: READERS },
+    Area { key: "ufficio-menu-per-conto", path: PER_CONTO, roles: &DESKS },
     Area { key: "ufficio-menu-deleghe", path: DELEGHE, roles: &GRANTERS },
     Area { key: "ufficio-menu-presenze", path: PRESENZE, roles: &IMPORTERS },
     Area { key: "ufficio-menu-rette", path: RETTE, roles: &RUN_READERS },

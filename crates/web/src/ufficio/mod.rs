@@ -10,6 +10,7 @@ pub mod documenti;
 pub(crate) mod esito;
 pub mod file;
 pub(crate) mod menu;
+pub(crate) mod per_conto;
 pub mod pratica;
 pub mod presenze;
 pub mod proposte;
@@ -26,7 +27,7 @@ pub mod tariffe_nuova;
 pub mod tracciatura;
 
 use sportello_app::{
-    delega::GRANTERS, fatturazione, presenze::IMPORTERS, proposta, riconciliazione::RECONCILERS, ruolo,
+    delega::GRANTERS, fatturazione, per_conto::DESKS, presenze::IMPORTERS, proposta, riconciliazione::RECONCILERS, ruolo,
     tariffe as prezzi,
 };
 use sportello_domain::{pratica::PraticaStatus, ruolo::Ruolo};
@@ -78,6 +79,7 @@ pub fn routes() -> Vec<Route> {
         get("/ufficio/sdd/{id}/annulla", collect, sdd::back),
         post("/ufficio/sdd/{id}/annulla", collect, sdd::annul),
     ];
+    routes.extend(desk());
     routes.extend(accounts());
     routes.extend(second_person());
     routes.extend(log());
@@ -118,6 +120,18 @@ fn second_person() -> Vec<Route> {
         post(menu::CONTI, act, conti::propose),
         get("/ufficio/conti/serie", read, conti::back),
         post("/ufficio/conti/serie", act, conti::propose_serie),
+    ]
+}
+
+/// The routes of the desk.
+fn desk() -> Vec<Route> {
+    let desk = Access::Ufficio(&DESKS);
+    vec![
+        get(menu::PER_CONTO, desk, per_conto::show),
+        post(menu::PER_CONTO, desk, per_conto::open),
+        get("/ufficio/per-conto/{id}", desk, per_conto::show_one),
+        get("/ufficio/per-conto/{id}/chiudi", desk, per_conto::back),
+        post("/ufficio/per-conto/{id}/chiudi", desk, per_conto::close),
     ]
 }
 

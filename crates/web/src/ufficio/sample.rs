@@ -50,6 +50,7 @@ pub fn office_page(status: PraticaStatus) -> OfficePage {
         summary: sample::summary(),
         warnings: sample::warnings(),
         contested: true,
+        at_desk: Some("Anna Brambilla".into()),
         milestones: sample::milestones(),
         version: 3,
         can_decide: true,
