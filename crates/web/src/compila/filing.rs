@@ -148,9 +148,11 @@ fn sent_page<'a>(base: &Page, sent: &'a SentPage, draft: BozzaId) -> Inviata<'a>
     let t = base.t;
     let names: Vec<&str> = sent.pratiche.iter().map(|pratica| pratica.alunno.as_str()).collect();
     let list = "/sezione-informativa/consultazione-pratiche";
-    let follow = match sent.pratiche.as_slice() {
-        [only] => PathWords { path: format!("{list}/{}", only.id), words: t.get("compila-inviata-consulta") },
-        _ => PathWords { path: list.to_owned(), words: t.get("compila-inviata-consulta-tutte") },
+    let desk = base.behalf.as_ref().and_then(|behalf| behalf.desk.clone());
+    let follow = match (desk, sent.pratiche.as_slice()) {
+        (Some(desk), _) => PathWords { path: desk, words: t.get("per-conto-torna") },
+        (None, [only]) => PathWords { path: format!("{list}/{}", only.id), words: t.get("compila-inviata-consulta") },
+        (None, _) => PathWords { path: list.to_owned(), words: t.get("compila-inviata-consulta-tutte") },
     };
     let receipt = sent.receipt.as_ref().zip(sent.pratiche.first()).map(|(file, pratica)| PathWords {
         path: format!("{list}/{}/ricevuta", pratica.id),
