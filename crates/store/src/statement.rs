@@ -92,6 +92,7 @@ modules! {
     modello,
     nodo_messaggio,
     notifica,
+    per_conto,
     persona,
     posizione,
     pratica,

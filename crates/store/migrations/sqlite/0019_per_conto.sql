@@ -19,6 +19,7 @@ CREATE INDEX per_conto_operatore ON per_conto (ente_id, operatore_id, opened_at)
 
 -- At which session a draft is filled in; NULL for one that its owner began.
 ALTER TABLE bozza ADD COLUMN per_conto_id BLOB;
+CREATE INDEX bozza_per_conto ON bozza (ente_id, per_conto_id) WHERE per_conto_id IS NOT NULL;
 
 -- What was filed at the desk, and at which session: it stays.
 CREATE TABLE per_conto_invio (

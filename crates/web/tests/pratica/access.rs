@@ -45,6 +45,8 @@ struct Rows {
     ruolo: String,
     /// A change that waits for a second person.
     proposta: String,
+    /// A session at the desk of the clerk of [`people`].
+    per_conto: String,
 }
 
 impl Rows {
@@ -56,6 +58,7 @@ impl Rows {
             "{id}" if filed => self.filed_draft.clone(),
             "{id}" if draft => self.draft.clone(),
             "{id}" if route.path.starts_with("/ufficio/sdd/") => self.distinta.clone(),
+            "{id}" if route.path.starts_with("/ufficio/per-conto/") => self.per_conto.clone(),
             "{id}" if route.path.starts_with("/deleghe/") => self.delega.clone(),
             "{sha256}" => self.esito.clone(),
             "{id}" => self.pratica.clone(),
@@ -116,6 +119,7 @@ async fn rows(house: &House) -> Rows {
         messaggio: messaggio(house).await,
         ruolo: ruolo(house).await,
         proposta: super::proposte::waiting(house).await,
+        per_conto: super::per_conto::opened(&house.clerk(5, ALL).await, 78).await,
     }
 }
 

@@ -8,6 +8,7 @@ mod finestra;
 mod guesses;
 mod html;
 mod proposte;
+mod per_conto;
 mod ragioneria;
 mod ruoli;
 
