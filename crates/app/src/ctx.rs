@@ -129,7 +129,11 @@ impl Ctx {
     /// # Errors
     /// [`Error::SignInNeeded`] as [`Ctx::cittadino`], [`Error::LevelNeeded`].
     pub fn at_level(&self, needed: IdentityLevel) -> Result<()> {
-        if self.desk().is_some() || self.cittadino()?.level >= needed { Ok(()) } else { Err(Error::LevelNeeded(needed)) }
+        if self.desk().is_some() || self.cittadino()?.level >= needed {
+            Ok(())
+        } else {
+            Err(Error::LevelNeeded(needed))
+        }
     }
 
     /// The session at the desk in which a member of staff acts.

@@ -68,6 +68,8 @@ statements! {
         WHERE ente_id = $1 AND id = $2 AND status = 'aperta' AND per_conto_id IS NOT NULL";
     DRAFTS: (BozzaId,) = "SELECT id FROM bozza WHERE ente_id = $1 AND persona_id = $2 AND per_conto_id = $3 LIMIT 100";
     FILED = "INSERT INTO per_conto_invio (ente_id, bozza_id, per_conto_id) VALUES ($1, $2, $3)";
+    PURGE = "DELETE FROM per_conto WHERE ente_id = $1 AND expires_at < $2 AND NOT EXISTS
+        (SELECT 1 FROM per_conto_invio i WHERE i.ente_id = per_conto.ente_id AND i.per_conto_id = per_conto.id)";
     BY: (PerContoId, String, String) = "SELECT s.id, o.nome, o.cognome
         FROM per_conto_invio i JOIN per_conto s ON s.ente_id = i.ente_id AND s.id = i.per_conto_id
         JOIN persona o ON o.ente_id = s.ente_id AND o.id = s.operatore_id
@@ -134,4 +136,9 @@ pub async fn filed(tx: &mut Tx, ente: EnteId, bozza: BozzaId, id: PerContoId) ->
 /// applicant or a delegate sent.
 pub async fn filed_by(read: &mut Read, ente: EnteId, bozza: BozzaId) -> Result<Option<(PerContoId, String, String)>> {
     read.fetch_optional(BY, binds![ente, bozza]).await
+}
+
+/// Deletes sessions that were over before an instant and in which nothing was filed, with the document that was seen.
+pub async fn purge(tx: &mut Tx, ente: EnteId, before: DateTime<Utc>) -> Result<u64> {
+    tx.execute(PURGE, binds![ente, before]).await
 }

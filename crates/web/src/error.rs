@@ -115,9 +115,7 @@ impl Error {
                 | App::OtherDevice
                 | App::DelegaOver
                 | App::DelegaTooNarrow
-                | App::PerContoOver => {
-                    StatusCode::FORBIDDEN
-                }
+                | App::PerContoOver => StatusCode::FORBIDDEN,
                 App::NotFound => StatusCode::NOT_FOUND,
                 App::WindowClosed { .. } | App::Stale | App::KeyReused | App::NotAllowedNow | App::OwnBozza => {
                     StatusCode::CONFLICT

@@ -1,5 +1,5 @@
 //! Deletes what is past its time: drafts, payments that were never paid, sessions, sign-in requests, old answers, done jobs, the sign-in log, links of the
-//! payment door, calls of the node. Lets proposte expire.
+//! payment door, calls of the node, sessions at the desk without a pratica. Lets proposte expire.
 
 use chrono::{DateTime, Months, TimeDelta, Utc};
 use serde_json::json;
@@ -7,7 +7,7 @@ use sportello_domain::{calendar, id::EnteId, posizione::PosizioneStatus};
 use sportello_store::{
     Json, Tx, allegato, audit, bozza_purge, idempotenza, importazione,
     job::{self as row, JobRow, NewJob},
-    logout, nodo_messaggio, posizione, presenza, saml_log, saml_request, schedule, session, spontaneo,
+    logout, nodo_messaggio, per_conto, posizione, presenza, saml_log, saml_request, schedule, session, spontaneo,
 };
 
 use super::{PULIZIA, new_job};
@@ -17,6 +17,8 @@ use crate::{Portal, Result, bozza, ctx::command_note, proposta, spontaneo::LINK_
 const ANSWERS_KEPT: TimeDelta = TimeDelta::days(7);
 /// How long a finished job can be looked at.
 const JOBS_KEPT: TimeDelta = TimeDelta::days(30);
+/// How long a session at the desk is kept in which nothing was filed: its document is of no use any more.
+const SESSIONS_KEPT: TimeDelta = TimeDelta::days(7);
 /// How long a sign-in request is of use after it was sent.
 const REQUESTS_KEPT: TimeDelta = TimeDelta::days(1);
 /// How long calls of the node are kept; receipts stay with the books.
@@ -50,6 +52,7 @@ pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<(
             presenza::purge(tx, ente, now - REQUESTS_KEPT).await?;
             schedule::purge(tx, ente, today - JOBS_KEPT).await?;
             spontaneo::purge_links(tx, ente, today).await?;
+            per_conto::purge(tx, ente, now - SESSIONS_KEPT).await?;
             nodo_messaggio::purge(tx, ente, calls_before).await?;
             row::purge(tx, ente, now - JOBS_KEPT).await?;
             row::done(tx, ente, id, &worker, now).await

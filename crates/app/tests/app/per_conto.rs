@@ -19,7 +19,7 @@ use sportello_domain::{
     riconoscimento::TipoDocumento,
     ruolo::Ruolo,
 };
-use sportello_store::{Json, binds, seal::Sealed};
+use sportello_store::{Json, binds, per_conto as row, seal::Sealed};
 
 use super::common::count;
 
@@ -248,6 +248,25 @@ async fn nothing_else_of_the_applicant_opens_at_the_desk() {
             assert!(matches!(outcome, Some(Error::SignInNeeded)), "{outcome:?}");
         }
         assert!(matches!(pratica::receipt(portal, &ctx, pratiche[0]).await, Err(Error::NotFound)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_document_is_forgotten_with_a_session_in_which_nothing_was_filed() {
+    each(async |app| {
+        let clerk = app.operatore("Anna").await;
+        let (id, ctx) = at_desk(app, &clerk, ROSSI).await;
+        app.file(&ctx, &luca()).await;
+        opened(app, &clerk, "Verdi").await;
+        let (ente, now) = (app.ente.id, app.clock.now());
+        let purge = async |before| {
+            let gone = app.portal.store().write(ente, async move |tx| row::purge(tx, ente, before).await);
+            gone.await.unwrap()
+        };
+        assert_eq!(purge(now + TimeDelta::hours(2)).await, 0, "it is over from then on, not before");
+        assert_eq!(purge(now + TimeDelta::hours(3)).await, 1);
+        assert!(per_conto::page(&app.portal, &clerk, id).await.is_ok(), "what was filed keeps its session");
     })
     .await;
 }

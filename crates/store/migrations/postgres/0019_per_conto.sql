@@ -30,6 +30,7 @@ CREATE TABLE per_conto_invio (
     FOREIGN KEY (ente_id, bozza_id) REFERENCES bozza (ente_id, id),
     FOREIGN KEY (ente_id, per_conto_id) REFERENCES per_conto (ente_id, id)
 );
+CREATE INDEX per_conto_invio_sessione ON per_conto_invio (ente_id, per_conto_id);
 
 CREATE TRIGGER per_conto_invio_fixed BEFORE UPDATE OR DELETE ON per_conto_invio
     FOR EACH ROW EXECUTE FUNCTION refuse_change();

@@ -30,6 +30,7 @@ CREATE TABLE per_conto_invio (
     FOREIGN KEY (ente_id, bozza_id) REFERENCES bozza (ente_id, id),
     FOREIGN KEY (ente_id, per_conto_id) REFERENCES per_conto (ente_id, id)
 ) STRICT;
+CREATE INDEX per_conto_invio_sessione ON per_conto_invio (ente_id, per_conto_id);
 
 CREATE TRIGGER per_conto_invio_update BEFORE UPDATE ON per_conto_invio BEGIN SELECT RAISE(ABORT, 'append only'); END;
 CREATE TRIGGER per_conto_invio_delete BEFORE DELETE ON per_conto_invio BEGIN SELECT RAISE(ABORT, 'append only'); END;

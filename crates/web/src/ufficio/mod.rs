@@ -27,8 +27,8 @@ pub mod tariffe_nuova;
 pub mod tracciatura;
 
 use sportello_app::{
-    delega::GRANTERS, fatturazione, per_conto::DESKS, presenze::IMPORTERS, proposta, riconciliazione::RECONCILERS, ruolo,
-    tariffe as prezzi,
+    delega::GRANTERS, fatturazione, per_conto::DESKS, presenze::IMPORTERS, proposta, riconciliazione::RECONCILERS,
+    ruolo, tariffe as prezzi,
 };
 use sportello_domain::{pratica::PraticaStatus, ruolo::Ruolo};
 

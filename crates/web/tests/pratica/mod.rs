@@ -7,8 +7,8 @@ mod denaro;
 mod finestra;
 mod guesses;
 mod html;
-mod proposte;
 mod per_conto;
+mod proposte;
 mod ragioneria;
 mod ruoli;
 
