@@ -14,8 +14,9 @@ use sportello_domain::{
 use sportello_store::{Json, audit::AuditRow};
 
 use crate::{
-    Portal,
+    Portal, delega,
     error::{Error, Result},
+    per_conto,
 };
 
 /// The circumstances of one call.
@@ -53,6 +54,16 @@ pub enum Ground {
     Delega(DelegaId),
     /// A session at the desk that is open: the applicant stands before the member of staff.
     PerConto(PerContoId),
+}
+
+impl Ground {
+    /// What stands before the path of a page that is asked for on this ground.
+    pub fn path(self) -> String {
+        match self {
+            Self::Delega(id) => format!("{}/{id}", delega::BEHALF),
+            Self::PerConto(id) => format!("{}/{id}", per_conto::BEHALF),
+        }
+    }
 }
 
 /// Who is asking.

@@ -256,8 +256,7 @@ pub async fn resume(portal: &Portal, ctx: &Ctx, id: DelegaId) -> Result<OnBehalf
 /// A path as its page is reached in this call: with the delega, when there is one.
 pub(crate) fn path(ctx: &Ctx, path: &str) -> String {
     match &ctx.on_behalf {
-        Some(OnBehalf { ground: Ground::Delega(id), .. }) => format!("{BEHALF}/{id}{path}"),
-        Some(OnBehalf { ground: Ground::PerConto(id), .. }) => format!("{}/{id}{path}", crate::per_conto::BEHALF),
+        Some(behalf) => format!("{}{path}", behalf.ground.path()),
         None => path.to_owned(),
     }
 }

@@ -197,7 +197,7 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPa
     })
 }
 
-/// The receipt of one of the person's pratiche; `None` while it is being made. At the desk, of those filed in the session.
+/// The receipt of one of the person's pratiche; `None` while it is being made. At the desk, of one filed in the session.
 ///
 /// # Errors
 /// [`Error::NotFound`] for one of somebody else.

@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use sportello_domain::id::{BozzaId, EnteId, PersonaId};
+use sportello_domain::id::{BozzaId, EnteId, PerContoId, PersonaId};
 
 use crate::{
     bind::Json,
@@ -86,6 +86,8 @@ row! {
         pub answers: Json<Value>,
         /// Class-A answers.
         pub sealed_answers: Option<Sealed>,
+        /// At which session at the desk it is filled in; `None` for one that its owner began or went on with.
+        pub per_conto_id: Option<PerContoId>,
     }
 }
 
@@ -130,7 +132,7 @@ statements! {
     ADVANCE = "UPDATE bozza SET revision = revision + 1, modello_version = $5, hash = $6, updated_at = $7
         WHERE ente_id = $1 AND id = $2 AND persona_id = $3 AND revision = $4 AND status = 'aperta'";
     REVISION: (i64,) = "SELECT revision FROM bozza WHERE ente_id = $1 AND id = $2 AND persona_id = $3 AND status = 'aperta'";
-    BY_ID: BozzaRow = "SELECT b.id, b.persona_id, b.modello, b.modello_version, b.hash, b.revision, b.status, b.updated_at, b.expires_at, r.answers, r.sealed_answers
+    BY_ID: BozzaRow = "SELECT b.id, b.persona_id, b.modello, b.modello_version, b.hash, b.revision, b.status, b.updated_at, b.expires_at, r.answers, r.sealed_answers, b.per_conto_id
         FROM bozza b JOIN bozza_revision r ON r.ente_id = b.ente_id AND r.bozza_id = b.id AND r.revision = b.revision
         WHERE b.ente_id = $1 AND b.persona_id = $2 AND b.id = $3";
     EARLIER: (Json<Value>, Option<Sealed>) = "SELECT r.answers, r.sealed_answers

@@ -66,6 +66,7 @@ statements! {
     MARK = "UPDATE bozza SET per_conto_id = $3 WHERE ente_id = $1 AND id = $2 AND status = 'aperta'";
     TAKE_UP = "UPDATE bozza SET per_conto_id = $3
         WHERE ente_id = $1 AND id = $2 AND status = 'aperta' AND per_conto_id IS NOT NULL";
+    RELEASE = "UPDATE bozza SET per_conto_id = NULL WHERE ente_id = $1 AND id = $2";
     DRAFTS: (BozzaId,) = "SELECT id FROM bozza WHERE ente_id = $1 AND persona_id = $2 AND per_conto_id = $3 LIMIT 100";
     FILED = "INSERT INTO per_conto_invio (ente_id, bozza_id, per_conto_id) VALUES ($1, $2, $3)";
     PURGE = "DELETE FROM per_conto WHERE ente_id = $1 AND expires_at < $2 AND NOT EXISTS
@@ -118,6 +119,12 @@ pub async fn mark(tx: &mut Tx, ente: EnteId, bozza: BozzaId, id: PerContoId) -> 
 /// Hands an open draft of an earlier session over to this one. False for one that its owner began.
 pub async fn take_up(tx: &mut Tx, ente: EnteId, bozza: BozzaId, id: PerContoId) -> Result<bool> {
     Ok(tx.execute(TAKE_UP, binds![ente, bozza, id]).await? == 1)
+}
+
+/// Takes a draft out of the reach of the desk: its owner went on with it.
+pub async fn release(tx: &mut Tx, ente: EnteId, bozza: BozzaId) -> Result<()> {
+    tx.execute(RELEASE, binds![ente, bozza]).await?;
+    Ok(())
 }
 
 /// The drafts of the applicant, open or filed, that are filled in at a session, at most 100.

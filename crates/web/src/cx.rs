@@ -7,7 +7,7 @@ use axum::{
     http::{StatusCode, Uri, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use sportello_app::{Actor, Ctx, Portal, Signed, delega::BEHALF, session::Audience};
+use sportello_app::{Actor, Ctx, Portal, Signed, session::Audience};
 use sportello_domain::lingua::Lingua;
 
 use crate::{
@@ -92,7 +92,7 @@ impl Cx {
     /// Path and query by which this page is asked for again, in the name of another too.
     pub fn same_page(&self) -> String {
         match &self.ctx.on_behalf {
-            Some(behalf) => format!("{BEHALF}/{}{}", behalf.delega, self.path_and_query),
+            Some(behalf) => format!("{}{}", behalf.ground.path(), self.path_and_query),
             None => self.path_and_query.to_string(),
         }
     }

@@ -5,8 +5,9 @@
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use chrono::NaiveDate;
-use sportello_app::delega::{
-    self, Answer, BEHALF, Delega, DelegaState, DelegaStep, Given, Overview, PAGE, Problem, Proposal, Step,
+use sportello_app::{
+    Ground,
+    delega::{self, Answer, Delega, DelegaState, DelegaStep, Given, Overview, PAGE, Problem, Proposal, Step},
 };
 use sportello_domain::{
     delega::{DelegaScope, Term},
@@ -195,7 +196,7 @@ fn view(page: &Page, delega: &Delega, received: bool) -> View {
         }),
         history: delega.history.iter().map(|step| step_words(t, step)).collect(),
         can_end: delega.state.can_end(),
-        look: live.then(|| page.own(&format!("{BEHALF}/{}/", delega.id))),
+        look: live.then(|| page.own(&format!("{}/", Ground::Delega(delega.id).path()))),
     }
 }
 
@@ -296,7 +297,7 @@ mod tests {
             for scope in DelegaScope::ALL {
                 let behalf = Some(Behalf { name: "Maria Colleoni".to_owned(), scope, desk: None });
                 let page = Page { behalf, ..base(lingua) };
-                let page = Page { links: page.links.behalf(uuid(70)), ..page };
+                let page = Page { links: page.links.behalf(Ground::Delega(uuid(70))), ..page };
                 let html = deleghe_page(&page, overview(), Form::default(), None).render().unwrap();
                 sample::check(&html);
                 assert!(html.contains("Maria Colleoni.</strong>"));

@@ -2,11 +2,8 @@
 
 use std::sync::Arc;
 
-use sportello_app::{address::Addressing, delega::BEHALF, per_conto, session::Audience};
-use sportello_domain::{
-    ente::Ente,
-    id::{DelegaId, PerContoId},
-};
+use sportello_app::{Ground, address::Addressing, delega::BEHALF, per_conto, session::Audience};
+use sportello_domain::ente::Ente;
 
 use crate::{assets, cx::audience_of, visit};
 
@@ -45,16 +42,12 @@ impl Links {
         }
     }
 
-    /// The same for somebody who looks in the name of another: every page leads to pages in that name.
+    /// The same for somebody who acts in the name of another. Under a delega every page leads to pages in that name; at
+    /// the desk those of drafts stay in the session, and all others are outside it.
     #[must_use]
-    pub fn behalf(&self, delega: DelegaId) -> Self {
-        Self { base: format!("{}{BEHALF}/{delega}", self.own).into(), desk: false, ..self.clone() }
-    }
-
-    /// The same for a member of staff at the desk: pages of drafts stay in the session, all others are outside it.
-    #[must_use]
-    pub fn desk(&self, session: PerContoId) -> Self {
-        Self { base: format!("{}{}/{session}", self.own, per_conto::BEHALF).into(), desk: true, ..self.clone() }
+    pub fn behalf(&self, ground: Ground) -> Self {
+        let desk = matches!(ground, Ground::PerConto(_));
+        Self { base: format!("{}{}", self.own, ground.path()).into(), desk, ..self.clone() }
     }
 
     /// The links in one's own name.
@@ -103,22 +96,23 @@ pub(crate) fn inside_door(path: &str) -> Option<&str> {
 }
 
 /// The delega under which a path of an ente is asked for, and the path inside it. Only pages of citizens have one.
-pub(crate) fn inside_behalf(path_and_query: &str) -> Option<(DelegaId, String)> {
+pub(crate) fn inside_behalf(path_and_query: &str) -> Option<(Ground, String)> {
     let rest = path_and_query.strip_prefix(BEHALF)?.strip_prefix('/')?;
     let end = rest.find(['/', '?']).unwrap_or(rest.len());
     let (delega, inside) = rest.split_at(end);
     let inside = if inside.starts_with('/') { inside.to_owned() } else { format!("/{inside}") };
     let path = inside.split('?').next().unwrap_or_default();
     let citizen = audience_of(path) == Audience::Cittadino && visit::stays_here(path);
-    Some((delega.parse().ok()?, inside)).filter(|_| citizen)
+    Some((Ground::Delega(delega.parse().ok()?), inside)).filter(|_| citizen)
 }
 
 /// The session at the desk under which a path of an ente is asked for, and the path inside it.
-pub(crate) fn inside_desk(path_and_query: &str) -> Option<(PerContoId, String)> {
+pub(crate) fn inside_desk(path_and_query: &str) -> Option<(Ground, String)> {
     let rest = path_and_query.strip_prefix(per_conto::BEHALF)?.strip_prefix('/')?;
     let (session, inside) = rest.split_at(rest.find('/')?);
     let path = inside.split('?').next().unwrap_or_default();
-    Some((session.parse().ok()?, inside.to_owned())).filter(|_| is_at_desk(path) && visit::stays_here(path))
+    let stays = is_at_desk(path) && visit::stays_here(path);
+    Some((Ground::PerConto(session.parse().ok()?), inside.to_owned())).filter(|_| stays)
 }
 
 /// Whether a path is one of a session at the desk: starting a draft, filling it in and sending it, its receipt.
@@ -178,9 +172,9 @@ mod tests {
     #[test]
     fn a_path_in_the_name_of_another_keeps_the_delega_and_nothing_else() {
         let id = "0190f5fe-0000-7000-8000-000000000001";
-        let delega = id.parse().unwrap();
+        let ground = Ground::Delega(id.parse().unwrap());
         for (rest, inside) in [("", "/"), ("/", "/"), ("?a=b", "/?a=b"), ("/pratiche?a=/b", "/pratiche?a=/b")] {
-            assert_eq!(inside_behalf(&format!("/per/{id}{rest}")), Some((delega, inside.to_owned())), "{rest}");
+            assert_eq!(inside_behalf(&format!("/per/{id}{rest}")), Some((ground, inside.to_owned())), "{rest}");
         }
         for other in ["//evil.example", "/ufficio", "/ufficio/pratiche", "/\\evil.example"] {
             assert_eq!(inside_behalf(&format!("/per/{id}{other}")), None, "{other}");
@@ -189,20 +183,20 @@ mod tests {
             assert_eq!(inside_behalf(other), None, "{other}");
         }
         let links = Links::new("http://x", "/prova", "prova");
-        let behalf = links.behalf(delega);
+        let behalf = links.behalf(ground);
         assert_eq!(behalf.to("/pratiche"), format!("/prova/per/{id}/pratiche"));
-        assert_eq!((behalf.behalf(delega), behalf.own()), (behalf.clone(), links));
+        assert_eq!((behalf.behalf(ground), behalf.own()), (behalf.clone(), links));
     }
 
     #[test]
     fn a_session_at_the_desk_holds_the_pages_of_drafts_and_no_other() {
         let id = "0190f5fe-0000-7000-8000-000000000001";
-        let session: PerContoId = id.parse().unwrap();
+        let ground = Ground::PerConto(id.parse().unwrap());
         let receipt = "/sezione-informativa/consultazione-pratiche/1/ricevuta";
         let links = Links::new("http://x", "/prova", "prova");
-        let desk = links.desk(session);
+        let desk = links.behalf(ground);
         for inside in ["/compila/1", "/compila/1/riepilogo?a=b", "/modelli/iscrizione-mensa/avvia", receipt] {
-            assert_eq!(inside_desk(&format!("/ufficio/per/{id}{inside}")), Some((session, inside.to_owned())));
+            assert_eq!(inside_desk(&format!("/ufficio/per/{id}{inside}")), Some((ground, inside.to_owned())));
             assert_eq!(desk.to(inside), format!("/prova/ufficio/per/{id}{inside}"));
         }
         for other in ["", "/", "/pratiche", "/pratiche/bozze", "/deleghe", "/ufficio/pratiche", "/modelli/x"] {

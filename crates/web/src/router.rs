@@ -203,15 +203,12 @@ struct Place {
 impl Place {
     fn new(entry: &Entry, ente: Arc<Ente>, path_and_query: String) -> Self {
         let links = Links::of(entry.portal.addressing(), &ente);
-        if let Some((delega, inside)) = inside_behalf(&path_and_query) {
-            let ground = Some(Ground::Delega(delega));
-            return Self { links: links.behalf(delega), ente, path_and_query: inside, ground };
+        match inside_behalf(&path_and_query).or_else(|| inside_desk(&path_and_query)) {
+            Some((ground, inside)) => {
+                Self { links: links.behalf(ground), ente, path_and_query: inside, ground: Some(ground) }
+            }
+            None => Self { links, ente, path_and_query, ground: None },
         }
-        if let Some((session, inside)) = inside_desk(&path_and_query) {
-            let ground = Some(Ground::PerConto(session));
-            return Self { links: links.desk(session), ente, path_and_query: inside, ground };
-        }
-        Self { links, ente, path_and_query, ground: None }
     }
 }
 
@@ -306,11 +303,9 @@ async fn visit_ente(entry: &Entry, place: Place, mut request: Request) -> Respon
 /// Puts the delega or the session at the desk into the circumstances, asked for anew at each request; without one in
 /// force, the answer, with links to the person's own pages. Somebody who is not signed in is led to the sign-in and back.
 async fn look_in_the_name_of_another(cx: &mut Cx, ground: Ground, safe: bool) -> Result<(), Response> {
-    let (resumed, before) = match ground {
-        Ground::Delega(id) => (delega::resume(&cx.portal, &cx.ctx, id).await, format!("{}/{id}", delega::BEHALF)),
-        Ground::PerConto(id) => {
-            (per_conto::resume(&cx.portal, &cx.ctx, id).await, format!("{}/{id}", per_conto::BEHALF))
-        }
+    let resumed = match ground {
+        Ground::Delega(id) => delega::resume(&cx.portal, &cx.ctx, id).await,
+        Ground::PerConto(id) => per_conto::resume(&cx.portal, &cx.ctx, id).await,
     };
     match resumed {
         Ok(behalf) => {
@@ -321,7 +316,7 @@ async fn look_in_the_name_of_another(cx: &mut Cx, ground: Ground, safe: bool) ->
         Err(sportello_app::Error::SignInNeeded) if !safe => Ok(()),
         Err(sportello_app::Error::SignInNeeded) => {
             cx.links = cx.links.own();
-            let back = format!("{before}{}", cx.path_and_query);
+            let back = format!("{}{}", ground.path(), cx.path_and_query);
             Err(cx.see_other(&cx.sign_in_path(&back)))
         }
         Err(error) => {

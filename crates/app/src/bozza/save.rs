@@ -7,7 +7,7 @@ use sportello_domain::{
 };
 use sportello_store::{
     allegato::{self, AllegatoRow},
-    bozza as row,
+    bozza as row, per_conto,
 };
 
 use super::{Loaded, Next, PageAction, PageForm, Saved, UploadedFile, conflict::Other, loaded, upload};
@@ -123,6 +123,8 @@ async fn write(
     let mut removed = gone(&loaded.answers, &answers);
     let ended = removed.clone();
     removed.extend(unused.into_iter().map(|file| file.id));
+    // What the owner types at home is not for the desk any more.
+    let released = ctx.desk().is_none() && loaded.row.per_conto_id.is_some();
     let saved = portal
         .store()
         .write(ente, async move |tx| {
@@ -133,6 +135,9 @@ async fn write(
                 }
                 for file in ended {
                     allegato::remove(tx, ente, id, file, now).await?;
+                }
+                if released {
+                    per_conto::release(tx, ente, id).await?;
                 }
             }
             Ok(saved)

@@ -217,6 +217,12 @@ async fn a_draft_of_the_applicant_is_not_for_the_desk_and_one_of_the_desk_goes_o
         assert_eq!(bozza::start(&app.portal, &next, MODELLO).await.unwrap(), begun, "the next clerk goes on");
         assert!(matches!(bozza::frame(&app.portal, &ctx, begun).await, Err(Error::NotFound)), "one session at a time");
         assert!(bozza::frame(&app.portal, &rossi, begun).await.is_ok(), "it is the applicant's");
+        app.add_row(&rossi, begun).await;
+        assert!(
+            matches!(bozza::frame(&app.portal, &next, begun).await, Err(Error::NotFound)),
+            "what they type is theirs"
+        );
+        assert!(matches!(bozza::start(&app.portal, &next, MODELLO).await, Err(Error::OwnBozza)));
     })
     .await;
 }

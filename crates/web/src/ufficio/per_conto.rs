@@ -5,7 +5,7 @@
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use sportello_app::{
-    Ctx,
+    Ctx, Ground,
     bozza::{self, BozzaRow},
     modello::{self, ModelloRow, Window},
     per_conto::{self, Applicant, Desk, Opened, Problem},
@@ -187,7 +187,7 @@ pub async fn show_one(cx: Cx, Path(session): Path<String>) -> Result<Response> {
 }
 
 fn session_page(base: &Page, desk: &Desk, modelli: &[ModelloRow], drafts: &[BozzaRow]) -> SessionPage {
-    let (t, inside) = (base.t, base.links.desk(desk.id));
+    let (t, inside) = (base.t, base.links.behalf(Ground::PerConto(desk.id)));
     let open = modelli.iter().filter(|row| matches!(row.window, Window::Open { .. }));
     SessionPage {
         page: framed(base, t.get1("per-conto-per", "nome", desk.name.as_str()))
