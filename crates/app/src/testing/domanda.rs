@@ -77,6 +77,8 @@ impl Domanda {
         match page {
             "privacy" => typed.put("privacy", "si"),
             "richiedente" => {
+                // Known from the sign-in, and then not read; somebody at the desk types it.
+                typed.date("data_nascita", super::persona::birth());
                 typed.put("qualita", "genitore");
                 typed.put("residenza_indirizzo", "Via dei Tigli 8");
                 typed.put("residenza_cap", "24040");

@@ -23,7 +23,7 @@ use crate::{
 pub const CSRF: &str = "token-of-the-session";
 
 /// Date of birth of every grown-up.
-fn birth() -> NaiveDate {
+pub(super) fn birth() -> NaiveDate {
     NaiveDate::from_ymd_opt(1985, 3, 12).expect("a day of that year")
 }
 
