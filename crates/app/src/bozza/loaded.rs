@@ -177,7 +177,7 @@ pub(super) async fn facts_for_start(portal: &Portal, ctx: &Ctx, published: &Publ
 
 /// The answers of an earlier revision of a draft of the person, while it is kept.
 pub(super) async fn earlier(portal: &Portal, ctx: &Ctx, id: BozzaId, revision: i64) -> Result<Option<Answers>> {
-    let (ente, persona) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?);
+    let (ente, persona) = (ctx.ente_id(), per_conto::owner_of(portal, ctx, id).await?);
     let found =
         portal.store().read(ente, async move |read| row::earlier(read, ente, persona, id, revision).await).await?;
     let Some((clear, sealed)) = found else { return Ok(None) };
