@@ -265,7 +265,10 @@ mod tests {
 
     #[test]
     fn what_is_started_from_a_session_stays_in_it() {
-        let modelli = [ModelloRow { window: Window::Open { closes_at: instant() }, ..sample::modello_row() }];
+        let modelli = [ModelloRow {
+            window: Window::Open { opens_at: instant(), closes_at: instant() },
+            ..sample::modello_row()
+        }];
         let html = session_page(&base(Lingua::It), &desk(), &modelli, &drafts()).render().unwrap();
         let session = format!("/prova/ufficio/per/{}", desk().id);
         for inside in ["/modelli/", "/compila/"] {
