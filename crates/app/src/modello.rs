@@ -24,7 +24,7 @@ use sportello_store::{
 use crate::{Ctx, Error, Portal, Result};
 
 /// How long after the end of a window a draft can still be read and is then deleted.
-const DRAFT_OUTLIVES_WINDOW: TimeDelta = TimeDelta::days(30);
+pub(crate) const DRAFT_OUTLIVES_WINDOW: TimeDelta = TimeDelta::days(30);
 /// Most documents remembered; one installation has a few dozen.
 const MAX_REMEMBERED: usize = 512;
 
@@ -154,6 +154,12 @@ impl Published {
     pub(crate) fn last_day(&self, today: NaiveDate) -> Option<NaiveDate> {
         let last = calendar::legal_date(self.row.closes_at - TimeDelta::microseconds(1));
         (self.row.withdrawn_at.is_none() && today <= last).then_some(last)
+    }
+
+    /// Whether a draft of this version goes over to `current`: one that is or was open, so that nobody is kept from
+    /// filing by a version of which the window is still to come.
+    pub(crate) fn gives_way_to(&self, current: &PublicationRow, now: DateTime<Utc>) -> bool {
+        current.version != self.row.version && current.opens_at <= now
     }
 
     /// When a draft of it is deleted.

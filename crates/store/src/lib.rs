@@ -28,6 +28,7 @@ pub mod alunno;
 pub mod audit;
 pub mod bozza;
 pub mod bozza_purge;
+pub mod bozza_reminder;
 pub mod ciclo;
 pub mod coda;
 pub mod collectable;

@@ -65,6 +65,7 @@ modules! {
     audit,
     bozza,
     bozza_purge,
+    bozza_reminder,
     ciclo,
     coda,
     collectable,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use sportello_domain::{
     calendar,
     id::{BozzaId, EnteId, PersonaId},
@@ -13,7 +13,7 @@ use sportello_domain::{
     },
 };
 use sportello_store::{
-    Json, bozza as row,
+    Json, Tx, bozza as row,
     bozza::{BozzaRow as Kept, BozzaStatus},
     modello as publication, pratica,
     seal::{EnteSealer, Place, Sealed},
@@ -30,9 +30,18 @@ use crate::{
 /// A draft of the person who is asking.
 pub(crate) struct Loaded {
     pub(crate) row: Kept,
+    /// The version that it answers from now on.
     pub(crate) published: Published,
     pub(crate) answers: Answers,
     pub(crate) facts: Facts,
+    /// The version that it was saved under, with its answers, while that is another one.
+    pub(crate) former: Option<Former>,
+}
+
+/// A draft as it was saved before a newer version of its modello came.
+pub(crate) struct Former {
+    pub(crate) published: Published,
+    pub(crate) answers: Answers,
 }
 
 impl Loaded {
@@ -68,11 +77,17 @@ impl Loaded {
                     return Ok(None);
                 };
                 let version = publication::version(read, ente, &row.modello, row.modello_version).await?;
-                Ok(Some((row, version, World::read(read, ente, persona).await?)))
+                let current = match row.status {
+                    BozzaStatus::Open => publication::current(read, ente, &row.modello).await?,
+                    BozzaStatus::Filed => None,
+                };
+                Ok(Some((row, version, current, World::read(read, ente, persona).await?)))
             })
             .await?;
-        let (row, version, world) = found.ok_or(Error::NotFound)?;
+        let (row, version, current, world) = found.ok_or(Error::NotFound)?;
         let published = modello::with_document(portal, ente, version).await?.ok_or(Error::NotFound)?;
+        let newer = current.filter(|current| published.gives_way_to(current, portal.clock().now()));
+        let newer = modello::with_document(portal, ente, newer).await?;
         let sealer = portal.sealer(ente).await?;
         let mut answers = open_answers(&sealer, &revision_place(id), &row.answers.0, row.sealed_answers.as_ref())?;
         let mut facts = world.facts(today, published.row.anno_scolastico, BTreeMap::new());
@@ -80,7 +95,42 @@ impl Loaded {
         if row.status == BozzaStatus::Open {
             answers.refresh(&published.document.modello, &facts);
         }
-        Ok(Self { row, published, answers, facts })
+        let mut loaded = Self { row, published, answers, facts, former: None };
+        if let Some(newer) = newer {
+            loaded.facts.anno_scolastico = newer.row.anno_scolastico;
+            loaded.facts.iscrizioni = own_iscrizioni(portal, ente, persona, &newer.document.modello).await?;
+            loaded.adopt(newer);
+        }
+        Ok(loaded)
+    }
+
+    /// Goes over to a newer version of the modello. What is saved next is saved under it.
+    fn adopt(&mut self, newer: Published) {
+        let answers = self.answers_in(&newer, &self.answers);
+        let published = std::mem::replace(&mut self.published, newer);
+        self.former = Some(Former { published, answers: std::mem::replace(&mut self.answers, answers) });
+    }
+
+    /// Answers to the version in hand as they stand in a newer one.
+    pub(super) fn answers_in(&self, newer: &Published, answers: &Answers) -> Answers {
+        let (old, new) = (&self.published, newer);
+        let another_year = old.row.anno_scolastico != new.row.anno_scolastico;
+        if old.row.hash == new.row.hash && !another_year {
+            return answers.clone();
+        }
+        answers.reconcile(&old.document.modello, &new.document.modello, &self.facts, another_year)
+    }
+
+    /// The draft as it was before the newer version, when `version` is the one that it was saved under.
+    pub(super) fn as_before(&self, version: Option<i64>) -> Option<Self> {
+        let former = self.former.as_ref().filter(|former| Some(former.published.row.version) == version)?;
+        Some(Self {
+            row: self.row.clone(),
+            published: former.published.clone(),
+            answers: former.answers.clone(),
+            facts: self.facts.clone(),
+            former: None,
+        })
     }
 
     /// The engine's view of it, for a reader of this language.
@@ -95,16 +145,26 @@ impl Loaded {
 
     /// What every page shows.
     pub(crate) fn frame(&self, ctx: &Ctx) -> BozzaFrame {
+        let form = self.form(ctx);
         BozzaFrame {
             id: self.row.id,
             modello: self.row.modello.clone(),
             title: self.published.document.modello.title(ctx.lingua, self.published.row.anno_scolastico),
             revision: self.row.revision,
+            version: self.published.row.version,
             saved_at: self.row.updated_at,
             send_by: self.published.last_day(self.facts.today),
-            until: calendar::legal_date(self.row.expires_at),
-            pages: self.form(ctx).pages(),
+            until: calendar::legal_date(self.expires_at()),
+            pages: form.pages(),
+            changed_at: self.published.row.published_at,
+            review: form.review(),
+            aside: form.aside(),
         }
+    }
+
+    /// When it is deleted: a window that was made longer keeps it.
+    pub(crate) fn expires_at(&self) -> DateTime<Utc> {
+        self.row.expires_at.max(self.published.draft_expires_at())
     }
 
     /// One page, with `problems` beside its fields.
@@ -139,12 +199,15 @@ pub(super) fn fields(page: &PageView) -> impl Iterator<Item = &FieldView> {
     })
 }
 
-/// The published version that a draft answers.
+/// The published version that a draft answers when it is opened.
 pub(super) async fn published(portal: &Portal, ente: EnteId, code: &str, version: i64) -> Result<Published> {
-    let code = code.to_owned();
+    let wanted = code.to_owned();
     let found =
-        portal.store().read(ente, async move |read| publication::version(read, ente, &code, version).await).await?;
-    modello::with_document(portal, ente, found).await?.ok_or(Error::NotFound)
+        portal.store().read(ente, async move |read| publication::version(read, ente, &wanted, version).await).await?;
+    let saved = modello::with_document(portal, ente, found).await?.ok_or(Error::NotFound)?;
+    let current = modello::current(portal, ente, code).await?;
+    let newer = current.filter(|current| saved.gives_way_to(&current.row, portal.clock().now()));
+    Ok(newer.unwrap_or(saved))
 }
 
 /// The world for a new draft, with what the person answered last time; that is not for the desk.
@@ -173,6 +236,39 @@ pub(super) async fn facts_for_start(portal: &Portal, ctx: &Ctx, published: &Publ
     let mut facts = world.facts(today, published.row.anno_scolastico, previous);
     facts.iscrizioni = own_iscrizioni(portal, ente, persona, &published.document.modello).await?;
     Ok(facts)
+}
+
+/// A draft that goes over to a newer version of its modello with INVIA, as it is to be saved just before.
+#[derive(Clone, Debug)]
+pub(crate) struct Adopted {
+    id: BozzaId,
+    revision: i64,
+    answers: row::Answers,
+}
+
+/// What INVIA must save first, when the draft has not been saved under the version that was shown. From then on the
+/// draft stands at the next revision.
+pub(crate) async fn adopted(portal: &Portal, ctx: &Ctx, loaded: &mut Loaded) -> Result<Option<Adopted>> {
+    if loaded.former.take().is_none() {
+        return Ok(None);
+    }
+    let answers = keep(portal, ctx, loaded.row.id, &loaded.published, &loaded.answers).await?;
+    let adopted = Adopted { id: loaded.row.id, revision: loaded.row.revision, answers };
+    loaded.row.revision += 1;
+    Ok(Some(adopted))
+}
+
+/// Saves it; false when the draft was saved elsewhere in the meantime.
+pub(crate) async fn keep_adopted(
+    tx: &mut Tx,
+    ente: EnteId,
+    persona: PersonaId,
+    adopted: Option<&Adopted>,
+    now: DateTime<Utc>,
+) -> sportello_store::Result<bool> {
+    let Some(Adopted { id, revision, answers }) = adopted else { return Ok(true) };
+    let saved = row::save(tx, ente, persona, *id, *revision, answers, now).await?;
+    Ok(matches!(saved, row::Saved::Revision(_)))
 }
 
 /// The answers of an earlier revision of a draft of the person, while it is kept.

@@ -11,7 +11,7 @@ use sportello_domain::{
     id::{AllegatoId, BozzaId, RowId},
     modello::{
         Answers,
-        view::{PageLink, PageView, Problem, Summary, Warning},
+        view::{AsideView, PageLink, PageView, Problem, Summary, Warning},
     },
 };
 use sportello_store::{
@@ -28,7 +28,7 @@ use crate::{
 };
 
 pub use conflict::{Conflict, Disputed, GoneRow, RowName};
-pub(crate) use loaded::{Loaded, close_answers, open_answers};
+pub(crate) use loaded::{Loaded, adopted, close_answers, keep_adopted, open_answers};
 pub use save::save;
 pub(crate) use upload::{download, remove};
 
@@ -58,6 +58,8 @@ pub struct BozzaFrame {
     pub title: String,
     /// Revision that was read: goes back with the form.
     pub revision: i64,
+    /// Version of the modello that is shown: goes back with the form.
+    pub version: i64,
     /// When it was saved last.
     pub saved_at: DateTime<Utc>,
     /// Last day on which it can be sent; `None` when that is over.
@@ -66,6 +68,12 @@ pub struct BozzaFrame {
     pub until: NaiveDate,
     /// The pages, in order, with their progress.
     pub pages: Vec<PageLink>,
+    /// When the version that is shown was published.
+    pub changed_at: DateTime<Utc>,
+    /// Pages to look at again, because the modello changed after they were saved: until then Invia is refused.
+    pub review: Vec<PageLink>,
+    /// Answers for which the present version has no place.
+    pub aside: Vec<AsideView>,
 }
 
 /// One page of a draft.
@@ -86,6 +94,8 @@ pub struct BozzaPage {
 pub struct PageForm {
     /// Revision that the person saw.
     pub revision: i64,
+    /// Version of the modello that the person saw; `None` for the present one.
+    pub version: Option<i64>,
     /// Which button.
     pub action: PageAction,
     /// Names and values of the controls, in order.
@@ -291,7 +301,7 @@ pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<Vec<BozzaRow>> {
             title: published.document.modello.title(ctx.lingua, published.row.anno_scolastico),
             saved_at: head.updated_at,
             send_by: published.last_day(today),
-            until: calendar::legal_date(head.expires_at),
+            until: calendar::legal_date(head.expires_at.max(published.draft_expires_at())),
         });
     }
     Ok(rows)

@@ -3,7 +3,10 @@
 use chrono::{DateTime, Utc};
 use sportello_domain::{
     id::{AllegatoId, BozzaId, RowId},
-    modello::{Answers, Posted, TakeError, view::Problem},
+    modello::{
+        Answers, Form, Posted, TakeError,
+        view::{Problem, Progress},
+    },
 };
 use sportello_store::{
     allegato::{self, AllegatoRow},
@@ -20,7 +23,9 @@ use crate::{Ctx, Error, Portal, Result};
 /// sent, [`Error::Unacceptable`] when the answers are larger than they may be.
 pub async fn save(portal: &Portal, ctx: &Ctx, id: BozzaId, page: &str, mut form: PageForm) -> Result<Saved> {
     let mut loaded = Loaded::open(portal, ctx, id).await?;
-    if loaded.published.document.modello.page(page).is_none() {
+    // A form of the version before is taken in as what it was, and then goes over to the new one.
+    let before = loaded.as_before(form.version).filter(|_| loaded.row.revision == form.revision);
+    if before.as_ref().unwrap_or(&loaded).published.document.modello.page(page).is_none() {
         return Err(Error::NotFound);
     }
     let mut posted: Posted = form.fields.iter().cloned().collect();
@@ -40,15 +45,19 @@ pub async fn save(portal: &Portal, ctx: &Ctx, id: BozzaId, page: &str, mut form:
             other.put_back(&mut loaded, &form, &posted);
         }
     }
-    let uploads = upload::take(portal, ctx, &loaded, page, hand_over(&mut form.files)).await?;
+    let filled = before.as_ref().unwrap_or(&loaded);
+    let uploads = upload::take(portal, ctx, filled, page, hand_over(&mut form.files)).await?;
     for (name, file) in &uploads.accepted {
         posted.add_file(name, file.clone());
     }
     let new_row = RowId::new(portal.chance().uuid(portal.clock().now()));
     let now = portal.clock().now();
     let given: Vec<AllegatoId> = uploads.rows.iter().map(|file| file.id).collect();
-    let written = match changed(&loaded, page, &posted, &form.action, new_row) {
-        Ok(answers) => write(portal, ctx, &loaded, answers, uploads.rows, now).await,
+    let written = match changed(filled, page, &posted, &form, new_row) {
+        Ok(answers) => {
+            let answers = if before.is_some() { filled.answers_in(&loaded.published, &answers) } else { answers };
+            write(portal, ctx, &loaded, answers, uploads.rows, now).await
+        }
         Err(error) => Err(error),
     };
     match written {
@@ -57,6 +66,7 @@ pub async fn save(portal: &Portal, ctx: &Ctx, id: BozzaId, page: &str, mut form:
             loaded.answers = answers;
             loaded.row.revision = revision;
             loaded.row.updated_at = now;
+            loaded.former = None;
             after(ctx, &loaded, page, &form.action, uploads.problems)
         }
         // Somebody was faster between our reading and our writing.
@@ -152,14 +162,19 @@ fn names(answers: &Answers, file: AllegatoId) -> bool {
 }
 
 /// The answers after the page was taken and its button obeyed.
-fn changed(loaded: &Loaded, page: &str, posted: &Posted, action: &PageAction, new_row: RowId) -> Result<Answers> {
+fn changed(loaded: &Loaded, page: &str, posted: &Posted, form: &PageForm, new_row: RowId) -> Result<Answers> {
     let (modello, facts) = (&loaded.published.document.modello, &loaded.facts);
     let mut answers = loaded.answers.clone();
     answers.take_page(modello, page, posted, facts).map_err(|error| match error {
         TakeError::UnknownPage => Error::NotFound,
         TakeError::TooLarge => Error::Unacceptable("the size of all answers"),
     })?;
-    match action {
+    // Whoever chose between two versions saw what differs, not the page; who had an older modello saw another one.
+    let older = form.version.is_some_and(|version| version != loaded.published.row.version);
+    if (form.resolved.is_some() || older) && loaded.answers.review.contains(page) {
+        answers.ask_again(page);
+    }
+    match &form.action {
         PageAction::Next | PageAction::Suspend => {}
         // A full group or an offer that is gone changes nothing: the page is drawn again as it is.
         PageAction::AddRow { group, offered: None } => {
@@ -187,7 +202,12 @@ fn gone(before: &Answers, after: &Answers) -> Vec<AllegatoId> {
 /// What the person sees once the page is saved.
 fn after(ctx: &Ctx, loaded: &Loaded, page: &str, action: &PageAction, refused: Vec<Problem>) -> Result<Saved> {
     let form = loaded.form(ctx);
+    let modello = &loaded.published.document.modello;
     match action {
+        PageAction::Suspend if refused.is_empty() => Ok(Saved::Suspended),
+        // The modello changed while the page was being filled in: it is gone, or is shown as it is now.
+        _ if modello.page(page).is_none() => Ok(Saved::Next(first_open(&form))),
+        PageAction::Next if refused.is_empty() && loaded.answers.review.contains(page) => Ok(Saved::Again),
         PageAction::Next => {
             let mut problems = form.check_page(page);
             // A refused file stands instead of "missing" at its field.
@@ -199,8 +219,13 @@ fn after(ctx: &Ctx, loaded: &Loaded, page: &str, action: &PageAction, refused: V
             let next = form.next_page(page).map_or(Next::Summary, |next| Next::Page(next.to_owned()));
             Ok(Saved::Next(next))
         }
-        PageAction::Suspend if refused.is_empty() => Ok(Saved::Suspended),
         _ if refused.is_empty() => Ok(Saved::Again),
         _ => Ok(Saved::Invalid(Box::new(loaded.page(ctx, page, refused)?))),
     }
+}
+
+/// The first page with something to do, else the summary.
+fn first_open(form: &Form<'_>) -> Next {
+    let open = form.pages().into_iter().find(|page| page.progress != Progress::Done);
+    open.map_or(Next::Summary, |page| Next::Page(page.id))
 }

@@ -3,7 +3,7 @@
 //! One transaction holds the pratiche, their numbers, the registration, the timelines, the jobs and the audit rows. What
 //! is slow (checking, sealing) happens before it; what leaves the house (receipt, mail) happens after it, by jobs.
 
-mod build;
+pub(crate) mod build;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sportello_domain::{
@@ -63,6 +63,8 @@ pub enum NotSent {
     Changed,
     /// Answers are missing or wrong.
     Problems,
+    /// The modello changed: pages are to be looked at again first.
+    Review,
     /// The window closed; the draft is kept.
     WindowClosed,
     /// The person has already filed for this child, service and school year.
@@ -117,7 +119,7 @@ pub async fn submit(portal: &Portal, ctx: &Ctx, id: BozzaId, form: InvioForm) ->
     if !is_secret(&form.key) {
         return Err(Error::Unacceptable("the key of the form"));
     }
-    let loaded = Loaded::any(portal, ctx, id).await?;
+    let mut loaded = Loaded::any(portal, ctx, id).await?;
     let body_hash = build::body_hash(id, &form);
     if loaded.row.status == BozzaStatus::Filed {
         return already_filed(portal, ctx, &form.key, &body_hash).await;
@@ -125,6 +127,7 @@ pub async fn submit(portal: &Portal, ctx: &Ctx, id: BozzaId, form: InvioForm) ->
     if let Some(reason) = refusal(ctx, &loaded, &form, now) {
         return again(portal, ctx, loaded, reason);
     }
+    let adopted = bozza::adopted(portal, ctx, &mut loaded).await?;
     let mut invio = build::invio(portal, ctx, &loaded, &form.key, body_hash, now).await?;
     let unfiled = unfiled(&loaded, &invio);
     let (ended, desk) = (unfiled.clone(), ctx.desk());
@@ -138,6 +141,9 @@ pub async fn submit(portal: &Portal, ctx: &Ctx, id: BozzaId, form: InvioForm) ->
             }
             if find_duplicates(tx, ente, &mut invio).await? {
                 return Ok(Decided::Again(NotSent::Duplicate));
+            }
+            if !bozza::keep_adopted(tx, ente, persona, adopted.as_ref(), now).await? {
+                return Ok(Decided::Again(NotSent::Changed));
             }
             match row::submit(tx, ente, &invio).await? {
                 Submitted::Filed { .. } => {
@@ -199,6 +205,8 @@ fn refusal(ctx: &Ctx, loaded: &Loaded, form: &InvioForm, now: DateTime<Utc>) -> 
         Some(NotSent::Changed)
     } else if !shown.check_all().is_empty() {
         Some(NotSent::Problems)
+    } else if !shown.review().is_empty() {
+        Some(NotSent::Review)
     } else if !form.declared {
         Some(NotSent::NotDeclared)
     } else {

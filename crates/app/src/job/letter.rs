@@ -2,6 +2,7 @@
 
 mod words;
 
+use chrono::{DateTime, NaiveDate, Utc};
 use sportello_domain::{
     ente::Ente,
     id::{EnteId, PosizioneId},
@@ -151,6 +152,16 @@ fn about_pratica(portal: &Portal, ente: &Ente, facts: &Facts, first: &PraticaRow
 /// Subject and text of the message that tells of the receipt of a spontaneous payment; `link` is its page.
 pub(super) fn paid(ente: &Ente, link: &str) -> (String, String) {
     words::paid(ente, link)
+}
+
+/// The message that reminds of a draft that can still be sent.
+pub(super) fn draft_closing(ente: &Ente, closes_at: DateTime<Utc>, until: NaiveDate, link: &str) -> (String, String) {
+    words::draft_closing(ente, closes_at, until, link)
+}
+
+/// The message that tells of a draft that will be deleted.
+pub(super) fn draft_expiring(ente: &Ente, until: NaiveDate, link: &str) -> (String, String) {
+    words::draft_expiring(ente, until, link)
 }
 
 /// The message that tells of an invitation to a delega.

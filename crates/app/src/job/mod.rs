@@ -3,6 +3,7 @@
 //! A job is enqueued in the transaction that wants it and may run twice: each is harmless then. A failure waits and
 //! tries again; after the last attempt it stays, visible to the office, until somebody looks.
 
+mod bozza;
 mod delega;
 mod heading;
 mod invoice;
@@ -44,6 +45,8 @@ pub(crate) const FATTURA_PDF: &str = "fattura_pdf";
 pub(crate) const POSTA_SPONTANEO: &str = "posta_spontaneo";
 /// Sends the invitation to a delega, when there is an address.
 pub(crate) const POSTA_DELEGA: &str = "posta_delega";
+/// Reminds the owner of a draft.
+pub(crate) const POSTA_BOZZA: &str = "posta_bozza";
 /// Looks for the debts that a spontaneous payment stands for.
 pub(crate) const ABBINAMENTO: &str = "abbinamento";
 /// Deletes what is past its time, once a day for each ente.

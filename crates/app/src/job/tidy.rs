@@ -1,4 +1,4 @@
-//! Deletes what is past its time: drafts, payments that were never paid, sessions, sign-in requests, old answers, done jobs, the sign-in log, links of the
+//! Reminds of drafts. Deletes what is past its time: drafts, payments that were never paid, sessions, sign-in requests, old answers, done jobs, the sign-in log, links of the
 //! payment door, calls of the node, sessions at the desk without a pratica. Lets proposte expire.
 
 use chrono::{DateTime, Months, TimeDelta, Utc};
@@ -10,8 +10,11 @@ use sportello_store::{
     logout, nodo_messaggio, per_conto, posizione, presenza, saml_log, saml_request, schedule, session, spontaneo,
 };
 
-use super::{PULIZIA, new_job};
-use crate::{Portal, Result, bozza, ctx::command_note, proposta, spontaneo::LINK_KEPT, tracciatura};
+use super::{PULIZIA, bozza as reminder, new_job};
+use crate::{
+    Portal, Result, bozza, ctx::command_note, modello::DRAFT_OUTLIVES_WINDOW, proposta, spontaneo::LINK_KEPT,
+    tracciatura,
+};
 
 /// How long an answer stands ready for a repeated request.
 const ANSWERS_KEPT: TimeDelta = TimeDelta::days(7);
@@ -34,6 +37,7 @@ pub(super) fn job(portal: &Portal, now: DateTime<Utc>) -> NewJob {
 /// Runs it. Everything here may be done twice.
 pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<()> {
     let (ente, now) = (job.ente_id, portal.clock().now());
+    reminder::plan(portal, ente, now).await?;
     purge_drafts(portal, job, now).await?;
     purge_files(portal, job).await?;
     forget_payments(portal, job, now).await?;
@@ -110,9 +114,19 @@ pub(super) async fn installation(tx: &mut Tx, now: DateTime<Utc>) -> sportello_s
 
 /// Drafts go with their files: first the rows, then the bytes that nothing names any more.
 async fn purge_drafts(portal: &Portal, job: &JobRow, now: DateTime<Utc>) -> Result<()> {
-    let ente = job.ente_id;
+    let (ente, closed_by) = (job.ente_id, now - DRAFT_OUTLIVES_WINDOW);
     loop {
-        let gone = portal.store().write(ente, async move |tx| bozza_purge::expired(tx, ente, now).await).await?;
+        let mut note = command_note(portal, "bozza.expire", "bozza", None);
+        let expire = async move |tx: &mut Tx| {
+            let gone = bozza_purge::expired(tx, ente, now, closed_by).await?;
+            if !gone.is_empty() {
+                "sistema".clone_into(&mut note.capacity);
+                note.detail = Json(json!({ "count": gone.len() }));
+                audit::record(tx, ente, &note).await?;
+            }
+            Ok(gone)
+        };
+        let gone = portal.store().write(ente, expire).await?;
         if gone.is_empty() {
             return Ok(());
         }

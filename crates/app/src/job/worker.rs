@@ -11,8 +11,8 @@ use sportello_store::{
 use tokio::sync::watch;
 
 use super::{
-    ABBINAMENTO, FATTURA_PDF, FATTURAZIONE, POSTA, POSTA_DELEGA, POSTA_SPONTANEO, PULIZIA, REGISTRO_GESTORI, RICEVUTA,
-    delega, invoice, letter, receipt, registro, spontaneo, tidy,
+    ABBINAMENTO, FATTURA_PDF, FATTURAZIONE, POSTA, POSTA_BOZZA, POSTA_DELEGA, POSTA_SPONTANEO, PULIZIA,
+    REGISTRO_GESTORI, RICEVUTA, bozza, delega, invoice, letter, receipt, registro, spontaneo, tidy,
 };
 use crate::{Error, Portal, Result, ente, fatturazione};
 
@@ -83,6 +83,7 @@ async fn run(portal: &Portal, worker: &str, job: JobRow) -> Result<()> {
         FATTURA_PDF => invoice::run(portal, worker, &job).await,
         FATTURAZIONE => fatturazione::run(portal, worker, &job).await,
         POSTA_SPONTANEO => spontaneo::tell(portal, worker, &job).await,
+        POSTA_BOZZA => bozza::run(portal, worker, &job).await,
         POSTA_DELEGA => delega::run(portal, worker, &job).await,
         ABBINAMENTO => spontaneo::settle(portal, worker, &job).await,
         PULIZIA => tidy::run(portal, worker, &job).await,

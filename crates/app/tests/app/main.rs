@@ -5,6 +5,8 @@ mod accesso;
 mod attacco;
 mod bozza;
 mod bozza_conflict;
+mod bozza_promemoria;
+mod bozza_versione;
 mod canary;
 mod common;
 mod delega;

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::id::RowId;
+use crate::modello::Words;
 use crate::modello::view::{FileView, Source};
 
 /// Largest size of the answers as JSON, in bytes.
@@ -90,6 +91,18 @@ pub struct Row {
     pub fields: BTreeMap<String, Entry>,
 }
 
+/// An answer that was set aside.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Aside {
+    /// Label of its question.
+    pub label: Words,
+    /// Title of the row where it stood.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<String>,
+    /// The answer; an option by its Italian words.
+    pub value: Value,
+}
+
 /// All answers, of a draft or of a filed pratica.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Answers {
@@ -100,6 +113,12 @@ pub struct Answers {
     /// Pages saved so far.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub saved: BTreeSet<String>,
+    /// Pages to be looked at again, because the modello changed since they were saved.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub review: BTreeSet<String>,
+    /// Answers for which the modello has no place any more, kept for the person to read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aside: Vec<Aside>,
     /// True once filed: what stands here was shown, nothing else was.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub filed: bool,

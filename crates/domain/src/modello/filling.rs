@@ -52,6 +52,7 @@ impl Answers {
             }
         }
         next.saved.insert(page.id.clone());
+        next.review.remove(&page.id);
         next.work_out(modello, facts);
         let size = serde_json::to_string(&next).map_or(usize::MAX, |json| json.len());
         if size > MAX_ANSWERS_BYTES {
@@ -221,13 +222,14 @@ impl Answers {
         values.filter(|(_, value)| value.is_read() && !matches!(value, Value::File(_))).collect()
     }
 
-    /// Every file in the answers, hidden ones too.
+    /// Every file in the answers, hidden ones and those set aside too.
     pub fn files(&self) -> Vec<&FileView> {
         let rows = self.rows.values().flatten().flat_map(|row| row.fields.values());
-        let entries = self.fields.values().chain(rows);
-        entries
-            .filter_map(|entry| match &entry.value {
-                Some(Value::File(file)) => Some(file),
+        let given = self.fields.values().chain(rows).filter_map(|entry| entry.value.as_ref());
+        let values = given.chain(self.aside.iter().map(|aside| &aside.value));
+        values
+            .filter_map(|value| match value {
+                Value::File(file) => Some(file),
                 _ => None,
             })
             .collect()

@@ -20,6 +20,7 @@ mod parse;
 mod part;
 mod prefill;
 pub mod procedura;
+mod reconcile;
 mod schema;
 mod source;
 mod summary;
@@ -32,7 +33,7 @@ use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
-pub use answers::{Answers, Entry, Posted, Row, Value};
+pub use answers::{Answers, Aside, Entry, Posted, Row, Value};
 pub use banca::Banca;
 pub use campo::{Campo, Kind};
 pub use expr::Expr;

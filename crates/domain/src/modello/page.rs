@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
-use crate::modello::campo::Campo;
+use crate::modello::answers::Aside;
+use crate::modello::campo::{Campo, plain_answer};
 use crate::modello::facts::FamilyChild;
 use crate::modello::form::{Form, Spot};
 use crate::modello::view::{
-    Block, FieldView, GroupView, OfferedRow, PageLink, PageView, Problem, Progress, RowView, Source,
+    AsideView, Block, FieldView, GroupView, OfferedRow, PageLink, PageView, Problem, Progress, RowView, Source,
 };
 use crate::modello::{Group, Page};
 
@@ -23,6 +24,23 @@ impl<'a> Form<'a> {
                 progress: self.progress(page, wrong.contains(page.id.as_str())),
             })
             .collect()
+    }
+
+    /// Pages to be looked at again that have something to ask, in order.
+    pub fn review(&self) -> Vec<PageLink> {
+        let mut pages = self.pages();
+        pages.retain(|page| self.answers.review.contains(&page.id));
+        pages
+    }
+
+    /// Answers that were set aside, as text.
+    pub fn aside(&self) -> Vec<AsideView> {
+        let view = |aside: &Aside| AsideView {
+            label: self.say(&aside.label),
+            row: aside.row.clone(),
+            answer: plain_answer(&aside.value),
+        };
+        self.answers.aside.iter().map(view).collect()
     }
 
     /// The page after `page`, or the first one after it that has something to ask; `None` leads to the summary.

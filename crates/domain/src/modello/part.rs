@@ -46,9 +46,11 @@ impl Answers {
             let rows = rows.filter(|(_, rows)| !sealed || !rows.is_empty()).collect();
             Self { fields: pick(&self.fields), rows, ..Self::default() }
         };
-        let clear = Self { saved: self.saved.clone(), filed: self.filed, ..keep(false) };
-        let hidden = keep(true);
-        let any = !hidden.fields.is_empty() || !hidden.rows.is_empty();
+        let (saved, review) = (self.saved.clone(), self.review.clone());
+        let clear = Self { saved, review, filed: self.filed, ..keep(false) };
+        // What was set aside has no question any more that says of which class it is.
+        let hidden = Self { aside: self.aside.clone(), ..keep(true) };
+        let any = !hidden.fields.is_empty() || !hidden.rows.is_empty() || !hidden.aside.is_empty();
         Parts { clear: json(&clear), sealed: any.then(|| json(&hidden)) }
     }
 
@@ -58,6 +60,7 @@ impl Answers {
         let Some(sealed) = sealed else { return Ok(answers) };
         let hidden: Self = serde_json::from_str(sealed).map_err(JoinError::Sealed)?;
         answers.fields.extend(hidden.fields);
+        answers.aside = hidden.aside;
         for (group, rows) in hidden.rows {
             let own = answers.rows.get_mut(&group).ok_or(JoinError::StrangeRow)?;
             for row in rows {

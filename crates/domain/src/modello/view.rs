@@ -421,6 +421,17 @@ pub struct SummaryLine {
     pub privacy: Privacy,
 }
 
+/// An answer for which a newer version of the modello has no place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AsideView {
+    /// Label of its question.
+    pub label: String,
+    /// Title of the row where it stood.
+    pub row: Option<String>,
+    /// The answer in words.
+    pub answer: Answer,
+}
+
 /// An answer as text.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {

@@ -8,5 +8,6 @@ mod filling;
 mod kinds;
 mod limits;
 mod properties;
+mod reconcile;
 mod schema;
 mod shipped;

@@ -4,7 +4,7 @@ use sportello_domain::id::{AllegatoId, BozzaId};
 use sportello_store::{
     Error, allegato, binds,
     bozza::{self, BozzaStatus, REVISIONS_KEPT, Saved},
-    bozza_purge,
+    bozza_purge, bozza_reminder,
     testing::{each, id, now},
 };
 
@@ -93,8 +93,9 @@ async fn drafts_go_when_their_time_is_over_but_never_filed_ones() {
         let (filed, _) = world.filed(&["A"]).await;
         let open = world.draft().await;
         let purged = world.write(async move |tx| {
-            let early = bozza_purge::expired(tx, ente, now() + TimeDelta::days(59)).await?;
-            let due = bozza_purge::expired(tx, ente, now() + TimeDelta::days(60)).await?;
+            let early =
+                bozza_purge::expired(tx, ente, now() + TimeDelta::days(59), now() + TimeDelta::days(29)).await?;
+            let due = bozza_purge::expired(tx, ente, now() + TimeDelta::days(60), now() + TimeDelta::days(30)).await?;
             let kept = bozza::by_id(tx, ente, laura, filed.bozza_id).await?.map(|row| row.status);
             Ok((early, due, kept, bozza_purge::discard(tx, ente, laura, filed.bozza_id).await?))
         });
@@ -137,6 +138,73 @@ async fn the_list_shows_open_drafts_only() {
         let (own, foreign) = list.await;
         assert_eq!(own.iter().map(|row| row.id).collect::<Vec<_>>(), [open]);
         assert!(foreign.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_earlier_revision_is_its_owners_alone() {
+    each(async |database| {
+        let world = World::new(database).await;
+        let (ente, laura, mario, key) = (world.ente, world.persona, world.other, world.draft().await);
+        let neighbour = world.neighbour().await;
+        let save = async move |tx: &mut sportello_store::Tx| {
+            bozza::save(tx, ente, laura, key, 1, &answers("due"), later(1)).await
+        };
+        world.write(save).await.unwrap();
+        let (first, second, third, foreign) = world
+            .read(async move |read| {
+                let first = bozza::earlier(read, ente, laura, key, 1).await?;
+                let second = bozza::earlier(read, ente, laura, key, 2).await?;
+                let third = bozza::earlier(read, ente, laura, key, 3).await?;
+                Ok((first, second, third, bozza::earlier(read, ente, mario, key, 1).await?))
+            })
+            .await;
+        assert!(first.is_some() && third.is_none() && foreign.is_none());
+        assert_eq!(second, Some((answers("due").clear, answers("due").sealed)));
+        let elsewhere =
+            world.store.read(neighbour, async move |read| bozza::earlier(read, neighbour, laura, key, 1).await);
+        assert_eq!(elsewhere.await.unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn reminders_are_due_once_and_only_for_open_drafts_of_the_ente() {
+    each(async |database| {
+        let world = World::new(database).await;
+        let (ente, laura) = (world.ente, world.persona);
+        world.filed(&["A"]).await;
+        let open = world.draft().await;
+        let closes = now() + TimeDelta::days(30);
+        let due = world.write(async move |tx| {
+            let fresh = bozza_reminder::closing(tx, ente, MENSA, closes, now() - TimeDelta::days(1)).await?;
+            let first = bozza_reminder::closing(tx, ente, MENSA, closes, later(60)).await?;
+            let again = bozza_reminder::closing(tx, ente, MENSA, closes, later(60)).await?;
+            let other = bozza_reminder::closing(tx, ente, "altro", closes, later(60)).await?;
+            let moved = bozza_reminder::closing(tx, ente, MENSA, closes + TimeDelta::days(1), later(60)).await?;
+            Ok([fresh, first, again, other, moved])
+        });
+        let none = Vec::new();
+        let one = vec![(open, laura)];
+        assert_eq!(due.await.unwrap(), [none.clone(), one.clone(), none.clone(), none.clone(), one.clone()]);
+        let due = world.write(async move |tx| {
+            let [early, late] = [59, 60].map(|days| now() + TimeDelta::days(days));
+            let early = bozza_reminder::expiring(tx, ente, early, closes, now()).await?;
+            // The window of the present version is still open by then.
+            let kept = bozza_reminder::expiring(tx, ente, late, closes - TimeDelta::days(1), now()).await?;
+            let first = bozza_reminder::expiring(tx, ente, late, closes, now()).await?;
+            let again = bozza_reminder::expiring(tx, ente, late, closes, now()).await?;
+            Ok([early, kept, first, again])
+        });
+        assert_eq!(due.await.unwrap(), [none.clone(), none.clone(), one, none.clone()]);
+        let neighbour = world.neighbour().await;
+        let foreign = world.store.write(neighbour, async move |tx| {
+            let closing = bozza_reminder::closing(tx, neighbour, MENSA, closes + TimeDelta::days(2), later(60)).await?;
+            let late = now() + TimeDelta::days(90);
+            Ok((closing, bozza_reminder::expiring(tx, neighbour, late, late, now()).await?))
+        });
+        assert_eq!(foreign.await.unwrap(), (none.clone(), none));
     })
     .await;
 }

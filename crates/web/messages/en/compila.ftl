@@ -138,6 +138,15 @@ compila-conflitto-file = Choose the file again: a page cannot keep it.
 compila-conflitto-salva = Save my choices
 compila-conflitto-tieni-altra = Leave everything as it is saved
 
+# The form has changed
+compila-novita-titolo = The form has changed
+compila-novita-testo = The form changed on { $data }. Your answers are kept: { $n ->
+    [one] please look at this page again.
+   *[other] please look at { $n } pages again.
+}
+compila-da-parte-titolo = Answers set aside
+compila-da-parte-testo = The new form no longer asks for these answers. They will not be sent: they stay here so that you can read them.
+
 # Delete
 compila-elimina-titolo = Delete the draft
 compila-elimina-testo = You are about to delete the draft “{ $titolo }” with all its data and files. This cannot be undone.
@@ -169,6 +178,7 @@ compila-invia = Send
 compila-non-dichiarato = Tick the box “I declare that the data are true” to send
 compila-cambiata = The draft has changed since you opened it. Check the summary again and press Send.
 compila-con-problemi = Some answers are missing. Complete the points below, then press Send.
+compila-da-rivedere = The form has changed: look at the pages named here and press Next on each, then send.
 compila-finestra-chiusa = The period for this application has ended. Your draft is kept: contact the office to know what to do.
 compila-doppione = You have already sent this application for the same child and the same year. You find it in Follow your applications.
 

@@ -138,6 +138,15 @@ compila-conflitto-file = Scegli di nuovo il file: una pagina non può conservarl
 compila-conflitto-salva = Salva le mie scelte
 compila-conflitto-tieni-altra = Lascia tutto com’è salvato
 
+# Il modello è cambiato
+compila-novita-titolo = Il modello è cambiato
+compila-novita-testo = Il modello è cambiato il { $data }. Le tue risposte sono conservate: { $n ->
+    [one] riguarda questa pagina.
+   *[other] riguarda { $n } pagine.
+}
+compila-da-parte-titolo = Risposte messe da parte
+compila-da-parte-testo = Il nuovo modello non chiede più queste risposte. Non saranno inviate: restano qui perché tu possa rileggerle.
+
 # Elimina
 compila-elimina-titolo = Elimina la bozza
 compila-elimina-testo = Stai per eliminare la bozza «{ $titolo }» con tutti i dati e i file. Non si può annullare.
@@ -169,6 +178,7 @@ compila-invia = Invia
 compila-non-dichiarato = Spunta la casella «Dichiaro che i dati sono veri» per inviare
 compila-cambiata = La bozza è cambiata dopo che l’hai aperta. Ricontrolla il riepilogo e premi Invia.
 compila-con-problemi = Mancano alcune risposte. Completa i punti qui sotto, poi premi Invia.
+compila-da-rivedere = Il modello è cambiato: riguarda le pagine indicate e premi Avanti in ognuna, poi invia.
 compila-finestra-chiusa = Il periodo per presentare la domanda è finito. La tua bozza è conservata: contatta l’ufficio per sapere che cosa fare.
 compila-doppione = Hai già presentato questa domanda per lo stesso figlio e lo stesso anno. La trovi in Consultazione pratiche.
 

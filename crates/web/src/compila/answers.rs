@@ -31,21 +31,27 @@ enum Kind {
 impl DrawnAnswer {
     /// Draws `answer`; `files` is the address under which files are handed out.
     pub fn new(t: Text, answer: Option<&Answer>, files: &str) -> Self {
-        let (words, kind) = match answer {
-            None => (t.get("campo-non-indicato"), Kind::Nothing),
-            Some(Answer::Text(text)) => (text.clone(), Kind::Plain),
-            Some(Answer::Code(code)) => (code.clone(), Kind::Code),
-            Some(Answer::Date(day)) => (t.date(*day), Kind::Plain),
-            Some(Answer::Cents(cents)) => (t.euro(*cents), Kind::Plain),
-            Some(Answer::Flag(true)) => (t.get("campo-si"), Kind::Plain),
-            Some(Answer::Flag(false)) => (t.get("campo-no"), Kind::Plain),
-            Some(Answer::List(items)) => (items.join(", "), Kind::Plain),
-            Some(Answer::File(file)) => {
-                let (href, facts) = (format!("{files}/{}", file.id), file_facts(t, file));
-                (file.name.clone(), Kind::File { href, facts })
-            }
+        let kind = match answer {
+            None => Kind::Nothing,
+            Some(Answer::Code(_)) => Kind::Code,
+            Some(Answer::File(file)) => Kind::File { href: format!("{files}/{}", file.id), facts: file_facts(t, file) },
+            Some(_) => Kind::Plain,
         };
+        let words = answer.map_or_else(|| t.get("campo-non-indicato"), |answer| answer_words(t, answer));
         Self { words, kind }
+    }
+}
+
+/// An answer in words; a file by its name.
+pub fn answer_words(t: Text, answer: &Answer) -> String {
+    match answer {
+        Answer::Text(text) | Answer::Code(text) => text.clone(),
+        Answer::Date(day) => t.date(*day),
+        Answer::Cents(cents) => t.euro(*cents),
+        Answer::Flag(true) => t.get("campo-si"),
+        Answer::Flag(false) => t.get("campo-no"),
+        Answer::List(items) => items.join(", "),
+        Answer::File(file) => file.name.clone(),
     }
 }
 

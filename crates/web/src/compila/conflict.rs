@@ -124,8 +124,11 @@ pub(super) fn resolved(posted: &Posted) -> Option<Resolved> {
     let mut resolved = Resolved { base: posted.get(BASE)?.parse().ok()?, ..Resolved::default() };
     for (name, value) in &posted.fields {
         let Some(control) = name.strip_prefix(CHOICE) else { continue };
-        let chosen = if value == SAVED { &mut resolved.saved } else { &mut resolved.typed };
-        chosen.push(control.to_owned());
+        match value.as_str() {
+            SAVED => resolved.saved.push(control.to_owned()),
+            TYPED => resolved.typed.push(control.to_owned()),
+            _ => {}
+        }
     }
     Some(resolved)
 }

@@ -203,7 +203,7 @@ mod tests {
     use sportello_domain::lingua::Lingua;
 
     use super::*;
-    use crate::compila::sample::{base, day, frame, instant, last_day, see, uuid};
+    use crate::compila::sample::{self, base, day, frame, instant, last_day, see, uuid};
 
     fn rows() -> Vec<BozzaRow> {
         let title = "Modello iscrizione mensa A.S. 2026/2027".to_owned();
@@ -213,6 +213,7 @@ mod tests {
     #[test]
     fn the_pages_render_in_every_language() {
         see("compila-elenco", |base| tasks_page(&base, &frame()));
+        see("compila-elenco-novita", |base| tasks_page(&base, &sample::changed_frame()));
         see("compila-sospesa", |base| suspended_page(&base, &frame()));
         see("compila-elimina", |base| discard_page(&base, &frame()));
         see("compila-bozze", |base| drafts_page(&base, &rows()));
@@ -228,6 +229,17 @@ mod tests {
         }
         let page = tasks_page(&base(Lingua::It), &frame);
         assert!(page.next.ends_with("/riepilogo") && page.ready);
+    }
+
+    #[test]
+    fn a_newer_modello_says_what_to_look_at_again_and_shows_what_was_set_aside() {
+        let html = tasks_page(&base(Lingua::It), &sample::changed_frame()).render().unwrap();
+        let words = "Il modello è cambiato il 16 giugno 2026. Le tue risposte sono conservate: riguarda 2 pagine.";
+        for words in [words, "/figli?torna=riepilogo\">Figli da iscrivere</a>", "Sofia &#60;Ferrari&#62;, CAP", "24040"]
+        {
+            assert!(html.contains(words), "{words} is not in {html}");
+        }
+        assert!(!tasks_page(&base(Lingua::It), &frame()).render().unwrap().contains("novita-t"));
     }
 
     #[test]

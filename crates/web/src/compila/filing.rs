@@ -96,7 +96,7 @@ fn draw(cx: &Cx, summary: &SummaryPage, reason: Option<NotSent>) -> Result<Respo
     let status = match reason {
         None => StatusCode::OK,
         Some(NotSent::NotDeclared | NotSent::Problems) => StatusCode::UNPROCESSABLE_ENTITY,
-        Some(NotSent::Changed | NotSent::WindowClosed | NotSent::Duplicate) => StatusCode::CONFLICT,
+        Some(NotSent::Changed | NotSent::Review | NotSent::WindowClosed | NotSent::Duplicate) => StatusCode::CONFLICT,
     };
     html_status(status, &summary_page(&cx.page(""), summary, reason, &files))
 }
@@ -132,6 +132,7 @@ fn reason_words(t: Text, reason: NotSent) -> String {
         NotSent::NotDeclared => t.get("compila-non-dichiarato"),
         NotSent::Changed => t.get("compila-cambiata"),
         NotSent::Problems => t.get("compila-con-problemi"),
+        NotSent::Review => t.get("compila-da-rivedere"),
         NotSent::WindowClosed => t.get("compila-finestra-chiusa"),
         NotSent::Duplicate => t.get("compila-doppione"),
     }
@@ -199,8 +200,14 @@ mod tests {
     use super::*;
     use crate::compila::sample::{self, base, day, instant, see, uuid};
 
-    const REASONS: [NotSent; 5] =
-        [NotSent::NotDeclared, NotSent::Changed, NotSent::Problems, NotSent::WindowClosed, NotSent::Duplicate];
+    const REASONS: [NotSent; 6] = [
+        NotSent::NotDeclared,
+        NotSent::Changed,
+        NotSent::Problems,
+        NotSent::Review,
+        NotSent::WindowClosed,
+        NotSent::Duplicate,
+    ];
 
     fn sent(names: &[&str], protocol: Option<&str>) -> SentPage {
         let pratica = |(index, name): (usize, &&str)| SentPratica {

@@ -3,10 +3,13 @@
 use askama::Template;
 use chrono::NaiveDate;
 use sportello_app::{bozza::BozzaFrame, session};
-use sportello_domain::modello::view::{PageLink, Progress, Step, Warning};
+use sportello_domain::modello::view::{AsideView, PageLink, Progress, Step, Warning};
 
 use crate::{
-    compila::words::{self, ProblemLink},
+    compila::{
+        answers::answer_words,
+        words::{self, ProblemLink},
+    },
     page::{Menu, Page},
     text::Text,
 };
@@ -34,12 +37,45 @@ pub fn send_by(t: Text, last: Option<NaiveDate>) -> String {
     last.map_or_else(|| t.get("compila-finita"), |day| t.get1("compila-entro", "giorno", t.date(day)))
 }
 
+/// What a newer version of the modello changed in a draft.
+pub struct News {
+    /// What to look at again, in one sentence; `None` when there is nothing.
+    pub words: Option<String>,
+    /// Paths and titles of the pages.
+    pub pages: Vec<(String, String)>,
+    /// Labels and answers that were set aside.
+    pub aside: Vec<(String, String)>,
+}
+
+impl News {
+    fn new(t: Text, frame: &BozzaFrame) -> Self {
+        let words = t.get2("compila-novita-testo", "n", frame.review.len(), "data", t.day(frame.changed_at));
+        let path = |page: &PageLink| (format!("/compila/{}/{}?torna=riepilogo", frame.id, page.id), page.title.clone());
+        let line = |aside: &AsideView| {
+            let label = match &aside.row {
+                Some(row) => t.get2("compila-conflitto-campo", "riga", row.as_str(), "campo", aside.label.as_str()),
+                None => aside.label.clone(),
+            };
+            (label, answer_words(t, &aside.answer))
+        };
+        Self {
+            words: (!frame.review.is_empty()).then_some(words),
+            pages: frame.review.iter().map(path).collect(),
+            aside: frame.aside.iter().map(line).collect(),
+        }
+    }
+}
+
 /// A draft, as its pages show it.
 pub struct FrameView {
     /// Title of the modello.
     pub title: String,
     /// Revision that goes back with the form.
     pub revision: i64,
+    /// Version of the modello that goes back with the form.
+    pub version: i64,
+    /// What a newer version of the modello changed.
+    pub news: News,
     /// Path of the task list.
     pub path: String,
     /// "Salvata il … alle …".
@@ -57,6 +93,8 @@ impl FrameView {
         Self {
             title: frame.title.clone(),
             revision: frame.revision,
+            version: frame.version,
+            news: News::new(t, frame),
             path: format!("/compila/{}", frame.id),
             saved_words,
             send_by: send_by(t, frame.send_by),

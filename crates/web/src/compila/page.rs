@@ -24,6 +24,8 @@ use crate::{
 
 /// Value of `torna` (in addresses and in forms) that leads back to the summary.
 pub(super) const SUMMARY: &str = "riepilogo";
+/// Control with the version of the modello that is shown.
+const VERSION: &str = "revisione:modello";
 
 #[derive(Template)]
 #[template(path = "compila/pagina.html")]
@@ -130,11 +132,12 @@ fn page_form(posted: Posted) -> Result<(PageForm, String)> {
     let action = page_action(&button)?;
     let back_to_summary = posted.text("torna") == SUMMARY;
     let resolved = conflict::resolved(&posted);
+    let version = posted.get(VERSION).and_then(|version| version.parse().ok());
     let own = ["revisione", BUTTON, "torna"];
     // A colon stands in no identifier of a modello.
     let answer = |name: &str| !own.contains(&name) && !name.contains(':');
     let fields = posted.fields.into_iter().filter(|(name, _)| answer(name)).collect();
-    Ok((PageForm { revision, action, fields, files: posted.files, back_to_summary, resolved }, button))
+    Ok((PageForm { revision, version, action, fields, files: posted.files, back_to_summary, resolved }, button))
 }
 
 /// Which button was pressed. A form sent without any (by Enter, in some browsers) means Avanti.

@@ -11,9 +11,9 @@ use sportello_app::{
 use sportello_domain::{
     lingua::Lingua,
     modello::view::{
-        Answer, Block, Control, FieldView, FileView, GroupView, OfferedRow, OptionView, PageLink, PageView, Privacy,
-        Problem, ProblemCode, Progress, RowView, Shown, Source, Step, Summary, SummaryLine, SummarySection, Warning,
-        WarningCode, Width,
+        Answer, AsideView, Block, Control, FieldView, FileView, GroupView, OfferedRow, OptionView, PageLink, PageView,
+        Privacy, Problem, ProblemCode, Progress, RowView, Shown, Source, Step, Summary, SummaryLine, SummarySection,
+        Warning, WarningCode, Width,
     },
     pratica::PraticaStatus,
 };
@@ -65,6 +65,7 @@ pub fn frame() -> BozzaFrame {
         modello: "iscrizione-mensa".into(),
         title: "Modello iscrizione mensa A.S. 2026/2027".into(),
         revision: 6,
+        version: 1,
         saved_at: instant(),
         send_by: Some(last_day()),
         until: day(),
@@ -75,7 +76,22 @@ pub fn frame() -> BozzaFrame {
             page("mensa", "Scuola e mensa", Step::Preferenze, Progress::ToDo),
             page("pagamento", "Come vuoi pagare", Step::Preferenze, Progress::ToDo),
         ],
+        changed_at: instant(),
+        review: vec![],
+        aside: vec![],
     }
+}
+
+/// The same under a newer version of the modello.
+pub fn changed_frame() -> BozzaFrame {
+    let frame = frame();
+    let aside = |row: Option<&str>, label: &str, text: &str| AsideView {
+        label: label.into(),
+        row: row.map(str::to_owned),
+        answer: Answer::Text(text.into()),
+    };
+    let aside = vec![aside(None, "Comune", "Treviglio"), aside(Some("Sofia <Ferrari>"), "CAP", "24040")];
+    BozzaFrame { version: 2, review: frame.pages[2..4].to_vec(), aside, ..frame }
 }
 
 /// A field with everything usual.

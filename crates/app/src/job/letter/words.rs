@@ -1,5 +1,6 @@
 //! What messages say, in Italian: plain words, short sentences. They never name a child, a diet, a bank or an amount.
 
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sportello_domain::{ente::Ente, lingua::Lingua, pratica::PraticaStatus, testo};
 use sportello_store::pratica::PraticaRow;
 
@@ -61,7 +62,28 @@ pub(super) fn paid(ente: &Ente, link: &str) -> (String, String) {
     letter(ente, "Abbiamo ricevuto il tuo pagamento".to_owned(), &body)
 }
 
-/// Greeting and signature around a text; the subject of a demonstration says that it is one.
+/// Subject and text of the reminder of a draft that can be sent until `closes_at` and is deleted after `until`.
+pub(super) fn draft_closing(ente: &Ente, closes_at: DateTime<Utc>, until: NaiveDate, link: &str) -> (String, String) {
+    // The last minute in which it can be sent: nobody reads "until midnight" as the day before.
+    let last = testo::moment(closes_at - TimeDelta::minutes(1), Lingua::It);
+    let until = testo::date(until, Lingua::It);
+    let body = format!(
+        "hai iniziato una domanda e non l'hai ancora inviata.\nPuoi inviarla fino al {last}.\n\nPer riprenderla: {link}\n\n\
+         Se non ti serve più, non fare nulla: la bozza viene cancellata dopo il {until}."
+    );
+    letter(ente, "Hai una bozza da inviare".to_owned(), &body)
+}
+
+/// Subject and text of the reminder of a draft that is deleted after `until`.
+pub(super) fn draft_expiring(ente: &Ente, until: NaiveDate, link: &str) -> (String, String) {
+    let until = testo::date(until, Lingua::It);
+    let body = format!(
+        "hai iniziato una domanda e non l'hai inviata. Il periodo per inviarla è finito.\nLa bozza viene cancellata con i \
+         suoi file dopo il {until}.\n\nPer rileggerla prima: {link}\n\nSe non ti serve più, non fare nulla."
+    );
+    letter(ente, "La tua bozza sta per essere cancellata".to_owned(), &body)
+}
+
 /// An invitation to a delega: who invites, and nothing of their affairs.
 pub(super) fn invited(ente: &Ente, applicant: &str, link: &str) -> (String, String) {
     let body = format!(
@@ -72,6 +94,7 @@ pub(super) fn invited(ente: &Ente, applicant: &str, link: &str) -> (String, Stri
     letter(ente, "Hai ricevuto un invito".to_owned(), &body)
 }
 
+/// Greeting and signature around a text; the subject of a demonstration says that it is one.
 fn letter(ente: &Ente, subject: String, body: &str) -> (String, String) {
     let (settings, office) = (&ente.settings, &ente.settings.office);
     let subject = if settings.demo { format!("[DIMOSTRAZIONE] {subject}") } else { subject };

@@ -322,7 +322,7 @@ kinds! {
     "computed" => Computed(computed),
 }
 
-fn plain_answer(value: &Value) -> Answer {
+pub(crate) fn plain_answer(value: &Value) -> Answer {
     match value {
         Value::Text(text) | Value::Unread(text) => Answer::Text(text.clone()),
         Value::Date(date) => Answer::Date(*date),
