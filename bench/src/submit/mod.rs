@@ -1,8 +1,11 @@
-//! P2 and P3: how many INVIA the store makes durable, beside what the disk and PostgreSQL themselves can do.
+//! P2, P3 and P4: how many INVIA and how many bookings of a place the store makes durable, beside what the disk and
+//! PostgreSQL themselves can do.
 
 mod pgbench;
+mod posti;
 mod sample;
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -27,6 +30,10 @@ const ALONE_COUNT: u64 = 1_000 / SHARE;
 /// Enti of the second measurement on PostgreSQL.
 const MANY_ENTI: u64 = 10;
 
+/// P4: so many bookings a second are enough, and this share of the INVIA of the same run.
+const PEAK_MOST: f64 = 5_000.0;
+const PEAK_SHARE: f64 = 0.8;
+
 /// What one measurement gave.
 struct Measured {
     /// INVIA a second.
@@ -47,18 +54,37 @@ pub async fn sqlite(runs: u8) -> Result<Vec<Vec<Figure>>> {
         let many = submit(&store, CALLERS, 0..SQLITE_COUNT, 1).await?;
         let alone = submit(&store, 1, SQLITE_COUNT..SQLITE_COUNT + ALONE_COUNT, 1).await?;
         filed(&store, SQLITE_COUNT + ALONE_COUNT).await?;
+        let booked = book(&store, CALLERS, 0..SQLITE_COUNT).await?;
+        posti::booked(&store, SQLITE_COUNT).await?;
         store.close().await;
         let (p50, fsync) = (percentile(&alone.times, 50), percentile(&disk.times, 50));
-        all.push(vec![
+        let mut figures = vec![
             Figure::new("raw append of 3 KB + fdatasync", disk.rate, "a second"),
             Figure::new("submit, SQLite, 32 callers", many.rate, "a second"),
             Figure::new("P2: submit, 32 callers, over raw", many.rate / disk.rate, "times").at_least(3.0),
             Figure::new("submit, SQLite, 32 callers: p99", percentile(&many.times, 99), "ms"),
             Figure::new("submit, SQLite, 1 caller: p50", p50, "ms"),
             Figure::new("P2: submit, 1 caller, p50 over raw", p50 / fsync, "times").at_most(1.5),
-        ]);
+        ];
+        figures.extend(peak("SQLite", &booked, &many));
+        all.push(figures);
     }
     Ok(all)
+}
+
+/// P4: bookings at one ente beside the INVIA of the same run.
+fn peak(database: &str, booked: &Measured, submitted: &Measured) -> [Figure; 3] {
+    let goal = PEAK_MOST.min(PEAK_SHARE * submitted.rate);
+    [
+        Figure::new(format!("booking of a place, {database}, 32 callers"), booked.rate, "a second"),
+        Figure::new(format!("booking of a place, {database}: p99"), percentile(&booked.times, 99), "ms"),
+        Figure::new(
+            format!("P4: booking over the lower of 5,000/s and 0.8 submit, {database}"),
+            booked.rate / goal,
+            "times",
+        )
+        .at_least(1.0),
+    ]
 }
 
 /// P3, on a server of its own with the durability that is the default.
@@ -68,13 +94,13 @@ pub async fn postgres(runs: u8) -> Result<Vec<Vec<Figure>>> {
     let store = Store::open(&StoreConfig::Postgres(server.url().into())).await?;
     sample::make_enti(&store, MANY_ENTI).await?;
     let peer = pgbench::Peer::new(&server, CALLERS).await?;
-    let (mut all, mut next) = (Vec::new(), 0);
+    let (mut all, mut next, mut taken) = (Vec::new(), 0, 0);
     for _ in 0..runs {
         let mut figures = Vec::new();
         let disk = disk::append()?;
         figures.push(Figure::new("raw append of 3 KB + fdatasync", disk.rate, "a second"));
         for (enti, goal, words) in [(1, 1.2, "1 ente"), (MANY_ENTI, 1.1, "10 enti")] {
-            let ours = next..next + POSTGRES_COUNT;
+            let (first, ours) = (next, next..next + POSTGRES_COUNT);
             let theirs = ours.end..ours.end + POSTGRES_COUNT;
             next = theirs.end;
             peer.make_drafts(ours.start, theirs.end, enti).await?;
@@ -88,6 +114,12 @@ pub async fn postgres(runs: u8) -> Result<Vec<Vec<Figure>>> {
             figures.push(Figure::new(name, submitted.rate / rate, "times").at_least(goal));
             let p99 = percentile(&submitted.times, 99);
             figures.push(Figure::new(format!("P3: submit, {words}: p99"), p99, "ms").at_most(20.0));
+            if enti == 1 {
+                let booked = book(&store, CALLERS, first..first + POSTGRES_COUNT).await?;
+                taken += POSTGRES_COUNT;
+                posti::booked(&store, taken).await?;
+                figures.extend(peak("PostgreSQL", &booked, &submitted));
+            }
         }
         let alone = next..next + ALONE_COUNT;
         next = alone.end;
@@ -102,19 +134,42 @@ pub async fn postgres(runs: u8) -> Result<Vec<Vec<Figure>>> {
 }
 
 /// Files the drafts `numbers`, `callers` at once, spread over `enti`.
-async fn submit(store: &Store, callers: u64, numbers: std::ops::Range<u64>, enti: u64) -> Result<Measured> {
-    let answers = Arc::new(sample::answers());
+async fn submit(store: &Store, callers: u64, numbers: Range<u64>, enti: u64) -> Result<Measured> {
+    let (store, answers) = (store.clone(), Arc::new(sample::answers()));
+    let file = move |number| {
+        let (store, answers) = (store.clone(), Arc::clone(&answers));
+        async move { sample::file(&store, sample::ente_id(number % enti), number, &answers).await }
+    };
+    at_once(callers, numbers, file).await
+}
+
+/// Books a place for the filings `numbers` of ente 0, `callers` at once.
+async fn book(store: &Store, callers: u64, numbers: Range<u64>) -> Result<Measured> {
+    let store = store.clone();
+    let book = move |number| {
+        let store = store.clone();
+        async move { posti::book(&store, number).await }
+    };
+    at_once(callers, numbers, book).await
+}
+
+/// Does `work` for each of the `numbers`, `callers` at once.
+async fn at_once<W, D>(callers: u64, numbers: Range<u64>, work: W) -> Result<Measured>
+where
+    W: Fn(u64) -> D + Clone + Send + 'static,
+    D: Future<Output = Result<()>> + Send,
+{
     let count = numbers.end - numbers.start;
     let since = Instant::now();
     let mut tasks = JoinSet::new();
     for caller in 0..callers {
-        let (store, answers) = (store.clone(), Arc::clone(&answers));
+        let work = work.clone();
         let own = (numbers.start + caller..numbers.end).step_by(callers as usize);
         tasks.spawn(async move {
             let mut times = Vec::new();
             for number in own {
                 let since = Instant::now();
-                sample::file(&store, sample::ente_id(number % enti), number, &answers).await?;
+                work(number).await?;
                 times.push(since.elapsed());
             }
             anyhow::Ok(times)

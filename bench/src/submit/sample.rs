@@ -36,6 +36,8 @@ const ANSWER_BYTES: usize = 3 * 1024;
 const SEALED_BYTES: usize = 300;
 /// Drafts that are made in one transaction.
 const CHUNK: u64 = 100;
+/// Places that are booked.
+const POSTI: i64 = 500;
 
 /// Kinds of identifiers.
 #[derive(Clone, Copy)]
@@ -47,6 +49,7 @@ enum Kind {
     Row,
     Sent,
     Registered,
+    Booked,
 }
 
 fn id(kind: Kind, number: u64) -> Uuid {
@@ -59,11 +62,13 @@ pub fn ente_id(number: u64) -> EnteId {
     EnteId::new(id(Kind::Ente, number))
 }
 
-fn persona_id(number: u64) -> PersonaId {
+/// Person number `number`.
+pub fn persona_id(number: u64) -> PersonaId {
     PersonaId::new(id(Kind::Persona, number))
 }
 
-fn bozza_id(number: u64) -> BozzaId {
+/// Draft number `number`.
+pub fn bozza_id(number: u64) -> BozzaId {
     BozzaId::new(id(Kind::Bozza, number))
 }
 
@@ -99,6 +104,8 @@ pub async fn make_enti(store: &Store, count: u64) -> Result<()> {
             anno_scolastico: ANNO,
             opens_at: now() - TimeDelta::days(1),
             closes_at: now() + TimeDelta::days(30),
+            book_from: Some(now() - TimeDelta::hours(1)),
+            posti: Some(POSTI),
             published_at: now(),
         };
         store.write(EnteId::PLATFORM, async move |tx| ente::add(tx, &new, now()).await).await?;
@@ -216,23 +223,32 @@ fn invio(number: u64, answers: &Value) -> Invio {
             max_attempts: 8,
             created_at: now(),
         }],
-        audit: vec![AuditRow {
-            id: pratica,
-            at: now(),
-            actor: Some(persona),
-            capacity: "cittadino".to_owned(),
-            action: "pratica.submit".to_owned(),
-            object_kind: "pratica".to_owned(),
-            object_id: Some(pratica),
-            request_id: Some(RequestId::new(id(Kind::Row, number))),
-            detail: Json(json!({})),
-        }],
+        audit: vec![deed(Kind::Pratica, number, "pratica.submit")],
         answer: NewAnswer {
             actor: persona,
             key: number.to_string(),
             answer: Answer { body_hash: vec![7; 32], status: 303, answer: Json(json!({ "bozza": bozza_id(number) })) },
             created_at: now(),
         },
+    }
+}
+
+/// The audit row of a booking.
+pub fn booking(number: u64) -> AuditRow {
+    deed(Kind::Booked, number, "pratica.book")
+}
+
+fn deed(kind: Kind, number: u64, action: &str) -> AuditRow {
+    AuditRow {
+        id: id(kind, number),
+        at: now(),
+        actor: Some(persona_id(number)),
+        capacity: "cittadino".to_owned(),
+        action: action.to_owned(),
+        object_kind: "pratica".to_owned(),
+        object_id: Some(id(Kind::Pratica, number)),
+        request_id: Some(RequestId::new(id(Kind::Row, number))),
+        detail: Json(json!({})),
     }
 }
 

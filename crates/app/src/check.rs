@@ -1,7 +1,7 @@
 //! Checks of a live database, read-only: what the portal promises of numbers, of direct debits, of the ledger and of the
 //! sign-in log, and the work that was given up.
 
-use sportello_store::{Read, debito, distinta, documento_contabile, incasso, job, pratica, protocollo};
+use sportello_store::{Read, debito, distinta, documento_contabile, incasso, job, pratica, prenotazione, protocollo};
 
 use sportello_domain::id::EnteId;
 
@@ -24,14 +24,15 @@ pub async fn all(portal: &Portal) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for ente in ente::all(portal).await?.iter() {
         let id = ente.id;
-        let (years, registers, invoices, given_up, stray, unequal, money) = portal
+        let (years, registers, invoices, given_up, stray, unequal, money, orders) = portal
             .store()
             .report(id, async move |read| {
                 let numbers = (pratica::broken(read, id).await?, protocollo::broken(read, id).await?);
                 let invoices = documento_contabile::gaps(read, id).await?;
                 let given_up = job::failed(read, id).await?;
                 let debits = (distinta::stray(read, id).await?, distinta::unequal(read, id).await?);
-                Ok((numbers.0, numbers.1, invoices, given_up, debits.0, debits.1, money(read, id).await?))
+                let orders = prenotazione::broken(read, id).await?;
+                Ok((numbers.0, numbers.1, invoices, given_up, debits.0, debits.1, money(read, id).await?, orders))
             })
             .await?;
         let mut found = |what| findings.push(Finding { ente: Some(ente.slug.clone()), what });
@@ -41,6 +42,9 @@ pub async fn all(portal: &Portal) -> Result<Vec<Finding>> {
         }
         for (kind, serie, year) in invoices {
             found(format!("the numbers of {kind}/{serie} in {year} have a gap"));
+        }
+        for (modello, year) in orders {
+            found(format!("the order of arrival of {modello}, {year}, has a gap"));
         }
         for debt in stray {
             found(format!("the debt {debt} and the files of direct debits disagree"));

@@ -36,6 +36,7 @@ pub mod pagamenti;
 pub mod per_conto;
 pub mod portal;
 pub mod pratica;
+pub mod prenotazione;
 pub mod presenze;
 pub mod proposta;
 pub mod registro_gestori;

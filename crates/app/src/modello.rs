@@ -13,15 +13,17 @@ use serde::{Deserialize, Serialize};
 use sportello_domain::{
     anno_scolastico::AnnoScolastico,
     calendar, canonical,
-    id::EnteId,
+    delega::DelegaScope,
+    id::{BozzaId, EnteId},
     modello::{Modello, Procedura, Words},
 };
 use sportello_store::{
     modello as row,
     modello::{NewPublication, PublicationRow},
+    prenotazione,
 };
 
-use crate::{Ctx, Error, Portal, Result};
+use crate::{Ctx, Error, Portal, Result, error::Reason, pratica::number};
 
 /// How long after the end of a window a draft can still be read and is then deleted.
 pub(crate) const DRAFT_OUTLIVES_WINDOW: TimeDelta = TimeDelta::days(30);
@@ -81,6 +83,12 @@ pub struct ModelloPage {
     pub opens_at: DateTime<Utc>,
     /// When it closes.
     pub closes_at: DateTime<Utc>,
+    /// How places are booked, where they are few.
+    pub booking: Option<Booking>,
+    /// The last rank given, where places are booked.
+    pub taken: i64,
+    /// What the person who asks has filed with it and can still book for, where places are booked.
+    pub filed: Vec<Filed>,
     /// Longest time for the answer, in days.
     pub answer_days: u32,
     /// What it costs, in words.
@@ -114,6 +122,26 @@ pub struct Publication {
     pub opens_at: DateTime<Utc>,
     /// First instant at which it cannot be filed any more.
     pub closes_at: DateTime<Utc>,
+    /// How places are booked, where they are few.
+    pub booking: Option<Booking>,
+}
+
+/// How places are booked by those who filed before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Booking {
+    /// First instant of booking, inside the window.
+    pub from: DateTime<Utc>,
+    /// How many places there are, at least one.
+    pub posti: i64,
+}
+
+/// Something that a person has filed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filed {
+    /// The filing.
+    pub bozza: BozzaId,
+    /// Number of its first pratica: "2026/184".
+    pub number: String,
 }
 
 /// What is published: everything that one kind of pratica needs.
@@ -167,6 +195,12 @@ impl Published {
         self.row.closes_at + DRAFT_OUTLIVES_WINDOW
     }
 
+    /// How its places are booked, where they are few.
+    pub(crate) fn booking(&self) -> Option<Booking> {
+        let (from, posti) = self.row.book_from.zip(self.row.posti)?;
+        Some(Booking { from, posti })
+    }
+
     fn list_row(&self, ctx: &Ctx, now: DateTime<Utc>) -> ModelloRow {
         let (anno, procedura) = (self.row.anno_scolastico, &self.document.procedura);
         ModelloRow {
@@ -208,12 +242,19 @@ pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<Vec<ModelloRow>> {
 pub async fn page(portal: &Portal, ctx: &Ctx, code: &str) -> Result<ModelloPage> {
     let published = current(portal, ctx.ente_id(), code).await?.ok_or(Error::NotFound)?;
     let (anno, procedura) = (published.row.anno_scolastico, &published.document.procedura);
+    let (taken, filed) = match published.row.book_from {
+        Some(_) => places(portal, ctx, code, anno).await?,
+        None => (0, Vec::new()),
+    };
     let text = |words: &Words| words.fill(ctx.lingua, anno);
     let texts = |words: &[Words]| -> Vec<String> { words.iter().map(text).collect() };
     Ok(ModelloPage {
         row: published.list_row(ctx, portal.clock().now()),
         opens_at: published.row.opens_at,
         closes_at: published.row.closes_at,
+        booking: published.booking(),
+        taken,
+        filed,
         answer_days: procedura.answer_days,
         cost: text(&procedura.cost),
         who: vec![text(&procedura.who)],
@@ -226,12 +267,37 @@ pub async fn page(portal: &Portal, ctx: &Ctx, code: &str) -> Result<ModelloPage>
     })
 }
 
+/// The last rank that was given in the order of arrival, and the filings of the person that can still take one.
+async fn places(portal: &Portal, ctx: &Ctx, code: &str, anno: AnnoScolastico) -> Result<(i64, Vec<Filed>)> {
+    let (ente, code, persona) = (ctx.ente_id(), code.to_owned(), ctx.titolare(DelegaScope::Act).ok());
+    let (taken, rows) = portal
+        .store()
+        .read(ente, async move |read| {
+            let taken = prenotazione::taken(read, ente, &code, anno).await?;
+            let rows = match persona {
+                Some(persona) => prenotazione::of_persona(read, ente, persona, (&code, anno)).await?,
+                None => Vec::new(),
+            };
+            Ok((taken, rows))
+        })
+        .await?;
+    let filed = |row: prenotazione::FiledRow| Filed { bozza: row.bozza_id, number: number(row.anno, row.numero) };
+    Ok((taken, rows.into_iter().map(filed).collect()))
+}
+
 /// Publishes a modello in an ente as the next version of its code; gives the version.
 ///
 /// # Errors
-/// Only those of the database. Whoever calls has the right to publish (command line, demonstration).
+/// [`Error::Unacceptable`] when places would be booked outside the window, there are none, or booking would end for
+/// those who have booked. Whoever calls has the right to publish (command line, demonstration).
 pub async fn publish(portal: &Portal, ente: EnteId, publication: Publication) -> Result<i64> {
-    let Publication { modello, procedura, anno_scolastico, opens_at, closes_at } = publication;
+    let Publication { modello, procedura, anno_scolastico, opens_at, closes_at, booking } = publication;
+    if booking.is_some_and(|booking| booking.from < opens_at || booking.from >= closes_at) {
+        return Err(Error::Unacceptable("the instant of booking, which must lie inside the window"));
+    }
+    if booking.is_some_and(|booking| booking.posti < 1) {
+        return Err(Error::Unacceptable("the number of places, which must be 1 at least"));
+    }
     let code = modello.code.clone();
     let document = canonical::of(&Document { modello, procedura })
         .map_err(|error| Error::failed("writing a modello as a document", error))?;
@@ -242,9 +308,18 @@ pub async fn publish(portal: &Portal, ente: EnteId, publication: Publication) ->
         anno_scolastico,
         opens_at,
         closes_at,
+        book_from: booking.map(|booking| booking.from),
+        posti: booking.map(|booking| booking.posti),
         published_at: portal.clock().now(),
     };
-    Ok(portal.store().write(ente, async move |tx| row::publish(tx, ente, &new).await).await?)
+    let version = portal.store().write(ente, async move |tx| {
+        // What the latest version says of places counts for everybody who filed: forgetting it must not end booking.
+        if new.book_from.is_none() && prenotazione::taken(tx, ente, &new.code, new.anno_scolastico).await? > 0 {
+            return Err(Reason::Unacceptable("the instant of booking: some have booked already").refuse());
+        }
+        row::publish(tx, ente, &new).await
+    });
+    Ok(version.await?)
 }
 
 /// Whether a text from an address can be a code at all; the rest need not be looked up.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sportello_domain::{
     delega::DelegaScope,
-    id::{AllegatoId, PraticaId},
+    id::{AllegatoId, BozzaId, PraticaId},
     modello::view::{Answer, FileView, Summary},
     pratica::{PraticaEvent, PraticaStatus},
 };
@@ -22,7 +22,7 @@ use crate::{
     bozza::{Download, download},
     error::Reason,
     filed::Filed,
-    modello,
+    modello, prenotazione,
 };
 
 /// The deed of an INVIA, for each of its pratiche.
@@ -79,6 +79,8 @@ pub struct PraticaPage {
     pub receipt: Option<FileView>,
     /// Whether it can still be withdrawn.
     pub can_withdraw: bool,
+    /// The filing whose places are booked together with its own, where places are booked.
+    pub booked_with: Option<BozzaId>,
 }
 
 /// The number of a pratica: "2026/184".
@@ -166,10 +168,11 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPa
             let receipt = documento::receipt(read, ente, persona, pratica.bozza_id).await?;
             let sent = audit::done(read, ente, "pratica", id.uuid(), SUBMIT).await?;
             let desk = per_conto::filed_by(read, ente, pratica.bozza_id).await?;
-            Ok(Some((pratica, protocol, steps, receipt, sent, desk)))
+            let posto = prenotazione::of_pratica(read, ente, id).await?;
+            Ok(Some((pratica, protocol, steps, receipt, sent, desk, posto)))
         })
         .await?;
-    let (pratica, protocol, steps, receipt, sent, desk) = found.ok_or(Error::NotFound)?;
+    let (pratica, protocol, steps, receipt, sent, desk, posto) = found.ok_or(Error::NotFound)?;
     let filed = Filed::open(portal, ente, &pratica).await?;
     let whole = ctx.titolare(DelegaScope::Act).is_ok();
     let summary = filed.form(ctx.lingua).summary();
@@ -184,6 +187,7 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPa
         milestones: milestones(steps, pratica.status),
         receipt: receipt.filter(|_| whole).map(receipt_view),
         can_withdraw: whole && pratica.status.allows(PraticaEvent::Withdraw),
+        booked_with: posto.map(|_| pratica.bozza_id),
         row: PraticaRow {
             id,
             number: number(pratica.anno, pratica.numero),

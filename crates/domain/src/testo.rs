@@ -96,6 +96,17 @@ fn is_midnight(at: DateTime<Utc>) -> bool {
     at.with_timezone(&Rome).time() == NaiveTime::MIN
 }
 
+/// The time of an instant in Italy with its milliseconds: "10.00.00,123", "10:00:00.123".
+pub fn precise_time(at: DateTime<Utc>, lingua: Lingua) -> String {
+    let local = at.with_timezone(&Rome);
+    let (point, mark) = match lingua {
+        Lingua::It => ('.', ','),
+        Lingua::En => (':', '.'),
+    };
+    let millis = local.timestamp_subsec_millis();
+    format!("{}{point}{:02}{point}{:02}{mark}{millis:03}", local.hour(), local.minute(), local.second())
+}
+
 /// A size in bytes, as it stands beside the name of a file: "62 KB", "1,4 MB", "1.4 MB".
 pub fn size(bytes: u64, lingua: Lingua) -> String {
     const MB: u64 = 1_000_000;
@@ -197,6 +208,9 @@ mod tests {
         for (rate_bp, expected) in [(400, "4%"), (1_000, "10%"), (450, "4,5%"), (5, "0,05%"), (0, "0%")] {
             assert_eq!(percent(rate_bp, Lingua::It), expected);
         }
+        let opening: DateTime<Utc> = "2026-06-10T08:00:09.007891Z".parse().expect("an instant");
+        assert_eq!(precise_time(opening, Lingua::It), "10.00.09,007");
+        assert_eq!(precise_time(opening, Lingua::En), "10:00:09.007");
         let at = "2026-06-16T22:32:05Z".parse().expect("an instant");
         assert_eq!(moment(at, Lingua::It), "17 giugno 2026, ore 0.32");
         assert_eq!(moment(at, Lingua::En), "17 June 2026, 0:32");

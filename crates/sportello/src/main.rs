@@ -144,6 +144,12 @@ enum ModelliCommand {
         /// Year in which the school year begins.
         #[arg(long)]
         anno: i32,
+        /// Minute from which those who filed book their place (2026-06-10T10:00), for a service with few places.
+        #[arg(long, requires = "posti")]
+        prenota_dal: Option<commands::modelli::Edge>,
+        /// How many places there are.
+        #[arg(long, requires = "prenota_dal", value_parser = clap::value_parser!(i64).range(1..))]
+        posti: Option<i64>,
     },
     /// Print the JSON Schema of the filed answers. Needs no database.
     Schema {
@@ -388,8 +394,9 @@ async fn with_portal(command: Command, settings: &settings::Settings) -> anyhow:
             commands::change_role(&portal, &slug, persona, (&ruolo, &ambito), revoke).await?;
             ExitCode::SUCCESS
         }
-        Command::Modelli(ModelliCommand::Publish { ente, file, dal, al, anno }) => {
-            commands::modelli::publish(&portal, &ente, &file, (dal, al), anno).await?
+        Command::Modelli(ModelliCommand::Publish { ente, file, dal, al, anno, prenota_dal, posti }) => {
+            let offer = commands::modelli::Offer { window: (dal, al), anno, booking: prenota_dal.zip(posti) };
+            commands::modelli::publish(&portal, &ente, &file, offer).await?
         }
         Command::Ente(EnteCommand::List) => commands::list_enti(&portal).await?,
         Command::Import(ImportCommand::Famiglie { file, ente, prova }) => {

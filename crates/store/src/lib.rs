@@ -59,6 +59,7 @@ pub mod per_conto;
 pub mod persona;
 pub mod posizione;
 pub mod pratica;
+pub mod prenotazione;
 pub mod presenza;
 pub mod proposta;
 pub mod protocollo;

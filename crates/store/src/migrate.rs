@@ -57,6 +57,7 @@ migrations! {
     "0017_ruolo_plesso",
     "0018_proposta",
     "0019_per_conto",
+    "0020_prenotazione",
     "0022_bozza_promemoria",
 }
 

@@ -25,6 +25,10 @@ pub struct NewPublication {
     pub opens_at: DateTime<Utc>,
     /// First instant at which it cannot be filed any more.
     pub closes_at: DateTime<Utc>,
+    /// From when those who filed book their place; none where places are not booked.
+    pub book_from: Option<DateTime<Utc>>,
+    /// How many places there are, where places are booked.
+    pub posti: Option<i64>,
     /// When it is published.
     pub published_at: DateTime<Utc>,
 }
@@ -45,6 +49,10 @@ row! {
         pub opens_at: DateTime<Utc>,
         /// First instant at which it cannot be filed any more.
         pub closes_at: DateTime<Utc>,
+        /// From when those who filed book their place; none where places are not booked.
+        pub book_from: Option<DateTime<Utc>>,
+        /// How many places there are, where places are booked.
+        pub posti: Option<i64>,
         /// When it was published.
         pub published_at: DateTime<Utc>,
         /// When it was withdrawn.
@@ -56,15 +64,15 @@ statements! {
     KEEP = "INSERT INTO modello_document (ente_id, hash, document, created_at) VALUES ($1, $2, $3, $4)
         ON CONFLICT (ente_id, hash) DO NOTHING";
     LATEST: (i64,) = "SELECT coalesce(max(version), 0) FROM modello_publication WHERE ente_id = $1 AND code = $2";
-    PUBLISH = "INSERT INTO modello_publication (ente_id, code, version, hash, anno_scolastico, opens_at, closes_at, published_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    PUBLISH = "INSERT INTO modello_publication (ente_id, code, version, hash, anno_scolastico, opens_at, closes_at, published_at, book_from, posti)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     WITHDRAW = "UPDATE modello_publication SET withdrawn_at = $4
         WHERE ente_id = $1 AND code = $2 AND version = $3 AND withdrawn_at IS NULL";
-    CURRENT: PublicationRow = "SELECT code, version, hash, anno_scolastico, opens_at, closes_at, published_at, withdrawn_at
+    CURRENT: PublicationRow = "SELECT code, version, hash, anno_scolastico, opens_at, closes_at, book_from, posti, published_at, withdrawn_at
         FROM modello_publication WHERE ente_id = $1 AND code = $2 AND withdrawn_at IS NULL ORDER BY version DESC LIMIT 1";
-    VERSION: PublicationRow = "SELECT code, version, hash, anno_scolastico, opens_at, closes_at, published_at, withdrawn_at
+    VERSION: PublicationRow = "SELECT code, version, hash, anno_scolastico, opens_at, closes_at, book_from, posti, published_at, withdrawn_at
         FROM modello_publication WHERE ente_id = $1 AND code = $2 AND version = $3";
-    ALL_CURRENT: PublicationRow = "SELECT code, version, hash, anno_scolastico, opens_at, closes_at, published_at, withdrawn_at
+    ALL_CURRENT: PublicationRow = "SELECT code, version, hash, anno_scolastico, opens_at, closes_at, book_from, posti, published_at, withdrawn_at
         FROM modello_publication m WHERE ente_id = $1 AND withdrawn_at IS NULL AND NOT EXISTS (SELECT 1 FROM modello_publication n
             WHERE n.ente_id = m.ente_id AND n.code = m.code AND n.version > m.version AND n.withdrawn_at IS NULL)
         ORDER BY code";
@@ -75,8 +83,18 @@ statements! {
 pub async fn publish(tx: &mut Tx, ente: EnteId, new: &NewPublication) -> Result<i64> {
     let (latest,): (i64,) = tx.fetch_one(LATEST, binds![ente, new.code]).await?;
     let version = latest + 1;
-    let publish =
-        binds![ente, new.code, version, new.hash, new.anno_scolastico, new.opens_at, new.closes_at, new.published_at];
+    let publish = binds![
+        ente,
+        new.code,
+        version,
+        new.hash,
+        new.anno_scolastico,
+        new.opens_at,
+        new.closes_at,
+        new.published_at,
+        new.book_from,
+        new.posti
+    ];
     let keep = binds![ente, new.hash, new.document, new.published_at];
     tx.execute_all(&[(KEEP, keep), (PUBLISH, publish)]).await?;
     Ok(version)

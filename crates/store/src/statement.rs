@@ -97,6 +97,7 @@ modules! {
     persona,
     posizione,
     pratica,
+    prenotazione,
     presenza,
     proposta,
     protocollo,

@@ -1,12 +1,14 @@
 //! The modelli of an ente: their list, their pages, and "Avvia pratica".
 
 use axum::{extract::Path, response::Response};
+use chrono::{DateTime, Utc};
 use sportello_app::{
     bozza,
-    modello::{self, ModelloPage, ModelloRow, Window},
+    modello::{self, Filed, ModelloPage, ModelloRow, Window},
 };
 
 use crate::{
+    compila::posto,
     cx::{Cx, html},
     error::Result,
     page::Page,
@@ -48,6 +50,33 @@ pub(crate) fn whole_window(t: Text, state: Window) -> WindowView {
     }
 }
 
+/// Places that are booked, in words.
+struct Posti {
+    words: String,
+    how: String,
+    /// Where the person's own filings book.
+    filed: Vec<FiledLink>,
+}
+
+struct FiledLink {
+    path: String,
+    words: String,
+}
+
+/// Puts the places of a modello into words, while they can be booked or are going to be.
+fn posti(t: Text, modello: &ModelloPage, now: DateTime<Utc>) -> Option<Posti> {
+    let booking = modello.booking.filter(|_| !matches!(modello.row.window, Window::Closed { .. }))?;
+    let link = |filed: &Filed| FiledLink {
+        path: posto::path(filed.bozza),
+        words: t.get1("posto-prenota-domanda", "numero", filed.number.as_str()),
+    };
+    Some(Posti {
+        words: posto::offered(t, booking, modello.taken, booking.from <= now),
+        how: t.get("posto-come"),
+        filed: modello.filed.iter().map(link).collect(),
+    })
+}
+
 /// A modello in the list, with its window in words.
 struct Entry {
     row: ModelloRow,
@@ -67,6 +96,7 @@ struct ModelloHtml {
     page: Page,
     modello: ModelloPage,
     window: WindowView,
+    posti: Option<Posti>,
     others: Vec<ModelloRow>,
 }
 
@@ -85,6 +115,7 @@ pub(crate) async fn page(cx: Cx, Path(code): Path<String>) -> Result<Response> {
     html(&ModelloHtml {
         page: pratiche::crumbs(cx.page(modello.row.title.clone()), pratiche::depth(&modello.row)),
         window: whole_window(cx.t, modello.row.window),
+        posti: posti(cx.t, &modello, cx.portal.clock().now()),
         modello,
         others,
     })
@@ -123,6 +154,7 @@ mod tests {
                 let html = ModelloHtml {
                     page: pratiche::crumbs(sample::page(lingua, &row.title, None), 4),
                     window: whole_window(t, state),
+                    posti: posti(t, &modello, modello.opens_at),
                     modello,
                     others: vec![row.clone()],
                 };

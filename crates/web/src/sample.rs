@@ -151,6 +151,12 @@ pub fn modello_page(row: sportello_app::modello::ModelloRow) -> sportello_app::m
         row,
         opens_at: "2026-05-31T22:00:00Z".parse().unwrap(),
         closes_at: "2026-07-31T22:00:00Z".parse().unwrap(),
+        booking: Some(sportello_app::modello::Booking { from: "2026-06-10T08:00:00Z".parse().unwrap(), posti: 50 }),
+        taken: 12,
+        filed: vec![sportello_app::modello::Filed {
+            bozza: "0190f5fe-0000-7000-8000-000000000001".parse().unwrap(),
+            number: "2026/184".into(),
+        }],
         answer_days: 30,
         cost: "gratuita".into(),
         who: vec!["Un genitore, un tutore o un affidatario dell’alunno.".into()],

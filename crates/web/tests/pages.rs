@@ -4,6 +4,7 @@
 
 mod common;
 mod hostile;
+mod posti;
 mod pratica;
 mod sessioni;
 

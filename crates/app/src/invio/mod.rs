@@ -16,7 +16,7 @@ use sportello_store::{
     documento, idempotenza,
     idempotenza::Begun,
     invio::{self as row, Invio, Submitted},
-    per_conto, pratica, protocollo,
+    per_conto, pratica, prenotazione, protocollo,
 };
 
 use crate::{
@@ -99,6 +99,8 @@ pub struct SentPage {
     pub receipt: Option<FileView>,
     /// Last day for the answer.
     pub answer_by: NaiveDate,
+    /// Whether its places are few and booked apart.
+    pub books_place: bool,
 }
 
 /// What the transaction decided.
@@ -243,12 +245,14 @@ async fn find_duplicates(
 pub async fn sent(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<SentPage> {
     let (ente, persona) = (ctx.ente_id(), ctx.richiedente()?);
     let loaded = Loaded::any(portal, ctx, id).await?;
-    let (heads, registered, receipt) = portal
+    let (heads, registered, receipt, books_place) = portal
         .store()
         .read(ente, async move |read| {
             let heads = pratica::of_bozza(read, ente, persona, id).await?;
             let registered = protocollo::of_bozza(read, ente, id).await?;
-            Ok((heads, registered, documento::receipt(read, ente, persona, id).await?))
+            let places = prenotazione::of_bozza(read, ente, persona, id).await?;
+            let books_place = places.iter().any(|place| place.book_from.is_some());
+            Ok((heads, registered, documento::receipt(read, ente, persona, id).await?, books_place))
         })
         .await?;
     let first = heads.first().ok_or(Error::NotFound)?;
@@ -259,6 +263,7 @@ pub async fn sent(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<SentPage> {
         email: build::email(&loaded).unwrap_or_default(),
         receipt: receipt.map(crate::pratica::receipt_view),
         answer_by: first.due_on,
+        books_place,
         pratiche: heads
             .into_iter()
             .map(|head| SentPratica {

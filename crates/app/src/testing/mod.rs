@@ -5,6 +5,7 @@
 //! Rossi with two children, and a clock that only the test moves. Its mail ends in an [`Inbox`].
 
 mod domanda;
+mod folla;
 mod gestore;
 mod hands;
 mod inbox;
@@ -39,7 +40,7 @@ use crate::{
     clock::Chance,
     ente, famiglie, job,
     mail::{Mailer, Security},
-    modello::{self, Publication},
+    modello::{self, Booking, Publication},
     registro_gestori::Registries,
 };
 
@@ -126,28 +127,39 @@ impl App {
 
     /// Publishes the shipped modello in the ente `prova` with this window, as its next version.
     pub async fn publish(&self, window: (DateTime<Utc>, DateTime<Utc>)) -> i64 {
-        self.publish_at_level(IdentityLevel::L2, window).await
+        self.publish_as(IdentityLevel::L2, window, None).await
     }
 
     /// The same for people who have signed in at a level.
-    pub async fn publish_at_level(
+    pub async fn publish_at_level(&self, level: IdentityLevel, window: (DateTime<Utc>, DateTime<Utc>)) -> i64 {
+        self.publish_as(level, window, None).await
+    }
+
+    /// The same with places to book.
+    pub async fn publish_booked(&self, window: (DateTime<Utc>, DateTime<Utc>), booking: Booking) -> i64 {
+        self.publish_as(IdentityLevel::L2, window, Some(booking)).await
+    }
+
+    /// Tries to publish it, with places to book or without.
+    ///
+    /// # Errors
+    /// Those of [`modello::publish`].
+    pub async fn try_publish(
+        &self,
+        window: (DateTime<Utc>, DateTime<Utc>),
+        booking: Option<Booking>,
+    ) -> crate::Result<i64> {
+        let publication = mensa(IdentityLevel::L2, window, booking);
+        modello::publish(&self.portal, self.ente.id, publication).await
+    }
+
+    async fn publish_as(
         &self,
         level: IdentityLevel,
-        (opens_at, closes_at): (DateTime<Utc>, DateTime<Utc>),
+        window: (DateTime<Utc>, DateTime<Utc>),
+        booking: Option<Booking>,
     ) -> i64 {
-        let modello = Modello::parse("iscrizione-mensa.toml", MENSA)
-            .and_then(|modello| modello.with_english("iscrizione-mensa.en.toml", MENSA_EN))
-            .expect("the shipped modello is right");
-        let mut procedura = Procedura::parse("iscrizione-mensa.procedura.toml", MENSA_PROCEDURA)
-            .expect("the shipped procedura is right");
-        procedura.level = level;
-        let publication = Publication {
-            modello,
-            procedura,
-            anno_scolastico: AnnoScolastico::beginning_in(2026),
-            opens_at,
-            closes_at,
-        };
+        let publication = mensa(level, window, booking);
         modello::publish(&self.portal, self.ente.id, publication).await.expect("a right modello is published")
     }
 
@@ -178,6 +190,21 @@ impl App {
     fn famiglie(&self) -> famiglie::Checked {
         famiglie::check(self.famiglie_csv().as_bytes()).unwrap_or_else(|faults| panic!("{faults:?}"))
     }
+}
+
+fn mensa(
+    level: IdentityLevel,
+    (opens_at, closes_at): (DateTime<Utc>, DateTime<Utc>),
+    booking: Option<Booking>,
+) -> Publication {
+    let modello = Modello::parse("iscrizione-mensa.toml", MENSA)
+        .and_then(|modello| modello.with_english("iscrizione-mensa.en.toml", MENSA_EN))
+        .expect("the shipped modello is right");
+    let mut procedura =
+        Procedura::parse("iscrizione-mensa.procedura.toml", MENSA_PROCEDURA).expect("the shipped procedura is right");
+    procedura.level = level;
+    let anno_scolastico = AnnoScolastico::beginning_in(2026);
+    Publication { modello, procedura, anno_scolastico, opens_at, closes_at, booking }
 }
 
 async fn portal(

@@ -19,13 +19,15 @@ use sportello_store::coda::{self, CodaQuery, CodaRow};
 use crate::{
     Ctx, Portal, Result, modello,
     pratica::{Milestone, number},
+    prenotazione::Posto,
 };
 
 pub use decide::{decide, take};
 pub use review::{file, open_sealed, page};
 
 /// Roles that see the queue and its pratiche.
-const READERS: [Ruolo; 4] = [Ruolo::OperatoreIstruzione, Ruolo::Responsabile, Ruolo::OperatoreDiete, Ruolo::Auditor];
+pub(crate) const READERS: [Ruolo; 4] =
+    [Ruolo::OperatoreIstruzione, Ruolo::Responsabile, Ruolo::OperatoreDiete, Ruolo::Auditor];
 /// Roles that work on a pratica and decide it.
 const DECIDERS: [Ruolo; 2] = [Ruolo::OperatoreIstruzione, Ruolo::Responsabile];
 /// Roles that open class-A answers.
@@ -135,6 +137,8 @@ pub struct OfficePage {
     pub sealed_open: bool,
     /// Reason of the decision.
     pub decision_reason: Option<String>,
+    /// Its place and how many there are, where places are booked.
+    pub posto: Option<(Posto, i64)>,
 }
 
 /// A decision.

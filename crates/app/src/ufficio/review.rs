@@ -20,6 +20,7 @@ use crate::{
     bozza::{Download, download},
     filed::Filed,
     pratica::{milestones, number, registration},
+    prenotazione,
 };
 
 /// Shortest and longest reason for opening class-A data, in characters.
@@ -103,10 +104,11 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
             };
             let contested = is_contested(read, ente, &pratica).await?;
             let desk = per_conto::filed_by(read, ente, pratica.bozza_id).await?;
-            Ok(Some((pratica, protocol, steps, applicant, assignee, contested, desk)))
+            let posto = prenotazione::of_pratica(read, ente, id).await?;
+            Ok(Some((pratica, protocol, steps, applicant, assignee, contested, desk, posto)))
         })
         .await?;
-    let (pratica, protocol, steps, applicant, assignee, contested, desk) = found.ok_or(Error::NotFound)?;
+    let (pratica, protocol, steps, applicant, assignee, contested, desk, posto) = found.ok_or(Error::NotFound)?;
     let filed = if sealed {
         Filed::open(portal, ente, &pratica).await?
     } else {
@@ -119,6 +121,7 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
         warnings: form.warnings(),
         contested,
         at_desk: desk.map(|(_, nome, cognome)| format!("{nome} {cognome}")),
+        posto,
         protocol,
         milestones: milestones(steps, pratica.status),
         version: pratica.version,

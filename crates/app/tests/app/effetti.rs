@@ -45,6 +45,7 @@ async fn offer(app: &App, texts: Texts<'_>) {
         anno_scolastico: AnnoScolastico::beginning_in(2026),
         opens_at: now - TimeDelta::days(1),
         closes_at: now + TimeDelta::days(30),
+        booking: None,
     };
     modello::publish(&app.portal, app.ente.id, publication).await.unwrap();
 }

@@ -21,6 +21,7 @@ mod logout;
 mod pagopa;
 mod per_conto;
 mod porte;
+mod prenotazione;
 mod proposta;
 mod registro;
 mod ruolo;

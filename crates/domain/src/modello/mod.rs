@@ -58,7 +58,7 @@ pub const MAX_GROUPS: usize = 8;
 pub const MAX_ROWS: u32 = 30;
 /// Words that stand in the place of a page in addresses of the portal's own (`/compila/…/riepilogo`): no page of a
 /// modello has them as its identifier.
-pub const RESERVED_PAGE_IDS: [&str; 5] = ["elimina", "file", "inviata", "riepilogo", "sospesa"];
+pub const RESERVED_PAGE_IDS: [&str; 6] = ["elimina", "file", "inviata", "posto", "riepilogo", "sospesa"];
 
 /// Names of controls that the portal puts into each page of a draft: no field outside a group has one of them. Other
 /// names of its own begin with an underscore, which no identifier does.

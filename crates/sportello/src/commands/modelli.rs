@@ -12,7 +12,7 @@ use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc}
 use chrono_tz::Europe::Rome;
 use sportello_app::{
     Portal,
-    modello::{self, Publication},
+    modello::{self, Booking, Publication},
 };
 use sportello_domain::{
     anno_scolastico::AnnoScolastico,
@@ -106,17 +106,22 @@ pub fn schema(file: &Path) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// When and for whom a form is offered.
+#[derive(Clone, Copy, Debug)]
+pub struct Offer {
+    /// First and last day, or minutes.
+    pub window: (Edge, Edge),
+    /// Year in which the school year begins.
+    pub anno: i32,
+    /// From when places are booked and how many there are, where they are few.
+    pub booking: Option<(Edge, i64)>,
+}
+
 /// Publishes a form from its files.
-pub async fn publish(
-    portal: &Portal,
-    slug: &str,
-    file: &Path,
-    window: (Edge, Edge),
-    anno: i32,
-) -> anyhow::Result<ExitCode> {
+pub async fn publish(portal: &Portal, slug: &str, file: &Path, offer: Offer) -> anyhow::Result<ExitCode> {
     let read = told(read(file)?)?;
     let id = by_slug(portal, slug).await?.id;
-    let version = publish_read(portal, id, read, window, AnnoScolastico::beginning_in(anno)).await?;
+    let version = publish_read(portal, id, read, offer).await?;
     println!("published as version {version}");
     Ok(ExitCode::SUCCESS)
 }
@@ -130,19 +135,28 @@ pub async fn publish_texts(
     anno: AnnoScolastico,
 ) -> anyhow::Result<i64> {
     let read = told(texts.read(&Banca::shipped()))?;
-    publish_read(portal, ente, read, (Edge::Day(first), Edge::Day(last)), anno).await
+    let offer = Offer { window: (Edge::Day(first), Edge::Day(last)), anno: anno.first_year(), booking: None };
+    publish_read(portal, ente, read, offer).await
 }
 
 async fn publish_read(
     portal: &Portal,
     ente: EnteId,
     (modello, procedura): (Modello, Procedura),
-    (first, last): (Edge, Edge),
-    anno_scolastico: AnnoScolastico,
+    Offer { window: (first, last), anno, booking }: Offer,
 ) -> anyhow::Result<i64> {
     let (opens_at, closes_at) = (first.opens()?, last.closes()?);
     ensure!(opens_at < closes_at, "--dal must not be after --al");
-    let publication = Publication { modello, procedura, anno_scolastico, opens_at, closes_at };
+    let booking = match booking {
+        Some((from, posti)) => Some(Booking { from: from.opens()?, posti }),
+        None => None,
+    };
+    ensure!(
+        booking.is_none_or(|booking| opens_at <= booking.from && booking.from < closes_at),
+        "--prenota-dal must lie between --dal and --al"
+    );
+    let anno_scolastico = AnnoScolastico::beginning_in(anno);
+    let publication = Publication { modello, procedura, anno_scolastico, opens_at, closes_at, booking };
     Ok(modello::publish(portal, ente, publication).await?)
 }
 

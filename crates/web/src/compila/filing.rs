@@ -16,7 +16,7 @@ use crate::{
         BUTTON, Open,
         answers::DrawnSummary,
         frame::{FrameView, Steps, WarningBox, titled},
-        open,
+        open, posto,
         words::{self, ProblemLink},
     },
     cx::{Cx, html, html_status, id},
@@ -54,6 +54,8 @@ struct Inviata<'a> {
     protocol: String,
     follow: PathWords,
     receipt: Option<PathWords>,
+    /// Where the places are booked, when they are few.
+    posto: Option<PathWords>,
     here: String,
     received: String,
     answer: String,
@@ -160,6 +162,7 @@ fn sent_page<'a>(base: &Page, sent: &'a SentPage, draft: BozzaId) -> Inviata<'a>
         words: t.get1("compila-ricevuta", "peso", t.size(file.bytes)),
     });
     let moment = [("data", t.day(sent.received_at).into()), ("ora", t.time(sent.received_at).into())];
+    let booking = || PathWords { path: posto::path(draft), words: t.get("posto-titolo") };
     let protocol = match &sent.protocol {
         Some(number) => t.with(
             "compila-inviata-protocollo-n",
@@ -176,6 +179,7 @@ fn sent_page<'a>(base: &Page, sent: &'a SentPage, draft: BozzaId) -> Inviata<'a>
         protocol,
         follow,
         receipt,
+        posto: sent.books_place.then(booking),
         here: format!("/compila/{draft}/inviata"),
         received: t.with("compila-dopo-1-testo", moment),
         answer: t.get1("compila-dopo-3-testo", "data", t.date(sent.answer_by)),
@@ -223,6 +227,7 @@ mod tests {
             email: "giulia.bianchi@posta.example".to_owned(),
             receipt: protocol.map(|_| sample::file()),
             answer_by: day(),
+            books_place: protocol.is_none(),
         }
     }
 

@@ -9,6 +9,7 @@ pub mod draw;
 pub mod filing;
 pub mod frame;
 pub mod page;
+pub mod posto;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod words;
@@ -42,6 +43,8 @@ pub fn routes() -> Vec<Route> {
         get("/compila/{id}/riepilogo", Cittadino, filing::summary),
         post("/compila/{id}/riepilogo", Cittadino, filing::submit),
         get("/compila/{id}/inviata", Cittadino, filing::sent),
+        get("/compila/{id}/posto", Cittadino, posto::show),
+        post("/compila/{id}/posto", Cittadino, posto::book),
         get("/compila/{id}/{pagina}", Cittadino, page::show),
         post_page("/compila/{id}/{pagina}", Cittadino, page::save),
     ]

@@ -9,7 +9,7 @@ use sportello_domain::{
 };
 
 use crate::{
-    compila::{answers::DrawnSummary, draft::ConfirmPage},
+    compila::{answers::DrawnSummary, draft::ConfirmPage, posto},
     consultazione::{LIST, MilestoneView, StatusView, framed, milestone_views, status_view},
     cx::{Cx, html, html_status, id},
     error::{Error, Result},
@@ -32,6 +32,8 @@ struct Detail<'a> {
     /// Heading of the reason.
     reason_title: String,
     milestones: Vec<MilestoneView>,
+    /// Path of the page where places are booked, when they are few.
+    posto: Option<String>,
     receipt: Option<String>,
     protocol: String,
     answer_by: String,
@@ -72,6 +74,7 @@ fn detail<'a>(base: &Page, shown: &'a PraticaPage, files: &str) -> Detail<'a> {
             _ => t.get("consultazione-motivo"),
         },
         milestones: milestone_views(t, &shown.milestones, &awaited),
+        posto: shown.booked_with.map(posto::path),
         receipt: shown.receipt.as_ref().map(|file| t.get1("consultazione-ricevuta", "peso", t.size(file.bytes))),
         protocol: match &shown.protocol {
             Some((number, at)) => t.get2("consultazione-protocollo-n", "numero", number.as_str(), "data", t.day(*at)),
@@ -186,6 +189,7 @@ mod tests {
             decision_reason: None,
             summary: sample::summary(),
             whole: true,
+            booked_with: Some(uuid(1)),
             filed_by: Some("Paolo Ferrari".to_owned()),
             at_desk: Some("Anna Brambilla".to_owned()),
             receipt: Some(sample::file()),

@@ -19,6 +19,8 @@ use crate::{
 
 /// Path of the queue of pratiche, the first area.
 pub(crate) const PRATICHE: &str = "/ufficio/pratiche";
+/// Path of the places that are booked.
+pub(crate) const POSTI: &str = "/ufficio/posti";
 
 /// Path of the direct debits.
 pub(crate) const SDD: &str = "/ufficio/sdd";
@@ -63,6 +65,7 @@ struct Area {
 const AREAS: &[Area] = &[
     Area { key: "ufficio-menu-pratiche", path: PRATICHE, roles: READERS },
     Area { key: "ufficio-menu-per-conto", path: PER_CONTO, roles: &DESKS },
+    Area { key: "posti-menu", path: POSTI, roles: READERS },
     Area { key: "ufficio-menu-deleghe", path: DELEGHE, roles: &GRANTERS },
     Area { key: "ufficio-menu-presenze", path: PRESENZE, roles: &IMPORTERS },
     Area { key: "ufficio-menu-rette", path: RETTE, roles: &RUN_READERS },

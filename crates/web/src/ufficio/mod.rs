@@ -11,6 +11,7 @@ pub(crate) mod esito;
 pub mod file;
 pub(crate) mod menu;
 pub(crate) mod per_conto;
+pub mod posti;
 pub mod pratica;
 pub mod presenze;
 pub mod proposte;
@@ -60,6 +61,8 @@ pub fn routes() -> Vec<Route> {
         post("/ufficio/pratiche/{id}/riservati", read, sealed::open),
         get("/ufficio/pratiche/{id}/file/{file}", read, file::show),
         post("/ufficio/pratiche/{id}/file/{file}", read, file::hand_out_with_reason),
+        get(menu::POSTI, read, posti::show),
+        get("/ufficio/posti/{codice}/{anno}", read, posti::order),
         get(menu::DELEGHE, Access::Ufficio(&GRANTERS), deleghe::show),
         post(menu::DELEGHE, Access::Ufficio(&GRANTERS), deleghe::grant),
         get(menu::PRESENZE, Access::Ufficio(&IMPORTERS), presenze::show),

@@ -279,7 +279,7 @@ async fn publish(portal: &Portal, ente: EnteId, opens_at: DateTime<Utc>, closes_
         .unwrap_or_else(|errors| panic!("{errors:?}"));
     let procedura = Procedura::parse("iscrizione-mensa.procedura.toml", MENSA_PROCEDURA)
         .unwrap_or_else(|errors| panic!("{errors:?}"));
-    let publication =
-        Publication { modello, procedura, anno_scolastico: AnnoScolastico::beginning_in(2026), opens_at, closes_at };
+    let anno_scolastico = AnnoScolastico::beginning_in(2026);
+    let publication = Publication { modello, procedura, anno_scolastico, opens_at, closes_at, booking: None };
     modello::publish(portal, ente, publication).await.unwrap();
 }

@@ -1,0 +1,287 @@
+//! Booking a place, where places are few: who filed in the days before takes the next rank in the order of arrival,
+//! from an instant on, with one small request. Everything that takes long was done when it was filed.
+//!
+//! The order is provisional: who gives up makes room for those behind, and the office decides.
+
+use chrono::{DateTime, Utc};
+use sportello_domain::{
+    anno_scolastico::AnnoScolastico,
+    delega::DelegaScope,
+    id::{BozzaId, EnteId, PraticaId},
+    pratica::PraticaStatus,
+};
+use sportello_store::{
+    Read,
+    audit::AuditRow,
+    prenotazione::{self as row, OrdineRow, PlaceRow},
+};
+
+use crate::{
+    Ctx, Error, Portal, Result,
+    error::Reason,
+    modello::{self, Window},
+    pratica::number,
+    ufficio::READERS,
+};
+
+/// Rows on one page of the order.
+const PAGE_ROWS: i64 = 50;
+/// Most modelli with places that are listed: the latest ones.
+const OFFERS_MAX: i64 = 100;
+
+/// Where a pratica stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It has not booked.
+    Waiting,
+    /// It gave up, was refused, or was decided before it booked.
+    Out,
+    /// It booked within the places: its place, from 1, without those before it who gave up.
+    Place(i64),
+    /// It booked after them: its position in the waiting list, from 1.
+    Queue(i64),
+}
+
+/// A pratica of a filing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Posto {
+    /// The pratica.
+    pub id: PraticaId,
+    /// "2026/184".
+    pub number: String,
+    /// The child's name.
+    pub alunno: String,
+    /// Its rank in the order of arrival and its instant, once it booked.
+    pub booked: Option<(i64, DateTime<Utc>)>,
+    /// Where that leaves it.
+    pub standing: Standing,
+}
+
+/// The places of one filing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prenotazione {
+    /// The filing.
+    pub bozza: BozzaId,
+    /// Whether booking is open.
+    pub window: Window,
+    /// How many places there are.
+    pub posti: i64,
+    /// The last rank given to anybody.
+    pub taken: i64,
+    /// When this was so.
+    pub at: DateTime<Utc>,
+    /// Whether whoever looks may book: a delegate may only look.
+    pub can_book: bool,
+    /// Its pratiche, in the order of their numbers.
+    pub pratiche: Vec<Posto>,
+}
+
+impl Prenotazione {
+    /// Whether some pratica can still take a rank.
+    pub fn waits(&self) -> bool {
+        self.pratiche.iter().any(|posto| posto.standing == Standing::Waiting)
+    }
+}
+
+/// The places of a filing of the person.
+///
+/// # Errors
+/// [`Error::NotFound`] for a filing of somebody else, one that was not sent, or one whose places are not booked.
+pub async fn page(portal: &Portal, ctx: &Ctx, bozza: BozzaId) -> Result<Prenotazione> {
+    let (ente, persona, at) = (ctx.ente_id(), ctx.titolare(DelegaScope::View)?, portal.clock().now());
+    let can_book = ctx.titolare(DelegaScope::Act).is_ok();
+    let found = portal
+        .store()
+        .read(ente, async move |read| {
+            let rows = row::of_bozza(read, ente, persona, bozza).await?;
+            let Some((first, window, posti)) = terms(&rows, at) else { return Ok(None) };
+            let taken = row::taken(read, ente, &first.modello, first.anno_scolastico).await?;
+            let mut pratiche = Vec::with_capacity(rows.len());
+            for row in &rows {
+                pratiche.push(posto(gone(read, ente, row).await?, posti, row));
+            }
+            Ok(Some(Prenotazione { bozza, window, posti, taken, at, can_book, pratiche }))
+        })
+        .await?;
+    found.ok_or(Error::NotFound)
+}
+
+/// Takes the next ranks for the pratiche of a filing that have none. Asked again, it changes nothing.
+///
+/// # Errors
+/// [`Error::WindowClosed`] before and after, those of [`page`].
+pub async fn book(portal: &Portal, ctx: &Ctx, bozza: BozzaId) -> Result<()> {
+    // What counts for opening and closing is when the request came in.
+    let (ente, persona, received) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?, portal.clock().now());
+    let note = ctx.note(portal, "pratica.book", "bozza", Some(bozza.uuid()));
+    let clock = portal.clock().clone();
+    let shut = portal
+        .store()
+        .write(ente, async move |tx| {
+            let rows = row::of_bozza(tx, ente, persona, bozza).await?;
+            let Some((_, window, _)) = terms(&rows, received) else { return Err(Reason::NotFound.refuse()) };
+            if !rows.iter().any(PlaceRow::waits) {
+                return Ok(None);
+            }
+            if !matches!(window, Window::Open { .. }) {
+                return Ok(Some(window));
+            }
+            // Read in the ente's turn: the order of arrival and the instants agree.
+            row::book(tx, ente, &rows, &AuditRow { at: clock.now(), ..note }).await?;
+            Ok(None)
+        })
+        .await?;
+    match shut {
+        None => Ok(()),
+        Some(Window::Coming { opens_at }) => Err(Error::WindowClosed { opens_at: Some(opens_at) }),
+        Some(Window::Open { .. } | Window::Closed { .. }) => Err(Error::WindowClosed { opens_at: None }),
+    }
+}
+
+/// Where a pratica of any kind stands, with how many places there are; nothing where places are not booked.
+pub(crate) async fn of_pratica(
+    read: &mut Read,
+    ente: EnteId,
+    pratica: PraticaId,
+) -> sportello_store::Result<Option<(Posto, i64)>> {
+    let Some(row) = row::of_pratica(read, ente, pratica).await? else { return Ok(None) };
+    let Some(posti) = row.posti else { return Ok(None) };
+    Ok(Some((posto(gone(read, ente, &row).await?, posti, &row), posti)))
+}
+
+/// A modello whose places are booked, for the office.
+#[derive(Clone, Debug)]
+pub struct Offerta {
+    /// Code of the modello.
+    pub code: String,
+    /// School year.
+    pub anno_scolastico: AnnoScolastico,
+    /// Title.
+    pub title: String,
+    /// First instant of booking.
+    pub from: DateTime<Utc>,
+    /// How many places there are.
+    pub posti: i64,
+    /// How many booked.
+    pub booked: i64,
+}
+
+/// A row of the order of arrival.
+#[derive(Clone, Debug)]
+pub struct OrderRow {
+    /// The pratica and where it stands.
+    pub posto: Posto,
+    /// Its state.
+    pub status: PraticaStatus,
+}
+
+/// A page of the order of arrival of a modello.
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// The modello.
+    pub offerta: Offerta,
+    /// The rows, in the order of arrival.
+    pub rows: Vec<OrderRow>,
+    /// Page shown, from 1.
+    pub page: u32,
+    /// How many pages there are.
+    pub pages: u32,
+}
+
+/// Every modello whose places are booked, the latest opening first.
+///
+/// # Errors
+/// [`Error::SignInNeeded`], [`Error::Forbidden`].
+pub async fn offers(portal: &Portal, ctx: &Ctx) -> Result<Vec<Offerta>> {
+    ctx.operatore(&READERS)?;
+    let ente = ctx.ente_id();
+    let rows = portal.store().read(ente, async move |read| row::offers(read, ente, OFFERS_MAX).await).await?;
+    let mut offers = Vec::with_capacity(rows.len());
+    for row in rows {
+        let document = modello::document(portal, ente, &row.hash).await?;
+        offers.push(Offerta {
+            title: document.modello.title(ctx.lingua, row.anno_scolastico),
+            code: row.modello,
+            anno_scolastico: row.anno_scolastico,
+            from: row.book_from,
+            posti: row.posti,
+            booked: row.booked,
+        });
+    }
+    Ok(offers)
+}
+
+/// The order of arrival of a modello and school year.
+///
+/// # Errors
+/// [`Error::SignInNeeded`], [`Error::Forbidden`], [`Error::NotFound`] for one that is not in [`offers`].
+pub async fn order(portal: &Portal, ctx: &Ctx, code: &str, anno: AnnoScolastico, page: u32) -> Result<Order> {
+    let found =
+        offers(portal, ctx).await?.into_iter().find(|offer| offer.code == code && offer.anno_scolastico == anno);
+    let offerta = found.ok_or(Error::NotFound)?;
+    let pages = ((offerta.booked + PAGE_ROWS - 1) / PAGE_ROWS).max(1);
+    let page = i64::from(page).clamp(1, pages);
+    // Ranks have no gap, so a page is a span of them.
+    let (ente, after, code) = (ctx.ente_id(), (page - 1) * PAGE_ROWS, offerta.code.clone());
+    let read = async move |read: &mut Read| row::order(read, ente, (&code, anno), after, PAGE_ROWS).await;
+    let rows = portal.store().read(ente, read).await?;
+    let rows = rows.into_iter().map(|row| order_row(row, offerta.posti)).collect();
+    let whole = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
+    Ok(Order { offerta, rows, page: whole(page), pages: whole(pages) })
+}
+
+fn order_row(row: OrdineRow, posti: i64) -> OrderRow {
+    let posto = Posto {
+        id: row.pratica_id,
+        number: number(row.anno, row.numero),
+        alunno: row.alunno,
+        booked: Some((row.ordine, row.booked_at)),
+        standing: standing(row.status, Some(row.ordine - row.gone), posti),
+    };
+    OrderRow { posto, status: row.status }
+}
+
+/// How many of those before one that booked gave up.
+async fn gone(read: &mut Read, ente: EnteId, place: &PlaceRow) -> sportello_store::Result<i64> {
+    match place.ordine {
+        Some(ordine) => row::gone(read, ente, &place.modello, place.anno_scolastico, ordine).await,
+        None => Ok(0),
+    }
+}
+
+/// What the rows of a filing share: one of them, whether booking is open, how many places there are. Nothing where
+/// places are not booked, or without pratiche.
+fn terms(rows: &[PlaceRow], now: DateTime<Utc>) -> Option<(&PlaceRow, Window, i64)> {
+    let first = rows.first()?;
+    let (opens_at, posti) = first.book_from.zip(first.posti)?;
+    let closes_at = first.withdrawn_at.map_or(first.closes_at, |at| at.min(first.closes_at));
+    let window = if now < opens_at {
+        Window::Coming { opens_at }
+    } else if now < closes_at {
+        Window::Open { closes_at }
+    } else {
+        Window::Closed { closed_at: closes_at }
+    };
+    Some((first, window, posti))
+}
+
+/// `place`: the rank without those before who gave up, once it booked.
+fn standing(status: PraticaStatus, place: Option<i64>, posti: i64) -> Standing {
+    let gave_up = matches!(status, PraticaStatus::Rejected | PraticaStatus::Withdrawn);
+    match place {
+        None if !status.is_final() => Standing::Waiting,
+        Some(place) if !gave_up && place <= posti => Standing::Place(place),
+        Some(place) if !gave_up => Standing::Queue(place - posti),
+        None | Some(_) => Standing::Out,
+    }
+}
+
+fn posto(gone: i64, posti: i64, row: &PlaceRow) -> Posto {
+    Posto {
+        id: row.pratica_id,
+        number: number(row.anno, row.numero),
+        alunno: row.alunno.clone(),
+        booked: row.ordine.zip(row.booked_at),
+        standing: standing(row.status, row.ordine.map(|ordine| ordine - gone), posti),
+    }
+}

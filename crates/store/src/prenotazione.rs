@@ -1,0 +1,236 @@
+//! The order of arrival where places are few: each pratica, filed in the days before, takes the next rank of its modello
+//! and school year.
+//!
+//! Whether booking is open is the caller's question; who stands before whom is decided here, once, by one counter.
+//! When places are booked and how many there are is what the latest version says, whichever version was filed.
+
+use chrono::{DateTime, Utc};
+use sportello_domain::{
+    anno_scolastico::AnnoScolastico,
+    id::{BozzaId, EnteId, PersonaId, PraticaId},
+    pratica::PraticaStatus,
+};
+
+use crate::{
+    audit::AuditRow,
+    binds, contatore,
+    error::Result,
+    flight::{self, Write},
+    row, statements,
+    tx::{Read, Tx},
+};
+
+/// The states in which a pratica can take a rank.
+const OPEN: [PraticaStatus; 3] = [PraticaStatus::Submitted, PraticaStatus::Registered, PraticaStatus::InReview];
+
+row! {
+    /// A pratica of a filing, with what is said of its places and with its rank, if it took one.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct PlaceRow {
+        /// The pratica.
+        pub pratica_id: PraticaId,
+        /// Calendar year of its number.
+        pub anno: i64,
+        /// Number within the year.
+        pub numero: i64,
+        /// The child's name.
+        pub alunno: String,
+        /// Its state.
+        pub status: PraticaStatus,
+        /// Code of the modello.
+        pub modello: String,
+        /// School year.
+        pub anno_scolastico: AnnoScolastico,
+        /// First instant of booking; none where places are not booked.
+        pub book_from: Option<DateTime<Utc>>,
+        /// First instant at which nothing can be done any more.
+        pub closes_at: DateTime<Utc>,
+        /// When the version was withdrawn.
+        pub withdrawn_at: Option<DateTime<Utc>>,
+        /// How many places there are, where they are booked.
+        pub posti: Option<i64>,
+        /// Its rank in the order of arrival, from 1.
+        pub ordine: Option<i64>,
+        /// When it took it.
+        pub booked_at: Option<DateTime<Utc>>,
+    }
+}
+
+impl PlaceRow {
+    /// Whether it still waits for its rank: a decided or withdrawn pratica takes none.
+    pub fn waits(&self) -> bool {
+        self.ordine.is_none() && !self.status.is_final()
+    }
+}
+
+row! {
+    /// A filing with a pratica that can still take a rank.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct FiledRow {
+        /// The filing.
+        pub bozza_id: BozzaId,
+        /// Calendar year of its numbers.
+        pub anno: i64,
+        /// The lowest of its numbers.
+        pub numero: i64,
+    }
+}
+
+row! {
+    /// A pratica in the order of arrival, for the office.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct OrdineRow {
+        /// The pratica.
+        pub pratica_id: PraticaId,
+        /// Calendar year of its number.
+        pub anno: i64,
+        /// Number within the year.
+        pub numero: i64,
+        /// The child's name.
+        pub alunno: String,
+        /// Its state.
+        pub status: PraticaStatus,
+        /// Its rank in the order of arrival, from 1.
+        pub ordine: i64,
+        /// When it took it.
+        pub booked_at: DateTime<Utc>,
+        /// How many before it gave up.
+        pub gone: i64,
+    }
+}
+
+row! {
+    /// A modello and school year whose places are booked.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct OffertaRow {
+        /// Code of the modello.
+        pub modello: String,
+        /// School year that it is for.
+        pub anno_scolastico: AnnoScolastico,
+        /// Hash of the document of the latest version.
+        pub hash: String,
+        /// First instant of booking.
+        pub book_from: DateTime<Utc>,
+        /// How many places there are.
+        pub posti: i64,
+        /// How many booked.
+        pub booked: i64,
+        /// How many filed, whether they booked or not.
+        pub filed: i64,
+    }
+}
+
+statements! {
+    OF_BOZZA: PlaceRow = "SELECT p.id AS pratica_id, p.anno, p.numero, p.alunno, p.status, p.modello, p.anno_scolastico, m.book_from, m.closes_at, m.withdrawn_at, m.posti, o.ordine, o.booked_at
+        FROM pratica p JOIN modello_publication m ON m.ente_id = p.ente_id AND m.code = p.modello AND m.version =
+            (SELECT n.version FROM modello_publication n WHERE n.ente_id = p.ente_id AND n.code = p.modello AND n.anno_scolastico = p.anno_scolastico
+                ORDER BY n.withdrawn_at IS NOT NULL, n.version DESC LIMIT 1)
+        LEFT JOIN prenotazione o ON o.ente_id = p.ente_id AND o.pratica_id = p.id
+        WHERE p.ente_id = $1 AND p.bozza_id = $2 AND p.persona_id = $3 ORDER BY p.anno, p.numero";
+    OF_PRATICA: PlaceRow = "SELECT p.id AS pratica_id, p.anno, p.numero, p.alunno, p.status, p.modello, p.anno_scolastico, m.book_from, m.closes_at, m.withdrawn_at, m.posti, o.ordine, o.booked_at
+        FROM pratica p JOIN modello_publication m ON m.ente_id = p.ente_id AND m.code = p.modello AND m.version =
+            (SELECT n.version FROM modello_publication n WHERE n.ente_id = p.ente_id AND n.code = p.modello AND n.anno_scolastico = p.anno_scolastico
+                ORDER BY n.withdrawn_at IS NOT NULL, n.version DESC LIMIT 1)
+        LEFT JOIN prenotazione o ON o.ente_id = p.ente_id AND o.pratica_id = p.id
+        WHERE p.ente_id = $1 AND p.id = $2 AND m.book_from IS NOT NULL";
+    OF_PERSONA: FiledRow = "SELECT p.bozza_id, p.anno, min(p.numero) AS numero FROM pratica p
+        LEFT JOIN prenotazione o ON o.ente_id = p.ente_id AND o.pratica_id = p.id
+        WHERE p.ente_id = $1 AND p.persona_id = $2 AND p.modello = $3 AND p.anno_scolastico = $4 AND o.ordine IS NULL
+        AND p.status IN ($5, $6, $7) GROUP BY p.bozza_id, p.anno ORDER BY p.anno, numero LIMIT 20";
+    // Those who gave up stand before nobody. They are few and have an index of their own.
+    GONE: (i64,) = "SELECT count(*) FROM pratica p JOIN prenotazione o ON o.ente_id = p.ente_id AND o.pratica_id = p.id
+        WHERE p.ente_id = $1 AND p.modello = $2 AND p.anno_scolastico = $3
+        AND p.status IN ('rigettata', 'ritirata', 'annullata') AND o.ordine < $4";
+    TAKEN: (i64,) = "SELECT coalesce(max(ordine), 0) FROM prenotazione WHERE ente_id = $1 AND modello = $2 AND anno_scolastico = $3";
+    ORDER: OrdineRow = "SELECT p.id AS pratica_id, p.anno, p.numero, p.alunno, p.status, o.ordine, o.booked_at,
+            (SELECT count(*) FROM pratica q JOIN prenotazione g ON g.ente_id = q.ente_id AND g.pratica_id = q.id
+                WHERE q.ente_id = $1 AND q.modello = $2 AND q.anno_scolastico = $3
+                AND q.status IN ('rigettata', 'ritirata', 'annullata') AND g.ordine < o.ordine) AS gone
+        FROM prenotazione o JOIN pratica p ON p.ente_id = o.ente_id AND p.id = o.pratica_id
+        WHERE o.ente_id = $1 AND o.modello = $2 AND o.anno_scolastico = $3 AND o.ordine > $4 ORDER BY o.ordine LIMIT $5";
+    OFFERS: OffertaRow = "SELECT m.code AS modello, m.anno_scolastico, m.hash, m.book_from, m.posti,
+            (SELECT count(*) FROM prenotazione o WHERE o.ente_id = m.ente_id AND o.modello = m.code AND o.anno_scolastico = m.anno_scolastico) AS booked,
+            (SELECT count(*) FROM pratica p WHERE p.ente_id = m.ente_id AND p.modello = m.code AND p.anno_scolastico = m.anno_scolastico) AS filed
+        FROM modello_publication m WHERE m.ente_id = $1 AND m.book_from IS NOT NULL AND m.version =
+            (SELECT n.version FROM modello_publication n WHERE n.ente_id = $1 AND n.code = m.code AND n.anno_scolastico = m.anno_scolastico
+                ORDER BY n.withdrawn_at IS NOT NULL, n.version DESC LIMIT 1)
+        ORDER BY m.book_from DESC, m.code LIMIT $2";
+    BOOK = "INSERT INTO prenotazione (ente_id, pratica_id, modello, anno_scolastico, ordine, booked_at) VALUES ($1, $2, $3, $4, $5, $6)";
+    BROKEN: (String, AnnoScolastico) = "SELECT modello, anno_scolastico FROM prenotazione WHERE ente_id = $1
+        GROUP BY modello, anno_scolastico HAVING count(*) <> max(ordine) ORDER BY modello, anno_scolastico";
+}
+
+/// The pratiche of a filing of the person, in the order of their numbers.
+pub async fn of_bozza(read: &mut Read, ente: EnteId, persona: PersonaId, bozza: BozzaId) -> Result<Vec<PlaceRow>> {
+    read.fetch_all(OF_BOZZA, binds![ente, bozza, persona]).await
+}
+
+/// One pratica of a modello whose places are booked. Whether the caller may see it was asked before.
+pub async fn of_pratica(read: &mut Read, ente: EnteId, pratica: PraticaId) -> Result<Option<PlaceRow>> {
+    read.fetch_optional(OF_PRATICA, binds![ente, pratica]).await
+}
+
+/// The filings of a person (at most 20) with a pratica that can still take a rank.
+pub async fn of_persona(
+    read: &mut Read,
+    ente: EnteId,
+    persona: PersonaId,
+    (modello, anno): (&str, AnnoScolastico),
+) -> Result<Vec<FiledRow>> {
+    let [submitted, registered, in_review] = OPEN;
+    read.fetch_all(OF_PERSONA, binds![ente, persona, modello, anno, submitted, registered, in_review]).await
+}
+
+/// How many of those before the rank `ordine` gave up.
+pub async fn gone(read: &mut Read, ente: EnteId, modello: &str, anno: AnnoScolastico, ordine: i64) -> Result<i64> {
+    let (gone,): (i64,) = read.fetch_one(GONE, binds![ente, modello, anno, ordine]).await?;
+    Ok(gone)
+}
+
+/// The last rank given, 0 before the first.
+pub async fn taken(read: &mut Read, ente: EnteId, modello: &str, anno: AnnoScolastico) -> Result<i64> {
+    let (taken,): (i64,) = read.fetch_one(TAKEN, binds![ente, modello, anno]).await?;
+    Ok(taken)
+}
+
+/// The order of arrival behind the rank `after`, at most `limit` rows (500).
+pub async fn order(
+    read: &mut Read,
+    ente: EnteId,
+    (modello, anno): (&str, AnnoScolastico),
+    after: i64,
+    limit: i64,
+) -> Result<Vec<OrdineRow>> {
+    read.fetch_all(ORDER, binds![ente, modello, anno, after, limit.clamp(0, 500)]).await
+}
+
+/// What has places that are booked, the latest opening first, at most `limit` rows (500).
+pub async fn offers(read: &mut Read, ente: EnteId, limit: i64) -> Result<Vec<OffertaRow>> {
+    read.fetch_all(OFFERS, binds![ente, limit.clamp(0, 500)]).await
+}
+
+/// Gives the next ranks to the rows that wait, in their order, at the instant of the deed, which is written down with
+/// them. All rows are of one filing.
+pub async fn book(tx: &mut Tx, ente: EnteId, rows: &[PlaceRow], deed: &AuditRow) -> Result<()> {
+    let waiting: Vec<&PlaceRow> = rows.iter().filter(|row| row.waits()).collect();
+    let Some(first) = waiting.first() else { return Ok(()) };
+    let (serie, year) = (format!("posti:{}", first.modello), i64::from(first.anno_scolastico.first_year()));
+    let count = i64::try_from(waiting.len()).expect("a filing has far fewer rows than 2^63");
+    let lowest = contatore::next_block(tx, ente, &serie, year, count).await?;
+    let ranks: Vec<i64> = (lowest..lowest + count).collect();
+    let mut writes: Vec<Write<'_>> = waiting
+        .iter()
+        .zip(&ranks)
+        .map(|(row, ordine)| {
+            Write::new(BOOK, binds![ente, row.pratica_id, row.modello, row.anno_scolastico, *ordine, deed.at])
+        })
+        .collect();
+    writes.push(deed.write(&ente));
+    flight::send(tx, &writes).await?;
+    Ok(())
+}
+
+/// Code and school year of every order with a gap. Empty is right.
+pub async fn broken(read: &mut Read, ente: EnteId) -> Result<Vec<(String, AnnoScolastico)>> {
+    read.fetch_all(BROKEN, binds![ente]).await
+}

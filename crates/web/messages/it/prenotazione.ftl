@@ -1,0 +1,53 @@
+# Prenotazione dei posti, dove sono pochi.
+
+posto-titolo = Prenota il posto
+posto-pochi = I posti sono limitati
+posto-apre = { $posti ->
+    [one] C’è un posto. Si prenota dal { $apre }.
+   *[other] I posti sono { $posti }. Si prenotano dal { $apre }.
+}
+posto-come = Invia prima la domanda. All’apertura basta premere «Prenota»: conta l’ordine di arrivo.
+posto-orologio = Il nostro orologio segna le { $ora }.
+posto-prima = Prima dell’apertura il pulsante non prenota. Premilo di nuovo all’ora indicata.
+posto-liberi = { $posti ->
+    [one] C’è un posto ed è libero. La prenotazione è aperta.
+   *[other] La prenotazione è aperta. Posti liberi: { $n } di { $posti }.
+}
+posto-esauriti = { $posti ->
+    [one] Il posto è già prenotato. Chi prenota ora entra in lista d’attesa.
+   *[other] I { $posti } posti sono tutti prenotati. Chi prenota ora entra in lista d’attesa.
+}
+posto-fino = Puoi prenotare fino al { $fine }.
+posto-presto = Non ancora: la prenotazione apre il { $apre }. Non abbiamo registrato nulla.
+posto-tardi = La prenotazione è chiusa.
+posto-fatto = Hai già prenotato: non devi fare altro.
+posto-provvisorio = Il posto è provvisorio. L’ufficio esamina le domande nell’ordine di arrivo e ti risponde. Se qualcuno rinuncia, avanzi.
+posto-insieme = Con una sola richiesta prenoti per { $n } domande.
+posto-prenota = Prenota
+posto-prenota-domanda = Prenota il posto: domanda { $numero }
+posto-manca = L’invio non prenota il posto: serve ancora un passo.
+posto-vedi = Posto: prenota o vedi a che punto sei
+posto-domande = Le tue domande
+posto-domanda = Domanda { $numero }
+posto-da-prenotare = Posto da prenotare
+posto-fuori = Senza posto: domanda ritirata, respinta o già decisa
+posto-provvisorio-n = Posto provvisorio { $n } di { $posti }
+posto-attesa = Lista d’attesa: { $n }
+posto-arrivo = Numero d’arrivo { $n }, il { $data } alle { $ora }
+
+# Ufficio
+posti-menu = Posti
+posti-titolo = Posti prenotati
+posti-elenco = Servizi con posti da prenotare, dall’apertura più recente
+posti-vuota = Nessun servizio ha posti da prenotare. Il numero dei posti e l’ora si indicano quando si pubblica un modello.
+posti-apertura = Apertura
+posti-quanti = Posti
+posti-prenotati = Prenotati
+posti-ordine = Ordine di arrivo: { $titolo }
+posti-ordine-sotto = { $posti } posti, { $prenotati } prenotazioni, apertura { $apre }.
+posti-ordine-elenco = Domande nell’ordine di arrivo
+posti-ordine-vuota = Nessuno ha ancora prenotato.
+posti-arrivo = Arrivo
+posti-ora = Ora
+posti-posto = Posto
+posti-pagine = Pagine dell’ordine di arrivo
