@@ -122,7 +122,10 @@ mod tests {
     use sportello_domain::pratica::PraticaStatus;
 
     use super::*;
-    use crate::compila::sample::{instant, see, uuid};
+    use crate::{
+        compila::sample::instant,
+        ufficio::sample::{posto, see},
+    };
 
     fn offer(booked: i64) -> Offerta {
         Offerta {
@@ -141,13 +144,7 @@ mod tests {
         see("ufficio-posti-vuota", |base| offers_page(&base, &[]));
         let standings = [(37, Standing::Place(36)), (38, Standing::Out), (53, Standing::Queue(1))];
         let rows = standings.map(|(ordine, standing)| OrderRow {
-            posto: Posto {
-                id: uuid(50),
-                number: "2026/184".into(),
-                alunno: "Sofia <Bianchi>".into(),
-                booked: Some((ordine, instant())),
-                standing,
-            },
+            posto: Posto { booked: Some((ordine, instant())), standing, ..posto() },
             status: PraticaStatus::Registered,
         });
         let full = Order { offerta: offer(130), rows: rows.into(), page: 2, pages: 3 };

@@ -6,7 +6,7 @@ use sportello_app::ufficio::{self, OfficePage};
 use sportello_domain::{id::PraticaId, modello::view::SummaryLine};
 
 use crate::{
-    compila::{answers::DrawnAnswer, words},
+    compila::{answers::DrawnAnswer, posto::standing_words, words},
     consultazione::{MilestoneView, milestone_views},
     cx::{Cx, html_status, id},
     error::Result,
@@ -25,6 +25,8 @@ struct Detail<'a> {
     due_label: String,
     protocol_label: String,
     protocol: String,
+    /// Where it stands, where places are booked.
+    posto: Option<String>,
     warnings: Vec<String>,
     sections: Vec<Section<'a>>,
     milestones: Vec<MilestoneView>,
@@ -98,6 +100,7 @@ fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> 
         due_label: t.get1("ufficio-fatto-termine", "data", t.date(row.answer_by)),
         protocol_label,
         protocol,
+        posto: shown.posto.as_ref().map(|(posto, posti)| standing_words(t, posto.standing, *posti).0),
         warnings: shown.warnings.iter().map(|warning| words::warning_words(t, warning)).collect(),
         sections: sections
             .iter()

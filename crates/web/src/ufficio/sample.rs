@@ -2,6 +2,7 @@
 
 use askama::Template;
 use sportello_app::{
+    prenotazione::{Posto, Standing},
     session::Audience,
     ufficio::{OfficePage, QueueRow},
 };
@@ -59,5 +60,17 @@ pub fn office_page(status: PraticaStatus) -> OfficePage {
         can_open_sealed: true,
         sealed_open: false,
         decision_reason: None,
+        posto: Some((posto(), 50)),
+    }
+}
+
+/// A place in the order of arrival.
+pub fn posto() -> Posto {
+    Posto {
+        id: uuid(50),
+        number: "2026/184".into(),
+        alunno: "Sofia <Bianchi>".into(),
+        booked: Some((37, instant())),
+        standing: Standing::Place(36),
     }
 }
