@@ -15,7 +15,7 @@ use sportello_app::{
     clock::Chance,
     ente,
     mail::{Mailer, Security},
-    modello::{self, Publication},
+    modello::{self, Booking, Publication},
     registro_gestori::Registries,
     ruolo::{self, Grant},
     testing::Hands,
@@ -118,15 +118,20 @@ impl TestPortal {
         });
         let prova = add_ente(&portal, "prova", 1).await;
         let altrove = add_ente(&portal, "altrove", 2).await;
-        let (from, to) = (testing::now() - TimeDelta::days(30), testing::now() + TimeDelta::days(30));
-        publish(&portal, prova.id, from, to).await;
+        publish(&portal, prova.id, window(), None).await;
         let router = router(portal.clone(), WebSettings::default());
         Self { portal, clock, router, prova, altrove, database }
     }
 
     /// Offers the mensa in `prova` in another window.
     pub async fn offer(&self, opens_at: DateTime<Utc>, closes_at: DateTime<Utc>) {
-        publish(&self.portal, self.prova.id, opens_at, closes_at).await;
+        publish(&self.portal, self.prova.id, (opens_at, closes_at), None).await;
+    }
+
+    /// Publishes the mensa of `prova` again, with places that are booked.
+    pub async fn publish_places(&self) {
+        let booking = Booking { from: testing::now() - TimeDelta::hours(1), posti: 50 };
+        publish(&self.portal, self.prova.id, window(), Some(booking)).await;
     }
 
     /// A citizen of an ente with a session; `number` tells people apart.
@@ -273,13 +278,23 @@ async fn add_ente(portal: &Portal, slug: &str, number: u128) -> Arc<Ente> {
     Arc::new(ente)
 }
 
-async fn publish(portal: &Portal, ente: EnteId, opens_at: DateTime<Utc>, closes_at: DateTime<Utc>) {
+/// The window in which the mensa can be filed, unless a test says another.
+fn window() -> (DateTime<Utc>, DateTime<Utc>) {
+    (testing::now() - TimeDelta::days(30), testing::now() + TimeDelta::days(30))
+}
+
+async fn publish(
+    portal: &Portal,
+    ente: EnteId,
+    (opens_at, closes_at): (DateTime<Utc>, DateTime<Utc>),
+    booking: Option<Booking>,
+) {
     let modello = Modello::parse("iscrizione-mensa.toml", MENSA)
         .and_then(|modello| modello.with_english("iscrizione-mensa.en.toml", MENSA_EN))
         .unwrap_or_else(|errors| panic!("{errors:?}"));
     let procedura = Procedura::parse("iscrizione-mensa.procedura.toml", MENSA_PROCEDURA)
         .unwrap_or_else(|errors| panic!("{errors:?}"));
     let anno_scolastico = AnnoScolastico::beginning_in(2026);
-    let publication = Publication { modello, procedura, anno_scolastico, opens_at, closes_at, booking: None };
+    let publication = Publication { modello, procedura, anno_scolastico, opens_at, closes_at, booking };
     modello::publish(portal, ente, publication).await.unwrap();
 }

@@ -53,7 +53,7 @@ impl Rows {
     /// The path of a route with these rows in its holes.
     fn path(&self, route: &Route) -> String {
         let draft = route.path.starts_with("/compila/");
-        let filed = route.path == "/compila/{id}/inviata";
+        let filed = ["/compila/{id}/inviata", "/compila/{id}/posto"].contains(&route.path);
         let part = |part: &str| match part {
             "{id}" if filed => self.filed_draft.clone(),
             "{id}" if draft => self.draft.clone(),
@@ -77,7 +77,8 @@ impl Rows {
             "{ruolo}" => self.ruolo.clone(),
             "{proposta}" => self.proposta.clone(),
             "{pagina}" => "richiedente".into(),
-            "{code}" => "iscrizione-mensa".into(),
+            "{code}" | "{codice}" => "iscrizione-mensa".into(),
+            "{anno}" => "2026".into(),
             "{categoria}" => "educazione-e-formazione".into(),
             "{servizio}" => "mensa-scolastica".into(),
             hole if hole.starts_with('{') => panic!("{}: whose row is {hole}?", route.path),
@@ -94,6 +95,7 @@ fn after(body: &str, before: &str) -> String {
 }
 
 async fn rows(house: &House) -> Rows {
+    house.0.publish_places().await;
     let maria = maria(house).await;
     let filed_draft = start(&maria).await;
     let pratica = file(&maria).await;
@@ -239,6 +241,7 @@ fn names_a_row(route: &Route) -> bool {
         "{ricevuta}",
         "{messaggio}",
         "{proposta}",
+        "{codice}",
     ];
     holes.iter().any(|hole| route.path.contains(hole))
 }
