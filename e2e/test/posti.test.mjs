@@ -81,18 +81,18 @@ test('places are booked in the order of arrival, and the office sees it', LIMIT,
   for (const [index, page] of pages.entries()) {
     // The page still stands as it was before the opening: one press is enough.
     assert.equal(await press(page), 303);
-    await arrive(page, 'Prenota il posto');
+    await arrive(page, 'Il tuo posto');
     const said = index < POSTI ? `Posto provvisorio ${index + 1} di ${POSTI}` : 'Lista d’attesa: 1';
     assert.match(await words(page), new RegExp(said));
     assert.equal(await page.getByRole('button', { name: 'Prenota', exact: true }).count(), 0);
-    await look(page, `Prenota il posto, ${said}`);
+    await look(page, `Il tuo posto, ${said}`);
     await picture(page, `dopo-${index}`);
     await page.reload();
     assert.match(await words(page), new RegExp(`Numero d’arrivo ${index + 1},`));
     await click(page, /^Domanda/);
     await arrive(page, new RegExp(TITOLO));
     await click(page, 'Posto: prenota o vedi a che punto sei');
-    await arrive(page, 'Prenota il posto');
+    await arrive(page, 'Il tuo posto');
   }
   await visitor.reload();
   assert.match(await words(visitor), /I 3 posti sono tutti prenotati\. Chi prenota ora entra in lista d’attesa\./);

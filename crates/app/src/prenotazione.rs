@@ -171,6 +171,8 @@ pub struct Offerta {
 pub struct OrderRow {
     /// The pratica and where it stands.
     pub posto: Posto,
+    /// The applicant's name.
+    pub richiedente: String,
     /// Its state.
     pub status: PraticaStatus,
 }
@@ -238,7 +240,8 @@ fn order_row(row: OrdineRow, posti: i64) -> OrderRow {
         booked: Some((row.ordine, row.booked_at)),
         standing: standing(row.status, Some(row.ordine - row.gone), posti),
     };
-    OrderRow { posto, status: row.status }
+    let richiedente = format!("{} {}", row.richiedente_nome, row.richiedente_cognome);
+    OrderRow { posto, richiedente, status: row.status }
 }
 
 /// How many of those before one that booked gave up.

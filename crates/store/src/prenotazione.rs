@@ -88,6 +88,10 @@ row! {
         pub numero: i64,
         /// The child's name.
         pub alunno: String,
+        /// Applicant's given name.
+        pub richiedente_nome: String,
+        /// Applicant's family name.
+        pub richiedente_cognome: String,
         /// Its state.
         pub status: PraticaStatus,
         /// Its rank in the order of arrival, from 1.
@@ -142,11 +146,12 @@ statements! {
         WHERE p.ente_id = $1 AND p.modello = $2 AND p.anno_scolastico = $3
         AND p.status IN ('rigettata', 'ritirata', 'annullata') AND o.ordine < $4";
     TAKEN: (i64,) = "SELECT coalesce(max(ordine), 0) FROM prenotazione WHERE ente_id = $1 AND modello = $2 AND anno_scolastico = $3";
-    ORDER: OrdineRow = "SELECT p.id AS pratica_id, p.anno, p.numero, p.alunno, p.status, o.ordine, o.booked_at,
+    ORDER: OrdineRow = "SELECT p.id AS pratica_id, p.anno, p.numero, p.alunno, r.nome AS richiedente_nome, r.cognome AS richiedente_cognome, p.status, o.ordine, o.booked_at,
             (SELECT count(*) FROM pratica q JOIN prenotazione g ON g.ente_id = q.ente_id AND g.pratica_id = q.id
                 WHERE q.ente_id = $1 AND q.modello = $2 AND q.anno_scolastico = $3
                 AND q.status IN ('rigettata', 'ritirata', 'annullata') AND g.ordine < o.ordine) AS gone
         FROM prenotazione o JOIN pratica p ON p.ente_id = o.ente_id AND p.id = o.pratica_id
+        JOIN persona r ON r.ente_id = p.ente_id AND r.id = p.persona_id
         WHERE o.ente_id = $1 AND o.modello = $2 AND o.anno_scolastico = $3 AND o.ordine > $4 ORDER BY o.ordine LIMIT $5";
     OFFERS: OffertaRow = "SELECT m.code AS modello, m.anno_scolastico, m.hash, m.book_from, m.posti,
             (SELECT count(*) FROM prenotazione o WHERE o.ente_id = m.ente_id AND o.modello = m.code AND o.anno_scolastico = m.anno_scolastico) AS booked,

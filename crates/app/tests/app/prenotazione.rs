@@ -195,6 +195,7 @@ async fn the_office_sees_the_order_of_its_own_ente() {
         let rows: Vec<_> = order.rows.iter().map(|row| (row.posto.alunno.as_str(), row.posto.standing)).collect();
         use Standing::{Place, Queue};
         assert_eq!(rows, [("Luca Verdi", Place(1)), ("Sofia Verdi", Queue(1)), ("Luca Rossi", Queue(2))]);
+        assert_eq!(order.rows[0].richiedente, "Mario Verdi");
         assert_eq!((order.page, order.pages), (1, 1), "a page beyond the last is the last");
 
         let citizen = prenotazione::order(&app.portal, &families[0].0, code, anno, 1).await;

@@ -1,6 +1,7 @@
 # Booking of places, where they are few.
 
 posto-titolo = Book a place
+posto-titolo-fatto = Your place
 posto-pochi = Places are limited
 posto-apre = { $posti ->
     [one] There is one place. It can be booked from { $apre }.

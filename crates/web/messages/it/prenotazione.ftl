@@ -1,6 +1,7 @@
 # Prenotazione dei posti, dove sono pochi.
 
 posto-titolo = Prenota il posto
+posto-titolo-fatto = Il tuo posto
 posto-pochi = I posti sono limitati
 posto-apre = { $posti ->
     [one] C’è un posto. Si prenota dal { $apre }.
@@ -20,7 +21,7 @@ posto-esauriti = { $posti ->
 posto-fino = Puoi prenotare fino al { $fine }.
 posto-presto = Non ancora: la prenotazione apre il { $apre }. Non abbiamo registrato nulla.
 posto-tardi = La prenotazione è chiusa.
-posto-fatto = Hai già prenotato: non devi fare altro.
+posto-fatto = Hai prenotato: non devi fare altro.
 posto-provvisorio = Il posto è provvisorio. L’ufficio esamina le domande nell’ordine di arrivo e ti risponde. Se qualcuno rinuncia, avanzi.
 posto-insieme = Con una sola richiesta prenoti per { $n } domande.
 posto-prenota = Prenota

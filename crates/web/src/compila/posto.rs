@@ -38,8 +38,9 @@ struct PostoPage {
 /// A pratica of the filing.
 struct Row {
     path: String,
-    alunno: String,
-    number: String,
+    /// The child's name; the number where the form asks for no child.
+    title: String,
+    link: String,
     /// Where it stands.
     words: String,
     colour: &'static str,
@@ -95,7 +96,7 @@ fn posto_page(base: &Page, shown: &Prenotazione, refused: Option<String>) -> Pos
     }
     let pressable = waits && shown.can_book && !matches!(shown.window, Window::Closed { .. });
     PostoPage {
-        page: titled(base, t.get("posto-titolo"))
+        page: titled(base, if waits { t.get("posto-titolo") } else { t.get("posto-titolo-fatto") })
             .menu(Menu::Pratiche)
             .crumb(t.get("menu-pratiche"), "/pratiche")
             .failed_if(refused.is_some()),
@@ -112,7 +113,9 @@ fn row(t: Text, posto: &Posto, posti: i64) -> Row {
     let (words, colour, icon) = standing_words(t, posto.standing, posti);
     let arrived = posto.booked.map(|(ordine, at)| arrived(t, ordine, at));
     let path = format!("{LIST}/{}", posto.id);
-    Row { path, alunno: posto.alunno.clone(), number: posto.number.clone(), words, colour, icon, arrived }
+    let link = t.get1("posto-domanda", "numero", posto.number.as_str());
+    let title = if posto.alunno.is_empty() { link.clone() } else { posto.alunno.clone() };
+    Row { path, title, link, words, colour, icon, arrived }
 }
 
 /// Where a pratica stands, with tint and icon.
@@ -198,6 +201,10 @@ mod tests {
         see("compila-posto-presto", |base| posto_page(&base, &early, Some("Non ancora".into())));
         let none_left = Prenotazione { taken: 50, ..shown(windows[1].1, &[Standing::Waiting]) };
         see("compila-posto-esauriti", |base| posto_page(&base, &none_left, None));
+        let mut childless = early;
+        childless.pratiche.iter_mut().for_each(|posto| posto.alunno.clear());
+        let html = posto_page(&base(Lingua::It), &childless, None).render().unwrap();
+        assert!(html.contains("<h3 class=\"h5\">Domanda 2026/184</h3>"), "no heading is empty");
     }
 
     const BUTTON: &str = ">Prenota</button>";

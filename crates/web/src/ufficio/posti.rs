@@ -48,6 +48,7 @@ struct RowView {
     path: String,
     number: String,
     alunno: String,
+    richiedente: String,
     ordine: i64,
     time: String,
     standing: String,
@@ -109,6 +110,7 @@ fn row_view(t: Text, row: &OrderRow, posti: i64) -> RowView {
         path: format!("/ufficio/pratiche/{}", posto.id),
         number: posto.number.clone(),
         alunno: posto.alunno.clone(),
+        richiedente: t.get1("ufficio-da-richiedente", "chi", row.richiedente.as_str()),
         ordine,
         time: precise(t, at),
         standing: standing_words(t, posto.standing, posti).0,
@@ -145,6 +147,7 @@ mod tests {
         let standings = [(37, Standing::Place(36)), (38, Standing::Out), (53, Standing::Queue(1))];
         let rows = standings.map(|(ordine, standing)| OrderRow {
             posto: Posto { booked: Some((ordine, instant())), standing, ..posto() },
+            richiedente: "Giulia Bianchi".into(),
             status: PraticaStatus::Registered,
         });
         let full = Order { offerta: offer(130), rows: rows.into(), page: 2, pages: 3 };
