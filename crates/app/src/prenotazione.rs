@@ -261,7 +261,7 @@ fn terms(rows: &[PlaceRow], now: DateTime<Utc>) -> Option<(&PlaceRow, Window, i6
     let window = if now < opens_at {
         Window::Coming { opens_at }
     } else if now < closes_at {
-        Window::Open { closes_at }
+        Window::Open { opens_at, closes_at }
     } else {
         Window::Closed { closed_at: closes_at }
     };

@@ -84,8 +84,8 @@ fn posto_page(base: &Page, shown: &Prenotazione, refused: Option<String>) -> Pos
             let clock = t.get1("posto-orologio", "ora", precise(t, shown.at));
             (offered(t, booking(opens_at), shown.taken, false), vec![clock, t.get("posto-prima")])
         }
-        Window::Open { closes_at } if waits => {
-            (left(t, shown.posti, shown.taken), vec![t.get1("posto-fino", "fine", t.moment(closes_at))])
+        Window::Open { closes_at, .. } if waits => {
+            (left(t, shown.posti, shown.taken), vec![t.get1("posto-fino", "fine", t.window_end(closes_at))])
         }
         Window::Closed { .. } if waits => (t.get("posto-tardi"), Vec::new()),
         Window::Open { .. } | Window::Closed { .. } => (t.get("posto-fatto"), vec![t.get("posto-provvisorio")]),
@@ -188,7 +188,7 @@ mod tests {
     fn the_page_renders_in_every_language_window_and_standing() {
         let windows = [
             ("apre", Window::Coming { opens_at: instant() }),
-            ("aperta", Window::Open { closes_at: instant() }),
+            ("aperta", Window::Open { opens_at: instant(), closes_at: instant() }),
             ("chiusa", Window::Closed { closed_at: instant() }),
         ];
         for (name, window) in windows {
@@ -214,7 +214,8 @@ mod tests {
         let html = |window, standing: &[Standing]| {
             posto_page(&base(Lingua::It), &shown(window, standing), None).render().unwrap()
         };
-        let (coming, open) = (Window::Coming { opens_at: instant() }, Window::Open { closes_at: instant() });
+        let (coming, open) =
+            (Window::Coming { opens_at: instant() }, Window::Open { opens_at: instant(), closes_at: instant() });
         for window in [coming, open] {
             assert!(html(window, &STANDINGS).contains(BUTTON));
             assert!(!html(window, &STANDINGS[1..]).contains(BUTTON));
@@ -227,7 +228,10 @@ mod tests {
 
     #[test]
     fn the_rank_the_places_and_the_instant_are_said() {
-        let done = shown(Window::Open { closes_at: instant() }, &[Standing::Place(37), Standing::Queue(3)]);
+        let done = shown(
+            Window::Open { opens_at: instant(), closes_at: instant() },
+            &[Standing::Place(37), Standing::Queue(3)],
+        );
         let html = posto_page(&base(Lingua::It), &done, None).render().unwrap();
         for words in ["Posto provvisorio 37 di 50", "Lista d’attesa: 3", "21.32.00,000"] {
             assert!(html.contains(words), "{words}");
