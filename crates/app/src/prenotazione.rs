@@ -88,8 +88,8 @@ impl Prenotazione {
 /// # Errors
 /// [`Error::NotFound`] for a filing of somebody else, one that was not sent, or one whose places are not booked.
 pub async fn page(portal: &Portal, ctx: &Ctx, bozza: BozzaId) -> Result<Prenotazione> {
-    let (ente, persona, at) = (ctx.ente_id(), ctx.titolare(DelegaScope::View)?, portal.clock().now());
-    let can_book = ctx.titolare(DelegaScope::Act).is_ok();
+    let (ente, at, can_book) = (ctx.ente_id(), portal.clock().now(), ctx.richiedente().is_ok());
+    let persona = ctx.richiedente().or_else(|_| ctx.titolare(DelegaScope::View))?;
     let found = portal
         .store()
         .read(ente, async move |read| {
@@ -112,7 +112,7 @@ pub async fn page(portal: &Portal, ctx: &Ctx, bozza: BozzaId) -> Result<Prenotaz
 /// [`Error::WindowClosed`] before and after, those of [`page`].
 pub async fn book(portal: &Portal, ctx: &Ctx, bozza: BozzaId) -> Result<()> {
     // What counts for opening and closing is when the request came in.
-    let (ente, persona, received) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?, portal.clock().now());
+    let (ente, persona, received) = (ctx.ente_id(), ctx.richiedente()?, portal.clock().now());
     let note = ctx.note(portal, "pratica.book", "bozza", Some(bozza.uuid()));
     let clock = portal.clock().clone();
     let shut = portal
