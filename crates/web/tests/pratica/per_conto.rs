@@ -32,7 +32,12 @@ async fn open(clerk: &Browser<'_>, number: u8, document: &str) -> crate::common:
 
 async fn close(clerk: &Browser<'_>, session: &str) -> crate::common::Answer {
     let fields = vec![("_csrf".to_owned(), CSRF.to_owned())];
-    let form = Form { action: format!("/prova/ufficio/per-conto/{session}/chiudi"), multipart: false, fields };
+    let form = Form {
+        action: format!("/prova/ufficio/per-conto/{session}/chiudi"),
+        multipart: false,
+        button: String::new(),
+        fields,
+    };
     clerk.press(&form, "").await
 }
 
