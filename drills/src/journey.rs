@@ -268,7 +268,8 @@ fn answer(control: &Control, alunno: Option<&Alunno>) -> Option<String> {
         ("dieta_tipo", _) => "nessuna".to_owned(),
         ("modalita", _) => "PAGOPA".to_owned(),
         ("isee_scelta", _) => "non_dichiaro".to_owned(),
-        ("cf_mancante", _) => "no".to_owned(),
+        ("cf_mancante" | "domicilio_diverso" | "altro_presente" | "occasionale" | "disabilita", _) => "no".to_owned(),
+        ("figlio_residenza_uguale", _) => "si".to_owned(),
         _ => match control.kind.as_str() {
             "select" => control.options.iter().find(|option| !option.is_empty())?.clone(),
             "checkbox" => control.value.clone(),

@@ -20,6 +20,10 @@ pub(crate) const CLASSE: &str = "classe";
 pub(crate) const GIORNI: &str = "giorni";
 /// Comune in which the family lives.
 pub(crate) const RESIDENZA_COMUNE: &str = "residenza_comune";
+/// Comune in which the child lives, where it is another one.
+pub(crate) const FIGLIO_RESIDENZA_COMUNE: &str = "figlio_residenza_comune";
+/// Whether the ISEE reports omissions or differences: it counts as not declared then (domain specification 4.3).
+pub(crate) const ISEE_DIFFORMITA: &str = "isee_difformita";
 /// Value of the ISEE, where it is declared: class A.
 pub(crate) const ISEE: &str = "isee_valore";
 /// How the family pays.
@@ -30,6 +34,28 @@ pub(crate) const SDD: &str = "SDD";
 pub(crate) const PAYMENT: [&str; 3] = ["iban", "intestatario_nome", "intestatario_cf"];
 /// Diet, sealed together in the enrolment.
 pub(crate) const DIETA: [&str; 4] = ["dieta_tipo", "dieta_alimenti", "dieta_certificato", "dieta_scadenza"];
+/// Which kind of diet.
+pub(crate) const DIETA_TIPO: &str = "dieta_tipo";
+/// The answer of a family whose child eats everything.
+pub(crate) const NESSUNA: &str = "nessuna";
+/// Last day of the certificate of an enrolment's diet.
+pub(crate) const DIETA_SCADENZA: &str = "dieta_scadenza";
+/// What a request about a diet asks for.
+pub(crate) const AZIONE: &str = "azione";
+/// The answer of somebody whose child goes back to the menu of all.
+pub(crate) const RINUNCIA: &str = "rinuncia";
+/// Last day of what is asked for.
+pub(crate) const AL: &str = "al";
+/// The comune into which somebody moves.
+pub(crate) const NUOVO_COMUNE: &str = "nuovo_comune";
+/// The street and number of the new home.
+pub(crate) const NUOVO_INDIRIZZO: &str = "nuovo_indirizzo";
+/// The postcode of the new home.
+pub(crate) const NUOVO_CAP: &str = "nuovo_cap";
+/// From when on somebody lives there.
+pub(crate) const DECORRENZA: &str = "decorrenza";
+/// The children who move too.
+pub(crate) const PERSONE: &str = "persone";
 /// The enrolment that a request is about.
 pub(crate) const FIGLIO: &str = "figlio";
 /// What somebody who gives up a service asks for.

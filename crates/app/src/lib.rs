@@ -19,6 +19,7 @@ pub mod clock;
 pub mod ctx;
 pub mod delega;
 pub mod demo;
+mod dieta;
 pub mod documenti_contabili;
 pub mod ente;
 pub mod error;

@@ -13,6 +13,7 @@ pub mod canonical;
 pub mod codice_fiscale;
 pub mod collation;
 pub mod delega;
+pub mod dieta;
 pub mod email;
 pub mod ente;
 pub mod euro;

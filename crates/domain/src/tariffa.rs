@@ -2,7 +2,11 @@
 //!
 //! Which plan is in force on a day and what a family declared is told by the caller.
 
+mod decorrenza;
+
 use chrono::NaiveDate;
+
+pub use decorrenza::Decorrenza;
 
 use crate::{
     euro::Euro,
@@ -26,6 +30,9 @@ pub struct Piano {
     /// Reductions for siblings.
     #[serde(skip_serializing_if = "Option::is_none")]
     fratelli: Option<Fratelli>,
+    /// From when on changes count.
+    #[serde(skip_serializing_if = "Decorrenza::is_default")]
+    decorrenza: Decorrenza,
 }
 
 /// A plan as it is written, before it is checked.
@@ -35,6 +42,8 @@ struct Parts {
     listini: Vec<Listino>,
     #[serde(default)]
     fratelli: Option<Fratelli>,
+    #[serde(default)]
+    decorrenza: Decorrenza,
 }
 
 /// The prices of one kind of school and class of residence.
@@ -168,7 +177,13 @@ impl Piano {
         }
         listini.iter().try_for_each(Listino::check)?;
         fratelli.iter().try_for_each(Fratelli::check)?;
-        Ok(Self { listini, fratelli })
+        Ok(Self { listini, fratelli, decorrenza: Decorrenza::default() })
+    }
+
+    /// The same plan under another rule of when changes count.
+    #[must_use]
+    pub fn with_decorrenza(self, decorrenza: Decorrenza) -> Self {
+        Self { decorrenza, ..self }
     }
 
     /// The price lists, in the order in which they count.
@@ -179,6 +194,11 @@ impl Piano {
     /// The reductions for siblings.
     pub fn fratelli(&self) -> Option<&Fratelli> {
         self.fratelli.as_ref()
+    }
+
+    /// From when on changes of a family count.
+    pub const fn decorrenza(&self) -> Decorrenza {
+        self.decorrenza
     }
 
     /// The price of a meal; none when no list is for this kind of child.
@@ -212,7 +232,7 @@ impl TryFrom<Parts> for Piano {
     type Error = PianoError;
 
     fn try_from(parts: Parts) -> Result<Self, PianoError> {
-        Self::new(parts.listini, parts.fratelli)
+        Ok(Self::new(parts.listini, parts.fratelli)?.with_decorrenza(parts.decorrenza))
     }
 }
 

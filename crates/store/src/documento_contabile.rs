@@ -129,6 +129,8 @@ row! {
 statements! {
     ADD = "INSERT INTO documento_contabile (ente_id, id, kind, serie, anno, numero, emesso_il, scadenza, ciclo_id, periodo, alunno_id, persona_id, iscrizione_id, net_cents, vat_cents, total_cents, aliquota_bp, righe, credits_id, modalita, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
+    INVOICED_SINCE: (i64,) = "SELECT count(*) FROM documento_contabile
+        WHERE ente_id = $1 AND iscrizione_id = $2 AND kind = 'fattura' AND periodo >= $3";
     BY_ID: DocumentoContabileRow = "SELECT id, kind, serie, anno, numero, emesso_il, scadenza, ciclo_id, periodo, alunno_id, persona_id, iscrizione_id, net_cents, vat_cents, total_cents, aliquota_bp, righe, credits_id, modalita, created_at
         FROM documento_contabile WHERE ente_id = $1 AND id = $2";
     CREDIT_NOTE: DocumentoContabileRow = "SELECT id, kind, serie, anno, numero, emesso_il, scadenza, ciclo_id, periodo, alunno_id, persona_id, iscrizione_id, net_cents, vat_cents, total_cents, aliquota_bp, righe, credits_id, modalita, created_at
@@ -198,6 +200,12 @@ pub async fn add(tx: &mut Tx, ente: EnteId, row: &DocumentoContabileRow) -> Resu
     ];
     tx.execute(ADD, binds).await?;
     Ok(())
+}
+
+/// Whether an enrolment was invoiced for this month or a later one.
+pub async fn invoiced_since(read: &mut Read, ente: EnteId, iscrizione: IscrizioneId, periodo: Periodo) -> Result<bool> {
+    let (count,): (i64,) = read.fetch_one(INVOICED_SINCE, binds![ente, iscrizione, periodo.stored()]).await?;
+    Ok(count > 0)
 }
 
 /// A document.

@@ -83,11 +83,33 @@ row! {
     }
 }
 
+row! {
+    /// An enrolment that a person pays for, with what identifies its child.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct PaidRow {
+        /// Its key.
+        pub id: IscrizioneId,
+        /// The child.
+        pub alunno_id: AlunnoId,
+        /// The child's codice fiscale.
+        pub codice_fiscale: Option<String>,
+        /// First day.
+        pub dal: NaiveDate,
+        /// Last day.
+        pub al: NaiveDate,
+    }
+}
+
 statements! {
     CREATE = "INSERT INTO iscrizione (ente_id, id, servizio, anno_scolastico, alunno_id, persona_id, plesso, classe, giorni, dal, al, status, modalita_pagamento, sealed_payment, sealed_dieta, pratica_id, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
     ACTIVE: (IscrizioneId,) = "SELECT id FROM iscrizione
         WHERE ente_id = $1 AND servizio = $2 AND anno_scolastico = $3 AND alunno_id = $4 AND status = 'attiva'";
+    BY_ID: IscrizioneRow = "SELECT id, servizio, anno_scolastico, alunno_id, persona_id, plesso, classe, giorni, dal, al, status, modalita_pagamento, sealed_payment, sealed_dieta, pratica_id, created_at
+        FROM iscrizione WHERE ente_id = $1 AND id = $2";
+    PAID: PaidRow = "SELECT i.id, i.alunno_id, a.codice_fiscale, i.dal, i.al
+        FROM iscrizione i JOIN alunno a ON a.ente_id = i.ente_id AND a.id = i.alunno_id
+        WHERE i.ente_id = $1 AND i.persona_id = $2 AND i.status = 'attiva' ORDER BY i.id LIMIT 50";
     CLOSE = "UPDATE iscrizione SET status = 'cessata', al = CASE WHEN al < $4 THEN al ELSE $4 END
         WHERE ente_id = $1 AND id = $2 AND persona_id = $3 AND status = 'attiva'";
     SET_PAYMENT = "UPDATE iscrizione SET modalita_pagamento = $4, sealed_payment = $5
@@ -137,6 +159,16 @@ pub async fn active(
 ) -> Result<Option<IscrizioneId>> {
     let row: Option<(IscrizioneId,)> = read.fetch_optional(ACTIVE, binds![ente, servizio, anno, alunno]).await?;
     Ok(row.map(|(id,)| id))
+}
+
+/// An enrolment.
+pub async fn by_id(read: &mut Read, ente: EnteId, id: IscrizioneId) -> Result<Option<IscrizioneRow>> {
+    read.fetch_optional(BY_ID, binds![ente, id]).await
+}
+
+/// The enrolments in force that a person pays for, with the children's codici fiscali; at most 50.
+pub async fn paid(read: &mut Read, ente: EnteId, persona: PersonaId) -> Result<Vec<PaidRow>> {
+    read.fetch_all(PAID, binds![ente, persona]).await
 }
 
 /// Ends an enrolment in force that a person pays for; it never lasts longer than it did. False when there is none.

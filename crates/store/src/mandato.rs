@@ -66,6 +66,11 @@ statements! {
     END = "UPDATE mandato SET status = $3 WHERE ente_id = $1 AND id = $2 AND status IN ('attivo', 'sospeso') AND status <> $3";
     USED = "UPDATE mandato SET last_used_on = $3 WHERE ente_id = $1
         AND id IN (SELECT mandato_id FROM distinta_riga WHERE ente_id = $1 AND distinta_id = $2)";
+    END_UNNEEDED = "UPDATE mandato SET status = 'revocato' WHERE ente_id = $1 AND status IN ('attivo', 'sospeso')
+        AND EXISTS (SELECT 1 FROM iscrizione i JOIN ciclo_fatturazione c ON c.ente_id = i.ente_id AND c.servizio = i.servizio AND c.status = 'emesso'
+            WHERE i.ente_id = $1 AND i.id = mandato.iscrizione_id AND i.status = 'cessata' AND i.al < $2 AND c.periodo >= substr(CAST(i.al AS TEXT), 1, 7))
+        AND NOT EXISTS (SELECT 1 FROM documento_contabile d JOIN posizione_debitoria p ON p.ente_id = d.ente_id AND p.documento_id = d.id
+            WHERE d.ente_id = $1 AND d.iscrizione_id = mandato.iscrizione_id AND p.modalita = 'SDD' AND p.status IN ('aperta', 'in_addebito'))";
     EXPIRE = "UPDATE mandato SET status = 'scaduto' WHERE ente_id = $1 AND status = 'attivo' AND coalesce(last_used_on, firmato_il) < $2";
 }
 
@@ -104,6 +109,12 @@ pub async fn end(tx: &mut Tx, ente: EnteId, id: MandatoId, status: MandatoStatus
 /// Notes the day of the collections of a file in its mandates.
 pub async fn used(tx: &mut Tx, ente: EnteId, distinta: DistintaId, on: NaiveDate) -> Result<u64> {
     tx.execute(USED, binds![ente, distinta, on]).await
+}
+
+/// Ends the mandates of enrolments that were given up, once their last month is invoiced and nothing is left to debit;
+/// says how many. Until then they stand: meals that were booked are charged by them.
+pub async fn end_unneeded(tx: &mut Tx, ente: EnteId, today: NaiveDate) -> Result<u64> {
+    tx.execute(END_UNNEEDED, binds![ente, today]).await
 }
 
 /// Ends the active mandates that were last used, or signed, before `before`; says how many.

@@ -58,7 +58,9 @@ migrations! {
     "0018_proposta",
     "0019_per_conto",
     "0020_prenotazione",
+    "0021_protocollo",
     "0022_bozza_promemoria",
+    "0023_effetti",
 }
 
 /// What the version table says of a step that was applied.

@@ -77,6 +77,13 @@ statements! {
         WHERE ente_id = $1 AND servizio = $2 ORDER BY dal";
     ASSIGN = "INSERT INTO assegnazione_tariffa (ente_id, iscrizione_id, dal, al, base, sealed_isee, residente, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    OF_ISCRIZIONE: AssegnazioneRow = "SELECT iscrizione_id, dal, al, base, sealed_isee, residente, created_at
+        FROM assegnazione_tariffa WHERE ente_id = $1 AND iscrizione_id = $2 ORDER BY dal";
+    SPLIT = "INSERT INTO assegnazione_tariffa (ente_id, iscrizione_id, dal, al, base, sealed_isee, residente, created_at)
+        SELECT ente_id, iscrizione_id, $3, al, base, sealed_isee, residente, $4 FROM assegnazione_tariffa
+        WHERE ente_id = $1 AND iscrizione_id = $2 AND dal < $3 AND al >= $3";
+    CUT = "UPDATE assegnazione_tariffa SET al = $4 WHERE ente_id = $1 AND iscrizione_id = $2 AND dal < $3 AND al >= $3";
+    RESIDENTE = "UPDATE assegnazione_tariffa SET residente = $4 WHERE ente_id = $1 AND iscrizione_id = $2 AND dal >= $3";
     OF_PAYERS: AssegnazioneRow = "SELECT t.iscrizione_id, t.dal, t.al, t.base, t.sealed_isee, t.residente, t.created_at
         FROM iscrizione i JOIN assegnazione_tariffa t ON t.ente_id = i.ente_id AND t.iscrizione_id = i.id
         WHERE i.ente_id = $1 AND i.persona_id > $2 AND i.persona_id <= $3 AND i.servizio = $4
@@ -106,6 +113,27 @@ pub async fn assign(tx: &mut Tx, ente: EnteId, row: &AssegnazioneRow) -> Result<
     let binds =
         binds![ente, row.iscrizione_id, row.dal, row.al, row.base, row.sealed_isee, row.residente, row.created_at];
     tx.execute(ASSIGN, binds).await?;
+    Ok(())
+}
+
+/// What the price of an enrolment is reckoned from, the oldest first.
+pub async fn of_iscrizione(read: &mut Read, ente: EnteId, iscrizione: IscrizioneId) -> Result<Vec<AssegnazioneRow>> {
+    read.fetch_all(OF_ISCRIZIONE, binds![ente, iscrizione]).await
+}
+
+/// Says whether the family of an enrolment lives in the ente from a day on. The interval of that day is cut in two;
+/// days before keep what they had.
+pub async fn set_residente(
+    tx: &mut Tx,
+    ente: EnteId,
+    iscrizione: IscrizioneId,
+    (from, residente): (NaiveDate, bool),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let before = from.pred_opt().unwrap_or(from);
+    tx.execute(SPLIT, binds![ente, iscrizione, from, now]).await?;
+    tx.execute(CUT, binds![ente, iscrizione, from, before]).await?;
+    tx.execute(RESIDENTE, binds![ente, iscrizione, from, residente]).await?;
     Ok(())
 }
 

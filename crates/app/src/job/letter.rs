@@ -36,6 +36,9 @@ pub(crate) const PAGAMENTO: &str = "pagamento";
 /// The message that tells of the invoices of a run.
 pub(crate) const RETTE: &str = "rette";
 
+/// The message that tells of a certificate that ends.
+pub(crate) const SCADENZA_DIETA: &str = "scadenza_dieta";
+
 /// What the job needs.
 #[derive(serde::Deserialize)]
 struct Payload {
@@ -118,6 +121,7 @@ async fn compose(portal: &Portal, ente: &Ente, facts: &Facts, paid: Option<Posiz
     let link = |path: &str| portal.addressing().absolute(ente, path);
     let (subject, text) = match (facts.message.kind.as_str(), facts.pratiche.first(), paid) {
         (RICEVUTA | ESITO, Some(first), _) => about_pratica(portal, ente, facts, first),
+        (SCADENZA_DIETA, ..) => words::to_renew(ente, &link("/servizi-scolastici")),
         (RETTE, ..) => words::invoiced(ente, &link("/servizi-scolastici/documenti-contabili")),
         (INSOLUTO, ..) => words::unpaid(ente, &link("/servizi-scolastici/pagamenti")),
         (PAGAMENTO, _, Some(debt)) => {

@@ -17,7 +17,7 @@ mod worker;
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use sportello_domain::id::JobId;
+use sportello_domain::{ente::Ente, id::JobId};
 use sportello_store::{
     Json,
     job::{JobRow, NewJob},
@@ -28,7 +28,7 @@ use uuid::Uuid;
 
 use crate::{Ctx, Error, Portal, Result};
 
-pub(crate) use letter::{INSOLUTO, PAGAMENTO, RETTE};
+pub(crate) use letter::{INSOLUTO, PAGAMENTO, RETTE, SCADENZA_DIETA};
 #[cfg(feature = "testing")]
 pub(crate) use worker::round;
 pub use worker::work;
@@ -59,7 +59,12 @@ const MAX_ATTEMPTS: i64 = 8;
 
 /// Message-ID of a message: the same on each attempt.
 pub(crate) fn message_id(ctx: &Ctx, id: Uuid) -> String {
-    format!("{id}@{}.sportello", ctx.ente.slug)
+    message_id_of(&ctx.ente, id)
+}
+
+/// The same for a message that nobody's call brings about.
+pub(crate) fn message_id_of(ente: &Ente, id: Uuid) -> String {
+    format!("{id}@{}.sportello", ente.slug)
 }
 
 /// The message that tells the outcome of a pratica, and its job.

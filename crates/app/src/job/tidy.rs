@@ -1,5 +1,6 @@
-//! Reminds of drafts. Deletes what is past its time: drafts, payments that were never paid, sessions, sign-in requests, old answers, done jobs, the sign-in log, links of the
-//! payment door, calls of the node, sessions at the desk without a pratica. Lets proposte expire.
+//! Reminds of drafts and of diets that end. Deletes what is past its time: drafts, payments that were never paid,
+//! sessions, sign-in requests, old answers, done jobs, the sign-in log, links of the payment door, calls of the node,
+//! sessions at the desk without a pratica. Lets proposte expire, ends mandates that nothing needs.
 
 use chrono::{DateTime, Months, TimeDelta, Utc};
 use serde_json::json;
@@ -12,8 +13,8 @@ use sportello_store::{
 
 use super::{PULIZIA, bozza as reminder, new_job};
 use crate::{
-    Portal, Result, bozza, ctx::command_note, modello::DRAFT_OUTLIVES_WINDOW, proposta, spontaneo::LINK_KEPT,
-    tracciatura,
+    Portal, Result, bozza, ctx::command_note, dieta, modello::DRAFT_OUTLIVES_WINDOW, proposta, sdd,
+    spontaneo::LINK_KEPT, tracciatura,
 };
 
 /// How long an answer stands ready for a repeated request.
@@ -42,6 +43,8 @@ pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<(
     purge_files(portal, job).await?;
     forget_payments(portal, job, now).await?;
     proposta::expire(portal, ente, now).await?;
+    dieta::remind(portal, ente, now).await?;
+    sdd::end_unneeded(portal, ente, now).await?;
     let calls_before = now.checked_sub_months(CALLS_KEPT).unwrap_or(now);
     purge_log(portal, ente, now).await?;
     let (id, worker, today) = (job.id, worker.to_owned(), calendar::legal_date(now));

@@ -4,6 +4,7 @@
 
 mod conto;
 mod file;
+mod leave;
 mod outcome;
 mod prepare;
 
@@ -19,6 +20,7 @@ use crate::{Ctx, Error, Portal, Result};
 
 pub(crate) use conto::{Conto, NewMandato};
 pub use file::{annul, download};
+pub(crate) use leave::{end_unneeded, to_notices};
 pub use outcome::{Answer, AnswerLine, AnswerRefused, Fate, RecordFault, answer, import};
 pub use prepare::{Prepared, prepare};
 pub use sportello_documents::sepa::{FaultKind, REPORT_MAX_BYTES};

@@ -32,7 +32,7 @@ use crate::{
 };
 
 /// Days after an insoluto until the debt is due again.
-const NEW_TERM_DAYS: u64 = 15;
+pub(super) const NEW_TERM_DAYS: u64 = 15;
 /// Refusals that are booked in one transaction.
 const BOOKED_AT_ONCE: usize = 25;
 /// Longest name of a file that is kept, in characters.

@@ -1,6 +1,6 @@
 //! The office: queue, review, decision.
 
-mod change;
+pub mod compiti;
 mod decide;
 mod effect;
 mod review;
@@ -17,12 +17,13 @@ use sportello_domain::{
 use sportello_store::coda::{self, CodaQuery, CodaRow};
 
 use crate::{
-    Ctx, Portal, Result, modello,
+    Actor, Ctx, Portal, Result, modello,
     pratica::{Milestone, number},
     prenotazione::Posto,
 };
 
 pub use decide::{decide, take};
+pub use effect::{Expected, Outlook};
 pub use review::{file, open_sealed, page};
 
 /// Roles that see the queue and its pratiche.
@@ -139,6 +140,8 @@ pub struct OfficePage {
     pub decision_reason: Option<String>,
     /// Its place and how many there are, where places are booked.
     pub posto: Option<(Posto, i64)>,
+    /// What accepting it changes; nothing for one that was decided.
+    pub outlook: Option<Outlook>,
 }
 
 /// A decision.
@@ -206,6 +209,11 @@ fn search(text: &str) -> CodaQuery {
     };
     let is_name = numero.is_none() && !text.is_empty();
     CodaQuery { text: is_name.then(|| collation::key(&text)), numero, anno, ..CodaQuery::default() }
+}
+
+/// Whether somebody holds one of these roles.
+fn holds(ctx: &Ctx, roles: &[Ruolo]) -> bool {
+    matches!(&ctx.actor, Actor::Operatore(_, held) if held.iter().any(|ruolo| roles.contains(ruolo)))
 }
 
 /// A reason as it is kept: without outer blanks, and without what no database and no page can use.

@@ -4,7 +4,6 @@ use sportello_domain::{
     calendar,
     id::{AllegatoId, EnteId, PraticaId},
     pratica::PraticaEvent,
-    ruolo::Ruolo,
 };
 use sportello_store::{
     Json, Read, allegato,
@@ -14,9 +13,9 @@ use sportello_store::{
     pratica as row,
 };
 
-use super::{DECIDERS, OfficePage, QueueRow, READERS, SEALED_READERS, typed};
+use super::{DECIDERS, OfficePage, QueueRow, READERS, SEALED_READERS, effect, holds, typed};
 use crate::{
-    Actor, Ctx, Error, Portal, Result,
+    Ctx, Error, Portal, Result,
     bozza::{Download, download},
     filed::Filed,
     pratica::{milestones, number, registration},
@@ -83,10 +82,6 @@ async fn log_reading(
     Ok(())
 }
 
-fn holds(ctx: &Ctx, roles: &[Ruolo]) -> bool {
-    matches!(&ctx.actor, Actor::Operatore(_, held) if held.iter().any(|ruolo| roles.contains(ruolo)))
-}
-
 async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result<OfficePage> {
     let ente = ctx.ente_id();
     let found = portal
@@ -116,7 +111,10 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
     };
     let (form, decides) = (filed.form(ctx.lingua), holds(ctx, &DECIDERS));
     let today = calendar::legal_date(portal.clock().now());
+    let undecided = pratica.status.allows(PraticaEvent::Accept) || pratica.status.allows(PraticaEvent::TakeInCharge);
+    let outlook = if undecided { Some(effect::outlook(portal, ctx, &pratica, &filed).await?) } else { None };
     Ok(OfficePage {
+        outlook,
         summary: form.summary(),
         warnings: form.warnings(),
         contested,

@@ -7,7 +7,7 @@ use sportello_app::{
     invio::{self, Sent},
     modello::{self, Publication},
     testing::{App, Domanda, Figlio, SavePage, each},
-    ufficio::{self, Decision},
+    ufficio::{self, Decision, Expected, Outlook},
 };
 use sportello_domain::{
     anno_scolastico::AnnoScolastico,
@@ -20,14 +20,34 @@ use super::common::{at_peace, count};
 
 macro_rules! shipped {
     ($name:literal) => {
-        Texts {
+        sportello_domain::modello::Texts {
             name: $name,
-            form: include_str!(concat!("../../../../modelli/servizi-scolastici/", $name, ".toml")),
-            english: include_str!(concat!("../../../../modelli/servizi-scolastici/", $name, ".en.toml")),
-            procedura: include_str!(concat!("../../../../modelli/servizi-scolastici/", $name, ".procedura.toml")),
+            form: include_str!(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/../../modelli/servizi-scolastici/",
+                $name,
+                ".toml"
+            )),
+            english: include_str!(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/../../modelli/servizi-scolastici/",
+                $name,
+                ".en.toml"
+            )),
+            procedura: include_str!(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/../../modelli/servizi-scolastici/",
+                $name,
+                ".procedura.toml"
+            )),
         }
     };
 }
+
+mod compito;
+mod dieta;
+mod pagamento;
+mod residenza;
 
 type Answers<'a> = &'a [(&'a str, &'a [(&'a str, &'a str)])];
 
@@ -82,6 +102,12 @@ async fn enrolled(app: &App, ctx: &Ctx) -> IscrizioneId {
     found.0
 }
 
+/// What the office is shown before it accepts.
+async fn outlook(app: &App, id: PraticaId) -> Outlook {
+    let anna = app.operatore("Anna").await;
+    ufficio::page(&app.portal, &anna, id).await.unwrap().outlook.unwrap()
+}
+
 /// State, last day and mode of payment of an enrolment.
 async fn state(app: &App, id: IscrizioneId) -> (String, NaiveDate, String) {
     let ente = app.ente.id;
@@ -120,7 +146,10 @@ async fn giving_up_ends_the_enrolment_once_and_the_day_before() {
         }
         assert_eq!(count(app, AUDITED).await, 0);
         let [first, second] = [rinuncia(app, &ctx, id, "rinuncia").await, rinuncia(app, &ctx, id, "rinuncia").await];
+        let expected = vec![Expected::Closing { last: day(2026, 10, 4) }];
+        assert_eq!(outlook(app, second).await, Outlook { expected: expected.clone(), moved: false });
         decide(app, first, true).await.unwrap();
+        assert_eq!(outlook(app, second).await, Outlook { expected, moved: true });
         let after = ("cessata".to_owned(), day(2026, 10, 4), "SDD".to_owned());
         assert_eq!(state(app, id).await, after);
         let again = decide(app, second, true).await;

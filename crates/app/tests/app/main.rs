@@ -13,6 +13,7 @@ mod delega;
 mod effetti;
 mod famiglie;
 mod fatturazione;
+mod golden;
 mod invio;
 mod invio_numbers;
 mod invio_race;

@@ -77,17 +77,48 @@ pub enum Effect {
     CreateIscrizione,
     /// Ends the enrolment from the day that was asked for; a suspension ends nothing.
     CloseIscrizione,
-    /// Changes how the enrolment is paid, with its mandate.
+    /// Changes how the enrolment is paid, with its mandate and the debts that no notice and no file holds yet.
     SetPaymentMode,
+    /// Sets or ends the diet of an enrolled child, never from before the acceptance.
+    SetDieta,
+    /// Writes down the new residence and reckons the tariff of those who moved anew.
+    ChangeResidenza,
+    /// Asks the office for the certificate.
+    IssueCertificazione,
 }
 
 impl Effect {
+    /// Every effect.
+    pub const ALL: [Self; 6] = [
+        Self::CreateIscrizione,
+        Self::CloseIscrizione,
+        Self::SetPaymentMode,
+        Self::SetDieta,
+        Self::ChangeResidenza,
+        Self::IssueCertificazione,
+    ];
+
+    /// Its word in a procedura.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::CreateIscrizione => "create_iscrizione",
+            Self::CloseIscrizione => "close_iscrizione",
+            Self::SetPaymentMode => "set_payment_mode",
+            Self::SetDieta => "set_dieta",
+            Self::ChangeResidenza => "change_residenza",
+            Self::IssueCertificazione => "issue_certificazione",
+        }
+    }
+
     /// The questions whose answers it reads: a modello without them could be filed and never accepted.
     pub const fn needs(self) -> &'static [&'static str] {
         match self {
             Self::CreateIscrizione => &["figlio_nome", "figlio_cognome", "plesso", "classe", "modalita"],
             Self::CloseIscrizione => &["figlio", "dal"],
             Self::SetPaymentMode => &["figlio", "modalita", "iban", "intestatario_nome", "intestatario_cf"],
+            Self::SetDieta => &["figlio", "azione", "dieta_tipo", "dal"],
+            Self::ChangeResidenza => &["nuovo_comune", "nuovo_indirizzo", "nuovo_cap", "decorrenza"],
+            Self::IssueCertificazione => &["figlio", "anno"],
         }
     }
 }
@@ -202,13 +233,11 @@ fn silence(top: &Reader<'_, '_>) -> Silence {
 fn effects(top: &Reader<'_, '_>) -> Vec<Effect> {
     let mut found = Vec::new();
     for (at, word) in top.texts("effects") {
-        match word.as_str() {
-            "create_iscrizione" => found.push(Effect::CreateIscrizione),
-            "close_iscrizione" => found.push(Effect::CloseIscrizione),
-            "set_payment_mode" => found.push(Effect::SetPaymentMode),
-            other => {
-                let remedy = "scrivi create_iscrizione, close_iscrizione o set_payment_mode";
-                top.error(at, format!("l'effetto «{other}» non esiste"), remedy);
+        match Effect::ALL.into_iter().find(|effect| effect.word() == word) {
+            Some(effect) => found.push(effect),
+            None => {
+                let remedy = format!("scrivi {}", Effect::ALL.map(Effect::word).join(", "));
+                top.error(at, format!("l'effetto «{word}» non esiste"), remedy);
             }
         }
     }

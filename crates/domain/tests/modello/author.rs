@@ -274,6 +274,6 @@ fn a_procedura_is_checked_too() {
     prova.procedura.toml:1: manca steps: aggiungi steps = [{ it = "…", en = "…" }]
     prova.procedura.toml:1: manca next: aggiungi next = [{ it = "…", en = "…" }]
     prova.procedura.toml:2: silence «boh» non previsto: scrivi nessuno o assenso
-    prova.procedura.toml:3: l'effetto «volare» non esiste: scrivi create_iscrizione, close_iscrizione o set_payment_mode
+    prova.procedura.toml:3: l'effetto «volare» non esiste: scrivi create_iscrizione, close_iscrizione, set_payment_mode, set_dieta, change_residenza, issue_certificazione
     "##);
 }

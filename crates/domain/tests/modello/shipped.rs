@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use sportello_domain::modello::{Modello, Procedura};
+use sportello_domain::modello::{Expr, Modello, Procedura};
 
 fn shipped() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../modelli");
@@ -60,9 +60,92 @@ const LISTED: [(&str, &str); 6] = [
     ("rinuncia-mensa", "RINUNCIA"),
 ];
 
-/// The fields of the models carry the ids of the published list, where that list is at hand.
+/// Where a shipped model differs from the list, how, and why. Everything else is as the list says.
+///
+/// `manca`: it is not asked; `tipo`: it is of another kind; `obbligo`: it is needed where the list leaves it open, or the
+/// other way round.
+const DELIBERATE: [(&str, &str, &str, &str); 20] = [
+    ("iscrizione-mensa", "luogo_nascita", "manca", "it stands in the codice fiscale, which the provider vouches for"),
+    ("iscrizione-mensa", "figlio_luogo", "manca", "it stands in the child's codice fiscale"),
+    ("iscrizione-mensa", "figlio_cittadinanza", "manca", "the service does not depend on it (GDPR art. 5 c. 1 c)"),
+    ("iscrizione-mensa", "fratelli", "manca", "the reduction counts the enrolments of the payer: nobody types them"),
+    ("iscrizione-mensa", "dpr445", "manca", "declared with Invia, below the summary"),
+    ("iscrizione-mensa", "regolamento", "manca", "declared with Invia, below the summary"),
+    ("iscrizione-mensa", "residenza_civico", "manca", "part of the address, as in a change of residence"),
+    ("iscrizione-mensa", "residenza_comune", "tipo", "a text: a family may live abroad"),
+    ("iscrizione-mensa", "cellulare", "obbligo", "a telephone is no condition of a service"),
+    ("iscrizione-mensa", "domicilio_diverso", "obbligo", "no answer means no"),
+    ("iscrizione-mensa", "altro_presente", "obbligo", "no answer means no"),
+    ("iscrizione-mensa", "figlio_residenza_uguale", "obbligo", "no answer means that the applicant's residence counts"),
+    ("iscrizione-mensa", "tempo", "obbligo", "the days are asked: what the school calls them is not needed"),
+    ("iscrizione-mensa", "dal", "obbligo", "no answer means the first day of the service"),
+    ("iscrizione-mensa", "isee_protocollo", "obbligo", "the office reads it at INPS (DPR 445/2000 art. 43)"),
+    ("iscrizione-mensa", "isee_tipo", "obbligo", "the office reads it at INPS (DPR 445/2000 art. 43)"),
+    ("iscrizione-mensa", "isee_scadenza", "obbligo", "the office reads it at INPS (DPR 445/2000 art. 43)"),
+    ("iscrizione-mensa", "isee_difformita", "obbligo", "no answer means that none is reported"),
+    ("cambio-residenza", "persone", "tipo", "a group: each child with its name, offered from the register"),
+    ("variazione-pagamento", "decorrenza", "manca", "worked out when it is accepted, never typed"),
+];
+
+/// The kinds that answer to a type of the list.
+fn kinds(listed: &str) -> &'static [&'static str] {
+    let word = listed.split([':', ' ']).next().unwrap_or_default();
+    match word {
+        "cf" => &["codice_fiscale"],
+        "date" => &["date"],
+        "belfiore" => &["comune"],
+        "state" => &["nationality"],
+        "bool" => &["yes_no", "declaration"],
+        "enum" => &["choice"],
+        "set" => &["multi_choice"],
+        "email" => &["email"],
+        "phone" => &["phone"],
+        "digits5" => &["cap"],
+        "money" => &["money"],
+        "iban" => &["iban"],
+        "file" => &["file"],
+        "year" => &["year"],
+        "pattern" => &["pattern"],
+        "list" => &["codici_fiscali"],
+        "ref" if listed == "ref:plesso" => &["plesso_ref"],
+        "ref" if listed == "ref:classe" => &["classe_ref"],
+        "ref" if listed == "ref:iscrizione" => &["iscrizione_ref"],
+        text if text.starts_with("text") => &["text", "long_text"],
+        other => panic!("the list has a type that this test does not know: {other}"),
+    }
+}
+
+/// How a model differs from one row of the list.
+fn difference(modello: &Modello, field: &str, listed: &str, required: &str) -> Option<&'static str> {
+    if listed.starts_with("block:") {
+        // The applicant, in full in the first model: by the list of the bank.
+        return modello.fields.iter().all(|campo| campo.id != "cf").then_some("manca");
+    }
+    if modello.groups.iter().any(|group| group.id == field) {
+        return Some("tipo");
+    }
+    let Some(campo) = modello.fields.iter().find(|campo| campo.id == field) else { return Some("manca") };
+    if !kinds(listed).contains(&campo.kind.word()) {
+        return Some("tipo");
+    }
+    // What is needed in some cases only is hidden in the others, or needed on a condition.
+    let conditional = campo.when.is_some() || campo.required.as_ref().is_some_and(|needed| !is_always(needed));
+    let fits = match required {
+        "no" => campo.required.is_none(),
+        "yes" => campo.required.as_ref().is_some_and(is_always) && campo.when.is_none(),
+        _ => campo.required.is_some() && conditional,
+    };
+    (!fits).then_some("obbligo")
+}
+
+/// Whether a field is needed whatever was answered.
+fn is_always(needed: &Expr) -> bool {
+    *needed == Expr::ALWAYS
+}
+
+/// The fields of the models are those of the published list, where that list is at hand, but for what is deliberate.
 #[test]
-fn ids_are_those_of_the_list() {
+fn the_fields_are_those_of_the_list() {
     let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/specs/modelli/fields.csv");
     if !list.exists() {
         #[expect(clippy::disallowed_methods, reason = "the test is told by the environment whether it may skip")]
@@ -73,16 +156,21 @@ fn ids_are_those_of_the_list() {
     }
     let mut rows = csv::Reader::from_path(list).expect("the list can be read");
     let rows: Vec<_> = rows.records().map(|row| row.expect("a row")).collect();
-    let of = |model: &str| rows.iter().filter(|row| &row[0] == model).map(|row| row[2].to_owned()).collect::<Vec<_>>();
+    let mut found = Vec::new();
     for (code, listed_as) in LISTED {
         let name = format!("{code}.toml");
         let path = shipped().into_iter().find(|path| stem(path) == name).expect("it ships");
         let modello = listed(Modello::parse(&name, &text(&path)));
-        // A block of the list (richiedente) and the people of a change stand there in full for the first model.
-        let known: Vec<String> = of(listed_as).into_iter().chain(of("ISCRIZIONE_MENSA")).collect();
-        assert!(!of(listed_as).is_empty(), "{listed_as} is in the list");
-        for campo in modello.fields.iter().filter(|campo| campo.id != "informativa") {
-            assert!(known.contains(&campo.id), "{code}: {} is not in the list", campo.id);
-        }
+        let own: Vec<_> = rows.iter().filter(|row| &row[0] == listed_as).collect();
+        assert!(!own.is_empty(), "{listed_as} is in the list");
+        let differ = own.iter().filter_map(|row| Some((&row[2], difference(&modello, &row[2], &row[4], &row[5])?)));
+        found.extend(differ.map(|(field, how)| format!("{code}: {field}: {how}")));
     }
+    found.sort();
+    let mut deliberate = DELIBERATE.map(|(code, field, how, why)| {
+        assert!(!why.is_empty(), "{code}: {field} differs without a reason");
+        format!("{code}: {field}: {how}")
+    });
+    deliberate.sort();
+    assert_eq!(found, deliberate);
 }

@@ -99,7 +99,6 @@ ufficio-motivo-lungo = Shorten the reason: 2,000 characters at most
 ufficio-motivo-lettura-manca = Write why you need the data, with at least 5 characters
 ufficio-accogli = Accept
 ufficio-respingi = Reject
-ufficio-effetti = Accept creates the enrolment. In any case the citizen gets an e-mail.
 ufficio-non-decidi = Your role may not decide this application.
 ufficio-deciso-motivo = Reason of the decision
 ufficio-cronologia = History

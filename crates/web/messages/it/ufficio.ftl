@@ -99,7 +99,6 @@ ufficio-motivo-lungo = Accorcia il motivo: al massimo 2.000 caratteri
 ufficio-motivo-lettura-manca = Scrivi perché ti servono i dati, con almeno 5 caratteri
 ufficio-accogli = Accogli
 ufficio-respingi = Respingi
-ufficio-effetti = Accogli crea l’iscrizione. In ogni caso il cittadino riceve un’e-mail.
 ufficio-non-decidi = Il tuo ruolo non può decidere questa pratica.
 ufficio-deciso-motivo = Motivo della decisione
 ufficio-cronologia = Cronologia

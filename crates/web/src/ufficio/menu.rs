@@ -22,6 +22,9 @@ pub(crate) const PRATICHE: &str = "/ufficio/pratiche";
 /// Path of the places that are booked.
 pub(crate) const POSTI: &str = "/ufficio/posti";
 
+/// Path of the tasks that accepted pratiche leave.
+pub(crate) const COMPITI: &str = "/ufficio/compiti";
+
 /// Path of the direct debits.
 pub(crate) const SDD: &str = "/ufficio/sdd";
 
@@ -66,6 +69,7 @@ const AREAS: &[Area] = &[
     Area { key: "ufficio-menu-pratiche", path: PRATICHE, roles: READERS },
     Area { key: "ufficio-menu-per-conto", path: PER_CONTO, roles: &DESKS },
     Area { key: "posti-menu", path: POSTI, roles: READERS },
+    Area { key: "ufficio-menu-compiti", path: COMPITI, roles: READERS },
     Area { key: "ufficio-menu-deleghe", path: DELEGHE, roles: &GRANTERS },
     Area { key: "ufficio-menu-presenze", path: PRESENZE, roles: &IMPORTERS },
     Area { key: "ufficio-menu-rette", path: RETTE, roles: &RUN_READERS },

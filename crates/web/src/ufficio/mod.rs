@@ -2,6 +2,7 @@
 //!
 //! Which role may do what is decided by the use cases; here stands only who may come in.
 
+pub mod compiti;
 pub(crate) mod conferma;
 pub mod conti;
 pub mod decision;
@@ -12,6 +13,7 @@ pub mod file;
 pub(crate) mod menu;
 pub(crate) mod per_conto;
 pub mod posti;
+mod outlook;
 pub mod pratica;
 pub mod presenze;
 pub mod proposte;
@@ -63,6 +65,9 @@ pub fn routes() -> Vec<Route> {
         post("/ufficio/pratiche/{id}/file/{file}", read, file::hand_out_with_reason),
         get(menu::POSTI, read, posti::show),
         get("/ufficio/posti/{codice}/{anno}", read, posti::order),
+        get(menu::COMPITI, read, compiti::show),
+        get("/ufficio/compiti/{compito}/fatto", read, compiti::back),
+        post("/ufficio/compiti/{compito}/fatto", work, compiti::done),
         get(menu::DELEGHE, Access::Ufficio(&GRANTERS), deleghe::show),
         post(menu::DELEGHE, Access::Ufficio(&GRANTERS), deleghe::grant),
         get(menu::PRESENZE, Access::Ufficio(&IMPORTERS), presenze::show),

@@ -11,7 +11,7 @@ use crate::{
     cx::{Cx, html_status, id},
     error::Result,
     page::Page,
-    ufficio::{OfficeStatus, below, closed, office_status, time_left},
+    ufficio::{OfficeStatus, below, closed, office_status, outlook, time_left},
 };
 
 #[derive(Template)]
@@ -30,6 +30,9 @@ struct Detail<'a> {
     warnings: Vec<String>,
     sections: Vec<Section<'a>>,
     milestones: Vec<MilestoneView>,
+    /// What accepting it changes.
+    effects: Vec<String>,
+    can_accept: bool,
     typed: Typed,
 }
 
@@ -107,6 +110,8 @@ fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> 
             .map(|section| Section { title: &section.title, lines: section.lines.iter().map(line).collect() })
             .collect(),
         milestones: milestone_views(t, &shown.milestones, ""),
+        effects: shown.outlook.as_ref().map(|outlook| outlook::sentences(t, outlook)).unwrap_or_default(),
+        can_accept: shown.outlook.as_ref().is_none_or(|outlook| !outlook.moved),
         typed,
         shown,
     }
@@ -114,6 +119,7 @@ fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> 
 
 #[cfg(test)]
 mod tests {
+    use sportello_app::ufficio::Outlook;
     use sportello_domain::{lingua::Lingua, pratica::PraticaStatus};
 
     use super::*;
@@ -131,6 +137,7 @@ mod tests {
             can_open_sealed: false,
             contested: false,
             decision_reason: Some("Completa.".to_owned()),
+            outlook: None,
             ..office_page(PraticaStatus::Accepted)
         };
         see("ufficio-pratica-decisa", |base| detail(&base, &decided, Typed::default(), "/f"));
@@ -155,6 +162,18 @@ mod tests {
         for secret in secrets {
             assert!(html.contains(secret), "{secret} is not shown");
         }
+    }
+
+    #[test]
+    fn where_the_ground_has_moved_nobody_can_accept() {
+        let shown = office_page(PraticaStatus::InReview);
+        let html = |shown: &OfficePage| detail(&base(Lingua::It), shown, Typed::default(), "/f").render().unwrap();
+        assert!(html(&shown).contains("value=\"accogli\"") && html(&shown).contains("Se accogli"));
+        let moved =
+            OfficePage { outlook: shown.outlook.clone().map(|known| Outlook { moved: true, ..known }), ..shown };
+        see("ufficio-pratica-cambiata", |base| detail(&base, &moved, Typed::default(), "/f"));
+        let html = html(&moved);
+        assert!(!html.contains("value=\"accogli\"") && html.contains("value=\"respingi\""));
     }
 
     #[test]

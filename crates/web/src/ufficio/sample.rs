@@ -4,7 +4,7 @@ use askama::Template;
 use sportello_app::{
     prenotazione::{Posto, Standing},
     session::Audience,
-    ufficio::{OfficePage, QueueRow},
+    ufficio::{Expected, OfficePage, Outlook, QueueRow},
 };
 use sportello_domain::{lingua::Lingua, pratica::PraticaStatus};
 
@@ -61,6 +61,7 @@ pub fn office_page(status: PraticaStatus) -> OfficePage {
         sealed_open: false,
         decision_reason: None,
         posto: Some((posto(), 50)),
+        outlook: Some(Outlook { expected: vec![Expected::Enrolment { by_debit: true }], moved: false }),
     }
 }
 

@@ -128,7 +128,9 @@ fn read(t: Text, base: &PianoRow, posted: &Posted) -> Result<Tariffe, Vec<(Strin
     let listini = base.piano.0.listini().iter().enumerate();
     let listini: Vec<Listino> =
         listini.map(|(place, listino)| typed_listino(t, (place, listino), posted, &mut errors)).collect();
-    match (dal, Piano::new(listini, base.piano.0.fratelli().cloned())) {
+    let piano = Piano::new(listini, base.piano.0.fratelli().cloned());
+    let piano = piano.map(|piano| piano.with_decorrenza(base.piano.0.decorrenza()));
+    match (dal, piano) {
         (Some(dal), Ok(piano)) if errors.is_empty() => {
             Ok(Tariffe { dal, al, atto: posted.text("atto").trim().to_owned(), piano })
         }

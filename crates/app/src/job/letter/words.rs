@@ -35,6 +35,15 @@ pub(super) fn outcome(ente: &Ente, pratica: &PraticaRow, number: &str, link: &st
     letter(ente, format!("C'è una risposta alla pratica {number}"), &body)
 }
 
+/// Subject and text of the message that tells of a certificate that ends: neither whose, nor what for.
+pub(super) fn to_renew(ente: &Ente, link: &str) -> (String, String) {
+    let body = format!(
+        "una richiesta sul menu della mensa sta per scadere.\nSe serve ancora, presenta una nuova domanda prima della \
+         scadenza.\n\nPer presentarla: {link}"
+    );
+    letter(ente, "Una richiesta sul menu sta per scadere".to_owned(), &body)
+}
+
 /// Subject and text of the message that tells of the invoices of a run.
 pub(super) fn invoiced(ente: &Ente, link: &str) -> (String, String) {
     let body = format!(
