@@ -127,6 +127,7 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, 'in_preparazione', NULL)";
     COLLECT = "UPDATE posizione_debitoria SET status = 'in_addebito', version = version + 1, updated_at = $3
         WHERE ente_id = $1 AND status = 'aperta' AND modalita = 'SDD' AND EXISTS (SELECT 1 FROM distinta_riga r
+            JOIN mandato m ON m.ente_id = r.ente_id AND m.id = r.mandato_id AND m.status = 'attivo'
             WHERE r.ente_id = $1 AND r.distinta_id = $2 AND r.posizione_id = posizione_debitoria.id
               AND r.amount_cents = posizione_debitoria.amount_cents - posizione_debitoria.settled_cents)";
     LIVE = "UPDATE distinta_riga SET status = 'in_attesa' WHERE ente_id = $1 AND distinta_id = $2 AND status = 'in_preparazione'";
@@ -222,8 +223,8 @@ pub struct Finished {
     pub sha256: String,
 }
 
-/// Finishes a file: all its debts are in_addebito from now on. False when one of them is not open any more, or owes
-/// another amount than its row says: undo then.
+/// Finishes a file: all its debts are in_addebito from now on. False when one of them is not open any more, owes another
+/// amount than its row says, or its mandate has ended: undo then.
 pub async fn finish(tx: &mut Tx, ente: EnteId, file: &Finished, now: DateTime<Utc>) -> Result<bool> {
     let expected = u64::try_from(file.count).unwrap_or_default();
     let moved = tx.execute(COLLECT, binds![ente, file.id, now]).await?;

@@ -7,6 +7,7 @@ mod bozza;
 mod coda;
 mod contatore;
 mod delega;
+mod effetti;
 mod ente;
 mod fatturazione;
 mod fixture;

@@ -264,6 +264,19 @@ async fn only_due_and_told_debts_with_a_mandate_are_collectable() {
 }
 
 #[tokio::test]
+async fn a_mandate_that_ended_in_the_meantime_debits_nothing() {
+    each(async |database| {
+        let world = World::new(database).await;
+        let family = Family::new(&world).await;
+        let (ente, mandate) = (world.ente, family.mandato);
+        let (_, finished) = family.staged(&[(1, family.sdd(1).await)]).await;
+        world.write(async move |tx| mandato::end(tx, ente, mandate, MandatoStatus::Revoked).await).await.unwrap();
+        assert!(family.finish(finished).await.is_err());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_file_takes_all_its_debts_at_once_or_none() {
     each(async |database| {
         let world = World::new(database).await;

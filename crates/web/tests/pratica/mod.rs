@@ -2,6 +2,7 @@
 
 mod access;
 mod browser;
+mod compiti;
 mod delega;
 mod denaro;
 mod finestra;
