@@ -207,6 +207,7 @@ fn invio(number: u64, answers: &Value) -> Invio {
             sender: "Lia Prova".to_owned(),
             subject: "Iscrizione mensa".to_owned(),
             sha256: "0".repeat(64),
+            classificazione: "VII/1".to_owned(),
         }),
         pratiche: vec![new_pratica(number, answers)],
         steps: vec![

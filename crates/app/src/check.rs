@@ -1,11 +1,11 @@
-//! Checks of a live database, read-only: what the portal promises of numbers, of direct debits, of the ledger and of the
-//! sign-in log, and the work that was given up.
+//! Checks of a live database, read-only: what the portal promises of numbers, of direct debits, of the ledger, of the
+//! daily registers of protocol and of the sign-in log, and the work that was given up.
 
 use sportello_store::{Read, debito, distinta, documento_contabile, incasso, job, pratica, prenotazione, protocollo};
 
 use sportello_domain::id::EnteId;
 
-use crate::{Portal, Result, ente, registro_gestori, tracciatura};
+use crate::{Portal, Result, ente, protocollo::giornaliero, registro_gestori, tracciatura};
 
 /// Something that should not be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +54,7 @@ pub async fn all(portal: &Portal) -> Result<Vec<Finding>> {
         }
         money.into_iter().for_each(&mut found);
         tracciatura::findings(portal, id).await?.into_iter().for_each(&mut found);
+        giornaliero::findings(portal, ente).await?.into_iter().for_each(&mut found);
         for job in given_up {
             let why = job.last_error.unwrap_or_default();
             found(format!("the job {} ({}) was given up: {why}", job.id, job.kind));

@@ -40,6 +40,7 @@ pub mod pratica;
 pub mod prenotazione;
 pub mod presenze;
 pub mod proposta;
+pub mod protocollo;
 pub mod registro_gestori;
 pub mod riconciliazione;
 pub mod ruolo;

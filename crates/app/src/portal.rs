@@ -65,7 +65,7 @@ struct Inner {
     allowance: Allowance,
     press: Press,
     work: Notify,
-    planned: Mutex<Option<NaiveDate>>,
+    planned: Mutex<Option<(NaiveDate, NaiveDate)>>,
 }
 
 impl Portal {
@@ -180,13 +180,13 @@ impl Portal {
         &self.0.work
     }
 
-    /// The last day whose periodic work this process has seen planned.
-    pub(crate) fn planned_until(&self) -> Option<NaiveDate> {
+    /// The last day whose periodic work this process has seen planned, and the last whose daily register it has.
+    pub(crate) fn planned_until(&self) -> Option<(NaiveDate, NaiveDate)> {
         *self.0.planned.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Remembers that the periodic work of a day is planned.
-    pub(crate) fn planned(&self, day: NaiveDate) {
-        *self.0.planned.lock().unwrap_or_else(PoisonError::into_inner) = Some(day);
+    /// Remembers that the periodic work of these days is planned.
+    pub(crate) fn planned(&self, days: (NaiveDate, NaiveDate)) {
+        *self.0.planned.lock().unwrap_or_else(PoisonError::into_inner) = Some(days);
     }
 }

@@ -5,7 +5,7 @@
 //! (everybody can read them), made by the typesetter Typst from templates in `templates/`.
 //! Not for: deciding what a document says. Dates, amounts and masked values arrive as words; nothing here reads
 //! a database, a file, the network or the clock. The same input gives the same bytes.
-//! Files for the bank and its answers stand in [`sepa`].
+//! Files for the bank and its answers stand in [`sepa`], the daily register of protocol in [`registro`].
 
 pub mod avviso;
 mod error;
@@ -14,6 +14,7 @@ pub mod fonts;
 mod limits;
 mod printable;
 mod qr;
+pub mod registro;
 pub mod ricevuta;
 pub mod sample;
 pub mod sepa;
@@ -22,5 +23,6 @@ mod typesetter;
 pub use avviso::{Avviso, avviso};
 pub use error::DocumentError;
 pub use fattura::{Fattura, fattura};
+pub use registro::{RegistroGiornaliero, registro_giornaliero};
 pub use ricevuta::{Ricevuta, ricevuta};
 pub use typesetter::{Pdf, Typesetter};

@@ -1,6 +1,6 @@
 //! The ente: a comune (or a union of comuni) with its own portal, data, contacts and look.
 
-use crate::{accesso::Accesso, id::EnteId, riscossione::Riscossione};
+use crate::{accesso::Accesso, id::EnteId, protocollo::Registro, riscossione::Riscossione};
 
 /// One ente of the installation, as its pages and documents need it.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -60,6 +60,9 @@ pub struct EnteSettings {
     /// The doors through which people come in; SPID alone where nothing is said.
     #[serde(default, skip_serializing_if = "Accesso::is_default")]
     pub accesso: Accesso,
+    /// Which protocol register is used; the portal's own where nothing is said.
+    #[serde(default, skip_serializing_if = "Registro::is_internal")]
+    pub protocollo: Registro,
     /// How the ente invoices and collects; an ente without it does neither here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub riscossione: Option<Riscossione>,

@@ -30,6 +30,7 @@ pub mod partita_iva;
 pub mod posizione;
 pub mod pratica;
 pub mod presenza;
+pub mod protocollo;
 pub mod riconoscimento;
 pub mod riscossione;
 pub mod ruolo;

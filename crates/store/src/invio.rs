@@ -11,6 +11,7 @@ use sportello_domain::{
     anno_scolastico::AnnoScolastico,
     id::{AllegatoId, BozzaId, EnteId, PersonaId, PraticaId, RowId},
     pratica::PraticaStatus,
+    protocollo::{Registro, fascicolo},
 };
 
 use crate::{
@@ -87,6 +88,8 @@ pub struct Registrazione {
     pub subject: String,
     /// SHA-256 of what was filed, hexadecimal.
     pub sha256: String,
+    /// Place in the classification plan: `VII/1`.
+    pub classificazione: String,
 }
 
 /// One pratica of an INVIA.
@@ -155,22 +158,26 @@ pub async fn submit(tx: &mut Tx, ente: EnteId, invio: &Invio) -> Result<Submitte
         return Ok(Submitted::Changed);
     };
     let numeri: Vec<i64> = (taken.lowest..taken.lowest + count).collect();
-    let registered = register.zip(taken.protocollo).map(|(with, numero)| registration(invio, with, numero));
+    let registered =
+        register.zip(taken.protocollo).map(|(with, numero)| registration(invio, with, numero, taken.lowest));
     flight::send(tx, &write::all(&ente, invio, &numeri, registered.as_ref())).await?;
     Ok(Submitted::Filed { numeri, protocollo: taken.protocollo })
 }
 
-fn registration(invio: &Invio, with: &Registrazione, numero: i64) -> ProtocolloRow {
+fn registration(invio: &Invio, with: &Registrazione, numero: i64, first_pratica: i64) -> ProtocolloRow {
     ProtocolloRow {
         aoo: with.aoo.clone(),
         anno: invio.anno,
         numero,
+        registro: Registro::Internal,
         direction: Direction::In,
         registered_at: invio.received_at,
         received_at: invio.received_at,
         sender: with.sender.clone(),
         subject: with.subject.clone(),
         sha256: with.sha256.clone(),
+        classificazione: with.classificazione.clone(),
+        fascicolo: Some(fascicolo(invio.anno, &with.classificazione, first_pratica)),
         bozza_id: invio.bozza_id,
     }
 }

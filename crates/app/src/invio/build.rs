@@ -94,6 +94,7 @@ pub(super) async fn invio(
             sender: name,
             subject: procedura.subject.fill(Lingua::It, loaded.published.row.anno_scolastico),
             sha256: form.fingerprint(),
+            classificazione: procedura.classificazione.to_string(),
         }),
         pratiche: parts.into_iter().map(|part| part.pratica).collect(),
         steps,

@@ -5,6 +5,7 @@
 
 mod bozza;
 mod delega;
+mod giornaliero;
 mod heading;
 mod invoice;
 mod letter;
@@ -53,6 +54,9 @@ pub(crate) const ABBINAMENTO: &str = "abbinamento";
 pub(crate) const PULIZIA: &str = "pulizia";
 /// Fetches the list of a registry of providers, once a day for the installation.
 pub(crate) const REGISTRO_GESTORI: &str = "registro_gestori";
+
+/// Makes the daily registers of protocol, once a day for each ente.
+pub(crate) const REGISTRO_GIORNALIERO: &str = "registro_giornaliero";
 
 /// After how many attempts a job is given up.
 const MAX_ATTEMPTS: i64 = 8;

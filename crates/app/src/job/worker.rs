@@ -12,9 +12,10 @@ use tokio::sync::watch;
 
 use super::{
     ABBINAMENTO, FATTURA_PDF, FATTURAZIONE, POSTA, POSTA_BOZZA, POSTA_DELEGA, POSTA_SPONTANEO, PULIZIA,
-    REGISTRO_GESTORI, RICEVUTA, bozza, delega, invoice, letter, receipt, registro, spontaneo, tidy,
+    REGISTRO_GESTORI, REGISTRO_GIORNALIERO, RICEVUTA, bozza, delega, giornaliero, invoice, letter, receipt, registro,
+    spontaneo, tidy,
 };
-use crate::{Error, Portal, Result, ente, fatturazione};
+use crate::{Error, Portal, Result, ente, fatturazione, protocollo::giornaliero::closed_before};
 
 /// Jobs claimed at once.
 const CLAIM: i64 = 8;
@@ -68,7 +69,7 @@ pub(crate) async fn round(portal: &Portal, worker: &str) -> Result<usize> {
 }
 
 /// Begins the lease of a claimed job anew; false when it is lost.
-async fn hold(portal: &Portal, worker: &str, job: &JobRow) -> Result<bool> {
+pub(super) async fn hold(portal: &Portal, worker: &str, job: &JobRow) -> Result<bool> {
     let (ente, id, worker) = (job.ente_id, job.id, worker.to_owned());
     let until = portal.clock().now() + LEASE;
     Ok(portal.store().write(ente, async move |tx| row::renew(tx, ente, id, &worker, until).await).await?)
@@ -88,6 +89,7 @@ async fn run(portal: &Portal, worker: &str, job: JobRow) -> Result<()> {
         ABBINAMENTO => spontaneo::settle(portal, worker, &job).await,
         PULIZIA => tidy::run(portal, worker, &job).await,
         REGISTRO_GESTORI => registro::run(portal, worker, &job).await,
+        REGISTRO_GIORNALIERO => giornaliero::run(portal, worker, &job).await,
         _ => Err(Error::failed("running a job", "a kind that this program does not know")),
     };
     let Err(error) = outcome else { return Ok(()) };
@@ -117,17 +119,21 @@ async fn give_back(portal: &Portal, worker: &str, job: &JobRow, error: &Error) -
 /// Once a day for each ente, on whichever node comes first: after a stop it catches up once.
 async fn plan_day(portal: &Portal) -> Result<()> {
     let now = portal.clock().now();
-    let today = calendar::legal_date(now);
-    if portal.planned_until() == Some(today) {
+    let (today, closed) = (calendar::legal_date(now), closed_before(now));
+    if portal.planned_until() == Some((today, closed)) {
         return Ok(());
     }
     for ente in ente::all(portal).await?.iter() {
-        let (ente, job) = (ente.id, tidy::job(portal, now));
+        let (ente, job, register) = (ente.id, tidy::job(portal, now), giornaliero::job(portal));
         portal
             .store()
             .write(ente, async move |tx| {
                 if schedule::claim(tx, ente, PULIZIA, today, now).await? {
                     row::enqueue(tx, ente, &job).await?;
+                }
+                // Its day turns an hour later: what was received before midnight is written by then.
+                if schedule::claim(tx, ente, REGISTRO_GIORNALIERO, closed, now).await? {
+                    row::enqueue(tx, ente, &register).await?;
                 }
                 Ok(())
             })
@@ -146,6 +152,6 @@ async fn plan_day(portal: &Portal) -> Result<()> {
             Ok(())
         })
         .await?;
-    portal.planned(today);
+    portal.planned((today, closed));
     Ok(())
 }

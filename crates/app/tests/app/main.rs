@@ -24,6 +24,7 @@ mod per_conto;
 mod porte;
 mod prenotazione;
 mod proposta;
+mod protocollo;
 mod registro;
 mod ruolo;
 mod sdd;

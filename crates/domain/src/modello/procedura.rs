@@ -8,6 +8,7 @@ use toml::de::DeValue;
 use crate::identita::IdentityLevel;
 use crate::modello::source::{AuthorError, Reader, SourceText};
 use crate::modello::words::{Words, unknown_placeholder};
+use crate::protocollo::Classificazione;
 
 /// A procedura, checked. Texts may hold `{anno_scolastico}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -41,6 +42,9 @@ pub struct Procedura {
     pub silence: Silence,
     /// Subject of the protocol registration: never a name, never health.
     pub subject: Words,
+    /// Where the registration stands in the classification plan.
+    #[serde(default, skip_serializing_if = "is_usual")]
+    pub classificazione: Classificazione,
     /// What happens after the filing, step by step.
     pub next: Vec<Words>,
     /// Level of assurance that the person must have signed in with.
@@ -57,6 +61,11 @@ pub struct Procedura {
 /// What a procedura asks for that does not say.
 const fn two_factors() -> IdentityLevel {
     IdentityLevel::L2
+}
+
+/// Whether a procedura stands where it would stand without saying so.
+fn is_usual(classificazione: &Classificazione) -> bool {
+    *classificazione == Classificazione::default()
 }
 
 /// What silence of the office means.
@@ -147,7 +156,7 @@ fn read(top: &Reader<'_, '_>) -> Option<Procedura> {
         [("minutes", 10, 240), ("answer_days", 30, 180)].map(|(key, default, max)| top.number(key, default, 1..=max));
     // Services of a comune handle personal data: never one factor alone.
     let level = if top.number("livello", 2, 2..=3) == 3 { IdentityLevel::L3 } else { IdentityLevel::L2 };
-    let (silence, effects) = (silence(top), effects(top));
+    let (silence, effects, classificazione) = (silence(top), effects(top), classificazione(top));
     top.finish();
     Some(Procedura {
         code: code?,
@@ -164,6 +173,7 @@ fn read(top: &Reader<'_, '_>) -> Option<Procedura> {
         answer_days,
         silence,
         subject: subject?,
+        classificazione,
         next,
         level,
         accepted: accepted?,
@@ -228,6 +238,17 @@ fn silence(top: &Reader<'_, '_>) -> Silence {
             Silence::Nessuno
         }
     }
+}
+
+fn classificazione(top: &Reader<'_, '_>) -> Classificazione {
+    let Some(text) = top.text("classificazione") else {
+        return Classificazione::default();
+    };
+    Classificazione::parse(&text).unwrap_or_else(|| {
+        let message = format!("classificazione «{text}» non prevista");
+        top.error_key("classificazione", message, "scrivi titolo e classe, per esempio VII/1");
+        Classificazione::default()
+    })
 }
 
 fn effects(top: &Reader<'_, '_>) -> Vec<Effect> {

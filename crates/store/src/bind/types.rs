@@ -15,6 +15,7 @@ use sportello_domain::{
     posizione::PosizioneStatus,
     pratica::PraticaStatus,
     presenza::PresenzaState,
+    protocollo::Registro,
     ruolo::Ruolo,
     sdd::SequenceType,
 };
@@ -186,7 +187,8 @@ stored_words!(
     PresenzaState,
     PosizioneStatus,
     DelegaScope,
-    DelegaStatus
+    DelegaStatus,
+    Registro
 );
 
 impl Bind for AnnoScolastico {

@@ -4,6 +4,7 @@ use sportello_domain::{
     accesso::Accesso,
     avviso::Segregazione,
     ente::{EnteSettings, Link, Office, Theme},
+    protocollo::Registro,
     riscossione::{DuplicateReceiptAnswer, Riscossione, Stazione},
     sdd::CreditorId,
 };
@@ -32,6 +33,7 @@ pub fn settings(slug: &str) -> EnteSettings {
         accessibility_url: format!("https://form.agid.example/view/{slug}"),
         theme: Theme { primary: "#0a5687".into(), dark: "#073a5c".into(), tint: "#eef5fa".into() },
         accesso: Accesso::default(),
+        protocollo: Registro::default(),
         riscossione: Some(riscossione()),
     }
 }

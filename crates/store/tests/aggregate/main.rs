@@ -23,6 +23,7 @@ mod pagopa;
 mod persona;
 mod plan;
 mod pratica;
+mod protocollo;
 mod saml;
 mod saml_chain;
 mod sdd;

@@ -63,9 +63,13 @@ async fn every_table_of_an_ente_has_a_wall_or_is_named() {
 }
 
 /// Changes of what is registered, and their texts.
-const CHANGES: [&str; 5] = [
+const CHANGES: [&str; 9] = [
     "UPDATE protocollo SET subject = 'altro' WHERE ente_id = $1",
     "DELETE FROM protocollo WHERE ente_id = $1",
+    "UPDATE protocollo_annullo SET motivo = 'altro' WHERE ente_id = $1",
+    "DELETE FROM protocollo_annullo WHERE ente_id = $1",
+    "UPDATE registro_giornaliero SET sha256 = 'altro' WHERE ente_id = $1",
+    "DELETE FROM registro_giornaliero WHERE ente_id = $1",
     "UPDATE audit SET action = 'altro' WHERE ente_id = $1",
     "DELETE FROM audit WHERE ente_id = $1",
     "UPDATE saml_log SET outcome = 'altro' WHERE ente_id = $1",
@@ -78,6 +82,7 @@ async fn what_is_registered_stays() {
         world.filed(&["A"]).await;
         let (ente, message) = (world.ente, crate::saml::message(0, None));
         world.write(async move |tx| saml_log::record(tx, ente, &message).await).await.unwrap();
+        crate::protocollo::annulled_with_register(&world).await;
         for change in CHANGES {
             let changed = world.write(async move |tx| tx.execute(change, binds![ente]).await).await;
             assert!(matches!(changed, Err(Error::Db { .. })), "{change}: {changed:?}");

@@ -3,8 +3,8 @@
 use axum::response::Response;
 use sportello_app::{
     Actor, delega::GRANTERS, fatturazione::READERS as RUN_READERS, per_conto::DESKS, presenze::IMPORTERS,
-    proposta::READERS as PROPOSTA_READERS, riconciliazione::RECONCILERS, ruolo::READERS as ROLE_READERS,
-    tariffe::READERS as TARIFF_READERS, tracciatura::READERS as LOG_READERS,
+    proposta::READERS as PROPOSTA_READERS, protocollo::READERS as PROTOCOLLO_READERS, riconciliazione::RECONCILERS,
+    ruolo::READERS as ROLE_READERS, tariffe::READERS as TARIFF_READERS, tracciatura::READERS as LOG_READERS,
 };
 use sportello_domain::ruolo::Ruolo;
 
@@ -32,6 +32,10 @@ pub(crate) const SDD: &str = "/ufficio/sdd";
 pub(crate) const DELEGHE: &str = "/ufficio/deleghe";
 /// Path of the desk.
 pub(crate) const PER_CONTO: &str = "/ufficio/per-conto";
+/// Path of the protocol register.
+pub(crate) const PROTOCOLLO: &str = "/ufficio/protocollo";
+/// Path of its daily registers.
+pub(crate) const GIORNALIERI: &str = "/ufficio/protocollo/giornalieri";
 /// Path of attendance.
 pub(crate) const PRESENZE: &str = "/ufficio/presenze";
 /// Path of the monthly runs.
@@ -70,6 +74,7 @@ const AREAS: &[Area] = &[
     Area { key: "ufficio-menu-per-conto", path: PER_CONTO, roles: &DESKS },
     Area { key: "posti-menu", path: POSTI, roles: READERS },
     Area { key: "ufficio-menu-compiti", path: COMPITI, roles: READERS },
+    Area { key: "ufficio-menu-protocollo", path: PROTOCOLLO, roles: &PROTOCOLLO_READERS },
     Area { key: "ufficio-menu-deleghe", path: DELEGHE, roles: &GRANTERS },
     Area { key: "ufficio-menu-presenze", path: PRESENZE, roles: &IMPORTERS },
     Area { key: "ufficio-menu-rette", path: RETTE, roles: &RUN_READERS },

@@ -17,6 +17,7 @@ pub mod posti;
 pub mod pratica;
 pub mod presenze;
 pub mod proposte;
+pub mod protocollo;
 pub mod queue;
 pub mod rette;
 pub mod riconciliazione;
@@ -30,14 +31,14 @@ pub mod tariffe_nuova;
 pub mod tracciatura;
 
 use sportello_app::{
-    delega::GRANTERS, fatturazione, per_conto::DESKS, presenze::IMPORTERS, proposta, riconciliazione::RECONCILERS,
-    ruolo, tariffe as prezzi,
+    delega::GRANTERS, fatturazione, per_conto::DESKS, presenze::IMPORTERS, proposta, protocollo as registro,
+    riconciliazione::RECONCILERS, ruolo, tariffe as prezzi,
 };
 use sportello_domain::{pratica::PraticaStatus, ruolo::Ruolo};
 
 use crate::{
     page::Page,
-    routes::{Access, Route, get, post, post_files},
+    routes::{Access, Route, document, get, post, post_files},
     text::Text,
 };
 
@@ -91,6 +92,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(accounts());
     routes.extend(second_person());
     routes.extend(log());
+    routes.extend(register());
     routes.extend(staff());
     routes
 }
@@ -105,6 +107,19 @@ fn log() -> Vec<Route> {
         post("/ufficio/tracciatura/esporta", staff, tracciatura::export),
         get("/ufficio/tracciatura/{messaggio}", staff, tracciatura::show_one),
         post("/ufficio/tracciatura/{messaggio}", staff, tracciatura::open),
+    ]
+}
+
+/// The routes of the protocol register.
+fn register() -> Vec<Route> {
+    let (read, annul) = (Access::Ufficio(&registro::READERS), Access::Ufficio(&registro::ANNULLERS));
+    vec![
+        get(menu::PROTOCOLLO, read, protocollo::show),
+        get(menu::GIORNALIERI, read, protocollo::giornalieri::show),
+        document("/ufficio/protocollo/giornalieri/{giorno}", read, protocollo::giornalieri::open),
+        get("/ufficio/protocollo/{bozza}", read, protocollo::show_one),
+        get("/ufficio/protocollo/{bozza}/annulla", read, protocollo::back),
+        post("/ufficio/protocollo/{bozza}/annulla", annul, protocollo::annul),
     ]
 }
 

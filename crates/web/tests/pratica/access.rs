@@ -61,6 +61,8 @@ impl Rows {
             "{id}" if route.path.starts_with("/ufficio/per-conto/") => self.per_conto.clone(),
             "{id}" if route.path.starts_with("/deleghe/") => self.delega.clone(),
             "{sha256}" => self.esito.clone(),
+            "{bozza}" => self.filed_draft.clone(),
+            "{giorno}" => "2026-09-01".into(),
             "{id}" => self.pratica.clone(),
             "{file}" if route.path.starts_with("/tema") => "0.css".into(),
             "{file}" if draft => self.draft_file.clone(),
@@ -242,6 +244,7 @@ fn names_a_row(route: &Route) -> bool {
         "{messaggio}",
         "{proposta}",
         "{codice}",
+        "{bozza}",
     ];
     holes.iter().any(|hole| route.path.contains(hole))
 }
