@@ -100,12 +100,14 @@ statements! {
         FROM protocollo_annullo a JOIN persona p ON p.ente_id = a.ente_id AND p.id = a.annulled_by
         WHERE a.ente_id = $1 AND a.aoo = $2 AND a.annulled_at >= $3 AND a.annulled_at < $4
         ORDER BY a.annulled_at, a.anno, a.numero LIMIT $5";
-    NEXT: (Option<DateTime<Utc>>, Option<DateTime<Utc>>) = "SELECT
-        (SELECT min(registered_at) FROM protocollo WHERE ente_id = $1 AND aoo = $2 AND registro = 'interno' AND registered_at >= $3),
-        (SELECT min(annulled_at) FROM protocollo_annullo WHERE ente_id = $1 AND aoo = $2 AND annulled_at >= $3)";
-    COUNTS: (i64, i64) = "SELECT
-        (SELECT count(*) FROM protocollo WHERE ente_id = $1 AND aoo = $2 AND registro = 'interno' AND registered_at >= $3 AND registered_at < $4),
-        (SELECT count(*) FROM protocollo_annullo WHERE ente_id = $1 AND aoo = $2 AND annulled_at >= $3 AND annulled_at < $4)";
+    NEXT_REGISTERED: (Option<DateTime<Utc>>,) = "SELECT min(registered_at) FROM protocollo
+        WHERE ente_id = $1 AND aoo = $2 AND registro = 'interno' AND registered_at >= $3";
+    NEXT_ANNULLED: (Option<DateTime<Utc>>,) = "SELECT min(annulled_at) FROM protocollo_annullo
+        WHERE ente_id = $1 AND aoo = $2 AND annulled_at >= $3";
+    COUNT_REGISTERED: (i64,) = "SELECT count(*) FROM protocollo
+        WHERE ente_id = $1 AND aoo = $2 AND registro = 'interno' AND registered_at >= $3 AND registered_at < $4";
+    COUNT_ANNULLED: (i64,) = "SELECT count(*) FROM protocollo_annullo
+        WHERE ente_id = $1 AND aoo = $2 AND annulled_at >= $3 AND annulled_at < $4";
     ADD = "INSERT INTO registro_giornaliero (ente_id, aoo, seq, giorno, documento_id, registrazioni, annullamenti, first_numero, last_numero, bytes, sha256, previous_sha256, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING";
     LATEST: GiornalieroRow = "SELECT seq, giorno, documento_id, registrazioni, annullamenti, first_numero, last_numero, bytes, sha256, previous_sha256, created_at
@@ -135,13 +137,15 @@ pub async fn annulled(read: &mut Read, ente: EnteId, aoo: &str, span: Span, limi
 
 /// How many registrations and annulments an AOO has in a span.
 pub async fn counts(read: &mut Read, ente: EnteId, aoo: &str, span: Span) -> Result<(i64, i64)> {
-    read.fetch_one(COUNTS, binds![ente, aoo, span.0, span.1]).await
+    let (registered,): (i64,) = read.fetch_one(COUNT_REGISTERED, binds![ente, aoo, span.0, span.1]).await?;
+    let (annulled,): (i64,) = read.fetch_one(COUNT_ANNULLED, binds![ente, aoo, span.0, span.1]).await?;
+    Ok((registered, annulled))
 }
 
 /// The first instant from `from` on at which the AOO registered or annulled something.
 pub async fn next(read: &mut Read, ente: EnteId, aoo: &str, from: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
-    let (registered, annulled): (Option<DateTime<Utc>>, Option<DateTime<Utc>>) =
-        read.fetch_one(NEXT, binds![ente, aoo, from]).await?;
+    let (registered,): (Option<DateTime<Utc>>,) = read.fetch_one(NEXT_REGISTERED, binds![ente, aoo, from]).await?;
+    let (annulled,): (Option<DateTime<Utc>>,) = read.fetch_one(NEXT_ANNULLED, binds![ente, aoo, from]).await?;
     Ok(registered.into_iter().chain(annulled).min())
 }
 
