@@ -19,6 +19,7 @@ pub mod ente;
 pub mod euro;
 pub mod famiglie;
 pub mod fatturazione;
+pub mod foglio;
 pub mod iban;
 pub mod id;
 pub mod identita;

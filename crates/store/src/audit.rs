@@ -9,7 +9,7 @@ use crate::{
     bind::Json,
     binds,
     error::Result,
-    flight::Write,
+    flight::{self, Write},
     row, statements,
     tx::{Read, Tx},
 };
@@ -88,6 +88,12 @@ pub async fn record(tx: &mut Tx, ente: EnteId, row: &AuditRow) -> Result<()> {
     let write = row.write(&ente);
     tx.execute(write.sql, &write.binds).await?;
     Ok(())
+}
+
+/// Writes several deeds, in one flight.
+pub async fn record_all(tx: &mut Tx, ente: EnteId, rows: &[AuditRow]) -> Result<()> {
+    let writes: Vec<Write<'_>> = rows.iter().map(|row| row.write(&ente)).collect();
+    flight::send(tx, &writes).await.map(drop)
 }
 
 /// Whether something was ever done to a thing: its kind is the name of its table.

@@ -44,6 +44,7 @@ pub mod elenco_documento;
 pub mod elenco_protocollo;
 pub mod ente;
 pub mod esito_sdd;
+pub mod esportazione;
 pub mod evento;
 pub mod idempotenza;
 pub mod identity_provider;

@@ -82,6 +82,7 @@ modules! {
     elenco_protocollo,
     ente,
     esito_sdd,
+    esportazione,
     evento,
     idempotenza,
     identity_provider,

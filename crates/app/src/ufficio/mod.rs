@@ -3,6 +3,7 @@
 pub mod compiti;
 mod decide;
 mod effect;
+pub mod esportazione;
 mod review;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};

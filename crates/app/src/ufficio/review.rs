@@ -13,7 +13,9 @@ use sportello_store::{
     pratica as row,
 };
 
-use super::{DECIDERS, OfficePage, QueueRow, READERS, SEALED_READERS, effect, holds, typed};
+use super::{
+    DECIDERS, OfficePage, QueueRow, READERS, SEALED_READERS, effect, esportazione::REASON_WANTED, holds, typed,
+};
 use crate::{
     Ctx, Error, Portal, Result,
     bozza::{Download, download},
@@ -62,6 +64,12 @@ pub async fn file(portal: &Portal, ctx: &Ctx, id: PraticaId, file: AllegatoId, r
     download(portal, ctx, found).await
 }
 
+/// A reason for opening class-A data, as it is kept.
+pub(super) fn reading_reason(reason: &str) -> Result<String> {
+    let reason = typed(reason);
+    if REASON.contains(&reason.chars().count()) { Ok(reason) } else { Err(Error::Unacceptable(REASON_WANTED)) }
+}
+
 /// Writes down who opens what and why, before it is opened.
 async fn log_reading(
     portal: &Portal,
@@ -71,10 +79,7 @@ async fn log_reading(
     id: uuid::Uuid,
     reason: &str,
 ) -> Result<()> {
-    let reason = typed(reason);
-    if !REASON.contains(&reason.chars().count()) {
-        return Err(Error::Unacceptable("the reason"));
-    }
+    let reason = reading_reason(reason)?;
     let ente = ctx.ente_id();
     let note =
         AuditRow { detail: Json(serde_json::json!({ "reason": reason })), ..ctx.note(portal, action, kind, Some(id)) };

@@ -11,6 +11,7 @@ mod canary;
 mod common;
 mod delega;
 mod effetti;
+mod esportazione;
 mod famiglie;
 mod fatturazione;
 mod golden;

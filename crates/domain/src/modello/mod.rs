@@ -10,6 +10,7 @@ mod banca;
 pub mod campo;
 mod check;
 pub mod example;
+pub mod export;
 mod expr;
 pub mod facts;
 mod filing;

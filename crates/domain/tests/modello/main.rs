@@ -4,6 +4,7 @@ mod author;
 mod bank;
 mod calc;
 mod common;
+mod export;
 mod filling;
 mod kinds;
 mod limits;

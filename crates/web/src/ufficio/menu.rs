@@ -25,6 +25,9 @@ pub(crate) const POSTI: &str = "/ufficio/posti";
 /// Path of the tasks that accepted pratiche leave.
 pub(crate) const COMPITI: &str = "/ufficio/compiti";
 
+/// Path of the form that takes pratiche out as a table.
+pub(crate) const ESPORTA: &str = "/ufficio/pratiche/esporta";
+
 /// Path of the direct debits.
 pub(crate) const SDD: &str = "/ufficio/sdd";
 

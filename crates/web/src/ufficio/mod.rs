@@ -9,6 +9,7 @@ pub mod decision;
 pub mod deleghe;
 pub mod documenti;
 pub(crate) mod esito;
+pub mod esporta;
 pub mod file;
 pub(crate) mod menu;
 mod outlook;
@@ -32,7 +33,7 @@ pub mod tracciatura;
 
 use sportello_app::{
     delega::GRANTERS, fatturazione, per_conto::DESKS, presenze::IMPORTERS, proposta, protocollo as registro,
-    riconciliazione::RECONCILERS, ruolo, tariffe as prezzi,
+    riconciliazione::RECONCILERS, ruolo, tariffe as prezzi, ufficio::esportazione::EXPORTERS,
 };
 use sportello_domain::{pratica::PraticaStatus, ruolo::Ruolo};
 
@@ -55,6 +56,8 @@ pub fn routes() -> Vec<Route> {
     let mut routes = vec![
         get("/ufficio", Access::Ufficio(&Ruolo::ALL), menu::home),
         get(menu::PRATICHE, read, queue::show),
+        get(menu::ESPORTA, Access::Ufficio(&EXPORTERS), esporta::show),
+        post(menu::ESPORTA, Access::Ufficio(&EXPORTERS), esporta::hand_out),
         get("/ufficio/pratiche/{id}", read, pratica::show),
         get("/ufficio/pratiche/{id}/prendi", read, pratica::back),
         post("/ufficio/pratiche/{id}/prendi", work, decision::take),

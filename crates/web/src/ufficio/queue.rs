@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{extract::Query, response::Response};
-use sportello_app::ufficio::{self, Filter, Queue, QueueQuery, QueueRow};
+use sportello_app::ufficio::{self, Filter, Queue, QueueQuery, QueueRow, esportazione::EXPORTERS};
 
 use crate::{
     cx::{Cx, html},
@@ -10,7 +10,11 @@ use crate::{
     links::query_value,
     page::Page,
     text::Text,
-    ufficio::{OfficeStatus, closed, framed, menu::PRATICHE, office_status, time_left},
+    ufficio::{
+        OfficeStatus, closed, framed,
+        menu::{ESPORTA, PRATICHE},
+        office_status, time_left,
+    },
 };
 
 /// Longest text searched for, in characters.
@@ -35,6 +39,8 @@ struct QueuePage {
     place: String,
     previous: Option<String>,
     next: Option<String>,
+    /// Path of the form that takes pratiche out, for whoever may.
+    export: Option<&'static str>,
 }
 
 struct FilterLink {
@@ -61,7 +67,8 @@ struct RowView {
 pub async fn show(cx: Cx, Query(query): Query<Vec<(String, String)>>) -> Result<Response> {
     let query = read(&query);
     let queue = ufficio::queue(&cx.portal, &cx.ctx, &query).await?;
-    html(&queue_page(&cx.page(""), &query, &queue))
+    let export = cx.ctx.operatore(&EXPORTERS).is_ok().then_some(ESPORTA);
+    html(&QueuePage { export, ..queue_page(&cx.page(""), &query, &queue) })
 }
 
 fn read(pairs: &[(String, String)]) -> QueueQuery {
@@ -127,6 +134,7 @@ fn queue_page(base: &Page, query: &QueueQuery, queue: &Queue) -> QueuePage {
         place: t.get2("ufficio-pagina-di", "n", queue.page, "tutte", queue.pages.max(1)),
         previous: (queue.page > 1).then(|| step(queue.page - 1)),
         next: (queue.page < queue.pages).then(|| step(queue.page + 1)),
+        export: None,
     }
 }
 
@@ -164,7 +172,7 @@ mod tests {
         let counts = FILTERS.into_iter().zip([47, 14, 12, 5, 210]).collect();
         let full = Queue { rows: rows.into(), counts, total: 47, page: 2, pages: 4 };
         let query = QueueQuery { filter: Filter::Mine, text: "Rossi".to_owned(), page: 2 };
-        see("ufficio-coda", |base| queue_page(&base, &query, &full));
+        see("ufficio-coda", |base| QueuePage { export: Some(ESPORTA), ..queue_page(&base, &query, &full) });
         let empty = Queue { rows: vec![], counts: vec![], total: 0, page: 1, pages: 0 };
         see("ufficio-coda-vuota", |base| queue_page(&base, &QueueQuery::default(), &empty));
     }

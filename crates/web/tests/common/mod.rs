@@ -65,7 +65,8 @@ pub struct TestPortal {
     pub prova: Arc<Ente>,
     /// Another ente.
     pub altrove: Arc<Ente>,
-    database: TestDatabase,
+    /// Kept until the portal is dropped, when it is the portal's own.
+    _database: Option<TestDatabase>,
 }
 
 /// A person with a session.
@@ -102,6 +103,12 @@ impl TestPortal {
     /// The same, with another way to tell enti apart.
     pub async fn reached(addressing: Addressing) -> Self {
         let database = TestDatabase::sqlite().await;
+        let portal = Self::on(&database, addressing).await;
+        Self { _database: Some(database), ..portal }
+    }
+
+    /// The same on a database that the test keeps.
+    pub async fn on(database: &TestDatabase, addressing: Addressing) -> Self {
         let clock = Hands::at(testing::now());
         let portal = Portal::new(Parts {
             store: database.store.patient(),
@@ -120,7 +127,7 @@ impl TestPortal {
         let altrove = add_ente(&portal, "altrove", 2).await;
         publish(&portal, prova.id, window(), None).await;
         let router = router(portal.clone(), WebSettings::default());
-        Self { portal, clock, router, prova, altrove, database }
+        Self { portal, clock, router, prova, altrove, _database: None }
     }
 
     /// Offers the mensa in `prova` in another window.
@@ -184,8 +191,8 @@ impl TestPortal {
             cellulare: None,
         };
         let token_hash = Sha256::digest(token.as_bytes()).to_vec();
-        self.database
-            .store
+        self.portal
+            .store()
             .write(id, async move |tx| {
                 let known = persona::sign_in(tx, id, PersonaId::new(testing::id()), &identita, now).await?;
                 let new = NewSession {

@@ -27,7 +27,11 @@ pub struct Browser<'a> {
 impl House {
     /// Builds it.
     pub async fn open() -> Self {
-        let portal = TestPortal::new().await;
+        Self::of(TestPortal::new().await).await
+    }
+
+    /// Builds it in a portal on a database of the test.
+    pub async fn of(portal: TestPortal) -> Self {
         let ente = portal.prova.id;
         let plesso = PlessoRow {
             codice: "primaria-demo".into(),

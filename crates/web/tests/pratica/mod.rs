@@ -5,6 +5,7 @@ mod browser;
 mod compiti;
 mod delega;
 mod denaro;
+mod esporta;
 mod finestra;
 mod guesses;
 mod html;

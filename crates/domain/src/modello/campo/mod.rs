@@ -38,6 +38,8 @@ use serde::{Deserialize, Serialize};
 pub use codice_fiscale::Fits;
 pub(crate) use computed::Computed;
 
+use crate::euro::Euro;
+use crate::foglio::Cell;
 use crate::lingua::Lingua;
 use crate::modello::answers::{Posted, Value};
 use crate::modello::expr::{Expr, Term, Ty};
@@ -219,6 +221,11 @@ pub(crate) trait Behaviour {
         plain_shown(value)
     }
 
+    /// The value as a cell of a table for a spreadsheet.
+    fn export(&self, value: &Value) -> Cell {
+        plain_cell(value)
+    }
+
     /// The value as it may stand where not everybody may read it.
     fn redact(&self, _value: &Value) -> String {
         "•••".to_owned()
@@ -336,6 +343,20 @@ pub(crate) fn plain_answer(value: &Value) -> Answer {
     }
 }
 
+fn plain_cell(value: &Value) -> Cell {
+    match value {
+        Value::Text(text) | Value::Unread(text) | Value::Ref { label: text, .. } => Cell::Text(text.clone()),
+        Value::File(file) => Cell::Text(file.name.clone()),
+        Value::List(items) => Cell::Text(items.join(", ")),
+        Value::UnreadDate { day, month, year } => Cell::Text(format!("{day}/{month}/{year}")),
+        Value::Date(date) => Cell::Plain(date.to_string()),
+        Value::Flag(flag) => Cell::Plain(if *flag { "si" } else { "no" }.to_owned()),
+        // Without points: a spreadsheet in another language reads them as decimals.
+        Value::Cents(cents) => Cell::Plain(Euro::from_cents(*cents).plain().replace('.', "")),
+        Value::Number(number) => Cell::Plain(number.to_string()),
+    }
+}
+
 fn plain_term(value: &Value) -> Term<'_> {
     match value {
         Value::Text(text) | Value::Ref { code: text, .. } => Term::Text(text),
@@ -362,7 +383,7 @@ fn plain_shown(value: Option<&Value>) -> Shown {
         }
         Some(Value::Flag(flag)) => Shown::Flag(*flag),
         Some(Value::Number(number)) => Shown::Text(number.to_string()),
-        Some(Value::Cents(cents)) => Shown::Text(crate::euro::Euro::from_cents(*cents).plain()),
+        Some(Value::Cents(cents)) => Shown::Text(Euro::from_cents(*cents).plain()),
         Some(Value::List(_) | Value::Ref { .. } | Value::File(_)) => Shown::InControl,
     }
 }

@@ -1,0 +1,61 @@
+//! The table of pratiche through the router, on both databases.
+
+use sportello_app::address::Addressing;
+use sportello_domain::ruolo::Ruolo;
+use sportello_store::testing;
+
+use super::{Browser, House, anna, browser::Reading, file, html::Form, maria};
+use crate::common::{Answer, ORIGIN, TestPortal};
+
+const PATH: &str = "/ufficio/pratiche/esporta";
+
+async fn each(body: impl AsyncFn(&House)) {
+    testing::each(async |database| {
+        let portal = TestPortal::on(database, Addressing::ByPrefix { origin: ORIGIN.into() }).await;
+        body(&House::of(portal).await).await;
+    })
+    .await;
+}
+
+async fn take(clerk: &Browser<'_>, fields: &[(&str, &str)]) -> Answer {
+    let page = clerk.get(PATH).await;
+    let form = Form { action: PATH.into(), ..Form::find(&page.body, "dal") };
+    let form = fields.iter().fold(form, |form, (name, value)| form.set(name, value));
+    clerk.press(&form, "").await
+}
+
+#[tokio::test]
+async fn a_clerk_takes_a_table_that_opens_in_a_spreadsheet() {
+    each(async |house| {
+        file(&maria(house).await).await;
+        let anna = anna(house, &[Ruolo::OperatoreIstruzione]).await;
+        anna.get("/ufficio/pratiche").await.says(200, &[PATH]);
+        anna.get(PATH).await.says(200, &["Modello iscrizione mensa", "2026/2027"]).hides(&["Dati riservati"]);
+        let table = take(&anna, &[("modello", "iscrizione-mensa"), ("stato", "aperte")]).await;
+        let words = ["\u{feff}pratica.numero;", ";figlio_cognome;", "\r\n2026/1;", ";Brambilla;", ";Luca;"];
+        table.says(200, &words).hides(&["DE89", "iban", "dieta", "certificato.pdf"]);
+        assert_eq!(table.header("content-type"), "text/csv; charset=utf-8");
+        assert_eq!(table.header("content-disposition"), "attachment; filename=\"pratiche-iscrizione-mensa.csv\"");
+        assert_eq!(table.header("cache-control"), "no-store");
+        let closed = take(&anna, &[("modello", "iscrizione-mensa"), ("stato", "chiuse")]).await;
+        closed.says(200, &["pratica.numero"]).hides(&["Brambilla"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_wrong_comes_back_and_protected_answers_need_role_and_reason() {
+    each(async |house| {
+        file(&maria(house).await).await;
+        let anna = anna(house, &[Ruolo::OperatoreIstruzione]).await;
+        let wrong = take(&anna, &[("dal", "31/02/2026")]).await;
+        wrong.says(422, &["Scegli il modello delle pratiche", "Scrivi una data che esiste", "31/02/2026"]);
+        let sealed = [("modello", "iscrizione-mensa"), ("riservati", "si"), ("motivo", "controllo dei conti")];
+        take(&anna, &sealed).await.says(403, &[]).hides(&["DE89"]);
+        let lara = house.clerk(4, &[Ruolo::OperatoreDiete]).await;
+        lara.get(PATH).await.says(200, &["Dati riservati"]);
+        take(&lara, &sealed[..2]).await.says(422, &["iscrizione-mensa\" selected"]).hides(&["DE89"]);
+        take(&lara, &sealed).await.says(200, &[";iban", "DE89370400440532013000"]).hides(&["dieta", "certificato.pdf"]);
+    })
+    .await;
+}
