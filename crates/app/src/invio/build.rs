@@ -130,11 +130,9 @@ impl Part {
         let procedura = &loaded.published.document.procedura;
         let id = PraticaId::new(portal.chance().uuid(now));
         let text = |field: &str| subject_text(&answers, &loaded.published.document.modello.split, field);
-        let alunno = format!(
-            "{} {}",
-            text(campi::FIGLIO_NOME).unwrap_or_default(),
-            text(campi::FIGLIO_COGNOME).unwrap_or_default()
-        );
+        let child = [campi::FIGLIO_NOME, campi::FIGLIO_COGNOME].map(|field| text(field).unwrap_or_default()).join(" ");
+        // A pratica about no child in particular is about whoever presents it.
+        let alunno = if child.trim().is_empty() { name } else { child.trim() };
         let (clear, sealed) =
             close_answers(sealer, &Place::new("pratica", "sealed_answers", id), &loaded.published, &answers)?;
         let enrols = procedura.effects.contains(&Effect::CreateIscrizione);
@@ -144,7 +142,7 @@ impl Part {
                 id,
                 row_id,
                 search_key: collation::key(&format!("{alunno} {name}")),
-                alunno: alunno.trim().to_owned(),
+                alunno: alunno.to_owned(),
                 alunno_codice_fiscale: text(campi::FIGLIO_CF),
                 servizio: enrols.then(|| campi::MENSA.to_owned()),
                 contested: false,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::modello::campo::Kind;
-use crate::modello::expr::{Expr, Node, holds};
+use crate::modello::expr::{Node, holds, truth};
 use crate::modello::form::{Form, Spot};
 use crate::modello::view::{Problem, ProblemCode, Warning, WarningCode};
 use crate::modello::{Group, Stop};
@@ -21,7 +21,7 @@ impl<'a> Form<'a> {
             self.check_rows(group, &mut found);
         }
         for stop in self.modello.stops.iter().filter(|stop| holds(&stop.when, self, None)) {
-            found.extend(self.stopped(stop));
+            found.push(self.stopped(stop));
         }
         let order: HashMap<&str, usize> =
             self.modello.pages.iter().enumerate().map(|(at, page)| (page.id.as_str(), at)).collect();
@@ -50,21 +50,14 @@ impl<'a> Form<'a> {
     fn check_rows(&self, group: &Group, found: &mut Vec<Problem>) {
         let rows = self.answers.rows(&group.id);
         if rows.len() < group.min as usize {
-            found.push(Problem {
-                path: group.id.clone(),
-                anchor: group.id.clone(),
-                page: group.page.clone(),
-                label: self.say(&group.title),
-                row: None,
-                code: ProblemCode::RowsTooFew { min: group.min as usize },
-            });
+            found.push(self.group_problem(group, ProblemCode::RowsTooFew { min: group.min as usize }));
         }
         let Some(unique) = &group.unique else { return };
-        let Some(field) = self.index.get(unique.field.as_str()) else {
+        let Some(field) = self.modello.place(&unique.field) else {
             return;
         };
         let mut seen = Vec::new();
-        for spot in self.spots(*field).into_iter().filter(|spot| self.is_shown(spot)) {
+        for spot in self.spots(field).into_iter().filter(|spot| self.is_shown(spot)) {
             let Some(value) = self.value(&spot).filter(|value| value.is_read()) else {
                 continue;
             };
@@ -75,16 +68,40 @@ impl<'a> Form<'a> {
         }
     }
 
-    /// Where the sentence of a stop stands: beside the row that it is about, when there is one.
-    fn stopped(&self, stop: &Stop) -> Option<Problem> {
-        let field = *self.index.get(stop.field.as_str())?;
+    /// A stop that holds, beside the last question that it reads and that is shown, in the row that it is about. Where no
+    /// such question is shown it stands at the group, or where the last one would be: it is never left out.
+    fn stopped(&self, stop: &Stop) -> Problem {
         let guilty = |spot: &Spot<'_>| match (&stop.when.0, spot.row) {
-            (Node::Any(_, body), Some((row, _))) => holds(&Expr((**body).clone()), self, Some(row)),
+            (Node::Any(_, body), Some((row, _))) => truth(body, self, Some(row)),
             _ => true,
         };
-        let spots = self.spots(field);
-        let spot = spots.iter().find(|spot| guilty(spot))?;
-        Some(self.problem(spot, ProblemCode::Stop { message: self.say(&stop.message) }))
+        let code = ProblemCode::Stop { message: self.say(&stop.message) };
+        let read = stop.when.0.fields();
+        let fields = (0..self.modello.fields.len()).rev();
+        let mut spots = fields
+            .filter(|field| read.contains(&self.modello.fields[*field].id.as_str()))
+            .flat_map(|field| self.spots(field));
+        if let Some(spot) = spots.find(|spot| self.is_shown(spot) && guilty(spot)) {
+            return self.problem(&spot, code);
+        }
+        let field = self.modello.place(&stop.field).expect("a stop was published with a field of the modello");
+        let campo = &self.modello.fields[field];
+        match self.group_of(campo) {
+            Some(group) => self.group_problem(group, code),
+            None => self.problem(&Spot { campo, field, row: None }, code),
+        }
+    }
+
+    /// A problem of a group as a whole.
+    fn group_problem(&self, group: &Group, code: ProblemCode) -> Problem {
+        Problem {
+            path: group.id.clone(),
+            anchor: group.id.clone(),
+            page: group.page.clone(),
+            label: self.say(&group.title),
+            row: None,
+            code,
+        }
     }
 
     /// A problem of one place.

@@ -3,15 +3,16 @@
 //! Here stands what is shown and required. Faults stand in `check`, the filing in `filing`,
 //! drawing in `page` and `summary`, changing the answers in `filling`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
 use crate::lingua::Lingua;
 use crate::modello::answers::{Answers, Entry, Row, Value};
 use crate::modello::campo::{Campo, Computed, Kind, Room};
-use crate::modello::expr::{Env, Expr, Term, holds, value};
+use crate::modello::expr::{Env, Expr, FieldRef, Term, holds, value};
 use crate::modello::facts::{Facts, FamilyChild};
+use crate::modello::shape::Grid;
 use crate::modello::{Group, Modello, prefill};
 
 /// A filling-in as it stands, for one reader.
@@ -20,11 +21,12 @@ pub struct Form<'a> {
     pub(crate) answers: &'a Answers,
     pub(crate) facts: &'a Facts,
     pub(crate) lingua: Lingua,
-    pub(crate) index: HashMap<&'a str, usize>,
-    /// Whether a field is shown, by field and row (one row outside groups).
-    visible: Vec<Vec<bool>>,
-    /// Values of computed fields, by field and row.
-    worked_out: HashMap<(usize, usize), Value>,
+    /// The answers, by field and row.
+    grid: Grid<'a>,
+    /// Whether a field is shown, by cell of the grid.
+    visible: Vec<bool>,
+    /// Values of computed fields, by cell of the grid.
+    worked_out: HashMap<usize, Value>,
 }
 
 /// A field in a place: outside groups, or in a row.
@@ -63,37 +65,33 @@ impl Spot<'_> {
 impl<'a> Form<'a> {
     /// Looks at answers in the light of a modello and the facts, for a reader of `lingua`.
     pub fn new(modello: &'a Modello, answers: &'a Answers, facts: &'a Facts, lingua: Lingua) -> Self {
-        let index = modello.fields.iter().enumerate().map(|(at, campo)| (campo.id.as_str(), at)).collect();
-        let mut form = Self { modello, answers, facts, lingua, index, visible: Vec::new(), worked_out: HashMap::new() };
+        let grid = Grid::new(modello, answers);
+        let visible = vec![false; grid.len()];
+        let mut form = Self { modello, answers, facts, lingua, grid, visible, worked_out: HashMap::new() };
         // In order: a condition reads earlier fields only.
         for (field, campo) in modello.fields.iter().enumerate() {
-            let rows = campo.group.as_ref().map(|group| answers.rows(group).len());
-            let shown = (0..rows.unwrap_or(1)).map(|row| form.decide(campo, rows.map(|_| row))).collect();
-            form.visible.push(shown);
-            if let Kind::Computed(kind) = &campo.kind {
-                form.work_out(field, kind, rows);
+            for row in 0..form.grid.rows(field) {
+                form.decide(campo, field, row);
             }
         }
         form
     }
 
-    fn decide(&self, campo: &Campo, row: Option<usize>) -> bool {
+    /// Decides whether a field is shown in a row (0 outside groups), and works it out where it is computed; what was filed
+    /// stays as it was.
+    fn decide(&mut self, campo: &Campo, field: usize, row: usize) {
+        let cell = self.grid.cell(field, row).expect("only rows of the field are decided");
+        let place = campo.group.as_ref().map(|_| row);
         if self.answers.filed {
-            return self.fields(campo, row).is_some_and(|fields| fields.contains_key(&campo.id));
+            self.visible[cell] = self.grid.entry(cell).is_some();
+            return;
         }
-        campo.when.as_ref().is_none_or(|when| holds(when, self, row))
-    }
-
-    /// Works a computed field out, where it is shown; what was filed stays as it was.
-    fn work_out(&mut self, field: usize, kind: &Computed, rows: Option<usize>) {
-        for row in 0..rows.unwrap_or(1) {
-            if self.answers.filed || !self.visible[field][row] {
-                continue;
-            }
-            let found = Computed::value_of(value(&kind.value, self, rows.map(|_| row)));
-            if let Some(found) = found {
-                self.worked_out.insert((field, row), found);
-            }
+        self.visible[cell] = campo.when.as_ref().is_none_or(|when| holds(when, self, place));
+        if let Kind::Computed(kind) = &campo.kind
+            && self.visible[cell]
+            && let Some(found) = Computed::value_of(value(&kind.value, self, place))
+        {
+            self.worked_out.insert(cell, found);
         }
     }
 
@@ -102,16 +100,11 @@ impl<'a> Form<'a> {
         let fields = self.modello.fields.iter().enumerate();
         let computed = fields.filter(|(_, campo)| matches!(campo.kind, Kind::Computed(_)));
         let spots = computed.flat_map(|(field, _)| self.spots(field));
-        spots
-            .map(|spot| (spot, self.worked_out.get(&(spot.field, spot.row.map_or(0, |(row, _)| row))).cloned()))
-            .collect()
+        spots.map(|spot| (spot, self.cell(&spot).and_then(|cell| self.worked_out.get(&cell)).cloned())).collect()
     }
 
-    fn fields(&self, campo: &Campo, row: Option<usize>) -> Option<&'a BTreeMap<String, Entry>> {
-        match &campo.group {
-            None => Some(&self.answers.fields),
-            Some(group) => self.answers.rows(group).get(row?).map(|row| &row.fields),
-        }
+    fn cell(&self, spot: &Spot<'_>) -> Option<usize> {
+        self.grid.cell(spot.field, spot.row.map_or(0, |(row, _)| row))
     }
 
     /// Every place where a field stands, shown or not: fields in order, rows in order.
@@ -131,11 +124,11 @@ impl<'a> Form<'a> {
     }
 
     pub(crate) fn is_shown(&self, spot: &Spot<'_>) -> bool {
-        self.visible[spot.field][spot.row.map_or(0, |(row, _)| row)]
+        self.cell(spot).is_some_and(|cell| self.visible[cell])
     }
 
     pub(crate) fn entry(&self, spot: &Spot<'a>) -> Option<&'a Entry> {
-        self.fields(spot.campo, spot.row.map(|(row, _)| row))?.get(&spot.campo.id)
+        self.grid.entry(self.cell(spot)?)
     }
 
     pub(crate) fn value(&self, spot: &Spot<'a>) -> Option<&'a Value> {
@@ -144,7 +137,7 @@ impl<'a> Form<'a> {
 
     /// Another field as seen from a place: of the same row, or outside groups; nothing when it is hidden.
     fn beside(&self, spot: &Spot<'a>, id: &str) -> Option<&'a Value> {
-        let field = *self.index.get(id)?;
+        let field = self.modello.place(id)?;
         let campo = &self.modello.fields[field];
         let row = if campo.group.is_some() && campo.group == spot.campo.group { spot.row } else { None };
         if campo.group.is_some() != row.is_some() {
@@ -209,18 +202,20 @@ impl Env for Form<'_> {
         self.facts.today
     }
 
-    fn value(&self, field: &str, row: Option<usize>) -> Term<'_> {
-        let Some(at) = self.index.get(field) else {
+    fn value(&self, field: &FieldRef, row: Option<usize>) -> Term<'_> {
+        let Some(at) = field.place(|id| self.modello.place(id)) else {
             return Term::Absent;
         };
-        let campo = &self.modello.fields[*at];
-        // While visibility is being decided, fields further down do not exist yet.
-        let shown = self.visible.get(*at).and_then(|rows| rows.get(row.unwrap_or(0))).copied().unwrap_or(false);
-        if let Some(value) = self.worked_out.get(&(*at, row.unwrap_or(0))) {
-            return campo.kind.behaviour().term(value);
-        }
-        let value = self.fields(campo, row).filter(|_| shown).and_then(|fields| fields.get(field)?.value.as_ref());
-        value.map_or(Term::Absent, |value| campo.kind.behaviour().term(value))
+        // While visibility is being decided, fields further down are not shown yet.
+        let Some(cell) = self.grid.cell(at, row.unwrap_or(0)).filter(|cell| self.visible[*cell]) else {
+            return Term::Absent;
+        };
+        let kind = &self.modello.fields[at].kind;
+        let value = match kind {
+            Kind::Computed(_) if !self.answers.filed => self.worked_out.get(&cell),
+            _ => self.grid.entry(cell).and_then(|entry| entry.value.as_ref()),
+        };
+        value.map_or(Term::Absent, |value| kind.behaviour().term(value))
     }
 
     fn rows(&self, group: &str) -> usize {

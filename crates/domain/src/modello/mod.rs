@@ -23,14 +23,13 @@ mod prefill;
 pub mod procedura;
 mod reconcile;
 mod schema;
+mod shape;
 mod source;
 mod summary;
 mod texts;
 mod translation;
 pub mod view;
 mod words;
-
-use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -49,6 +48,7 @@ pub use words::Words;
 
 use crate::anno_scolastico::AnnoScolastico;
 use crate::lingua::Lingua;
+use shape::Known;
 use view::Step;
 
 /// Most fields of a modello.
@@ -94,23 +94,7 @@ pub struct Modello {
     #[serde(skip)]
     pub examples: Vec<example::Example>,
     #[serde(skip)]
-    pub(crate) known_hash: KnownHash,
-}
-
-/// The hash of a modello, computed once: a published modello never changes. A copy computes its own.
-#[derive(Debug, Default)]
-pub(crate) struct KnownHash(OnceLock<String>);
-
-impl Clone for KnownHash {
-    fn clone(&self) -> Self {
-        Self::default()
-    }
-}
-
-impl PartialEq for KnownHash {
-    fn eq(&self, _other: &Self) -> bool {
-        true
-    }
+    pub(crate) known: Known,
 }
 
 /// Level of sign-in that a modello asks for.
@@ -206,7 +190,7 @@ impl Modello {
     /// SHA-256 of the canonical JSON, 64 hexadecimal digits.
     pub fn hash(&self) -> String {
         let hash = || crate::canonical::sha256_hex(self.canonical().as_bytes());
-        self.known_hash.0.get_or_init(hash).clone()
+        self.known.hash.get_or_init(hash).clone()
     }
 
     /// The title in a language, for a school year.
@@ -231,6 +215,6 @@ impl Modello {
 
     /// The field with `id`.
     pub fn campo(&self, id: &str) -> Option<&Campo> {
-        self.fields.iter().find(|campo| campo.id == id)
+        self.place(id).map(|at| &self.fields[at])
     }
 }

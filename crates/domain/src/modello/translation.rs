@@ -4,9 +4,10 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::modello::campo::Campo;
+use crate::modello::shape::Known;
 use crate::modello::source::{AuthorError, Reader, SourceText};
 use crate::modello::words::{Words, unknown_placeholder};
-use crate::modello::{KnownHash, Modello, Page};
+use crate::modello::{Modello, Page};
 
 /// A text to translate, by its address in the side file.
 pub(super) type Slots<'m> = Vec<(Vec<String>, &'m mut Words)>;
@@ -17,7 +18,7 @@ pub(super) fn with_english(mut modello: Modello, file: &str, toml: &str) -> Resu
         return source.finish(None);
     };
     let top = Reader::new(&source, &table, 0);
-    modello.known_hash = KnownHash::default();
+    modello.known = Known::default();
     translate(slots(&mut modello), &table, &top);
     source.finish(Some(modello))
 }

@@ -178,7 +178,7 @@ fn expressions_name_the_character() {
     prova.toml:44: «x»: when, carattere 17: «z» non è tra le scelte: le scelte sono: a, b
     prova.toml:44: «x»: when, carattere 18: l'espressione finisce troppo presto: completa la condizione
     prova.toml:44: «x»: when, carattere 15: testo in più: unisci le condizioni con and oppure or
-    prova.toml:44: «x»: when, carattere 17: espressione troppo annidata (più di 16 livelli): togli parentesi
+    prova.toml:44: «x»: when, carattere 17: espressione troppo annidata (più di 16 livelli): togli parentesi, o dividila in più campi
     "##);
 }
 

@@ -380,3 +380,67 @@ fn a_modello_survives_its_canonical_json() {
     assert_ne!(both.hash(), before);
     assert_eq!(both.hash(), modello.hash());
 }
+
+/// A form with a group, a question that the group hides, and one rule.
+fn stopped_by(when: &str) -> Modello {
+    let text = format!(
+        r#"
+code = "prova"
+title = "Prova"
+service = "prove"
+sign_in = "spid-l2"
+procedure = "prova"
+[[page]]
+id = "uno"
+step = "dati-generali"
+title = "Uno"
+[[group]]
+id = "g"
+page = "uno"
+title = "G"
+row_name = "R"
+row_title = "R"
+[[field]]
+id = "si"
+page = "uno"
+kind = "yes_no"
+label = "Sì"
+[[field]]
+id = "nascosto"
+page = "uno"
+kind = "yes_no"
+label = "Nascosto"
+when = 'si'
+[[field]]
+id = "r"
+group = "g"
+kind = "yes_no"
+label = "R"
+[[stop]]
+id = "s"
+when = '{when}'
+message = "Ferma."
+[[example]]
+name = "vuoto"
+expect = {{ errors = [] }}
+"#
+    );
+    good(Modello::parse("prova.toml", &text))
+}
+
+#[test]
+fn a_rule_that_holds_stops_also_where_its_question_is_not_shown() {
+    let facts = facts();
+    for (when, path) in [
+        ("not any(g, row.r)", "g"),
+        ("not any(g, row.r) and not si", "si"),
+        ("not nascosto", "nascosto"),
+        ("not nascosto and not si", "si"),
+    ] {
+        let modello = stopped_by(when);
+        let answers = Answers::start(&modello, &facts);
+        let form = Form::new(&modello, &answers, &facts, Lingua::It);
+        let paths: Vec<String> = form.check_all().into_iter().map(|problem| problem.path).collect();
+        assert_eq!(paths, [path], "{when}");
+    }
+}

@@ -8,6 +8,7 @@ mod export;
 mod filling;
 mod kinds;
 mod limits;
+mod naive;
 mod properties;
 mod reconcile;
 mod schema;

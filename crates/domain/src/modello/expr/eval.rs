@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
 
-use super::{Calc, Expr, Node, Op};
+use super::{Calc, Expr, FieldRef, Node, Op};
 
 /// A value while an expression is evaluated.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,7 +30,7 @@ pub(crate) trait Env {
     /// The legal date of the request.
     fn today(&self) -> NaiveDate;
     /// The value of a field; `row` is the index of the row, `None` outside groups.
-    fn value(&self, field: &str, row: Option<usize>) -> Term<'_>;
+    fn value(&self, field: &FieldRef, row: Option<usize>) -> Term<'_>;
     /// Number of rows of a group.
     fn rows(&self, group: &str) -> usize;
     /// Whether the school with a code gives the service.
@@ -47,7 +47,8 @@ pub(crate) fn value<'a>(expr: &'a Expr, env: &'a dyn Env, row: Option<usize>) ->
     term(&expr.0, env, row)
 }
 
-fn truth(node: &Node, env: &dyn Env, row: Option<usize>) -> bool {
+/// Whether a part of an expression holds.
+pub(crate) fn truth(node: &Node, env: &dyn Env, row: Option<usize>) -> bool {
     term(node, env, row) == Term::Bool(true)
 }
 
@@ -59,8 +60,8 @@ fn term<'a>(node: &'a Node, env: &'a dyn Env, row: Option<usize>) -> Term<'a> {
         Node::Cents(cents) => Term::Cents(*cents),
         Node::Date(date) => Term::Date(*date),
         Node::Today => Term::Date(env.today()),
-        Node::Field(id) => env.value(id, None),
-        Node::Row(id) => env.value(id, row),
+        Node::Field(field) => env.value(field, None),
+        Node::Row(field) => env.value(field, row),
         Node::Open(inner) => match term(inner, env, row) {
             Term::Text(code) => env.open(code).map_or(Term::Absent, Term::Bool),
             _ => Term::Absent,

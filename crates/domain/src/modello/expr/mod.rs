@@ -10,15 +10,17 @@ mod lexer;
 mod parser;
 mod typing;
 
+use std::sync::OnceLock;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use eval::{Env, Term, holds, value};
+pub(crate) use eval::{Env, Term, holds, truth, value};
 pub(crate) use parser::{FieldSig, Reach, Scope, parse, parse_value};
 
 /// Most nodes in one expression.
 pub const MAX_NODES: usize = 200;
-/// Deepest nesting of one expression.
+/// Deepest nesting of one expression: levels above its leaves, and brackets.
 pub const MAX_DEPTH: usize = 16;
 
 /// A checked expression: a condition, or the value of a computed field.
@@ -48,9 +50,9 @@ pub(crate) enum Node {
     /// The legal date of the request.
     Today,
     /// A field outside groups.
-    Field(String),
+    Field(FieldRef),
     /// A field of the row in hand.
-    Row(String),
+    Row(FieldRef),
     /// Whether the school named by a node gives the service this year.
     Open(Box<Node>),
     /// Completed years since a date.
@@ -83,6 +85,33 @@ pub(crate) enum Node {
     If(Box<Node>, Box<Node>, Box<Node>),
 }
 
+/// A field as an expression names it. Its place in the modello is looked up once: neither of them ever changes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct FieldRef {
+    /// Identifier.
+    id: String,
+    #[serde(skip)]
+    place: OnceLock<Option<usize>>,
+}
+
+impl FieldRef {
+    pub(crate) fn new(id: &str) -> Self {
+        Self { id: id.to_owned(), place: OnceLock::new() }
+    }
+
+    /// The place, by whoever knows where fields are; `None` for a field that is not there.
+    pub(crate) fn place(&self, find: impl FnOnce(&str) -> Option<usize>) -> Option<usize> {
+        *self.place.get_or_init(|| find(&self.id))
+    }
+}
+
+impl PartialEq for FieldRef {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
 impl Node {
     /// The nodes right under this one.
     pub(crate) fn parts(&self) -> Vec<&Self> {
@@ -102,10 +131,18 @@ impl Node {
         }
     }
 
+    /// How many nodes there are, and how many levels of them above the leaves.
+    pub(crate) fn size(&self) -> (usize, usize) {
+        self.parts()
+            .into_iter()
+            .map(Self::size)
+            .fold((1, 0), |(nodes, depth), (more, below)| (nodes + more, depth.max(below + 1)))
+    }
+
     /// The fields that are read, in the order of the text.
     pub(crate) fn fields(&self) -> Vec<&str> {
         match self {
-            Self::Field(id) | Self::Row(id) => vec![id],
+            Self::Field(field) | Self::Row(field) => vec![&field.id],
             _ => self.parts().into_iter().flat_map(Self::fields).collect(),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::lexer::{Token, tokens, wrong};
 use super::typing::{as_cents, nearest, same_type};
-use super::{Calc, Expr, ExprError, MAX_DEPTH, MAX_NODES, Node, Op, Ty};
+use super::{Calc, Expr, ExprError, FieldRef, MAX_DEPTH, MAX_NODES, Node, Op, Ty};
 
 /// A field as expressions know it.
 #[derive(Clone, Debug)]
@@ -73,7 +73,22 @@ fn whole(text: &str, scope: &Scope<'_>) -> Result<Found, ExprError> {
     if let Some((at, _)) = parser.tokens.get(parser.next) {
         return Err(wrong(*at, "testo in più", "unisci le condizioni con and oppure or"));
     }
+    let (nodes, depth) = found.node.size();
+    if nodes > MAX_NODES {
+        return Err(too_large(found.at));
+    }
+    if depth > MAX_DEPTH {
+        return Err(too_deep(found.at));
+    }
     Ok(found)
+}
+
+fn too_large(at: usize) -> ExprError {
+    wrong(at, "espressione troppo grande (più di 200 elementi)", "dividila in più campi")
+}
+
+fn too_deep(at: usize) -> ExprError {
+    wrong(at, "espressione troppo annidata (più di 16 livelli)", "togli parentesi, o dividila in più campi")
 }
 
 fn bool(found: Found) -> Result<Node, ExprError> {
@@ -139,14 +154,14 @@ impl Parser<'_, '_> {
     fn found(&mut self, node: Node, ty: Ty, at: usize) -> Result<Found, ExprError> {
         self.nodes += 1;
         if self.nodes > MAX_NODES {
-            return Err(wrong(at, "espressione troppo grande (più di 200 elementi)", "dividila in più campi"));
+            return Err(too_large(at));
         }
         Ok(Found { node, ty, at })
     }
 
     fn deeper(&self, depth: usize) -> Result<usize, ExprError> {
         if depth >= MAX_DEPTH {
-            return Err(wrong(self.at(), "espressione troppo annidata (più di 16 livelli)", "togli parentesi"));
+            return Err(too_deep(self.at()));
         }
         Ok(depth + 1)
     }
@@ -363,7 +378,7 @@ impl Parser<'_, '_> {
         let Some(ty) = sig.ty.clone() else {
             return Err(wrong(at, &format!("«{id}» è solo un testo da leggere"), "usa un campo che ha una risposta"));
         };
-        let node = if group.is_some() { Node::Row(id.to_owned()) } else { Node::Field(id.to_owned()) };
+        let node = if group.is_some() { Node::Row(FieldRef::new(id)) } else { Node::Field(FieldRef::new(id)) };
         if ty == Ty::Plesso && self.take(&Token::Dot) {
             if !self.take_word("aperto") {
                 return Err(wrong(self.at(), "proprietà sconosciuta", &format!("scrivi {id}.aperto")));

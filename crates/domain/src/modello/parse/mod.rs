@@ -8,9 +8,10 @@ mod stop;
 
 use std::collections::HashSet;
 
+use crate::modello::shape::Known;
 use crate::modello::source::{AuthorError, Reader, SourceText};
 use crate::modello::words::{Words, unknown_placeholder};
-use crate::modello::{Banca, KnownHash, Modello, SignIn, example};
+use crate::modello::{Banca, Modello, SignIn, example};
 
 pub(super) fn parse(file_name: &str, toml: &str, banca: &Banca) -> Result<Modello, Vec<AuthorError>> {
     let source = SourceText::new(file_name, toml);
@@ -60,7 +61,7 @@ fn read<'s, 'a>(source: &SourceText<'_>, top: &Reader<'s, 'a>, lists: &'s [bank:
         fields,
         stops,
         examples,
-        known_hash: KnownHash::default(),
+        known: Known::default(),
     })
 }
 
