@@ -31,6 +31,38 @@ export async function fillDate(page, group, [day, month, year]) {
   for (const [label, value] of [['Giorno', day], ['Mese', month], ['Anno', year]]) await fields.getByLabel(label).fill(String(value));
 }
 
+// Answers a question in the way that its value asks for: `true` ticks, numbers are a date, a list ticks each of a group, a
+// file is sent, words are typed or chosen.
+export async function answer(page, label, value) {
+  if (value === true) return tick(page, label);
+  if (value.buffer) return upload(page, label, value);
+  if (typeof value[0] === 'number') return fillDate(page, label, value);
+  if (Array.isArray(value)) {
+    for (const one of value) await choose(page, label, one);
+    return undefined;
+  }
+  if (await isGroup(page, label)) return choose(page, label, value);
+  return (await isList(page, label)) ? select(page, label, value) : fill(page, label, value);
+}
+
+// What a question holds, in the shape in which it was answered; a file is its name.
+export async function answered(page, label, value) {
+  const group = page.getByRole('group', { name: asPattern(label) });
+  if (value === true) return field(page, label).isChecked();
+  if (value.buffer) return (await page.getByText(value.name).count()) > 0 ? value : undefined;
+  if (typeof value[0] === 'number') {
+    return Promise.all(['Giorno', 'Mese', 'Anno'].map(async (part) => Number(await group.getByLabel(part).inputValue())));
+  }
+  const chosen = async (one) => ((await group.getByLabel(asPattern(one)).isChecked()) ? one : undefined);
+  if (Array.isArray(value)) return Promise.all(value.map(chosen));
+  if (await isGroup(page, label)) return chosen(value);
+  if (await isList(page, label)) return field(page, label).evaluate((list) => list.selectedOptions[0]?.text.trim());
+  return field(page, label).inputValue();
+}
+
+const isGroup = async (page, label) => (await page.getByRole('group', { name: asPattern(label) }).count()) > 0;
+const isList = (page, label) => field(page, label).evaluate((control) => control.tagName === 'SELECT');
+
 export function heading(page) {
   return page.getByRole('heading', { level: 1 }).innerText();
 }

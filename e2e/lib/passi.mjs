@@ -97,7 +97,8 @@ export const riga = (page, name) => page.getByRole('group', { name });
 export async function numbers(page) {
   await arrive(page, 'Richiesta inviata');
   const text = await page.getByRole('main').innerText();
-  const pratiche = Array.from(text.matchAll(/Pratica di (.+)\s+(\S+)/g), ([, chi, numero]) => ({ chi, numero }));
+  // A form may be about no child.
+  const pratiche = Array.from(text.matchAll(/(?:Pratica di (.+)|Numero della pratica)\s+(\S+)/g), ([, chi, numero]) => ({ chi, numero }));
   const [, protocollo] = text.match(/Protocollo\s+n\. (\S+) del/) ?? [];
   assert.ok(pratiche.length > 0 && protocollo, text);
   return { text, pratiche, protocollo };

@@ -1,14 +1,10 @@
 // Two people change the tariffs: one proposes, the other confirms; the act that does without the second one.
 // Pictures: target/screenshots/personale.
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { DESK, PHONE, launch, newPage, scrollsSideways } from '../lib/browser.mjs';
-import { faults } from '../lib/check.mjs';
+import { test } from 'node:test';
+import { DESK, PHONE } from '../lib/browser.mjs';
 import { click, fill, heading } from '../lib/labels.mjs';
-import { ROOT, startPortal } from '../lib/portal.mjs';
-import { signIn } from '../lib/signin.mjs';
+import { enter, pictures, scena } from '../lib/scena.mjs';
 
 // A browser that hangs must not hang the run.
 const LIMIT = { timeout: 10 * 60_000 };
@@ -20,37 +16,12 @@ const PROPOSTE = '/calvenzano/ufficio/proposte';
 const CONTROLLO = '/calvenzano/ufficio/proposte/controllo';
 const IBAN = 'IT60X0542811101000000123456';
 
-let portal;
-let browser;
-before(async () => {
-  portal = await startPortal();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await portal?.stop();
-});
-
-async function picture(page, name) {
-  const width = String(page.viewportSize().width);
-  const folder = join(ROOT, 'target/screenshots/personale', width);
-  await mkdir(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
-  assert.deepEqual(await faults(page), [], `${name} at ${width}`);
-  assert.equal(await scrollsSideways(page), false, `${name} at ${width}`);
-}
-
-async function enter({ viewport, script }, path, name) {
-  const page = await newPage(browser, { viewport, script });
-  await page.goto(`${portal.url}${path}`);
-  await signIn(page, name);
-  assert.equal(new URL(page.url()).pathname, path, 'back to the page that was asked for');
-  return page;
-}
+const scene = scena();
+const picture = pictures('personale');
 
 // Proposes the prices in force from a day on; answers the path of the proposta.
 async function propose(page, dal, price) {
-  await page.goto(`${portal.url}${NUOVA}`);
+  await page.goto(`${scene.portal.url}${NUOVA}`);
   await fill(page, 'Atto che fissa le tariffe', 'Delibera di Giunta n. 40');
   await fill(page, 'Primo giorno', dal);
   await page.getByLabel('Fascia 1: prezzo di un pasto').first().fill(price);
@@ -62,7 +33,7 @@ async function propose(page, dal, price) {
 for (const way of WAYS) {
   const name = `${way.viewport.width} px`;
   test(`tariffs are proposed by one and confirmed by another (${name})`, LIMIT, async () => {
-    const anna = await enter(way, NUOVA, 'Anna Brambilla');
+    const anna = await enter(scene, way, NUOVA, 'Anna Brambilla');
     assert.equal(await heading(anna), 'Proponi nuove tariffe');
     await picture(anna, 'tariffe-nuova');
     await anna.getByLabel('Fascia 1: prezzo di un pasto').first().fill('molto');
@@ -76,10 +47,10 @@ for (const way of WAYS) {
     await picture(anna, 'proposta-propria');
     const second = await propose(anna, `${way.year + 1}-09-01`, '2,33');
 
-    const teresa = await enter(way, PROPOSTE, 'Teresa Locatelli');
+    const teresa = await enter(scene, way, PROPOSTE, 'Teresa Locatelli');
     assert.equal(await heading(teresa), 'Modifiche da confermare');
     await picture(teresa, 'proposte');
-    await teresa.goto(`${portal.url}${first}`);
+    await teresa.goto(`${scene.portal.url}${first}`);
     const row = teresa.getByRole('row').filter({ hasText: '2,22' });
     assert.equal(await row.count() > 0, true);
     await picture(teresa, 'proposta');
@@ -88,10 +59,10 @@ for (const way of WAYS) {
     await picture(teresa, 'proposta-confermata');
 
     // The second one was typed over tariffs that stand no more.
-    await teresa.goto(`${portal.url}${second}`);
+    await teresa.goto(`${scene.portal.url}${second}`);
     assert.match(await teresa.getByRole('main').innerText(), /Non si può più confermare/);
     await picture(teresa, 'proposta-superata');
-    await anna.goto(`${portal.url}${second}`);
+    await anna.goto(`${scene.portal.url}${second}`);
     await click(anna, 'Ritira la proposta');
     assert.match(await anna.getByRole('alert').innerText(), /Scrivi il motivo/);
     await fill(anna, 'Motivo', 'Da rifare sulle tariffe nuove');
@@ -109,7 +80,7 @@ for (const way of WAYS) {
 
 test('accounts change by two people, and by one only with an act', LIMIT, async () => {
   const way = WAYS[1];
-  const anna = await enter(way, CONTI, 'Anna Brambilla');
+  const anna = await enter(scene, way, CONTI, 'Anna Brambilla');
   await picture(anna, 'conti');
   await fill(anna, 'IBAN di incasso', IBAN.replace('60', '61'));
   await click(anna, 'Proponi i conti');
@@ -120,7 +91,7 @@ test('accounts change by two people, and by one only with an act', LIMIT, async 
   await anna.getByRole('status').waitFor();
   const proposta = anna.url().split('?')[0];
 
-  const teresa = await enter(way, CONTROLLO, 'Teresa Locatelli');
+  const teresa = await enter(scene, way, CONTROLLO, 'Teresa Locatelli');
   await picture(teresa, 'controllo');
   await fill(teresa, 'Atto', 'Determina n. 41');
   await fill(teresa, 'Data dell’atto', '2026-01-15');
@@ -131,9 +102,9 @@ test('accounts change by two people, and by one only with an act', LIMIT, async 
   await anna.goto(proposta);
   await click(anna, 'Conferma la modifica');
   await anna.getByRole('status').waitFor();
-  await anna.goto(`${portal.url}${CONTI}`);
+  await anna.goto(`${scene.portal.url}${CONTI}`);
   assert.match(await anna.getByRole('main').innerText(), new RegExp(IBAN));
-  await anna.goto(`${portal.url}${PROPOSTE}`);
+  await anna.goto(`${scene.portal.url}${PROPOSTE}`);
   assert.match(await anna.getByRole('main').innerText(), /Determina n\. 41[\s\S]*Teresa Locatelli/);
 
   await fill(teresa, 'Atto', 'Determina n. 42');

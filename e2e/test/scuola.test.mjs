@@ -1,14 +1,10 @@
 // A school on its phone, and the amministratore who says who works there.
 // Pictures: target/screenshots/scuola.
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { DESK, PHONE, launch, newPage, scrollsSideways } from '../lib/browser.mjs';
-import { faults } from '../lib/check.mjs';
+import { test } from 'node:test';
+import { DESK, PHONE, newPage } from '../lib/browser.mjs';
 import { click, fill, heading, select } from '../lib/labels.mjs';
-import { ROOT, startPortal } from '../lib/portal.mjs';
-import { signIn } from '../lib/signin.mjs';
+import { enter, oggi, pictures, scena } from '../lib/scena.mjs';
 
 // A browser that hangs must not hang the run.
 const LIMIT = { timeout: 10 * 60_000 };
@@ -17,37 +13,12 @@ const PRESENZE = '/calvenzano/scuola/presenze';
 const RUOLI = '/calvenzano/ufficio/ruoli';
 const CODE = /\b[A-Z]{6}\d{2}[A-Z]\d{2}[A-Z]\d{3}[A-Z]\b/g;
 
-let portal;
-let browser;
-before(async () => {
-  portal = await startPortal();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await portal?.stop();
-});
-
-async function picture(page, name) {
-  const width = String(page.viewportSize().width);
-  const folder = join(ROOT, 'target/screenshots/scuola', width);
-  await mkdir(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
-  assert.deepEqual(await faults(page), [], `${name} at ${width}`);
-  assert.equal(await scrollsSideways(page), false, `${name} at ${width}`);
-}
-
-async function enter(way, path, name) {
-  const page = await newPage(browser, way);
-  await page.goto(`${portal.url}${path}`);
-  await signIn(page, name);
-  assert.equal(new URL(page.url()).pathname, path, 'back to the page that was asked for');
-  return page;
-}
+const scene = scena();
+const picture = pictures('scuola');
 
 // The codice fiscale of the child of a parent, as the parent reads it in the pratica.
 async function figlio(parent, own) {
-  const page = await enter({ viewport: DESK }, '/calvenzano/sezione-informativa/consultazione-pratiche', parent);
+  const page = await enter(scene, { viewport: DESK }, '/calvenzano/sezione-informativa/consultazione-pratiche', parent);
   await page.getByRole('main').locator('a[href*="/consultazione-pratiche/"]').first().click();
   const codes = (await page.getByRole('main').innerText()).match(CODE) ?? [];
   await page.context().close();
@@ -57,8 +28,7 @@ async function figlio(parent, own) {
 }
 
 async function bring(page, child) {
-  const today = process.env.E2E_DAY ?? new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Rome' }).format(new Date());
-  const lines = `data;alunno_codice_fiscale;stato\n${today};${child};PRESENTE\n`;
+  const lines = `data;alunno_codice_fiscale;stato\n${oggi()};${child};PRESENTE\n`;
   await page.getByLabel('File delle presenze').setInputFiles({ name: 'presenze.csv', mimeType: 'text/csv', buffer: Buffer.from(lines) });
   await click(page, 'Carica');
 }
@@ -69,13 +39,13 @@ for (const way of WAYS) {
   test(`a school brings its attendance in, and opens nothing else (${name})`, LIMIT, async () => {
     const own = await figlio('Elena Fumagalli', 'FMGLNE88E57A794M');
     const other = await figlio('Maria Colleoni', 'CLLMRA86C54B442Z');
-    const door = await newPage(browser, way);
-    await door.goto(`${portal.url}${PRESENZE}`);
+    const door = await newPage(scene.browser, way);
+    await door.goto(`${scene.portal.url}${PRESENZE}`);
     assert.equal(await heading(door), 'Accesso per le scuole');
     await picture(door, 'porta');
     await door.context().close();
 
-    const page = await enter(way, PRESENZE, 'Ines Rota');
+    const page = await enter(scene, way, PRESENZE, 'Ines Rota');
     assert.equal(await heading(page), 'Presenze');
     assert.match(await page.getByRole('main').innerText(), /presenze di: Scuola primaria Gianni Rodari\./);
     await picture(page, 'presenze');
@@ -86,29 +56,29 @@ for (const way of WAYS) {
     await page.getByRole('status').waitFor();
     await picture(page, 'presenze-caricate');
     for (const elsewhere of ['/calvenzano/ufficio/pratiche', '/calvenzano/ufficio/presenze', '/calvenzano/area-personale/accessi']) {
-      await page.goto(`${portal.url}${elsewhere}`);
+      await page.goto(`${scene.portal.url}${elsewhere}`);
       assert.match(new URL(page.url()).pathname, /\/accesso$/, `${elsewhere} asks for SPID`);
     }
 
-    const thief = await newPage(browser, way);
+    const thief = await newPage(scene.browser, way);
     const stolen = (await page.context().cookies()).filter((cookie) => cookie.name === '__Host-scuola');
     assert.equal(stolen.length, 1);
     await thief.context().addCookies(stolen);
-    const answer = await thief.goto(`${portal.url}${PRESENZE}`);
+    const answer = await thief.goto(`${scene.portal.url}${PRESENZE}`);
     assert.equal(answer.status(), 403);
     assert.equal(await heading(thief), 'La sessione è di un altro dispositivo');
     await picture(thief, 'altro-dispositivo');
     await thief.context().close();
 
-    await page.goto(`${portal.url}${PRESENZE}`);
+    await page.goto(`${scene.portal.url}${PRESENZE}`);
     await click(page, 'Esci');
-    await page.goto(`${portal.url}${PRESENZE}`);
+    await page.goto(`${scene.portal.url}${PRESENZE}`);
     assert.equal(await heading(page), 'Accesso per le scuole', 'the session is over');
     await page.context().close();
   });
 
   test(`the amministratore gives a role and takes it away (${name})`, LIMIT, async () => {
-    const page = await enter(way, RUOLI, 'Teresa Locatelli');
+    const page = await enter(scene, way, RUOLI, 'Teresa Locatelli');
     assert.equal(await heading(page), 'Ruoli del personale');
     await picture(page, 'ruoli');
     await fill(page, 'Codice fiscale', 'BNCGLI');

@@ -1,13 +1,10 @@
 // Open sessions as their person meets them: seen, ended one by one and all at once; after the time, back to the very page.
 // Pictures: target/screenshots/sessioni.
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { DESK, PHONE, launch, newPage, scrollsSideways } from '../lib/browser.mjs';
-import { faults } from '../lib/check.mjs';
+import { test } from 'node:test';
+import { DESK, PHONE } from '../lib/browser.mjs';
 import { click, heading } from '../lib/labels.mjs';
-import { ROOT, startPortal } from '../lib/portal.mjs';
+import { enter, pictures, scena } from '../lib/scena.mjs';
 import { signIn } from '../lib/signin.mjs';
 import { sessioni } from '../lib/simulatore.mjs';
 
@@ -19,40 +16,15 @@ const DOORS = [
   { who: 'clerk', name: 'Anna Brambilla', list: '/calvenzano/ufficio/accessi', cookie: '__Host-ufficio' },
 ];
 
-let portal;
-let browser;
-before(async () => {
-  portal = await startPortal();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await portal?.stop();
-});
-
-async function picture(page, name) {
-  const width = String(page.viewportSize().width);
-  const folder = join(ROOT, 'target/screenshots/sessioni', width);
-  await mkdir(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
-  assert.deepEqual(await faults(page), [], `${name} at ${width}`);
-  assert.equal(await scrollsSideways(page), false, `${name} at ${width}`);
-}
-
-async function enter(way, { name, list }) {
-  const page = await newPage(browser, way);
-  await page.goto(`${portal.url}${list}`);
-  await signIn(page, name);
-  assert.equal(new URL(page.url()).pathname, list, 'back to the page that was asked for');
-  return page;
-}
+const scene = scena();
+const picture = pictures('sessioni');
 
 for (const way of WAYS) {
   for (const door of DOORS) {
     const name = `${door.who}, ${way.viewport.width} px, script ${way.script ? 'on' : 'off'}`;
 
     test(`open sessions are seen and ended (${name})`, LIMIT, async () => {
-      const [here, there] = [await enter(way, door), await enter(way, door)];
+      const [here, there] = [await enter(scene, way, door.list, door.name), await enter(scene, way, door.list, door.name)];
       await here.reload();
       assert.equal(await heading(here), 'I tuoi accessi');
       const rows = here.locator('tbody tr');
@@ -77,10 +49,10 @@ for (const way of WAYS) {
       await click(here, 'Esci da tutti i dispositivi');
       await here.waitForURL((url) => url.pathname !== door.list);
       assert.deepEqual(await sessioni(here), []);
-      await there.goto(`${portal.url}${door.list}?chiuso=si&altro=1%2F2`);
+      await there.goto(`${scene.portal.url}${door.list}?chiuso=si&altro=1%2F2`);
       assert.match(new URL(there.url()).pathname, /\/accesso$/);
       await signIn(there, door.name);
-      assert.equal(there.url(), `${portal.url}${door.list}?chiuso=si&altro=1%2F2`, 'path and query survive');
+      assert.equal(there.url(), `${scene.portal.url}${door.list}?chiuso=si&altro=1%2F2`, 'path and query survive');
       await here.context().close();
       await there.context().close();
     });

@@ -94,6 +94,7 @@ pub(crate) async fn own_iscrizioni(
     let rows = portal.store().read(ente, async move |read| iscrizione::own(read, ente, persona).await).await?;
     let title = |row: OwnIscrizioneRow| OwnIscrizione {
         title: format!("{} {}, {} {}", row.nome, row.cognome, row.servizio, row.anno_scolastico),
+        alunno: format!("{} {}", row.nome, row.cognome),
         key: row.id.to_string(),
     };
     Ok(rows.into_iter().map(title).collect())

@@ -178,10 +178,10 @@ impl Published {
         }
     }
 
-    /// Last day on which it can be filed; `None` when that is over.
-    pub(crate) fn last_day(&self, today: NaiveDate) -> Option<NaiveDate> {
-        let last = calendar::legal_date(self.row.closes_at - TimeDelta::microseconds(1));
-        (self.row.withdrawn_at.is_none() && today <= last).then_some(last)
+    /// First instant at which a draft of it cannot be filed any more; `None` when that is over.
+    pub(crate) fn send_by(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let open = self.row.withdrawn_at.is_none() && now < self.row.closes_at;
+        open.then_some(self.row.closes_at)
     }
 
     /// Whether a draft of this version goes over to `current`: one that is or was open, so that nobody is kept from

@@ -65,6 +65,8 @@ pub struct PraticaPage {
     pub protocol: Option<(String, DateTime<Utc>)>,
     /// Its steps.
     pub milestones: Vec<Milestone>,
+    /// What the procedura answers when it is accepted.
+    pub accepted: String,
     /// Reason of the decision, for one that was rejected or accepted with a note.
     pub decision_reason: Option<String>,
     /// What was filed. Class-A answers and files are there unless a delegate looks who may not act.
@@ -197,6 +199,7 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPa
             status: pratica.status,
             answer_by: pratica.due_on,
         },
+        accepted: filed.document.procedura.accepted.fill(ctx.lingua, filed.anno()),
         decision_reason: pratica.decision_reason,
     })
 }

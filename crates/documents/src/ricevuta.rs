@@ -248,6 +248,13 @@ mod tests {
     }
 
     #[test]
+    fn a_form_about_no_child_has_a_receipt_without_one() {
+        let mut data = sample::ricevuta(1);
+        data.pratiche[0].alunno = String::new();
+        assert_eq!(strays(&data), Vec::<String>::new());
+    }
+
+    #[test]
     fn eight_children_stay_inside_the_page() {
         assert_eq!(strays(&sample::ricevuta(8)), Vec::<String>::new());
     }

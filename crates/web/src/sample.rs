@@ -140,7 +140,7 @@ pub fn bozza_row() -> sportello_app::bozza::BozzaRow {
         id: sportello_domain::id::BozzaId::new(uuid::Uuid::nil()),
         title: "Modello iscrizione mensa A.S. 2026/2027".into(),
         saved_at: "2026-06-16T19:32:00Z".parse().unwrap(),
-        send_by: chrono::NaiveDate::from_ymd_opt(2026, 7, 31),
+        send_by: Some("2026-07-31T22:00:00Z".parse().unwrap()),
         until: chrono::NaiveDate::from_ymd_opt(2026, 8, 30).unwrap(),
     }
 }

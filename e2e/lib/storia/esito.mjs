@@ -7,22 +7,24 @@ import { letterWith } from '../posta.mjs';
 import { PAOLO, intero } from './gente.mjs';
 import { MOTIVO } from './ufficio.mjs';
 
-// Opens a pratica of the list, on which it stands with these words.
-export async function apriPratica(page, numero, stato) {
+const MENSA = /Modello iscrizione mensa/;
+
+// Opens a pratica of the list, on which it stands with these words; `titolo` is that of its modello.
+export async function apriPratica(page, numero, stato, titolo = MENSA) {
   const row = page.getByRole('row').filter({ has: page.getByRole('link', { name: numero, exact: true }) });
   assert.match(await row.innerText(), new RegExp(stato));
   await row.getByRole('link', { name: numero, exact: true }).click();
-  await arrive(page, /Modello iscrizione mensa/);
+  await arrive(page, titolo);
   assert.match(await page.getByRole('main').innerText(), new RegExp(stato));
 }
 
 // The outcome as the page and the letter say it. The page stands where the person is signed in.
-export async function leggiEsito({ page, portal, numero, accolta }) {
+export async function leggiEsito({ page, portal, numero, accolta, titolo, detto = accolta ? /La domanda è accolta/ : /La domanda non è stata accolta/ }) {
   await consult(page);
   await arrive(page, 'Consultazione pratiche');
-  await apriPratica(page, numero, accolta ? 'Accolta' : 'Respinta');
+  await apriPratica(page, numero, accolta ? 'Accolta' : 'Respinta', titolo);
   const text = await page.getByRole('main').innerText();
-  assert.match(text, accolta ? /La domanda è accolta/ : /La domanda non è stata accolta/);
+  assert.match(text, detto);
   if (!accolta) assert.ok(text.includes(MOTIVO), 'the reason is not on the page');
   const letter = await letterWith(page, portal, [numero, "C'è una risposta alla pratica"], { receipt: false });
   assert.ok(!letter.text.includes(MOTIVO), 'the letter tells the reason to whoever reads the mail');

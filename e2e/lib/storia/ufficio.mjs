@@ -7,6 +7,8 @@ import { signIn } from '../signin.mjs';
 
 export const MOTIVO = 'Il certificato allegato non riporta la firma del medico.';
 
+const MENSA = /Modello iscrizione mensa/;
+
 const at = async (page, title) => {
   await page.getByRole('heading', { level: 1, name: title }).waitFor();
   await look(page, `Ufficio, ${await page.getByRole('heading', { level: 1 }).innerText()}`);
@@ -23,14 +25,14 @@ export async function entraInUfficio({ browser, portal, way, watcher, name = 'An
   return page;
 }
 
-// Finds a pratica by its number in the queue and opens it.
-export async function apri(page, numero) {
+// Finds a pratica by its number in the queue and opens it; `titolo` is that of its modello.
+export async function apri(page, numero, titolo = MENSA) {
   await page.getByRole('navigation', { name: /Menu/ }).getByRole('link', { name: 'Pratiche' }).click();
   await page.getByRole('heading', { level: 1, name: 'Coda di lavoro' }).waitFor();
   await fill(page, 'Numero della pratica o nome', numero);
   await click(page, 'Cerca');
   await page.getByRole('table').getByRole('link', { name: numero, exact: true }).click();
-  await at(page, /Modello iscrizione mensa/);
+  await at(page, titolo);
   const text = await page.getByRole('main').innerText();
   assert.match(text, new RegExp(`Pratica ${numero} · presentata da`));
 }

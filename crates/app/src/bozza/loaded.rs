@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use sportello_domain::{
     calendar,
     id::{BozzaId, EnteId, PersonaId},
@@ -34,6 +34,8 @@ pub(crate) struct Loaded {
     pub(crate) published: Published,
     pub(crate) answers: Answers,
     pub(crate) facts: Facts,
+    /// The instant as which it is looked at.
+    now: DateTime<Utc>,
     /// The version that it was saved under, with its answers, while that is another one.
     pub(crate) former: Option<Former>,
 }
@@ -56,19 +58,19 @@ impl Loaded {
 
     /// Reads a draft, open or sent.
     pub(crate) async fn any(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<Self> {
-        let today = calendar::legal_date(portal.clock().now());
-        let loaded = Self::of(portal, ctx.ente_id(), per_conto::owner_of(portal, ctx, id).await?, id, today).await?;
+        let now = portal.clock().now();
+        let loaded = Self::of(portal, ctx.ente_id(), per_conto::owner_of(portal, ctx, id).await?, id, now).await?;
         ctx.at_level(loaded.published.document.procedura.level)?;
         Ok(loaded)
     }
 
-    /// Reads a draft of a person as it looks on a day.
+    /// Reads a draft of a person as it looks at an instant.
     pub(crate) async fn of(
         portal: &Portal,
         ente: EnteId,
         persona: PersonaId,
         id: BozzaId,
-        today: NaiveDate,
+        now: DateTime<Utc>,
     ) -> Result<Self> {
         let found = portal
             .store()
@@ -90,12 +92,12 @@ impl Loaded {
         let newer = modello::with_document(portal, ente, newer).await?;
         let sealer = portal.sealer(ente).await?;
         let mut answers = open_answers(&sealer, &revision_place(id), &row.answers.0, row.sealed_answers.as_ref())?;
-        let mut facts = world.facts(today, published.row.anno_scolastico, BTreeMap::new());
+        let mut facts = world.facts(calendar::legal_date(now), published.row.anno_scolastico, BTreeMap::new());
         facts.iscrizioni = own_iscrizioni(portal, ente, persona, &published.document.modello).await?;
         if row.status == BozzaStatus::Open {
             answers.refresh(&published.document.modello, &facts);
         }
-        let mut loaded = Self { row, published, answers, facts, former: None };
+        let mut loaded = Self { row, published, answers, facts, now, former: None };
         if let Some(newer) = newer {
             loaded.facts.anno_scolastico = newer.row.anno_scolastico;
             loaded.facts.iscrizioni = own_iscrizioni(portal, ente, persona, &newer.document.modello).await?;
@@ -129,6 +131,7 @@ impl Loaded {
             published: former.published.clone(),
             answers: former.answers.clone(),
             facts: self.facts.clone(),
+            now: self.now,
             former: None,
         })
     }
@@ -153,7 +156,7 @@ impl Loaded {
             revision: self.row.revision,
             version: self.published.row.version,
             saved_at: self.row.updated_at,
-            send_by: self.published.last_day(self.facts.today),
+            send_by: self.published.send_by(self.now),
             until: calendar::legal_date(self.expires_at()),
             pages: form.pages(),
             changed_at: self.published.row.published_at,

@@ -41,8 +41,8 @@ pub struct BozzaRow {
     pub title: String,
     /// When it was saved last.
     pub saved_at: DateTime<Utc>,
-    /// Last day on which it can be sent; `None` when that is over.
-    pub send_by: Option<NaiveDate>,
+    /// First instant at which it cannot be sent any more; `None` when that is over.
+    pub send_by: Option<DateTime<Utc>>,
     /// Last day on which it can be taken up again.
     pub until: NaiveDate,
 }
@@ -62,8 +62,8 @@ pub struct BozzaFrame {
     pub version: i64,
     /// When it was saved last.
     pub saved_at: DateTime<Utc>,
-    /// Last day on which it can be sent; `None` when that is over.
-    pub send_by: Option<NaiveDate>,
+    /// First instant at which it cannot be sent any more; `None` when that is over.
+    pub send_by: Option<DateTime<Utc>>,
     /// Last day on which it can be taken up again.
     pub until: NaiveDate,
     /// The pages, in order, with their progress.
@@ -292,7 +292,7 @@ pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<Vec<BozzaRow>> {
             Ok(heads)
         })
         .await?;
-    let today = calendar::legal_date(portal.clock().now());
+    let now = portal.clock().now();
     let mut rows = Vec::with_capacity(heads.len());
     for head in heads {
         let published = loaded::published(portal, ente, &head.modello, head.modello_version).await?;
@@ -300,7 +300,7 @@ pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<Vec<BozzaRow>> {
             id: head.id,
             title: published.document.modello.title(ctx.lingua, published.row.anno_scolastico),
             saved_at: head.updated_at,
-            send_by: published.last_day(today),
+            send_by: published.send_by(now),
             until: calendar::legal_date(head.expires_at.max(published.draft_expires_at())),
         });
     }

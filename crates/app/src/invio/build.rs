@@ -130,9 +130,13 @@ impl Part {
         let procedura = &loaded.published.document.procedura;
         let id = PraticaId::new(portal.chance().uuid(now));
         let text = |field: &str| subject_text(&answers, &loaded.published.document.modello.split, field);
-        let child = [campi::FIGLIO_NOME, campi::FIGLIO_COGNOME].map(|field| text(field).unwrap_or_default()).join(" ");
-        // A pratica about no child in particular is about whoever presents it.
-        let alunno = if child.trim().is_empty() { name } else { child.trim() };
+        let named = format!(
+            "{} {}",
+            text(campi::FIGLIO_NOME).unwrap_or_default(),
+            text(campi::FIGLIO_COGNOME).unwrap_or_default()
+        );
+        let chosen = loaded.published.document.modello.chosen_alunno(&answers, &loaded.facts);
+        let alunno = Some(named.trim()).filter(|named| !named.is_empty()).or(chosen).unwrap_or_default();
         let (clear, sealed) =
             close_answers(sealer, &Place::new("pratica", "sealed_answers", id), &loaded.published, &answers)?;
         let enrols = procedura.effects.contains(&Effect::CreateIscrizione);

@@ -7,7 +7,6 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use sportello_documents::ricevuta;
 use sportello_domain::{
-    calendar,
     ente::Ente,
     id::{BozzaId, DocumentoId, EnteId},
 };
@@ -121,7 +120,7 @@ async fn read(portal: &Portal, ente: EnteId, payload: &Payload) -> Result<Filing
         })
         .await?;
     let received_at = pratiche.first().ok_or(Error::NotFound)?.received_at;
-    let loaded = Loaded::of(portal, ente, persona, bozza, calendar::legal_date(received_at)).await?;
+    let loaded = Loaded::of(portal, ente, persona, bozza, received_at).await?;
     let at_desk = desk.map(|(_, nome, cognome)| format!("{nome} {cognome}"));
     Ok(Filing { loaded, pratiche, registered, allegati, at_desk, made })
 }

@@ -106,6 +106,8 @@ pub struct OwnIscrizione {
     pub key: String,
     /// What the person reads: "Sofia Ferrari, mensa 2026/2027".
     pub title: String,
+    /// Name of the child: "Sofia Ferrari".
+    pub alunno: String,
 }
 
 /// A child known from the register, offered as a row.

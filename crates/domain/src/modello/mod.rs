@@ -203,6 +203,16 @@ impl Modello {
         self.fields.iter().any(|campo| matches!(campo.kind, Kind::IscrizioneRef(_)))
     }
 
+    /// The child of the enrolment that the answers choose, where a question outside groups asks for one.
+    pub fn chosen_alunno<'f>(&self, answers: &Answers, facts: &'f Facts) -> Option<&'f str> {
+        let chosen = |campo: &Campo| match answers.value(&campo.id) {
+            Some(Value::Ref { code, .. }) => facts.iscrizioni.iter().find(|own| own.key == *code),
+            _ => None,
+        };
+        let mut asking = self.fields.iter().filter(|campo| matches!(campo.kind, Kind::IscrizioneRef(_)));
+        asking.find_map(chosen).map(|own| own.alunno.as_str())
+    }
+
     /// The page with `id`.
     pub fn page(&self, id: &str) -> Option<&Page> {
         self.pages.iter().find(|page| page.id == id)

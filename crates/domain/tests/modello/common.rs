@@ -62,7 +62,11 @@ pub fn facts() -> Facts {
             child("k1", "BRMLCU18R10L400G", "Luca", "Brambilla", day(2018, 10, 10)),
             child("k2", "LMRYSF17L07Z330Z", "Youssef", "El Amrani", day(2017, 7, 7)),
         ],
-        iscrizioni: vec![OwnIscrizione { key: "i1".to_owned(), title: "Luca Brambilla, mensa".to_owned() }],
+        iscrizioni: vec![OwnIscrizione {
+            key: "i1".to_owned(),
+            title: "Luca Brambilla, mensa".to_owned(),
+            alunno: "Luca Brambilla".to_owned(),
+        }],
         ..Facts::example()
     }
 }

@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use sportello_domain::modello::{Expr, Modello, Procedura};
+use sportello_domain::modello::{Answers, Expr, Modello, Procedura};
+
+use super::common::{facts, post};
 
 fn shipped() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../modelli");
@@ -173,4 +175,16 @@ fn the_fields_are_those_of_the_list() {
     });
     deliberate.sort();
     assert_eq!(found, deliberate);
+}
+
+#[test]
+fn a_form_about_an_enrolment_is_about_its_child() {
+    let path = shipped().into_iter().find(|path| stem(path) == "rinuncia-mensa.toml").expect("it ships");
+    let (modello, facts) = (listed(Modello::parse("rinuncia-mensa.toml", &text(&path))), facts());
+    let mut answers = Answers::start(&modello, &facts);
+    assert_eq!(modello.chosen_alunno(&answers, &facts), None);
+    for (chosen, child) in [("i1", Some("Luca Brambilla")), ("somebody-elses", None)] {
+        answers.take_page(&modello, "rinuncia", &post(&[("figlio", chosen)]), &facts).expect("the page exists");
+        assert_eq!(modello.chosen_alunno(&answers, &facts), child, "{chosen}");
+    }
 }

@@ -185,6 +185,8 @@ compila-doppione = You have already sent this application for the same child and
 # Confirmation
 compila-inviata-titolo = Application sent
 compila-inviata-testo = We have received the application for { $nomi }. You need not do anything else.
+compila-inviata-testo-sola = We have received the application. You need not do anything else.
+compila-inviata-numero = Application number
 compila-elenco-nomi = { $primi } and { $ultimo }
 compila-inviata-pratica = Application of { $nome }
 compila-inviata-protocollo = Protocol

@@ -185,6 +185,8 @@ compila-doppione = Hai già presentato questa domanda per lo stesso figlio e lo 
 # Conferma
 compila-inviata-titolo = Richiesta inviata
 compila-inviata-testo = Abbiamo ricevuto la domanda di { $nomi }. Non devi fare altro.
+compila-inviata-testo-sola = Abbiamo ricevuto la domanda. Non devi fare altro.
+compila-inviata-numero = Numero della pratica
 compila-elenco-nomi = { $primi } e { $ultimo }
 compila-inviata-pratica = Pratica di { $nome }
 compila-inviata-protocollo = Protocollo

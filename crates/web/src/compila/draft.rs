@@ -203,11 +203,11 @@ mod tests {
     use sportello_domain::lingua::Lingua;
 
     use super::*;
-    use crate::compila::sample::{self, base, day, frame, instant, last_day, see, uuid};
+    use crate::compila::sample::{self, base, day, end, frame, instant, see, uuid};
 
     fn rows() -> Vec<BozzaRow> {
         let title = "Modello iscrizione mensa A.S. 2026/2027".to_owned();
-        vec![BozzaRow { id: uuid(1), title, saved_at: instant(), send_by: Some(last_day()), until: day() }]
+        vec![BozzaRow { id: uuid(1), title, saved_at: instant(), send_by: Some(end()), until: day() }]
     }
 
     #[test]

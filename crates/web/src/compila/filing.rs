@@ -149,7 +149,8 @@ pub async fn sent(cx: Cx, Path(draft): Path<String>) -> Result<Response> {
 
 fn sent_page<'a>(base: &Page, sent: &'a SentPage, draft: BozzaId) -> Inviata<'a> {
     let t = base.t;
-    let names: Vec<&str> = sent.pratiche.iter().map(|pratica| pratica.alunno.as_str()).collect();
+    let named = sent.pratiche.iter().map(|pratica| pratica.alunno.as_str()).filter(|name| !name.is_empty());
+    let names: Vec<&str> = named.collect();
     let list = "/sezione-informativa/consultazione-pratiche";
     let desk = base.behalf.as_ref().and_then(|behalf| behalf.desk.clone());
     let follow = match (desk, sent.pratiche.as_slice()) {
@@ -175,7 +176,10 @@ fn sent_page<'a>(base: &Page, sent: &'a SentPage, draft: BozzaId) -> Inviata<'a>
             .menu(Menu::Pratiche)
             .crumb(t.get("menu-pratiche"), "/pratiche")
             .service(sent.title.clone()),
-        thanks: t.get1("compila-inviata-testo", "nomi", names_words(t, &names)),
+        thanks: match names.as_slice() {
+            [] => t.get("compila-inviata-testo-sola"),
+            names => t.get1("compila-inviata-testo", "nomi", names_words(t, names)),
+        },
         protocol,
         follow,
         receipt,
@@ -242,6 +246,13 @@ mod tests {
         }
         let (two, one) = (sent(&["Tommaso", "Sofia"], Some("4127/2026")), sent(&["Sofia"], None));
         see("compila-inviata", |base| sent_page(&base, &two, uuid(1)));
+        let nobody = sent(&[""], Some("4127/2026"));
+        see("compila-inviata-nessuno", |base| sent_page(&base, &nobody, uuid(1)));
+        let html = sent_page(&base(Lingua::It), &nobody, uuid(1)).render().unwrap();
+        assert!(
+            html.contains("Abbiamo ricevuto la domanda. ") && html.contains("<dt>Numero della pratica</dt>"),
+            "{html}"
+        );
         see("compila-inviata-attesa", |base| sent_page(&base, &one, uuid(1)));
     }
 

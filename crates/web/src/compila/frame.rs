@@ -1,7 +1,7 @@
 //! What every page of a draft shows: steps, "La tua bozza", the boxes of errors and warnings.
 
 use askama::Template;
-use chrono::NaiveDate;
+use chrono::{DateTime, Utc};
 use sportello_app::{bozza::BozzaFrame, session};
 use sportello_domain::modello::view::{AsideView, PageLink, Progress, Step, Warning};
 
@@ -33,8 +33,8 @@ pub fn titled(base: &Page, title: impl Into<String>) -> Page {
 }
 
 /// Until when a draft can be sent: its window counts, since the draft itself is kept longer.
-pub fn send_by(t: Text, last: Option<NaiveDate>) -> String {
-    last.map_or_else(|| t.get("compila-finita"), |day| t.get1("compila-entro", "giorno", t.date(day)))
+pub fn send_by(t: Text, end: Option<DateTime<Utc>>) -> String {
+    end.map_or_else(|| t.get("compila-finita"), |end| t.get1("compila-entro", "giorno", t.window_end(end)))
 }
 
 /// What a newer version of the modello changed in a draft.

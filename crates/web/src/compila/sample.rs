@@ -30,9 +30,9 @@ pub fn instant() -> DateTime<Utc> {
     "2026-06-16T19:32:00Z".parse().unwrap()
 }
 
-/// Last day on which the draft of the story can be sent.
-pub fn last_day() -> NaiveDate {
-    NaiveDate::from_ymd_opt(2026, 6, 30).unwrap()
+/// First instant at which the draft of the story cannot be sent any more.
+pub fn end() -> DateTime<Utc> {
+    "2026-06-30T22:00:00Z".parse().unwrap()
 }
 
 /// A day of the story.
@@ -67,7 +67,7 @@ pub fn frame() -> BozzaFrame {
         revision: 6,
         version: 1,
         saved_at: instant(),
-        send_by: Some(last_day()),
+        send_by: Some(end()),
         until: day(),
         pages: vec![
             page("privacy", "Informativa sulla privacy", Step::Privacy, Progress::Done),

@@ -68,7 +68,7 @@ fn detail<'a>(base: &Page, shown: &'a PraticaPage, files: &str) -> Detail<'a> {
         page: below(base, t.get1("consultazione-pratica", "numero", row.number.as_str())),
         path: format!("{LIST}/{}", row.id),
         status: status_view(t, row.status),
-        said: said(t, row.status, &answer_by, &base.ente.settings.office.name),
+        said: said(t, shown, &answer_by, &base.ente.settings.office.name),
         reason_title: match row.status {
             PraticaStatus::Accepted => t.get("consultazione-nota"),
             _ => t.get("consultazione-motivo"),
@@ -88,12 +88,12 @@ fn detail<'a>(base: &Page, shown: &'a PraticaPage, files: &str) -> Detail<'a> {
 }
 
 /// What a state means and what to do now.
-fn said(t: Text, status: PraticaStatus, answer_by: &str, office: &str) -> String {
-    match status {
+fn said(t: Text, shown: &PraticaPage, answer_by: &str, office: &str) -> String {
+    match shown.row.status {
         PraticaStatus::Submitted => t.get1("consultazione-detto-inviata", "data", answer_by),
         PraticaStatus::Registered => t.get1("consultazione-detto-ricevuta", "data", answer_by),
         PraticaStatus::InReview => t.get2("consultazione-detto-in-lavorazione", "data", answer_by, "ufficio", office),
-        PraticaStatus::Accepted => t.get("consultazione-detto-accolta"),
+        PraticaStatus::Accepted => shown.accepted.clone(),
         PraticaStatus::Rejected => t.get1("consultazione-detto-respinta", "ufficio", office),
         PraticaStatus::Withdrawn => t.get("consultazione-detto-ritirata"),
     }
@@ -186,6 +186,7 @@ mod tests {
             },
             protocol: Some(("4127/2026".to_owned(), instant())),
             milestones: sample::milestones(),
+            accepted: "La nuova residenza è registrata.".to_owned(),
             decision_reason: None,
             summary: sample::summary(),
             whole: true,

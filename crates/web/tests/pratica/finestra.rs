@@ -48,11 +48,15 @@ async fn a_window_closes_at_its_instant() {
     told(&maria, "1º settembre 2026, ore 10.05", true).await;
     maria.get(MODELLO).await.says(200, &["Aperto dal 22 agosto 2026, ore 10.05 al 1º settembre 2026, ore 10.05"]);
     let early = start(&paolo).await;
+    maria.get("/pratiche/bozze").await.says(200, &["Da inviare entro il 1º settembre 2026, ore 10.05."]);
 
     portal.clock.set(close);
     told(&maria, "Chiuso dal 1º settembre 2026, ore 10.05", false).await;
     house.citizen(4).await.get(AVVIA).await.says(409, &["Le domande non sono aperte", AREA]);
     maria.press(&form, "invia").await.says(409, &["Il periodo per presentare la domanda è finito"]);
+    for path in ["/pratiche/bozze", &draft] {
+        maria.get(path).await.says(200, &["Il periodo per inviarla è finito"]);
+    }
     // Nothing is filed and nothing is lost.
     maria.get("/sezione-informativa/consultazione-pratiche").await.says(200, &["Nessuna iscrizione trovata"]);
     assert_eq!(start(&maria).await, draft, "the draft is still hers");

@@ -33,6 +33,7 @@ impl Facts {
             iscrizioni: vec![OwnIscrizione {
                 key: "iscrizione-demo".to_owned(),
                 title: "Luca Brambilla, mensa 2026/2027".to_owned(),
+                alunno: "Luca Brambilla".to_owned(),
             }],
             previous: BTreeMap::new(),
         }
