@@ -25,8 +25,7 @@ use sportello_store::{
 
 use crate::{Ctx, Error, Portal, Result, campi};
 
-pub(crate) use credit::typed;
-pub use credit::{Lines, REASON, credit};
+pub use credit::{Lines, credit};
 pub(crate) use issue::run;
 pub use issue::{complete, issue};
 pub use register::{

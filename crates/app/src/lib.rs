@@ -51,8 +51,10 @@ pub mod tariffe;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod tracciatura;
+mod typed;
 pub mod ufficio;
 
 pub use ctx::{Actor, Ctx, Ground, OnBehalf, Signed};
 pub use error::{Error, Result};
 pub use portal::{Parts, Portal};
+pub use typed::REASON;

@@ -12,9 +12,8 @@ use sportello_domain::{
     collation,
     delega::DelegaScope,
     id::{BozzaId, EnteId, PerContoId, PersonaId},
-    riconoscimento::{Documento, TipoDocumento},
+    riconoscimento::{Documento, ISSUER, TipoDocumento},
     ruolo::Ruolo,
-    testo,
 };
 use sportello_store::{
     Json, Tx, audit,
@@ -24,7 +23,7 @@ use sportello_store::{
     seal::Place,
 };
 
-use crate::{Ctx, Error, Ground, OnBehalf, Portal, Result, error::Reason};
+use crate::{Ctx, Error, Ground, OnBehalf, Portal, Result, error::Reason, typed};
 
 /// Who may file for somebody at the desk.
 pub const DESKS: [Ruolo; 1] = [Ruolo::OperatoreIstruzione];
@@ -171,41 +170,41 @@ fn document_text(documento: &Documento) -> String {
     .to_string()
 }
 
-/// What was typed without outer blanks, or everything that is wrong with it.
-fn checked(typed: &Applicant, own: &str, today: NaiveDate) -> std::result::Result<Checked, Vec<Problem>> {
+/// What was typed as it is kept, or everything that is wrong with it.
+fn checked(applicant: &Applicant, own: &str, today: NaiveDate) -> std::result::Result<Checked, Vec<Problem>> {
     let mut problems = Vec::new();
-    let code = CodiceFiscale::parse(&typed.codice_fiscale, None).ok().filter(|code| !code.is_numeric());
+    let code = CodiceFiscale::parse(&applicant.codice_fiscale, None).ok().filter(|code| !code.is_numeric());
     match &code {
         None => problems.push(Problem::CodiceFiscale),
         Some(code) if code.as_str() == own => problems.push(Problem::Own),
         Some(_) => {}
     }
-    let (nome, cognome) = (clean(&typed.nome), clean(&typed.cognome));
-    let named = |name: &str| (1..=NAME_MAX).contains(&name.chars().count());
-    problems.extend((!named(&nome)).then_some(Problem::Nome));
-    problems.extend((!named(&cognome)).then_some(Problem::Cognome));
-    problems.extend(typed.tipo.is_none().then_some(Problem::Tipo));
-    let documento = Documento {
-        tipo: typed.tipo.unwrap_or(TipoDocumento::IdentityCard),
-        number: typed.number.split_whitespace().collect::<String>().to_uppercase(),
-        issued_by: clean(&typed.issued_by),
-        expires_on: typed.expires_on.unwrap_or(NaiveDate::MIN),
+    let nome = typed::line(&applicant.nome, 1..=NAME_MAX);
+    let cognome = typed::line(&applicant.cognome, 1..=NAME_MAX);
+    let number = Documento::number(&applicant.number);
+    let issued_by = typed::line(&applicant.issued_by, ISSUER);
+    let expires_on = applicant.expires_on.filter(|last| today <= *last);
+    let missing = [
+        (nome.is_none(), Problem::Nome),
+        (cognome.is_none(), Problem::Cognome),
+        (applicant.tipo.is_none(), Problem::Tipo),
+        (number.is_none(), Problem::Number),
+        (issued_by.is_none(), Problem::IssuedBy),
+        (expires_on.is_none(), Problem::Expired),
+    ];
+    problems.extend(missing.into_iter().filter_map(|(missing, problem)| missing.then_some(problem)));
+    let documento = match (applicant.tipo, number, issued_by, expires_on) {
+        (Some(tipo), Some(number), Some(issued_by), Some(expires_on)) => {
+            Some(Documento { tipo, number, issued_by, expires_on })
+        }
+        _ => None,
     };
-    problems.extend((!documento.number_is_possible()).then_some(Problem::Number));
-    problems.extend((!documento.issuer_is_possible()).then_some(Problem::IssuedBy));
-    problems.extend((!documento.is_valid(today)).then_some(Problem::Expired));
-    match code {
-        Some(code) if problems.is_empty() => {
+    match (code, nome, cognome, documento) {
+        (Some(code), Some(nome), Some(cognome), Some(documento)) if problems.is_empty() => {
             Ok(Checked { codice_fiscale: code.as_str().to_owned(), nome, cognome, documento })
         }
         _ => Err(problems),
     }
-}
-
-/// One line of text without outer blanks and without what no database and no page can use.
-fn clean(text: &str) -> String {
-    let line = text.chars().filter_map(testo::printable).map(|letter| if letter == '\n' { ' ' } else { letter });
-    line.collect::<String>().trim().to_owned()
 }
 
 /// Under which session a member of staff acts: asked for anew at each request.
@@ -313,10 +312,5 @@ mod tests {
             Problem::Expired,
         ];
         assert_eq!(problems, all);
-    }
-
-    #[test]
-    fn a_name_of_what_cannot_be_printed_is_none() {
-        assert_eq!(clean(" \u{0} Anna\nMaria\u{7} "), "Anna Maria");
     }
 }

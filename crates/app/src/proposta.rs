@@ -19,7 +19,7 @@ use sportello_store::{
     proposta::{self as row, NewProposta},
 };
 
-use crate::{Ctx, Error, Portal, Result, ctx::command_note, error::Reason};
+use crate::{Ctx, Error, Portal, Result, ctx::command_note, error::Reason, typed};
 
 pub use change::{Change, Conti, Serie, Tariffe, conti, read_change};
 pub use controllo::{Atto, controllo, set_controllo};
@@ -199,10 +199,7 @@ pub(crate) async fn expire(portal: &Portal, ente: EnteId, now: DateTime<Utc>) ->
 
 async fn end(portal: &Portal, ctx: &Ctx, id: PropostaId, motivo: &str, status: PropostaStatus) -> Result<()> {
     let by = ctx.operatore(&ROLES)?.persona;
-    let motivo = motivo.trim().to_owned();
-    if motivo.is_empty() || motivo.chars().count() > MOTIVO_MAX {
-        return Err(Error::Unacceptable(fault::MOTIVO));
-    }
+    let motivo = typed::line(motivo, 1..=MOTIVO_MAX).ok_or(Error::Unacceptable(fault::MOTIVO))?;
     let (ente, now) = (ctx.ente_id(), portal.clock().now());
     let own = status == PropostaStatus::Withdrawn;
     let action = if own { "proposta.withdraw" } else { "proposta.refuse" };

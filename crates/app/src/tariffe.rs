@@ -14,7 +14,7 @@ use sportello_store::{
     tariffa::{self, AssegnazioneRow, Base},
 };
 
-use crate::{Ctx, Error, Portal, Result, campi, ctx::command_note};
+use crate::{Ctx, Error, Portal, Result, campi, ctx::command_note, typed};
 
 pub use sportello_store::tariffa::PianoRow;
 
@@ -69,14 +69,11 @@ pub async fn publish(portal: &Portal, ente: EnteId, new: NewPiano) -> Result<()>
 
 /// The name of the decision that sets a plan, once it and the days of the plan are in order.
 pub(crate) fn checked_atto(atto: &str, (dal, al): (NaiveDate, Option<NaiveDate>)) -> Result<String> {
-    let atto = atto.trim();
-    if atto.is_empty() || atto.chars().count() > MAX_ATTO {
-        return Err(Error::Unacceptable("the decision"));
-    }
+    let atto = typed::line(atto, 1..=MAX_ATTO).ok_or(Error::Unacceptable("the decision"))?;
     if al.is_some_and(|al| al < dal) {
         return Err(Error::Unacceptable("the last day"));
     }
-    Ok(atto.to_owned())
+    Ok(atto)
 }
 
 /// The plans for school meals, the oldest first.

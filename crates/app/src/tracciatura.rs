@@ -8,7 +8,7 @@ mod export;
 
 use chrono::{DateTime, Months, Utc};
 use serde_json::json;
-use sportello_domain::{id::EnteId, ruolo::Ruolo, testo};
+use sportello_domain::{id::EnteId, ruolo::Ruolo};
 use sportello_store::{
     Json,
     audit::{self, AuditRow},
@@ -17,8 +17,9 @@ use sportello_store::{
 use uuid::Uuid;
 
 use crate::{
-    Ctx, Error, Portal, Result,
+    Ctx, Error, Portal, REASON, Result,
     accesso::tracciatura::{CODICE_FISCALE, NAME_ID, message},
+    typed,
 };
 
 pub(crate) use chain::{findings, note_ends};
@@ -32,8 +33,6 @@ pub(crate) const KEPT: Months = Months::new(24);
 pub const PAGE_ROWS: usize = 100;
 /// Messages of one sign-in that are shown together.
 const MAX_TOGETHER: i64 = 20;
-/// Length of a reason, in characters.
-pub const REASON: std::ops::RangeInclusive<usize> = 5..=500;
 /// What [`Error::Unacceptable`] names where the reason is missing, too short or too long.
 pub const REASON_WANTED: &str = "the reason";
 /// What it names where the protocol reference of an authority's request is missing or too long.
@@ -309,9 +308,7 @@ pub async fn open(portal: &Portal, ctx: &Ctx, id: Uuid, reason: &str) -> Result<
 }
 
 fn reason_of(reason: &str) -> Result<String> {
-    let text: String = reason.chars().filter_map(testo::printable).collect();
-    let text = text.trim().to_owned();
-    if REASON.contains(&text.chars().count()) { Ok(text) } else { Err(Error::Unacceptable(REASON_WANTED)) }
+    typed::text(reason, REASON).ok_or(Error::Unacceptable(REASON_WANTED))
 }
 
 async fn note(

@@ -22,6 +22,7 @@ use sportello_store::{
 use crate::{
     Ctx, Portal, Result,
     job::{POSTA_DELEGA, new_job},
+    typed,
 };
 
 /// Who may grant a delega on a written request.
@@ -115,16 +116,16 @@ pub async fn grant(portal: &Portal, ctx: &Ctx, proposal: Proposal, grant: Grant)
         }
         None => None,
     };
-    let (reason, protocollo) = (grant.reason.trim().to_owned(), grant.protocollo.trim().to_owned());
+    let reason = typed::text(&grant.reason, 1..=TEXT_MAX);
+    let protocollo = typed::line(&grant.protocollo, 1..=TEXT_MAX);
     let own = titolare.as_ref().map(|row| row.codice_fiscale.clone()).unwrap_or_default();
     let checked = checked(portal, &proposal, &own);
     let mut problems = checked.clone().err().unwrap_or_default();
-    let missing = |text: &str| text.is_empty() || text.chars().count() > TEXT_MAX;
     problems.extend(titolare.is_none().then_some(Problem::Titolare));
-    problems.extend(missing(&reason).then_some(Problem::Reason));
-    problems.extend(missing(&protocollo).then_some(Problem::Protocollo));
-    match (titolare, checked) {
-        (Some(titolare), Ok(code)) if problems.is_empty() => {
+    problems.extend(reason.is_none().then_some(Problem::Reason));
+    problems.extend(protocollo.is_none().then_some(Problem::Protocollo));
+    match (titolare, checked, reason.zip(protocollo)) {
+        (Some(titolare), Ok(code), Some((reason, protocollo))) if problems.is_empty() => {
             write(portal, ctx, titolare.id, code, proposal, Some((by, reason, protocollo))).await
         }
         _ => Ok(Given::Refused(problems)),

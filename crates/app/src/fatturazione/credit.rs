@@ -8,7 +8,7 @@ use sportello_domain::{
     euro::Euro,
     fatturazione::Riga,
     id::{DocumentoContabileId, EnteId},
-    iva, posizione as rule, testo,
+    iva, posizione as rule,
 };
 use sportello_store::{
     Json, Tx,
@@ -21,10 +21,8 @@ use sportello_store::{
 };
 
 use super::{ISSUERS, issue, riscossione};
-use crate::{Ctx, Error, Portal, Result, error::Reason};
+use crate::{Ctx, Error, Portal, REASON, Result, error::Reason, typed};
 
-/// Shortest and longest reason, in characters.
-pub const REASON: std::ops::RangeInclusive<usize> = 5..=500;
 /// The deed in the audit rows.
 pub(super) const DEED: &str = "documento_contabile.credit";
 
@@ -35,13 +33,6 @@ pub enum Lines {
     All,
     /// Some of its lines, by their places from 0.
     Some(Vec<usize>),
-}
-
-/// A reason as it is kept: without outer blanks, and without what no database and no page can use.
-pub(crate) fn typed(reason: &str) -> Option<String> {
-    let text: String = reason.chars().filter_map(testo::printable).collect();
-    let text = text.trim();
-    REASON.contains(&text.chars().count()).then(|| text.to_owned())
 }
 
 /// Takes an invoice back, or some of its lines. Its debt shrinks, or is cancelled; what was paid and is not owed any more
@@ -59,7 +50,7 @@ pub async fn credit(
 ) -> Result<DocumentoContabileId> {
     ctx.operatore(&ISSUERS)?;
     riscossione(ctx)?;
-    let reason = typed(reason).ok_or(Error::Unacceptable("the reason"))?;
+    let reason = typed::text(reason, REASON).ok_or(Error::Unacceptable("the reason"))?;
     let (ente, now) = (ctx.ente_id(), portal.clock().now());
     let wrong = portal.store().read(ente, async move |read| documento::by_id(read, ente, invoice).await).await?;
     let wrong = wrong.ok_or(Error::NotFound)?;

@@ -21,7 +21,7 @@ use sportello_store::{
 use uuid::Uuid;
 
 use super::{READERS, fault};
-use crate::{Ctx, Error, Portal, Result, campi, error::Reason, tariffe};
+use crate::{Ctx, Error, Portal, Result, campi, error::Reason, tariffe, typed};
 
 /// Longest holder of an account, CBILL code, station and series, in characters.
 const INTESTATARIO_MAX: usize = 70;
@@ -284,11 +284,9 @@ impl Serie {
     }
 }
 
-/// A text that stands there and is not too long.
+/// A line that stands there and is not too long.
 fn short(text: &str, max: usize, what: &'static str) -> Result<String> {
-    let text = text.trim();
-    let length = text.chars().count();
-    if (1..=max).contains(&length) { Ok(text.to_owned()) } else { Err(Error::Unacceptable(what)) }
+    typed::line(text, 1..=max).ok_or(Error::Unacceptable(what))
 }
 
 fn plan(row: &PianoRow) -> Value {

@@ -8,7 +8,7 @@ use sportello_store::{
 };
 
 use super::{READERS, fault};
-use crate::{Ctx, Error, Portal, Result, error::Reason, ruolo::ADMINISTRATORS};
+use crate::{Ctx, Error, Portal, Result, error::Reason, ruolo::ADMINISTRATORS, typed};
 
 /// Longest name of an act, in characters.
 const ATTO_MAX: usize = 120;
@@ -39,10 +39,7 @@ pub async fn controllo(portal: &Portal, ctx: &Ctx) -> Result<Option<ControlloRow
 /// name of the act or with a date in the future; [`Error::NotAllowedNow`] when it is so already.
 pub async fn set_controllo(portal: &Portal, ctx: &Ctx, active: bool, atto: Atto) -> Result<()> {
     let by = ctx.operatore(&ADMINISTRATORS)?.persona;
-    let name = atto.name.trim().to_owned();
-    if name.is_empty() || name.chars().count() > ATTO_MAX {
-        return Err(Error::Unacceptable(fault::ATTO));
-    }
+    let name = typed::line(&atto.name, 1..=ATTO_MAX).ok_or(Error::Unacceptable(fault::ATTO))?;
     let (ente, now) = (ctx.ente_id(), portal.clock().now());
     if atto.date > calendar::legal_date(now) {
         return Err(Error::Unacceptable(fault::ATTO_DATE));

@@ -13,7 +13,7 @@ use sportello_store::{
 };
 
 use super::{RECONCILERS, find};
-use crate::{Ctx, Error, Portal, Result, abbinamento::Choice, error::Reason, fatturazione};
+use crate::{Ctx, Error, Portal, REASON, Result, abbinamento::Choice, error::Reason, typed};
 
 /// How something was settled that stands for no debt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,14 +58,14 @@ pub async fn assign(portal: &Portal, ctx: &Ctx, id: PagamentoSpontaneoId, debts:
     Ok(())
 }
 
-/// Takes something out of the queue that was settled in another way, with the reason (5 to 500 characters).
+/// Takes something out of the queue that was settled in another way, with the reason ([`REASON`]).
 ///
 /// # Errors
 /// [`Error::Forbidden`]; [`Error::Unacceptable`] without a reason; [`Error::NotFound`] for what never waited;
 /// [`Error::NotAllowedNow`] for what does not wait any more.
 pub async fn resolve(portal: &Portal, ctx: &Ctx, subject: Subject, outcome: Outcome, reason: &str) -> Result<()> {
     ctx.operatore(&RECONCILERS)?;
-    let reason = fatturazione::typed(reason).ok_or(Error::Unacceptable("the reason"))?;
+    let reason = typed::text(reason, REASON).ok_or(Error::Unacceptable("the reason"))?;
     let ente = ctx.ente_id();
     let esito = match outcome {
         Outcome::Refunded => Esito::Refunded,

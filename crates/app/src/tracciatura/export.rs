@@ -7,7 +7,7 @@ use std::{collections::VecDeque, sync::Arc};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use sportello_domain::{ente::Ente, testo};
+use sportello_domain::ente::Ente;
 use sportello_store::{
     Json,
     audit::AuditRow,
@@ -18,7 +18,7 @@ use sportello_store::{
 use uuid::Uuid;
 
 use super::{PROTOCOL_WANTED, Search, allow, message, reason_of, record};
-use crate::{Ctx, Error, Portal, Result, ctx::command_note};
+use crate::{Ctx, Error, Portal, Result, ctx::command_note, typed};
 
 /// Messages in one export at most: a request beyond it is narrowed by dates.
 const MAX_ROWS: usize = 5_000;
@@ -38,11 +38,7 @@ pub struct Authority {
 
 impl Authority {
     fn checked(&self) -> Result<(String, String)> {
-        let protocol: String = self.protocol.chars().filter_map(testo::printable).collect();
-        let protocol = protocol.trim().to_owned();
-        if protocol.is_empty() || protocol.chars().count() > MAX_PROTOCOL {
-            return Err(Error::Unacceptable(PROTOCOL_WANTED));
-        }
+        let protocol = typed::line(&self.protocol, 1..=MAX_PROTOCOL).ok_or(Error::Unacceptable(PROTOCOL_WANTED))?;
         Ok((reason_of(&self.reason)?, protocol))
     }
 }

@@ -14,8 +14,8 @@ use sportello_store::{
 };
 use uuid::Uuid;
 
-use super::{DECIDERS, Decision, effect, typed};
-use crate::{Ctx, Error, Portal, Result, error::Reason, job::outcome_message};
+use super::{DECIDERS, Decision, effect};
+use crate::{Ctx, Error, Portal, Result, error::Reason, job::outcome_message, typed};
 
 /// Longest reason of a decision, in characters.
 const MAX_REASON: usize = 2_000;
@@ -46,10 +46,8 @@ pub async fn take(portal: &Portal, ctx: &Ctx, id: PraticaId, version: i64) -> Re
 /// [`Error::Unacceptable`] for a rejection without a reason, [`Error::Stale`], [`Error::NotAllowedNow`].
 pub async fn decide(portal: &Portal, ctx: &Ctx, id: PraticaId, decision: &Decision) -> Result<()> {
     let (ente, persona, now) = (ctx.ente_id(), ctx.operatore(&DECIDERS)?.persona, portal.clock().now());
-    let reason = typed(&decision.reason);
-    if (!decision.accept && reason.is_empty()) || reason.chars().count() > MAX_REASON {
-        return Err(Error::Unacceptable("the reason"));
-    }
+    let least = usize::from(!decision.accept);
+    let reason = typed::text(&decision.reason, least..=MAX_REASON).ok_or(Error::Unacceptable("the reason"))?;
     let (event, action) = if decision.accept {
         (PraticaEvent::Accept, "pratica.accept")
     } else {

@@ -13,7 +13,6 @@ use sportello_domain::{
     modello::view::{Summary, Warning},
     pratica::PraticaStatus,
     ruolo::Ruolo,
-    testo,
 };
 use sportello_store::coda::{self, CodaQuery, CodaRow};
 
@@ -215,12 +214,6 @@ fn search(text: &str) -> CodaQuery {
 /// Whether somebody holds one of these roles.
 fn holds(ctx: &Ctx, roles: &[Ruolo]) -> bool {
     matches!(&ctx.actor, Actor::Operatore(_, held) if held.iter().any(|ruolo| roles.contains(ruolo)))
-}
-
-/// A reason as it is kept: without outer blanks, and without what no database and no page can use.
-fn typed(reason: &str) -> String {
-    let text: String = reason.chars().filter_map(testo::printable).collect();
-    text.trim().to_owned()
 }
 
 fn queue_row(title: String, row: CodaRow, today: NaiveDate) -> QueueRow {

@@ -13,19 +13,14 @@ use sportello_store::{
     pratica as row,
 };
 
-use super::{
-    DECIDERS, OfficePage, QueueRow, READERS, SEALED_READERS, effect, esportazione::REASON_WANTED, holds, typed,
-};
+use super::{DECIDERS, OfficePage, QueueRow, READERS, SEALED_READERS, effect, holds};
 use crate::{
-    Ctx, Error, Portal, Result,
+    Ctx, Error, Portal, REASON, Result,
     bozza::{Download, download},
     filed::Filed,
     pratica::{milestones, number, registration},
-    prenotazione,
+    prenotazione, typed,
 };
-
-/// Shortest and longest reason for opening class-A data, in characters.
-const REASON: std::ops::RangeInclusive<usize> = 5..=500;
 
 /// A pratica, class-A answers hidden.
 ///
@@ -64,12 +59,6 @@ pub async fn file(portal: &Portal, ctx: &Ctx, id: PraticaId, file: AllegatoId, r
     download(portal, ctx, found).await
 }
 
-/// A reason for opening class-A data, as it is kept.
-pub(super) fn reading_reason(reason: &str) -> Result<String> {
-    let reason = typed(reason);
-    if REASON.contains(&reason.chars().count()) { Ok(reason) } else { Err(Error::Unacceptable(REASON_WANTED)) }
-}
-
 /// Writes down who opens what and why, before it is opened.
 async fn log_reading(
     portal: &Portal,
@@ -79,7 +68,7 @@ async fn log_reading(
     id: uuid::Uuid,
     reason: &str,
 ) -> Result<()> {
-    let reason = reading_reason(reason)?;
+    let reason = typed::text(reason, REASON).ok_or(Error::Unacceptable("the reason"))?;
     let ente = ctx.ente_id();
     let note =
         AuditRow { detail: Json(serde_json::json!({ "reason": reason })), ..ctx.note(portal, action, kind, Some(id)) };

@@ -1,7 +1,7 @@
 //! What became of money that nothing expects, in words, and the form that says so: given back, or settled otherwise.
 
 use sportello_app::{
-    fatturazione::REASON,
+    REASON,
     riconciliazione::{Decided, Esito, Outcome},
 };
 

@@ -2,8 +2,8 @@
 
 use axum::{extract::Path, response::Response};
 use sportello_app::{
-    Error as App,
-    fatturazione::{self, Lines, OfficeDocument, REASON},
+    Error as App, REASON,
+    fatturazione::{self, Lines, OfficeDocument},
     riconciliazione::{self, Subject},
 };
 use sportello_domain::{euro::Euro, id::DocumentoContabileId};
