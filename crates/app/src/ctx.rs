@@ -134,8 +134,8 @@ impl Ctx {
         }
     }
 
-    /// Lets only somebody on whose sign-in this level was reached. At the desk a member of staff has seen the applicant
-    /// and their document, which asks for no level of the applicant.
+    /// Lets only somebody who has signed in at this level or a higher one. At the desk a member of staff sees the
+    /// applicant and a document: no level is asked for.
     ///
     /// # Errors
     /// [`Error::SignInNeeded`] as [`Ctx::cittadino`], [`Error::LevelNeeded`].

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sportello_domain::{
     delega::DelegaScope,
-    id::{AllegatoId, BozzaId, PraticaId},
+    id::{AllegatoId, BozzaId, PersonaId, PraticaId},
     modello::view::{Answer, FileView, Summary},
     pratica::{PraticaEvent, PraticaStatus},
 };
@@ -153,10 +153,18 @@ pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<Vec<PraticaRow>> {
     Ok(rows)
 }
 
+/// Lets only somebody who has signed in at the level that the service of this pratica asks for.
+async fn at_its_level(portal: &Portal, ctx: &Ctx, persona: PersonaId, id: PraticaId) -> Result<()> {
+    let ente = ctx.ente_id();
+    let found = portal.store().read(ente, async move |read| row::of_persona(read, ente, persona, id).await).await?;
+    let document = modello::document(portal, ente, &found.ok_or(Error::NotFound)?.hash).await?;
+    ctx.at_level(document.procedura.level)
+}
+
 /// One of the person's pratiche.
 ///
 /// # Errors
-/// [`Error::NotFound`] for one of somebody else.
+/// [`Error::NotFound`] for one of somebody else, [`Error::LevelNeeded`].
 pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPage> {
     let (ente, persona) = (ctx.ente_id(), ctx.titolare(DelegaScope::View)?);
     let found = portal
@@ -175,6 +183,7 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPa
         })
         .await?;
     let (pratica, protocol, steps, receipt, sent, desk, posto) = found.ok_or(Error::NotFound)?;
+    ctx.at_level(modello::document(portal, ente, &pratica.hash).await?.procedura.level)?;
     let filed = Filed::open(portal, ente, &pratica).await?;
     let whole = ctx.titolare(DelegaScope::Act).is_ok();
     let summary = filed.form(ctx.lingua).summary();
@@ -207,9 +216,10 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPa
 /// The receipt of one of the person's pratiche; `None` while it is being made. At the desk, of one filed in the session.
 ///
 /// # Errors
-/// [`Error::NotFound`] for one of somebody else.
+/// [`Error::NotFound`] for one of somebody else, [`Error::LevelNeeded`].
 pub async fn receipt(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<Option<Download>> {
     let (ente, persona, desk) = (ctx.ente_id(), ctx.richiedente()?, ctx.desk());
+    at_its_level(portal, ctx, persona, id).await?;
     let found = portal
         .store()
         .read(ente, async move |read| {
@@ -241,9 +251,10 @@ pub(crate) async fn open_document(portal: &Portal, ctx: &Ctx, document: Document
 /// A file that was given with one of the person's pratiche.
 ///
 /// # Errors
-/// [`Error::NotFound`] for a pratica of somebody else or a file that is not of it.
+/// [`Error::NotFound`] for a pratica of somebody else or a file that is not of it, [`Error::LevelNeeded`].
 pub async fn file(portal: &Portal, ctx: &Ctx, id: PraticaId, file: AllegatoId) -> Result<Download> {
     let (ente, persona) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?);
+    at_its_level(portal, ctx, persona, id).await?;
     let files = portal
         .store()
         .read(ente, async move |read| match row::of_persona(read, ente, persona, id).await? {
@@ -258,9 +269,11 @@ pub async fn file(portal: &Portal, ctx: &Ctx, id: PraticaId, file: AllegatoId) -
 /// Withdraws one of the person's pratiche that nobody has decided yet.
 ///
 /// # Errors
-/// [`Error::NotFound`] for one of somebody else, [`Error::NotAllowedNow`] for one that is decided.
+/// [`Error::NotFound`] for one of somebody else, [`Error::NotAllowedNow`] for one that is decided,
+/// [`Error::LevelNeeded`].
 pub async fn withdraw(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<()> {
     let (ente, persona, now) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?, portal.clock().now());
+    at_its_level(portal, ctx, persona, id).await?;
     let (by, step_id) = (ctx.cittadino()?.persona, portal.chance().uuid(now));
     let note = ctx.note(portal, "pratica.withdraw", "pratica", Some(id.uuid()));
     portal

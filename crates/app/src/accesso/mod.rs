@@ -106,8 +106,7 @@ pub struct Browser<'a> {
 
 /// Begins a sign-in.
 ///
-/// A session that the browser has
-/// at this door lives on until the sign-in succeeds, and ends then.
+/// A session that the browser has at this door lives on until the sign-in succeeds, and ends then.
 ///
 /// # Errors
 /// [`Error::NotFound`] for a provider that is not offered at this door.

@@ -334,9 +334,10 @@ pub async fn summary(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<SummaryP
 /// Throws a draft away for good, its files too.
 ///
 /// # Errors
-/// [`Error::NotFound`] when the person has no such open draft.
+/// [`Error::NotFound`] when the person has no such open draft, [`Error::LevelNeeded`].
 pub async fn discard(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<()> {
-    let (ente, persona) = (ctx.ente_id(), per_conto::owner_of(portal, ctx, id).await?);
+    let (ente, persona) = (ctx.ente_id(), ctx.richiedente()?);
+    Loaded::any(portal, ctx, id).await?;
     let note = ctx.note(portal, "bozza.discard", "bozza", Some(id.uuid()));
     let files = portal
         .store()
@@ -352,9 +353,9 @@ pub async fn discard(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<()> {
 /// A file of a draft, for the person who gave it.
 ///
 /// # Errors
-/// [`Error::NotFound`] for a file or draft of somebody else.
+/// [`Error::NotFound`] for a file or draft of somebody else, [`Error::LevelNeeded`].
 pub async fn file(portal: &Portal, ctx: &Ctx, id: BozzaId, file: AllegatoId) -> Result<Download> {
-    let (ente, persona) = (ctx.ente_id(), per_conto::owner_of(portal, ctx, id).await?);
+    let (ente, persona) = (ctx.ente_id(), ctx.richiedente()?);
     Loaded::any(portal, ctx, id).await?;
     let found = portal.store().read(ente, async move |read| allegato::own(read, ente, persona, id, file).await).await?;
     upload::download(portal, ctx, found.ok_or(Error::NotFound)?).await

@@ -19,6 +19,7 @@ mod invio;
 mod invio_numbers;
 mod invio_race;
 mod job;
+mod livello;
 mod logout;
 mod pagopa;
 mod per_conto;
