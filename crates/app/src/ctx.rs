@@ -6,7 +6,7 @@ use sportello_domain::{
     delega::DelegaScope,
     ente::Ente,
     id::{DelegaId, EnteId, PerContoId, PersonaId, RequestId, SessionId},
-    identita::IdentityLevel,
+    identita::{IdentityLevel, IdentityScheme},
     lingua::Lingua,
     ruolo::Ruolo,
 };
@@ -90,6 +90,8 @@ pub struct Signed {
     pub cognome: String,
     /// Codice fiscale, the account key.
     pub codice_fiscale: String,
+    /// Through which scheme they signed in.
+    pub scheme: IdentityScheme,
     /// Level of assurance of the sign-in.
     pub level: IdentityLevel,
     /// Token that every unsafe form of this session carries.

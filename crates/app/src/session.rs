@@ -152,6 +152,7 @@ async fn taken_up(portal: &Portal, ente: &Ente, audience: Audience, session: Opt
         nome: session.nome,
         cognome: session.cognome,
         codice_fiscale: session.codice_fiscale,
+        scheme: session.scheme,
         level: session.level,
         csrf: session.csrf,
     };

@@ -203,7 +203,7 @@ pub async fn introduce(portal: &Portal, ente: &Ente, identita: Identita) -> Resu
     }
     let (id, now) = (ente.id, portal.clock().now());
     let new = PersonaId::new(portal.chance().uuid(now));
-    let level = identita.level;
+    let (scheme, level) = (identita.scheme, identita.level);
     let person = portal.store().write(id, async move |tx| persona::sign_in(tx, id, new, &identita, now).await).await?;
     Ok(Signed {
         session: SessionId::new(portal.chance().uuid(now)),
@@ -211,6 +211,7 @@ pub async fn introduce(portal: &Portal, ente: &Ente, identita: Identita) -> Resu
         nome: person.nome,
         cognome: person.cognome,
         codice_fiscale: person.codice_fiscale,
+        scheme,
         level,
         csrf: portal.chance().secret(),
     })

@@ -12,6 +12,7 @@ use sportello_domain::{
 };
 use sportello_store::{
     Json,
+    audit::AuditRow,
     evento::{ActorKind, EventoRow},
     idempotenza::{Answer, NewAnswer},
     invio::{Invio, NewPratica, Registrazione},
@@ -23,7 +24,7 @@ use uuid::Uuid;
 
 use super::InvioForm;
 use crate::{
-    Ctx, Portal, Result,
+    Actor, Ctx, Portal, Result,
     bozza::{Loaded, close_answers},
     campi,
     job::{RICEVUTA, new_job},
@@ -72,7 +73,7 @@ pub(super) async fn invio(
         })
         .collect();
     let allegati = parts.iter().flat_map(|part| part.files.iter().map(|file| (part.pratica.id, *file))).collect();
-    let audit = parts.iter().map(|part| ctx.note(portal, SUBMIT, "pratica", Some(part.pratica.id.uuid()))).collect();
+    let audit = parts.iter().map(|part| deed(portal, ctx, part.pratica.id)).collect();
     let notifica = receipt_message(portal, ctx, titolare, loaded.row.id, now);
     let job = receipt_job(portal, loaded.row.id, notifica.id, now);
     Ok(Invio {
@@ -190,6 +191,16 @@ fn steps(
         step(sent, PraticaStatus::Submitted, sender, Some(persona)),
         step(registered, PraticaStatus::Registered, ActorKind::Sistema, None),
     ]
+}
+
+/// The deed, with the identity by which a citizen was known: the receipt names it.
+fn deed(portal: &Portal, ctx: &Ctx, pratica: PraticaId) -> AuditRow {
+    let mut note = ctx.note(portal, SUBMIT, "pratica", Some(pratica.uuid()));
+    if let Actor::Cittadino(signed) = &ctx.actor {
+        note.detail.0["scheme"] = signed.scheme.stored().into();
+        note.detail.0["level"] = signed.level.stored().into();
+    }
+    note
 }
 
 fn receipt_message(portal: &Portal, ctx: &Ctx, titolare: PersonaId, bozza: BozzaId, now: DateTime<Utc>) -> NotificaRow {

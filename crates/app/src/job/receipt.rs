@@ -9,11 +9,12 @@ use sportello_documents::ricevuta;
 use sportello_domain::{
     ente::Ente,
     id::{BozzaId, DocumentoId, EnteId},
+    identita::IdentityScheme,
 };
 use sportello_store::{
     allegato,
     allegato::AllegatoRow,
-    bozza_purge, documento,
+    audit, bozza_purge, documento,
     documento::DocumentoRow,
     file::FileKind,
     job::{self as row, JobRow},
@@ -25,7 +26,7 @@ use sportello_store::{
 use uuid::Uuid;
 
 use super::{letter_job, payload};
-use crate::{Error, Portal, Result, bozza::Loaded, ente};
+use crate::{Error, Portal, Result, bozza::Loaded, ente, pratica::SUBMIT};
 
 /// What the job needs.
 #[derive(serde::Deserialize)]
@@ -40,6 +41,8 @@ struct Filing {
     pratiche: Vec<PraticaHead>,
     registered: Option<ProtocolloRow>,
     allegati: Vec<AllegatoRow>,
+    /// Through which scheme whoever sent it had signed in; `None` at the desk, and where the deed does not say.
+    scheme: Option<IdentityScheme>,
     /// Given and family name of the member of staff who filed it at the desk, if one did.
     at_desk: Option<String>,
     /// Whether the receipt is there already: the job was interrupted after making it.
@@ -99,7 +102,7 @@ async fn typeset(portal: &Portal, ente: &Ente, filing: &Filing) -> Result<Vec<u8
 
 async fn read(portal: &Portal, ente: EnteId, payload: &Payload) -> Result<Filing> {
     let (bozza, message) = (payload.bozza, payload.notifica);
-    let (persona, pratiche, registered, allegati, desk, made) = portal
+    let (persona, pratiche, registered, allegati, sent, desk, made) = portal
         .store()
         .read(ente, async move |read| {
             let message = notifica::by_id(read, ente, message).await?.ok_or(sportello_store::Error::NotFound)?;
@@ -116,13 +119,16 @@ async fn read(portal: &Portal, ente: EnteId, payload: &Payload) -> Result<Filing
             }
             let made = documento::receipt(read, ente, message.persona_id, bozza).await?.is_some();
             let desk = per_conto::filed_by(read, ente, bozza).await?;
-            Ok((message.persona_id, pratiche, registered, allegati, desk, made))
+            let first = pratiche.first().ok_or(sportello_store::Error::NotFound)?.id;
+            let sent = audit::done(read, ente, "pratica", first.uuid(), SUBMIT).await?;
+            Ok((message.persona_id, pratiche, registered, allegati, sent, desk, made))
         })
         .await?;
     let received_at = pratiche.first().ok_or(Error::NotFound)?.received_at;
     let loaded = Loaded::of(portal, ente, persona, bozza, received_at).await?;
     let at_desk = desk.map(|(_, nome, cognome)| format!("{nome} {cognome}"));
-    Ok(Filing { loaded, pratiche, registered, allegati, at_desk, made })
+    let scheme = sent.and_then(|deed| IdentityScheme::from_stored(deed.detail.0["scheme"].as_str()?));
+    Ok(Filing { loaded, pratiche, registered, allegati, scheme, at_desk, made })
 }
 
 /// The bytes first, sealed, then the row that names them.

@@ -3,10 +3,11 @@
 use chrono::TimeDelta;
 use mail_parser::{MessageParser, MimeHeaders};
 use sportello_app::{
-    check, invio, pratica,
+    Actor, check, invio, pratica,
     testing::{App, Domanda, Figlio, each},
     ufficio,
 };
+use sportello_domain::identita::IdentityScheme;
 use sportello_store::job::JobState;
 
 use super::common::{at_peace, count, unfinished};
@@ -78,6 +79,31 @@ async fn the_mail_carries_numbers_and_receipt_and_nothing_of_class_a() {
             {
                 assert!(!read.replace(' ', "").contains(&secret.replace(' ', "")), "{secret} is in the {place}");
             }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_receipt_says_by_which_identity_the_sender_was_known() {
+    let known = [
+        (IdentityScheme::Spid, "identificato con SPID (D.Lgs. 82/2005"),
+        (IdentityScheme::Cie, "identificato con la carta d'identità elettronica (CIE) (D.Lgs. 82/2005"),
+        (IdentityScheme::Eidas, "altro Paese dell'Unione europea (eIDAS) (Regolamento (UE) 910/2014"),
+    ];
+    each(async |app| {
+        for ((scheme, words), cognome) in known.into_iter().zip(["Rossi", "Verdi", "Bianchi"]) {
+            let mut ctx = app.cittadino(cognome).await;
+            if let Actor::Cittadino(signed) = &mut ctx.actor {
+                signed.scheme = scheme;
+            }
+            let (_, pratiche) = app.file(&ctx, &Domanda::new([Figlio::new("Luca", cognome, 1)])).await;
+            app.work().await;
+            let receipt = pratica::receipt(&app.portal, &ctx, pratiche[0]).await.unwrap().unwrap();
+            let Some(text) = text_of(&receipt.content) else { return };
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ").replace('’', "'");
+            assert!(text.contains(words), "{words} is not in {text}");
+            assert_eq!(text.contains("SPID"), scheme == IdentityScheme::Spid, "{text}");
         }
     })
     .await;

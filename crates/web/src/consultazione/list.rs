@@ -115,7 +115,11 @@ fn empty_page(page: Page, person: &Signed) -> EmptyPage {
 
 #[cfg(test)]
 mod tests {
-    use sportello_domain::{identita::IdentityLevel, lingua::Lingua, pratica::PraticaStatus};
+    use sportello_domain::{
+        identita::{IdentityLevel, IdentityScheme},
+        lingua::Lingua,
+        pratica::PraticaStatus,
+    };
 
     use super::*;
     use crate::compila::sample::{base, day, instant, see, uuid};
@@ -149,6 +153,7 @@ mod tests {
             nome: "Paolo".to_owned(),
             cognome: "Ferrari".to_owned(),
             codice_fiscale: "FRRPLA84S09A794V".to_owned(),
+            scheme: IdentityScheme::Spid,
             level: IdentityLevel::L2,
             csrf: "token".to_owned(),
         }

@@ -5,6 +5,7 @@ use sportello_domain::{
     calendar,
     ente::Ente,
     euro::Euro,
+    identita::IdentityScheme,
     lingua::Lingua,
     modello::{
         Form,
@@ -33,8 +34,10 @@ const REMEDIES: [&str; 2] = [
     "Contro la decisione puoi ricorrere al TAR entro 60 giorni, o al Presidente della Repubblica entro 120 giorni, da quando la conosci.",
 ];
 
-/// Why a pratica counts that somebody sent who had signed in.
-const SIGNED_IN: &str = "La domanda è valida senza firma: chi l'ha presentata è stato identificato con SPID (D.Lgs. 82/2005, art. 65, comma 1, lettera b).";
+/// Why a pratica counts that somebody sent who had signed in by SPID or CIE.
+const CAD: &str = "D.Lgs. 82/2005, art. 65, comma 1, lettera b";
+/// Why an identity of another country of the Union counts like those.
+const EIDAS: &str = "Regolamento (UE) 910/2014, art. 6";
 /// Who knew the applicant of one that was filed at the desk.
 const AT_DESK: &str = "La domanda è stata presentata allo sportello dell'ente: l'operatore ha identificato il richiedente con un documento (D.P.R. 445/2000, articoli 35 e 38).";
 
@@ -56,7 +59,6 @@ pub(super) fn describe(portal: &Portal, ente: &Ente, filing: &Filing) -> Result<
     if let Some(clerk) = &filing.at_desk {
         richiedente.insert(0, at_desk(clerk, filing));
     }
-    let ground = if filing.at_desk.is_some() { AT_DESK } else { SIGNED_IN };
     Ok(Ricevuta {
         ente: heading(ente),
         demo: settings.demo,
@@ -85,9 +87,25 @@ pub(super) fn describe(portal: &Portal, ente: &Ente, filing: &Filing) -> Result<
             hours: settings.office.hours.clone(),
         },
         remedies: REMEDIES.map(str::to_owned).to_vec(),
-        legal_notes: [ground].into_iter().chain(LEGAL_NOTES).map(str::to_owned).collect(),
+        legal_notes: [ground(filing)].into_iter().chain(LEGAL_NOTES.map(str::to_owned)).collect(),
         url: portal.addressing().absolute(ente, &path),
     })
+}
+
+/// Why it counts without a signature: how whoever sent it was known.
+fn ground(filing: &Filing) -> String {
+    if filing.at_desk.is_some() {
+        return AT_DESK.to_owned();
+    }
+    let (identity, law) = match filing.scheme {
+        Some(IdentityScheme::Spid) => ("con SPID", CAD),
+        Some(IdentityScheme::Cie) => ("con la carta d'identità elettronica (CIE)", CAD),
+        Some(IdentityScheme::Eidas) => {
+            ("con un'identità digitale di un altro Paese dell'Unione europea (eIDAS)", EIDAS)
+        }
+        None => ("con un'identità digitale", CAD),
+    };
+    format!("La domanda è valida senza firma: chi l'ha presentata è stato identificato {identity} ({law}).")
 }
 
 /// Who filed it at the desk, and for whom.
