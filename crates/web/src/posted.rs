@@ -14,16 +14,20 @@ use axum::{
     response::Response,
 };
 use sportello_app::bozza::UploadedFile;
+use sportello_domain::identita::IdentityLevel;
 use subtle::ConstantTimeEq;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
+    accesso::level_query,
     cx::{Cx, html_status},
     error::{Error, Result},
     links::Links,
     page::Page,
 };
 
+/// Where a sign-in in another tab ends.
+const DONE: &str = "/accesso/fatto";
 /// Name of the hidden field with the token of the session.
 pub const CSRF_FIELD: &str = "_csrf";
 /// Most fields of one form.
@@ -281,6 +285,8 @@ pub fn check_token(cx: &Cx, posted: Posted, provenance: Provenance) -> Result<Po
 pub struct Repeat {
     fields: Vec<(String, String)>,
     files_lost: bool,
+    /// The level of assurance that the sign-in lacked.
+    level: Option<IdentityLevel>,
 }
 
 /// The page with the form to send again.
@@ -291,29 +297,63 @@ struct RepeatPage<'a> {
     action: String,
     fields: &'a [(String, String)],
     files_lost: bool,
-    sign_in: Option<String>,
+    /// Where to sign in before, and why.
+    sign_in: Option<SignIn>,
+}
+
+/// A sign-in in another tab.
+struct SignIn {
+    href: String,
+    why: String,
 }
 
 impl Repeat {
     /// Keeps the fields; files cannot be kept in a page.
     pub fn new(posted: Posted) -> Self {
-        Self { fields: posted.fields, files_lost: !posted.files.is_empty() }
+        Self { fields: posted.fields, files_lost: !posted.files.is_empty(), level: None }
+    }
+
+    /// The same for a service that asks for a level which the sign-in did not have.
+    #[must_use]
+    pub fn at_level(self, level: IdentityLevel) -> Self {
+        Self { level: Some(level), ..self }
+    }
+
+    /// Keeps the fields of a form that a handler is about to take.
+    pub(crate) fn of(slot: &Slot) -> Self {
+        let inside = slot.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = inside.as_ref().map(|form| (form.fields.clone(), !form.files.is_empty()));
+        let (fields, files_lost) = kept.unwrap_or_default();
+        Self { fields, files_lost, level: None }
     }
 
     /// The page: it says that nothing was done, leads to the sign-in where one is needed, and holds the fields.
     pub(crate) fn page(&self, cx: &Cx) -> Result<Response> {
-        let needed = cx.signed().is_none();
-        let title = if needed { cx.t.get("ripeti-accedi") } else { cx.t.get("ripeti-scaduto") };
+        let sign_in = self.sign_in(cx);
+        let title = match (self.level, &sign_in) {
+            (Some(_), _) => "errore-livello",
+            (None, Some(_)) => "ripeti-accedi",
+            (None, None) => "ripeti-scaduto",
+        };
         html_status(
             StatusCode::FORBIDDEN,
             &RepeatPage {
-                page: cx.page(title),
+                page: cx.page(cx.t.get(title)),
                 action: cx.links.to(&cx.path_and_query),
                 fields: &self.fields,
                 files_lost: self.files_lost,
-                sign_in: needed.then(|| cx.links.to(&cx.sign_in_path("/accesso/fatto"))),
+                sign_in,
             },
         )
+    }
+
+    fn sign_in(&self, cx: &Cx) -> Option<SignIn> {
+        let sign_in = |path: &str, why| SignIn { href: cx.links.own().to(path), why: cx.t.get(why) };
+        match self.level {
+            Some(level) => Some(sign_in(&format!("/accesso?{}", level_query(DONE, level)), "ripeti-passo-livello")),
+            None if cx.signed().is_none() => Some(sign_in(&cx.sign_in_path(DONE), "ripeti-passo-accedi-come")),
+            None => None,
+        }
     }
 }
 

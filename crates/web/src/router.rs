@@ -16,7 +16,7 @@ use sportello_app::{
     delega, ente, per_conto,
     session::{self, Audience},
 };
-use sportello_domain::{ente::Ente, lingua::Lingua};
+use sportello_domain::{ente::Ente, identita::IdentityLevel, lingua::Lingua};
 use tokio::sync::Semaphore;
 use tower::ServiceExt;
 use tower_http::{
@@ -150,8 +150,24 @@ async fn guard(
                 Ok(()) => posted::check_token(&cx, form, provenance),
             })
             .await?;
-            Ok(next.run(request).await)
+            Ok(keep_what_was_typed(&cx, request, next).await)
         }
+    }
+}
+
+/// Answers a form. When the handler finds that the service asks for a higher level than the citizen's sign-in had, what
+/// was typed stays in the page.
+async fn keep_what_was_typed(cx: &Cx, request: Request, next: Next) -> Response {
+    let highest = cx.signed().is_none_or(|signed| signed.level >= IdentityLevel::L3);
+    let kept = if highest { None } else { request.extensions().get::<Slot>().map(Repeat::of) };
+    let response = next.run(request).await;
+    let level = response.extensions().get::<Fault>().and_then(|fault| match &*fault.0 {
+        Error::App(sportello_app::Error::LevelNeeded(level)) => Some(*level),
+        _ => None,
+    });
+    match (level, kept) {
+        (Some(level), Some(kept)) => Error::Repeat(Box::new(kept.at_level(level))).into_response(),
+        _ => response,
     }
 }
 

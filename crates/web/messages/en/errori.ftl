@@ -62,6 +62,7 @@ ripeti-nulla-fatto = We have saved nothing yet. What you wrote is in this page: 
 ripeti-perche = You have signed in anew, so the form needs your confirmation. Press the button to send the same data.
 ripeti-passo-accedi = Sign in, in another tab
 ripeti-passo-accedi-come = Your session ended because too much time passed. Sign-in opens in a new tab.
+ripeti-passo-livello = This service asks for SPID of level 3, or for the CIE. The sign-in opens in a new tab.
 ripeti-apri = Open the sign-in (new tab)
 ripeti-passo-invia = Come back here and send again
 ripeti-passo-invia-come = After signing in, press the button: we send the same data.

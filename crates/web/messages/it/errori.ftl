@@ -62,6 +62,7 @@ ripeti-nulla-fatto = Non abbiamo ancora salvato nulla. Quello che hai scritto è
 ripeti-perche = Hai fatto un nuovo accesso, quindi il modulo va confermato. Premi il bottone per inviare gli stessi dati.
 ripeti-passo-accedi = Accedi in un’altra scheda
 ripeti-passo-accedi-come = La sessione è finita perché è passato troppo tempo. L’accesso si apre in una nuova scheda.
+ripeti-passo-livello = Questo servizio chiede SPID di livello 3 oppure la CIE. L’accesso si apre in una nuova scheda.
 ripeti-apri = Apri l’accesso (nuova scheda)
 ripeti-passo-invia = Torna qui e ripeti l’invio
 ripeti-passo-invia-come = Dopo l’accesso premi il bottone: inviamo gli stessi dati.

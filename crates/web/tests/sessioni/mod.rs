@@ -15,9 +15,13 @@ use sportello_domain::{
     ruolo::{Ambito, Ruolo},
 };
 use sportello_identity::provider::Signing;
-use visitor::Visitor;
+use visitor::{Form, Seen, Visitor};
 
 const LIST: &str = "/area-personale/accessi";
+/// Starts a draft.
+const SERVICE: &str = "/modelli/iscrizione-mensa/avvia";
+/// What somebody types.
+const MOBILE: &str = "333 1234567";
 
 async fn open() -> (App, Gestore) {
     let app = App::sqlite().await;
@@ -237,13 +241,34 @@ async fn a_device_of_a_school_opens_attendance_and_asks_for_spid_everywhere_else
     assert_eq!((school.cookie("__Host-scuola"), school.cookie("__Host-dispositivo")), (None, None));
 }
 
+/// A sign-in with certified keys.
+async fn with_certified_keys(app: &App, person: &mut Visitor<'_>, gestore: &Gestore, destination: &str) -> Seen {
+    let start = format!("/accesso/spid/avvia?idp={}&poi={destination}&livello=3", gestore.entity_id());
+    let (request, _) = person.leave_by(gestore, &start).await;
+    let mut draft = gestore.draft(app, &request, "Rossi");
+    draft.level_class = draft.level_class.replace("SpidL2", "SpidL3");
+    person.answer(&gestore.sign_parts(&draft, Signing::Both)).await
+}
+
+/// The fields of a form with a number typed into it, for the session of this token.
+fn typed(form: &Form, csrf: &str) -> Vec<(String, String)> {
+    let field = |(name, value): &(String, String)| {
+        let value = match name.as_str() {
+            "_csrf" => csrf,
+            name if name.ends_with("cellulare") => MOBILE,
+            _ => value,
+        };
+        (name.clone(), value.to_owned())
+    };
+    form.fields.iter().map(field).collect()
+}
+
 #[tokio::test]
 async fn a_service_that_needs_certified_keys_asks_for_them_and_comes_back() {
     each(async |app| {
         let gestore = Gestore::trusted(app, "alfa").await;
         let now = app.clock.now();
         app.publish_at_level(IdentityLevel::L3, (now - TimeDelta::days(1), now + TimeDelta::days(30))).await;
-        const SERVICE: &str = "/modelli/iscrizione-mensa/avvia";
         let mut person = Visitor::at(app);
         person.sign_in(&gestore, Audience::Cittadino, "Rossi", SERVICE).await.leads_to_exactly(SERVICE);
         // Two factors open what is theirs, and not this.
@@ -270,13 +295,27 @@ async fn a_service_that_needs_certified_keys_asks_for_them_and_comes_back() {
         let mut other = Visitor::at(app);
         other.sign_in(&gestore, Audience::Cittadino, "Rossi", LIST).await.leads_to_exactly(LIST);
         assert!(other.get(&draft).await.leads_to("/accesso?poi=/compila/"));
-        let csrf = other.get(LIST).await.csrf();
-        let fields = form
-            .fields
-            .iter()
-            .map(|(name, value)| (name.clone(), if name == "_csrf" { csrf.clone() } else { value.clone() }));
-        let fields: Vec<_> = fields.collect();
-        other.post_pairs(&form.action, &fields).await.says(403, &["Serve un accesso più sicuro"]);
+        let fields = typed(&form, &other.get(LIST).await.csrf());
+        let kept = other.post_pairs(&form.action, &fields).await;
+        let doors = "/prova/accesso?poi=/accesso/fatto";
+        kept.says(403, &["Serve un accesso più sicuro", "SPID di livello 3", doors, "livello=3", MOBILE]);
+        with_certified_keys(app, &mut other, &gestore, "/accesso/fatto").await.leads_to_exactly("/accesso/fatto");
+        let confirm = other.post_pairs(&form.action, &kept.form_of_the_page().fields).await;
+        confirm.says(403, &["Conferma l’invio", MOBILE]);
+        let taken = other.post_pairs(&form.action, &confirm.form_of_the_page().fields).await.status.as_u16();
+        assert!(matches!(taken, 303 | 422), "{taken}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_delegate_needs_certified_keys_too() {
+    each(async |app| {
+        let gestore = Gestore::trusted(app, "alfa").await;
+        let now = app.clock.now();
+        app.publish_at_level(IdentityLevel::L3, (now - TimeDelta::days(1), now + TimeDelta::days(30))).await;
+        let mut other = Visitor::at(app);
+        other.sign_in(&gestore, Audience::Cittadino, "Rossi", LIST).await.leads_to_exactly(LIST);
         // In the name of another too: to the doors, and back to the page in that name.
         let page = other.get("/deleghe").await;
         let mut invite = page.form_of_the_page();
