@@ -333,7 +333,7 @@ fn failure_page(cx: &Cx, failure: &SignInFailure) -> ErrorPage {
     let t = cx.t;
     let (title, sentences) = match failure {
         SignInFailure::Anomaly { number, provider, .. } => {
-            let (what, then) = anomaly(*number);
+            let (what, then) = anomaly(*number, failure.back().map_or(accesso::LEVEL, |back| back.level));
             (t.get("accesso-fallito"), vec![t.get(what), t.get1(then, "gestore", provider.as_str())])
         }
         SignInFailure::Refused(_) => {
@@ -380,10 +380,11 @@ fn is_ours(number: u8) -> bool {
     matches!(number, 8 | 9 | 11..=18)
 }
 
-/// What happened, and what to do: keys of the two sentences for an anomaly number.
-fn anomaly(number: u8) -> (&'static str, &'static str) {
+/// What happened, and what to do: keys of the two sentences for an anomaly number at the level that was asked for.
+fn anomaly(number: u8, level: IdentityLevel) -> (&'static str, &'static str) {
     match number {
         19 => ("accesso-nr19", "accesso-nr19-poi"),
+        20 if level > accesso::LEVEL => ("accesso-nr20", "accesso-nr20-poi-3"),
         20 => ("accesso-nr20", "accesso-nr20-poi"),
         21 => ("accesso-nr21", "accesso-nr21-poi"),
         22 => ("accesso-nr22", "accesso-nr22-poi"),
@@ -504,8 +505,8 @@ mod tests {
     #[test]
     fn every_anomaly_has_its_words() {
         for lingua in Lingua::ALL {
-            for number in 0..=99 {
-                let (what, then) = anomaly(number);
+            for (number, level) in (0..=99).flat_map(|number| IdentityLevel::ALL.map(|level| (number, level))) {
+                let (what, then) = anomaly(number, level);
                 let t = crate::text::Text(lingua);
                 assert!(!t.get(what).contains("[["), "{what}");
                 assert!(!t.get1(then, "gestore", "G").contains("[["), "{then}");

@@ -160,7 +160,7 @@ pub fn modello_page(row: sportello_app::modello::ModelloRow) -> sportello_app::m
         answer_days: 30,
         cost: "gratuita".into(),
         who: vec!["Un genitore, un tutore o un affidatario dell’alunno.".into()],
-        needed: vec!["lo SPID del genitore che paga le rette".into()],
+        needed: vec!["l'identità digitale (SPID o CIE) del genitore che paga le rette".into()],
         not_needed: Some("Non serve una copia della carta d’identità.".into()),
         steps: vec!["Rispondi alle domande.".into()],
         price: vec!["Da 4,20 € a pasto.".into()],

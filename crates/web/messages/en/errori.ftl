@@ -2,9 +2,9 @@
 errore-riferimento = If you call the office, give this number:
 errore-non-trovata = Page not found
 errore-non-trovata-1 = This page does not exist, or it is not yours.
-errore-non-trovata-2 = Check the address. If the application is another parent’s, sign in with their SPID.
+errore-non-trovata-2 = Check the address. If the application is another parent’s, sign in with their digital identity.
 errore-accesso = Please sign in
-errore-accesso-1 = To go on, sign in with SPID.
+errore-accesso-1 = To go on, sign in.
 errore-permesso = You cannot open this page
 errore-permesso-1 = Your role does not allow this.
 errore-permesso-2 = If you think this is a mistake, talk to whoever manages the municipality’s portal.

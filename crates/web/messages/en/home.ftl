@@ -6,8 +6,8 @@ home-riprendi = Take up the draft
 home-tutte-bozze = All your applications
 home-aperta-fino = Open until { $giorno }
 home-serve = { $minuti ->
-    [one] It takes about 1 minute and the SPID of a parent.
-   *[other] It takes about { $minuti } minutes and the SPID of a parent.
+    [one] It takes about 1 minute and the digital identity of a parent.
+   *[other] It takes about { $minuti } minutes and the digital identity of a parent.
 }
 home-vai = Go to enrolment
 home-aree = Areas of the portal

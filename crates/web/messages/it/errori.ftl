@@ -2,9 +2,9 @@
 errore-riferimento = Se chiami l’ufficio, indica questo numero:
 errore-non-trovata = Pagina non trovata
 errore-non-trovata-1 = Questa pagina non esiste, oppure non è tua.
-errore-non-trovata-2 = Controlla l’indirizzo. Se la pratica è di un altro genitore, accedi con il suo SPID.
+errore-non-trovata-2 = Controlla l’indirizzo. Se la pratica è di un altro genitore, accedi con la sua identità digitale.
 errore-accesso = Serve l’accesso
-errore-accesso-1 = Per andare avanti devi accedere con SPID.
+errore-accesso-1 = Per andare avanti devi accedere.
 errore-permesso = Non puoi aprire questa pagina
 errore-permesso-1 = Il tuo ruolo non permette questa operazione.
 errore-permesso-2 = Se pensi che sia un errore, parlane con chi amministra il portale del comune.

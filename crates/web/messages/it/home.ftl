@@ -6,8 +6,8 @@ home-riprendi = Riprendi la bozza
 home-tutte-bozze = Tutte le tue pratiche
 home-aperta-fino = Aperta fino al { $giorno }
 home-serve = { $minuti ->
-    [one] Serve circa 1 minuto e lo SPID di un genitore.
-   *[other] Servono circa { $minuti } minuti e lo SPID di un genitore.
+    [one] Serve circa 1 minuto e l’identità digitale di un genitore.
+   *[other] Servono circa { $minuti } minuti e l’identità digitale di un genitore.
 }
 home-vai = Vai all’iscrizione
 home-aree = Aree del portale
