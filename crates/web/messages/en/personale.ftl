@@ -45,7 +45,7 @@ ruoli-fatto-tolto = The role is taken away: from now on the person does not hold
 
 ufficio-menu-proposte = Second person
 proposte-titolo = Changes to confirm
-proposte-testo = Collection accounts, numbering and tariffs change only with two people. One proposes, another confirms.
+proposte-testo = Collection accounts, numbering and tariffs change in two steps: a proposal and a confirmation.
 proposte-nessuna = No change has been proposed.
 proposte-elenco = Proposed changes, the latest first
 proposte-col-cosa = What changes
@@ -88,7 +88,7 @@ proposte-gia-decisa = The proposal waits no more: below you see what happened. Y
 proposte-fuori-tempo = 30 days have passed: the proposal can no longer be confirmed. If it is still needed, propose it again.
 proposte-serve-altra-persona = You proposed it: another person of the accounts office or an administrator confirms it.
 proposte-troppe = 20 proposals are waiting already. First confirm, refuse or withdraw them.
-proposte-fatto-proposta = The change is proposed. It counts only once another person has confirmed it.
+proposte-fatto-proposta = The change is proposed. It counts only once it is confirmed.
 proposte-fatto-confermata = The change is confirmed and counts from now on.
 proposte-fatto-respinta = The proposal is refused. Nothing has changed.
 proposte-fatto-ritirata = The proposal is withdrawn. Nothing has changed.

@@ -45,7 +45,7 @@ ruoli-fatto-tolto = Il ruolo è tolto: da ora la persona non lo ha più.
 
 ufficio-menu-proposte = Seconda persona
 proposte-titolo = Modifiche da confermare
-proposte-testo = Conti di incasso, numerazione e tariffe cambiano solo con due persone. Una propone, un’altra conferma.
+proposte-testo = Conti di incasso, numerazione e tariffe cambiano in due passi: una proposta e una conferma.
 proposte-nessuna = Nessuna modifica proposta.
 proposte-elenco = Proposte, dalla più recente
 proposte-col-cosa = Che cosa cambia
@@ -88,7 +88,7 @@ proposte-gia-decisa = La proposta non aspetta più: qui sotto vedi che cosa è s
 proposte-fuori-tempo = Sono passati 30 giorni: la proposta non si può più confermare. Se serve ancora, va rifatta.
 proposte-serve-altra-persona = L’hai proposta tu: la conferma un’altra persona della ragioneria o un amministratore.
 proposte-troppe = Aspettano già 20 proposte. Prima vanno confermate, respinte o ritirate.
-proposte-fatto-proposta = La modifica è proposta. Vale solo dopo la conferma di un’altra persona.
+proposte-fatto-proposta = La modifica è proposta. Vale solo dopo la conferma.
 proposte-fatto-confermata = La modifica è confermata e vale da ora.
 proposte-fatto-respinta = La proposta è respinta. Non è cambiato nulla.
 proposte-fatto-ritirata = La proposta è ritirata. Non è cambiato nulla.

@@ -6,6 +6,7 @@ use sportello_app::delega::{self, Given, Grant};
 use sportello_domain::{calendar::legal_date, delega::Term};
 
 use crate::{
+    compila::frame::ErrorBox,
     cx::{Cx, html, html_again},
     deleghe::Form,
     error::Result,
@@ -19,6 +20,7 @@ use crate::{
 struct GrantPage {
     page: Page,
     done: bool,
+    errors: ErrorBox,
     form: Form,
     titolare: String,
     motivo: String,
@@ -55,6 +57,7 @@ fn grant_page(base: &Page, form: Form, grant: &Grant, done: bool) -> GrantPage {
     GrantPage {
         page: page.failed_if(!form.problems.is_empty()),
         done,
+        errors: ErrorBox::of_fields(base.t, form.problems.clone()),
         form,
         titolare: grant.titolare.clone(),
         motivo: grant.reason.clone(),

@@ -13,6 +13,7 @@ use sportello_app::{
 use sportello_domain::{id::PerContoId, riconoscimento::TipoDocumento};
 
 use crate::{
+    compila::frame::ErrorBox,
     cx::{Cx, html, html_again, id},
     error::Result,
     page::Page,
@@ -26,6 +27,7 @@ use crate::{
 struct DeskPage {
     page: Page,
     done: bool,
+    errors: ErrorBox,
     open: Vec<Line>,
     form: Form,
     kinds: Vec<Kind>,
@@ -55,7 +57,7 @@ struct Kind {
     chosen: bool,
 }
 
-/// The form with what was typed and what is wrong with it.
+/// What was typed.
 #[derive(Clone, Default)]
 struct Form {
     codice_fiscale: String,
@@ -65,8 +67,6 @@ struct Form {
     number: String,
     issued_by: String,
     expires_on: String,
-    /// Control and words, in page order.
-    problems: Vec<(&'static str, String)>,
 }
 
 impl Form {
@@ -80,7 +80,6 @@ impl Form {
             number: text("numero"),
             issued_by: text("rilasciato"),
             expires_on: text("scadenza"),
-            problems: Vec::new(),
         }
     }
 
@@ -94,16 +93,6 @@ impl Form {
             issued_by: self.issued_by.clone(),
             expires_on: self.expires_on.parse().ok(),
         }
-    }
-
-    fn refused(mut self, t: Text, problems: &[Problem]) -> Self {
-        self.problems = problems.iter().map(|problem| problem_words(t, *problem)).collect();
-        self
-    }
-
-    /// What is wrong with a control.
-    fn at(&self, name: &str) -> Option<&str> {
-        self.problems.iter().find(|(control, _)| *control == name).map(|(_, words)| words.as_str())
     }
 }
 
@@ -139,7 +128,7 @@ pub(crate) fn path(session: PerContoId) -> String {
 /// The open sessions of the clerk, and the form that opens one.
 pub async fn show(cx: Cx) -> Result<Response> {
     let open = per_conto::list(&cx.portal, &cx.ctx).await?;
-    html(&desk_page(&cx.page(""), &open, Form::default(), cx.query("fatto").is_some()))
+    html(&desk_page(&cx.page(""), &open, Form::default(), &[], cx.query("fatto").is_some()))
 }
 
 /// Opens a session and goes there.
@@ -149,13 +138,14 @@ pub async fn open(cx: Cx, posted: Posted) -> Result<Response> {
         Opened::Done(session) => Ok(cx.see_other(&path(session))),
         Opened::Refused(problems) => {
             let open = per_conto::list(&cx.portal, &cx.ctx).await?;
-            html_again(&desk_page(&cx.page(""), &open, form.refused(cx.t, &problems), false))
+            html_again(&desk_page(&cx.page(""), &open, form, &problems, false))
         }
     }
 }
 
-fn desk_page(base: &Page, open: &[Desk], form: Form, done: bool) -> DeskPage {
+fn desk_page(base: &Page, open: &[Desk], form: Form, problems: &[Problem], done: bool) -> DeskPage {
     let t = base.t;
+    let errors = ErrorBox::of_fields(t, problems.iter().map(|problem| problem_words(t, *problem)).collect());
     let line = |desk: &Desk| Line {
         href: base.to(&path(desk.id)),
         label: desk.name.clone(),
@@ -167,8 +157,9 @@ fn desk_page(base: &Page, open: &[Desk], form: Form, done: bool) -> DeskPage {
         chosen: tipo.stored() == form.tipo,
     };
     DeskPage {
-        page: framed(base, t.get("per-conto-titolo")).failed_if(!form.problems.is_empty()),
+        page: framed(base, t.get("per-conto-titolo")).failed_if(!problems.is_empty()),
         done,
+        errors,
         open: open.iter().map(line).collect(),
         kinds: TipoDocumento::ALL.into_iter().map(kind).collect(),
         form,
@@ -245,7 +236,7 @@ mod tests {
 
     #[test]
     fn the_pages_render_in_every_language() {
-        see("ufficio-per-conto", |base| desk_page(&base, &[desk()], Form::default(), true));
+        see("ufficio-per-conto", |base| desk_page(&base, &[desk()], Form::default(), &[], true));
         see("ufficio-per-conto-errori", |base| {
             let problems = [
                 Problem::CodiceFiscale,
@@ -256,7 +247,7 @@ mod tests {
                 Problem::IssuedBy,
                 Problem::Expired,
             ];
-            desk_page(&base, &[], Form::default().refused(base.t, &problems), false)
+            desk_page(&base, &[], Form::default(), &problems, false)
         });
         let modelli = [sample::modello_row()];
         see("ufficio-per-conto-sessione", |base| session_page(&base, &desk(), &modelli, &drafts()));
