@@ -271,8 +271,9 @@ pub async fn close(portal: &Portal, ctx: &Ctx, id: PerContoId) -> Result<()> {
 pub(crate) async fn owner_of(portal: &Portal, ctx: &Ctx, bozza: BozzaId) -> Result<PersonaId> {
     let (ente, persona) = (ctx.ente_id(), ctx.richiedente()?);
     let Some(desk) = ctx.desk() else { return Ok(persona) };
-    let drafts = portal.store().read(ente, async move |read| row::drafts(read, ente, persona, desk).await).await?;
-    if drafts.contains(&bozza) { Ok(persona) } else { Err(Error::NotFound) }
+    let here =
+        portal.store().read(ente, async move |read| row::is_here(read, ente, persona, desk, bozza).await).await?;
+    if here { Ok(persona) } else { Err(Error::NotFound) }
 }
 
 /// Goes on with the open draft that the applicant has of a modello. The desk takes over one of an earlier session, and

@@ -68,6 +68,8 @@ statements! {
         WHERE ente_id = $1 AND id = $2 AND status = 'aperta' AND per_conto_id IS NOT NULL";
     RELEASE = "UPDATE bozza SET per_conto_id = NULL WHERE ente_id = $1 AND id = $2";
     DRAFTS: (BozzaId,) = "SELECT id FROM bozza WHERE ente_id = $1 AND persona_id = $2 AND per_conto_id = $3 LIMIT 100";
+    IS_HERE: (i64,) = "SELECT count(*) FROM bozza
+        WHERE ente_id = $1 AND persona_id = $2 AND per_conto_id = $3 AND id = $4";
     FILED = "INSERT INTO per_conto_invio (ente_id, bozza_id, per_conto_id) VALUES ($1, $2, $3)";
     PURGE = "DELETE FROM per_conto WHERE ente_id = $1 AND expires_at < $2 AND NOT EXISTS
         (SELECT 1 FROM per_conto_invio i WHERE i.ente_id = per_conto.ente_id AND i.per_conto_id = per_conto.id)";
@@ -131,6 +133,17 @@ pub async fn release(tx: &mut Tx, ente: EnteId, bozza: BozzaId) -> Result<()> {
 pub async fn drafts(read: &mut Read, ente: EnteId, persona: PersonaId, id: PerContoId) -> Result<Vec<BozzaId>> {
     let rows: Vec<(BozzaId,)> = read.fetch_all(DRAFTS, binds![ente, persona, id]).await?;
     Ok(rows.into_iter().map(|(bozza,)| bozza).collect())
+}
+
+/// Whether a draft of the applicant, open or filed, is filled in at a session.
+pub async fn is_here(
+    read: &mut Read,
+    ente: EnteId,
+    persona: PersonaId,
+    id: PerContoId,
+    bozza: BozzaId,
+) -> Result<bool> {
+    Ok(read.fetch_one::<(i64,)>(IS_HERE, binds![ente, persona, id, bozza]).await?.0 > 0)
 }
 
 /// Writes down that a draft was filed at a session; in the transaction that files it.

@@ -23,7 +23,7 @@ row! {
         pub id: String,
         /// Entity id of the provider.
         pub provider: String,
-        /// SPID or CIE.
+        /// Through which scheme.
         pub scheme: IdentityScheme,
         /// Instant written into it.
         pub issued_at: DateTime<Utc>,
@@ -33,8 +33,6 @@ row! {
         pub destination: String,
         /// Which door.
         pub audience: SessionKind,
-        /// Opaque value that comes back with the answer.
-        pub relay_state: String,
         /// SHA-256 of the secret in the pre-login cookie, 32 bytes.
         pub prelogin_hash: Vec<u8>,
         /// Kind of browser that asked, in a few words; empty when it did not say.
@@ -46,19 +44,20 @@ row! {
 
 statements! {
     ISSUE = "INSERT INTO saml_request (ente_id, id, provider, scheme, issued_at, level, destination, audience, relay_state, prelogin_hash, browser, replaces)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-    PENDING: SamlRequestRow = "SELECT id, provider, scheme, issued_at, level, destination, audience, relay_state, prelogin_hash, browser, replaces
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', $9, $10, $11)";
+    PENDING: SamlRequestRow = "SELECT id, provider, scheme, issued_at, level, destination, audience, prelogin_hash, browser, replaces
         FROM saml_request WHERE ente_id = $1 AND id = $2 AND consumed_at IS NULL AND issued_at > $3";
     CONSUME: SamlRequestRow = "UPDATE saml_request SET consumed_at = $4
         WHERE ente_id = $1 AND id = $2 AND consumed_at IS NULL AND issued_at > $3 AND prelogin_hash = $5
-        RETURNING id, provider, scheme, issued_at, level, destination, audience, relay_state, prelogin_hash, browser, replaces";
+        RETURNING id, provider, scheme, issued_at, level, destination, audience, prelogin_hash, browser, replaces";
     REMEMBER = "INSERT INTO saml_assertion (ente_id, assertion_id, expires_at) VALUES ($1, $2, $3)
         ON CONFLICT (ente_id, assertion_id) DO NOTHING";
     PURGE_REQUEST = "DELETE FROM saml_request WHERE ente_id = $1 AND issued_at <= $2";
     PURGE_ASSERTION = "DELETE FROM saml_assertion WHERE ente_id = $1 AND expires_at <= $2";
 }
 
-/// Keeps a request that is about to be sent.
+/// Keeps a request that is about to be sent. Its `RelayState` is not kept: an answer is found by the request that it names,
+/// and the column goes with a later schema.
 pub async fn issue(tx: &mut Tx, ente: EnteId, request: &SamlRequestRow) -> Result<()> {
     let binds = binds![
         ente,
@@ -69,7 +68,6 @@ pub async fn issue(tx: &mut Tx, ente: EnteId, request: &SamlRequestRow) -> Resul
         request.level,
         request.destination,
         request.audience,
-        request.relay_state,
         request.prelogin_hash,
         request.browser,
         request.replaces

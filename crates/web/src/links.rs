@@ -106,7 +106,8 @@ pub(crate) fn inside_behalf(path_and_query: &str) -> Option<(Ground, String)> {
     Some((Ground::Delega(delega.parse().ok()?), inside)).filter(|_| citizen)
 }
 
-/// The session at the desk under which a path of an ente is asked for, and the path inside it.
+/// The session at the desk under which a path of an ente is asked for, and the path inside it. Only the pages of a
+/// session have one.
 pub(crate) fn inside_desk(path_and_query: &str) -> Option<(Ground, String)> {
     let rest = path_and_query.strip_prefix(per_conto::BEHALF)?.strip_prefix('/')?;
     let (session, inside) = rest.split_at(rest.find('/')?);

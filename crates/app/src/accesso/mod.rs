@@ -131,8 +131,9 @@ pub async fn start(
         Some(secret) => secret.to_owned(),
         None => portal.chance().secret(),
     };
+    // The binding wants one. Nothing is looked up by it: what comes back beside an answer may be anybody's.
     let relay_state = portal.chance().secret();
-    let (xml, departure) = departure(&service, &provider, (&id, level), now, &relay_state, &prelogin)
+    let (xml, departure) = departure(&service, &provider, (&id, level), now, relay_state, &prelogin)
         .map_err(|error| Error::failed("signing a request", error))?;
     let row = SamlRequestRow {
         id: id.clone(),
@@ -142,7 +143,6 @@ pub async fn start(
         level,
         destination: local_path(asked.destination),
         audience: audience.kind(),
-        relay_state,
         prelogin_hash: fingerprint(&prelogin),
         browser: browser.label.chars().take(MAX_LABEL).collect(),
         replaces: replaced(ctx, audience),
@@ -164,10 +164,10 @@ fn departure(
     provider: &Provider,
     (id, level): (&str, IdentityLevel),
     now: DateTime<Utc>,
-    relay_state: &str,
+    relay_state: String,
     prelogin: &str,
 ) -> std::result::Result<(String, Departure), sportello_identity::Error> {
-    let (prelogin, relay_state) = (prelogin.to_owned(), relay_state.to_owned());
+    let prelogin = prelogin.to_owned();
     if provider.by_redirect {
         let request = authn_request_address(service, provider, id, now, level, &relay_state)?;
         return Ok((request.xml, Departure::Address { address: request.address, prelogin }));

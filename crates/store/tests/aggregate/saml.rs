@@ -23,7 +23,6 @@ fn request() -> SamlRequestRow {
         level: IdentityLevel::L2,
         destination: "/compila".to_owned(),
         audience: SessionKind::Cittadino,
-        relay_state: "r".to_owned(),
         prelogin_hash: vec![7; 32],
         browser: "Firefox, Windows".to_owned(),
         replaces: Some(SessionId::new(id())),
