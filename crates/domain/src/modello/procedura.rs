@@ -155,7 +155,7 @@ fn read(top: &Reader<'_, '_>) -> Option<Procedura> {
     let [minutes, answer_days] =
         [("minutes", 10, 240), ("answer_days", 30, 180)].map(|(key, default, max)| top.number(key, default, 1..=max));
     // Services of a comune handle personal data: never one factor alone.
-    let level = if top.number("livello", 2, 2..=3) == 3 { IdentityLevel::L3 } else { IdentityLevel::L2 };
+    let level = if top.number("level", 2, 2..=3) == 3 { IdentityLevel::L3 } else { IdentityLevel::L2 };
     let (silence, effects, classificazione) = (silence(top), effects(top), classificazione(top));
     top.finish();
     Some(Procedura {

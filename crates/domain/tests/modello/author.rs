@@ -1,7 +1,10 @@
 //! What an author reads when a model cannot work: file, line, field, fault, remedy.
 
 use super::common::MENSA;
-use sportello_domain::modello::{Modello, Procedura, RESERVED_FIELD_IDS, RESERVED_PAGE_IDS};
+use sportello_domain::{
+    identita::IdentityLevel,
+    modello::{Modello, Procedura, RESERVED_FIELD_IDS, RESERVED_PAGE_IDS},
+};
 
 fn faults(toml: &str) -> String {
     let errors = Modello::parse("prova.toml", toml).expect_err("the text is wrong on purpose");
@@ -276,4 +279,18 @@ fn a_procedura_is_checked_too() {
     prova.procedura.toml:2: silence «boh» non previsto: scrivi nessuno o assenso
     prova.procedura.toml:3: l'effetto «volare» non esiste: scrivi create_iscrizione, close_iscrizione, set_payment_mode, set_dieta, change_residenza, issue_certificazione
     "##);
+}
+
+#[test]
+fn a_procedura_says_which_level_of_sign_in_it_asks_for() {
+    let shipped = include_str!("../../../../modelli/servizi-scolastici/iscrizione-mensa.procedura.toml");
+    let level = |line: &str| {
+        let read = Procedura::parse("prova.procedura.toml", &format!("{line}\n{shipped}"));
+        read.map(|procedura| procedura.level).ok()
+    };
+    assert_eq!(level(""), Some(IdentityLevel::L2), "two factors where it does not say");
+    assert_eq!(level("level = 3"), Some(IdentityLevel::L3));
+    for wrong in ["level = 1", "level = 4", "level = \"alto\"", "livello = 3"] {
+        assert_eq!(level(wrong), None, "{wrong}");
+    }
 }
