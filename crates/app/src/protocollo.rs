@@ -11,7 +11,6 @@ use sportello_domain::{
     id::{BozzaId, PraticaId},
     protocollo::Registro,
     ruolo::Ruolo,
-    testo,
 };
 use sportello_store::{
     Json, Tx,
@@ -21,7 +20,7 @@ use sportello_store::{
     protocollo::NewAnnullo,
 };
 
-use crate::{Ctx, Error, Portal, Result, error::Reason, pratica::number};
+use crate::{Ctx, Error, Portal, Result, error::Reason, pratica::number, typed};
 
 pub use giornaliero::{list as daily_registers, open as daily_register};
 pub use sportello_store::{
@@ -162,8 +161,8 @@ pub async fn entry(portal: &Portal, ctx: &Ctx, bozza: BozzaId) -> Result<Entry> 
 /// the ente's protocol system.
 pub async fn annul(portal: &Portal, ctx: &Ctx, bozza: BozzaId, motivo: &str, atto: &str) -> Result<()> {
     let by = ctx.operatore(&ANNULLERS)?.persona;
-    let motivo = typed(motivo, MOTIVO_MAX, MOTIVO_WANTED)?;
-    let atto = typed(atto, ATTO_MAX, ATTO_WANTED)?;
+    let motivo = typed::text(motivo, 1..=MOTIVO_MAX).ok_or(Error::Unacceptable(MOTIVO_WANTED))?;
+    let atto = typed::text(atto, 1..=ATTO_MAX).ok_or(Error::Unacceptable(ATTO_WANTED))?;
     let (ente, at) = (ctx.ente_id(), portal.clock().now());
     let note = ctx.note(portal, "protocollo.annul", TABLE, Some(bozza.uuid()));
     let annulled = async move |tx: &mut Tx| {
@@ -181,13 +180,6 @@ pub async fn annul(portal: &Portal, ctx: &Ctx, bozza: BozzaId, motivo: &str, att
 fn numbered(mut note: AuditRow, found: &ProtocolloRow) -> AuditRow {
     note.detail = Json(serde_json::json!({ "aoo": found.aoo, "anno": found.anno, "numero": found.numero }));
     note
-}
-
-/// A text as it is kept: without outer blanks, and without what no database and no page can use.
-pub(crate) fn typed(text: &str, max: usize, wanted: &'static str) -> Result<String> {
-    let text: String = text.chars().filter_map(testo::printable).collect();
-    let text = text.trim().to_owned();
-    if text.is_empty() || text.chars().count() > max { Err(Error::Unacceptable(wanted)) } else { Ok(text) }
 }
 
 #[cfg(test)]

@@ -117,7 +117,7 @@ pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<(
 async fn compose(portal: &Portal, job: &JobRow, now: DateTime<Utc>) -> Result<Option<Letter>> {
     let Payload { bozza, persona, end } = payload(job)?;
     let ente_id = job.ente_id;
-    let loaded = match Loaded::of(portal, ente_id, persona, bozza, calendar::legal_date(now)).await {
+    let loaded = match Loaded::of(portal, ente_id, persona, bozza, now).await {
         Ok(loaded) if loaded.row.status == BozzaStatus::Open => loaded,
         Ok(_) | Err(Error::NotFound) => return Ok(None),
         Err(error) => return Err(error),

@@ -22,12 +22,13 @@ use sportello_store::{
     seal::{EnteSealer, Place},
 };
 
-use super::{SEALED_READERS, review::reading_reason};
+use super::SEALED_READERS;
 use crate::{
-    Ctx, Error, Portal, Result,
+    Ctx, Error, Portal, REASON, Result,
     bozza::open_answers,
     modello::{self, Document},
     pratica::number,
+    typed,
 };
 
 /// Roles that take pratiche out as a table.
@@ -146,7 +147,7 @@ pub async fn export(portal: &Portal, ctx: &Ctx, wanted: &Wanted) -> Result<Espor
     let reason = match &wanted.sealed {
         Some(reason) => {
             ctx.operatore(&SEALED_READERS)?;
-            Some(reading_reason(reason)?)
+            Some(typed::text(reason, REASON).ok_or(Error::Unacceptable(REASON_WANTED))?)
         }
         None => None,
     };
