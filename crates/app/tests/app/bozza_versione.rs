@@ -39,6 +39,7 @@ async fn publish(app: &App, changes: &[(&str, &str)], anno: u16, opens: i64) {
         anno_scolastico: AnnoScolastico::beginning_in(anno.into()),
         opens_at: now + TimeDelta::days(opens),
         closes_at: now + TimeDelta::days(opens + 60),
+        booking: None,
     };
     modello::publish(&app.portal, app.ente.id, publication).await.unwrap();
 }
