@@ -96,6 +96,6 @@ mod tests {
             assert!(said.iter().all(|words| !words.contains("[[") && !words.is_empty()), "{said:?}");
         }
         let said = sentences(Text(Lingua::It), &outlook);
-        assert!(said.contains(&"1 retta aperta, per 81,00 €, riceve un avviso pagoPA.".to_owned()), "{said:?}");
+        assert!(said.contains(&"1 retta aperta, per 81,00\u{a0}€, riceve un avviso pagoPA.".to_owned()), "{said:?}");
     }
 }
