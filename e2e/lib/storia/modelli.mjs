@@ -99,7 +99,7 @@ export const modelli = ({ paga, iscritto, sdd, nuovo }) => [
   },
   {
     voce: 'Certificazione delle spese di mensa',
-    detto: /La certificazione è pronta/,
+    detto: /La richiesta è accolta/,
     titolo: 'Richiesta di certificazione delle spese di mensa',
     chi: paga,
     alunno: iscritto,
