@@ -9,6 +9,7 @@ mod documents;
 mod domanda;
 mod machine;
 mod meter;
+mod modello;
 mod pagopa;
 mod pain008;
 mod report;
@@ -55,6 +56,8 @@ enum Name {
     Disk,
     /// CPU and memory of receipts, invoices and notices (P6)
     Documents,
+    /// Publication and evaluation of the largest form
+    Modello,
     /// CPU and memory of a file of 100,000 direct debits (P7)
     Pain008,
     /// INVIA made durable by the store on SQLite (P2)
@@ -124,6 +127,7 @@ async fn take(name: Name, cli: &Cli) -> Result<()> {
     let runs = match name {
         Name::Disk => repeat(cli.runs, disk::measure).await?,
         Name::Documents => repeat(cli.runs, documents::measure).await?,
+        Name::Modello => repeat(cli.runs, modello::measure).await?,
         Name::Pain008 => repeat(cli.runs, pain008::measure).await?,
         Name::StoreSqlite => submit::sqlite(cli.runs).await?,
         Name::StorePostgres => submit::postgres(cli.runs.max(if cli.debug { 1 } else { STORE_RUNS })).await?,

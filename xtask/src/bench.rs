@@ -9,7 +9,7 @@ use crate::{assets, process, repo};
 /// What the command line asks for.
 #[derive(clap::Args)]
 pub struct Options {
-    /// What to measure (`disk`, `documents`, `pain008`, `store-sqlite`, `store-postgres`, `portal-sqlite`,
+    /// What to measure (`disk`, `documents`, `modello`, `pain008`, `store-sqlite`, `store-postgres`, `portal-sqlite`,
     /// `portal-postgres`, `pagopa`, `run-sqlite`, `run-postgres`, `start`); everything when left out
     names: Vec<String>,
     /// Times that each measurement is taken
