@@ -16,10 +16,10 @@ use sportello_domain::{
     ruolo::Ruolo,
 };
 use sportello_store::{
-    Json, Tx, audit,
+    Json, Read, Tx, audit,
     audit::AuditRow,
     per_conto::{self as row, NewPerConto, PerContoRow},
-    persona,
+    persona::{self, PersonaRow},
     seal::Place,
 };
 
@@ -60,7 +60,7 @@ pub enum Problem {
     CodiceFiscale,
     /// It is the member of staff's own: their own pratiche they file as everybody does.
     Own,
-    /// The portal knows the codice fiscale under another family name.
+    /// The portal knows the codice fiscale under another name.
     OtherName,
     /// The given name is missing or too long.
     Nome,
@@ -138,7 +138,11 @@ pub async fn open(portal: &Portal, ctx: &Ctx, applicant: &Applicant) -> Result<O
         .write(ente, async move |tx| {
             let names = (checked.nome.as_str(), checked.cognome.as_str());
             let found = persona::at_desk(tx, ente, new_persona, &checked.codice_fiscale, names, now).await?;
-            if collation::key(&found.cognome) != collation::key(&checked.cognome) {
+            let note = AuditRow { detail: Json(json!({ "titolare": found.id })), ..note };
+            if !is_known_as(&found, names) {
+                // Whoever tries names at a code is seen.
+                let tried = AuditRow { action: "per_conto.refuse".to_owned(), object_id: None, ..note };
+                audit::record(tx, ente, &tried).await?;
                 return Ok(Opened::Refused(vec![Problem::OtherName]));
             }
             let new = NewPerConto {
@@ -150,8 +154,7 @@ pub async fn open(portal: &Portal, ctx: &Ctx, applicant: &Applicant) -> Result<O
                 expires_at: now + LONGEST,
             };
             row::add(tx, ente, &new).await?;
-            let detail = Json(json!({ "titolare": found.id }));
-            audit::record(tx, ente, &AuditRow { detail, ..note }).await?;
+            audit::record(tx, ente, &note).await?;
             Ok(Opened::Done(id))
         })
         .await?;
@@ -176,11 +179,11 @@ fn checked(applicant: &Applicant, own: &str, today: NaiveDate) -> std::result::R
     let code = CodiceFiscale::parse(&applicant.codice_fiscale, None).ok().filter(|code| !code.is_numeric());
     match &code {
         None => problems.push(Problem::CodiceFiscale),
-        Some(code) if code.as_str() == own => problems.push(Problem::Own),
+        Some(code) if is_own(code, own) => problems.push(Problem::Own),
         Some(_) => {}
     }
-    let nome = typed::line(&applicant.nome, 1..=NAME_MAX);
-    let cognome = typed::line(&applicant.cognome, 1..=NAME_MAX);
+    let nome = name_of(&applicant.nome);
+    let cognome = name_of(&applicant.cognome);
     let number = Documento::number(&applicant.number);
     let issued_by = typed::line(&applicant.issued_by, ISSUER);
     let expires_on = applicant.expires_on.filter(|last| today <= *last);
@@ -205,6 +208,24 @@ fn checked(applicant: &Applicant, own: &str, today: NaiveDate) -> std::result::R
         }
         _ => Err(problems),
     }
+}
+
+/// A given or family name as it is kept: one line with a letter in it.
+fn name_of(text: &str) -> Option<String> {
+    typed::line(text, 1..=NAME_MAX).filter(|name| name.contains(char::is_alphabetic))
+}
+
+/// Whether a code is the member of staff's own, as it is or as omocodia would write it: a colleague serves the very few
+/// who share one.
+fn is_own(code: &CodiceFiscale, own: &str) -> bool {
+    CodiceFiscale::parse(own, None).is_ok_and(|own| own.is_homonym(code))
+}
+
+/// Whether a person is known by these names: the same family name, and a given name that begins alike, since one document
+/// writes second names and another does not.
+fn is_known_as(known: &PersonaRow, (nome, cognome): (&str, &str)) -> bool {
+    let first = |name: &str| collation::key(name).split(' ').next().unwrap_or_default().to_owned();
+    collation::key(&known.cognome) == collation::key(cognome) && first(&known.nome) == first(nome)
 }
 
 /// Under which session a member of staff acts: asked for anew at each request.
@@ -267,27 +288,38 @@ pub async fn close(portal: &Portal, ctx: &Ctx, id: PerContoId) -> Result<()> {
     Ok(())
 }
 
-/// The applicant of a draft. At the desk only the drafts of the session are there.
-pub(crate) async fn owner_of(portal: &Portal, ctx: &Ctx, bozza: BozzaId) -> Result<PersonaId> {
-    let (ente, persona) = (ctx.ente_id(), ctx.richiedente()?);
-    let Some(desk) = ctx.desk() else { return Ok(persona) };
-    let here =
-        portal.store().read(ente, async move |read| row::is_here(read, ente, persona, desk, bozza).await).await?;
-    if here { Ok(persona) } else { Err(Error::NotFound) }
+/// Refuses a draft that is not of the session at the desk, in the transaction that relies on it.
+pub(crate) async fn here(
+    read: &mut Read,
+    ente: EnteId,
+    bozza: BozzaId,
+    desk: Option<PerContoId>,
+) -> sportello_store::Result<()> {
+    match desk {
+        Some(desk) if row::of_bozza(read, ente, bozza).await? != Some(desk) => Err(Reason::NotFound.refuse()),
+        _ => Ok(()),
+    }
 }
 
-/// Goes on with the open draft that the applicant has of a modello. The desk takes over one of an earlier session, and
-/// refuses one that the applicant began.
+/// Goes on with the open draft that the applicant has of a modello. The desk takes over one of an earlier session, with
+/// `note` in the audit, and refuses one that the applicant began.
 pub(crate) async fn go_on(
     tx: &mut Tx,
     ente: EnteId,
     bozza: BozzaId,
     desk: Option<PerContoId>,
+    note: AuditRow,
 ) -> sportello_store::Result<BozzaId> {
-    match desk {
-        Some(desk) if !row::take_up(tx, ente, bozza, desk).await? => Err(Reason::OwnBozza.refuse()),
-        _ => Ok(bozza),
+    let Some(desk) = desk else { return Ok(bozza) };
+    match row::of_bozza(tx, ente, bozza).await? {
+        None => return Err(Reason::OwnBozza.refuse()),
+        Some(held) if held == desk => {}
+        Some(_) => {
+            row::mark(tx, ente, bozza, desk).await?;
+            audit::record(tx, ente, &AuditRow { object_id: Some(bozza.uuid()), ..note }).await?;
+        }
     }
+    Ok(bozza)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sportello_domain::{
     delega::DelegaScope,
-    id::{AllegatoId, BozzaId, PersonaId, PraticaId},
+    id::{AllegatoId, BozzaId, PraticaId},
     modello::view::{Answer, FileView, Summary},
     pratica::{PraticaEvent, PraticaStatus},
 };
@@ -153,14 +153,6 @@ pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<Vec<PraticaRow>> {
     Ok(rows)
 }
 
-/// Lets only somebody who has signed in at the level that the service of this pratica asks for.
-async fn at_its_level(portal: &Portal, ctx: &Ctx, persona: PersonaId, id: PraticaId) -> Result<()> {
-    let ente = ctx.ente_id();
-    let found = portal.store().read(ente, async move |read| row::of_persona(read, ente, persona, id).await).await?;
-    let document = modello::document(portal, ente, &found.ok_or(Error::NotFound)?.hash).await?;
-    ctx.at_level(document.procedura.level)
-}
-
 /// One of the person's pratiche.
 ///
 /// # Errors
@@ -183,7 +175,7 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPa
         })
         .await?;
     let (pratica, protocol, steps, receipt, sent, desk, posto) = found.ok_or(Error::NotFound)?;
-    ctx.at_level(modello::document(portal, ente, &pratica.hash).await?.procedura.level)?;
+    at_level(portal, ctx, &pratica).await?;
     let filed = Filed::open(portal, ente, &pratica).await?;
     let whole = ctx.titolare(DelegaScope::Act).is_ok();
     let summary = filed.form(ctx.lingua).summary();
@@ -213,13 +205,17 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPa
     })
 }
 
+/// Lets only somebody see or change a pratica whose sign-in had the level with which it was filed.
+async fn at_level(portal: &Portal, ctx: &Ctx, pratica: &row::PraticaRow) -> Result<()> {
+    ctx.at_level(modello::document(portal, ctx.ente_id(), &pratica.hash).await?.procedura.level)
+}
+
 /// The receipt of one of the person's pratiche; `None` while it is being made. At the desk, of one filed in the session.
 ///
 /// # Errors
 /// [`Error::NotFound`] for one of somebody else, [`Error::LevelNeeded`].
 pub async fn receipt(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<Option<Download>> {
     let (ente, persona, desk) = (ctx.ente_id(), ctx.richiedente()?, ctx.desk());
-    at_its_level(portal, ctx, persona, id).await?;
     let found = portal
         .store()
         .read(ente, async move |read| {
@@ -232,10 +228,13 @@ pub async fn receipt(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<Option
                     return Ok(None);
                 }
             }
-            Ok(Some(documento::receipt(read, ente, persona, pratica.bozza_id).await?))
+            let receipt = documento::receipt(read, ente, persona, pratica.bozza_id).await?;
+            Ok(Some((pratica, receipt)))
         })
         .await?;
-    match found.ok_or(Error::NotFound)? {
+    let (pratica, receipt) = found.ok_or(Error::NotFound)?;
+    at_level(portal, ctx, &pratica).await?;
+    match receipt {
         None => Ok(None),
         Some(document) => Ok(Some(open_document(portal, ctx, document).await?)),
     }
@@ -254,14 +253,15 @@ pub(crate) async fn open_document(portal: &Portal, ctx: &Ctx, document: Document
 /// [`Error::NotFound`] for a pratica of somebody else or a file that is not of it, [`Error::LevelNeeded`].
 pub async fn file(portal: &Portal, ctx: &Ctx, id: PraticaId, file: AllegatoId) -> Result<Download> {
     let (ente, persona) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?);
-    at_its_level(portal, ctx, persona, id).await?;
-    let files = portal
+    let found = portal
         .store()
         .read(ente, async move |read| match row::of_persona(read, ente, persona, id).await? {
-            Some(_) => allegato::of_pratica(read, ente, id).await,
-            None => Ok(Vec::new()),
+            Some(pratica) => Ok(Some((pratica, allegato::of_pratica(read, ente, id).await?))),
+            None => Ok(None),
         })
         .await?;
+    let (pratica, files) = found.ok_or(Error::NotFound)?;
+    at_level(portal, ctx, &pratica).await?;
     let found = files.into_iter().find(|found| found.id == file).ok_or(Error::NotFound)?;
     download(portal, ctx, found).await
 }
@@ -273,7 +273,8 @@ pub async fn file(portal: &Portal, ctx: &Ctx, id: PraticaId, file: AllegatoId) -
 /// [`Error::LevelNeeded`].
 pub async fn withdraw(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<()> {
     let (ente, persona, now) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?, portal.clock().now());
-    at_its_level(portal, ctx, persona, id).await?;
+    let shown = portal.store().read(ente, async move |read| row::of_persona(read, ente, persona, id).await).await?;
+    at_level(portal, ctx, &shown.ok_or(Error::NotFound)?).await?;
     let (by, step_id) = (ctx.cittadino()?.persona, portal.chance().uuid(now));
     let note = ctx.note(portal, "pratica.withdraw", "pratica", Some(id.uuid()));
     portal

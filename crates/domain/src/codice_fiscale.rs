@@ -78,9 +78,19 @@ impl CodiceFiscale {
         self.0.len() == 11
     }
 
-    /// The code with the digits that omocodia had replaced; equal for all forms of one person's base code.
+    /// The code with the digits that omocodia had replaced; equal but for the check letter for all forms of one person's
+    /// base code.
     fn plain(&self) -> Option<[u8; 16]> {
         decode(self.0.as_bytes())
+    }
+
+    /// Whether the two differ by omocodia alone: the codes of one person, or of two who would share one.
+    pub fn is_homonym(&self, other: &Self) -> bool {
+        match (self.plain(), other.plain()) {
+            // The check letter is reckoned over the letters as they stand.
+            (Some(one), Some(two)) => one[..15] == two[..15],
+            _ => self == other,
+        }
     }
 
     /// Belfiore code of the place of birth; `None` for a numeric code.
@@ -262,6 +272,17 @@ mod tests {
         let typed = CodiceFiscale::parse(" rss mra 85c12 b442i ", None).expect("lower case and blanks are accepted");
         assert_eq!(typed.as_str(), "RSSMRA85C12B442I");
         assert_eq!(format!("{typed:?}"), "CodiceFiscale(…)");
+    }
+
+    #[test]
+    fn omocodia_alone_makes_homonyms() {
+        let code = |text: &str| CodiceFiscale::parse(text, None).unwrap();
+        let own = code("RSSMRA85C12A794E");
+        let letters = ('A'..='Z').map(|letter| format!("RSSMRA85C12A79Q{letter}"));
+        let other = letters.filter_map(|text| CodiceFiscale::parse(&text, None).ok()).next().unwrap();
+        assert!(own != other && own.is_homonym(&other) && other.is_homonym(&own) && own.is_homonym(&own));
+        assert!(!own.is_homonym(&code("RSSMRA85C12B442I")));
+        assert!(!own.is_homonym(&code("80018230153")));
     }
 
     #[test]

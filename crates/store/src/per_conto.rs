@@ -64,8 +64,7 @@ statements! {
     CLOSE = "UPDATE per_conto SET closed_at = $4
         WHERE ente_id = $1 AND operatore_id = $2 AND id = $3 AND closed_at IS NULL";
     MARK = "UPDATE bozza SET per_conto_id = $3 WHERE ente_id = $1 AND id = $2 AND status = 'aperta'";
-    TAKE_UP = "UPDATE bozza SET per_conto_id = $3
-        WHERE ente_id = $1 AND id = $2 AND status = 'aperta' AND per_conto_id IS NOT NULL";
+    OF_BOZZA: (Option<PerContoId>,) = "SELECT per_conto_id FROM bozza WHERE ente_id = $1 AND id = $2";
     RELEASE = "UPDATE bozza SET per_conto_id = NULL WHERE ente_id = $1 AND id = $2";
     DRAFTS: (BozzaId,) = "SELECT id FROM bozza WHERE ente_id = $1 AND persona_id = $2 AND per_conto_id = $3 LIMIT 100";
     IS_HERE: (i64,) = "SELECT count(*) FROM bozza
@@ -112,15 +111,16 @@ pub async fn close(
     Ok(tx.execute(CLOSE, binds![ente, operatore, id, now]).await? == 1)
 }
 
-/// Writes down at which session a new draft is filled in.
+/// Writes down at which session an open draft is filled in: a new one, or one of an earlier session.
 pub async fn mark(tx: &mut Tx, ente: EnteId, bozza: BozzaId, id: PerContoId) -> Result<()> {
     tx.execute(MARK, binds![ente, bozza, id]).await?;
     Ok(())
 }
 
-/// Hands an open draft of an earlier session over to this one. False for one that its owner began.
-pub async fn take_up(tx: &mut Tx, ente: EnteId, bozza: BozzaId, id: PerContoId) -> Result<bool> {
-    Ok(tx.execute(TAKE_UP, binds![ente, bozza, id]).await? == 1)
+/// The session at which a draft is filled in; `None` for one that its owner began or went on with.
+pub async fn of_bozza(read: &mut Read, ente: EnteId, bozza: BozzaId) -> Result<Option<PerContoId>> {
+    let row: Option<(Option<PerContoId>,)> = read.fetch_optional(OF_BOZZA, binds![ente, bozza]).await?;
+    Ok(row.and_then(|(id,)| id))
 }
 
 /// Takes a draft out of the reach of the desk: its owner went on with it.

@@ -6,9 +6,10 @@ use chrono::{DateTime, Utc};
 use sportello_domain::{
     calendar,
     id::{BozzaId, EnteId, PersonaId},
+    identita::IdentityLevel,
     lingua::Lingua,
     modello::{
-        Answers, Facts, Form,
+        Answers, Facts, Form, PersonaFacts,
         view::{Block, FieldView, PageView, Problem},
     },
 };
@@ -59,8 +60,14 @@ impl Loaded {
     /// Reads a draft, open or sent.
     pub(crate) async fn any(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<Self> {
         let now = portal.clock().now();
-        let loaded = Self::of(portal, ctx.ente_id(), per_conto::owner_of(portal, ctx, id).await?, id, now).await?;
-        ctx.at_level(loaded.published.document.procedura.level)?;
+        let mut loaded = Self::of(portal, ctx.ente_id(), ctx.richiedente()?, id, now).await?;
+        if let Some(desk) = ctx.desk() {
+            if loaded.row.per_conto_id != Some(desk) {
+                return Err(Error::NotFound);
+            }
+            loaded.facts = at_desk(loaded.facts);
+        }
+        ctx.at_level(level(portal, ctx, &loaded.published).await?)?;
         Ok(loaded)
     }
 
@@ -194,6 +201,20 @@ impl Loaded {
     }
 }
 
+/// The level that a draft asks for: that of its version, or a higher one that the service has come to ask for since.
+async fn level(portal: &Portal, ctx: &Ctx, published: &Published) -> Result<IdentityLevel> {
+    let own = published.document.procedura.level;
+    let newest = modello::current(portal, ctx.ente_id(), &published.row.code).await?;
+    Ok(newest.map_or(own, |newest| own.max(newest.document.procedura.level)))
+}
+
+/// What the desk is told of the world: not how the applicant is reached and not which children they have. They stand
+/// there and say it.
+fn at_desk(facts: Facts) -> Facts {
+    let identita = PersonaFacts { email: None, cellulare: None, ..facts.identita };
+    Facts { identita, family: Vec::new(), ..facts }
+}
+
 /// Every field drawn on a page, inside groups and outside.
 pub(super) fn fields(page: &PageView) -> impl Iterator<Item = &FieldView> {
     page.blocks.iter().flat_map(|block| match block {
@@ -213,7 +234,7 @@ pub(super) async fn published(portal: &Portal, ente: EnteId, code: &str, version
     Ok(newer.unwrap_or(saved))
 }
 
-/// The world for a new draft, with what the person answered last time; that is not for the desk.
+/// The world for a new draft, with what the person answered last time; at the desk without that.
 pub(super) async fn facts_for_start(portal: &Portal, ctx: &Ctx, published: &Published) -> Result<Facts> {
     let (ente, persona, code) = (ctx.ente_id(), ctx.richiedente()?, published.row.code.clone());
     let desk = ctx.desk().is_some();
@@ -238,7 +259,7 @@ pub(super) async fn facts_for_start(portal: &Portal, ctx: &Ctx, published: &Publ
     let today = calendar::legal_date(portal.clock().now());
     let mut facts = world.facts(today, published.row.anno_scolastico, previous);
     facts.iscrizioni = own_iscrizioni(portal, ente, persona, &published.document.modello).await?;
-    Ok(facts)
+    Ok(if desk { at_desk(facts) } else { facts })
 }
 
 /// A draft that goes over to a newer version of its modello with INVIA, as it is to be saved just before.
@@ -276,9 +297,14 @@ pub(crate) async fn keep_adopted(
 
 /// The answers of an earlier revision of a draft of the person, while it is kept.
 pub(super) async fn earlier(portal: &Portal, ctx: &Ctx, id: BozzaId, revision: i64) -> Result<Option<Answers>> {
-    let (ente, persona) = (ctx.ente_id(), per_conto::owner_of(portal, ctx, id).await?);
-    let found =
-        portal.store().read(ente, async move |read| row::earlier(read, ente, persona, id, revision).await).await?;
+    let (ente, persona, desk) = (ctx.ente_id(), ctx.richiedente()?, ctx.desk());
+    let found = portal
+        .store()
+        .read(ente, async move |read| {
+            per_conto::here(read, ente, id, desk).await?;
+            row::earlier(read, ente, persona, id, revision).await
+        })
+        .await?;
     let Some((clear, sealed)) = found else { return Ok(None) };
     let sealer = portal.sealer(ente).await?;
     open_answers(&sealer, &revision_place(id), &clear.0, sealed.as_ref()).map(Some)

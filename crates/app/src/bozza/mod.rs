@@ -15,7 +15,8 @@ use sportello_domain::{
     },
 };
 use sportello_store::{
-    allegato, audit,
+    allegato,
+    audit::{self, AuditRow},
     bozza::{self as row, NewBozza},
     bozza_purge, per_conto as marked,
 };
@@ -231,7 +232,8 @@ pub async fn start(portal: &Portal, ctx: &Ctx, code: &str) -> Result<BozzaId> {
     match open {
         Some(id) if desk.is_none() => return Ok(id),
         Some(id) => {
-            let taken = portal.store().write(ente, async move |tx| per_conto::go_on(tx, ente, id, desk).await);
+            let note = taken_up(portal, ctx);
+            let taken = portal.store().write(ente, async move |tx| per_conto::go_on(tx, ente, id, desk, note).await);
             return Ok(taken.await?);
         }
         None => {}
@@ -256,13 +258,13 @@ pub async fn start(portal: &Portal, ctx: &Ctx, code: &str) -> Result<BozzaId> {
         created_at: now,
         expires_at: published.draft_expires_at(),
     };
-    let note = ctx.note(portal, "bozza.start", "bozza", Some(id.uuid()));
+    let (note, taken) = (ctx.note(portal, "bozza.start", "bozza", Some(id.uuid())), taken_up(portal, ctx));
     let started = portal
         .store()
         .write(ente, async move |tx| {
             // Asked again: the same person may have pressed the button twice.
             if let Some(open) = row::open_of(tx, ente, persona, &new.modello).await? {
-                return per_conto::go_on(tx, ente, open, desk).await;
+                return per_conto::go_on(tx, ente, open, desk, taken).await;
             }
             row::create(tx, ente, &new).await?;
             if let Some(desk) = desk {
@@ -273,6 +275,11 @@ pub async fn start(portal: &Portal, ctx: &Ctx, code: &str) -> Result<BozzaId> {
         })
         .await?;
     Ok(started)
+}
+
+/// The audit row of a draft that goes from one session at the desk to another.
+fn taken_up(portal: &Portal, ctx: &Ctx) -> AuditRow {
+    ctx.note(portal, "bozza.take_up", "bozza", None)
 }
 
 /// The person's drafts, the last saved first; at the desk those of the session.
@@ -336,12 +343,13 @@ pub async fn summary(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<SummaryP
 /// # Errors
 /// [`Error::NotFound`] when the person has no such open draft, [`Error::LevelNeeded`].
 pub async fn discard(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<()> {
-    let (ente, persona) = (ctx.ente_id(), ctx.richiedente()?);
+    let (ente, persona, desk) = (ctx.ente_id(), ctx.richiedente()?, ctx.desk());
     Loaded::any(portal, ctx, id).await?;
     let note = ctx.note(portal, "bozza.discard", "bozza", Some(id.uuid()));
     let files = portal
         .store()
         .write(ente, async move |tx| {
+            per_conto::here(tx, ente, id, desk).await?;
             let files = bozza_purge::discard(tx, ente, persona, id).await?.ok_or_else(|| Reason::NotFound.refuse())?;
             audit::record(tx, ente, &note).await?;
             Ok(files)

@@ -132,7 +132,7 @@ pub async fn submit(portal: &Portal, ctx: &Ctx, id: BozzaId, form: InvioForm) ->
     let adopted = bozza::adopted(portal, ctx, &mut loaded).await?;
     let mut invio = build::invio(portal, ctx, &loaded, &form.key, body_hash, now).await?;
     let unfiled = unfiled(&loaded, &invio);
-    let (ended, desk) = (unfiled.clone(), ctx.desk());
+    let (ended, desk, released) = (unfiled.clone(), ctx.desk(), loaded.row.per_conto_id.is_some());
     let decided = portal
         .store()
         .write(ente, async move |tx| {
@@ -152,8 +152,11 @@ pub async fn submit(portal: &Portal, ctx: &Ctx, id: BozzaId, form: InvioForm) ->
                     for file in ended {
                         allegato::remove(tx, ente, id, file, now).await?;
                     }
-                    if let Some(desk) = desk {
-                        per_conto::filed(tx, ente, id, desk).await?;
+                    match desk {
+                        Some(desk) => per_conto::filed(tx, ente, id, desk).await?,
+                        // What the owner sends from home is not for the desk any more.
+                        None if released => per_conto::release(tx, ente, id).await?,
+                        None => {}
                     }
                     Ok(Decided::Filed)
                 }

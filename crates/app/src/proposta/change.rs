@@ -267,6 +267,9 @@ impl Conti {
             return Err(Error::Unacceptable(fault::CBILL));
         }
         let stazione_id = short(&self.stazione.stazione_id, STAZIONE_MAX, fault::STAZIONE)?;
+        if !stazione_id.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(Error::Unacceptable(fault::STAZIONE));
+        }
         let intermediario_cf = short(&self.stazione.intermediario_cf, 11, fault::INTERMEDIARIO)?;
         if intermediario_cf.len() != 11 || !intermediario_cf.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(Error::Unacceptable(fault::INTERMEDIARIO));

@@ -1,6 +1,6 @@
 //! Whether a second person is needed: always, unless an act that is recorded says otherwise.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use sportello_domain::{calendar, id::EnteId};
 use sportello_store::{
     Read, Tx, audit,
@@ -48,10 +48,13 @@ pub async fn set_controllo(portal: &Portal, ctx: &Ctx, active: bool, atto: Atto)
     let mut note = ctx.note(portal, "controllo.set", "secondo_controllo", Some(id));
     note.detail.0["active"] = active.into();
     let set = async move |tx: &mut Tx| {
-        if is_active(tx, ente).await? == active {
+        let last = row::controllo(tx, ente).await?;
+        if last.as_ref().is_none_or(|act| act.active) == active {
             return Err(Reason::NotAllowedNow.refuse());
         }
-        row::set_controllo(tx, ente, (id, active), (&name, atto.date), (by, now)).await?;
+        // The latest act counts, also where the clock of this node is behind that of the last one.
+        let at = last.map_or(now, |act| now.max(act.at + TimeDelta::microseconds(1)));
+        row::set_controllo(tx, ente, (id, active), (&name, atto.date), (by, at)).await?;
         audit::record(tx, ente, &note).await
     };
     Ok(portal.store().write(ente, set).await?)

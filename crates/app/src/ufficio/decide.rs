@@ -23,7 +23,8 @@ const MAX_REASON: usize = 2_000;
 /// Takes a pratica in charge.
 ///
 /// # Errors
-/// [`Error::Stale`] when it changed since it was shown, [`Error::NotAllowedNow`] when it is past that.
+/// [`Error::Stale`] when it changed since it was shown, [`Error::NotAllowedNow`] when it is past that,
+/// [`Error::Forbidden`] for one's own.
 pub async fn take(portal: &Portal, ctx: &Ctx, id: PraticaId, version: i64) -> Result<()> {
     let (ente, persona, now) = (ctx.ente_id(), ctx.operatore(&DECIDERS)?.persona, portal.clock().now());
     let note = ctx.note(portal, "pratica.take", "pratica", Some(id.uuid()));
@@ -31,7 +32,7 @@ pub async fn take(portal: &Portal, ctx: &Ctx, id: PraticaId, version: i64) -> Re
     portal
         .store()
         .write(ente, async move |tx| {
-            let (_, status) = next(tx, ente, id, version, PraticaEvent::TakeInCharge).await?;
+            let (_, status) = next(tx, ente, persona, (id, version), PraticaEvent::TakeInCharge).await?;
             let to = Move { id, version, status, assigned_to: Some(persona), decision: None };
             advance(tx, ente, &to, step, persona, now).await?;
             audit::record(tx, ente, &note).await
@@ -43,7 +44,7 @@ pub async fn take(portal: &Portal, ctx: &Ctx, id: PraticaId, version: i64) -> Re
 /// Decides a pratica. Accepting applies the effects of its procedura in the same transaction.
 ///
 /// # Errors
-/// [`Error::Unacceptable`] for a rejection without a reason, [`Error::Stale`], [`Error::NotAllowedNow`].
+/// [`Error::Unacceptable`] for a rejection without a reason; those of [`take`].
 pub async fn decide(portal: &Portal, ctx: &Ctx, id: PraticaId, decision: &Decision) -> Result<()> {
     let (ente, persona, now) = (ctx.ente_id(), ctx.operatore(&DECIDERS)?.persona, portal.clock().now());
     let least = usize::from(!decision.accept);
@@ -63,7 +64,7 @@ pub async fn decide(portal: &Portal, ctx: &Ctx, id: PraticaId, decision: &Decisi
     portal
         .store()
         .write(ente, async move |tx| {
-            let (pratica, status) = next(tx, ente, id, version, event).await?;
+            let (pratica, status) = next(tx, ente, persona, (id, version), event).await?;
             let assigned_to = pratica.assigned_to.is_none().then_some(persona);
             let to = Move { id, version, status, assigned_to, decision: Some(decided) };
             advance(tx, ente, &to, step, persona, now).await?;
@@ -79,15 +80,18 @@ pub async fn decide(portal: &Portal, ctx: &Ctx, id: PraticaId, decision: &Decisi
     Ok(())
 }
 
-/// The pratica as it was shown, and the state that the event leads to.
+/// The pratica as it was shown, and the state that the event leads to. Nobody works on their own (L. 241/1990, art. 6-bis).
 async fn next(
     tx: &mut Tx,
     ente: EnteId,
-    id: PraticaId,
-    version: i64,
+    by: PersonaId,
+    (id, version): (PraticaId, i64),
     event: PraticaEvent,
 ) -> sportello_store::Result<(PraticaRow, PraticaStatus)> {
     let pratica = row::by_id(tx, ente, id).await?.ok_or_else(|| Reason::NotFound.refuse())?;
+    if pratica.persona_id == by {
+        return Err(Reason::Forbidden.refuse());
+    }
     if pratica.version != version {
         return Err(Reason::Stale.refuse());
     }

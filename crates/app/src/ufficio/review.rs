@@ -103,7 +103,8 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
     } else {
         Filed::open_clear(portal, ente, &pratica).await?
     };
-    let (form, decides) = (filed.form(ctx.lingua), holds(ctx, &DECIDERS));
+    let form = filed.form(ctx.lingua);
+    let decides = ctx.operatore(&DECIDERS).is_ok_and(|signed| signed.persona != pratica.persona_id);
     let today = calendar::legal_date(portal.clock().now());
     let undecided = pratica.status.allows(PraticaEvent::Accept) || pratica.status.allows(PraticaEvent::TakeInCharge);
     let outlook = if undecided { Some(effect::outlook(portal, ctx, &pratica, &filed).await?) } else { None };

@@ -3,6 +3,7 @@
 
 mod accesso;
 mod attacco;
+mod attacco_personale;
 mod bozza;
 mod bozza_conflict;
 mod bozza_promemoria;

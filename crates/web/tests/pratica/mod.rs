@@ -1,6 +1,7 @@
 //! One pratica end to end through the router, on a real database: fill in, suspend, resume, send once, follow, decide.
 
 mod access;
+mod attacco_sportello;
 mod browser;
 mod compiti;
 mod delega;
