@@ -269,6 +269,8 @@ async fn nobody_decides_their_own_pratica() {
         assert!(matches!(ufficio::take(portal, &clerk, id, shown.version).await, Err(Error::Forbidden)));
         assert!(matches!(ufficio::decide(portal, &clerk, id, &accept).await, Err(Error::Forbidden)));
         let bruna = app.operatore_di(&app.ente, "Bruna", &[Ruolo::Responsabile]).await;
+        ufficio::take(portal, &bruna, id, shown.version).await.unwrap();
+        let accept = Decision { version: shown.version + 1, ..accept };
         ufficio::decide(portal, &bruna, id, &accept).await.unwrap();
     })
     .await;
