@@ -2,11 +2,11 @@
 
 use chrono::{NaiveDate, TimeDelta};
 use sportello_app::{
-    Ctx, Error, check, pratica,
+    Ctx, Error, check, ente, pratica,
     protocollo::{self, Search},
     testing::{App, Domanda, Figlio, each},
 };
-use sportello_domain::{id::BozzaId, ruolo::Ruolo};
+use sportello_domain::{ente::EnteSettings, id::BozzaId, protocollo::Registro, ruolo::Ruolo};
 use sportello_store::{Tx, binds};
 
 use super::common::{at_peace, count};
@@ -170,6 +170,16 @@ async fn an_annulled_entry_changes_no_pratica() {
         protocollo::annul(&app.portal, &anna, bozza, "doppione", "Det. 1/2026").await.unwrap();
         let after = pratica::page(&app.portal, &ctx, pratiche[0]).await.unwrap();
         assert_eq!((after.row.status, after.protocol), (before.row.status, before.protocol));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_register_that_nobody_keeps_yet_is_not_taken() {
+    each(async |app| {
+        let settings = EnteSettings { protocollo: Registro::External, ..app.ente.settings.clone() };
+        let refused = ente::change(&app.portal, app.ente.id, settings).await;
+        assert!(matches!(refused, Err(Error::Unacceptable(_))), "{refused:?}");
     })
     .await;
 }
