@@ -114,13 +114,14 @@ async fn an_open_tab_changes_nothing_once_the_session_the_role_or_the_sign_in_is
     let form = Form::find(&page.body, "revisione").set("residenza_cap", "24047");
     assert_eq!(other.press(&form, "sospendi").await.status, StatusCode::NOT_FOUND);
     assert!(!citizen.press(&form, "sospendi").await.status.is_success());
-    let body = urlencoded(&[("_csrf", CSRF), ("residenza_cap", "24047"), ("azione", "sospendi")]);
+    let body = urlencoded(&[("_csrf", CSRF), ("residenza_cap", "24047"), ("_azione", "sospendi")]);
     let answer = house.0.send(Method::POST, &form.action, Some(&foreign), &[("origin", ORIGIN)], body).await;
     assert!(matches!(answer.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN), "{}", answer.status);
 
     let close = Form {
         action: format!("/prova/ufficio/per-conto/{session}/chiudi"),
         multipart: false,
+        button: String::new(),
         fields: vec![("_csrf".to_owned(), CSRF.to_owned())],
     };
     clerk.press(&close, "").await.location();
