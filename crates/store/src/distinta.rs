@@ -228,10 +228,14 @@ pub struct Finished {
 pub async fn finish(tx: &mut Tx, ente: EnteId, file: &Finished, now: DateTime<Utc>) -> Result<bool> {
     let expected = u64::try_from(file.count).unwrap_or_default();
     let moved = tx.execute(COLLECT, binds![ente, file.id, now]).await?;
+    if moved != expected {
+        // Its rows may stand in another file that was finished first: they cannot be live twice.
+        return Ok(false);
+    }
     let live = tx.execute(LIVE, binds![ente, file.id]).await?;
     let binds = binds![ente, file.id, file.count, file.total_cents, file.sha256];
     let finished = tx.execute(FINISH, binds).await?;
-    Ok(moved == expected && live == expected && finished == 1)
+    Ok(live == expected && finished == 1)
 }
 
 /// Deletes what an interrupted preparation left, begun by `before`; says how many files.
