@@ -19,6 +19,9 @@ pub struct Expected<'a> {
     pub tables: bool,
 }
 
+/// A fault that the validator also finds where there is none: see [`faults`].
+const LENGTH_FAULT: &str = "6.1.7.1:1";
+
 /// Everything that is wrong with `bytes`, in words; empty when all is well.
 pub fn faults(bytes: &[u8], expected: &Expected<'_>) -> Vec<String> {
     let mut faults = Vec::new();
@@ -28,10 +31,24 @@ pub fn faults(bytes: &[u8], expected: &Expected<'_>) -> Vec<String> {
             Err(error) => faults.push(format!("{profile}: cannot be read: {error}")),
         }
     }
+    // The validator takes a carriage return that ends the data of a stream for a part of the line end after it.
+    if faults.iter().any(|fault| fault.contains(LENGTH_FAULT)) && lengths_hold(bytes) {
+        faults.retain(|fault| !fault.contains(LENGTH_FAULT));
+    }
     if let Err(error) = own(bytes, expected, &mut faults) {
         faults.push(format!("structure: {error}"));
     }
     faults
+}
+
+/// Whether exactly as many bytes as its `/Length` says stand between the keywords of each stream.
+fn lengths_hold(bytes: &[u8]) -> bool {
+    let Ok(document) = Document::load_mem(bytes) else { return false };
+    let mut streams = document.objects.values().filter_map(|object| object.as_stream().ok());
+    streams.all(|stream| {
+        let whole = [b"stream\n".as_slice(), &stream.content, b"\nendstream"].concat();
+        bytes.windows(whole.len()).any(|window| window == whole)
+    })
 }
 
 fn own(bytes: &[u8], expected: &Expected<'_>, faults: &mut Vec<String>) -> Result<(), Fault> {

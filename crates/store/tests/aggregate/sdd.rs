@@ -301,7 +301,10 @@ async fn a_file_takes_all_its_debts_at_once_or_none() {
         assert!(family.finish(finished.clone()).await.unwrap());
         assert_eq!(family.states().await, states(&[("in_addebito", 2)]));
         let late = family.finish(rival_finished).await;
-        assert!(matches!(late, Err(Error::Refused(_))), "a debt is in one file at a time, and that is no fault: {late:?}");
+        assert!(
+            matches!(late, Err(Error::Refused(_))),
+            "a debt is in one file at a time, and that is no fault: {late:?}"
+        );
         assert!(family.finish(finished).await.is_err(), "a file is finished once");
         let seen = world.read(async move |read| {
             let row = distinta::by_id(read, ente, file).await?.unwrap();

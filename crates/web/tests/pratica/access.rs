@@ -47,6 +47,8 @@ struct Rows {
     proposta: String,
     /// A session at the desk of the clerk of [`people`].
     per_conto: String,
+    /// A task of the office.
+    compito: String,
 }
 
 impl Rows {
@@ -78,6 +80,7 @@ impl Rows {
             "{messaggio}" => self.messaggio.clone(),
             "{ruolo}" => self.ruolo.clone(),
             "{proposta}" => self.proposta.clone(),
+            "{compito}" => self.compito.clone(),
             "{pagina}" => "richiedente".into(),
             "{code}" | "{codice}" => "iscrizione-mensa".into(),
             "{anno}" => "2026".into(),
@@ -124,6 +127,7 @@ async fn rows(house: &House) -> Rows {
         ruolo: ruolo(house).await,
         proposta: super::proposte::waiting(house).await,
         per_conto: super::per_conto::opened(&house.clerk(5, ALL).await, 78).await,
+        compito: super::compiti::left(house, id(&pratica).parse().unwrap()).await.to_string(),
     }
 }
 

@@ -40,6 +40,7 @@ fn typed(code: &str, name: &str) -> String {
     ])
 }
 
+#[track_caller]
 fn assert_inert(page: &Answer) {
     assert!(!page.body.contains("<script>alert"), "{}", page.body);
     assert!(page.body.contains("alert(1)"), "what was typed is shown");
@@ -189,8 +190,9 @@ async fn markup_in_what_a_clerk_types_stays_text_on_every_page() {
     assert_inert(&page);
     let sent = clerk.press(&Form::find(&page.body, "chiave").add("dichiaro", "si"), "invia").await;
     assert_inert(&clerk.get(sent.location()).await);
+    // The queue names the child, not the applicant.
     let queue = clerk.get("/ufficio/pratiche").await;
-    assert_inert(&queue);
+    assert!(!queue.body.contains("<script>alert"), "{}", queue.body);
     let at = queue.body.find("/prova/ufficio/pratiche/").expect("the queue names the pratica");
     let path: String = queue.body[at..].chars().take_while(|c| *c != '"').collect();
     let office = clerk.get(&path).await;

@@ -22,6 +22,16 @@ async fn mark(house: &House, who: &Browser<'_>, task: uuid::Uuid) -> Answer {
     house.0.send(Method::POST, &path, Some(&who.person), &[("origin", ORIGIN)], body).await
 }
 
+/// A task that a pratica leaves.
+pub async fn left(house: &House, pratica: PraticaId) -> uuid::Uuid {
+    let (ente, task) = (house.0.prova.id, testing::id());
+    let add = house.0.portal.store().write(ente, async move |tx| {
+        compito::add(tx, ente, (task, CompitoKind::Certificazione), pratica, testing::now()).await
+    });
+    add.await.unwrap();
+    task
+}
+
 #[tokio::test]
 async fn the_office_reads_what_changes_and_marks_what_it_has_done() {
     let house = House::open().await;
@@ -33,11 +43,7 @@ async fn the_office_reads_what_changes_and_marks_what_it_has_done() {
     page.says(200, &["Se accogli", "L’alunno è iscritto al servizio.", "Nasce un mandato"]);
 
     anna.get(COMPITI).await.says(200, &["Compiti", "Non c’è nulla da fare."]);
-    let (ente, task) = (house.0.prova.id, testing::id());
-    let add = house.0.portal.store().write(ente, async move |tx| {
-        compito::add(tx, ente, (task, CompitoKind::Certificazione), pratica, testing::now()).await
-    });
-    add.await.unwrap();
+    let task = left(&house, pratica).await;
     anna.get(COMPITI)
         .await
         .says(200, &["preparare la certificazione", "Segna come fatto", path.rsplit('/').next().unwrap()]);
