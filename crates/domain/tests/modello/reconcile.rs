@@ -87,7 +87,7 @@ fn version(changes: &[(&str, &str)]) -> Modello {
 fn answered(modello: &Modello, facts: &Facts) -> Answers {
     let mut answers = Answers::start(modello, facts);
     let take = |answers: &mut Answers, page: &str, posted: Posted| {
-        answers.take_page(modello, page, &posted, facts).unwrap();
+        answers.take_page(modello, page, &posted, facts).expect("the page exists");
     };
     take(&mut answers, "uno", post(&[("via", "Via Roma 1"), ("bus", "b")]));
     for (number, name) in [(1, "Ada"), (2, "Bea"), (3, "Ciro")] {
@@ -102,8 +102,11 @@ fn answered(modello: &Modello, facts: &Facts) -> Answers {
     answers
 }
 
-/// Pages to look at again, and what was set aside: label, row, answer.
-fn seen(modello: &Modello, answers: &Answers, facts: &Facts) -> (Vec<String>, Vec<(String, Option<String>, Answer)>) {
+/// An answer that was set aside: label, row, answer.
+type Aside = (String, Option<String>, Answer);
+
+/// Pages to look at again, and what was set aside.
+fn seen(modello: &Modello, answers: &Answers, facts: &Facts) -> (Vec<String>, Vec<Aside>) {
     let form = Form::new(modello, answers, facts, Lingua::It);
     let aside = form.aside().into_iter().map(|aside| (aside.label, aside.row, aside.answer));
     (form.review().into_iter().map(|page| page.id).collect(), aside.collect())
