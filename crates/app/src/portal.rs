@@ -62,6 +62,7 @@ struct Inner {
     modelli: Modelli,
     keys: crate::accesso::Keys,
     published: crate::accesso::Published,
+    certificates: crate::accesso::ReadCertificates,
     allowance: Allowance,
     press: Press,
     work: Notify,
@@ -77,6 +78,7 @@ impl Portal {
             modelli: Modelli::default(),
             keys: crate::accesso::Keys::default(),
             published: crate::accesso::Published::default(),
+            certificates: crate::accesso::ReadCertificates::default(),
             allowance: Allowance::default(),
             press: Press::default(),
             work: Notify::new(),
@@ -173,6 +175,11 @@ impl Portal {
 
     pub(crate) fn published(&self) -> &crate::accesso::Published {
         &self.0.published
+    }
+
+    /// Certificates of providers that were read before.
+    pub(crate) fn certificates(&self) -> &crate::accesso::ReadCertificates {
+        &self.0.certificates
     }
 
     /// Wakes the workers of this process when there is something to do.

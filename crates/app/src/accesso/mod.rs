@@ -35,7 +35,7 @@ pub use logout::{Farewell, Incoming, Logout, Parcel, leave, take_logout};
 pub use provider_service::{
     ProviderChoice, all_trusted, distrust, forget_simulated, is_of_a_demonstration, providers, trust,
 };
-pub(crate) use provider_service::{has_tls, kept_provider};
+pub(crate) use provider_service::{ReadCertificates, has_tls, kept_provider};
 pub(crate) use service::Published;
 pub use service::metadata;
 pub use sportello_domain::identita::IdentityScheme;

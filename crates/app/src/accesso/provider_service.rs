@@ -1,5 +1,10 @@
 //! The providers of identities that the portal trusts, and which of them a person can choose.
 
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
 use serde_json::json;
 use sportello_domain::{id::EnteId, identita::IdentityScheme};
 use sportello_identity::{Certificate, LogoutAddress, Provider};
@@ -166,17 +171,36 @@ pub(super) async fn trusted(portal: &Portal, ctx: &Ctx, entity_id: &str) -> Resu
         .read(ente, async move |read| identity_provider::by_entity_id(read, ente, &entity_id).await)
         .await?
         .filter(|row| is_open(ctx, row.scheme) && (portal.simulated_providers() || !row.simulated));
-    row.map(provider).transpose()
+    row.map(|row| provider(portal, row)).transpose()
 }
 
-fn provider(row: IdentityProviderRow) -> Result<Provider> {
-    let certificates = row
-        .certificates
-        .0
-        .iter()
-        .map(|certificate| Certificate::from_base64(certificate))
-        .collect::<Result<_, _>>()
-        .map_err(|error| Error::failed("reading a provider's certificate", error))?;
+/// Certificates that were read before: reading one costs as much as checking a signature with its key.
+#[derive(Default)]
+pub(crate) struct ReadCertificates(Mutex<HashMap<String, Certificate>>);
+
+impl ReadCertificates {
+    /// More than all providers of all schemes hold.
+    const MOST: usize = 256;
+
+    /// The certificate of this base64.
+    fn read(&self, base64: &str) -> Result<Certificate> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(certificate) = known.get(base64) {
+            return Ok(certificate.clone());
+        }
+        let certificate = Certificate::from_base64(base64)
+            .map_err(|error| Error::failed("reading a provider's certificate", error))?;
+        if known.len() >= Self::MOST {
+            known.clear();
+        }
+        known.insert(base64.to_owned(), certificate.clone());
+        Ok(certificate)
+    }
+}
+
+fn provider(portal: &Portal, row: IdentityProviderRow) -> Result<Provider> {
+    let certificates =
+        row.certificates.0.iter().map(|base64| portal.certificates().read(base64)).collect::<Result<_>>()?;
     let logout = |url: Option<String>, response_url| url.map(|url| LogoutAddress { url, response_url });
     Ok(Provider {
         entity_id: row.entity_id,
