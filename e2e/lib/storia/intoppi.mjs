@@ -67,7 +67,8 @@ export async function sessioneScaduta({ browser, portal, way, watcher, chi, via 
   // The new session has not seen this form: it asks once more before it writes.
   await arrive(page, 'Conferma l’invio');
   await click(page, 'Ripeti l’invio');
-  await arrive(page, 'Figli da iscrivere');
+  // A guardian is asked for the act next.
+  await arrive(page, 'Altri dati di chi fa la domanda');
   await click(page, 'Indietro');
   await arrive(page, 'Chi fa la domanda');
   assert.ok(await page.getByLabel('Tutore').isChecked());
@@ -92,7 +93,7 @@ export async function dueFinestre({ page, via }) {
   assert.ok(await street.getByLabel(`Già salvato: ${via} bis`).isVisible(), 'the saved version is not shown');
   assert.ok(await street.getByLabel(`Scritto ora: ${via} ter`).isChecked(), 'what was typed is not proposed');
   await click(page, 'Salva le mie scelte');
-  await arrive(page, 'Figli da iscrivere');
+  await arrive(page, 'Altri dati di chi fa la domanda');
   await click(page, 'Indietro');
   await arrive(page, 'Chi fa la domanda');
   assert.equal(await page.getByLabel('Indirizzo di residenza').inputValue(), `${via} ter`);
@@ -102,7 +103,7 @@ export async function dueFinestre({ page, via }) {
 async function bozzaAperta(page, portal, chi) {
   await enterPortal(page, portal);
   await startModello(page, intero(chi));
-  await page.getByRole('main').getByRole('link', { name: 'Chi fa la domanda' }).click();
+  await page.getByRole('main').getByRole('link', { name: 'Chi fa la domanda', exact: true }).click();
   await arrive(page, 'Chi fa la domanda');
 }
 
