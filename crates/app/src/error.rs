@@ -121,6 +121,8 @@ pub(crate) enum Reason {
     Unacceptable(&'static str),
     /// See [`Error::OwnBozza`].
     OwnBozza,
+    /// See [`Error::LevelNeeded`].
+    LevelNeeded(IdentityLevel),
 }
 
 impl From<Reason> for Error {
@@ -134,6 +136,7 @@ impl From<Reason> for Error {
             Reason::Busy => Self::Busy,
             Reason::Unacceptable(what) => Self::Unacceptable(what),
             Reason::OwnBozza => Self::OwnBozza,
+            Reason::LevelNeeded(level) => Self::LevelNeeded(level),
         }
     }
 }

@@ -18,7 +18,7 @@ use sportello_domain::{
     modello::{Modello, Procedura, Words},
 };
 use sportello_store::{
-    modello as row,
+    Read, modello as row,
     modello::{NewPublication, PublicationRow},
     prenotazione,
 };
@@ -355,20 +355,34 @@ pub(crate) async fn with_document(
 
 /// The document of a hash.
 pub(crate) async fn document(portal: &Portal, ente: EnteId, hash: &str) -> Result<Arc<Document>> {
-    let remembered = &portal.modelli().0;
-    if let Some(known) = remembered.lock().unwrap_or_else(PoisonError::into_inner).get(hash) {
-        return Ok(known.clone());
+    if let Some(known) = remembered(portal, hash) {
+        return Ok(known);
     }
-    let wanted = hash.to_owned();
-    let text = portal.store().read(ente, async move |read| row::document(read, ente, &wanted).await).await?;
-    let text = text.ok_or(Error::NotFound)?;
-    let document: Document =
-        serde_json::from_str(&text).map_err(|error| Error::failed("reading a published modello", error))?;
+    let (asked, hash) = (portal.clone(), hash.to_owned());
+    Ok(portal.store().read(ente, async move |read| document_in(read, &asked, ente, &hash).await).await?)
+}
+
+/// The same for somebody who reads already: a crowd must not ask twice.
+pub(crate) async fn document_in(
+    read: &mut Read,
+    portal: &Portal,
+    ente: EnteId,
+    hash: &str,
+) -> sportello_store::Result<Arc<Document>> {
+    if let Some(known) = remembered(portal, hash) {
+        return Ok(known);
+    }
+    let text = row::document(read, ente, hash).await?.ok_or_else(|| Reason::NotFound.refuse())?;
+    let document: Document = serde_json::from_str(&text).map_err(sportello_store::Error::refused)?;
     let document = Arc::new(document);
-    let mut remembered = remembered.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut remembered = portal.modelli().0.lock().unwrap_or_else(PoisonError::into_inner);
     if remembered.len() >= MAX_REMEMBERED {
         remembered.clear();
     }
     remembered.insert(hash.to_owned(), document.clone());
     Ok(document)
+}
+
+fn remembered(portal: &Portal, hash: &str) -> Option<Arc<Document>> {
+    portal.modelli().0.lock().unwrap_or_else(PoisonError::into_inner).get(hash).cloned()
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use sportello_domain::{
     anno_scolastico::AnnoScolastico,
     delega::DelegaScope,
-    id::{BozzaId, EnteId, PraticaId},
+    id::{BozzaId, EnteId, PersonaId, PraticaId},
     pratica::PraticaStatus,
 };
 use sportello_store::{
@@ -20,6 +20,7 @@ use crate::{
     Ctx, Error, Portal, Result,
     error::Reason,
     modello::{self, Window},
+    per_conto,
     pratica::number,
     ufficio::READERS,
 };
@@ -83,17 +84,36 @@ impl Prenotazione {
     }
 }
 
+/// The pratiche of a filing, for whoever may see what was filed: at its level, and at the desk in its session.
+async fn filed(
+    read: &mut Read,
+    portal: &Portal,
+    ctx: &Ctx,
+    persona: PersonaId,
+    bozza: BozzaId,
+) -> sportello_store::Result<Vec<PlaceRow>> {
+    let ente = ctx.ente_id();
+    per_conto::here(read, ente, bozza, ctx.desk()).await?;
+    let rows = row::of_bozza(read, ente, persona, bozza).await?;
+    let first = rows.first().ok_or_else(|| Reason::NotFound.refuse())?;
+    let level = modello::document_in(read, portal, ente, &first.hash).await?.procedura.level;
+    ctx.at_level(level).map_err(|_| Reason::LevelNeeded(level).refuse())?;
+    Ok(rows)
+}
+
 /// The places of a filing of the person.
 ///
 /// # Errors
-/// [`Error::NotFound`] for a filing of somebody else, one that was not sent, or one whose places are not booked.
+/// [`Error::NotFound`] for a filing of somebody else, at the desk one of another session, one that was not sent, or one
+/// whose places are not booked; [`Error::LevelNeeded`].
 pub async fn page(portal: &Portal, ctx: &Ctx, bozza: BozzaId) -> Result<Prenotazione> {
     let (ente, at, can_book) = (ctx.ente_id(), portal.clock().now(), ctx.richiedente().is_ok());
     let persona = ctx.richiedente().or_else(|_| ctx.titolare(DelegaScope::View))?;
+    let (asked, asking) = (portal.clone(), ctx.clone());
     let found = portal
         .store()
         .read(ente, async move |read| {
-            let rows = row::of_bozza(read, ente, persona, bozza).await?;
+            let rows = filed(read, &asked, &asking, persona, bozza).await?;
             let Some((first, window, posti)) = terms(&rows, at) else { return Ok(None) };
             let taken = row::taken(read, ente, &first.modello, first.anno_scolastico).await?;
             let mut pratiche = Vec::with_capacity(rows.len());
@@ -113,12 +133,13 @@ pub async fn page(portal: &Portal, ctx: &Ctx, bozza: BozzaId) -> Result<Prenotaz
 pub async fn book(portal: &Portal, ctx: &Ctx, bozza: BozzaId) -> Result<()> {
     // What counts for opening and closing is when the request came in.
     let (ente, persona, received) = (ctx.ente_id(), ctx.richiedente()?, portal.clock().now());
+    let (asked, asking) = (portal.clone(), ctx.clone());
     let note = ctx.note(portal, "pratica.book", "bozza", Some(bozza.uuid()));
     let clock = portal.clock().clone();
     let shut = portal
         .store()
         .write(ente, async move |tx| {
-            let rows = row::of_bozza(tx, ente, persona, bozza).await?;
+            let rows = filed(tx, &asked, &asking, persona, bozza).await?;
             let Some((_, window, _)) = terms(&rows, received) else { return Err(Reason::NotFound.refuse()) };
             if !rows.iter().any(PlaceRow::waits) {
                 return Ok(None);

@@ -37,6 +37,8 @@ row! {
         pub alunno: String,
         /// Its state.
         pub status: PraticaStatus,
+        /// Hash of the document that was filed.
+        pub hash: String,
         /// Code of the modello.
         pub modello: String,
         /// School year.
@@ -125,13 +127,13 @@ row! {
 }
 
 statements! {
-    OF_BOZZA: PlaceRow = "SELECT p.id AS pratica_id, p.anno, p.numero, p.alunno, p.status, p.modello, p.anno_scolastico, m.book_from, m.closes_at, m.withdrawn_at, m.posti, o.ordine, o.booked_at
+    OF_BOZZA: PlaceRow = "SELECT p.id AS pratica_id, p.anno, p.numero, p.alunno, p.status, p.hash, p.modello, p.anno_scolastico, m.book_from, m.closes_at, m.withdrawn_at, m.posti, o.ordine, o.booked_at
         FROM pratica p JOIN modello_publication m ON m.ente_id = p.ente_id AND m.code = p.modello AND m.version =
             (SELECT n.version FROM modello_publication n WHERE n.ente_id = p.ente_id AND n.code = p.modello AND n.anno_scolastico = p.anno_scolastico
                 ORDER BY n.withdrawn_at IS NOT NULL, n.version DESC LIMIT 1)
         LEFT JOIN prenotazione o ON o.ente_id = p.ente_id AND o.pratica_id = p.id
         WHERE p.ente_id = $1 AND p.bozza_id = $2 AND p.persona_id = $3 ORDER BY p.anno, p.numero";
-    OF_PRATICA: PlaceRow = "SELECT p.id AS pratica_id, p.anno, p.numero, p.alunno, p.status, p.modello, p.anno_scolastico, m.book_from, m.closes_at, m.withdrawn_at, m.posti, o.ordine, o.booked_at
+    OF_PRATICA: PlaceRow = "SELECT p.id AS pratica_id, p.anno, p.numero, p.alunno, p.status, p.hash, p.modello, p.anno_scolastico, m.book_from, m.closes_at, m.withdrawn_at, m.posti, o.ordine, o.booked_at
         FROM pratica p JOIN modello_publication m ON m.ente_id = p.ente_id AND m.code = p.modello AND m.version =
             (SELECT n.version FROM modello_publication n WHERE n.ente_id = p.ente_id AND n.code = p.modello AND n.anno_scolastico = p.anno_scolastico
                 ORDER BY n.withdrawn_at IS NOT NULL, n.version DESC LIMIT 1)

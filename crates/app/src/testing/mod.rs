@@ -153,7 +153,8 @@ impl App {
         modello::publish(&self.portal, self.ente.id, publication).await
     }
 
-    async fn publish_as(
+    /// Publishes it at a level, with places to book or without.
+    pub async fn publish_as(
         &self,
         level: IdentityLevel,
         window: (DateTime<Utc>, DateTime<Utc>),

@@ -6,8 +6,9 @@ use sportello_app::{
     Actor, Ctx, Error, bozza,
     delega::{self, Answer, Proposal},
     invio::{self, Sent},
+    modello::Booking,
     per_conto::{self, Applicant, Opened, Problem},
-    pratica,
+    pratica, prenotazione,
     proposta::{self, Atto, Change, Conti},
     testing::{App, Domanda, Figlio, MODELLO, codice_fiscale, each},
     ufficio::{self, Decision},
@@ -184,6 +185,25 @@ async fn what_the_applicant_sends_from_home_leaves_the_desk() {
         let seen = invio::sent(&app.portal, &ctx, draft).await;
         assert!(matches!(seen, Err(Error::NotFound)), "{seen:?}");
         assert!(invio::sent(&app.portal, &rossi, draft).await.is_ok());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_desk_neither_sees_nor_books_the_place_of_what_was_sent_from_home() {
+    each(async |app| {
+        let now = app.clock.now();
+        let booking = Booking { from: now, posti: 5 };
+        app.publish_booked((now - TimeDelta::days(1), now + TimeDelta::days(1)), booking).await;
+        let rossi = app.cittadino(ROSSI).await;
+        let (bozza, _) = app.file(&rossi, &luca()).await;
+        let clerk = app.operatore("Anna").await;
+        let desk = at_desk(app, &clerk, ROSSI).await;
+        let seen = prenotazione::page(&app.portal, &desk, bozza).await;
+        assert!(matches!(seen, Err(Error::NotFound)), "{seen:?}");
+        let booked = prenotazione::book(&app.portal, &desk, bozza).await;
+        assert!(matches!(booked, Err(Error::NotFound)), "{booked:?}");
+        prenotazione::book(&app.portal, &rossi, bozza).await.unwrap();
     })
     .await;
 }

@@ -2,7 +2,9 @@
 
 use chrono::TimeDelta;
 use sportello_app::{
-    Actor, Ctx, Error, bozza, invio, pratica,
+    Actor, Ctx, Error, bozza, invio,
+    modello::Booking,
+    pratica, prenotazione,
     testing::{App, Domanda, Figlio, MODELLO, each},
 };
 use sportello_domain::identita::IdentityLevel;
@@ -42,6 +44,11 @@ async fn what_was_filed_opens_at_the_level_of_its_service() {
         shut("its receipt", pratica::receipt(&app.portal, &low, id).await.map(|found| found.is_some()));
         shut("withdrawing it", pratica::withdraw(&app.portal, &low, id).await);
         assert!(pratica::receipt(&app.portal, &sure, id).await.unwrap().is_some());
+        let booking = Booking { from: now, posti: 5 };
+        app.publish_as(IdentityLevel::L3, window, Some(booking)).await;
+        shut("its place", prenotazione::page(&app.portal, &low, bozza).await);
+        shut("booking a place", prenotazione::book(&app.portal, &low, bozza).await);
+        prenotazione::book(&app.portal, &sure, bozza).await.unwrap();
         pratica::withdraw(&app.portal, &sure, id).await.unwrap();
         assert!(pratica::page(&app.portal, &sure, id).await.is_ok());
     })
