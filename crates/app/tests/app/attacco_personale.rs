@@ -25,7 +25,7 @@ use sportello_domain::{
 use sportello_store::testing::TestDatabase;
 
 use super::{
-    canary::{Log, files, holds, holds_as_bytes},
+    canary::{files, holds, holds_as_bytes, listen},
     common::count,
 };
 
@@ -365,13 +365,7 @@ async fn story(app: &App) {
 
 #[tokio::test]
 async fn the_document_that_was_shown_stands_nowhere_in_clear() {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
-        .with_ansi(false)
-        .with_writer(log.clone())
-        .finish();
-    let guard = tracing::subscriber::set_default(subscriber);
+    let (log, guard) = listen();
     let database = TestDatabase::sqlite().await;
     let app = App::on(&database, true).await;
     story(&app).await;

@@ -43,6 +43,17 @@ impl<'a> MakeWriter<'a> for Log {
     }
 }
 
+/// Keeps everything that this thread logs from now on, while the guard lives.
+pub fn listen() -> (Log, tracing::subscriber::DefaultGuard) {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_ansi(false)
+        .with_writer(log.clone())
+        .finish();
+    (log, tracing::subscriber::set_default(subscriber))
+}
+
 /// Every file under a folder with what it holds.
 pub fn files(folder: &Path, found: &mut Vec<(String, Vec<u8>)>) {
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -149,13 +160,7 @@ async fn what_is_sealed_stands_in_no_dump_of_postgresql() {
 
 #[tokio::test]
 async fn what_is_sealed_stands_nowhere_in_clear() {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
-        .with_ansi(false)
-        .with_writer(log.clone())
-        .finish();
-    let guard = tracing::subscriber::set_default(subscriber);
+    let (log, guard) = listen();
     let database = TestDatabase::sqlite().await;
     let app = App::on(&database, true).await;
     story(&app).await;
