@@ -1,13 +1,11 @@
 // At the desk: a clerk opens a session for somebody without digital identity, starts for them, and closes it.
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { WAYS, launch } from '../lib/browser.mjs';
+import { test } from 'node:test';
+import { WAYS } from '../lib/browser.mjs';
 import { rules } from '../lib/check.mjs';
 import { click, fill, heading, select } from '../lib/labels.mjs';
 import { look, refused } from '../lib/passi.mjs';
-import { startPortal } from '../lib/portal.mjs';
+import { keepPicture, scena } from '../lib/scena.mjs';
 import { entraInUfficio } from '../lib/storia/ufficio.mjs';
 
 // A browser that hangs must not hang the run.
@@ -15,24 +13,7 @@ const LIMIT = { timeout: 3 * 60_000 };
 // Nobody of this codice fiscale has ever signed in.
 const AMINA = { nome: 'Amina', cognome: 'Diallo', codice: 'DLLMNA90A41A794L' };
 
-let portal;
-let browser;
-before(async () => {
-  portal = await startPortal();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await portal?.stop();
-});
-
-// Pictures of the pages, where somebody wants to look at them.
-async function picture(page, way, name) {
-  const folder = process.env.E2E_PICTURES;
-  if (!folder) return;
-  await mkdir(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `sportello-${name}-${way.viewport.width}-${way.script ? 'script' : 'senza'}.png`), fullPage: true });
-}
+const scene = scena();
 
 // Waits for a page by its heading.
 async function stands(page, title) {
@@ -43,12 +24,12 @@ async function stands(page, title) {
 for (const way of WAYS) {
   test(`a clerk starts for somebody at the desk (${way.name})`, LIMIT, async () => {
     const { watcher, found } = rules([way.viewport]);
-    const page = await entraInUfficio({ browser, portal, way, watcher });
+    const page = await entraInUfficio({ ...scene, way, watcher });
     await page.getByRole('navigation').getByRole('link', { name: 'Sportello', exact: true }).click();
     await stands(page, 'Domande allo sportello');
-    await picture(page, way, 'vuota');
+    await keepPicture(page, 'sportello', `vuota-${way.script ? 'script' : 'senza'}`);
     await refused(page, 'Apri la sessione', ['Scrivi il cognome', 'Scegli il documento']);
-    await picture(page, way, 'errori');
+    await keepPicture(page, 'sportello', `errori-${way.script ? 'script' : 'senza'}`);
     await fill(page, 'Codice fiscale della persona', AMINA.codice);
     await fill(page, 'Nome', AMINA.nome);
     await fill(page, 'Cognome', AMINA.cognome);
@@ -58,12 +39,12 @@ for (const way of WAYS) {
     await fill(page, 'Valido fino al', '2090-01-31');
     await click(page, 'Apri la sessione');
     await stands(page, `Domanda per ${AMINA.nome} ${AMINA.cognome}`);
-    await picture(page, way, 'sessione');
+    await keepPicture(page, 'sportello', `sessione-${way.script ? 'script' : 'senza'}`);
     await page.getByRole('main').getByRole('link', { name: /^Modello iscrizione mensa/ }).first().click();
     await stands(page, /^Modello iscrizione mensa/);
     const body = await page.locator('body').innerText();
     assert.ok(body.includes(`Stai compilando allo sportello per conto di ${AMINA.nome} ${AMINA.cognome}.`), body);
-    await picture(page, way, 'bozza');
+    await keepPicture(page, 'sportello', `bozza-${way.script ? 'script' : 'senza'}`);
     await click(page, 'Torna alla sessione');
     await stands(page, `Domanda per ${AMINA.nome} ${AMINA.cognome}`);
     assert.match(await page.getByRole('main').innerText(), /Domande in corso/);

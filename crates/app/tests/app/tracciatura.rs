@@ -14,7 +14,7 @@ use sportello_identity::provider::ResponseDraft;
 use sportello_store::testing as store;
 
 use super::{
-    canary::{Log, files, holds, holds_as_bytes},
+    canary::{files, holds, holds_as_bytes, listen},
     common::count,
 };
 
@@ -222,13 +222,7 @@ async fn who_signs_in_stands_in_no_dump_of_the_log() {
 
 #[tokio::test]
 async fn who_signs_in_stands_in_no_file_and_no_ordinary_log() {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
-        .with_ansi(false)
-        .with_writer(log.clone())
-        .finish();
-    let guard = tracing::subscriber::set_default(subscriber);
+    let (log, guard) = listen();
     let database = store::TestDatabase::sqlite().await;
     let app = App::on(&database, true).await;
     let canaries = story(&app).await;
