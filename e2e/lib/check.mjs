@@ -59,6 +59,8 @@ export async function heavyHtml(page) {
 
 // Everything that can be seen on the page as it stands; an empty list is the only good answer.
 export async function faults(page) {
+  // A heading can be found before the style sheet is there: what is judged is the page as it is read.
+  await page.waitForLoadState('load');
   const found = [...(await axe(page)).map((line) => `axe: ${line}`), ...(await structure(page))];
   if (await scrollsSideways(page)) found.push('width: the page scrolls sideways');
   return [...found, ...page.faults.map((line) => `console: ${line}`)];

@@ -26,7 +26,12 @@ export async function arrive(page, title) {
 }
 
 // Shows a page to whoever watches the story: a photographer, or a checker of rules.
-export const look = (page, name) => page.watcher?.(page, `${name} (${kindOf(page.url())})`);
+export async function look(page, name) {
+  if (!page.watcher) return;
+  // With its style sheet, which may come after the heading.
+  await page.waitForLoadState('load');
+  await page.watcher(page, `${name} (${kindOf(page.url())})`);
+}
 
 // From the comune's own site into the portal (G1).
 export async function enterPortal(page, portal) {
