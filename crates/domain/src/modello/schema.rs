@@ -1,6 +1,6 @@
 //! The JSON Schema (draft 2020-12) of the filed answers of a modello: for programs that read pratiche.
 //!
-//! It says what may stand where. What must hold between answers is decided by the modello and nowhere else.
+//! It says what may stand where, and in `x-keep` how long each answer is kept. What must hold between answers is decided by the modello and nowhere else.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -54,6 +54,7 @@ fn entry(campo: &Campo) -> Option<Json> {
     let mut schema = closed(entry, &["value", "source"]);
     schema["title"] = json!(campo.label.get(Lingua::It));
     schema["$comment"] = json!(format!("{}, {}", campo.kind.word(), serde_word(&campo.privacy)));
+    schema["x-keep"] = json!(campo.kept());
     Some(schema)
 }
 

@@ -1,8 +1,8 @@
 //! The three texts of one form as their author keeps them, checked together: what is found here is refused at publish.
 
-use super::procedura::Procedura;
+use super::procedura::{Effect, Procedura};
 use super::source::AuthorError;
-use super::{Banca, Modello};
+use super::{Banca, Campo, KeepAfter, Modello};
 
 /// The texts of one form.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +59,13 @@ fn misfit(modello: &Modello, procedura: &Procedura, file: &str) -> Option<Author
     if let Some(absent) = needed.find(|id| modello.campo(id).is_none()) {
         let message = format!("un effetto legge il campo «{absent}», che il modello non ha");
         return Some(at_top(file, "effects", message, "aggiungi il campo o togli l'effetto".to_owned()));
+    }
+    let gives_diet =
+        procedura.effects.iter().any(|effect| matches!(effect, Effect::SetDieta | Effect::CreateIscrizione));
+    let waits = |campo: &&Campo| campo.keep.is_some_and(|keep| keep.after == KeepAfter::Dieta);
+    if let Some(campo) = modello.fields.iter().find(waits).filter(|_| !gives_diet) {
+        let message = format!("il campo «{}» si conserva fino alla fine di una dieta, che nessun effetto dà", campo.id);
+        return Some(at_top(file, "effects", message, "aggiungi l'effetto o scegli un altro keep".to_owned()));
     }
     (modello.procedure != procedura.code).then(|| {
         let message = format!("il modello nomina la procedura «{}», questa è «{}»", modello.procedure, procedura.code);

@@ -214,15 +214,38 @@ fn settings_and_references() {
     prova.toml:43: «x»: serve un campo «eta» di tipo plesso_ref nello stesso gruppo: correggi il nome o aggiungi il campo
     prova.toml:43: «x»: serve un campo «eta» di tipo text nello stesso gruppo: correggi il nome o aggiungi il campo
     prova.toml:43: «x»: serve un campo «boh» di tipo text nello stesso gruppo: correggi il nome o aggiungi il campo
-    prova.toml:39: «x»: un testo da leggere non ha risposta: togli required e check
+    prova.toml:39: «x»: un testo da leggere non ha risposta: togli required, check e keep
     prova.toml:44: «x»: check e check_message vanno insieme: scrivi anche la frase che legge la persona
     prova.toml:45: «x»: un campo riservato non può avere index: togli index = true
     prova.toml:44: «x»: prefill «family.nome» vale solo per i figli: mettilo in un campo di un gruppo con prefill = "family.children"
     prova.toml:44: «x»: autofill «cc-number» non previsto: solo per i dati di chi compila: name, given-name, family-name, email, tel, street-address, address-level2, postal-code
-    prova.toml:44: «x»: la chiave «lunghezza» non esiste qui: le chiavi sono: autofill, check, check_message, group, hint, id, index, kind, label, locked, max, page, prefill, privacy, required, when
+    prova.toml:44: «x»: la chiave «lunghezza» non esiste qui: le chiavi sono: autofill, check, check_message, group, hint, id, index, keep, kind, label, locked, max, page, prefill, privacy, required, when
     prova.toml:46: «s»: la regola non legge nessun campo: confronta almeno un campo
     prova.toml:44: «e»: l'esempio risponde a «y», che qui non è un campo: correggi il nome, o mettilo nella riga del suo gruppo
     prova.toml:44: «y»: il campo sta dopo «x», ma la sua pagina viene prima: sposta il campo nell'ordine delle pagine
+    "##);
+}
+
+#[test]
+fn how_long_an_answer_is_kept() {
+    let cases = [
+        "keep = 10",
+        "keep = { years = 10 }",
+        "keep = { after = \"dieta\" }",
+        "keep = { after = \"sempre\", years = 0 }",
+        "keep = { after = \"pratica\", years = 51, months = 3 }",
+    ];
+    let mut told: Vec<String> = cases.iter().map(|case| with_field(&format!("kind = \"text\"\n{case}"))).collect();
+    told.push(with_field("kind = \"info\"\ntext = \"Leggi.\"\nkeep = { after = \"pratica\", years = 1 }"));
+    insta::assert_snapshot!(told.join("\n"), @r##"
+    prova.toml:44: «x»: keep non è nella forma giusta: scrivi una tabella { … }
+    prova.toml:44: «x»: manca after: aggiungi after = "…"
+    prova.toml:44: «x»: keep senza years: aggiungi gli anni, per esempio years = 10
+    prova.toml:44: «x»: after «sempre» non esiste: i termini sono: pratica, fascicolo, dieta
+    prova.toml:44: «x»: years non è nella forma giusta: scrivi un numero da 1 a 50
+    prova.toml:44: «x»: years non è nella forma giusta: scrivi un numero da 1 a 50
+    prova.toml:44: «x»: la chiave «months» non esiste qui: le chiavi sono: after, years
+    prova.toml:39: «x»: un testo da leggere non ha risposta: togli required, check e keep
     "##);
 }
 

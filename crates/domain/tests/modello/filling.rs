@@ -6,7 +6,7 @@ use sportello_domain::lingua::Lingua;
 use sportello_domain::modello::view::{
     Answer, Block, Control, FieldView, PageView, ProblemCode, Progress, Shown, Source, WarningCode,
 };
-use sportello_domain::modello::{Answers, Facts, Form, Modello, Posted, TakeError, Value};
+use sportello_domain::modello::{Answers, Facts, Form, KeepAfter, Modello, Posted, TakeError, Value};
 
 fn form<'a>(modello: &'a Modello, answers: &'a Answers, facts: &'a Facts) -> Form<'a> {
     Form::new(modello, answers, facts, Lingua::It)
@@ -379,6 +379,36 @@ fn a_modello_survives_its_canonical_json() {
     let both = good(italian.with_english("iscrizione-mensa.en.toml", MENSA_EN));
     assert_ne!(both.hash(), before);
     assert_eq!(both.hash(), modello.hash());
+}
+
+#[test]
+fn what_is_published_says_how_long_each_answer_is_kept() {
+    let modello = mensa();
+    let kept = |id: &str| {
+        let keep = modello.campo(id).expect("a field").kept();
+        (keep.after, keep.years)
+    };
+    let (pratica, fascicolo, dieta) = (KeepAfter::Pratica, KeepAfter::Fascicolo, KeepAfter::Dieta);
+    let classes = ["cf", "figlio_cf", "isee_valore", "iban", "disabilita", "dieta_certificato"].map(kept);
+    let expected = [(fascicolo, 10), (fascicolo, 10), (pratica, 10), (fascicolo, 5), (fascicolo, 1), (dieta, 1)];
+    assert_eq!(classes, expected);
+    assert_eq!(modello.campo("dieta_certificato").expect("a field").kept().until(day(2024, 2, 29)), day(2025, 2, 28));
+    // The document says it even where the author did not, and its hash is over it; what is only read says nothing.
+    let published: serde_json::Value = serde_json::from_str(&modello.canonical()).expect("it was written here");
+    let fields = published["fields"].as_array().expect("a list");
+    for field in fields {
+        assert_eq!(field.get("keep").is_none(), field["kind"]["is"] == "info", "{}", field["id"]);
+    }
+    let longer = MENSA.replace("{ after = \"dieta\", years = 1 }", "{ after = \"dieta\", years = 2 }");
+    let longer = good(Modello::parse("iscrizione-mensa.toml", &longer));
+    assert_ne!(longer.hash(), good(Modello::parse("iscrizione-mensa.toml", MENSA)).hash());
+    // What was published before has the times of the classes.
+    let mut old = published.clone();
+    let fields = old["fields"].as_array_mut().expect("a list");
+    fields.iter_mut().for_each(|field| drop(field.as_object_mut().expect("a table").remove("keep")));
+    let old: Modello = serde_json::from_value(old).expect("a document of before");
+    assert_eq!(old.campo("dieta_certificato").expect("a field").kept().after, fascicolo);
+    assert!(!old.canonical().contains("\"keep\""));
 }
 
 /// A form with a group, a question that the group hides, and one rule.

@@ -9,7 +9,7 @@ use super::common::{complete, facts, mensa};
 /// Whether a value keeps to a schema, for the words that our schemas use; any other word is a mistake of ours.
 fn keeps(schema: &Json, value: &Json) -> bool {
     schema.as_object().expect("a schema").iter().all(|(word, rule)| match word.as_str() {
-        "$schema" | "$id" | "$comment" | "title" | "format" => true,
+        "$schema" | "$id" | "$comment" | "title" | "format" | "x-keep" => true,
         "type" => {
             let is = |name: &Json| match name.as_str().expect("a type") {
                 "null" => value.is_null(),
@@ -50,6 +50,9 @@ fn what_is_filed_keeps_to_the_schema_and_what_is_not_does_not() {
     let filed = Form::new(&modello, &answers, &facts, Lingua::It).filing();
     let (schema, filed) = (modello.schema(), serde_json::to_value(filed).expect("answers are JSON"));
     assert!(keeps(&schema, &filed), "{filed:#}");
+    let certificate = &schema["properties"]["rows"]["properties"]["figli"]["items"]["properties"]["fields"];
+    let certificate = &certificate["properties"]["dieta_certificato"];
+    assert_eq!(certificate["x-keep"], json!({ "after": "dieta", "years": 1 }));
     let wrong = |change: &dyn Fn(&mut Json)| {
         let mut filed = filed.clone();
         change(&mut filed);

@@ -44,6 +44,7 @@ use crate::lingua::Lingua;
 use crate::modello::answers::{Posted, Value};
 use crate::modello::expr::{Expr, Term, Ty};
 use crate::modello::facts::Facts;
+use crate::modello::keep::Keep;
 use crate::modello::source::Reader;
 use crate::modello::view::{Answer, Control, Privacy, ProblemCode, Shown};
 use crate::modello::words::Words;
@@ -83,6 +84,10 @@ pub struct Campo {
     pub locked: bool,
     /// Privacy class.
     pub privacy: Privacy,
+    /// How long the answer is kept. What is published says it for each question, so that a later default changes nothing
+    /// of it; a text without answer and what was published before have nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep: Option<Keep>,
     /// Whether the value goes into the index table.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub index: bool,
@@ -92,6 +97,13 @@ pub struct Campo {
     /// Autofill token; own data only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub autofill: Option<Autofill>,
+}
+
+impl Campo {
+    /// How long the answer is kept.
+    pub fn kept(&self) -> Keep {
+        self.keep.unwrap_or(Keep::of(self.privacy))
+    }
 }
 
 /// A rule on a given answer, with the sentence shown when it fails.

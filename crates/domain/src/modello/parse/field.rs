@@ -9,6 +9,7 @@ use super::page::check_page;
 use super::{id, optional_words, order, words};
 use crate::modello::campo::{Autofill, Campo, Check, Computed, Kind};
 use crate::modello::expr::{self, Expr, ExprError, FieldSig, Reach, Scope};
+use crate::modello::keep::Keep;
 use crate::modello::prefill::Prefill;
 use crate::modello::source::Reader;
 use crate::modello::view::Privacy;
@@ -82,6 +83,8 @@ fn campo(
         check_page(reader, pages, page);
     }
     let kind = kind(reader);
+    let privacy = privacy(reader, group.is_some());
+    let keep = Keep::author(reader, privacy);
     let campo = Campo {
         id: id?,
         page: page?,
@@ -93,7 +96,8 @@ fn campo(
         check: None,
         prefill: prefill(reader, found.is_some_and(|group| group.family)),
         locked: reader.flag("locked"),
-        privacy: privacy(reader, group.is_some()),
+        privacy,
+        keep: Some(keep),
         index: reader.flag("index"),
         bank: place.map(|place| place.bank.clone()),
         autofill: autofill(reader, group.is_some()),
@@ -190,8 +194,11 @@ fn logic(reader: &Reader<'_, '_>, campo: &mut Campo, scope: &Scope<'_>) {
             None
         }
     };
-    if campo.kind.behaviour().ty().is_none() && (required.is_some() || check.is_some()) {
-        reader.error(reader.at(), "un testo da leggere non ha risposta", "togli required e check");
+    if campo.kind.behaviour().ty().is_none() {
+        campo.keep = None;
+        if required.is_some() || check.is_some() || reader.has("keep") {
+            reader.error(reader.at(), "un testo da leggere non ha risposta", "togli required, check e keep");
+        }
     }
     if let Kind::Computed(kind) = &mut campo.kind {
         computed(reader, kind, &scope);
