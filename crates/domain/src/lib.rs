@@ -39,4 +39,5 @@ pub mod sdd;
 pub mod spontaneo;
 pub mod table;
 pub mod tariffa;
+pub mod termine;
 pub mod testo;

@@ -86,7 +86,7 @@ pub(super) async fn invio(
         anno_scolastico: loaded.published.row.anno_scolastico,
         anno: i64::from(today.year()),
         received_at: now,
-        due_on: calendar::deadline(today, procedura.answer_days),
+        due_on: calendar::deadline(today, procedura.answer_days, None),
         status: PraticaStatus::at_filing(true),
         first_numero: FIRST_NUMERO,
         registrazione: Some(Registrazione {
