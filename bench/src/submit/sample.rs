@@ -19,7 +19,7 @@ use sportello_store::{
     ente,
     evento::{ActorKind, EventoRow},
     idempotenza::{self, Answer, Begun, NewAnswer},
-    invio::{self, Invio, NewPratica, Registrazione, Submitted},
+    invio::{self, Invio, NewPratica, Register, Registrazione, Submitted},
     job::NewJob,
     modello::{self, NewPublication},
     notifica::{Channel, NotificaRow, NotificaState},
@@ -199,16 +199,15 @@ fn invio(number: u64, answers: &Value) -> Invio {
         anno: 2026,
         received_at: now(),
         due_on: NaiveDate::from_ymd_opt(2026, 10, 1).expect("a valid day"),
-        status: PraticaStatus::Registered,
         first_numero: 1,
-        registrazione: Some(Registrazione {
+        registrazione: Registrazione {
             aoo: "AOO1".to_owned(),
-            first_numero: 1,
+            register: Register::Internal { first_numero: 1 },
             sender: "Lia Prova".to_owned(),
             subject: "Iscrizione mensa".to_owned(),
             sha256: "0".repeat(64),
             classificazione: "VII/1".to_owned(),
-        }),
+        },
         pratiche: vec![new_pratica(number, answers)],
         steps: vec![
             step(Kind::Sent, PraticaStatus::Submitted, ActorKind::Cittadino, Some(persona)),

@@ -1,11 +1,16 @@
 //! Checks of a live database, read-only: what the portal promises of numbers, of direct debits, of the ledger, of the
 //! daily registers of protocol and of the sign-in log, and the work that was given up.
 
-use sportello_store::{Read, debito, distinta, documento_contabile, incasso, job, pratica, prenotazione, protocollo};
-
+use chrono::TimeDelta;
 use sportello_domain::id::EnteId;
+use sportello_store::{
+    Read, debito, distinta, documento_contabile, incasso, job, pratica, prenotazione, protocollo, protocollo_richiesta,
+};
 
 use crate::{Portal, Result, ente, protocollo::giornaliero, registro_gestori, tracciatura};
+
+/// How long a registration may wait for its number before somebody is told.
+const AWAITED: TimeDelta = TimeDelta::days(1);
 
 /// Something that should not be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +58,7 @@ pub async fn all(portal: &Portal) -> Result<Vec<Finding>> {
             found(format!("the file {name} says another total than its rows"));
         }
         money.into_iter().for_each(&mut found);
+        awaited(portal, id).await?.into_iter().for_each(&mut found);
         tracciatura::findings(portal, id).await?.into_iter().for_each(&mut found);
         giornaliero::findings(portal, ente).await?.into_iter().for_each(&mut found);
         for job in given_up {
@@ -63,6 +69,21 @@ pub async fn all(portal: &Portal) -> Result<Vec<Finding>> {
     let of_installation = |what| Finding { ente: None, what };
     findings.extend(registro_gestori::findings(portal).await?.into_iter().map(of_installation));
     Ok(findings)
+}
+
+/// What is wrong with the numbers that a protocol system gives.
+async fn awaited(portal: &Portal, ente: EnteId) -> Result<Vec<String>> {
+    let (waiting, unknown) = portal
+        .store()
+        .report(ente, async move |read| {
+            let waiting = protocollo_richiesta::waiting(read, ente).await?;
+            Ok((waiting, protocollo_richiesta::unknown(read, ente).await?))
+        })
+        .await?;
+    let long = waiting.since.filter(|since| portal.clock().now() - *since > AWAITED);
+    let late = long.map(|since| format!("{} filings wait for a protocol number, since {since}", waiting.count));
+    let lost = unknown.into_iter().map(|bozza| format!("the filing {bozza} has no protocol number and awaits none"));
+    Ok(late.into_iter().chain(lost).collect())
 }
 
 /// What is wrong with receipts, ledger and paid debts.

@@ -83,13 +83,13 @@ pub async fn by_host(portal: &Portal, host: &str) -> Result<Option<Arc<Ente>>> {
 /// Adds an ente with its first administrator, from the command line or the demonstration.
 ///
 /// # Errors
-/// [`crate::Error::Unacceptable`] for a prefix that is none, for a register that is not here yet, and when the prefix or
-/// the host is taken.
+/// [`crate::Error::Unacceptable`] for a prefix that is none, for a protocol system that the settings of the installation
+/// do not name, and when the prefix or the host is taken.
 pub async fn add(portal: &Portal, ente: Ente, administrator: &CodiceFiscale) -> Result<()> {
     if !is_slug(&ente.slug) {
         return Err(Error::Unacceptable("the prefix of the ente"));
     }
-    registers_here(&ente.settings)?;
+    registers(portal, &ente.slug, &ente.settings)?;
     let (id, now) = (ente.id, portal.clock().now());
     let note = crate::ctx::command_note(portal, "ente.add", "ente", Some(id.uuid()));
     let first = ruolo::NewRuolo {
@@ -120,10 +120,11 @@ pub async fn add(portal: &Portal, ente: Ente, administrator: &CodiceFiscale) -> 
 /// keeps the names, not the values. Every node follows within ten seconds.
 ///
 /// # Errors
-/// [`crate::Error::NotFound`], [`crate::Error::Unacceptable`] for a register that is not here yet, those of the database.
+/// [`crate::Error::NotFound`], [`crate::Error::Unacceptable`] for a protocol system that the settings of the
+/// installation do not name, those of the database.
 pub async fn change(portal: &Portal, id: EnteId, settings: EnteSettings) -> Result<Vec<String>> {
     let ente = by_id(portal, id).await?.ok_or(Error::NotFound)?;
-    registers_here(&settings)?;
+    registers(portal, &ente.slug, &settings)?;
     let changed = changed_names(&ente.settings, &settings)?;
     if changed.is_empty() {
         return Ok(changed);
@@ -144,10 +145,14 @@ pub async fn change(portal: &Portal, id: EnteId, settings: EnteSettings) -> Resu
     Ok(changed)
 }
 
-/// Refuses the register of a protocol system: nobody would give its numbers yet.
-fn registers_here(settings: &EnteSettings) -> Result<()> {
-    let here = settings.protocollo.is_internal();
-    if here { Ok(()) } else { Err(Error::Unacceptable("the register `esterno`, which is not here yet,")) }
+/// Refuses the register of a protocol system that nobody could reach.
+fn registers(portal: &Portal, slug: &str, settings: &EnteSettings) -> Result<()> {
+    let known = settings.protocollo.is_internal() || portal.protocol_system(slug).is_some();
+    if known {
+        Ok(())
+    } else {
+        Err(Error::Unacceptable("the register `esterno` without [protocollo.PREFIX] in the settings"))
+    }
 }
 
 /// The names of the settings that differ.

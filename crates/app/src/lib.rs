@@ -41,6 +41,7 @@ pub mod prenotazione;
 pub mod presenze;
 pub mod proposta;
 pub mod protocollo;
+pub mod registro_esterno;
 pub mod registro_gestori;
 pub mod riconciliazione;
 pub mod ruolo;

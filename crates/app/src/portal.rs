@@ -23,6 +23,7 @@ use crate::{
     ente::Remembered,
     mail::Mailer,
     modello::Modelli,
+    registro_esterno::{ProtocolSystem, ProtocolSystems},
     registro_gestori::Registries,
 };
 
@@ -46,6 +47,8 @@ pub struct Parts {
     pub typesetter: Typesetter,
     /// The payment site of pagoPA; without it nothing is paid online.
     pub checkout: PaymentSites,
+    /// The protocol systems of those enti whose register is not the portal's own.
+    pub protocol_systems: ProtocolSystems,
     /// The registries of providers of identities.
     pub registries: Registries,
     /// Whether simulated providers of identities are trusted: never in production.
@@ -143,6 +146,11 @@ impl Portal {
 
     pub(crate) fn checkout(&self) -> Option<&dyn Checkout> {
         self.0.parts.checkout.as_deref()
+    }
+
+    /// The protocol system of the ente with this slug.
+    pub(crate) fn protocol_system(&self, slug: &str) -> Option<&dyn ProtocolSystem> {
+        self.0.parts.protocol_systems.get(slug).map(std::sync::Arc::as_ref)
     }
 
     pub(crate) fn allowance(&self) -> &Allowance {

@@ -120,14 +120,14 @@ fn without_sealed(mut summary: Summary) -> Summary {
     summary
 }
 
-/// The registration of an INVIA as people read it.
+/// The registration of an INVIA as people read it, with the instant that counts: that of presentation.
 pub(crate) async fn registration(
     read: &mut Read,
     pratica: &row::PraticaRow,
     ente: sportello_domain::id::EnteId,
 ) -> sportello_store::Result<Option<(String, DateTime<Utc>)>> {
     let registered = protocollo::of_bozza(read, ente, pratica.bozza_id).await?;
-    Ok(registered.map(|entry| (protocol_number(entry.numero, entry.anno), entry.registered_at)))
+    Ok(registered.map(|entry| (protocol_number(entry.numero, entry.anno), entry.received_at)))
 }
 
 /// The person's pratiche, newest first.

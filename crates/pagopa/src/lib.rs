@@ -11,7 +11,6 @@ mod error;
 mod facet;
 mod fault;
 mod fields;
-pub mod line;
 mod operation;
 pub mod pa_for_node;
 mod receipt;

@@ -1,5 +1,5 @@
 //! Simulators of what stands around a portal: providers of SPID identities, a mail server, the comune's own site, the
-//! node of pagoPA with its checkout and a counter.
+//! node of pagoPA with its checkout and a counter, the protocol system of an ente.
 //!
 //! A program of its own that speaks the real protocols, so that the portal's code is the same in the
 //! demonstration, in tests and in production. It never runs beside real data: every page says SIMULAZIONE,
@@ -18,8 +18,9 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 use anyhow::Context;
 use axum::Router;
 use clap::Parser;
+use sportello_sim::protocollo::Protocollo;
 
-/// Simulators for Sportello: SPID providers, mail, the comune's own site, pagoPA.
+/// Simulators for Sportello: SPID providers, mail, the comune's own site, pagoPA, protocol.
 #[derive(Parser)]
 struct Options {
     /// Port of the pages, on the loopback interface.
@@ -60,6 +61,7 @@ async fn main() -> anyhow::Result<()> {
         .merge(site::router(&options.portal))
         .merge(post::router(inbox))
         .merge(pagopa::start(&options.pagopa, &origin)?)
+        .merge(Protocollo::new(spid::now).router())
         .merge(spid::router(providers, &options.portal, options.more_people)?)
         .fallback(|| async { (axum::http::StatusCode::NOT_FOUND, "Pagina non trovata (SIMULAZIONE)") });
     let pages = tokio::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], options.port)))

@@ -9,14 +9,16 @@ use sportello_app::{
     checkout::PaymentSites,
     clock::{Chance, Clock},
     mail::{Mailer, Security},
+    registro_esterno::{ProtocolSystem, ProtocolSystems},
 };
 use sportello_documents::{Typesetter, fonts};
 use sportello_pagopa::checkout::Checkout;
+use sportello_protocollo::{Account, Client};
 use sportello_store::{Store, StoreConfig, file::FileStore, seal::Sealer};
 
 use crate::{
     registry,
-    settings::{AddressingKind, MailSecurity, Mode, Settings},
+    settings::{AddressingKind, MailSecurity, Mode, ProtocolSettings, Settings},
 };
 
 /// The portal of these settings, its database opened and up to date.
@@ -46,6 +48,7 @@ pub async fn portal(settings: &Settings) -> anyhow::Result<Portal> {
         mailer: Mailer::new(&mail.host, mail.port, security, &mail.from).context("mail")?,
         typesetter: Typesetter::new(fonts::all()).context("preparing the typesetter")?,
         checkout: checkout(settings)?,
+        protocol_systems: protocol_systems(settings)?,
         registries: registry::registries(settings)?,
         simulated_providers: settings.mode == Mode::Demo,
     }))
@@ -63,6 +66,23 @@ fn checkout(settings: &Settings) -> anyhow::Result<PaymentSites> {
     });
     let client = Checkout::new(&site.url, key.transpose()?, Duration::from_millis(site.timeout_ms));
     Ok(Some(Arc::new(client.context("checkout.url, checkout.key_file")?)))
+}
+
+/// The clients of the protocol systems, by the prefix of the ente.
+fn protocol_systems(settings: &Settings) -> anyhow::Result<ProtocolSystems> {
+    let client = |(slug, system): (&String, &ProtocolSettings)| {
+        let account = Account {
+            administration: system.administration.clone(),
+            username: system.username.clone(),
+            role: system.role.clone(),
+            application: system.application.clone(),
+            register: system.register.clone(),
+        };
+        let client = Client::new(&system.url, account, Duration::from_millis(system.timeout_ms));
+        let client: Arc<dyn ProtocolSystem> = Arc::new(client.with_context(|| format!("protocollo.{slug}"))?);
+        Ok((slug.clone(), client))
+    };
+    settings.protocollo.iter().map(client).collect()
 }
 
 fn addressing(settings: &Settings) -> Addressing {

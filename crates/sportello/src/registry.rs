@@ -76,7 +76,7 @@ impl registro_gestori::Line for Web {
     fn get<'a>(&'a self, url: &'a str) -> Fetched<'a> {
         Box::pin(async move {
             let uri: Uri = url.parse()?;
-            let line = sportello_pagopa::line::Line::to(&uri).ok_or("an address of the web is needed")?;
+            let line = sportello_line::Line::to(&uri).ok_or("an address of the web is needed")?;
             let answer = tokio::time::timeout(TIMEOUT, line.get(&uri, MAX_BYTES)).await??;
             match answer.status() {
                 StatusCode::OK => Ok(answer.into_body().to_vec()),

@@ -2,7 +2,7 @@
 
 mod registry;
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 
 use anyhow::{Context, bail, ensure};
 use axum::http::HeaderName;
@@ -35,6 +35,8 @@ pub struct Settings {
     pub nodo: Nodo,
     /// The site on which browsers pay.
     pub checkout: CheckoutSite,
+    /// The protocol systems, by the prefix of the ente whose register is `esterno`.
+    pub protocollo: BTreeMap<String, ProtocolSettings>,
     /// The registries of providers of identities.
     pub registry: RegistrySettings,
 }
@@ -110,6 +112,32 @@ impl Default for CheckoutSite {
     }
 }
 
+/// The protocol system of an ente: one that speaks as P.I.Tre does.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProtocolSettings {
+    /// Address of its interface, up to what stands before `/RouteRestRequest`.
+    pub url: String,
+    /// Code of the administration.
+    pub administration: String,
+    /// Name of the user that the system has for the portal.
+    pub username: String,
+    /// Code of its role.
+    pub role: String,
+    /// Code of the application.
+    #[serde(default)]
+    pub application: String,
+    /// Code of the register.
+    pub register: String,
+    /// Longest time that one call may take, in milliseconds.
+    #[serde(default = "protocol_timeout_ms")]
+    pub timeout_ms: u64,
+}
+
+fn protocol_timeout_ms() -> u64 {
+    10_000
+}
+
 /// How the node of pagoPA is told from others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -159,6 +187,7 @@ impl Default for Settings {
             mail: Mail::default(),
             nodo: Nodo::default(),
             checkout: CheckoutSite::default(),
+            protocollo: BTreeMap::new(),
             registry: RegistrySettings::default(),
         }
     }
@@ -264,6 +293,10 @@ impl Settings {
         self.check_nodo()?;
         self.registry.check(self.mode)?;
         ensure!((1..=60_000).contains(&self.checkout.timeout_ms), "checkout.timeout_ms: expected 1 to 60000");
+        for (slug, system) in &self.protocollo {
+            // Three calls in a row must end within the lease of a job.
+            ensure!((1..=15_000).contains(&system.timeout_ms), "protocollo.{slug}.timeout_ms: expected 1 to 15000");
+        }
         if self.mode == Mode::Production {
             let plain = self.addressing == AddressingKind::Prefix && self.origin.starts_with("http://");
             ensure!(!plain, "origin: a production portal needs https://");
@@ -345,6 +378,11 @@ mod tests {
             ("[nodo]\nlisten = \"0.0.0.0:8443\"\ntls = \"off\"", "nodo.tls"),
             ("[checkout]\ntimeout_ms = 0", "checkout.timeout_ms"),
             ("[nodo]\nclient_sha256 = [\"00\"]", "nodo.client_sha256"),
+            ("[protocollo.prova]\nurl = \"https://protocollo.example\"", "administration"),
+            (
+                "[protocollo.prova]\nurl = \"\"\nadministration = \"\"\nusername = \"\"\nrole = \"\"\nregister = \"\"\ntimeout_ms = 20000",
+                "protocollo.prova.timeout_ms",
+            ),
             ("[registry.spid]\nurl = \"https://registro.example\"", "registry.spid.certificate"),
             ("[registry.cie]\nurl = \"http://registro.example\"\ncertificate = \"a.pem\"", "registry.cie.url"),
         ];

@@ -10,7 +10,6 @@ use serde_json::Value;
 use sportello_domain::{
     anno_scolastico::AnnoScolastico,
     id::{AllegatoId, BozzaId, EnteId, PersonaId, PraticaId, RowId},
-    pratica::PraticaStatus,
     protocollo::{Registro, fascicolo},
 };
 
@@ -25,6 +24,7 @@ use crate::{
     job::NewJob,
     notifica::NotificaRow,
     protocollo::{Direction, ProtocolloRow},
+    protocollo_richiesta::{self, RichiestaRow},
     seal::Sealed,
     statements,
     tx::Tx,
@@ -53,12 +53,10 @@ pub struct Invio {
     pub received_at: DateTime<Utc>,
     /// Last day for the answer.
     pub due_on: NaiveDate,
-    /// First state of the pratiche.
-    pub status: PraticaStatus,
     /// First pratica number of a year.
     pub first_numero: i64,
-    /// Registration in the internal register; none with an external one.
-    pub registrazione: Option<Registrazione>,
+    /// Its registration.
+    pub registrazione: Registrazione,
     /// The pratiche, in the order of their numbers; at least one.
     pub pratiche: Vec<NewPratica>,
     /// First steps of the timelines.
@@ -75,13 +73,13 @@ pub struct Invio {
     pub answer: NewAnswer,
 }
 
-/// What the internal register needs.
+/// What a register needs.
 #[derive(Clone, Debug)]
 pub struct Registrazione {
     /// Code of the AOO.
     pub aoo: String,
-    /// First number of a year.
-    pub first_numero: i64,
+    /// Who gives the number.
+    pub register: Register,
     /// Sender as the register shows it.
     pub sender: String,
     /// Subject; never class-A data.
@@ -90,6 +88,21 @@ pub struct Registrazione {
     pub sha256: String,
     /// Place in the classification plan: `VII/1`.
     pub classificazione: String,
+}
+
+/// Who gives the protocol number.
+#[derive(Clone, Debug)]
+pub enum Register {
+    /// The portal, in this transaction.
+    Internal {
+        /// First number of a year.
+        first_numero: i64,
+    },
+    /// The protocol system of the ente, later.
+    External {
+        /// The work that asks for it. One at a time takes all that waits: it is enqueued where nothing waited before.
+        job: NewJob,
+    },
 }
 
 /// One pratica of an INVIA.
@@ -144,7 +157,11 @@ statements! {
 /// transaction.
 pub async fn submit(tx: &mut Tx, ente: EnteId, invio: &Invio) -> Result<Submitted> {
     let count = i64::try_from(invio.pratiche.len()).expect("a draft has far fewer rows than 2^63");
-    let register = invio.registrazione.as_ref();
+    let with = &invio.registrazione;
+    let register = match &with.register {
+        Register::Internal { first_numero } => Some((with.aoo.as_str(), *first_numero)),
+        Register::External { .. } => None,
+    };
     let wanted = Wanted {
         bozza_id: invio.bozza_id,
         persona_id: invio.persona_id,
@@ -152,19 +169,21 @@ pub async fn submit(tx: &mut Tx, ente: EnteId, invio: &Invio) -> Result<Submitte
         anno: invio.anno,
         count,
         first_numero: invio.first_numero,
-        register: register.map(|with| (with.aoo.as_str(), with.first_numero)),
+        register,
     };
     let Some(taken) = contatore::take(tx, ente, &wanted).await? else {
         return Ok(Submitted::Changed);
     };
     let numeri: Vec<i64> = (taken.lowest..taken.lowest + count).collect();
-    let registered =
-        register.zip(taken.protocollo).map(|(with, numero)| registration(invio, with, numero, taken.lowest));
-    flight::send(tx, &write::all(&ente, invio, &numeri, registered.as_ref())).await?;
+    let fascicolo = fascicolo(invio.anno, &with.classificazione, taken.lowest);
+    let registered = taken.protocollo.map(|numero| registration(invio, numero, &fascicolo));
+    let awaited = awaited(tx, ente, invio, fascicolo).await?;
+    flight::send(tx, &write::all(&ente, invio, &numeri, registered.as_ref(), awaited.as_ref())).await?;
     Ok(Submitted::Filed { numeri, protocollo: taken.protocollo })
 }
 
-fn registration(invio: &Invio, with: &Registrazione, numero: i64, first_pratica: i64) -> ProtocolloRow {
+fn registration(invio: &Invio, numero: i64, fascicolo: &str) -> ProtocolloRow {
+    let with = &invio.registrazione;
     ProtocolloRow {
         aoo: with.aoo.clone(),
         anno: invio.anno,
@@ -177,7 +196,33 @@ fn registration(invio: &Invio, with: &Registrazione, numero: i64, first_pratica:
         subject: with.subject.clone(),
         sha256: with.sha256.clone(),
         classificazione: with.classificazione.clone(),
-        fascicolo: Some(fascicolo(invio.anno, &with.classificazione, first_pratica)),
+        fascicolo: Some(fascicolo.to_owned()),
         bozza_id: invio.bozza_id,
     }
+}
+
+/// What waits for its number, and the job that asks for it unless one is under way.
+struct Awaited<'a> {
+    row: RichiestaRow,
+    job: Option<&'a NewJob>,
+}
+
+async fn awaited<'a>(tx: &mut Tx, ente: EnteId, invio: &'a Invio, fascicolo: String) -> Result<Option<Awaited<'a>>> {
+    let with = &invio.registrazione;
+    let Register::External { job } = &with.register else { return Ok(None) };
+    let none_waits = protocollo_richiesta::waiting(tx, ente).await?.count == 0;
+    let row = RichiestaRow {
+        bozza_id: invio.bozza_id,
+        received_at: invio.received_at,
+        sender: with.sender.clone(),
+        subject: with.subject.clone(),
+        sha256: with.sha256.clone(),
+        classificazione: with.classificazione.clone(),
+        fascicolo,
+        external_id: None,
+        refusal: None,
+        emergenza_numero: None,
+        emergenza_anno: None,
+    };
+    Ok(Some(Awaited { row, job: none_waits.then_some(job) }))
 }

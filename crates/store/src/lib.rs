@@ -67,6 +67,7 @@ pub mod prenotazione;
 pub mod presenza;
 pub mod proposta;
 pub mod protocollo;
+pub mod protocollo_richiesta;
 pub mod registro_gestori;
 pub mod registro_giornaliero;
 pub mod residenza;

@@ -61,6 +61,7 @@ migrations! {
     "0021_protocollo",
     "0022_bozza_promemoria",
     "0023_effetti",
+    "0024_protocollo_esterno",
 }
 
 /// What the version table says of a step that was applied.

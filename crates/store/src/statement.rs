@@ -105,6 +105,7 @@ modules! {
     presenza,
     proposta,
     protocollo,
+    protocollo_richiesta,
     registro_gestori,
     registro_giornaliero,
     residenza,

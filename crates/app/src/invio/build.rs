@@ -15,7 +15,7 @@ use sportello_store::{
     audit::AuditRow,
     evento::{ActorKind, EventoRow},
     idempotenza::{Answer, NewAnswer},
-    invio::{Invio, NewPratica, Registrazione},
+    invio::{Invio, NewPratica, Register, Registrazione},
     job::NewJob,
     notifica::{Channel, NotificaRow, NotificaState},
     seal::{EnteSealer, Place},
@@ -27,7 +27,7 @@ use crate::{
     Actor, Ctx, Portal, Result,
     bozza::{Loaded, close_answers},
     campi,
-    job::{RICEVUTA, new_job},
+    job::{RICEVUTA, new_job, protocollazione},
     pratica::SUBMIT,
 };
 
@@ -65,11 +65,13 @@ pub(super) async fn invio(
     for (row, answers) in form.split() {
         parts.push(Part::new(portal, loaded, &sealer, &name, row, answers, now)?);
     }
+    let internal = ctx.ente.settings.protocollo.is_internal();
     let steps = parts
         .iter()
         .flat_map(|part| {
             let keys = [portal.chance().uuid(now), portal.chance().uuid(now)];
-            steps(keys, (sender, by), part.pratica.id, now)
+            // The second step comes with the number.
+            steps(keys, (sender, by), part.pratica.id, now).into_iter().take(if internal { 2 } else { 1 })
         })
         .collect();
     let allegati = parts.iter().flat_map(|part| part.files.iter().map(|file| (part.pratica.id, *file))).collect();
@@ -87,16 +89,19 @@ pub(super) async fn invio(
         anno: i64::from(today.year()),
         received_at: now,
         due_on: calendar::deadline(today, procedura.answer_days, None),
-        status: PraticaStatus::at_filing(true),
         first_numero: FIRST_NUMERO,
-        registrazione: Some(Registrazione {
+        registrazione: Registrazione {
             aoo: ctx.ente.settings.aoo_code.clone(),
-            first_numero: FIRST_NUMERO,
+            register: if internal {
+                Register::Internal { first_numero: FIRST_NUMERO }
+            } else {
+                Register::External { job: protocollazione(portal, now) }
+            },
             sender: name,
             subject: procedura.subject.fill(Lingua::It, loaded.published.row.anno_scolastico),
             sha256: form.fingerprint(),
             classificazione: procedura.classificazione.to_string(),
-        }),
+        },
         pratiche: parts.into_iter().map(|part| part.pratica).collect(),
         steps,
         allegati,

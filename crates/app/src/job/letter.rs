@@ -27,6 +27,8 @@ use crate::{Error, Portal, Result, campi, ente, mail::Letter, pratica::number};
 const RICEVUTA: &str = "ricevuta";
 /// The message that tells an outcome.
 pub(super) const ESITO: &str = "esito";
+/// The message that tells the protocol number of what was sent before it was known.
+pub(super) const PROTOCOLLATA: &str = "protocollata";
 /// The message that tells of a bill that the bank did not debit.
 pub(crate) const INSOLUTO: &str = "insoluto";
 
@@ -120,7 +122,7 @@ async fn compose(portal: &Portal, ente: &Ente, facts: &Facts, paid: Option<Posiz
     let to = facts.address().ok_or_else(|| Error::failed("writing a message", "the person has no address"))?;
     let link = |path: &str| portal.addressing().absolute(ente, path);
     let (subject, text) = match (facts.message.kind.as_str(), facts.pratiche.first(), paid) {
-        (RICEVUTA | ESITO, Some(first), _) => about_pratica(portal, ente, facts, first),
+        (RICEVUTA | ESITO | PROTOCOLLATA, Some(first), _) => about_pratica(portal, ente, facts, first),
         (SCADENZA_DIETA, ..) => words::to_renew(ente, &link("/servizi-scolastici")),
         (RETTE, ..) => words::invoiced(ente, &link("/servizi-scolastici/documenti-contabili")),
         (INSOLUTO, ..) => words::unpaid(ente, &link("/servizi-scolastici/pagamenti")),
@@ -130,12 +132,13 @@ async fn compose(portal: &Portal, ente: &Ente, facts: &Facts, paid: Option<Posiz
         _ => return Err(Error::failed("writing a message", "its kind has no words")),
     };
     let pdf = match &facts.receipt {
-        Some(document) => {
+        // The receipt is older than the number.
+        Some(document) if facts.message.kind != PROTOCOLLATA => {
             let sealer = portal.sealer(ente.id).await?;
             let bytes = portal.files().get_sealed(&sealer, FileKind::Documento, document.id.uuid()).await?;
             Some((document.name.clone(), bytes))
         }
-        None => None,
+        _ => None,
     };
     Ok(Letter { message_id: facts.message.message_id.clone(), to, subject, text, pdf })
 }
@@ -149,6 +152,7 @@ fn about_pratica(portal: &Portal, ente: &Ente, facts: &Facts, first: &PraticaRow
     let numbers: Vec<String> = facts.pratiche.iter().map(|pratica| number(pratica.anno, pratica.numero)).collect();
     match facts.message.kind.as_str() {
         ESITO => words::outcome(ente, first, &number(first.anno, first.numero), &link),
+        PROTOCOLLATA => words::registered(ente, first, &numbers, &link),
         _ => words::receipt(ente, first, &numbers, &link),
     }
 }

@@ -9,6 +9,7 @@ mod giornaliero;
 mod heading;
 mod invoice;
 mod letter;
+mod protocollazione;
 mod receipt;
 mod registro;
 mod spontaneo;
@@ -30,6 +31,7 @@ use uuid::Uuid;
 use crate::{Ctx, Error, Portal, Result};
 
 pub(crate) use letter::{INSOLUTO, PAGAMENTO, RETTE, SCADENZA_DIETA};
+pub(crate) use protocollazione::job as protocollazione;
 #[cfg(feature = "testing")]
 pub(crate) use worker::round;
 pub use worker::work;
@@ -55,6 +57,8 @@ pub(crate) const PULIZIA: &str = "pulizia";
 /// Fetches the list of a registry of providers, once a day for the installation.
 pub(crate) const REGISTRO_GESTORI: &str = "registro_gestori";
 
+/// Takes what waits to the protocol system of the ente.
+pub(crate) const PROTOCOLLAZIONE: &str = "protocollazione";
 /// Makes the daily registers of protocol, once a day for each ente.
 pub(crate) const REGISTRO_GIORNALIERO: &str = "registro_giornaliero";
 

@@ -11,9 +11,9 @@ use sportello_store::{
 use tokio::sync::watch;
 
 use super::{
-    ABBINAMENTO, FATTURA_PDF, FATTURAZIONE, POSTA, POSTA_BOZZA, POSTA_DELEGA, POSTA_SPONTANEO, PULIZIA,
-    REGISTRO_GESTORI, REGISTRO_GIORNALIERO, RICEVUTA, bozza, delega, giornaliero, invoice, letter, receipt, registro,
-    spontaneo, tidy,
+    ABBINAMENTO, FATTURA_PDF, FATTURAZIONE, POSTA, POSTA_BOZZA, POSTA_DELEGA, POSTA_SPONTANEO, PROTOCOLLAZIONE,
+    PULIZIA, REGISTRO_GESTORI, REGISTRO_GIORNALIERO, RICEVUTA, bozza, delega, giornaliero, invoice, letter,
+    protocollazione, receipt, registro, spontaneo, tidy,
 };
 use crate::{Error, Portal, Result, ente, fatturazione, protocollo::giornaliero::closed_before};
 
@@ -87,6 +87,7 @@ async fn run(portal: &Portal, worker: &str, job: JobRow) -> Result<()> {
         POSTA_BOZZA => bozza::run(portal, worker, &job).await,
         POSTA_DELEGA => delega::run(portal, worker, &job).await,
         ABBINAMENTO => spontaneo::settle(portal, worker, &job).await,
+        PROTOCOLLAZIONE => protocollazione::run(portal, worker, &job).await,
         PULIZIA => tidy::run(portal, worker, &job).await,
         REGISTRO_GESTORI => registro::run(portal, worker, &job).await,
         REGISTRO_GIORNALIERO => giornaliero::run(portal, worker, &job).await,

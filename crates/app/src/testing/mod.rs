@@ -41,6 +41,7 @@ use crate::{
     ente, famiglie, job,
     mail::{Mailer, Security},
     modello::{self, Booking, Publication},
+    registro_esterno::ProtocolSystems,
     registro_gestori::Registries,
 };
 
@@ -75,6 +76,17 @@ pub struct App {
     _database: Option<TestDatabase>,
 }
 
+/// What stands around a test portal, besides its mail and its payment site.
+#[derive(Default)]
+pub struct Around {
+    /// As in the settings.
+    pub simulated_providers: bool,
+    /// Registries of providers of identities.
+    pub registries: Registries,
+    /// Protocol systems, by the slug of the ente.
+    pub protocol_systems: ProtocolSystems,
+}
+
 /// Runs a test on a fresh portal over each database.
 pub async fn each(body: impl AsyncFn(&App)) {
     store::each(async |database| body(&App::on(database, true).await).await).await;
@@ -90,16 +102,20 @@ impl App {
 
     /// A portal on a fresh database; `simulated_providers` as in its settings.
     pub async fn on(database: &TestDatabase, simulated_providers: bool) -> Self {
-        Self::trusting(database, simulated_providers, Registries::default()).await
+        Self::amid(database, Around { simulated_providers, ..Around::default() }).await
     }
 
     /// The same, with registries of providers.
     pub async fn trusting(database: &TestDatabase, simulated_providers: bool, registries: Registries) -> Self {
+        Self::amid(database, Around { simulated_providers, registries, ..Around::default() }).await
+    }
+
+    /// The same amid all that is given.
+    pub async fn amid(database: &TestDatabase, around: Around) -> Self {
         let clock = Hands::at(store::now());
         let inbox = Inbox::listen().await;
         let till = Till::default();
-        let (store, trust) = (database.store.clone(), (simulated_providers, registries));
-        let portal = portal(database, store, &clock, &inbox, &till, trust).await;
+        let portal = portal(database, database.store.clone(), &clock, &inbox, &till, around).await;
         let app = Self {
             ente: add_ente(&portal, "prova", 1).await,
             altrove: add_ente(&portal, "altrove", 2).await,
@@ -121,8 +137,8 @@ impl App {
     /// A second node of the same portal, with connections of its own and nothing remembered.
     pub async fn restarted(&self, database: &TestDatabase, simulated_providers: bool) -> Portal {
         let store = Store::open(&database.config).await.expect("the database of the test opens once more");
-        let trust = (simulated_providers, Registries::default());
-        portal(database, store, &self.clock, &self.inbox, &self.till, trust).await
+        let around = Around { simulated_providers, ..Around::default() };
+        portal(database, store, &self.clock, &self.inbox, &self.till, around).await
     }
 
     /// Publishes the shipped modello in the ente `prova` with this window, as its next version.
@@ -214,7 +230,7 @@ async fn portal(
     clock: &Hands,
     inbox: &Inbox,
     till: &Till,
-    (simulated_providers, registries): (bool, Registries),
+    around: Around,
 ) -> Portal {
     let from = "Servizi online <noreply@prova.example>";
     Portal::new(Parts {
@@ -227,8 +243,9 @@ async fn portal(
         mailer: Mailer::new("127.0.0.1", inbox.port(), Security::None, from).expect("a mailbox"),
         typesetter: Typesetter::new(fonts::all()).expect("the fonts of the program are right"),
         checkout: Some(Arc::new(till.clone())),
-        registries,
-        simulated_providers,
+        protocol_systems: around.protocol_systems,
+        registries: around.registries,
+        simulated_providers: around.simulated_providers,
     })
 }
 

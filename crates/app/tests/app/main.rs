@@ -28,6 +28,7 @@ mod porte;
 mod prenotazione;
 mod proposta;
 mod protocollo;
+mod protocollo_esterno;
 mod registro;
 mod ruolo;
 mod sdd;

@@ -14,11 +14,9 @@ use hyper::{
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use sportello_domain::{avviso::NumeroAvviso, euro::Euro};
+use sportello_line::{Broken, Line};
 
-use crate::{
-    Text, TextError,
-    line::{Broken, Line},
-};
+use crate::{Text, TextError};
 
 /// Most notices in one cart.
 pub const NOTICES_MAX: usize = 5;

@@ -1,8 +1,8 @@
 //! The writes of an INVIA that need no answer.
 
-use sportello_domain::id::EnteId;
+use sportello_domain::{id::EnteId, pratica::PraticaStatus};
 
-use super::{ALLEGATO, CLOSE, Invio, NewPratica, PRATICA};
+use super::{ALLEGATO, Awaited, CLOSE, Invio, NewPratica, PRATICA, Register};
 use crate::{bind::Bind, binds, flight::Write, protocollo::ProtocolloRow};
 
 /// What stands in the place of a protocol number that is not known yet.
@@ -15,10 +15,13 @@ pub(super) fn all<'a>(
     invio: &'a Invio,
     numeri: &'a [i64],
     registered: Option<&'a ProtocolloRow>,
+    awaited: Option<&'a Awaited<'a>>,
 ) -> Vec<Write<'a>> {
     let close = binds![*ente, invio.bozza_id, invio.persona_id, invio.revision, invio.received_at];
     let mut writes = vec![Write::new(CLOSE, close)];
     writes.extend(registered.map(|row| row.write(ente)));
+    writes.extend(awaited.map(|awaited| awaited.row.write(ente)));
+    writes.extend(awaited.and_then(|awaited| awaited.job).map(|job| job.write(ente)));
     let numbered = invio.pratiche.iter().zip(numeri);
     writes.extend(numbered.map(|(new, numero)| pratica(ente, invio, new, numero, registered)));
     writes.extend(invio.steps.iter().map(|step| step.write(ente)));
@@ -28,6 +31,14 @@ pub(super) fn all<'a>(
     writes.extend(invio.audit.iter().map(|row| row.write(ente)));
     writes.push(invio.answer.write(ente));
     writes
+}
+
+/// The state in which a pratica begins.
+fn status(invio: &Invio) -> &'static PraticaStatus {
+    match invio.registrazione.register {
+        Register::Internal { .. } => &const { PraticaStatus::at_filing(true) },
+        Register::External { .. } => &const { PraticaStatus::at_filing(false) },
+    }
 }
 
 fn pratica<'a>(
@@ -60,7 +71,7 @@ fn pratica<'a>(
             new.servizio,
             invio.anno_scolastico,
             new.contested,
-            invio.status,
+            *status(invio),
             new.answers,
             new.sealed_answers
         ],

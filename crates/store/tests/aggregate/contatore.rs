@@ -1,8 +1,8 @@
-use crate::fixture::{World, new_pratica};
+use crate::fixture::{World, new_job, new_pratica};
 use futures::future::join_all;
 use sportello_store::{
     Error, Tx, contatore,
-    invio::{self, Invio, Submitted},
+    invio::{self, Invio, Register, Submitted},
     testing::each,
 };
 
@@ -75,7 +75,8 @@ async fn a_year_begins_anew_and_an_external_register_gives_no_number() {
         let world = World::new(database).await;
         world.filed(&["A"]).await;
         let mut next_year = world.invio(world.draft().await, &["B", "C"]);
-        (next_year.anno, next_year.first_numero, next_year.registrazione) = (2027, 101, None);
+        (next_year.anno, next_year.first_numero) = (2027, 101);
+        next_year.registrazione.register = Register::External { job: new_job("protocollazione") };
         let filed = world.submit(&next_year).await.unwrap();
         assert_eq!(filed, Submitted::Filed { numeri: vec![101, 102], protocollo: None });
         let ente = world.ente;

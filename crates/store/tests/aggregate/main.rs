@@ -24,6 +24,7 @@ mod persona;
 mod plan;
 mod pratica;
 mod protocollo;
+mod protocollo_richiesta;
 mod saml;
 mod saml_chain;
 mod sdd;

@@ -120,6 +120,7 @@ impl TestPortal {
             mailer: Mailer::new("127.0.0.1", 1, Security::None, "Prova <noreply@prova.example>").unwrap(),
             typesetter: Typesetter::new(fonts::all()).unwrap(),
             checkout: None,
+            protocol_systems: std::collections::HashMap::new(),
             registries: Registries::default(),
             simulated_providers: true,
         });

@@ -10,9 +10,9 @@ use crate::pratica::protocol_number;
 pub(super) fn receipt(ente: &Ente, first: &PraticaRow, numbers: &[String], link: &str) -> (String, String) {
     let pratica = if numbers.len() == 1 { "Pratica" } else { "Pratiche" };
     let numbers = testo::list(numbers, Lingua::It);
-    let protocol = match (first.protocollo_numero, first.protocollo_anno) {
-        (Some(numero), Some(anno)) => format!("Protocollo n. {}.", protocol_number(numero, anno)),
-        _ => "Il numero di protocollo è in assegnazione.".to_owned(),
+    let protocol = match protocol(first) {
+        Some(number) => format!("Protocollo n. {number}."),
+        None => "Il numero di protocollo è in assegnazione: te lo scriviamo appena c'è.".to_owned(),
     };
     let received = testo::moment(first.received_at, Lingua::It);
     let answer_by = testo::date(first.due_on, Lingua::It);
@@ -22,6 +22,25 @@ pub(super) fn receipt(ente: &Ente, first: &PraticaRow, numbers: &[String], link:
          Per vedere a che punto è: {link}"
     );
     letter(ente, format!("Abbiamo ricevuto la tua richiesta {numbers}"), &body)
+}
+
+/// Subject and text of the message that tells the protocol number of an INVIA that was confirmed before it was known.
+pub(super) fn registered(ente: &Ente, first: &PraticaRow, numbers: &[String], link: &str) -> (String, String) {
+    let (of, numbers) = (if numbers.len() == 1 { "Pratica" } else { "Pratiche" }, testo::list(numbers, Lingua::It));
+    let protocol = protocol(first).unwrap_or_default();
+    let received = testo::moment(first.received_at, Lingua::It);
+    let body = format!(
+        "la richiesta che hai inviato il {received} ha il suo numero di protocollo.\nProtocollo n. {protocol}.\n\
+         {of} n. {numbers}.\nLa data che conta resta quella dell'invio. Non devi fare altro.\n\n\
+         Per vedere a che punto è: {link}"
+    );
+    letter(ente, format!("Protocollo n. {protocol}: la tua richiesta {numbers}"), &body)
+}
+
+/// The protocol number of an INVIA, once it is known.
+fn protocol(first: &PraticaRow) -> Option<String> {
+    let known = first.protocollo_numero.zip(first.protocollo_anno);
+    known.map(|(numero, anno)| protocol_number(numero, anno))
 }
 
 /// Subject and text of the message that tells the outcome of one pratica.

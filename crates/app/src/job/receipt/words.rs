@@ -65,7 +65,8 @@ pub(super) fn describe(portal: &Portal, ente: &Ente, filing: &Filing) -> Result<
         title: published.document.modello.title(lingua, published.row.anno_scolastico),
         protocollo: filing.registered.as_ref().map(|entry| Registrazione {
             number: protocol_number(entry.numero, entry.anno),
-            date: testo::date(calendar::legal_date(entry.registered_at), lingua),
+            // The date of presentation: that of the registration is never another (L. 241/1990 art. 18-bis).
+            date: testo::date(calendar::legal_date(entry.received_at), lingua),
         }),
         presented_at: testo::moment(first.received_at, lingua),
         created: first.received_at,

@@ -1,4 +1,8 @@
-//! One call over one connection of its own, with TLS where the address asks for it. No proxy, no redirect, no repetition.
+//! The way out over HTTP: one call over one connection of its own, with TLS where the address asks for it. No proxy, no
+//! redirect, no repetition, an end to the size of an answer.
+//!
+//! Knows no protocol: each client says what it sends and how long it waits.
+#![warn(missing_docs)]
 
 use std::sync::Arc;
 
