@@ -10,6 +10,7 @@ mod abbinamento;
 pub mod accesso;
 pub mod address;
 mod allowance;
+pub mod autori;
 mod avviso;
 pub mod bozza;
 mod campi;

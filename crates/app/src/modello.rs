@@ -18,7 +18,7 @@ use sportello_domain::{
     modello::{Modello, Procedura, Words},
 };
 use sportello_store::{
-    Read, modello as row,
+    Read, Tx, modello as row,
     modello::{NewPublication, PublicationRow},
     prenotazione,
 };
@@ -285,12 +285,19 @@ async fn places(portal: &Portal, ctx: &Ctx, code: &str, anno: AnnoScolastico) ->
     Ok((taken, rows.into_iter().map(filed).collect()))
 }
 
-/// Publishes a modello in an ente as the next version of its code; gives the version.
+/// Publishes a modello in an ente as the next version of its code; gives the version. Its texts are not kept: what an
+/// author publishes comes through `autori`.
 ///
 /// # Errors
 /// [`Error::Unacceptable`] when places would be booked outside the window, there are none, or booking would end for
-/// those who have booked. Whoever calls has the right to publish (command line, demonstration).
+/// those who have booked. Whoever calls has the right to publish (tests, measurements).
 pub async fn publish(portal: &Portal, ente: EnteId, publication: Publication) -> Result<i64> {
+    let new = new_publication(portal, publication)?;
+    Ok(portal.store().write(ente, async move |tx| add(tx, ente, &new).await).await?)
+}
+
+/// A publication as the database keeps it.
+pub(crate) fn new_publication(portal: &Portal, publication: Publication) -> Result<NewPublication> {
     let Publication { modello, procedura, anno_scolastico, opens_at, closes_at, booking } = publication;
     if booking.is_some_and(|booking| booking.from < opens_at || booking.from >= closes_at) {
         return Err(Error::Unacceptable("the instant of booking, which must lie inside the window"));
@@ -301,7 +308,7 @@ pub async fn publish(portal: &Portal, ente: EnteId, publication: Publication) ->
     let code = modello.code.clone();
     let document = canonical::of(&Document { modello, procedura })
         .map_err(|error| Error::failed("writing a modello as a document", error))?;
-    let new = NewPublication {
+    Ok(NewPublication {
         code,
         hash: canonical::sha256_hex(document.as_bytes()),
         document,
@@ -311,15 +318,17 @@ pub async fn publish(portal: &Portal, ente: EnteId, publication: Publication) ->
         book_from: booking.map(|booking| booking.from),
         posti: booking.map(|booking| booking.posti),
         published_at: portal.clock().now(),
-    };
-    let version = portal.store().write(ente, async move |tx| {
-        // What the latest version says of places counts for everybody who filed: forgetting it must not end booking.
-        if new.book_from.is_none() && prenotazione::taken(tx, ente, &new.code, new.anno_scolastico).await? > 0 {
-            return Err(Reason::Unacceptable("the instant of booking: some have booked already").refuse());
-        }
-        row::publish(tx, ente, &new).await
-    });
-    Ok(version.await?)
+        revision: None,
+    })
+}
+
+/// Adds the next version of a code; gives the version.
+pub(crate) async fn add(tx: &mut Tx, ente: EnteId, new: &NewPublication) -> sportello_store::Result<i64> {
+    // What the latest version says of places counts for everybody who filed: forgetting it must not end booking.
+    if new.book_from.is_none() && prenotazione::taken(tx, ente, &new.code, new.anno_scolastico).await? > 0 {
+        return Err(Reason::Unacceptable("the instant of booking: some have booked already").refuse());
+    }
+    row::publish(tx, ente, new).await
 }
 
 /// Whether a text from an address can be a code at all; the rest need not be looked up.

@@ -10,10 +10,11 @@ mod registry;
 mod serve;
 mod settings;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use anyhow::ensure;
 use clap::{Parser, Subcommand};
+use sportello_app::autori;
 use sportello_domain::{codice_fiscale::CodiceFiscale, identita::IdentityScheme};
 use tracing_subscriber::EnvFilter;
 
@@ -137,19 +138,28 @@ enum ModelliCommand {
         file: PathBuf,
         /// First day on which it can be filed (2026-06-01), or the minute (2026-06-01T08:30), at the ente.
         #[arg(long)]
-        dal: commands::modelli::Edge,
+        dal: autori::Edge,
         /// Last day on which it can be filed, or the minute from which it cannot.
         #[arg(long)]
-        al: commands::modelli::Edge,
+        al: autori::Edge,
         /// Year in which the school year begins.
         #[arg(long)]
         anno: i32,
         /// Minute from which those who filed book their place (2026-06-10T10:00), for a service with few places.
         #[arg(long, requires = "posti")]
-        prenota_dal: Option<commands::modelli::Edge>,
+        prenota_dal: Option<autori::Edge>,
         /// How many places there are.
         #[arg(long, requires = "prenota_dal", value_parser = clap::value_parser!(i64).range(1..))]
         posti: Option<i64>,
+    },
+    /// Show a form in the browser as a citizen would see it, with an invented person; its files are read anew at each
+    /// request. Needs no database; serves this machine alone.
+    Preview {
+        /// The form (TOML), with its `.procedura.toml` and `.en.toml` beside it.
+        file: PathBuf,
+        /// Where to serve it; the port 0 takes one that is free.
+        #[arg(long, default_value = "127.0.0.1:0")]
+        listen: SocketAddr,
     },
     /// Print the JSON Schema of the filed answers. Needs no database.
     Schema {
@@ -348,6 +358,9 @@ async fn run(command: Command, settings: settings::Settings) -> anyhow::Result<E
         Command::Config(ConfigCommand::Print) => print!("{}", toml::to_string(&settings)?),
         Command::Modelli(ModelliCommand::Check { path }) => return commands::modelli::check(&path),
         Command::Modelli(ModelliCommand::Schema { file }) => return commands::modelli::schema(&file),
+        Command::Modelli(ModelliCommand::Preview { file, listen }) => {
+            return commands::modelli::preview(&file, listen).await;
+        }
         Command::Restore { folder } => commands::restore(&settings, &folder).await?,
         Command::Serve { no_worker } => serve::serve(&settings, !no_worker).await?,
         Command::Worker => serve::worker(&settings).await?,
@@ -395,7 +408,7 @@ async fn with_portal(command: Command, settings: &settings::Settings) -> anyhow:
             ExitCode::SUCCESS
         }
         Command::Modelli(ModelliCommand::Publish { ente, file, dal, al, anno, prenota_dal, posti }) => {
-            let offer = commands::modelli::Offer { window: (dal, al), anno, booking: prenota_dal.zip(posti) };
+            let offer = autori::Offer { window: (dal, al), anno, booking: prenota_dal.zip(posti) };
             commands::modelli::publish(&portal, &ente, &file, offer).await?
         }
         Command::Ente(EnteCommand::List) => commands::list_enti(&portal).await?,
@@ -420,7 +433,9 @@ async fn with_portal(command: Command, settings: &settings::Settings) -> anyhow:
         Command::Demo(DemoCommand::Load { providers }) => demo::load(&portal, settings, providers.as_deref()).await?,
         Command::Demo(DemoCommand::Famiglie { slug }) => demo::print_famiglie(&portal, &slug)?,
         // Done by `run`, without a portal. Each by name, so that a new one is not taken for one of them.
-        Command::Modelli(ModelliCommand::Check { .. } | ModelliCommand::Schema { .. })
+        Command::Modelli(
+            ModelliCommand::Check { .. } | ModelliCommand::Preview { .. } | ModelliCommand::Schema { .. },
+        )
         | Command::Config(ConfigCommand::Check | ConfigCommand::Print)
         | Command::Restore { .. }
         | Command::Serve { .. }

@@ -103,21 +103,28 @@ fn stopper(portal: &Portal) -> watch::Receiver<bool> {
     let (tell, stop) = watch::channel(false);
     let portal = portal.clone();
     tokio::spawn(async move {
-        let mut terminate = signal(SignalKind::terminate()).ok();
-        let terminated = async {
-            match terminate.as_mut() {
-                Some(signal) => signal.recv().await,
-                None => std::future::pending().await,
-            }
-        };
         tokio::select! {
-            _ = tokio::signal::ctrl_c() => tracing::info!("asked to stop"),
-            _ = terminated => tracing::info!("asked to stop"),
+            () = asked_to_stop() => tracing::info!("asked to stop"),
             () = disk_in_doubt(&portal) => tracing::error!("a write to the disk failed: stopping"),
         }
         let _ = tell.send(true);
     });
     stop
+}
+
+/// Ends at SIGTERM and at Ctrl-C.
+pub async fn asked_to_stop() {
+    let mut terminate = signal(SignalKind::terminate()).ok();
+    let terminated = async {
+        match terminate.as_mut() {
+            Some(signal) => signal.recv().await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminated => {}
+    }
 }
 
 async fn disk_in_doubt(portal: &Portal) {

@@ -2,8 +2,10 @@
 
 use std::{
     fs,
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Child, ChildStdout, Command, Stdio},
 };
 
 const FORM: &str = "rinuncia-mensa";
@@ -163,6 +165,106 @@ fn the_schema_names_every_question() {
     for piece in ["https://json-schema.org/draft/2020-12/schema", "\"motivo\"", "\"sospensione\""] {
         assert!(words.contains(piece), "{piece}: {words}");
     }
+}
+
+/// A preview that runs until it is dropped.
+struct Preview {
+    program: Child,
+    /// What it says is read for as long as it runs.
+    _words: BufReader<ChildStdout>,
+    /// Host and port.
+    host: String,
+}
+
+impl Preview {
+    fn start(desk: &Desk) -> Self {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_sportello"))
+            .env_clear()
+            .env("SPORTELLO_LOG", "error")
+            .args(["modelli", "preview", &desk.form().display().to_string()])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program runs");
+        let mut line = String::new();
+        let mut words = BufReader::new(program.stdout.take().expect("piped"));
+        words.read_line(&mut line).expect("says where it is");
+        let host = line.trim().trim_start_matches("http://").trim_end_matches('/').to_owned();
+        Self { program, _words: words, host }
+    }
+
+    /// Sends a request; gives the whole answer.
+    fn ask(&self, method: &str, path: &str, host: &str, body: &str) -> String {
+        let mut stream = TcpStream::connect(&self.host).expect("the preview listens");
+        let head = format!(
+            "{method} {path} HTTP/1.0\r\nHost: {host}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        stream.write_all(head.as_bytes()).expect("sends");
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).expect("an answer");
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    fn page(&self, name: &str) -> String {
+        self.ask("GET", &format!("{DRAFT}{name}"), &self.host, "")
+    }
+
+    fn send(&self, name: &str, body: &str) -> String {
+        self.ask("POST", &format!("{DRAFT}{name}"), &self.host, &format!("revisione=1&_azione=avanti&{body}"))
+    }
+}
+
+impl Drop for Preview {
+    fn drop(&mut self) {
+        let _ = self.program.kill();
+        let _ = self.program.wait();
+    }
+}
+
+/// The draft of a preview.
+const DRAFT: &str = "/anteprima/compila/00000000-0000-0000-0000-000000000000";
+
+#[test]
+fn a_preview_follows_the_files_and_keeps_what_was_typed() {
+    let desk = Desk::new();
+    let preview = Preview::start(&desk);
+    let tasks = preview.page("");
+    assert!(tasks.starts_with("HTTP/1.0 200") && tasks.contains("Rinuncia o sospensione"), "{tasks}");
+    assert!(tasks.contains("niente viene inviato") && tasks.contains("Giulia Brambilla"), "{tasks}");
+    let again = preview.send("/privacy", "");
+    assert!(again.starts_with("HTTP/1.0 422") && again.contains("aria-invalid"), "{again}");
+    let next = preview.send("/privacy", "privacy=si");
+    assert!(next.starts_with("HTTP/1.0 303") && next.contains(&format!("{DRAFT}/richiedente")), "{next}");
+    assert!(preview.page("/richiedente").contains("BRMGLI86C54A794C"));
+
+    // A fault stands in the place of the form, with its place and a remedy; the form is back once it is mended.
+    desk.edit(|text| text.replacen("kind = \"iscrizione_ref\"", "kind = \"iscrizione\"", 1));
+    let faults = preview.page("/rinuncia");
+    assert!(faults.starts_with("HTTP/1.0 422"), "{faults}");
+    assert!(faults.contains("rinuncia-mensa.toml, riga ") && faults.contains("Rimedio: "), "{faults}");
+    desk.edit(|text| {
+        let mended = text.replacen("kind = \"iscrizione\"", "kind = \"iscrizione_ref\"", 1);
+        mended.replacen("label = \"Alunno\"", "label = \"Chi smette\"", 1)
+    });
+    assert!(preview.page("/rinuncia").contains("Chi smette"));
+    assert!(preview.page("").contains("Completato"), "the tick of the first page is still there");
+    let summary = preview.page("/riepilogo");
+    assert!(summary.contains("Luca Brambilla") || summary.contains("Chi smette"), "{summary}");
+    let refused = preview.ask("POST", &format!("{DRAFT}/riepilogo"), &preview.host, "dichiaro=si&_azione=invia");
+    assert!(refused.starts_with("HTTP/1.0 422"), "questions are open: {refused}");
+}
+
+#[test]
+fn a_preview_is_for_this_machine_alone() {
+    let desk = Desk::new();
+    let form = desk.form().display().to_string();
+    let (code, words) = desk.run(&["modelli", "preview", &form, "--listen", "0.0.0.0:0"]);
+    assert_eq!(code, Some(3), "{words}");
+    assert!(words.contains("this machine alone"), "{words}");
+    let preview = Preview::start(&desk);
+    let other = preview.ask("GET", DRAFT, "evil.example", "");
+    assert!(other.starts_with("HTTP/1.0 421"), "{other}");
+    assert!(preview.ask("GET", "/servizi", &preview.host, "").starts_with("HTTP/1.0 404"));
 }
 
 const SETTINGS: &str = r##"

@@ -57,6 +57,7 @@ pub mod job;
 pub mod logout;
 pub mod mandato;
 pub mod modello;
+pub mod modello_testo;
 pub mod nodo_messaggio;
 pub mod notifica;
 pub mod per_conto;

@@ -62,6 +62,7 @@ migrations! {
     "0022_bozza_promemoria",
     "0023_effetti",
     "0024_protocollo_esterno",
+    "0025_modello_testo",
 }
 
 /// What the version table says of a step that was applied.

@@ -31,6 +31,8 @@ pub struct NewPublication {
     pub posti: Option<i64>,
     /// When it is published.
     pub published_at: DateTime<Utc>,
+    /// The revision of its texts, where they are kept.
+    pub revision: Option<i64>,
 }
 
 row! {
@@ -57,6 +59,8 @@ row! {
         pub published_at: DateTime<Utc>,
         /// When it was withdrawn.
         pub withdrawn_at: Option<DateTime<Utc>>,
+        /// The revision of its texts, where they are kept.
+        pub revision: Option<i64>,
     }
 }
 
@@ -64,17 +68,23 @@ statements! {
     KEEP = "INSERT INTO modello_document (ente_id, hash, document, created_at) VALUES ($1, $2, $3, $4)
         ON CONFLICT (ente_id, hash) DO NOTHING";
     LATEST: (i64,) = "SELECT coalesce(max(version), 0) FROM modello_publication WHERE ente_id = $1 AND code = $2";
-    PUBLISH = "INSERT INTO modello_publication (ente_id, code, version, hash, anno_scolastico, opens_at, closes_at, published_at, book_from, posti)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    PUBLISH = "INSERT INTO modello_publication (ente_id, code, version, hash, anno_scolastico, opens_at, closes_at, published_at, book_from, posti, revision)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     WITHDRAW = "UPDATE modello_publication SET withdrawn_at = $4
         WHERE ente_id = $1 AND code = $2 AND version = $3 AND withdrawn_at IS NULL";
-    CURRENT: PublicationRow = "SELECT code, version, hash, anno_scolastico, opens_at, closes_at, book_from, posti, published_at, withdrawn_at
+    CURRENT: PublicationRow = "SELECT code, version, hash, anno_scolastico, opens_at, closes_at, book_from, posti, published_at, withdrawn_at, revision
         FROM modello_publication WHERE ente_id = $1 AND code = $2 AND withdrawn_at IS NULL ORDER BY version DESC LIMIT 1";
-    VERSION: PublicationRow = "SELECT code, version, hash, anno_scolastico, opens_at, closes_at, book_from, posti, published_at, withdrawn_at
+    VERSION: PublicationRow = "SELECT code, version, hash, anno_scolastico, opens_at, closes_at, book_from, posti, published_at, withdrawn_at, revision
         FROM modello_publication WHERE ente_id = $1 AND code = $2 AND version = $3";
-    ALL_CURRENT: PublicationRow = "SELECT code, version, hash, anno_scolastico, opens_at, closes_at, book_from, posti, published_at, withdrawn_at
+    ALL_CURRENT: PublicationRow = "SELECT code, version, hash, anno_scolastico, opens_at, closes_at, book_from, posti, published_at, withdrawn_at, revision
         FROM modello_publication m WHERE ente_id = $1 AND withdrawn_at IS NULL AND NOT EXISTS (SELECT 1 FROM modello_publication n
             WHERE n.ente_id = m.ente_id AND n.code = m.code AND n.version > m.version AND n.withdrawn_at IS NULL)
+        ORDER BY code";
+    VERSIONS: PublicationRow = "SELECT code, version, hash, anno_scolastico, opens_at, closes_at, book_from, posti, published_at, withdrawn_at, revision
+        FROM modello_publication WHERE ente_id = $1 AND code = $2 ORDER BY version DESC LIMIT 100";
+    LATEST_OF_ALL: PublicationRow = "SELECT code, version, hash, anno_scolastico, opens_at, closes_at, book_from, posti, published_at, withdrawn_at, revision
+        FROM modello_publication m WHERE ente_id = $1 AND NOT EXISTS (SELECT 1 FROM modello_publication n
+            WHERE n.ente_id = m.ente_id AND n.code = m.code AND n.version > m.version)
         ORDER BY code";
     DOCUMENT: (String,) = "SELECT document FROM modello_document WHERE ente_id = $1 AND hash = $2";
 }
@@ -93,7 +103,8 @@ pub async fn publish(tx: &mut Tx, ente: EnteId, new: &NewPublication) -> Result<
         new.closes_at,
         new.published_at,
         new.book_from,
-        new.posti
+        new.posti,
+        new.revision
     ];
     let keep = binds![ente, new.hash, new.document, new.published_at];
     tx.execute_all(&[(KEEP, keep), (PUBLISH, publish)]).await?;
@@ -118,6 +129,16 @@ pub async fn version(read: &mut Read, ente: EnteId, code: &str, version: i64) ->
 /// The current version of every code.
 pub async fn all_current(read: &mut Read, ente: EnteId) -> Result<Vec<PublicationRow>> {
     read.fetch_all(ALL_CURRENT, binds![ente]).await
+}
+
+/// The versions of a code, the latest first, withdrawn ones too.
+pub async fn versions(read: &mut Read, ente: EnteId, code: &str) -> Result<Vec<PublicationRow>> {
+    read.fetch_all(VERSIONS, binds![ente, code]).await
+}
+
+/// The latest version of every code, withdrawn or not.
+pub async fn latest_of_all(read: &mut Read, ente: EnteId) -> Result<Vec<PublicationRow>> {
+    read.fetch_all(LATEST_OF_ALL, binds![ente]).await
 }
 
 /// The document of a hash: canonical JSON. It never changes, so it may be cached by hash.

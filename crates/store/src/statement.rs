@@ -95,6 +95,7 @@ modules! {
     logout,
     mandato,
     modello,
+    modello_testo,
     nodo_messaggio,
     notifica,
     per_conto,

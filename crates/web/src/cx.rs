@@ -86,7 +86,7 @@ impl Cx {
 
     /// Answers 303 to a path of this ente.
     pub fn see_other(&self, path: &str) -> Response {
-        (StatusCode::SEE_OTHER, [(header::LOCATION, self.links.to(path))]).into_response()
+        see_other(&self.links, path)
     }
 
     /// Path and query by which this page is asked for again, in the name of another too.
@@ -106,6 +106,11 @@ impl Cx {
         };
         format!("{door}?poi={}", query_value(destination))
     }
+}
+
+/// Answers 303 to a path of an ente.
+pub(crate) fn see_other(links: &Links, path: &str) -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, links.to(path))]).into_response()
 }
 
 /// Which of the doors a path (relative to the root of the ente) belongs to.

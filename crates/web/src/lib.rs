@@ -8,6 +8,7 @@
 mod accessi;
 mod accesso;
 mod aiuto;
+mod anteprima;
 mod assets;
 mod browser;
 mod compila;
@@ -47,6 +48,7 @@ mod visit;
 #[cfg(test)]
 mod sample;
 
+pub use anteprima::{ReadForm, preview_router};
 pub use nodo::router as nodo_router;
 pub use router::router;
 pub use serve::{Connections, serve};

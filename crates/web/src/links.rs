@@ -14,7 +14,7 @@ pub struct Links {
     base: Arc<str>,
     /// What stands before `base` when somebody looks in the name of another; else the same.
     own: Arc<str>,
-    /// Whether `base` is that of a session at the desk, which holds few pages.
+    /// Whether `base` is that of a session at the desk or of a form that is tried out, which holds few pages.
     desk: bool,
     /// Where the payment door of this ente stands, at the root of the installation: `/pagopa/slug`.
     door: Arc<str>,
@@ -48,6 +48,12 @@ impl Links {
     pub fn behalf(&self, ground: Ground) -> Self {
         let desk = matches!(ground, Ground::PerConto(_));
         Self { base: format!("{}{}", self.own, ground.path()).into(), desk, ..self.clone() }
+    }
+
+    /// The same for a form that is tried out below `path`: the pages of its draft stay there, all others are outside it.
+    #[must_use]
+    pub fn preview(&self, path: &str) -> Self {
+        Self { base: format!("{}{path}", self.own).into(), desk: true, ..self.clone() }
     }
 
     /// The links in one's own name.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::response::Response;
 use sportello_app::{Actor, session::Audience};
 use sportello_domain::{
     delega::DelegaScope,
@@ -11,7 +12,7 @@ use sportello_domain::{
 
 use crate::{
     accessi,
-    cx::Cx,
+    cx::{Cx, see_other},
     links::Links,
     scuola,
     text::Text,
@@ -85,6 +86,8 @@ pub struct Page {
     pub areas: Vec<MenuEntry>,
     /// In whose name the person looks, when it is not their own.
     pub behalf: Option<Behalf>,
+    /// Whether the page only shows how it would look: nothing is sent.
+    pub preview: bool,
 }
 
 /// In whose name somebody looks, and what they may do.
@@ -100,20 +103,12 @@ pub struct Behalf {
 
 impl Page {
     pub(crate) fn new(cx: &Cx, title: String) -> Self {
+        let bare = Self::bare(cx.t, cx.links.clone(), cx.ctx.ente.clone(), cx.path_and_query.clone());
         Self {
-            t: cx.t,
-            links: cx.links.clone(),
-            ente: cx.ctx.ente.clone(),
             title,
-            service: None,
-            failed: false,
-            menu: None,
-            crumbs: Some(Vec::new()),
             person: cx.signed().map(sportello_app::Signed::name),
             csrf: cx.signed().map(|signed| signed.csrf.clone()).unwrap_or_default(),
-            path_and_query: cx.path_and_query.clone(),
             audience: cx.audience(),
-            script: false,
             areas: match &cx.ctx.actor {
                 Actor::Operatore(_, roles) => menu::entries(cx.t, &cx.links, roles, &cx.path),
                 Actor::Nobody | Actor::Cittadino(_) => Vec::new(),
@@ -123,6 +118,29 @@ impl Page {
                 scope: on.scope,
                 desk: cx.ctx.desk().map(per_conto::path),
             }),
+            ..bare
+        }
+    }
+
+    /// The frame of a page for citizens of whom nobody is signed in.
+    pub(crate) fn bare(t: Text, links: Links, ente: Arc<Ente>, path_and_query: Arc<str>) -> Self {
+        Self {
+            t,
+            links,
+            ente,
+            title: String::new(),
+            service: None,
+            failed: false,
+            menu: None,
+            crumbs: Some(Vec::new()),
+            person: None,
+            csrf: String::new(),
+            path_and_query,
+            audience: Audience::Cittadino,
+            script: false,
+            areas: Vec::new(),
+            behalf: None,
+            preview: false,
         }
     }
 
@@ -205,6 +223,11 @@ impl Page {
     /// Address of a page of this ente.
     pub fn to(&self, path: &str) -> String {
         self.links.to(path)
+    }
+
+    /// Answers 303 to a path of this ente.
+    pub(crate) fn see_other(&self, path: &str) -> Response {
+        see_other(&self.links, path)
     }
 
     /// Address of an asset by its logical name.

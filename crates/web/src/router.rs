@@ -394,7 +394,7 @@ async fn dress(response: Response, cx: &Cx, method: &Method, held: Option<Header
     response
 }
 
-fn language_chosen(links: &Links, lingua: Lingua, back: &str) -> Response {
+pub(crate) fn language_chosen(links: &Links, lingua: Lingua, back: &str) -> Response {
     let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, links.to(back))]).into_response();
     cookie::set(response.headers_mut(), cookie::lingua(lingua));
     response

@@ -2,7 +2,6 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use sportello_app::session::Audience;
 use sportello_domain::{
     ente::{Ente, EnteSettings},
     id::EnteId,
@@ -24,22 +23,12 @@ pub fn ente() -> Arc<Ente> {
 
 /// The frame of a page in one language; `person` is who is signed in.
 pub fn page(lingua: Lingua, title: &str, person: Option<&str>) -> Page {
+    let links = Links::new("http://127.0.0.1:8080", "/prova", "prova");
     Page {
-        t: Text(lingua),
-        links: Links::new("http://127.0.0.1:8080", "/prova", "prova"),
-        ente: ente(),
         title: title.into(),
-        service: None,
-        failed: false,
-        menu: None,
-        crumbs: Some(Vec::new()),
         person: person.map(str::to_owned),
         csrf: if person.is_some() { "token".into() } else { String::new() },
-        path_and_query: "/pagina".into(),
-        audience: Audience::Cittadino,
-        script: false,
-        areas: Vec::new(),
-        behalf: None,
+        ..Page::bare(Text(lingua), links, ente(), "/pagina".into())
     }
 }
 

@@ -69,11 +69,16 @@ pub async fn serve(cx: Cx) -> Result<Response> {
     if path(theme) != *cx.path {
         return Err(Error::NotFound);
     }
+    Ok(answer(theme))
+}
+
+/// The style sheet of a theme, for good: its name changes when its colours do.
+pub(crate) fn answer(theme: &Theme) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/css; charset=utf-8"),
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
     ];
-    Ok((headers, sheet(theme)).into_response())
+    (headers, sheet(theme)).into_response()
 }
 
 /// The style sheet. A theme that does not pass [`check`] gives an empty one: the portal's own colours stay.

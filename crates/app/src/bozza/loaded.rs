@@ -36,7 +36,7 @@ pub(crate) struct Loaded {
     pub(crate) answers: Answers,
     pub(crate) facts: Facts,
     /// The instant as which it is looked at.
-    now: DateTime<Utc>,
+    pub(super) now: DateTime<Utc>,
     /// The version that it was saved under, with its answers, while that is another one.
     pub(crate) former: Option<Former>,
 }
@@ -114,7 +114,7 @@ impl Loaded {
     }
 
     /// Goes over to a newer version of the modello. What is saved next is saved under it.
-    fn adopt(&mut self, newer: Published) {
+    pub(super) fn adopt(&mut self, newer: Published) {
         let answers = self.answers_in(&newer, &self.answers);
         let published = std::mem::replace(&mut self.published, newer);
         self.former = Some(Former { published, answers: std::mem::replace(&mut self.answers, answers) });
@@ -186,15 +186,15 @@ impl Loaded {
         Ok(BozzaPage { frame: self.frame(ctx), page: drawn, problems, warnings })
     }
 
-    /// The summary.
-    pub(crate) fn summary(&self, portal: &Portal, ctx: &Ctx) -> SummaryPage {
+    /// The summary, with a fresh idempotency key.
+    pub(crate) fn summary(&self, ctx: &Ctx, key: String) -> SummaryPage {
         let form = self.form(ctx);
         SummaryPage {
             frame: self.frame(ctx),
             summary: form.summary(),
             problems: form.check_all(),
             warnings: form.warnings(),
-            key: portal.chance().secret(),
+            key,
             hash: form.fingerprint(),
             pratiche: form.split().len(),
         }

@@ -2,6 +2,7 @@
 
 mod conflict;
 mod loaded;
+mod prova;
 mod save;
 mod upload;
 
@@ -30,6 +31,7 @@ use crate::{
 
 pub use conflict::{Conflict, Disputed, GoneRow, RowName};
 pub(crate) use loaded::{Loaded, adopted, close_answers, keep_adopted, open_answers};
+pub use prova::Prova;
 pub use save::save;
 pub(crate) use upload::{download, remove};
 
@@ -335,7 +337,7 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: BozzaId, page: &str) -> Result
 /// # Errors
 /// Those of [`frame`].
 pub async fn summary(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<SummaryPage> {
-    Ok(Loaded::open(portal, ctx, id).await?.summary(portal, ctx))
+    Ok(Loaded::open(portal, ctx, id).await?.summary(ctx, portal.chance().secret()))
 }
 
 /// Throws a draft away for good, its files too.

@@ -162,7 +162,13 @@ fn names(answers: &Answers, file: AllegatoId) -> bool {
 }
 
 /// The answers after the page was taken and its button obeyed.
-fn changed(loaded: &Loaded, page: &str, posted: &Posted, form: &PageForm, new_row: RowId) -> Result<Answers> {
+pub(super) fn changed(
+    loaded: &Loaded,
+    page: &str,
+    posted: &Posted,
+    form: &PageForm,
+    new_row: RowId,
+) -> Result<Answers> {
     let (modello, facts) = (&loaded.published.document.modello, &loaded.facts);
     let mut answers = loaded.answers.clone();
     answers.take_page(modello, page, posted, facts).map_err(|error| match error {
@@ -200,7 +206,13 @@ fn gone(before: &Answers, after: &Answers) -> Vec<AllegatoId> {
 }
 
 /// What the person sees once the page is saved.
-fn after(ctx: &Ctx, loaded: &Loaded, page: &str, action: &PageAction, refused: Vec<Problem>) -> Result<Saved> {
+pub(super) fn after(
+    ctx: &Ctx,
+    loaded: &Loaded,
+    page: &str,
+    action: &PageAction,
+    refused: Vec<Problem>,
+) -> Result<Saved> {
     let form = loaded.form(ctx);
     let modello = &loaded.published.document.modello;
     match action {

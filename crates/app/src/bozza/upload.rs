@@ -6,6 +6,7 @@ use sportello_domain::{
     modello::view::{Control, FileView, Problem, ProblemCode},
 };
 use sportello_store::{allegato::AllegatoRow, file::FileKind};
+use uuid::Uuid;
 
 use super::{Download, Loaded, UploadedFile, loaded};
 use crate::{Ctx, Portal, Result};
@@ -43,12 +44,7 @@ pub(super) async fn take(
         match wanted.check(&file) {
             Ok(media_type) => {
                 let row = store(portal, ctx, loaded, &wanted, &file, media_type).await?;
-                let view = FileView {
-                    id: row.id,
-                    name: safe_name(&file.name, media_type),
-                    bytes: file.bytes,
-                    media_type: media_type.to_owned(),
-                };
+                let view = view(row.id, &file, media_type);
                 uploads.accepted.push((file.field, view));
                 uploads.rows.push(row);
             }
@@ -56,6 +52,29 @@ pub(super) async fn take(
         }
     }
     Ok(uploads)
+}
+
+/// Looks at each file as [`take`] does and stores none: for a form that is only tried out.
+pub(super) fn look_at(ctx: &Ctx, loaded: &Loaded, page: &str, files: Vec<UploadedFile>) -> Uploads {
+    let mut uploads = Uploads::default();
+    for file in files {
+        let Some(wanted) = Wanted::find(loaded, ctx, page, &file.field) else {
+            continue;
+        };
+        match wanted.check(&file) {
+            Ok(media_type) => {
+                let view = view(AllegatoId::new(Uuid::nil()), &file, media_type);
+                uploads.accepted.push((file.field, view));
+            }
+            Err(code) => uploads.problems.extend(loaded.form(ctx).problem_at(&file.field, code)),
+        }
+    }
+    uploads
+}
+
+/// A file as answers hold it.
+fn view(id: AllegatoId, file: &UploadedFile, media_type: &str) -> FileView {
+    FileView { id, name: safe_name(&file.name, media_type), bytes: file.bytes, media_type: media_type.to_owned() }
 }
 
 /// A file control of the page.

@@ -220,7 +220,7 @@ fn refusal(ctx: &Ctx, loaded: &Loaded, form: &InvioForm, now: DateTime<Utc>) -> 
 }
 
 fn again(portal: &Portal, ctx: &Ctx, loaded: Loaded, reason: NotSent) -> Result<Sent> {
-    Ok(Sent::Again { summary: Box::new(loaded.summary(portal, ctx)), reason })
+    Ok(Sent::Again { summary: Box::new(loaded.summary(ctx, portal.chance().secret())), reason })
 }
 
 /// Looks for live enrolments of the same children. True when one is the applicant's own; one of somebody else only marks

@@ -1,6 +1,6 @@
 //! Reminds of drafts and of diets that end. Deletes what is past its time: drafts, payments that were never paid,
 //! sessions, sign-in requests, old answers, done jobs, the sign-in log, links of the payment door, calls of the node,
-//! sessions at the desk without a pratica. Lets proposte expire, ends mandates that nothing needs.
+//! sessions at the desk without a pratica, answers to forms that were tried out. Lets proposte expire, ends mandates that nothing needs.
 
 use chrono::{DateTime, Months, TimeDelta, Utc};
 use serde_json::json;
@@ -13,7 +13,7 @@ use sportello_store::{
 
 use super::{PULIZIA, bozza as reminder, new_job};
 use crate::{
-    Portal, Result, bozza, ctx::command_note, dieta, modello::DRAFT_OUTLIVES_WINDOW, proposta, sdd,
+    Portal, Result, autori, bozza, ctx::command_note, dieta, modello::DRAFT_OUTLIVES_WINDOW, proposta, sdd,
     spontaneo::LINK_KEPT, tracciatura,
 };
 
@@ -60,6 +60,7 @@ pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<(
             schedule::purge(tx, ente, today - JOBS_KEPT).await?;
             spontaneo::purge_links(tx, ente, today).await?;
             per_conto::purge(tx, ente, now - SESSIONS_KEPT).await?;
+            autori::purge_prove(tx, ente, now).await?;
             nodo_messaggio::purge(tx, ente, calls_before).await?;
             row::purge(tx, ente, now - JOBS_KEPT).await?;
             row::done(tx, ente, id, &worker, now).await

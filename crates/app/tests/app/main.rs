@@ -4,6 +4,7 @@
 mod accesso;
 mod attacco;
 mod attacco_personale;
+mod autori;
 mod bozza;
 mod bozza_conflict;
 mod bozza_promemoria;

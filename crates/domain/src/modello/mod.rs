@@ -45,7 +45,7 @@ pub use keep::{Keep, KeepAfter};
 pub use part::{JoinError, Parts};
 pub use procedura::Procedura;
 pub use source::AuthorError;
-pub use texts::Texts;
+pub use texts::{SHIPPED, Texts};
 pub use words::Words;
 
 use crate::anno_scolastico::AnnoScolastico;

@@ -11,7 +11,7 @@ use crate::modello::campo::{Campo, Kind, Room};
 use crate::modello::facts::Facts;
 use crate::modello::form::Form;
 use crate::modello::view::{Answer, ProblemCode, Source};
-use crate::modello::{Group, MAX_FIELDS, Modello, prefill};
+use crate::modello::{Group, MAX_FIELDS, Modello, Page, prefill};
 
 impl Answers {
     /// The answers of a draft of `old` as they stand in `new`. `another_year`: the new version is for another school
@@ -26,7 +26,7 @@ impl Answers {
             move_over.rows(group, rows, &mut next);
         }
         move_over.fill(&mut next);
-        let mut review = move_over.changed(self);
+        let mut review = changed(old, new, |campo| answered(self, campo));
         if another_year {
             review.extend(self.saved.iter().map(String::as_str));
         }
@@ -45,6 +45,15 @@ impl Answers {
     pub fn ask_again(&mut self, page: &str) {
         self.saved.remove(page);
         self.review.insert(page.to_owned());
+    }
+}
+
+impl Modello {
+    /// The pages of a newer version that a draft of this one is told to look at again, when all its pages were saved and
+    /// all its questions answered.
+    pub fn asked_again<'m>(&self, newer: &'m Self) -> Vec<&'m Page> {
+        let pages = changed(self, newer, |campo| campo.kind.behaviour().ty().is_some());
+        newer.pages.iter().filter(|page| pages.contains(page.id.as_str())).collect()
     }
 }
 
@@ -140,28 +149,28 @@ impl Move<'_> {
             }
         }
     }
+}
 
-    /// Pages that ask something else than before.
-    fn changed(&self, answers: &Answers) -> BTreeSet<&str> {
-        let mut pages = BTreeSet::new();
-        for campo in &self.new.fields {
-            if self.old.campo(&campo.id).is_none_or(|old| asks_otherwise(old, campo)) {
-                pages.insert(campo.page.as_str());
-            }
+/// Pages that ask something else than before; `answered` tells which questions of `old` hold an answer.
+fn changed<'m>(old: &'m Modello, new: &'m Modello, answered: impl Fn(&Campo) -> bool) -> BTreeSet<&'m str> {
+    let mut pages = BTreeSet::new();
+    for campo in &new.fields {
+        if old.campo(&campo.id).is_none_or(|old| asks_otherwise(old, campo)) {
+            pages.insert(campo.page.as_str());
         }
-        for old in &self.old.fields {
-            let gone = self.new.campo(&old.id).is_none_or(|new| new.group != old.group || new.page != old.page);
-            if gone && answered(answers, old) {
-                pages.insert(old.page.as_str());
-            }
-        }
-        for group in &self.new.groups {
-            if self.old.group(&group.id).is_none_or(|old| holds_otherwise(old, group)) {
-                pages.insert(group.page.as_str());
-            }
-        }
-        pages
     }
+    for campo in &old.fields {
+        let gone = new.campo(&campo.id).is_none_or(|new| new.group != campo.group || new.page != campo.page);
+        if gone && answered(campo) {
+            pages.insert(campo.page.as_str());
+        }
+    }
+    for group in &new.groups {
+        if old.group(&group.id).is_none_or(|old| holds_otherwise(old, group)) {
+            pages.insert(group.page.as_str());
+        }
+    }
+    pages
 }
 
 /// Whether a question reads or works differently, in Italian, which prevails; where its value is kept is no business of

@@ -17,6 +17,27 @@ pub struct Texts<'a> {
     pub procedura: &'a str,
 }
 
+macro_rules! shipped {
+    ($name:literal) => {
+        Texts {
+            name: $name,
+            form: include_str!(concat!("../../../../modelli/servizi-scolastici/", $name, ".toml")),
+            english: include_str!(concat!("../../../../modelli/servizi-scolastici/", $name, ".en.toml")),
+            procedura: include_str!(concat!("../../../../modelli/servizi-scolastici/", $name, ".procedura.toml")),
+        }
+    };
+}
+
+/// The forms that ship with the program: the enrolment, then those for what comes after it.
+pub const SHIPPED: [Texts<'static>; 6] = [
+    shipped!("iscrizione-mensa"),
+    shipped!("cambio-residenza"),
+    shipped!("dieta-speciale"),
+    shipped!("variazione-pagamento"),
+    shipped!("certificazione-mensa"),
+    shipped!("rinuncia-mensa"),
+];
+
 impl Texts<'_> {
     /// Reads the texts, runs the examples, and looks whether form and procedura fit each other.
     ///

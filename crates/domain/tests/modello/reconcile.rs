@@ -208,3 +208,20 @@ fn what_was_set_aside_is_sealed_and_its_file_is_still_held() {
     let back = next.reconcile(&new, &old, &facts, false);
     assert_eq!((back.files().len(), back.aside), (1, next.aside));
 }
+
+#[test]
+fn an_author_is_told_which_pages_a_draft_is_asked_to_look_at_again() {
+    let read = |text: &str| Modello::parse("prova.toml", text).unwrap();
+    let asked = |newer: &str| -> Vec<String> {
+        read(BEFORE).asked_again(&read(newer)).iter().map(|page| page.id.clone()).collect()
+    };
+    assert!(asked(BEFORE).is_empty());
+    assert_eq!(asked(&BEFORE.replacen("label = \"Via\"", "label = \"Indirizzo\"", 1)), ["uno"]);
+    assert_eq!(asked(&BEFORE.replacen("max = 3", "max = 2", 1)), ["due"]);
+    let without = BEFORE.replacen(
+        "[[field]]\nid = \"iban\"\npage = \"tre\"\nkind = \"iban\"",
+        "[[field]]\nid = \"altro\"\npage = \"tre\"\nkind = \"iban\"",
+        1,
+    );
+    assert_eq!(asked(&without), ["tre"]);
+}

@@ -2,17 +2,17 @@
 
 use std::{
     fs,
+    net::SocketAddr,
     path::{Path, PathBuf},
     process::ExitCode,
-    str::FromStr,
+    sync::Arc,
 };
 
 use anyhow::{Context, bail, ensure};
-use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
-use chrono_tz::Europe::Rome;
+use chrono::NaiveDate;
 use sportello_app::{
     Portal,
-    modello::{self, Booking, Publication},
+    autori::{self, Edge, NotPublished, Offer, Testi},
 };
 use sportello_domain::{
     anno_scolastico::AnnoScolastico,
@@ -20,58 +20,17 @@ use sportello_domain::{
     modello::{AuthorError, Banca, Modello, Procedura, Texts},
 };
 
+use sportello_web::{Connections, preview_router};
+use tokio::net::TcpListener;
+
 use super::by_slug;
+use crate::{demo, serve::asked_to_stop};
 
 /// Folder of the lists that ship with the program: they are no forms.
 const BANK: &str = "banca";
 /// Deepest folder that is looked into, and most files that are read.
 const MAX_DEPTH: usize = 4;
 const MAX_FILES: usize = 1_000;
-
-/// An end of a window: a day (`2026-06-01`) or a minute (`2026-06-01T08:30`), at the ente.
-#[derive(Clone, Copy, Debug)]
-pub enum Edge {
-    /// A whole day.
-    Day(NaiveDate),
-    /// The first instant of a minute.
-    Minute(NaiveDateTime),
-}
-
-impl FromStr for Edge {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let day = text.parse().map(Self::Day).ok();
-        let minute = || NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").map(Self::Minute).ok();
-        day.or_else(minute).ok_or("expected a day (2026-06-01) or a minute (2026-06-01T08:30)")
-    }
-}
-
-impl Edge {
-    /// The instant at which a window that begins here opens.
-    fn opens(self) -> anyhow::Result<DateTime<Utc>> {
-        match self {
-            Self::Day(day) => instant(day.and_time(NaiveTime::MIN)),
-            Self::Minute(at) => instant(at),
-        }
-    }
-
-    /// The instant at which a window that ends here closes: a last day counts whole.
-    fn closes(self) -> anyhow::Result<DateTime<Utc>> {
-        match self {
-            Self::Day(day) => {
-                let after = day.checked_add_days(Days::new(1)).context("--al: a day of this century")?;
-                instant(after.and_time(NaiveTime::MIN))
-            }
-            Self::Minute(at) => instant(at),
-        }
-    }
-}
-
-fn instant(local: NaiveDateTime) -> anyhow::Result<DateTime<Utc>> {
-    let at = Rome.from_local_datetime(&local).earliest();
-    Ok(at.context("a minute that the clocks show")?.with_timezone(&Utc))
-}
 
 /// Checks a form, or every form of a folder: faults go to standard output, one a line.
 pub fn check(path: &Path) -> anyhow::Result<ExitCode> {
@@ -99,6 +58,31 @@ pub fn check(path: &Path) -> anyhow::Result<ExitCode> {
     Ok(if faults == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// Shows a form as a citizen would see it, on this machine alone, until a signal: its files are read anew at each
+/// request.
+pub async fn preview(file: &Path, listen: SocketAddr) -> anyhow::Result<ExitCode> {
+    ensure!(listen.ip().is_loopback(), "--listen: the preview is for this machine alone: expected 127.0.0.1:PORT");
+    // A file that is not there is told at once.
+    let _ = read(file)?;
+    let listener = TcpListener::bind(listen).await.with_context(|| format!("--listen: {listen} is taken"))?;
+    let origin = format!("http://{}", listener.local_addr()?);
+    let path = file.to_owned();
+    let read_form = move || match read(&path) {
+        Ok(read) => read,
+        Err(error) => Err(vec![AuthorError {
+            file: path.display().to_string(),
+            line: 1,
+            field: None,
+            message: format!("il file non si legge ({error:#})"),
+            remedy: "rimetti al loro posto i tre file del modello".to_owned(),
+        }]),
+    };
+    let app = preview_router(&origin, demo::invented_ente()?, Arc::new(read_form));
+    println!("{origin}/\n{}: ricarica la pagina dopo ogni modifica; Ctrl-C per finire", file.display());
+    sportello_web::serve(listener, app, Connections::default(), None, asked_to_stop()).await;
+    Ok(ExitCode::SUCCESS)
+}
+
 /// Prints the JSON Schema of the filed answers.
 pub fn schema(file: &Path) -> anyhow::Result<ExitCode> {
     let (modello, _) = told(read(file)?)?;
@@ -106,27 +90,18 @@ pub fn schema(file: &Path) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// When and for whom a form is offered.
-#[derive(Clone, Copy, Debug)]
-pub struct Offer {
-    /// First and last day, or minutes.
-    pub window: (Edge, Edge),
-    /// Year in which the school year begins.
-    pub anno: i32,
-    /// From when places are booked and how many there are, where they are few.
-    pub booking: Option<(Edge, i64)>,
-}
-
 /// Publishes a form from its files.
 pub async fn publish(portal: &Portal, slug: &str, file: &Path, offer: Offer) -> anyhow::Result<ExitCode> {
-    let read = told(read(file)?)?;
+    let (name, testi) = texts(file)?;
+    // What is wrong with the file is told first, whatever the ente.
+    told(testi.texts(&name).read(&Banca::shipped()))?;
     let id = by_slug(portal, slug).await?.id;
-    let version = publish_read(portal, id, read, offer).await?;
+    let version = put_out(portal, id, testi.texts(&name), offer).await?;
     println!("published as version {version}");
     Ok(ExitCode::SUCCESS)
 }
 
-/// Publishes a form from its three texts.
+/// Publishes a form from its three texts, for whole days.
 pub async fn publish_texts(
     portal: &Portal,
     ente: EnteId,
@@ -134,30 +109,16 @@ pub async fn publish_texts(
     (first, last): (NaiveDate, NaiveDate),
     anno: AnnoScolastico,
 ) -> anyhow::Result<i64> {
-    let read = told(texts.read(&Banca::shipped()))?;
     let offer = Offer { window: (Edge::Day(first), Edge::Day(last)), anno: anno.first_year(), booking: None };
-    publish_read(portal, ente, read, offer).await
+    put_out(portal, ente, texts, offer).await
 }
 
-async fn publish_read(
-    portal: &Portal,
-    ente: EnteId,
-    (modello, procedura): (Modello, Procedura),
-    Offer { window: (first, last), anno, booking }: Offer,
-) -> anyhow::Result<i64> {
-    let (opens_at, closes_at) = (first.opens()?, last.closes()?);
-    ensure!(opens_at < closes_at, "--dal must not be after --al");
-    let booking = match booking {
-        Some((from, posti)) => Some(Booking { from: from.opens()?, posti }),
-        None => None,
-    };
-    ensure!(
-        booking.is_none_or(|booking| opens_at <= booking.from && booking.from < closes_at),
-        "--prenota-dal must lie between --dal and --al"
-    );
-    let anno_scolastico = AnnoScolastico::beginning_in(anno);
-    let publication = Publication { modello, procedura, anno_scolastico, opens_at, closes_at, booking };
-    Ok(modello::publish(portal, ente, publication).await?)
+async fn put_out(portal: &Portal, ente: EnteId, texts: Texts<'_>, offer: Offer) -> anyhow::Result<i64> {
+    match autori::publish_by_command(portal, ente, texts, offer).await? {
+        Ok(version) => Ok(version),
+        Err(NotPublished::Faults(faults)) => told(Err(faults)),
+        Err(NotPublished::Offer(fault)) => Err(fault.into()),
+    }
 }
 
 /// The forms of a folder, by name: the files that are no side files of others.
@@ -184,13 +145,19 @@ fn forms(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> anyhow::Resul
 type Read = Result<(Modello, Procedura), Vec<AuthorError>>;
 
 fn read(file: &Path) -> anyhow::Result<Read> {
+    let (name, testi) = texts(file)?;
+    Ok(testi.texts(&name).read(&Banca::shipped()))
+}
+
+/// The three texts of a form, and its name.
+fn texts(file: &Path) -> anyhow::Result<(String, Testi)> {
     let beside = |ending: &str| {
         let path = file.with_extension(ending);
         fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))
     };
     let name = file.file_stem().and_then(|name| name.to_str()).context("a file with a name")?;
     let [form, english, procedura] = [beside("toml")?, beside("en.toml")?, beside("procedura.toml")?];
-    Ok(Texts { name, form: &form, english: &english, procedura: &procedura }.read(&Banca::shipped()))
+    Ok((name.to_owned(), Testi { form, english, procedura }))
 }
 
 /// What an author must mend, all at once.

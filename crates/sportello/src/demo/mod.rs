@@ -19,7 +19,7 @@ use sportello_domain::{
     ente::{Ente, EnteSettings},
     id::EnteId,
     identita::IdentityScheme,
-    modello::Texts,
+    modello::SHIPPED,
     ruolo::{Ambito, Ruolo},
 };
 
@@ -29,33 +29,11 @@ use crate::{
     settings::{Mode, Settings},
 };
 
-/// The texts of a form that ships with the program.
-macro_rules! shipped {
-    ($name:literal) => {
-        Texts {
-            name: $name,
-            form: include_str!(concat!("../../../../modelli/servizi-scolastici/", $name, ".toml")),
-            english: include_str!(concat!("../../../../modelli/servizi-scolastici/", $name, ".en.toml")),
-            procedura: include_str!(concat!("../../../../modelli/servizi-scolastici/", $name, ".procedura.toml")),
-        }
-    };
-}
-
-/// The form by which children are enrolled.
-const ISCRIZIONE: Texts<'_> = shipped!("iscrizione-mensa");
-/// The forms for what comes after: people send them all year long.
-const VARIAZIONI: [Texts<'_>; 5] = [
-    shipped!("cambio-residenza"),
-    shipped!("dieta-speciale"),
-    shipped!("variazione-pagamento"),
-    shipped!("certificazione-mensa"),
-    shipped!("rinuncia-mensa"),
-];
 const ENTI: &str = include_str!("../../../../demo/enti.toml");
 /// The enrolment window: so many days before and after the day of loading.
 const OPEN_SINCE: Days = Days::new(20);
 const OPEN_FOR: Days = Days::new(45);
-/// The window of a form of [`VARIAZIONI`], in days from that of loading, where the ente says nothing else.
+/// The window of a form for what comes after the enrolment, in days from that of loading, where the ente says nothing else.
 const ALL_YEAR: (i64, i64) = (-60, 300);
 
 #[derive(serde::Deserialize)]
@@ -164,7 +142,7 @@ async fn add(portal: &Portal, demo: DemoEnte, today: NaiveDate) -> anyhow::Resul
     }
     let offer = async |anno| {
         let window = (today - OPEN_SINCE, today + OPEN_FOR);
-        publish_texts(portal, id, ISCRIZIONE, window, anno).await
+        publish_texts(portal, id, SHIPPED[0], window, anno).await
     };
     let since = rette::first_year(today);
     rette::publish(portal, id, since).await?;
@@ -174,7 +152,8 @@ async fn add(portal: &Portal, demo: DemoEnte, today: NaiveDate) -> anyhow::Resul
         before = story::enrol(portal).await?;
     }
     offer(anno).await?;
-    for texts in VARIAZIONI {
+    // The forms for what comes after: people send them all year long.
+    for texts in SHIPPED.into_iter().skip(1) {
         let (first, last) = demo.finestre.get(texts.name).copied().unwrap_or(ALL_YEAR);
         let window = (today + TimeDelta::days(first), today + TimeDelta::days(last));
         publish_texts(portal, id, texts, window, anno).await?;
@@ -183,6 +162,12 @@ async fn add(portal: &Portal, demo: DemoEnte, today: NaiveDate) -> anyhow::Resul
         story::tell(portal, &before).await?;
     }
     Ok(demo::note_loaded(portal, id).await?)
+}
+
+/// The first ente of the demonstration, for pages that need one: it is in no database.
+pub fn invented_ente() -> anyhow::Result<Ente> {
+    let demo = toml::from_str::<File>(ENTI)?.ente.into_iter().next().context("the file of the demonstration")?;
+    Ok(Ente { id: EnteId::PLATFORM, slug: demo.slug, host: None, settings: demo.settings })
 }
 
 /// Prints the file of families of an ente of the demonstration.
@@ -222,13 +207,13 @@ mod tests {
         let mut states = Vec::new();
         for found in toml::from_str::<File>(ENTI).unwrap().ente {
             let slug = found.slug.clone();
-            let known = |code: &String| VARIAZIONI.iter().any(|texts| texts.name == *code);
+            let known = |code: &String| SHIPPED.iter().skip(1).any(|texts| texts.name == *code);
             assert!(found.finestre.keys().all(known), "{slug} has a window for a form that it does not offer");
             add(&app.portal, found, today).await.unwrap();
             let ente = ente::by_slug(&app.portal, &slug).await.unwrap().unwrap();
             let ctx = story::ctx(&app.portal, &ente, sportello_app::Actor::Nobody);
             let list = modello::list(&app.portal, &ctx).await.unwrap();
-            assert_eq!(list.len(), 1 + VARIAZIONI.len(), "{slug}");
+            assert_eq!(list.len(), SHIPPED.len(), "{slug}");
             states.extend(list.into_iter().map(|row| row.window));
         }
         let count = |which: fn(&Window) -> bool| states.iter().filter(|state| which(state)).count();

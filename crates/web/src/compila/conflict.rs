@@ -11,7 +11,7 @@ use crate::{
         draw::{DrawnPage, row_words, shown_as_text},
         frame::FrameView,
     },
-    cx::{Cx, html_status},
+    cx::html_status,
     error::Result,
     page::Page,
     posted::Posted,
@@ -62,9 +62,9 @@ struct Gone {
 }
 
 /// Shows both versions; `button` is the one that was pressed and is pressed again with the choices.
-pub(super) fn draw(cx: &Cx, conflict: &Conflict, back_to_summary: bool, button: &str) -> Result<Response> {
-    let files = cx.links.to(&format!("/compila/{}/file", conflict.frame.id));
-    html_status(StatusCode::CONFLICT, &conflict_page(&cx.page(""), conflict, back_to_summary, button, &files))
+pub(super) fn draw(base: &Page, conflict: &Conflict, back_to_summary: bool, button: &str) -> Result<Response> {
+    let files = base.to(&format!("/compila/{}/file", conflict.frame.id));
+    html_status(StatusCode::CONFLICT, &conflict_page(base, conflict, back_to_summary, button, &files))
 }
 
 fn conflict_page<'a>(

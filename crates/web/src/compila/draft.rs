@@ -24,7 +24,7 @@ use crate::{
 
 #[derive(Template)]
 #[template(path = "compila/elenco.html")]
-struct TasksPage {
+pub(super) struct TasksPage {
     page: Page,
     frame: FrameView,
     /// Path of what comes next.
@@ -64,7 +64,7 @@ struct DraftLine {
 
 #[derive(Template)]
 #[template(path = "compila/sospesa.html")]
-struct SuspendedPage {
+pub(super) struct SuspendedPage {
     page: Page,
     frame: FrameView,
     saved: String,
@@ -124,7 +124,7 @@ pub async fn tasks(cx: Cx, Path(draft): Path<String>) -> Result<Response> {
     draw(&cx, &draft, tasks_page).await
 }
 
-fn tasks_page(base: &Page, frame: &BozzaFrame) -> TasksPage {
+pub(super) fn tasks_page(base: &Page, frame: &BozzaFrame) -> TasksPage {
     let view = FrameView::new(base.t, frame);
     let open = frame.pages.iter().find(|page| page.progress != Progress::Done);
     let step = |step: Step| {
@@ -158,7 +158,7 @@ pub async fn suspended(cx: Cx, Path(draft): Path<String>) -> Result<Response> {
     draw(&cx, &draft, suspended_page).await
 }
 
-fn suspended_page(base: &Page, frame: &BozzaFrame) -> SuspendedPage {
+pub(super) fn suspended_page(base: &Page, frame: &BozzaFrame) -> SuspendedPage {
     let (t, view) = (base.t, FrameView::new(base.t, frame));
     SuspendedPage {
         page: view.page(base, t.get("compila-sospesa-titolo")),
@@ -174,7 +174,7 @@ pub async fn ask_discard(cx: Cx, Path(draft): Path<String>) -> Result<Response> 
     draw(&cx, &draft, discard_page).await
 }
 
-fn discard_page(base: &Page, frame: &BozzaFrame) -> ConfirmPage {
+pub(super) fn discard_page(base: &Page, frame: &BozzaFrame) -> ConfirmPage {
     let (t, view) = (base.t, FrameView::new(base.t, frame));
     ConfirmPage {
         page: view.page(base, t.get("compila-elimina-titolo")),

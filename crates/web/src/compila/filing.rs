@@ -94,13 +94,18 @@ pub async fn submit(cx: Cx, Path(draft): Path<String>, posted: Posted) -> Result
 }
 
 fn draw(cx: &Cx, summary: &SummaryPage, reason: Option<NotSent>) -> Result<Response> {
-    let files = cx.links.to(&format!("/compila/{}/file", summary.frame.id));
+    draw_summary(&cx.page(""), summary, reason)
+}
+
+/// Draws the summary, with why Invia brought it back.
+pub(super) fn draw_summary(base: &Page, summary: &SummaryPage, reason: Option<NotSent>) -> Result<Response> {
+    let files = base.to(&format!("/compila/{}/file", summary.frame.id));
     let status = match reason {
         None => StatusCode::OK,
         Some(NotSent::NotDeclared | NotSent::Problems) => StatusCode::UNPROCESSABLE_ENTITY,
         Some(NotSent::Changed | NotSent::Review | NotSent::WindowClosed | NotSent::Duplicate) => StatusCode::CONFLICT,
     };
-    html_status(status, &summary_page(&cx.page(""), summary, reason, &files))
+    html_status(status, &summary_page(base, summary, reason, &files))
 }
 
 fn summary_page<'a>(base: &Page, shown: &'a SummaryPage, reason: Option<NotSent>, files: &str) -> Riepilogo<'a> {

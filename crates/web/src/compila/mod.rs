@@ -10,6 +10,7 @@ pub mod filing;
 pub mod frame;
 pub mod page;
 pub mod posto;
+pub(crate) mod prova;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod words;

@@ -51,7 +51,7 @@ pub async fn show(
     let draft: BozzaId = id(&draft)?;
     let back_to_summary = query.iter().any(|(name, value)| name == "torna" && value == SUMMARY);
     match open(&cx, draft, bozza::page(&cx.portal, &cx.ctx, draft, &name).await)? {
-        Open::Draft(shown) => draw(&cx, &shown, back_to_summary, StatusCode::OK),
+        Open::Draft(shown) => draw(&cx.page(""), &shown, back_to_summary, StatusCode::OK),
         Open::Sent(response) => Ok(response),
     }
 }
@@ -60,30 +60,50 @@ pub async fn show(
 pub async fn save(cx: Cx, Path((draft, name)): Path<(String, String)>, posted: Posted) -> Result<Response> {
     let draft: BozzaId = id(&draft)?;
     let (form, button) = page_form(posted)?;
-    let (back_to_summary, path) = (form.back_to_summary, format!("/compila/{draft}"));
-    let anchor = anchor_after(&form.action);
-    let saved = match open(&cx, draft, bozza::save(&cx.portal, &cx.ctx, draft, &name, form).await)? {
-        Open::Draft(saved) => saved,
-        Open::Sent(response) => return Ok(response),
-    };
-    match saved {
-        // From the summary one page was to be changed: back there, which names what is still missing.
-        Saved::Next(_) if back_to_summary => Ok(cx.see_other(&format!("{path}/{SUMMARY}"))),
-        Saved::Next(Next::Summary) => Ok(cx.see_other(&format!("{path}/{SUMMARY}"))),
-        Saved::Next(Next::Page(next)) => Ok(cx.see_other(&format!("{path}/{next}"))),
-        Saved::Again => {
-            let torna = if back_to_summary { "?torna=riepilogo" } else { "" };
-            Ok(cx.see_other(&format!("{path}/{name}{torna}{anchor}")))
-        }
-        Saved::Suspended => Ok(cx.see_other(&format!("{path}/sospesa"))),
-        Saved::Invalid(shown) => draw(&cx, &shown, back_to_summary, StatusCode::UNPROCESSABLE_ENTITY),
-        Saved::Conflict(conflict) => conflict::draw(&cx, &conflict, back_to_summary, &button),
+    let pressed = Pressed::new(&form, button);
+    match open(&cx, draft, bozza::save(&cx.portal, &cx.ctx, draft, &name, form).await)? {
+        Open::Draft(saved) => after(&cx.page(""), &format!("/compila/{draft}"), &name, &pressed, saved),
+        Open::Sent(response) => Ok(response),
     }
 }
 
-fn draw(cx: &Cx, shown: &BozzaPage, back_to_summary: bool, status: StatusCode) -> Result<Response> {
-    let files = cx.links.to(&format!("/compila/{}/file", shown.frame.id));
-    html_status(status, &form_page(&cx.page(""), shown, back_to_summary, &files))
+/// How a page was sent.
+pub(super) struct Pressed {
+    back_to_summary: bool,
+    /// Where the page opens when it is shown again.
+    anchor: String,
+    button: String,
+}
+
+impl Pressed {
+    /// From the form and the value of its button.
+    pub(super) fn new(form: &PageForm, button: String) -> Self {
+        Self { back_to_summary: form.back_to_summary, anchor: anchor_after(&form.action), button }
+    }
+}
+
+/// Answers a page that was sent: where to go, or the page again. `path` is that of the draft.
+pub(super) fn after(base: &Page, path: &str, name: &str, pressed: &Pressed, saved: Saved) -> Result<Response> {
+    let back = pressed.back_to_summary;
+    match saved {
+        // From the summary one page was to be changed: back there, which names what is still missing.
+        Saved::Next(_) if back => Ok(base.see_other(&format!("{path}/{SUMMARY}"))),
+        Saved::Next(Next::Summary) => Ok(base.see_other(&format!("{path}/{SUMMARY}"))),
+        Saved::Next(Next::Page(next)) => Ok(base.see_other(&format!("{path}/{next}"))),
+        Saved::Again => {
+            let torna = if back { "?torna=riepilogo" } else { "" };
+            Ok(base.see_other(&format!("{path}/{name}{torna}{}", pressed.anchor)))
+        }
+        Saved::Suspended => Ok(base.see_other(&format!("{path}/sospesa"))),
+        Saved::Invalid(shown) => draw(base, &shown, back, StatusCode::UNPROCESSABLE_ENTITY),
+        Saved::Conflict(conflict) => conflict::draw(base, &conflict, back, &pressed.button),
+    }
+}
+
+/// Draws a page.
+pub(super) fn draw(base: &Page, shown: &BozzaPage, back_to_summary: bool, status: StatusCode) -> Result<Response> {
+    let files = base.to(&format!("/compila/{}/file", shown.frame.id));
+    html_status(status, &form_page(base, shown, back_to_summary, &files))
 }
 
 fn form_page<'a>(base: &Page, shown: &'a BozzaPage, back_to_summary: bool, files: &'a str) -> FormPage<'a> {
@@ -126,7 +146,7 @@ fn anchor_after(action: &PageAction) -> String {
 }
 
 /// Reads the controls of the portal out of a form, and the button as it was sent; the rest are answers.
-fn page_form(posted: Posted) -> Result<(PageForm, String)> {
+pub(super) fn page_form(posted: Posted) -> Result<(PageForm, String)> {
     let revision = posted.text("revisione").parse().map_err(|_| Error::BadRequest("the form has no revision"))?;
     let button = posted.text(BUTTON).to_owned();
     let action = page_action(&button)?;

@@ -41,7 +41,12 @@ impl ExampleFault {
 impl Modello {
     /// Runs every example; an empty list means that all of them hold.
     pub fn run_examples(&self) -> Vec<ExampleFault> {
-        self.examples.iter().filter_map(|example| self.run(example).err()).collect()
+        self.tried_examples().filter_map(|(_, outcome)| outcome.err()).collect()
+    }
+
+    /// Runs every example, in the order of the text, and says of each what came of it.
+    pub fn tried_examples(&self) -> impl Iterator<Item = (&Example, Result<(), ExampleFault>)> {
+        self.examples.iter().map(|example| (example, self.run(example)))
     }
 
     fn run(&self, example: &Example) -> Result<(), ExampleFault> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::anno_scolastico::AnnoScolastico;
-use crate::modello::facts::{Classe, Facts, OwnIscrizione, PersonaFacts, Plesso};
+use crate::modello::facts::{Classe, Facts, FamilyChild, OwnIscrizione, PersonaFacts, Plesso};
 
 impl Facts {
     /// The invented world in which examples run: three schools (one without the service), one enrolment
@@ -36,6 +36,42 @@ impl Facts {
                 alunno: "Luca Brambilla".to_owned(),
             }],
             previous: BTreeMap::new(),
+        }
+    }
+
+    /// The same world on a day, with an invented person signed in who has two children: that of a form that its author
+    /// tries out.
+    pub fn invented(today: NaiveDate, anno_scolastico: AnnoScolastico) -> Self {
+        let child =
+            |key: &str, codice_fiscale: &str, nome: &str, nascita: Option<NaiveDate>, plesso: &str, classe: &str| {
+                FamilyChild {
+                    key: key.to_owned(),
+                    codice_fiscale: Some(codice_fiscale.to_owned()),
+                    nome: nome.to_owned(),
+                    cognome: "Brambilla".to_owned(),
+                    nascita,
+                    plesso: Some(plesso.to_owned()),
+                    classe: Some(classe.to_owned()),
+                }
+            };
+        let (luca, sofia) = (NaiveDate::from_ymd_opt(2018, 3, 14), NaiveDate::from_ymd_opt(2021, 5, 9));
+        Self {
+            today,
+            anno_scolastico,
+            identita: PersonaFacts {
+                codice_fiscale: Some("BRMGLI86C54A794C".to_owned()),
+                nome: Some("Giulia".to_owned()),
+                cognome: Some("Brambilla".to_owned()),
+                nascita: NaiveDate::from_ymd_opt(1986, 3, 14),
+                luogo_nascita: Some("A794".to_owned()),
+                email: Some("giulia.brambilla@posta.example".to_owned()),
+                cellulare: None,
+            },
+            family: vec![
+                child("luca", "BRMLCU18C14A794Z", "Luca", luca, "primaria-demo", "primaria-3a"),
+                child("sofia", "BRMSFO21E49A794Z", "Sofia", sofia, "infanzia-demo", "infanzia-girasoli"),
+            ],
+            ..Self::example()
         }
     }
 }
