@@ -94,9 +94,13 @@ const HEADERS = {
   'cross-origin-resource-policy': /^same-origin$/,
 };
 
-// Headers that an answer lacks; `personal` pages are kept by nobody.
-export function unsafe(headers, personal) {
-  const wanted = { ...HEADERS, 'cache-control': personal ? /^no-store$/ : /^(no-cache|no-store|public, max-age=\d+.*)$/ };
+// Pages of the office's preview stand in a frame of the office, and of nobody else.
+const FRAMED = /^default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'self'$/;
+
+// Headers that the answer to `address` lacks; `personal` pages are kept by nobody.
+export function unsafe(headers, personal, address) {
+  const framed = address.includes('/anteprima/compila/') ? { 'content-security-policy': FRAMED } : {};
+  const wanted = { ...HEADERS, ...framed, 'cache-control': personal ? /^no-store$/ : /^(no-cache|no-store|public, max-age=\d+.*)$/ };
   return Object.entries(wanted)
     .filter(([name, value]) => !value.test(headers[name] ?? ''))
     .map(([name]) => `header ${name}: ${headers[name]}`);
@@ -112,7 +116,7 @@ export function rules(viewports) {
     const office = name.includes('/ufficio');
     // The office works at a desk all day: its pages have no budget.
     for (const fault of office ? [] : await heavyHtml(page)) found.push(`${name}: ${fault}`);
-    for (const fault of unsafe(page.made.headers(), office || page.url().includes('/compila/'))) found.push(`${name}: ${fault}`);
+    for (const fault of unsafe(page.made.headers(), office || page.url().includes('/compila/'), page.url())) found.push(`${name}: ${fault}`);
     const before = page.viewportSize();
     for (const viewport of viewports) {
       await page.setViewportSize(viewport);

@@ -7,7 +7,7 @@ const LIMIT = 300;
 const REDIRECTS_MAX = 5;
 // These take the browser to another site: porte.test.mjs goes there.
 const LEAVING = /\/accesso\/(cie|eidas)$/;
-const IDENTIFIER = /[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32,}|\d{2,}/gi;
+const IDENTIFIER = /[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32,}|\d{2,}|(?<=\/ufficio\/modelli\/)[a-z-]+/gi;
 
 // Kind of a page: its path without identifiers and without the query.
 export function kindOf(url) {

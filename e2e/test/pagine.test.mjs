@@ -36,7 +36,7 @@ async function visitEach({ who, start, name }, way, check) {
   const found = [];
   const { kinds, dead } = await crawl(page, address, async (visit, kind, answer) => {
     for (const fault of await check(visit)) found.push(`${kind}: ${fault}`);
-    for (const fault of unsafe(answer.headers(), Boolean(name))) found.push(`${kind}: ${fault}`);
+    for (const fault of unsafe(answer.headers(), Boolean(name), kind)) found.push(`${kind}: ${fault}`);
     visit.faults.length = 0;
   });
   await page.context().close();

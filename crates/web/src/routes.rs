@@ -63,6 +63,8 @@ pub const UPLOAD_MAX_BYTES: usize = 8 * 1024 * 1024;
 /// Largest page of a draft, in bytes: a file for each of several children. A file that is too large for its question
 /// is told at the question, with everything else kept.
 pub const PAGE_MAX_BYTES: usize = 64 * 1024 * 1024;
+/// Largest form with the texts of a modello, in bytes: three of the size that is taken, each byte written as three.
+pub const TEXTS_MAX_BYTES: usize = 9 * sportello_app::autori::TEXT_MAX_BYTES + FORM_MAX_BYTES;
 /// Largest answer of a provider of identities, in bytes.
 const ANSWER_MAX_BYTES: usize = 256 * 1024;
 
@@ -79,6 +81,11 @@ pub(crate) fn post<H: Handler<T, ()>, T: 'static>(path: &'static str, access: Ac
 /// A page of a draft, with its files.
 pub(crate) fn post_page<H: Handler<T, ()>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
     route(Method::POST, path, access, Body::Form { max_bytes: PAGE_MAX_BYTES }, handler)
+}
+
+/// A form with the texts of a modello.
+pub(crate) fn post_texts<H: Handler<T, ()>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
+    route(Method::POST, path, access, Body::Form { max_bytes: TEXTS_MAX_BYTES }, handler)
 }
 
 /// A form with files.

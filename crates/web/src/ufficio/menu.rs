@@ -2,9 +2,10 @@
 
 use axum::response::Response;
 use sportello_app::{
-    Actor, delega::GRANTERS, fatturazione::READERS as RUN_READERS, per_conto::DESKS, presenze::IMPORTERS,
-    proposta::READERS as PROPOSTA_READERS, protocollo::READERS as PROTOCOLLO_READERS, riconciliazione::RECONCILERS,
-    ruolo::READERS as ROLE_READERS, tariffe::READERS as TARIFF_READERS, tracciatura::READERS as LOG_READERS,
+    Actor, autori::READERS as AUTORI_READERS, delega::GRANTERS, fatturazione::READERS as RUN_READERS, per_conto::DESKS,
+    presenze::IMPORTERS, proposta::READERS as PROPOSTA_READERS, protocollo::READERS as PROTOCOLLO_READERS,
+    riconciliazione::RECONCILERS, ruolo::READERS as ROLE_READERS, tariffe::READERS as TARIFF_READERS,
+    tracciatura::READERS as LOG_READERS,
 };
 use sportello_domain::ruolo::Ruolo;
 
@@ -21,6 +22,9 @@ use crate::{
 pub(crate) const PRATICHE: &str = "/ufficio/pratiche";
 /// Path of the places that are booked.
 pub(crate) const POSTI: &str = "/ufficio/posti";
+
+/// Path of the modelli of the ente.
+pub(crate) const MODELLI: &str = "/ufficio/modelli";
 
 /// Path of the tasks that accepted pratiche leave.
 pub(crate) const COMPITI: &str = "/ufficio/compiti";
@@ -86,6 +90,7 @@ const AREAS: &[Area] = &[
     Area { key: "ufficio-menu-sdd", path: SDD, roles: COLLECTORS },
     Area { key: "ufficio-menu-proposte", path: PROPOSTE, roles: &PROPOSTA_READERS },
     Area { key: "ufficio-menu-tariffe", path: TARIFFE, roles: &TARIFF_READERS },
+    Area { key: "modelli-menu", path: MODELLI, roles: &AUTORI_READERS },
     Area { key: "ufficio-menu-tracciatura", path: TRACCIATURA, roles: &LOG_READERS },
     Area { key: "ufficio-menu-ruoli", path: RUOLI, roles: &ROLE_READERS },
 ];
@@ -136,7 +141,7 @@ mod tests {
         assert!(of(Ruolo::OperatoreIstruzione, "/ufficio/praticheria").iter().all(|entry| !entry.current));
         let administrator: Vec<String> =
             of(Ruolo::Amministratore, "/ufficio").into_iter().map(|entry| entry.label).collect();
-        assert_eq!(administrator, ["Seconda persona", "Tariffe", "Ruoli"]);
+        assert_eq!(administrator, ["Seconda persona", "Tariffe", "Modelli", "Ruoli"]);
         assert!(of(Ruolo::OperatoreScuola, "/ufficio").is_empty());
     }
 

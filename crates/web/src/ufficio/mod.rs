@@ -12,6 +12,7 @@ pub(crate) mod esito;
 pub mod esporta;
 pub mod file;
 pub(crate) mod menu;
+pub mod modelli;
 mod outlook;
 pub(crate) mod per_conto;
 pub mod posti;
@@ -32,14 +33,14 @@ pub mod tariffe_nuova;
 pub mod tracciatura;
 
 use sportello_app::{
-    delega::GRANTERS, fatturazione, per_conto::DESKS, presenze::IMPORTERS, proposta, protocollo as registro,
+    autori, delega::GRANTERS, fatturazione, per_conto::DESKS, presenze::IMPORTERS, proposta, protocollo as registro,
     riconciliazione::RECONCILERS, ruolo, tariffe as prezzi, ufficio::esportazione::EXPORTERS,
 };
 use sportello_domain::{pratica::PraticaStatus, ruolo::Ruolo};
 
 use crate::{
     page::Page,
-    routes::{Access, Route, document, get, post, post_files},
+    routes::{Access, Route, document, get, post, post_files, post_page, post_texts},
     text::Text,
 };
 
@@ -92,6 +93,7 @@ pub fn routes() -> Vec<Route> {
         post("/ufficio/sdd/{id}/annulla", collect, sdd::annul),
     ];
     routes.extend(desk());
+    routes.extend(forms());
     routes.extend(accounts());
     routes.extend(second_person());
     routes.extend(log());
@@ -146,6 +148,24 @@ fn second_person() -> Vec<Route> {
         post(menu::CONTI, act, conti::propose),
         get("/ufficio/conti/serie", read, conti::back),
         post("/ufficio/conti/serie", act, conti::propose_serie),
+    ]
+}
+
+/// The routes of those who write forms.
+fn forms() -> Vec<Route> {
+    let (read, write) = (Access::Ufficio(&autori::READERS), Access::Ufficio(&autori::AUTHORS));
+    vec![
+        get(menu::MODELLI, read, modelli::list),
+        get("/ufficio/modelli/{modello}", read, modelli::testi::show),
+        post_texts("/ufficio/modelli/{modello}", write, modelli::testi::save),
+        get("/ufficio/modelli/{modello}/pubblica", read, modelli::pubblica::show),
+        post("/ufficio/modelli/{modello}/pubblica", write, modelli::pubblica::publish),
+        get("/ufficio/modelli/{modello}/ritira/{versione}", write, modelli::ritira::show),
+        post("/ufficio/modelli/{modello}/ritira/{versione}", write, modelli::ritira::withdraw),
+        get("/ufficio/modelli/{modello}/anteprima", read, modelli::anteprima::show),
+        get("/ufficio/modelli/{modello}/anteprima/compila/{prova}", read, modelli::anteprima::tasks),
+        get("/ufficio/modelli/{modello}/anteprima/compila/{prova}/{pagina}", read, modelli::anteprima::page),
+        post_page("/ufficio/modelli/{modello}/anteprima/compila/{prova}/{pagina}", read, modelli::anteprima::send),
     ]
 }
 

@@ -82,7 +82,10 @@ impl Rows {
             "{proposta}" => self.proposta.clone(),
             "{compito}" => self.compito.clone(),
             "{pagina}" => "richiedente".into(),
-            "{code}" | "{codice}" => "iscrizione-mensa".into(),
+            "{versione}" => "1".into(),
+            "{prova}" => uuid::Uuid::nil().to_string(),
+            // What ships with the program stands in every ente: it is nobody's row.
+            "{code}" | "{codice}" | "{modello}" => "iscrizione-mensa".into(),
             "{anno}" => "2026".into(),
             "{categoria}" => "educazione-e-formazione".into(),
             "{servizio}" => "mensa-scolastica".into(),
