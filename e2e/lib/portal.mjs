@@ -16,7 +16,7 @@ const END_TIMEOUT_MS = 30_000;
 
 // Answers { url, simUrl, people, data, log(), command(), stop() }; `data` is the folder to search for what must not be
 // there, `command` runs one of the portal's own commands on it. With `clock` there is also `passTo(instant)`: what time the
-// portal and the simulators believe it is from then on.
+// portal and the simulators believe it is from then on, `passOn(ms)`: so much later, and `now()`: what time it is there.
 export async function startPortal({ clock = false } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'sportello-e2e-'));
   const data = join(folder, 'data');
@@ -71,12 +71,16 @@ export async function startPortal({ clock = false } = {}) {
   const log = (name) => readFile(join(data, 'log', name), 'utf8');
   const url = `http://127.0.0.1:${port}`;
   const command = (...words) => run(join(ROOT, 'target/debug/sportello'), words, { cwd: ROOT, env: { ...process.env, ...settings(url, simUrl, data) } });
+  let ahead_ms = 0;
+  const now = () => new Date(Date.now() + ahead_ms);
   const passTo = async (instant) => {
-    await writeFile(hands, `+${Math.round((instant - Date.now()) / 1000)}`);
+    ahead_ms = instant - Date.now();
+    await writeFile(hands, `+${Math.round(ahead_ms / 1000)}`);
     // The program reads its clock's file once a second.
     await untilClock(url, instant);
   };
-  return { url, simUrl, people, data, log, command, passTo, stop };
+  const passOn = (ms) => passTo(new Date(now().getTime() + ms));
+  return { url, simUrl, people, data, log, command, passTo, passOn, now, stop };
 }
 
 const run = promisify(execFile);

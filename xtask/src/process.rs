@@ -156,7 +156,7 @@ impl Drop for Service {
 ///
 /// What `cargo run` tells us about ourselves (`CARGO_PKG_NAME`, `CARGO_MANIFEST_DIR`, …) is not handed on: build scripts
 /// that watch these variables would run again, and half the tree with them, at each change between `cargo` and
-/// `cargo xtask`.
+/// `cargo xtask`. Nor is a moved clock: it is for the programs that are built, and the compiler stands still under it.
 pub fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     let about_us = |name: &str| {
@@ -167,6 +167,7 @@ pub fn cargo() -> Command {
             command.env_remove(name);
         }
     }
+    command.env_remove("LD_PRELOAD");
     command
 }
 
