@@ -3,14 +3,12 @@
 //! Here stands what is shown and required. Faults stand in `check`, the filing in `filing`,
 //! drawing in `page` and `summary`, changing the answers in `filling`.
 
-use std::collections::HashMap;
-
 use chrono::NaiveDate;
 
 use crate::lingua::Lingua;
 use crate::modello::answers::{Answers, Entry, Row, Value};
 use crate::modello::campo::{Campo, Computed, Kind, Room};
-use crate::modello::expr::{Env, Expr, FieldRef, Term, holds, value};
+use crate::modello::expr::{Env, Expr, FieldRef, Settled, Term, holds, settle, truth, value};
 use crate::modello::facts::{Facts, FamilyChild};
 use crate::modello::shape::Grid;
 use crate::modello::{Group, Modello, prefill};
@@ -25,8 +23,6 @@ pub struct Form<'a> {
     grid: Grid<'a>,
     /// Whether a field is shown, by cell of the grid.
     visible: Vec<bool>,
-    /// Values of computed fields, by cell of the grid.
-    worked_out: HashMap<usize, Value>,
 }
 
 /// A field in a place: outside groups, or in a row.
@@ -67,31 +63,34 @@ impl<'a> Form<'a> {
     pub fn new(modello: &'a Modello, answers: &'a Answers, facts: &'a Facts, lingua: Lingua) -> Self {
         let grid = Grid::new(modello, answers);
         let visible = vec![false; grid.len()];
-        let mut form = Self { modello, answers, facts, lingua, grid, visible, worked_out: HashMap::new() };
+        let mut form = Self { modello, answers, facts, lingua, grid, visible };
         // In order: a condition reads earlier fields only.
         for (field, campo) in modello.fields.iter().enumerate() {
-            for row in 0..form.grid.rows(field) {
-                form.decide(campo, field, row);
-            }
+            form.decide(campo, field);
         }
         form
     }
 
-    /// Decides whether a field is shown in a row (0 outside groups), and works it out where it is computed; what was filed
-    /// stays as it was.
-    fn decide(&mut self, campo: &Campo, field: usize, row: usize) {
-        let cell = self.grid.cell(field, row).expect("only rows of the field are decided");
-        let place = campo.group.as_ref().map(|_| row);
+    /// Decides in which rows a field is shown (in its one place outside groups), and works it out where it is computed;
+    /// what was filed stays as it was.
+    fn decide(&mut self, campo: &'a Campo, field: usize) {
         if self.answers.filed {
-            self.visible[cell] = self.grid.entry(cell).is_some();
+            for cell in self.grid.cells(field) {
+                self.visible[cell] = self.grid.entry(cell).is_some();
+            }
             return;
         }
-        self.visible[cell] = campo.when.as_ref().is_none_or(|when| holds(when, self, place));
-        if let Kind::Computed(kind) = &campo.kind
-            && self.visible[cell]
-            && let Some(found) = Computed::value_of(value(&kind.value, self, place))
-        {
-            self.worked_out.insert(cell, found);
+        let when = campo.when.as_ref().map_or(Settled::Alike(true), |when| settle(when, self));
+        for (row, cell) in self.grid.cells(field).enumerate() {
+            let row = campo.group.as_ref().map(|_| row);
+            self.visible[cell] = match when {
+                Settled::Alike(shown) => shown,
+                Settled::ByRow(when) => truth(when, self, row),
+            };
+            if let Kind::Computed(kind) = &campo.kind {
+                let found = if self.visible[cell] { value(&kind.value, self, row) } else { Term::Absent };
+                self.grid.work_out(cell, found);
+            }
         }
     }
 
@@ -100,7 +99,7 @@ impl<'a> Form<'a> {
         let fields = self.modello.fields.iter().enumerate();
         let computed = fields.filter(|(_, campo)| matches!(campo.kind, Kind::Computed(_)));
         let spots = computed.flat_map(|(field, _)| self.spots(field));
-        spots.map(|spot| (spot, self.cell(&spot).and_then(|cell| self.worked_out.get(&cell)).cloned())).collect()
+        spots.map(|spot| (spot, self.cell(&spot).and_then(|cell| Computed::value_of(self.grid.term(cell))))).collect()
     }
 
     fn cell(&self, spot: &Spot<'_>) -> Option<usize> {
@@ -152,12 +151,12 @@ impl<'a> Form<'a> {
         work(&Room { facts: self.facts, lingua: self.lingua, other: &|id| self.beside(spot, id) })
     }
 
-    pub(crate) fn holds(&self, expr: &Expr, spot: &Spot<'_>) -> bool {
+    pub(crate) fn holds(&self, expr: &'a Expr, spot: &Spot<'_>) -> bool {
         holds(expr, self, spot.row.map(|(row, _)| row))
     }
 
     /// Whether an answer is needed now.
-    pub(crate) fn is_required(&self, spot: &Spot<'_>) -> bool {
+    pub(crate) fn is_required(&self, spot: &Spot<'a>) -> bool {
         spot.campo.required.as_ref().is_some_and(|required| self.holds(required, spot))
     }
 
@@ -197,25 +196,16 @@ impl<'a> Form<'a> {
     }
 }
 
-impl Env for Form<'_> {
+impl<'a> Env<'a> for Form<'a> {
     fn today(&self) -> NaiveDate {
         self.facts.today
     }
 
-    fn value(&self, field: &FieldRef, row: Option<usize>) -> Term<'_> {
-        let Some(at) = field.place(|id| self.modello.place(id)) else {
-            return Term::Absent;
-        };
+    fn value(&self, field: &FieldRef, row: Option<usize>) -> Term<'a> {
+        let field = field.place(|id| self.modello.place(id));
+        let cell = field.and_then(|field| self.grid.cell(field, row.unwrap_or(0)));
         // While visibility is being decided, fields further down are not shown yet.
-        let Some(cell) = self.grid.cell(at, row.unwrap_or(0)).filter(|cell| self.visible[*cell]) else {
-            return Term::Absent;
-        };
-        let kind = &self.modello.fields[at].kind;
-        let value = match kind {
-            Kind::Computed(_) if !self.answers.filed => self.worked_out.get(&cell),
-            _ => self.grid.entry(cell).and_then(|entry| entry.value.as_ref()),
-        };
-        value.map_or(Term::Absent, |value| kind.behaviour().term(value))
+        cell.filter(|cell| self.visible[*cell]).map_or(Term::Absent, |cell| self.grid.term(cell))
     }
 
     fn rows(&self, group: &str) -> usize {

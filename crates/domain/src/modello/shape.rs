@@ -4,10 +4,12 @@
 //! in one table instead, field by field and row by row.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::modello::Modello;
 use crate::modello::answers::{Answers, Entry, Row};
+use crate::modello::expr::Term;
+use crate::modello::{Modello, campo};
 
 /// What is worked out of a modello once. A copy works it out anew.
 #[derive(Debug, Default)]
@@ -75,6 +77,8 @@ pub(crate) struct Grid<'a> {
     /// Where the rows of each field begin; one more for the end.
     starts: Vec<usize>,
     entries: Vec<Option<&'a Entry>>,
+    /// What expressions read of them. Entries lie far apart in memory, and a condition reads many of them.
+    terms: Vec<Term<'a>>,
 }
 
 impl<'a> Grid<'a> {
@@ -89,7 +93,7 @@ impl<'a> Grid<'a> {
             end += rows.get(*group).map_or(1, |rows| rows.len());
         }
         starts.push(end);
-        let mut grid = Self { starts, entries: vec![None; end] };
+        let mut grid = Self { starts, entries: vec![None; end], terms: vec![Term::Absent; end] };
         for (group, fields) in shape.of_group.iter().enumerate() {
             match rows.get(group) {
                 Some(rows) => {
@@ -105,15 +109,20 @@ impl<'a> Grid<'a> {
 
     /// Lays one row out. Both sides are in the order of identifiers, so one walk through them is enough.
     fn lay(&mut self, modello: &Modello, fields: &[usize], answers: &'a BTreeMap<String, Entry>, row: usize) {
-        let mut fields = fields.iter().copied();
-        let mut next = fields.next();
+        let mut fields = fields.iter().copied().peekable();
         for (id, entry) in answers {
-            while let Some(at) = next.filter(|at| modello.fields[*at].id <= *id) {
-                if modello.fields[at].id == *id {
+            while let Some(at) = fields.peek().copied() {
+                let order = modello.fields[at].id.cmp(id);
+                if order.is_gt() {
+                    break;
+                }
+                fields.next();
+                if order.is_eq() {
                     let cell = self.starts[at] + row;
                     self.entries[cell] = Some(entry);
+                    self.terms[cell] = entry.value.as_ref().map_or(Term::Absent, campo::term);
+                    break;
                 }
-                next = fields.next();
             }
         }
     }
@@ -123,9 +132,9 @@ impl<'a> Grid<'a> {
         self.entries.len()
     }
 
-    /// How many rows a field has; one outside groups.
-    pub(crate) fn rows(&self, field: usize) -> usize {
-        self.starts[field + 1] - self.starts[field]
+    /// The cells of a field: one for each row, one outside groups.
+    pub(crate) fn cells(&self, field: usize) -> Range<usize> {
+        self.starts[field]..self.starts[field + 1]
     }
 
     /// The cell of a field in a row (0 outside groups); `None` where there is no such row.
@@ -137,5 +146,15 @@ impl<'a> Grid<'a> {
     /// What was answered in a cell.
     pub(crate) fn entry(&self, cell: usize) -> Option<&'a Entry> {
         self.entries[cell]
+    }
+
+    /// What expressions read of a cell.
+    pub(crate) fn term(&self, cell: usize) -> Term<'a> {
+        self.terms[cell]
+    }
+
+    /// Puts what a computed field comes to in place of what was kept of it.
+    pub(crate) fn work_out(&mut self, cell: usize, term: Term<'a>) {
+        self.terms[cell] = term;
     }
 }

@@ -223,11 +223,6 @@ pub(crate) trait Behaviour {
         plain_answer(value)
     }
 
-    /// The value in expressions.
-    fn term<'v>(&self, value: &'v Value) -> Term<'v> {
-        plain_term(value)
-    }
-
     /// What is shown again in the control.
     fn shown(&self, value: Option<&Value>) -> Shown {
         plain_shown(value)
@@ -369,7 +364,8 @@ fn plain_cell(value: &Value) -> Cell {
     }
 }
 
-fn plain_term(value: &Value) -> Term<'_> {
+/// The value in expressions.
+pub(crate) fn term(value: &Value) -> Term<'_> {
     match value {
         Value::Text(text) | Value::Ref { code: text, .. } => Term::Text(text),
         Value::Date(date) => Term::Date(*date),

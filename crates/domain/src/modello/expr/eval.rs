@@ -1,5 +1,7 @@
 //! Evaluation: total, without failure, in time proportional to nodes times rows.
 
+use std::cmp::Ordering;
+
 use chrono::{Datelike, NaiveDate, TimeDelta};
 
 use super::{Calc, Expr, FieldRef, Node, Op};
@@ -26,11 +28,11 @@ pub(crate) enum Term<'a> {
 }
 
 /// Where values come from.
-pub(crate) trait Env {
+pub(crate) trait Env<'a> {
     /// The legal date of the request.
     fn today(&self) -> NaiveDate;
     /// The value of a field; `row` is the index of the row, `None` outside groups.
-    fn value(&self, field: &FieldRef, row: Option<usize>) -> Term<'_>;
+    fn value(&self, field: &FieldRef, row: Option<usize>) -> Term<'a>;
     /// Number of rows of a group.
     fn rows(&self, group: &str) -> usize;
     /// Whether the school with a code gives the service.
@@ -38,21 +40,65 @@ pub(crate) trait Env {
 }
 
 /// Whether an expression holds, in a row or outside.
-pub(crate) fn holds(expr: &Expr, env: &dyn Env, row: Option<usize>) -> bool {
+pub(crate) fn holds<'a>(expr: &'a Expr, env: &impl Env<'a>, row: Option<usize>) -> bool {
     truth(&expr.0, env, row)
 }
 
+/// A condition on a field, with all decided that is the same in every row.
+#[derive(Clone, Copy)]
+pub(crate) enum Settled<'a> {
+    /// It holds in all rows or in none.
+    Alike(bool),
+    /// This part of it is left to be decided in each row.
+    ByRow(&'a Node),
+}
+
+/// Decides what no row changes, once for all rows.
+pub(crate) fn settle<'a>(expr: &'a Expr, env: &impl Env<'a>) -> Settled<'a> {
+    settle_node(&expr.0, env)
+}
+
+fn settle_node<'a>(node: &'a Node, env: &impl Env<'a>) -> Settled<'a> {
+    match node {
+        Node::And(left, right) => match (settle_node(left, env), settle_node(right, env)) {
+            (Settled::Alike(false), _) | (_, Settled::Alike(false)) => Settled::Alike(false),
+            (Settled::Alike(true), left) | (left, Settled::Alike(true)) => left,
+            _ => Settled::ByRow(node),
+        },
+        _ if node.reads_row() => Settled::ByRow(node),
+        _ => Settled::Alike(truth(node, env, None)),
+    }
+}
+
 /// The value of an expression, in a row or outside.
-pub(crate) fn value<'a>(expr: &'a Expr, env: &'a dyn Env, row: Option<usize>) -> Term<'a> {
+pub(crate) fn value<'a>(expr: &'a Expr, env: &impl Env<'a>, row: Option<usize>) -> Term<'a> {
     term(&expr.0, env, row)
 }
 
-/// Whether a part of an expression holds.
-pub(crate) fn truth(node: &Node, env: &dyn Env, row: Option<usize>) -> bool {
-    term(node, env, row) == Term::Bool(true)
+/// Whether a part of an expression holds. What is only true or false is decided here, without a term for it.
+pub(crate) fn truth<'a>(node: &'a Node, env: &impl Env<'a>, row: Option<usize>) -> bool {
+    match node {
+        Node::And(left, right) => truth(left, env, row) && truth(right, env, row),
+        Node::Or(left, right) => truth(left, env, row) || truth(right, env, row),
+        Node::Compare(op, left, right) => compare(*op, term(left, env, row), term(right, env, row)),
+        Node::Given(inner) => term(inner, env, row) != Term::Absent,
+        Node::OneOf(inner, items) => {
+            let value = term(inner, env, row);
+            value != Term::Absent && items.iter().any(|item| term(item, env, row) == value)
+        }
+        Node::Within(left, right) => match (term(left, env, row), term(right, env, row)) {
+            (Term::Text(wanted), Term::List(items)) => items.iter().any(|item| item == wanted),
+            _ => false,
+        },
+        Node::Any(group, body) => (0..env.rows(group)).any(|row| truth(body, env, Some(row))),
+        Node::All(group, body) => (0..env.rows(group)).all(|row| truth(body, env, Some(row))),
+        _ => term(node, env, row) == Term::Bool(true),
+    }
 }
 
-fn term<'a>(node: &'a Node, env: &'a dyn Env, row: Option<usize>) -> Term<'a> {
+/// The value of a leaf; most nodes are leaves.
+#[inline(always)]
+fn term<'a>(node: &'a Node, env: &impl Env<'a>, row: Option<usize>) -> Term<'a> {
     match node {
         Node::Bool(value) => Term::Bool(*value),
         Node::Text(text) => Term::Text(text),
@@ -62,6 +108,13 @@ fn term<'a>(node: &'a Node, env: &'a dyn Env, row: Option<usize>) -> Term<'a> {
         Node::Today => Term::Date(env.today()),
         Node::Field(field) => env.value(field, None),
         Node::Row(field) => env.value(field, row),
+        _ => composed(node, env, row),
+    }
+}
+
+/// The value of a node that has others under it.
+fn composed<'a>(node: &'a Node, env: &impl Env<'a>, row: Option<usize>) -> Term<'a> {
+    match node {
         Node::Open(inner) => match term(inner, env, row) {
             Term::Text(code) => env.open(code).map_or(Term::Absent, Term::Bool),
             _ => Term::Absent,
@@ -70,25 +123,11 @@ fn term<'a>(node: &'a Node, env: &'a dyn Env, row: Option<usize>) -> Term<'a> {
             Term::Date(birth) => Term::Number(age(birth, env.today())),
             _ => Term::Absent,
         },
-        Node::Given(inner) => Term::Bool(term(inner, env, row) != Term::Absent),
         Node::Not(inner) => match (&**inner, term(inner, env, row)) {
             // A school not chosen yet is not a closed one.
             (Node::Open(_), Term::Absent) => Term::Absent,
             (_, value) => Term::Bool(value != Term::Bool(true)),
         },
-        Node::And(left, right) => Term::Bool(truth(left, env, row) && truth(right, env, row)),
-        Node::Or(left, right) => Term::Bool(truth(left, env, row) || truth(right, env, row)),
-        Node::Compare(op, left, right) => Term::Bool(compare(*op, term(left, env, row), term(right, env, row))),
-        Node::OneOf(inner, items) => {
-            let value = term(inner, env, row);
-            Term::Bool(value != Term::Absent && items.iter().any(|item| term(item, env, row) == value))
-        }
-        Node::Within(left, right) => match (term(left, env, row), term(right, env, row)) {
-            (Term::Text(wanted), Term::List(items)) => Term::Bool(items.iter().any(|item| item == wanted)),
-            _ => Term::Bool(false),
-        },
-        Node::Any(group, body) => Term::Bool((0..env.rows(group)).any(|row| truth(body, env, Some(row)))),
-        Node::All(group, body) => Term::Bool((0..env.rows(group)).all(|row| truth(body, env, Some(row)))),
         Node::Count(group, body) => {
             let count = (0..env.rows(group)).filter(|row| truth(body, env, Some(*row))).count();
             Term::Number(i64::try_from(count).unwrap_or(i64::MAX))
@@ -100,6 +139,12 @@ fn term<'a>(node: &'a Node, env: &'a dyn Env, row: Option<usize>) -> Term<'a> {
         }
         Node::Calc(op, left, right) => calc(*op, term(left, env, row), term(right, env, row)),
         Node::If(condition, then, other) => term(if truth(condition, env, row) { then } else { other }, env, row),
+        Node::Given(_) | Node::And(..) | Node::Or(..) | Node::Compare(..) | Node::OneOf(..) | Node::Within(..) => {
+            Term::Bool(truth(node, env, row))
+        }
+        Node::Any(..) | Node::All(..) => Term::Bool(truth(node, env, row)),
+        Node::Bool(_) | Node::Text(_) | Node::Number(_) | Node::Cents(_) | Node::Date(_) => term(node, env, row),
+        Node::Today | Node::Field(_) | Node::Row(_) => term(node, env, row),
     }
 }
 
@@ -126,20 +171,21 @@ fn days_later<'a>(day: NaiveDate, days: i64) -> Term<'a> {
     found.map_or(Term::Absent, Term::Date)
 }
 
+#[inline]
 fn compare(op: Op, left: Term<'_>, right: Term<'_>) -> bool {
-    let order = match (left, right) {
+    let equal = || left != Term::Absent && left == right;
+    let order = || match (left, right) {
         (Term::Number(a), Term::Number(b)) | (Term::Cents(a), Term::Cents(b)) => Some(a.cmp(&b)),
         (Term::Date(a), Term::Date(b)) => Some(a.cmp(&b)),
         _ => None,
     };
-    let equal = left != Term::Absent && left == right;
     match op {
-        Op::Eq => equal,
-        Op::Ne => !equal,
-        Op::Lt => order.is_some_and(std::cmp::Ordering::is_lt),
-        Op::Gt => order.is_some_and(std::cmp::Ordering::is_gt),
-        Op::Le => order.is_some_and(std::cmp::Ordering::is_le),
-        Op::Ge => order.is_some_and(std::cmp::Ordering::is_ge),
+        Op::Eq => equal(),
+        Op::Ne => !equal(),
+        Op::Lt => order().is_some_and(Ordering::is_lt),
+        Op::Gt => order().is_some_and(Ordering::is_gt),
+        Op::Le => order().is_some_and(Ordering::is_le),
+        Op::Ge => order().is_some_and(Ordering::is_ge),
     }
 }
 

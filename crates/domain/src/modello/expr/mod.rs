@@ -15,7 +15,7 @@ use std::sync::OnceLock;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use eval::{Env, Term, holds, truth, value};
+pub(crate) use eval::{Env, Settled, Term, holds, settle, truth, value};
 pub(crate) use parser::{FieldSig, Reach, Scope, parse, parse_value};
 
 /// Most nodes in one expression.
@@ -128,6 +128,24 @@ impl Node {
             Self::If(condition, then, other) => vec![condition, then, other],
             Self::Bool(_) | Self::Text(_) | Self::Number(_) | Self::Cents(_) | Self::Date(_) => Vec::new(),
             Self::Today | Self::Field(_) | Self::Row(_) => Vec::new(),
+        }
+    }
+
+    /// Whether the row in hand is looked at. The rows that a sum goes through are others.
+    fn reads_row(&self) -> bool {
+        match self {
+            Self::Row(_) => true,
+            Self::Open(inner) | Self::Age(inner) | Self::Given(inner) | Self::Not(inner) => inner.reads_row(),
+            Self::And(left, right)
+            | Self::Or(left, right)
+            | Self::Compare(_, left, right)
+            | Self::Within(left, right)
+            | Self::Calc(_, left, right) => left.reads_row() || right.reads_row(),
+            Self::OneOf(inner, items) => inner.reads_row() || items.iter().any(Self::reads_row),
+            Self::If(condition, then, other) => condition.reads_row() || then.reads_row() || other.reads_row(),
+            Self::Any(..) | Self::All(..) | Self::Count(..) | Self::Sum(..) => false,
+            Self::Bool(_) | Self::Text(_) | Self::Number(_) | Self::Cents(_) | Self::Date(_) => false,
+            Self::Today | Self::Field(_) => false,
         }
     }
 
