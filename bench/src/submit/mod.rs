@@ -190,10 +190,11 @@ async fn filed(store: &Store, count: u64) -> Result<()> {
         let ente = sample::ente_id(number);
         let series = store.read(ente, async move |read| contatore::all(read, ente).await).await?;
         for row in series {
-            if row.serie == contatore::PRATICA {
-                pratiche += row.ultimo;
-            } else {
-                registered += row.ultimo;
+            match row.serie.as_str() {
+                contatore::PRATICA => pratiche += row.ultimo,
+                sample::REGISTRO => registered += row.ultimo,
+                // The order of arrival of those who booked.
+                _ => {}
             }
         }
         let broken = store.report(ente, async move |read| sportello_store::pratica::broken(read, ente).await).await?;

@@ -29,6 +29,9 @@ use sportello_store::{
 use uuid::Uuid;
 
 const ANNO: AnnoScolastico = AnnoScolastico::beginning_in(2026);
+const AOO: &str = "AOO1";
+/// Series of the numbers of the register.
+pub const REGISTRO: &str = "protocollo:AOO1";
 const MENSA: &str = "iscrizione-mensa";
 /// Bytes of the answers in clear, about.
 const ANSWER_BYTES: usize = 3 * 1024;
@@ -87,7 +90,7 @@ pub async fn make_enti(store: &Store, count: u64) -> Result<()> {
     let settings: EnteSettings = serde_json::from_value(json!({
         "name": "Comune di Prova", "demo": true, "site_url": "https://prova.example",
         "region": { "text": "Regione", "url": "https://regione.example" }, "codice_fiscale": "00000000000",
-        "ipa_code": "c_p000", "aoo_code": "AOO1", "address": ["Piazza 1"], "locality": "Prova",
+        "ipa_code": "c_p000", "aoo_code": AOO, "address": ["Piazza 1"], "locality": "Prova",
         "pec": "pec@prova.example", "phone": "000 0", "accessibility_url": "https://form.example",
         "office": { "name": "Scuola", "responsabile": "Anna Prova", "phone": "000 1",
             "email": "scuola@prova.example", "hours": "lun-ven" },
@@ -201,7 +204,7 @@ fn invio(number: u64, answers: &Value) -> Invio {
         due_on: NaiveDate::from_ymd_opt(2026, 10, 1).expect("a valid day"),
         first_numero: 1,
         registrazione: Registrazione {
-            aoo: "AOO1".to_owned(),
+            aoo: AOO.to_owned(),
             register: Register::Internal { first_numero: 1 },
             sender: "Lia Prova".to_owned(),
             subject: "Iscrizione mensa".to_owned(),
