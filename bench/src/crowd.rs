@@ -171,7 +171,7 @@ impl Crowd {
 }
 
 /// A measurement has no patience: whatever a step did not bring ends it.
-fn told(broken: Broken) -> anyhow::Error {
+pub fn told(broken: Broken) -> anyhow::Error {
     match broken {
         Broken::Unavailable(why) => anyhow!("no answer: {why}"),
         Broken::SignedOut => anyhow!("a session was lost"),

@@ -1,12 +1,14 @@
-//! P1: the CPU of complete applications in the serving process, the worker apart; and INVIA over HTTP beside them.
+//! P1: the CPU of complete applications in the serving process, the worker apart, beside that of a peer; and INVIA over
+//! HTTP.
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use drills::installation::{DatabaseKind, Queue};
 
 use crate::crowd::Crowd;
 use crate::meter;
+use crate::peer::Peer;
 use crate::report::{Figure, percentile};
 
 /// Parents; each files one application in each measurement, so that their lists stay as short as in life.
@@ -15,6 +17,12 @@ const PEOPLE: u32 = 192;
 const PEOPLE_DEBUG: u32 = 16;
 /// Parents at work at the same time.
 const CLIENTS: usize = 8;
+/// Children of the application that the budget is about.
+const CHILDREN: u32 = 2;
+/// Name of its figure.
+const P1: &str = "P1: application of two children, CPU of the serving process";
+/// Applications of the peer in each measurement: one costs it as much as a crowd costs us.
+const PEER_PEOPLE: u32 = if cfg!(debug_assertions) { 8 } else { 48 };
 /// Clients that press Invia at the same time.
 const INVIA_CLIENTS: [usize; 2] = [8, 32];
 /// Budget, in milliseconds of CPU.
@@ -27,11 +35,19 @@ pub async fn measure(programs: &Path, database: DatabaseKind, runs: u8) -> Resul
     let before = crowd.begin().await?;
     crowd.file(1, CLIENTS).await?;
     crowd.settle(before, (crowd.len(), crowd.len())).await?;
+    // The peer stands on PostgreSQL: it is measured beside the portal on PostgreSQL.
+    let mut peer = match database {
+        DatabaseKind::Postgres => Peer::start(PEER_PEOPLE).await?,
+        DatabaseKind::Sqlite => None,
+    };
     let mut all = Vec::new();
     for _ in 0..runs {
         let mut figures = Vec::new();
-        for (children, words) in [(1, "one child"), (2, "two children")] {
+        for (children, words) in [(1, "one child"), (CHILDREN, "two children")] {
             figures.extend(applications(&mut crowd, children, words).await?);
+        }
+        if let Some(peer) = &mut peer {
+            figures.extend(beside(peer, ours_ms(&figures)?).await?);
         }
         for clients in INVIA_CLIENTS {
             figures.extend(invia(&mut crowd, clients).await?);
@@ -57,6 +73,21 @@ async fn applications(crowd: &mut Crowd, children: u32, words: &str) -> Result<V
             .at_most(CPU_GOAL_MS),
         Figure::new(format!("application of {words}, CPU of the worker"), each(worker_cpu), "ms"),
         Figure::new(format!("application of {words}, requests"), requests, "requests"),
+    ])
+}
+
+/// What the budget's application cost us in this run.
+fn ours_ms(figures: &[Figure]) -> Result<f64> {
+    figures.iter().find(|figure| figure.name == P1).map(|figure| figure.value).context("P1 was not measured")
+}
+
+/// The same application filed with the peer.
+async fn beside(peer: &mut Peer, ours_ms: f64) -> Result<Vec<Figure>> {
+    let cost = peer.file(CHILDREN, CLIENTS).await?;
+    Ok(vec![
+        Figure::new("peer (Django form wizard): the same, CPU of its process", cost.cpu_ms, "ms"),
+        Figure::new("peer: the same, requests", cost.requests, "requests"),
+        Figure::new("peer: its CPU over ours", cost.cpu_ms / ours_ms, "times"),
     ])
 }
 

@@ -12,6 +12,7 @@ mod meter;
 mod modello;
 mod pagopa;
 mod pain008;
+mod peer;
 mod report;
 mod run;
 mod sign_in;
