@@ -110,6 +110,7 @@ pub async fn make_enti(store: &Store, count: u64) -> Result<()> {
             book_from: Some(now() - TimeDelta::hours(1)),
             posti: Some(POSTI),
             published_at: now(),
+            revision: None,
         };
         store.write(EnteId::PLATFORM, async move |tx| ente::add(tx, &new, now()).await).await?;
         store.write(key, async move |tx| modello::publish(tx, key, &publication).await).await?;
