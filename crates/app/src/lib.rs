@@ -46,6 +46,7 @@ pub mod registro_esterno;
 pub mod registro_gestori;
 pub mod riconciliazione;
 pub mod ruolo;
+pub mod scanner;
 pub mod sdd;
 pub mod session;
 pub mod spontaneo;

@@ -25,6 +25,7 @@ use crate::{
     modello::Modelli,
     registro_esterno::{ProtocolSystem, ProtocolSystems},
     registro_gestori::Registries,
+    scanner::Scanner,
 };
 
 /// What a portal is made of.
@@ -51,6 +52,8 @@ pub struct Parts {
     pub protocol_systems: ProtocolSystems,
     /// The registries of providers of identities.
     pub registries: Registries,
+    /// The scanner of viruses; without it attachments are not scanned.
+    pub scanner: Option<Scanner>,
     /// Whether simulated providers of identities are trusted: never in production.
     pub simulated_providers: bool,
 }
@@ -142,6 +145,20 @@ impl Portal {
 
     pub(crate) fn typesetter(&self) -> &Typesetter {
         &self.0.parts.typesetter
+    }
+
+    /// Keeps, reads and removes a small file; says where.
+    ///
+    /// # Errors
+    /// What keeps it from working.
+    pub async fn probe_files(&self) -> Result<&str> {
+        self.files().probe(self.chance().uuid(self.clock().now())).await?;
+        Ok(self.files().place())
+    }
+
+    /// The scanner of viruses, if there is one.
+    pub fn scanner(&self) -> Option<&Scanner> {
+        self.0.parts.scanner.as_ref()
     }
 
     pub(crate) fn checkout(&self) -> Option<&dyn Checkout> {

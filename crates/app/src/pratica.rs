@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sportello_domain::{
     delega::DelegaScope,
-    id::{AllegatoId, BozzaId, PraticaId},
+    id::{AllegatoId, BozzaId, EnteId, PraticaId},
     modello::view::{Answer, FileView, Summary},
     pratica::{PraticaEvent, PraticaStatus},
 };
@@ -19,7 +19,7 @@ use sportello_store::{
 
 use crate::{
     Ctx, Error, Portal, Result,
-    bozza::{Download, download},
+    bozza::{Download, Scans, download},
     error::Reason,
     filed::Filed,
     modello, prenotazione,
@@ -71,6 +71,8 @@ pub struct PraticaPage {
     pub decision_reason: Option<String>,
     /// What was filed. Class-A answers and files are there unless a delegate looks who may not act.
     pub summary: Summary,
+    /// What the scanner said of the files.
+    pub scans: Scans,
     /// Whether everything is there: the answers, the receipt, the actions.
     pub whole: bool,
     /// Given and family name of the delegate who sent it, if one did.
@@ -171,10 +173,11 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPa
             let sent = audit::done(read, ente, "pratica", id.uuid(), SUBMIT).await?;
             let desk = per_conto::filed_by(read, ente, pratica.bozza_id).await?;
             let posto = prenotazione::of_pratica(read, ente, id).await?;
-            Ok(Some((pratica, protocol, steps, receipt, sent, desk, posto)))
+            let scans = scans(read, ente, id).await?;
+            Ok(Some((pratica, protocol, steps, receipt, sent, desk, (posto, scans))))
         })
         .await?;
-    let (pratica, protocol, steps, receipt, sent, desk, posto) = found.ok_or(Error::NotFound)?;
+    let (pratica, protocol, steps, receipt, sent, desk, (posto, scans)) = found.ok_or(Error::NotFound)?;
     at_level(portal, ctx, &pratica).await?;
     let filed = Filed::open(portal, ente, &pratica).await?;
     let whole = ctx.titolare(DelegaScope::Act).is_ok();
@@ -182,6 +185,7 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPa
     Ok(PraticaPage {
         summary: if whole { summary } else { without_sealed(summary) },
         whole,
+        scans,
         filed_by: sent
             .filter(|deed| deed.actor != persona && desk.is_none())
             .map(|deed| format!("{} {}", deed.nome, deed.cognome)),
@@ -203,6 +207,11 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPa
         accepted: filed.document.procedura.accepted.fill(ctx.lingua, filed.anno()),
         decision_reason: pratica.decision_reason,
     })
+}
+
+/// What the scanner said of the files of a pratica.
+pub(crate) async fn scans(read: &mut Read, ente: EnteId, id: PraticaId) -> sportello_store::Result<Scans> {
+    Ok(allegato::of_pratica(read, ente, id).await?.into_iter().map(|file| (file.id, file.scan)).collect())
 }
 
 /// Lets only somebody see or change a pratica whose sign-in had the level with which it was filed.

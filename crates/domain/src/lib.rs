@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 pub mod accesso;
+pub mod allegato;
 pub mod anno_scolastico;
 pub mod avviso;
 pub mod calendar;

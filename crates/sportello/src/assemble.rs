@@ -10,15 +10,20 @@ use sportello_app::{
     clock::{Chance, Clock},
     mail::{Mailer, Security},
     registro_esterno::{ProtocolSystem, ProtocolSystems},
+    scanner::Scanner,
 };
 use sportello_documents::{Typesetter, fonts};
 use sportello_pagopa::checkout::Checkout;
 use sportello_protocollo::{Account, Client};
-use sportello_store::{Store, StoreConfig, file::FileStore, seal::Sealer};
+use sportello_store::{
+    Store, StoreConfig,
+    file::{Bucket, FileStore},
+    seal::Sealer,
+};
 
 use crate::{
     registry,
-    settings::{AddressingKind, MailSecurity, Mode, ProtocolSettings, Settings},
+    settings::{AddressingKind, MailSecurity, Mode, ProtocolSettings, Settings, Storage},
 };
 
 /// The portal of these settings, its database opened and up to date.
@@ -31,7 +36,7 @@ pub async fn portal(settings: &Settings) -> anyhow::Result<Portal> {
     make_folder_of(&storage.key_file)?;
     let store = Store::open(&config).await.context("opening the database (storage.database)")?;
     let sealer = Sealer::open(&store, &storage.key_file).await.context("opening the key file (storage.key_file)")?;
-    let files = FileStore::open(&storage.files).context("opening the folder of files (storage.files)")?;
+    let files = files(storage)?;
     let mail = &settings.mail;
     let security = match mail.security {
         MailSecurity::None => Security::None,
@@ -49,9 +54,27 @@ pub async fn portal(settings: &Settings) -> anyhow::Result<Portal> {
         typesetter: Typesetter::new(fonts::all()).context("preparing the typesetter")?,
         checkout: checkout(settings)?,
         protocol_systems: protocol_systems(settings)?,
+        scanner: settings.scanner.address()?.map(Scanner::new),
         registries: registry::registries(settings)?,
         simulated_providers: settings.mode == Mode::Demo,
     }))
+}
+
+/// Where files are kept.
+fn files(storage: &Storage) -> anyhow::Result<FileStore> {
+    let Some(bucket) = &storage.bucket else {
+        return FileStore::open(&storage.files).context("opening the folder of files (storage.files)");
+    };
+    let secret = std::fs::read_to_string(&bucket.secret_file)
+        .with_context(|| format!("storage.bucket.secret_file: {}", bucket.secret_file.display()))?;
+    let bucket = Bucket {
+        endpoint: bucket.endpoint.clone(),
+        region: bucket.region.clone(),
+        name: bucket.name.clone(),
+        key_id: bucket.key_id.clone(),
+        secret: secret.trim().to_owned().into(),
+    };
+    FileStore::in_bucket(&bucket).context("preparing the bucket (storage.bucket)")
 }
 
 /// The client of the site on which browsers pay, if there is one.

@@ -5,8 +5,9 @@ mod registry;
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 
 use anyhow::{Context, bail, ensure};
-use axum::http::HeaderName;
+use axum::http::{HeaderName, Uri};
 use serde::{Deserialize, Serialize};
+use sportello_app::scanner::Address;
 
 pub use registry::{Registry, RegistrySettings};
 
@@ -29,6 +30,8 @@ pub struct Settings {
     pub simulators: String,
     /// Database, files and keys.
     pub storage: Storage,
+    /// The scanner of viruses for attachments.
+    pub scanner: ScannerSettings,
     /// Outgoing mail.
     pub mail: Mail,
     /// The services that the node of pagoPA calls.
@@ -67,10 +70,60 @@ pub enum AddressingKind {
 pub struct Storage {
     /// Path of the SQLite file, or `postgres://user@host/database`.
     pub database: String,
-    /// Folder of files (receipts, attachments).
+    /// Folder of files (receipts, attachments), where there is no bucket.
     pub files: PathBuf,
+    /// Bucket of files, instead of the folder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bucket: Option<BucketSettings>,
     /// Key file, made at first start with mode 0600; never part of a backup.
     pub key_file: PathBuf,
+}
+
+/// A bucket in a store that speaks the protocol of S3.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct BucketSettings {
+    /// Scheme, host and port, such as `https://s3.example`.
+    pub endpoint: String,
+    /// Region, as the store calls it.
+    pub region: String,
+    /// Name of the bucket, which must be there.
+    pub name: String,
+    /// Name of the key.
+    pub key_id: String,
+    /// File with the key, alone in it.
+    pub secret_file: PathBuf,
+}
+
+impl BucketSettings {
+    fn check(&self) -> anyhow::Result<()> {
+        let address = self.endpoint.parse::<Uri>().ok();
+        let host = address.as_ref().and_then(Uri::host).unwrap_or_default();
+        let scheme = address.as_ref().and_then(Uri::scheme_str).unwrap_or_default();
+        let safe = !host.is_empty() && (scheme == "https" || (scheme == "http" && is_loopback(host)));
+        ensure!(safe, "storage.bucket.endpoint: expected https://…, or http://… on this machine");
+        ensure!(!self.name.is_empty(), "storage.bucket.name: expected the name of a bucket");
+        Ok(())
+    }
+}
+
+/// The scanner of viruses: a daemon on this machine that speaks the protocol of clamd.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ScannerSettings {
+    /// Path of its socket, such as `/run/clamav/clamd.ctl`, or an address and port of this machine, such as
+    /// `127.0.0.1:3310`; empty when attachments are not scanned.
+    pub address: String,
+}
+
+impl ScannerSettings {
+    /// Where it listens, if there is one.
+    pub fn address(&self) -> anyhow::Result<Option<Address>> {
+        if self.address.is_empty() {
+            return Ok(None);
+        }
+        self.address.parse().map(Some).map_err(|expected| anyhow::anyhow!("scanner.address: {expected}"))
+    }
 }
 
 /// The services that the node of pagoPA calls: an address of their own, apart from the pages.
@@ -184,6 +237,7 @@ impl Default for Settings {
             client_header: String::new(),
             simulators: "http://localhost:8090".into(),
             storage: Storage::default(),
+            scanner: ScannerSettings::default(),
             mail: Mail::default(),
             nodo: Nodo::default(),
             checkout: CheckoutSite::default(),
@@ -211,6 +265,7 @@ impl Default for Storage {
         Self {
             database: "data/sportello.db".into(),
             files: "data/files".into(),
+            bucket: None,
             key_file: "data/keys/sportello.key".into(),
         }
     }
@@ -290,6 +345,8 @@ impl Settings {
                 self.mail.host
             );
         }
+        self.storage.bucket.as_ref().map(BucketSettings::check).transpose()?;
+        self.scanner.address()?;
         self.check_nodo()?;
         self.registry.check(self.mode)?;
         ensure!((1..=60_000).contains(&self.checkout.timeout_ms), "checkout.timeout_ms: expected 1 to 60000");
@@ -310,9 +367,14 @@ impl Settings {
     pub fn risks(&self, enti: usize) -> Vec<&'static str> {
         let production = self.mode == Mode::Production;
         let unknown = self.listen.ip().is_loopback() && self.client_header.is_empty();
+        let unscanned = self.scanner.address.is_empty();
         let shared = self.addressing == AddressingKind::Prefix && enti > 1;
         [
             (unknown, "client_header is not set: behind a proxy no client can be held back"),
+            (
+                unscanned,
+                "scanner.address is not set: attachments are not scanned for viruses, and the office is told so",
+            ),
             (shared, "addressing = \"prefix\": all enti share one origin and one session cookie; give each a host"),
         ]
         .into_iter()
@@ -393,12 +455,32 @@ mod tests {
     }
 
     #[test]
+    fn files_go_to_a_bucket_over_tls_or_on_this_machine_and_to_a_scanner_on_it() {
+        let bucket = |endpoint: &str| {
+            let rest = "region = \"a\"\nname = \"b\"\nkey_id = \"c\"\nsecret_file = \"d\"";
+            read(&format!("[storage.bucket]\nendpoint = \"{endpoint}\"\n{rest}")).map(drop)
+        };
+        for endpoint in ["https://s3.example", "http://127.0.0.1:8333", "https://10.0.0.9:9000"] {
+            assert!(bucket(endpoint).is_ok(), "{endpoint}");
+        }
+        for endpoint in ["http://s3.example", "s3.example", "", "ftp://127.0.0.1"] {
+            assert!(bucket(endpoint).unwrap_err().to_string().contains("storage.bucket.endpoint"), "{endpoint}");
+        }
+        assert!(read("[scanner]\naddress = \"/run/clamav/clamd.ctl\"").is_ok());
+        let elsewhere = read("[scanner]\naddress = \"10.0.0.5:3310\"").unwrap_err().to_string();
+        assert!(elsewhere.contains("scanner.address") && elsewhere.contains("in clear"), "{elsewhere}");
+    }
+
+    #[test]
     fn a_risk_of_a_production_portal_is_told() {
         let production = "mode = \"production\"\norigin = \"https://servizi.example\"\n";
         let risks = |more: &str, enti| read(&format!("{production}{more}")).expect("it may be meant").risks(enti).len();
-        assert_eq!((risks("", 1), risks("", 2)), (1, 2));
-        assert_eq!(risks("client_header = \"x-forwarded-for\"", 1), 0);
-        assert_eq!(risks("client_header = \"x-forwarded-for\"\naddressing = \"host\"", 9), 0);
+        assert_eq!((risks("", 1), risks("", 2)), (2, 3));
+        let scanned = "\n[scanner]\naddress = \"127.0.0.1:3310\"";
+        assert_eq!(risks("client_header = \"x-forwarded-for\"", 1), 1);
+        assert_eq!(risks(&format!("client_header = \"x-forwarded-for\"{scanned}"), 1), 0);
+        let host = format!("client_header = \"x-forwarded-for\"\naddressing = \"host\"{scanned}");
+        assert_eq!(risks(&host, 9), 0);
         assert_eq!(read("").expect("the defaults hold").risks(9).len(), 0, "a demonstration risks nothing");
     }
 }

@@ -318,7 +318,8 @@ fn metadata_and_certificate_are_made_to_be_filed() {
     let request = request.display().to_string();
     let pem = installation.succeed(&["spid", "certificate", "--ente", "prova", "--csr", &request]);
     assert!(fs::read_to_string(&request).expect("written").starts_with("-----BEGIN CERTIFICATE REQUEST-----"));
-    assert_eq!(installation.succeed(&["doctor"]), "0 findings\n");
+    let files = installation.path("data/files").display().to_string();
+    assert_eq!(installation.succeed(&["doctor"]), format!("files: {files}\nscanner: none\n0 findings\n"));
     let base64: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
     assert!(printed.contains(&base64), "the certificate is that of the metadata");
     // One of another key is refused; its own goes in, and the metadata stay what they are.

@@ -143,6 +143,10 @@ impl Held {
 /// [`Error::TooLarge`] over `max_bytes`, [`Error::BadRequest`] for another media type or a form beyond its limits, busy
 /// when the files of all forms together are too many.
 pub(crate) async fn read(request: Request, max_bytes: usize, files: Files, held: &mut Held) -> Result<Posted> {
+    // Whoever says that more comes than is read gets the answer at once.
+    if declared_bytes(request.headers()).is_some_and(|declared| declared > max_bytes as u64) {
+        return Err(Error::TooLarge);
+    }
     let kind = media_type(request.headers());
     if kind == "multipart/form-data" {
         return read_multipart(request, max_bytes, files, held).await;
@@ -154,6 +158,10 @@ pub(crate) async fn read(request: Request, max_bytes: usize, files: Files, held:
         _ if bytes.is_empty() => Ok(Posted::default()),
         _ => Err(Error::BadRequest("not a form")),
     }
+}
+
+fn declared_bytes(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 fn media_type(headers: &HeaderMap) -> String {
@@ -472,6 +480,14 @@ mod tests {
         assert_eq!(posted.text("nome"), "Sofia");
         assert_eq!((posted.files[0].bytes, posted.files[0].content.len()), (FILE_MAX_BYTES as u64 + 1, 0));
         assert_eq!(memory.available_permits(), FILE_MAX_BYTES / PART_BYTES + 1);
+    }
+
+    #[tokio::test]
+    async fn what_says_that_it_is_ten_gigabytes_is_not_waited_for() {
+        let never = futures::stream::pending::<std::io::Result<bytes::Bytes>>();
+        let mut request = form("multipart/form-data; boundary=b", Body::from_stream(never));
+        request.headers_mut().insert(header::CONTENT_LENGTH, "10737418240".parse().unwrap());
+        assert!(matches!(read(request, 1_000_000).await, Err(Error::TooLarge)));
     }
 
     #[tokio::test]

@@ -14,7 +14,7 @@ use sportello_domain::{
     },
 };
 use sportello_store::{
-    Json, Tx, bozza as row,
+    Json, Tx, allegato, bozza as row,
     bozza::{BozzaRow as Kept, BozzaStatus},
     modello as publication, pratica,
     seal::{EnteSealer, Place, Sealed},
@@ -90,16 +90,18 @@ impl Loaded {
                     BozzaStatus::Open => publication::current(read, ente, &row.modello).await?,
                     BozzaStatus::Filed => None,
                 };
-                Ok(Some((row, version, current, World::read(read, ente, persona).await?)))
+                let infected = allegato::infected(read, ente, id).await?;
+                Ok(Some((row, version, current, World::read(read, ente, persona).await?, infected)))
             })
             .await?;
-        let (row, version, current, world) = found.ok_or(Error::NotFound)?;
+        let (row, version, current, world, infected) = found.ok_or(Error::NotFound)?;
         let published = modello::with_document(portal, ente, version).await?.ok_or(Error::NotFound)?;
         let newer = current.filter(|current| published.gives_way_to(current, portal.clock().now()));
         let newer = modello::with_document(portal, ente, newer).await?;
         let sealer = portal.sealer(ente).await?;
         let mut answers = open_answers(&sealer, &revision_place(id), &row.answers.0, row.sealed_answers.as_ref())?;
         let mut facts = world.facts(calendar::legal_date(now), published.row.anno_scolastico, BTreeMap::new());
+        facts.infected = infected.into_iter().collect();
         facts.iscrizioni = own_iscrizioni(portal, ente, persona, &published.document.modello).await?;
         if row.status == BozzaStatus::Open {
             answers.refresh(&published.document.modello, &facts);

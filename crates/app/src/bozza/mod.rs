@@ -3,8 +3,11 @@
 mod conflict;
 mod loaded;
 mod prova;
+mod riuso;
 mod save;
 mod upload;
+
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sportello_domain::{
@@ -33,7 +36,8 @@ pub use conflict::{Conflict, Disputed, GoneRow, RowName};
 pub(crate) use loaded::{Loaded, adopted, close_answers, keep_adopted, open_answers};
 pub use prova::Prova;
 pub use save::save;
-pub(crate) use upload::{download, remove};
+pub use sportello_store::allegato::Scan;
+pub(crate) use upload::{content, download, remove};
 
 /// A draft in a list.
 #[derive(Clone, Debug)]
@@ -157,6 +161,13 @@ pub enum PageAction {
         /// The row.
         row: RowId,
     },
+    /// Give a document again that was filed before.
+    ReuseFile {
+        /// Name of the control.
+        field: String,
+        /// The document.
+        file: AllegatoId,
+    },
     /// Take a file out.
     RemoveFile {
         /// Name of the control.
@@ -206,6 +217,9 @@ pub struct SummaryPage {
     /// How many pratiche it will make.
     pub pratiche: usize,
 }
+
+/// What the scanner said of each file.
+pub type Scans = BTreeMap<AllegatoId, Scan>;
 
 /// A file to hand out.
 #[derive(Debug)]
@@ -329,7 +343,9 @@ pub async fn frame(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<BozzaFrame
 /// # Errors
 /// Those of [`frame`]; [`Error::NotFound`] for a page that the modello does not have.
 pub async fn page(portal: &Portal, ctx: &Ctx, id: BozzaId, page: &str) -> Result<BozzaPage> {
-    Loaded::open(portal, ctx, id).await?.page(ctx, page, Vec::new())
+    let mut shown = Loaded::open(portal, ctx, id).await?.page(ctx, page, Vec::new())?;
+    riuso::offer(portal, ctx, &mut shown.page).await?;
+    Ok(shown)
 }
 
 /// The summary.

@@ -9,19 +9,27 @@ use sportello_domain::{
     },
 };
 use sportello_store::{
-    allegato::{self, AllegatoRow},
-    bozza as row, per_conto,
+    allegato::{self, AllegatoRow, Scan},
+    bozza as row, job, per_conto,
 };
 
-use super::{Loaded, Next, PageAction, PageForm, Saved, UploadedFile, conflict::Other, loaded, upload};
-use crate::{Ctx, Error, Portal, Result};
+use super::{Loaded, Next, PageAction, PageForm, Saved, UploadedFile, conflict::Other, loaded, riuso, upload};
+use crate::{Ctx, Error, Portal, Result, job::scan_job};
 
 /// Saves one page.
 ///
 /// # Errors
 /// [`Error::NotFound`] for a draft of somebody else or an unknown page, [`Error::NotAllowedNow`] for a draft that was
 /// sent, [`Error::Unacceptable`] when the answers are larger than they may be.
-pub async fn save(portal: &Portal, ctx: &Ctx, id: BozzaId, page: &str, mut form: PageForm) -> Result<Saved> {
+pub async fn save(portal: &Portal, ctx: &Ctx, id: BozzaId, page: &str, form: PageForm) -> Result<Saved> {
+    let mut saved = take(portal, ctx, id, page, form).await?;
+    if let Saved::Invalid(shown) = &mut saved {
+        riuso::offer(portal, ctx, &mut shown.page).await?;
+    }
+    Ok(saved)
+}
+
+async fn take(portal: &Portal, ctx: &Ctx, id: BozzaId, page: &str, mut form: PageForm) -> Result<Saved> {
     let mut loaded = Loaded::open(portal, ctx, id).await?;
     // A form of the version before is taken in as what it was, and then goes over to the new one.
     let before = loaded.as_before(form.version).filter(|_| loaded.row.revision == form.revision);
@@ -46,7 +54,10 @@ pub async fn save(portal: &Portal, ctx: &Ctx, id: BozzaId, page: &str, mut form:
         }
     }
     let filled = before.as_ref().unwrap_or(&loaded);
-    let uploads = upload::take(portal, ctx, filled, page, hand_over(&mut form.files)).await?;
+    let mut uploads = upload::take(portal, ctx, filled, page, hand_over(&mut form.files)).await?;
+    if let PageAction::ReuseFile { field, file } = &form.action {
+        riuso::again(portal, ctx, filled, page, (field, *file), &mut uploads).await?;
+    }
     for (name, file) in &uploads.accepted {
         posted.add_file(name, file.clone());
     }
@@ -130,6 +141,9 @@ async fn write(
     let (id, revision) = (loaded.row.id, loaded.row.revision);
     let kept = loaded::keep(portal, ctx, id, &loaded.published, &answers).await?;
     let (files, unused): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| names(&answers, file.id));
+    let scans: Vec<_> =
+        files.iter().filter(|file| file.scan == Scan::Waiting).map(|file| scan_job(portal, file.id, now)).collect();
+    let scanning = !scans.is_empty();
     let mut removed = gone(&loaded.answers, &answers);
     let ended = removed.clone();
     removed.extend(unused.into_iter().map(|file| file.id));
@@ -143,6 +157,9 @@ async fn write(
                 for file in &files {
                     allegato::add(tx, ente, file).await?;
                 }
+                for scan in &scans {
+                    job::enqueue(tx, ente, scan).await?;
+                }
                 for file in ended {
                     allegato::remove(tx, ente, id, file, now).await?;
                 }
@@ -153,6 +170,9 @@ async fn write(
             Ok(saved)
         })
         .await?;
+    if scanning {
+        portal.work().notify_one();
+    }
     Ok((saved, answers, removed))
 }
 
@@ -192,6 +212,8 @@ pub(super) fn changed(
         PageAction::RemoveRow { group, row } => {
             answers.remove_row(modello, group, *row, facts);
         }
+        // Its copy came with the page.
+        PageAction::ReuseFile { .. } => {}
         PageAction::RemoveFile { field } => {
             answers.remove_file(modello, field);
         }

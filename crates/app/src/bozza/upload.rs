@@ -2,14 +2,18 @@
 
 use sha2::{Digest, Sha256};
 use sportello_domain::{
+    allegato::{self, FileType, Judged},
     id::{AllegatoId, EnteId, RowId},
     modello::view::{Control, FileView, Problem, ProblemCode},
 };
-use sportello_store::{allegato::AllegatoRow, file::FileKind};
+use sportello_store::{
+    allegato::{AllegatoRow, Scan},
+    file::FileKind,
+};
 use uuid::Uuid;
 
 use super::{Download, Loaded, UploadedFile, loaded};
-use crate::{Ctx, Portal, Result};
+use crate::{Ctx, Error, Portal, Result};
 
 /// Longest file name kept, in characters.
 const MAX_NAME: usize = 120;
@@ -38,18 +42,7 @@ pub(super) async fn take(
 ) -> Result<Uploads> {
     let mut uploads = Uploads::default();
     for file in files {
-        let Some(wanted) = Wanted::find(loaded, ctx, page, &file.field) else {
-            continue;
-        };
-        match wanted.check(&file) {
-            Ok(media_type) => {
-                let row = store(portal, ctx, loaded, &wanted, &file, media_type).await?;
-                let view = view(row.id, &file, media_type);
-                uploads.accepted.push((file.field, view));
-                uploads.rows.push(row);
-            }
-            Err(code) => uploads.problems.extend(loaded.form(ctx).problem_at(&file.field, code)),
-        }
+        uploads.take(portal, ctx, loaded, page, file, None).await?;
     }
     Ok(uploads)
 }
@@ -61,20 +54,42 @@ pub(super) fn look_at(ctx: &Ctx, loaded: &Loaded, page: &str, files: Vec<Uploade
         let Some(wanted) = Wanted::find(loaded, ctx, page, &file.field) else {
             continue;
         };
-        match wanted.check(&file) {
-            Ok(media_type) => {
-                let view = view(AllegatoId::new(Uuid::nil()), &file, media_type);
-                uploads.accepted.push((file.field, view));
-            }
-            Err(code) => uploads.problems.extend(loaded.form(ctx).problem_at(&file.field, code)),
+        let field = file.field.clone();
+        let judged = wanted.fits(&file).and_then(|()| allegato::judge(&file.content));
+        match judged.and_then(|judged| wanted.given(file, &judged)) {
+            Ok(given) => uploads.accepted.push((field, given.view(AllegatoId::new(Uuid::nil())))),
+            Err(code) => uploads.problems.extend(loaded.form(ctx).problem_at(&field, code)),
         }
     }
     uploads
 }
 
-/// A file as answers hold it.
-fn view(id: AllegatoId, file: &UploadedFile, media_type: &str) -> FileView {
-    FileView { id, name: safe_name(&file.name, media_type), bytes: file.bytes, media_type: media_type.to_owned() }
+impl Uploads {
+    /// Looks at one file and stores it if it may stay. `scan` is what the scanner said of the same bytes before.
+    pub(super) async fn take(
+        &mut self,
+        portal: &Portal,
+        ctx: &Ctx,
+        loaded: &Loaded,
+        page: &str,
+        file: UploadedFile,
+        scan: Option<Scan>,
+    ) -> Result<()> {
+        let Some(wanted) = Wanted::find(loaded, ctx, page, &file.field) else {
+            return Ok(());
+        };
+        let field = file.field.clone();
+        match wanted.check(file).await? {
+            Ok(given) => {
+                let mut row = store(portal, ctx, loaded, &wanted, &given).await?;
+                row.scan = scan.unwrap_or(row.scan);
+                self.accepted.push((field, given.view(row.id)));
+                self.rows.push(row);
+            }
+            Err(code) => self.problems.extend(loaded.form(ctx).problem_at(&field, code)),
+        }
+        Ok(())
+    }
 }
 
 /// A file control of the page.
@@ -101,32 +116,52 @@ impl Wanted {
         Some(Self { field, row: row.and_then(|row| row.parse().ok()), accept, max_bytes, sealed })
     }
 
-    /// The media type of a file that may stay.
-    fn check(&self, file: &UploadedFile) -> Result<&'static str, ProblemCode> {
-        if file.bytes == 0 {
-            return Err(ProblemCode::FileBroken);
+    /// What is kept of a file that may stay.
+    async fn check(&self, file: UploadedFile) -> Result<Result<Given, ProblemCode>> {
+        if let Err(code) = self.fits(&file) {
+            return Ok(Err(code));
         }
+        // Up to 20 MB are gone over: not on a thread that answers others.
+        let looked = tokio::task::spawn_blocking(move || (allegato::judge(&file.content), file)).await;
+        let (judged, file) = looked.map_err(|error| Error::failed("looking at a file", error))?;
+        Ok(judged.and_then(|judged| self.given(file, &judged)))
+    }
+
+    fn fits(&self, file: &UploadedFile) -> Result<(), ProblemCode> {
         if file.bytes > self.max_bytes {
             return Err(ProblemCode::FileTooLarge { max_mb: (self.max_bytes / (1024 * 1024)) as u32 });
         }
-        let media_type = media_type(&file.content).ok_or(ProblemCode::FileType)?;
-        if self.accept.split(',').any(|accepted| accepted == media_type) {
-            Ok(media_type)
-        } else {
-            Err(ProblemCode::FileType)
+        Ok(())
+    }
+
+    fn given(&self, file: UploadedFile, judged: &Judged) -> Result<Given, ProblemCode> {
+        let file_type = judged.file_type;
+        if self.accept.split(',').all(|accepted| accepted != file_type.media_type()) {
+            return Err(ProblemCode::FileType);
         }
+        let mut content = file.content;
+        content.truncate(judged.bytes);
+        Ok(Given { name: safe_name(&file.name, file_type), file_type, content: content.into() })
     }
 }
 
-/// The type of a file by its first bytes; the name and the type that came along say nothing.
-fn media_type(content: &[u8]) -> Option<&'static str> {
-    const KNOWN: [(&[u8], &str); 3] =
-        [(b"%PDF-", "application/pdf"), (b"\xFF\xD8\xFF", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png")];
-    KNOWN.into_iter().find(|(magic, _)| content.starts_with(magic)).map(|(_, media_type)| media_type)
+/// A file that may stay.
+struct Given {
+    name: String,
+    file_type: FileType,
+    content: bytes::Bytes,
+}
+
+impl Given {
+    /// The file as answers hold it.
+    fn view(&self, id: AllegatoId) -> FileView {
+        let (name, media_type) = (self.name.clone(), self.file_type.media_type().to_owned());
+        FileView { id, name, bytes: self.content.len() as u64, media_type }
+    }
 }
 
 /// A name that is safe in a page, a header and a folder, with the ending that fits the content.
-fn safe_name(given: &str, media_type: &str) -> String {
+fn safe_name(given: &str, file_type: FileType) -> String {
     let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
     let stem = last.rsplit_once('.').map_or(last, |(stem, _)| stem);
     let kept: String = stem
@@ -139,33 +174,18 @@ fn safe_name(given: &str, media_type: &str) -> String {
         .take(MAX_NAME)
         .collect();
     let stem = if kept.trim().is_empty() { NEUTRAL_NAME } else { kept.trim() };
-    format!("{stem}.{}", ending(media_type))
+    format!("{stem}.{}", file_type.ending())
 }
 
-fn ending(media_type: &str) -> &'static str {
-    match media_type {
-        "image/jpeg" => "jpg",
-        "image/png" => "png",
-        _ => "pdf",
-    }
-}
-
-async fn store(
-    portal: &Portal,
-    ctx: &Ctx,
-    loaded: &Loaded,
-    wanted: &Wanted,
-    file: &UploadedFile,
-    media_type: &'static str,
-) -> Result<AllegatoRow> {
+async fn store(portal: &Portal, ctx: &Ctx, loaded: &Loaded, wanted: &Wanted, given: &Given) -> Result<AllegatoRow> {
     let (ente, now) = (ctx.ente_id(), portal.clock().now());
     let id = AllegatoId::new(portal.chance().uuid(now));
     let name = if wanted.sealed {
-        portal.files().put_sealed(&portal.sealer(ente).await?, FileKind::Allegato, id.uuid(), &file.content).await?;
-        format!("{NEUTRAL_NAME}.{}", ending(media_type))
+        portal.files().put_sealed(&portal.sealer(ente).await?, FileKind::Allegato, id.uuid(), &given.content).await?;
+        format!("{NEUTRAL_NAME}.{}", given.file_type.ending())
     } else {
-        portal.files().put(ente, FileKind::Allegato, id.uuid(), file.content.clone()).await?;
-        safe_name(&file.name, media_type)
+        portal.files().put(ente, FileKind::Allegato, id.uuid(), given.content.clone()).await?;
+        given.name.clone()
     };
     Ok(AllegatoRow {
         id,
@@ -173,11 +193,12 @@ async fn store(
         field: wanted.field.clone(),
         row_id: wanted.row,
         name,
-        media_type: media_type.to_owned(),
-        bytes: file.content.len() as i64,
-        sha256: hex::encode(Sha256::digest(&file.content)),
+        media_type: given.file_type.media_type().to_owned(),
+        bytes: given.content.len() as i64,
+        sha256: hex::encode(Sha256::digest(&given.content)),
         sealed: wanted.sealed,
         created_at: now,
+        scan: if portal.scanner().is_some() { Scan::Waiting } else { Scan::Unscanned },
     })
 }
 
@@ -191,27 +212,27 @@ pub(crate) async fn remove(portal: &Portal, ente: EnteId, files: impl IntoIterat
 
 /// A stored file, opened. Whether the caller may have it is asked first.
 pub(crate) async fn download(portal: &Portal, ctx: &Ctx, row: AllegatoRow) -> Result<Download> {
-    let ente = ctx.ente_id();
-    let content = if row.sealed {
-        portal.files().get_sealed(&portal.sealer(ente).await?, FileKind::Allegato, row.id.uuid()).await?.into()
-    } else {
-        portal.files().get(ente, FileKind::Allegato, row.id.uuid()).await?
-    };
+    // What held a virus is gone.
+    if row.scan == Scan::Infected {
+        return Err(Error::NotFound);
+    }
+    let content = content(portal, ctx.ente_id(), &row).await?;
     Ok(Download { name: row.name, media_type: row.media_type, content })
+}
+
+/// The bytes of a stored file, opened.
+pub(crate) async fn content(portal: &Portal, ente: EnteId, row: &AllegatoRow) -> Result<bytes::Bytes> {
+    let id = row.id.uuid();
+    Ok(if row.sealed {
+        portal.files().get_sealed(&portal.sealer(ente).await?, FileKind::Allegato, id).await?.into()
+    } else {
+        portal.files().get(ente, FileKind::Allegato, id).await?
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_type_comes_from_the_content() {
-        assert_eq!(media_type(b"%PDF-1.7 x"), Some("application/pdf"));
-        assert_eq!(media_type(b"\xFF\xD8\xFF\xE0"), Some("image/jpeg"));
-        for other in [&b"<html>"[..], b"MZ", b"", b"PK\x03\x04", b"<svg/>"] {
-            assert_eq!(media_type(other), None);
-        }
-    }
 
     #[test]
     fn a_name_is_made_safe() {
@@ -224,8 +245,8 @@ mod tests {
             (".htaccess", "allegato.pdf"),
         ];
         for (given, expected) in cases {
-            assert_eq!(safe_name(given, "application/pdf"), expected, "{given:?}");
+            assert_eq!(safe_name(given, FileType::Pdf), expected, "{given:?}");
         }
-        assert!(safe_name(&"x".repeat(500), "image/png").len() <= MAX_NAME + 4);
+        assert!(safe_name(&"x".repeat(500), FileType::Png).len() <= MAX_NAME + 4);
     }
 }

@@ -41,6 +41,9 @@ pub(crate) const RETTE: &str = "rette";
 /// The message that tells of a certificate that ends.
 pub(crate) const SCADENZA_DIETA: &str = "scadenza_dieta";
 
+/// The message that tells of a file with a virus.
+pub(super) const ALLEGATO_BLOCCATO: &str = "allegato_bloccato";
+
 /// What the job needs.
 #[derive(serde::Deserialize)]
 struct Payload {
@@ -122,7 +125,9 @@ async fn compose(portal: &Portal, ente: &Ente, facts: &Facts, paid: Option<Posiz
     let to = facts.address().ok_or_else(|| Error::failed("writing a message", "the person has no address"))?;
     let link = |path: &str| portal.addressing().absolute(ente, path);
     let (subject, text) = match (facts.message.kind.as_str(), facts.pratiche.first(), paid) {
-        (RICEVUTA | ESITO | PROTOCOLLATA, Some(first), _) => about_pratica(portal, ente, facts, first),
+        (RICEVUTA | ESITO | PROTOCOLLATA | ALLEGATO_BLOCCATO, Some(first), _) => {
+            about_pratica(portal, ente, facts, first)
+        }
         (SCADENZA_DIETA, ..) => words::to_renew(ente, &link("/servizi-scolastici")),
         (RETTE, ..) => words::invoiced(ente, &link("/servizi-scolastici/documenti-contabili")),
         (INSOLUTO, ..) => words::unpaid(ente, &link("/servizi-scolastici/pagamenti")),
@@ -151,6 +156,7 @@ fn about_pratica(portal: &Portal, ente: &Ente, facts: &Facts, first: &PraticaRow
     let link = portal.addressing().absolute(ente, &path);
     let numbers: Vec<String> = facts.pratiche.iter().map(|pratica| number(pratica.anno, pratica.numero)).collect();
     match facts.message.kind.as_str() {
+        ALLEGATO_BLOCCATO => words::blocked(ente, &number(first.anno, first.numero), &link),
         ESITO => words::outcome(ente, first, &number(first.anno, first.numero), &link),
         PROTOCOLLATA => words::registered(ente, first, &numbers, &link),
         _ => words::receipt(ente, first, &numbers, &link),

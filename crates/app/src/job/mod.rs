@@ -12,6 +12,7 @@ mod letter;
 mod protocollazione;
 mod receipt;
 mod registro;
+mod scansione;
 mod spontaneo;
 mod tidy;
 mod worker;
@@ -32,6 +33,7 @@ use crate::{Ctx, Error, Portal, Result};
 
 pub(crate) use letter::{INSOLUTO, PAGAMENTO, RETTE, SCADENZA_DIETA};
 pub(crate) use protocollazione::job as protocollazione;
+pub(crate) use scansione::job as scan_job;
 #[cfg(feature = "testing")]
 pub(crate) use worker::round;
 pub use worker::work;
@@ -54,6 +56,8 @@ pub(crate) const POSTA_BOZZA: &str = "posta_bozza";
 pub(crate) const ABBINAMENTO: &str = "abbinamento";
 /// Deletes what is past its time, once a day for each ente.
 pub(crate) const PULIZIA: &str = "pulizia";
+/// Asks the scanner of viruses about a file.
+pub(crate) const SCANSIONE: &str = "scansione";
 /// Fetches the list of a registry of providers, once a day for the installation.
 pub(crate) const REGISTRO_GESTORI: &str = "registro_gestori";
 

@@ -11,7 +11,7 @@ use sportello_store::{
     logout, nodo_messaggio, per_conto, posizione, presenza, saml_log, saml_request, schedule, session, spontaneo,
 };
 
-use super::{PULIZIA, bozza as reminder, new_job};
+use super::{PULIZIA, bozza as reminder, new_job, scansione};
 use crate::{
     Portal, Result, autori, bozza, ctx::command_note, dieta, modello::DRAFT_OUTLIVES_WINDOW, proposta, sdd,
     spontaneo::LINK_KEPT, tracciatura,
@@ -39,6 +39,7 @@ pub(super) fn job(portal: &Portal, now: DateTime<Utc>) -> NewJob {
 pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<()> {
     let (ente, now) = (job.ente_id, portal.clock().now());
     reminder::plan(portal, ente, now).await?;
+    scansione::plan(portal, ente, now).await?;
     purge_drafts(portal, job, now).await?;
     purge_files(portal, job).await?;
     forget_payments(portal, job, now).await?;

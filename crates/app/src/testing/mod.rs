@@ -4,7 +4,9 @@
 //! has two enti, `prova` (offers the enrolment in school meals) and `altrove` (offers nothing), one school, the family
 //! Rossi with two children, and a clock that only the test moves. Its mail ends in an [`Inbox`].
 
+mod clamd;
 mod domanda;
+mod file;
 mod folla;
 mod gestore;
 mod hands;
@@ -27,7 +29,9 @@ use sportello_domain::{
 use sportello_store::{Store, file::FileStore, testing as store, testing::TestDatabase};
 use uuid::Uuid;
 
+pub use clamd::{Clamd, EICAR};
 pub use domanda::{Domanda, Figlio, PAGES, SavePage};
+pub use file::pdf;
 pub use gestore::Gestore;
 pub use hands::Hands;
 pub use inbox::{Inbox, Message};
@@ -43,6 +47,7 @@ use crate::{
     modello::{self, Booking, Publication},
     registro_esterno::ProtocolSystems,
     registro_gestori::Registries,
+    scanner::Scanner,
 };
 
 /// Origin of the portal in tests; each ente has its slug as a prefix.
@@ -85,6 +90,8 @@ pub struct Around {
     pub registries: Registries,
     /// Protocol systems, by the slug of the ente.
     pub protocol_systems: ProtocolSystems,
+    /// The scanner of viruses.
+    pub scanner: Option<Scanner>,
 }
 
 /// Runs a test on a fresh portal over each database.
@@ -139,6 +146,14 @@ impl App {
         let store = Store::open(&database.config).await.expect("the database of the test opens once more");
         let around = Around { simulated_providers, ..Around::default() };
         portal(database, store, &self.clock, &self.inbox, &self.till, around).await
+    }
+
+    /// The same portal with a scanner of viruses.
+    pub async fn scanned_by(self, database: &TestDatabase, scanner: Scanner) -> Self {
+        let around = Around { simulated_providers: true, scanner: Some(scanner), ..Around::default() };
+        let store = database.store.clone();
+        let portal = portal(database, store, &self.clock, &self.inbox, &self.till, around).await;
+        Self { portal, ..self }
     }
 
     /// Publishes the shipped modello in the ente `prova` with this window, as its next version.
@@ -245,6 +260,7 @@ async fn portal(
         checkout: Some(Arc::new(till.clone())),
         protocol_systems: around.protocol_systems,
         registries: around.registries,
+        scanner: around.scanner,
         simulated_providers: around.simulated_providers,
     })
 }

@@ -17,14 +17,16 @@ use sportello_domain::{
 use sportello_store::coda::{self, CodaQuery, CodaRow};
 
 use crate::{
-    Actor, Ctx, Portal, Result, modello,
+    Actor, Ctx, Portal, Result,
+    bozza::Scans,
+    modello,
     pratica::{Milestone, number},
     prenotazione::Posto,
 };
 
 pub use decide::{decide, take};
 pub use effect::{Expected, Outlook};
-pub use review::{file, open_sealed, page};
+pub use review::{FileFacts, Opening, file, file_facts, open_sealed, page};
 
 /// Roles that see the queue and its pratiche.
 pub(crate) const READERS: [Ruolo; 4] =
@@ -122,6 +124,8 @@ pub struct OfficePage {
     pub at_desk: Option<String>,
     /// Another live pratica for the same child, service and school year exists.
     pub contested: bool,
+    /// What the scanner said of the files.
+    pub scans: Scans,
     /// Its steps.
     pub milestones: Vec<Milestone>,
     /// Version: goes back with the form of the decision.

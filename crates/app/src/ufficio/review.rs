@@ -6,7 +6,8 @@ use sportello_domain::{
     pratica::PraticaEvent,
 };
 use sportello_store::{
-    Json, Read, allegato,
+    Json, Read,
+    allegato::{self, AllegatoRow, Scan},
     audit::{self, AuditRow},
     evento, per_conto, persona,
     persona::PersonaRow,
@@ -18,7 +19,7 @@ use crate::{
     Ctx, Error, Portal, REASON, Result,
     bozza::{Download, download},
     filed::Filed,
-    pratica::{milestones, number, registration},
+    pratica::{milestones, number, registration, scans},
     prenotazione, typed,
 };
 
@@ -43,20 +44,69 @@ pub async fn open_sealed(portal: &Portal, ctx: &Ctx, id: PraticaId, reason: &str
     look(portal, ctx, id, true).await
 }
 
-/// A file of a pratica. One of class A asks for the role and a reason, and is logged.
+/// How somebody wants to open a file.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Opening<'a> {
+    /// Why: needed for one of class A.
+    pub reason: &'a str,
+    /// Also when the scanner has not looked at it yet.
+    pub unscanned: bool,
+}
+
+/// What must be said before a file is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileFacts {
+    /// It is of class A.
+    pub sealed: bool,
+    /// The scanner has not looked at it yet.
+    pub waiting: bool,
+}
+
+/// A file of a pratica. One of class A asks for the role and a reason, and is logged; one that was not scanned yet asks
+/// whether it is wanted all the same. One that held a virus is not there any more.
 ///
 /// # Errors
 /// [`Error::NotFound`] for a file that is not of this pratica of this ente, [`Error::Forbidden`], [`Error::Unacceptable`].
-pub async fn file(portal: &Portal, ctx: &Ctx, id: PraticaId, file: AllegatoId, reason: &str) -> Result<Download> {
-    ctx.operatore(&READERS)?;
-    let ente = ctx.ente_id();
-    let files = portal.store().read(ente, async move |read| allegato::of_pratica(read, ente, id).await).await?;
-    let found = files.into_iter().find(|found| found.id == file).ok_or(Error::NotFound)?;
+pub async fn file(
+    portal: &Portal,
+    ctx: &Ctx,
+    id: PraticaId,
+    file: AllegatoId,
+    opening: Opening<'_>,
+) -> Result<Download> {
+    let found = find(portal, ctx, id, file).await?;
+    let (ente, waiting) = (ctx.ente_id(), found.scan == Scan::Waiting);
     if found.sealed {
         ctx.operatore(&SEALED_READERS)?;
+    }
+    if waiting && !opening.unscanned {
+        return Err(Error::Unacceptable("a file that was not scanned yet"));
+    }
+    if waiting {
+        let note = ctx.note(portal, "allegato.open_unscanned", "allegato", Some(file.uuid()));
+        portal.store().write(ente, async move |tx| audit::record(tx, ente, &note).await).await?;
+    }
+    if found.sealed {
+        let reason = opening.reason;
         log_reading(portal, ctx, "allegato.open_sealed", "allegato", file.uuid(), reason).await?;
     }
     download(portal, ctx, found).await
+}
+
+/// What must be said before a file of a pratica is opened.
+///
+/// # Errors
+/// [`Error::NotFound`] for a file that is not of this pratica of this ente.
+pub async fn file_facts(portal: &Portal, ctx: &Ctx, id: PraticaId, file: AllegatoId) -> Result<FileFacts> {
+    let found = find(portal, ctx, id, file).await?;
+    Ok(FileFacts { sealed: found.sealed, waiting: found.scan == Scan::Waiting })
+}
+
+async fn find(portal: &Portal, ctx: &Ctx, id: PraticaId, file: AllegatoId) -> Result<AllegatoRow> {
+    ctx.operatore(&READERS)?;
+    let ente = ctx.ente_id();
+    let files = portal.store().read(ente, async move |read| allegato::of_pratica(read, ente, id).await).await?;
+    files.into_iter().find(|found| found.id == file).ok_or(Error::NotFound)
 }
 
 /// Writes down who opens what and why, before it is opened.
@@ -94,10 +144,12 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
             let contested = is_contested(read, ente, &pratica).await?;
             let desk = per_conto::filed_by(read, ente, pratica.bozza_id).await?;
             let posto = prenotazione::of_pratica(read, ente, id).await?;
-            Ok(Some((pratica, protocol, steps, applicant, assignee, contested, desk, posto)))
+            let scans = scans(read, ente, id).await?;
+            Ok(Some((pratica, protocol, steps, applicant, assignee, contested, desk, (posto, scans))))
         })
         .await?;
-    let (pratica, protocol, steps, applicant, assignee, contested, desk, posto) = found.ok_or(Error::NotFound)?;
+    let (pratica, protocol, steps, applicant, assignee, contested, desk, (posto, scans)) =
+        found.ok_or(Error::NotFound)?;
     let filed = if sealed {
         Filed::open(portal, ente, &pratica).await?
     } else {
@@ -113,6 +165,7 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
         summary: form.summary(),
         warnings: form.warnings(),
         contested,
+        scans,
         at_desk: desk.map(|(_, nome, cognome)| format!("{nome} {cognome}")),
         posto,
         protocol,

@@ -10,7 +10,7 @@ use sportello_app::{
     per_conto::{self, Applicant, Opened, Problem},
     pratica, prenotazione,
     proposta::{self, Atto, Change, Conti},
-    testing::{App, Domanda, Figlio, MODELLO, codice_fiscale, each},
+    testing::{App, Domanda, Figlio, MODELLO, codice_fiscale, each, pdf},
     ufficio::{self, Decision},
 };
 use sportello_domain::{
@@ -256,7 +256,7 @@ async fn what_was_filed_with_certified_keys_opens_to_nobody_below() {
         let rossi = app.cittadino(ROSSI).await;
         let sure = certified(&rossi);
         let mut sick = Figlio::new("Luca", ROSSI, 1);
-        sick.certificato = Some(b"%PDF-1.7 certificato".to_vec());
+        sick.certificato = Some(pdf("certificato"));
         let (_, pratiche) = app.file(&sure, &Domanda::new([sick])).await;
         app.work().await;
         let (portal, id) = (&app.portal, pratiche[0]);

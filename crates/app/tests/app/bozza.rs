@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use sportello_app::{
     Ctx, Error,
     bozza::{self, Next, PageAction, PageForm, Saved, UploadedFile},
-    testing::{App, Domanda, Figlio, MODELLO, SavePage, each},
+    testing::{App, Domanda, Figlio, MODELLO, SavePage, each, pdf},
 };
 use sportello_domain::{
     calendar::legal_date,
@@ -238,7 +238,12 @@ async fn a_file_is_judged_by_its_content_and_sealed() {
         let (id, row) = sick_child(app, &ctx).await;
         let too_large = [b"%PDF-1.7".as_slice(), &vec![0; 5 << 20]].concat();
         type Refused<'a> = (&'a [u8], fn(&ProblemCode) -> bool);
-        let refused: [Refused<'_>; 4] = [
+        let (mut cut, protected) =
+            (pdf("1"), String::from_utf8(pdf("1")).unwrap().replace("/Root", "/Encrypt 9 0 R/Root"));
+        cut.truncate(300);
+        let refused: [Refused<'_>; 6] = [
+            (&cut, |code| matches!(code, ProblemCode::FileBroken)),
+            (protected.as_bytes(), |code| matches!(code, ProblemCode::FileLocked)),
             (b"MZ\x90 a program", |code| matches!(code, ProblemCode::FileType)),
             (b"<svg onload=alert(1)>", |code| matches!(code, ProblemCode::FileType)),
             (b"", |code| matches!(code, ProblemCode::FileBroken)),
@@ -256,8 +261,8 @@ async fn a_file_is_judged_by_its_content_and_sealed() {
         assert!(matches!(page.problems[0].code, ProblemCode::FileTooLarge { max_mb: 5 }), "{:?}", page.problems);
         assert_eq!(files_on_disk(app), 0);
 
-        let content = b"%PDF-1.7 CELIACHIA-DI-LUCA";
-        let sent = upload(PageAction::Suspend, vec![certificate(row, content)]);
+        let content = pdf("CELIACHIA-DI-LUCA");
+        let sent = upload(PageAction::Suspend, vec![certificate(row, &content)]);
         assert!(matches!(app.save(&ctx, id, "dieta-dettagli", sent).await, Ok(Saved::Suspended)));
         let file = held(app, &ctx, id, row).await.unwrap();
         let download = bozza::file(&app.portal, &ctx, id, file).await.unwrap();
@@ -265,11 +270,19 @@ async fn a_file_is_judged_by_its_content_and_sealed() {
         let other = app.cittadino("Bianchi").await;
         assert!(matches!(bozza::file(&app.portal, &other, id, file).await, Err(Error::NotFound)));
 
+        // What stands behind the end of a document is not kept.
+        let followed = [content.as_slice(), b"PK\x03\x04 an archive"].concat();
+        app.save(&ctx, id, "dieta-dettagli", upload(PageAction::Suspend, vec![certificate(row, &followed)]))
+            .await
+            .unwrap();
+        let file = held(app, &ctx, id, row).await.unwrap();
+        assert_eq!(&*bozza::file(&app.portal, &ctx, id, file).await.unwrap().content, content);
+
         // A second one takes its place; of two at once the last counts; taken out, nothing is left.
-        let sent = upload(PageAction::Suspend, vec![certificate(row, b"%PDF-2"), certificate(row, b"%PDF-3")]);
+        let sent = upload(PageAction::Suspend, vec![certificate(row, &pdf("2")), certificate(row, &pdf("3"))]);
         app.save(&ctx, id, "dieta-dettagli", sent).await.unwrap();
         let second = held(app, &ctx, id, row).await.unwrap();
-        assert_eq!(&*bozza::file(&app.portal, &ctx, id, second).await.unwrap().content, b"%PDF-3");
+        assert_eq!(&*bozza::file(&app.portal, &ctx, id, second).await.unwrap().content, pdf("3"));
         assert!(matches!(bozza::file(&app.portal, &ctx, id, file).await, Err(Error::NotFound)));
         assert_eq!(files_on_disk(app), 1);
         let remove = PageAction::RemoveFile { field: format!("figli.{row}.dieta_certificato") };
@@ -292,7 +305,7 @@ async fn a_file_on_a_stale_page_leaves_nothing_behind() {
             revision,
             action: PageAction::Suspend,
             fields: Vec::new(),
-            files: vec![certificate(row, b"%PDF-1")],
+            files: vec![certificate(row, &pdf("1"))],
             ..PageForm::default()
         };
         let presses = [(); 6].map(|()| {
@@ -317,7 +330,7 @@ async fn a_discarded_draft_takes_its_files_along() {
     each(async |app| {
         let ctx = app.cittadino("Rossi").await;
         let (id, row) = sick_child(app, &ctx).await;
-        app.save(&ctx, id, "dieta-dettagli", upload(PageAction::Suspend, vec![certificate(row, b"%PDF-1")]))
+        app.save(&ctx, id, "dieta-dettagli", upload(PageAction::Suspend, vec![certificate(row, &pdf("1"))]))
             .await
             .unwrap();
         let other = app.cittadino("Bianchi").await;
@@ -339,7 +352,7 @@ async fn a_draft_goes_thirty_days_after_its_window() {
     each(async |app| {
         let ctx = app.cittadino("Rossi").await;
         let (id, row) = sick_child(app, &ctx).await;
-        app.save(&ctx, id, "dieta-dettagli", upload(PageAction::Suspend, vec![certificate(row, b"%PDF-1")]))
+        app.save(&ctx, id, "dieta-dettagli", upload(PageAction::Suspend, vec![certificate(row, &pdf("1"))]))
             .await
             .unwrap();
         let last = bozza::list(&app.portal, &ctx).await.unwrap()[0].send_by.expect("its window is open");

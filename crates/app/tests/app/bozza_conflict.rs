@@ -3,7 +3,7 @@
 use sportello_app::{
     Ctx,
     bozza::{self, Conflict, PageAction, PageForm, Resolved, Saved, UploadedFile},
-    testing::{App, MODELLO, each},
+    testing::{App, MODELLO, each, pdf},
 };
 use sportello_domain::{
     id::{BozzaId, RowId},
@@ -193,9 +193,9 @@ async fn a_file_that_meets_a_conflict_is_asked_for_again_and_leaves_nothing_behi
             bytes: content.len() as u64,
             content: content.to_vec(),
         };
-        let with = |content| PageForm { files: vec![file(content)], ..form(base, &[]) };
-        assert!(matches!(send(app, &ctx, id, "dieta-dettagli", with(b"%PDF-1")).await, Saved::Suspended));
-        let conflict = refused(app, &ctx, id, "dieta-dettagli", with(b"%PDF-2")).await;
+        let with = |words: &str| PageForm { files: vec![file(&pdf(words))], ..form(base, &[]) };
+        assert!(matches!(send(app, &ctx, id, "dieta-dettagli", with("1")).await, Saved::Suspended));
+        let conflict = refused(app, &ctx, id, "dieta-dettagli", with("2")).await;
         assert_eq!(conflict.disputed.len(), 0);
         assert_eq!(fields(conflict.files).iter().map(|field| field.name.as_str()).collect::<Vec<_>>(), [&control]);
         assert_eq!(count(app, "SELECT count(*) FROM allegato WHERE ente_id = $1").await, 1);

@@ -6,7 +6,7 @@ use std::{
 };
 
 use sportello_app::{
-    testing::{App, Domanda, Figlio, each},
+    testing::{App, Domanda, Figlio, each, pdf},
     ufficio::{self, Decision},
 };
 use sportello_store::testing::TestDatabase;
@@ -115,7 +115,7 @@ pub fn holds_as_bytes(content: &[u8], canary: &str) -> bool {
 async fn story(app: &App) {
     let ctx = app.cittadino("Rossi").await;
     let mut sick = Figlio::new("Luca", "Rossi", 1);
-    sick.certificato = Some(b"%PDF-1.7 CANARINO-CELIACHIA".to_vec());
+    sick.certificato = Some(pdf("CANARINO-CELIACHIA"));
     let mut strict = Figlio::new("Sofia", "Rossi", 2);
     strict.alimenti = Some("carne_pesce".into());
     let domanda = Domanda {

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use mail_parser::{MessageParser, MimeHeaders};
 use sportello_app::{
     Actor, check, invio, pratica,
-    testing::{App, Domanda, Figlio, each},
+    testing::{App, Domanda, Figlio, each, pdf},
     ufficio,
 };
 use sportello_domain::identita::IdentityScheme;
@@ -230,7 +230,7 @@ async fn a_certificate_that_was_not_filed_is_not_on_the_receipt() {
     each(async |app| {
         let ctx = app.cittadino("Rossi").await;
         let mut luca = Figlio::new("Luca", "Rossi", 1);
-        luca.certificato = Some(b"%PDF-1.7 x".to_vec());
+        luca.certificato = Some(pdf("x"));
         let id = app.fill(&ctx, &Domanda::new([luca])).await;
         let row = app.rows(&ctx, id).await[0];
         // Another thought: no diet after all.

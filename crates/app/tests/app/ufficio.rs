@@ -2,8 +2,8 @@
 
 use sportello_app::{
     Error, bozza, pratica,
-    testing::{Domanda, Figlio, MODELLO, each},
-    ufficio::{self, Decision, Filter, QueueQuery},
+    testing::{Domanda, Figlio, MODELLO, each, pdf},
+    ufficio::{self, Decision, Filter, Opening, QueueQuery},
 };
 use sportello_domain::{id::PraticaId, pratica::PraticaStatus, ruolo::Ruolo};
 use sportello_store::{Json, binds, seal::Sealed};
@@ -150,7 +150,7 @@ async fn class_a_opens_for_one_role_with_a_reason_that_is_written_down() {
     each(async |app| {
         let ctx = app.cittadino("Rossi").await;
         let mut child = luca();
-        child.certificato = Some(b"%PDF-1.7 celiachia".to_vec());
+        child.certificato = Some(pdf("celiachia"));
         let (_, pratiche) = app.file(&ctx, &Domanda::new([child])).await;
         let id = pratiche[0];
         let file = {
@@ -168,13 +168,13 @@ async fn class_a_opens_for_one_role_with_a_reason_that_is_written_down() {
         for clerk in [&anna, &ugo] {
             let refused = ufficio::open_sealed(&app.portal, clerk, id, "controllo dieta").await;
             assert!(matches!(refused, Err(Error::Forbidden)), "{refused:?}");
-            let refused = ufficio::file(&app.portal, clerk, id, file, "controllo dieta").await;
+            let refused = ufficio::file(&app.portal, clerk, id, file, for_reason("controllo dieta")).await;
             assert!(matches!(refused, Err(Error::Forbidden)), "{refused:?}");
         }
         for reason in ["", "   a   ", "\0\0\0\0\0\0", &"x".repeat(501)] {
             let refused = ufficio::open_sealed(&app.portal, &lara, id, reason).await;
             assert!(matches!(refused, Err(Error::Unacceptable(_))), "{reason:.9?}: {refused:?}");
-            let refused = ufficio::file(&app.portal, &lara, id, file, reason).await;
+            let refused = ufficio::file(&app.portal, &lara, id, file, for_reason(reason)).await;
             assert!(matches!(refused, Err(Error::Unacceptable(_))), "{reason:.9?}: {refused:?}");
         }
         let unknown = PraticaId::new(uuid::Uuid::nil());
@@ -183,8 +183,8 @@ async fn class_a_opens_for_one_role_with_a_reason_that_is_written_down() {
         assert_eq!(count(app, READ).await, 0);
         let page = ufficio::open_sealed(&app.portal, &lara, id, "controllo\0 dieta 🍝").await.unwrap();
         assert!(page.sealed_open && format!("{:?}", page.summary).contains("motivi di salute"));
-        let download = ufficio::file(&app.portal, &lara, id, file, "controllo dieta").await.unwrap();
-        assert_eq!(&*download.content, b"%PDF-1.7 celiachia");
+        let download = ufficio::file(&app.portal, &lara, id, file, for_reason("controllo dieta")).await.unwrap();
+        assert_eq!(&*download.content, pdf("celiachia"));
         assert_eq!(count(app, READ).await, 2);
     })
     .await;
@@ -267,4 +267,8 @@ async fn the_queue_is_found_by_number_and_name_whatever_is_typed() {
         }
     })
     .await;
+}
+
+fn for_reason(reason: &str) -> Opening<'_> {
+    Opening { reason, unscanned: false }
 }

@@ -1,10 +1,11 @@
 //! What the engine needs to know about the world, gathered by the caller: it looks nothing up by itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
 use crate::anno_scolastico::AnnoScolastico;
+use crate::id::AllegatoId;
 use crate::identita::Identita;
 use crate::modello::answers::Value;
 
@@ -25,6 +26,8 @@ pub struct Facts {
     pub iscrizioni: Vec<OwnIscrizione>,
     /// Answers of the last filing of the same modello by the same person, by identifier of field.
     pub previous: BTreeMap<String, Value>,
+    /// Files of the draft in which a virus was found.
+    pub infected: BTreeSet<AllegatoId>,
 }
 
 impl Facts {

@@ -180,6 +180,8 @@ pub enum Control {
         max_bytes: u64,
         /// The file that is there already.
         present: Option<FileView>,
+        /// Documents given earlier that may be given again.
+        earlier: Vec<EarlierFile>,
     },
     /// A text to read; no answer.
     Info {
@@ -221,6 +223,17 @@ pub struct FileView {
     pub bytes: u64,
     /// Media type found in the content.
     pub media_type: String,
+}
+
+/// A document that was given with an earlier pratica.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EarlierFile {
+    /// The document.
+    pub file: FileView,
+    /// When it was given.
+    pub given_on: chrono::NaiveDate,
+    /// Number of the pratica ("2026/184").
+    pub pratica: String,
 }
 
 /// A value as it is shown again in a form.
@@ -353,6 +366,16 @@ pub enum ProblemCode {
     FileType,
     /// The file has no content or cannot be read.
     FileBroken,
+    /// The file is small and would fill the memory of whoever opens it.
+    FileSwells,
+    /// The file is protected: nobody can look inside it, and it may not be archived.
+    FileLocked,
+    /// The file holds other files or starts something.
+    FileActive,
+    /// A virus was found in the file, which is gone.
+    FileInfected,
+    /// The file is two things at once.
+    FileMixed,
     /// Fewer rows than needed.
     RowsTooFew {
         /// Rows needed.

@@ -29,7 +29,14 @@ pub async fn backup(portal: &Portal, settings: &Settings, folder: &Path) -> anyh
     portal.store().backup(&folder.join(DATABASE)).await.context("copying the database")?;
     let from = &settings.storage.files;
     let mut sums = vec![sum(folder, Path::new(DATABASE))?];
-    for file in files_below(from)? {
+    let files = match &settings.storage.bucket {
+        None => files_below(from)?,
+        Some(bucket) => {
+            println!("the files of bucket {} are not copied: let its store keep their versions", bucket.name);
+            Vec::new()
+        }
+    };
+    for file in files {
         let relative = Path::new(FILES).join(file.strip_prefix(from)?);
         copy(&file, &folder.join(&relative))?;
         sums.push(sum(folder, &relative)?);

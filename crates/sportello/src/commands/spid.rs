@@ -118,7 +118,8 @@ pub async fn doctor(portal: &Portal, settings: &Settings) -> anyhow::Result<Exit
     }
     let risks = settings.risks(enti.len());
     risks.iter().for_each(|risk| println!("{risk}"));
-    let mut found = risks.len();
+    let mut found =
+        risks.len() + usize::from(!files_answer(portal).await) + usize::from(!scanner_answers(portal).await);
     for ente in enti.iter() {
         for finding in accesso::diagnose(portal, &ctx(portal, &ente.slug).await?).await? {
             println!("{}: {finding}", ente.slug);
@@ -127,6 +128,37 @@ pub async fn doctor(portal: &Portal, settings: &Settings) -> anyhow::Result<Exit
     }
     println!("{found} findings");
     Ok(if found == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Says where files are kept; false when they cannot be.
+async fn files_answer(portal: &Portal) -> bool {
+    match portal.probe_files().await {
+        Ok(place) => println!("files: {place}"),
+        Err(error) => {
+            println!("files: {error}");
+            return false;
+        }
+    }
+    true
+}
+
+/// Says what scans the attachments; false when it does not answer.
+async fn scanner_answers(portal: &Portal) -> bool {
+    let Some(scanner) = portal.scanner() else {
+        println!("scanner: none");
+        return true;
+    };
+    match scanner.version().await {
+        Ok(version) => println!("scanner: {version} at {}", scanner.address()),
+        Err(error) => {
+            println!(
+                "scanner: no answer at {}: {error}; attachments wait and the office is told so",
+                scanner.address()
+            );
+            return false;
+        }
+    }
+    true
 }
 
 /// Names every setting that the federation would refuse.

@@ -1,7 +1,7 @@
 use crate::fixture::{World, later};
 use sportello_domain::id::{AllegatoId, BozzaId, RowId};
 use sportello_store::{
-    allegato::{self, AllegatoRow},
+    allegato::{self, AllegatoRow, Scan},
     testing::{each, id, now},
 };
 
@@ -17,6 +17,7 @@ pub fn file(bozza: BozzaId) -> AllegatoRow {
         sha256: "ab".repeat(32),
         sealed: true,
         created_at: now(),
+        scan: Scan::Waiting,
     }
 }
 
@@ -67,6 +68,35 @@ async fn a_pratica_shows_only_the_files_filed_with_it() {
         world.submit(&invio).await.unwrap();
         let of = async |pratica| world.read(async move |read| allegato::of_pratica(read, ente, pratica).await).await;
         assert_eq!((of(first).await, of(second).await), (vec![expected], vec![]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_scanner_has_the_last_word_once() {
+    each(async |database| {
+        let world = World::new(database).await;
+        let (ente, bozza) = (world.ente, world.draft().await);
+        let (waiting, old) = (file(bozza), AllegatoRow { scan: Scan::Unscanned, ..file(bozza) });
+        let (first, second) = (waiting.id, old.id);
+        let seen = world.write(async move |tx| {
+            allegato::add(tx, ente, &waiting).await?;
+            allegato::add(tx, ente, &old).await?;
+            let before = allegato::unscanned(tx, ente).await?;
+            let asked = (allegato::await_scan(tx, ente, first).await?, allegato::await_scan(tx, ente, second).await?);
+            let after = allegato::unscanned(tx, ente).await?;
+            let found = allegato::scanned(tx, ente, first, Scan::Infected, later(1)).await?;
+            let again = allegato::scanned(tx, ente, first, Scan::Clean, later(2)).await?;
+            let kept = allegato::by_id(tx, ente, first).await?.map(|row| row.scan);
+            let infected = allegato::infected(tx, ente, bozza).await?;
+            allegato::remove(tx, ente, bozza, first, later(3)).await?;
+            let gone = (allegato::by_id(tx, ente, first).await?, allegato::infected(tx, ente, bozza).await?);
+            Ok(((before, asked, after), (found, again, kept, infected), gone))
+        });
+        let ((before, asked, after), verdict, gone) = seen.await.unwrap();
+        assert_eq!((before, asked, after), (vec![second], (false, true), vec![]));
+        assert_eq!(verdict, (true, false, Some(Scan::Infected), vec![first]));
+        assert_eq!(gone, (None, vec![]));
     })
     .await;
 }

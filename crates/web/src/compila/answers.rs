@@ -1,6 +1,7 @@
 //! Answers as text: the same lists for the summary, for consultation and for the office.
 
 use askama::Template;
+use sportello_app::bozza::{Scan, Scans};
 use sportello_domain::modello::view::{Answer, Summary, SummaryLine};
 
 use crate::{
@@ -16,6 +17,27 @@ pub struct DrawnAnswer {
     kind: Kind,
 }
 
+/// The files of the answers.
+pub struct Files<'a> {
+    /// Address under which they are handed out.
+    pub href: &'a str,
+    /// What the scanner said of them.
+    pub scans: &'a Scans,
+    /// Whether whoever opens them did not give them: the office is told of what was not scanned.
+    pub of_others: bool,
+}
+
+impl Files<'_> {
+    fn note(&self, t: Text, scan: Option<Scan>) -> Option<String> {
+        let key = match scan.filter(|_| self.of_others)? {
+            Scan::Unscanned => "campo-file-non-controllato",
+            Scan::Waiting => "campo-file-in-controllo",
+            Scan::Clean | Scan::Infected => return None,
+        };
+        Some(t.get(key))
+    }
+}
+
 /// How an answer is set.
 enum Kind {
     /// Words.
@@ -25,16 +47,24 @@ enum Kind {
     /// Nothing was answered.
     Nothing,
     /// A file: the link, and what is said of it after the link.
-    File { href: String, facts: String },
+    File { href: String, facts: String, note: Option<String> },
+    /// A file that is gone, and why.
+    Blocked { note: String },
 }
 
 impl DrawnAnswer {
-    /// Draws `answer`; `files` is the address under which files are handed out.
-    pub fn new(t: Text, answer: Option<&Answer>, files: &str) -> Self {
+    /// Draws `answer`.
+    pub fn new(t: Text, answer: Option<&Answer>, files: &Files<'_>) -> Self {
         let kind = match answer {
             None => Kind::Nothing,
             Some(Answer::Code(_)) => Kind::Code,
-            Some(Answer::File(file)) => Kind::File { href: format!("{files}/{}", file.id), facts: file_facts(t, file) },
+            Some(Answer::File(file)) => match files.scans.get(&file.id) {
+                Some(Scan::Infected) => Kind::Blocked { note: t.get("campo-file-eliminato") },
+                scan => {
+                    let (href, facts) = (format!("{}/{}", files.href, file.id), file_facts(t, file));
+                    Kind::File { href, facts, note: files.note(t, scan.copied()) }
+                }
+            },
             Some(_) => Kind::Plain,
         };
         let words = answer.map_or_else(|| t.get("campo-non-indicato"), |answer| answer_words(t, answer));
@@ -81,7 +111,7 @@ struct Edit {
 
 impl<'a> DrawnSummary<'a> {
     /// Draws the answers. `edit` is the address of the draft, for links that change a group and come back.
-    pub fn new(t: Text, summary: &'a Summary, files: &str, edit: Option<&str>) -> Self {
+    pub fn new(t: Text, summary: &'a Summary, files: &Files<'_>, edit: Option<&str>) -> Self {
         let draw_line = |line: &'a SummaryLine| DrawnLine {
             label: &line.label,
             answer: DrawnAnswer::new(t, line.answer.as_ref(), files),

@@ -150,7 +150,12 @@ mod tests {
     }
 
     fn conflict() -> Conflict {
-        let file = Control::File { accept: "application/pdf".into(), max_bytes: 5_000_000, present: None };
+        let file = Control::File {
+            accept: "application/pdf".into(),
+            max_bytes: 5_000_000,
+            present: None,
+            earlier: Vec::new(),
+        };
         let row = RowName { name: "Figlio".into(), number: 2, title: "Sofia <Ferrari>".into() };
         let disputed = |row, name: &str, label: &str, saved: &str, typed: &str, untouched| Disputed {
             row,

@@ -14,7 +14,7 @@ use sportello_domain::{
 use crate::{
     compila::{
         BUTTON, Open,
-        answers::DrawnSummary,
+        answers::{DrawnSummary, Files},
         frame::{FrameView, Steps, WarningBox, titled},
         open, posto,
         words::{self, ProblemLink},
@@ -111,12 +111,13 @@ pub(super) fn draw_summary(base: &Page, summary: &SummaryPage, reason: Option<No
 fn summary_page<'a>(base: &Page, shown: &'a SummaryPage, reason: Option<NotSent>, files: &str) -> Riepilogo<'a> {
     let frame = FrameView::new(base.t, &shown.frame);
     let page = frame.page(base, base.t.get("compila-riepilogo-titolo")).failed_if(reason.is_some());
+    let own = Files { href: files, scans: &bozza::Scans::new(), of_others: false };
     let last_page = shown.frame.pages.last().map(|page| frame.sub(&page.id));
     Riepilogo {
         page,
         steps: Steps::new(base, &shown.frame, Step::Riepilogo),
         warnings: WarningBox::new(base.t, &shown.warnings),
-        answers: DrawnSummary::new(base.t, &shown.summary, files, Some(&base.to(&frame.path))),
+        answers: DrawnSummary::new(base.t, &shown.summary, &own, Some(&base.to(&frame.path))),
         problems: shown.problems.iter().map(|problem| problem_link(base, &frame, problem)).collect(),
         reason: reason.map(|reason| reason_words(base.t, reason)),
         reason_at_tick: reason == Some(NotSent::NotDeclared),

@@ -140,7 +140,9 @@ fn anchor_after(action: &PageAction) -> String {
     match action {
         PageAction::AddRow { group, .. } => format!("#{group}-ultima"),
         PageAction::RemoveRow { group, .. } => format!("#{group}"),
-        PageAction::RemoveFile { field } => format!("#{}", field.replace('.', "-")),
+        PageAction::RemoveFile { field } | PageAction::ReuseFile { field, .. } => {
+            format!("#{}", field.replace('.', "-"))
+        }
         PageAction::Next | PageAction::Suspend => String::new(),
     }
 }
@@ -175,6 +177,11 @@ fn page_action(button: &str) -> Result<PageAction> {
             let (group, row) = rest.split_once(':').ok_or(Error::BadRequest("an unknown button"))?;
             let row = row.parse().map_err(|_| Error::BadRequest("an unknown row"))?;
             PageAction::RemoveRow { group: group.to_owned(), row }
+        }
+        "riusa" => {
+            let (field, file) = rest.rsplit_once(':').ok_or(Error::BadRequest("an unknown button"))?;
+            let file = file.parse().map_err(|_| Error::BadRequest("an unknown file"))?;
+            PageAction::ReuseFile { field: field.to_owned(), file }
         }
         "rimuovi-file" => PageAction::RemoveFile { field: rest.to_owned() },
         _ => return Err(Error::BadRequest("an unknown button")),

@@ -11,9 +11,9 @@ use sportello_app::{
 use sportello_domain::{
     lingua::Lingua,
     modello::view::{
-        Answer, AsideView, Block, Control, FieldView, FileView, GroupView, OfferedRow, OptionView, PageLink, PageView,
-        Privacy, Problem, ProblemCode, Progress, RowView, Shown, Source, Step, Summary, SummaryLine, SummarySection,
-        Warning, WarningCode, Width,
+        Answer, AsideView, Block, Control, EarlierFile, FieldView, FileView, GroupView, OfferedRow, OptionView,
+        PageLink, PageView, Privacy, Problem, ProblemCode, Progress, RowView, Shown, Source, Step, Summary,
+        SummaryLine, SummarySection, Warning, WarningCode, Width,
     },
     pratica::PraticaStatus,
 };
@@ -142,6 +142,7 @@ pub fn every_control() -> PageView {
         accept: "application/pdf,image/jpeg,image/png".into(),
         max_bytes: 5_000_000,
         present,
+        earlier: vec![EarlierFile { file: file(), given_on: day(), pratica: "2025/96".to_owned() }],
     };
     let fields = vec![
         locked(field("nome", "Nome", text(false, Width::Full), words("Giulia"))),

@@ -9,7 +9,11 @@ use sportello_domain::{
 };
 
 use crate::{
-    compila::{answers::DrawnSummary, draft::ConfirmPage, posto},
+    compila::{
+        answers::{DrawnSummary, Files},
+        draft::ConfirmPage,
+        posto,
+    },
     consultazione::{LIST, MilestoneView, StatusView, framed, milestone_views, status_view},
     cx::{Cx, html, html_status, id},
     error::{Error, Result},
@@ -82,7 +86,12 @@ fn detail<'a>(base: &Page, shown: &'a PraticaPage, files: &str) -> Detail<'a> {
         },
         answer_by,
         pending,
-        answers: DrawnSummary::new(t, &shown.summary, files, None),
+        answers: DrawnSummary::new(
+            t,
+            &shown.summary,
+            &Files { href: files, scans: &shown.scans, of_others: false },
+            None,
+        ),
         shown,
     }
 }
@@ -170,11 +179,14 @@ mod tests {
     use sportello_app::pratica::PraticaRow;
     use sportello_domain::lingua::Lingua;
 
+    use sportello_app::bozza::Scans;
+
     use super::*;
     use crate::compila::sample::{self, base, day, instant, see, uuid};
 
     fn pratica(status: PraticaStatus) -> PraticaPage {
         PraticaPage {
+            scans: Scans::new(),
             row: PraticaRow {
                 id: uuid(50),
                 number: "2026/184".to_owned(),

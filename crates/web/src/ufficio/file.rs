@@ -1,8 +1,8 @@
-//! Files of a pratica; one of class A asks for the reason first.
+//! Files of a pratica. One of class A asks for the reason first, one that was not scanned yet whether it is wanted so.
 
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
-use sportello_app::ufficio;
+use sportello_app::ufficio::{self, FileFacts, Opening};
 use sportello_domain::id::{AllegatoId, PraticaId};
 
 use crate::{
@@ -18,13 +18,16 @@ use crate::{
 #[template(path = "ufficio/allegato.html")]
 struct AskPage {
     page: Page,
-    said: String,
+    /// What opening it brings with it.
+    said: Vec<String>,
     action: String,
     back: String,
+    facts: FileFacts,
+    submit: String,
     problem: Option<String>,
 }
 
-/// Hands out a file, or asks why it is needed.
+/// Hands out a file, or asks why it is needed and whether it is wanted before the scanner saw it.
 pub async fn show(cx: Cx, Path((pratica, file)): Path<(String, String)>) -> Result<Response> {
     answer(&cx, id(&pratica)?, id(&file)?, None).await
 }
@@ -35,32 +38,52 @@ pub async fn hand_out_with_reason(
     Path((pratica, file)): Path<(String, String)>,
     posted: Posted,
 ) -> Result<Response> {
-    answer(&cx, id(&pratica)?, id(&file)?, Some(posted.text("motivo").trim())).await
+    answer(&cx, id(&pratica)?, id(&file)?, Some(&posted)).await
 }
 
-async fn answer(cx: &Cx, pratica: PraticaId, file: AllegatoId, reason: Option<&str>) -> Result<Response> {
-    match ufficio::file(&cx.portal, &cx.ctx, pratica, file, reason.unwrap_or_default()).await {
+async fn answer(cx: &Cx, pratica: PraticaId, file: AllegatoId, posted: Option<&Posted>) -> Result<Response> {
+    let opening = posted.map_or_else(Opening::default, |posted| Opening {
+        reason: posted.text("motivo").trim(),
+        unscanned: posted.has("comunque"),
+    });
+    match ufficio::file(&cx.portal, &cx.ctx, pratica, file, opening).await {
         Ok(download) => Ok(hand_out(download, Handing::Attachment)),
         Err(sportello_app::Error::Unacceptable(_)) => {
             let number = ufficio::page(&cx.portal, &cx.ctx, pratica).await?.row.number;
-            let status = if reason.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-            html_status(status, &ask_page(&cx.page(""), pratica, file, &number, reason.is_some()))
+            let facts = ufficio::file_facts(&cx.portal, &cx.ctx, pratica, file).await?;
+            let failed = posted.is_some();
+            let status = if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+            html_status(status, &ask_page(&cx.page(""), (pratica, file), facts, &number, failed))
         }
         Err(error) => Err(error.into()),
     }
 }
 
-fn ask_page(base: &Page, pratica: PraticaId, file: AllegatoId, number: &str, failed: bool) -> AskPage {
+fn ask_page(
+    base: &Page,
+    (pratica, file): (PraticaId, AllegatoId),
+    facts: FileFacts,
+    number: &str,
+    failed: bool,
+) -> AskPage {
     let t = base.t;
     let back = pratica::path(pratica);
-    let page =
-        below(base, t.get("ufficio-allegato-titolo")).crumb(t.get1("ufficio-pratica", "numero", number), back.clone());
+    let (title, submit) = match (facts.sealed, facts.waiting) {
+        (false, true) => ("ufficio-allegato-non-controllato-titolo", "ufficio-allegato-comunque"),
+        (true, true) => ("ufficio-allegato-titolo", "ufficio-allegato-comunque"),
+        (_, false) => ("ufficio-allegato-titolo", "ufficio-allegato-scarica"),
+    };
+    let page = below(base, t.get(title)).crumb(t.get1("ufficio-pratica", "numero", number), back.clone());
+    let waiting = facts.waiting.then(|| t.get("ufficio-allegato-non-controllato"));
+    let sealed = facts.sealed.then(|| t.get1("ufficio-allegato-testo", "numero", number));
     AskPage {
-        page: page.failed_if(failed),
-        said: t.get1("ufficio-allegato-testo", "numero", number),
+        page: page.failed_if(failed && facts.sealed),
+        said: waiting.into_iter().chain(sealed).collect(),
         action: format!("{back}/file/{file}"),
         back,
-        problem: failed.then(|| t.get("ufficio-motivo-lettura-manca")),
+        facts,
+        submit: t.get(submit),
+        problem: (failed && facts.sealed).then(|| t.get("ufficio-motivo-lettura-manca")),
     }
 }
 
@@ -71,8 +94,14 @@ mod tests {
 
     #[test]
     fn the_page_renders_in_every_language() {
-        for failed in [false, true] {
-            see(&format!("ufficio-allegato-{failed}"), |base| ask_page(&base, uuid(50), uuid(9), "2026/184", failed));
+        for (name, sealed, waiting, failed) in [
+            ("ufficio-allegato-false", true, false, false),
+            ("ufficio-allegato-true", true, false, true),
+            ("ufficio-allegato-non-controllato", false, true, false),
+            ("ufficio-allegato-riservato-non-controllato", true, true, false),
+        ] {
+            let facts = FileFacts { sealed, waiting };
+            see(name, |base| ask_page(&base, (uuid(50), uuid(9)), facts, "2026/184", failed));
         }
     }
 }

@@ -2,11 +2,18 @@
 
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
-use sportello_app::ufficio::{self, OfficePage};
+use sportello_app::{
+    bozza::Scan,
+    ufficio::{self, OfficePage},
+};
 use sportello_domain::{id::PraticaId, modello::view::SummaryLine};
 
 use crate::{
-    compila::{answers::DrawnAnswer, posto::standing_words, words},
+    compila::{
+        answers::{DrawnAnswer, Files},
+        posto::standing_words,
+        words,
+    },
     consultazione::{MilestoneView, milestone_views},
     cx::{Cx, html_status, id},
     error::Result,
@@ -27,6 +34,8 @@ struct Detail<'a> {
     protocol: String,
     /// Where it stands, where places are booked.
     posto: Option<String>,
+    /// Whether a file held a virus.
+    infected: bool,
     warnings: Vec<String>,
     sections: Vec<Section<'a>>,
     milestones: Vec<MilestoneView>,
@@ -86,9 +95,11 @@ pub(crate) fn draw(cx: &Cx, shown: &OfficePage, typed: Typed) -> Result<Response
 fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> Detail<'a> {
     let (t, row) = (base.t, &shown.row);
     let failed = typed.reason_problem.is_some() || typed.sealed_problem.is_some();
+    let files = Files { href: files, scans: &shown.scans, of_others: true };
     let line = |line: &'a SummaryLine| Line {
         label: &line.label,
-        answer: (shown.sealed_open || !line.privacy.sealed()).then(|| DrawnAnswer::new(t, line.answer.as_ref(), files)),
+        answer: (shown.sealed_open || !line.privacy.sealed())
+            .then(|| DrawnAnswer::new(t, line.answer.as_ref(), &files)),
     };
     let sections = &shown.summary.sections;
     let (protocol_label, protocol) = match &shown.protocol {
@@ -104,6 +115,7 @@ fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> 
         protocol_label,
         protocol,
         posto: shown.posto.as_ref().map(|(posto, posti)| standing_words(t, posto.standing, *posti).0),
+        infected: shown.scans.values().any(|scan| *scan == Scan::Infected),
         warnings: shown.warnings.iter().map(|warning| words::warning_words(t, warning)).collect(),
         sections: sections
             .iter()

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use sportello_app::{
+    bozza::Scan,
     prenotazione::{Posto, Standing},
     session::Audience,
     ufficio::{Expected, OfficePage, Outlook, QueueRow},
@@ -51,6 +52,7 @@ pub fn office_page(status: PraticaStatus) -> OfficePage {
         summary: sample::summary(),
         warnings: sample::warnings(),
         contested: true,
+        scans: [(sample::file().id, Scan::Waiting)].into(),
         at_desk: Some("Anna Brambilla".into()),
         milestones: sample::milestones(),
         version: 3,

@@ -122,6 +122,7 @@ impl TestPortal {
             checkout: None,
             protocol_systems: std::collections::HashMap::new(),
             registries: Registries::default(),
+            scanner: None,
             simulated_providers: true,
         });
         let prova = add_ente(&portal, "prova", 1).await;

@@ -4,7 +4,7 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request, StatusCode, header},
 };
-use sportello_domain::ruolo::Ruolo;
+use sportello_domain::{allegato::hostile::Hostile, ruolo::Ruolo};
 use sportello_store::scuola::{self, ClasseRow, PlessoRow};
 use tower::ServiceExt;
 
@@ -81,6 +81,21 @@ impl Browser<'_> {
             fields.push((form.button.clone(), button.to_owned()));
         }
         let (kind, body) = if form.multipart { multipart(&fields, file) } else { urlencoded(&fields) };
+        self.send(form, kind, body).await
+    }
+
+    /// The same with a name and a type that somebody hostile chose.
+    pub async fn press_with_declared(&self, form: &Form, button: &str, (control, sent): (&str, &Hostile)) -> Answer {
+        let mut fields = form.fields.clone();
+        fields.push((form.button.clone(), button.to_owned()));
+        // As browsers write a name into the head of a part.
+        let name = sent.name.replace('"', "%22");
+        let head = format!("{name}\"\r\nContent-Type: {}; x=\"", sent.declared);
+        let (kind, body) = multipart(&fields, Some((control, head.as_str(), sent.content.as_slice())));
+        self.send(form, kind, body).await
+    }
+
+    async fn send(&self, form: &Form, kind: String, body: Vec<u8>) -> Answer {
         let request = Request::post(address(&form.action))
             .header(header::HOST, "127.0.0.1:8080")
             .header(header::COOKIE, &self.person.cookie)

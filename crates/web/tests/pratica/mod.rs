@@ -10,6 +10,7 @@ mod esporta;
 mod finestra;
 mod guesses;
 mod html;
+mod ostili;
 mod per_conto;
 mod proposte;
 mod ragioneria;
@@ -22,7 +23,8 @@ use sportello_domain::ruolo::Ruolo;
 use crate::common::Answer;
 
 const LIST: &str = "/sezione-informativa/consultazione-pratiche";
-const CERTIFICATE: &[u8] = b"%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
+const CERTIFICATE: &[u8] =
+    b"%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\ntrailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF\n";
 
 /// Opens the page behind a 303 and reads the form of the draft in it.
 async fn next(browser: &Browser<'_>, answer: &Answer) -> (String, Form) {

@@ -54,6 +54,17 @@ pub(super) fn outcome(ente: &Ente, pratica: &PraticaRow, number: &str, link: &st
     letter(ente, format!("C'è una risposta alla pratica {number}"), &body)
 }
 
+/// Subject and text of the message that tells of a file with a virus.
+pub(super) fn blocked(ente: &Ente, number: &str, link: &str) -> (String, String) {
+    let office = &ente.settings.office.name;
+    let body = format!(
+        "in un file che hai inviato con la pratica n. {number} c'è un virus.\nLo abbiamo eliminato: l'ufficio non può \
+         leggerlo. La pratica resta inviata.\n\nPer consegnare una copia senza virus contatta l'ufficio: {office}.\n\
+         Controlla anche il dispositivo da cui hai caricato il file.\n\nPer vedere la pratica: {link}"
+    );
+    letter(ente, format!("Un file della pratica {number} non si può leggere"), &body)
+}
+
 /// Subject and text of the message that tells of a certificate that ends: neither whose, nor what for.
 pub(super) fn to_renew(ente: &Ente, link: &str) -> (String, String) {
     let body = format!(

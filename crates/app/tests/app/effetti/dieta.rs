@@ -5,7 +5,7 @@ use sportello_app::{
     Ctx, Error,
     bozza::{PageAction, Saved, UploadedFile},
     invio::{self, Sent},
-    testing::{App, SavePage, each},
+    testing::{App, SavePage, each, pdf},
     ufficio::{Expected, Outlook},
 };
 use sportello_domain::id::{IscrizioneId, PraticaId};
@@ -45,7 +45,7 @@ async fn ask(app: &App, ctx: &Ctx, id: IscrizioneId, dal: NaiveDate, asks: Asks)
         Asks::Food => details.push(("dieta_alimenti".to_owned(), "maiale".to_owned())),
         Asks::Certificate(al) => {
             details.extend(date("al", al));
-            let content = b"%PDF-1.7 celiachia".to_vec();
+            let content = pdf("celiachia");
             let bytes = content.len() as u64;
             files.push(UploadedFile { field: "dieta_certificato".into(), name: "prova.pdf".into(), bytes, content });
         }

@@ -70,10 +70,13 @@ impl Behaviour for File {
         typed.posted.file(typed.name).cloned().map(Value::File)
     }
 
-    fn problem(&self, value: &Value, _room: &Room<'_>) -> Option<ProblemCode> {
+    fn problem(&self, value: &Value, room: &Room<'_>) -> Option<ProblemCode> {
         let Value::File(file) = value else {
             return Some(ProblemCode::FileBroken);
         };
+        if room.facts.infected.contains(&file.id) {
+            return Some(ProblemCode::FileInfected);
+        }
         if file.bytes == 0 {
             return Some(ProblemCode::FileBroken);
         }
@@ -90,6 +93,6 @@ impl Behaviour for File {
             _ => None,
         };
         let types: Vec<&str> = self.accept.iter().map(|kind| kind.media_type()).collect();
-        Control::File { accept: types.join(","), max_bytes: self.max_bytes(), present }
+        Control::File { accept: types.join(","), max_bytes: self.max_bytes(), present, earlier: Vec::new() }
     }
 }

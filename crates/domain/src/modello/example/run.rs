@@ -165,7 +165,14 @@ const fn word(code: &ProblemCode) -> &'static str {
         ProblemCode::CodeWrong { .. } => "code",
         ProblemCode::ComuneUnknown | ProblemCode::ComuneNotUnique { .. } => "comune",
         ProblemCode::MustAccept => "accept",
-        ProblemCode::FileTooLarge { .. } | ProblemCode::FileType | ProblemCode::FileBroken => "file",
+        ProblemCode::FileTooLarge { .. }
+        | ProblemCode::FileType
+        | ProblemCode::FileBroken
+        | ProblemCode::FileSwells
+        | ProblemCode::FileLocked
+        | ProblemCode::FileActive
+        | ProblemCode::FileInfected
+        | ProblemCode::FileMixed => "file",
         ProblemCode::RowsTooFew { .. } => "rows",
         ProblemCode::Check { .. } => "check",
         ProblemCode::Stop { .. } => "stop",

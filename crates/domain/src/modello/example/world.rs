@@ -1,6 +1,6 @@
 //! The invented world in which examples run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -36,6 +36,7 @@ impl Facts {
                 alunno: "Luca Brambilla".to_owned(),
             }],
             previous: BTreeMap::new(),
+            infected: BTreeSet::new(),
         }
     }
 

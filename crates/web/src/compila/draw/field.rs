@@ -1,7 +1,7 @@
 //! One field, drawn by its control.
 
 use askama::Template;
-use sportello_domain::modello::view::{Control, FieldView, FileView, ProblemCode, Shown, Width};
+use sportello_domain::modello::view::{Control, EarlierFile, FieldView, FileView, ProblemCode, Shown, Width};
 
 use super::{file_facts, format_name, known::source_words};
 use crate::{compila::words, text::Text};
@@ -119,13 +119,25 @@ impl<'a> DrawnField<'a> {
         }
     }
 
-    /// Whether a button that takes its file out stands beside it.
+    /// Whether a button that takes its file out, or an earlier one in, stands beside it.
     pub(super) fn has_button(&self) -> bool {
-        matches!(self.f.control, Control::File { present: Some(_), .. })
+        matches!(&self.f.control, Control::File { present, earlier, .. } if present.is_some() || !earlier.is_empty())
     }
 
     fn file_facts(&self, file: &FileView) -> String {
         file_facts(self.t, file)
+    }
+
+    /// A document that was given earlier: its name, and with what it was given.
+    fn given(&self, given: &EarlierFile) -> String {
+        let facts = file_facts(self.t, &given.file);
+        let args = [
+            ("nome", given.file.name.clone().into()),
+            ("fatti", facts.into()),
+            ("data", self.t.date(given.given_on).into()),
+            ("numero", given.pratica.clone().into()),
+        ];
+        self.t.with("campo-file-riusa-quale", args)
     }
 
     fn file_limit(&self, accept: &str, max_bytes: &u64) -> String {
