@@ -2,12 +2,12 @@
 //! daily registers of protocol and of the sign-in log, and the work that was given up.
 
 use chrono::TimeDelta;
-use sportello_domain::id::EnteId;
+use sportello_domain::{ente::Ente, id::EnteId};
 use sportello_store::{
     Read, debito, distinta, documento_contabile, incasso, job, pratica, prenotazione, protocollo, protocollo_richiesta,
 };
 
-use crate::{Portal, Result, ente, protocollo::giornaliero, registro_gestori, tracciatura};
+use crate::{Portal, Result, ente, protocollo::emergenza, protocollo::giornaliero, registro_gestori, tracciatura};
 
 /// How long a registration may wait for its number before somebody is told.
 const AWAITED: TimeDelta = TimeDelta::days(1);
@@ -58,7 +58,8 @@ pub async fn all(portal: &Portal) -> Result<Vec<Finding>> {
             found(format!("the file {name} says another total than its rows"));
         }
         money.into_iter().for_each(&mut found);
-        awaited(portal, id).await?.into_iter().for_each(&mut found);
+        awaited(portal, ente).await?.into_iter().for_each(&mut found);
+        emergenza::findings(portal, id).await?.into_iter().for_each(&mut found);
         tracciatura::findings(portal, id).await?.into_iter().for_each(&mut found);
         giornaliero::findings(portal, ente).await?.into_iter().for_each(&mut found);
         for job in given_up {
@@ -72,7 +73,8 @@ pub async fn all(portal: &Portal) -> Result<Vec<Finding>> {
 }
 
 /// What is wrong with the numbers that a protocol system gives.
-async fn awaited(portal: &Portal, ente: EnteId) -> Result<Vec<String>> {
+async fn awaited(portal: &Portal, of: &Ente) -> Result<Vec<String>> {
+    let ente = of.id;
     let (waiting, unknown) = portal
         .store()
         .report(ente, async move |read| {
@@ -83,7 +85,10 @@ async fn awaited(portal: &Portal, ente: EnteId) -> Result<Vec<String>> {
     let long = waiting.since.filter(|since| portal.clock().now() - *since > AWAITED);
     let late = long.map(|since| format!("{} filings wait for a protocol number, since {since}", waiting.count));
     let lost = unknown.into_iter().map(|bozza| format!("the filing {bozza} has no protocol number and awaits none"));
-    Ok(late.into_iter().chain(lost).collect())
+    let needed = !of.settings.protocollo.is_internal() || waiting.count > 0;
+    let unreached = (needed && portal.protocol_system(&of.slug).is_none())
+        .then(|| format!("the settings name no protocol system: [protocollo.{}] is missing", of.slug));
+    Ok(late.into_iter().chain(unreached).chain(lost).collect())
 }
 
 /// What is wrong with receipts, ledger and paid debts.

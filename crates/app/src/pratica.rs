@@ -13,6 +13,7 @@ use sportello_store::{
     evento,
     evento::{ActorKind, EventoRow},
     file::FileKind,
+    interruzione,
     istruttoria::{self, Decision, Move},
     per_conto, pratica as row, protocollo,
 };
@@ -63,6 +64,8 @@ pub struct PraticaPage {
     pub row: PraticaRow,
     /// "4127/2026" and its instant, or `None` while it is being assigned.
     pub protocol: Option<(String, DateTime<Utc>)>,
+    /// "3/2026", the number in the emergency register, where it has one.
+    pub emergency: Option<String>,
     /// Its steps.
     pub milestones: Vec<Milestone>,
     /// What the procedura answers when it is accepted.
@@ -132,6 +135,16 @@ pub(crate) async fn registration(
     Ok(registered.map(|entry| (protocol_number(entry.numero, entry.anno), entry.received_at)))
 }
 
+/// The number of an INVIA in the emergency register, as people read it.
+pub(crate) async fn emergency(
+    read: &mut Read,
+    ente: sportello_domain::id::EnteId,
+    bozza: BozzaId,
+) -> sportello_store::Result<Option<String>> {
+    let entry = interruzione::of_bozza(read, ente, bozza).await?;
+    Ok(entry.map(|(numero, anno)| protocol_number(numero, anno)))
+}
+
 /// The person's pratiche, newest first.
 ///
 /// # Errors
@@ -168,16 +181,17 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPa
                 return Ok(None);
             };
             let protocol = registration(read, &pratica, ente).await?;
+            let emergency = emergency(read, ente, pratica.bozza_id).await?;
             let steps = evento::of_pratica(read, ente, id).await?;
             let receipt = documento::receipt(read, ente, persona, pratica.bozza_id).await?;
             let sent = audit::done(read, ente, "pratica", id.uuid(), SUBMIT).await?;
             let desk = per_conto::filed_by(read, ente, pratica.bozza_id).await?;
             let posto = prenotazione::of_pratica(read, ente, id).await?;
             let scans = scans(read, ente, id).await?;
-            Ok(Some((pratica, protocol, steps, receipt, sent, desk, (posto, scans))))
+            Ok(Some((pratica, (protocol, emergency), steps, receipt, sent, desk, (posto, scans))))
         })
         .await?;
-    let (pratica, protocol, steps, receipt, sent, desk, (posto, scans)) = found.ok_or(Error::NotFound)?;
+    let (pratica, (protocol, emergency), steps, receipt, sent, desk, (posto, scans)) = found.ok_or(Error::NotFound)?;
     at_level(portal, ctx, &pratica).await?;
     let filed = Filed::open(portal, ente, &pratica).await?;
     let whole = ctx.titolare(DelegaScope::Act).is_ok();
@@ -191,6 +205,7 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPa
             .map(|deed| format!("{} {}", deed.nome, deed.cognome)),
         at_desk: desk.map(|(_, nome, cognome)| format!("{nome} {cognome}")),
         protocol,
+        emergency,
         milestones: milestones(steps, pratica.status),
         receipt: receipt.filter(|_| whole).map(receipt_view),
         can_withdraw: whole && pratica.status.allows(PraticaEvent::Withdraw),

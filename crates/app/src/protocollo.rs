@@ -3,6 +3,7 @@
 //!
 //! Not for registering: the number of the internal register is given in the transaction of INVIA (`crate::invio`).
 
+pub mod emergenza;
 pub(crate) mod giornaliero;
 
 use chrono::NaiveDate;

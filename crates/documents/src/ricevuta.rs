@@ -33,6 +33,8 @@ pub struct Ricevuta {
     pub title: String,
     /// The registration; `None` while the number is "in assegnazione".
     pub protocollo: Option<Registrazione>,
+    /// Number in the emergency register, for what was entered there first.
+    pub emergenza: Option<String>,
     /// Instant of presentation in words ("16 giugno 2026, ore 21.32").
     pub presented_at: String,
     /// Instant of presentation, for the metadata of the file.

@@ -33,6 +33,7 @@ pub fn ricevuta(children: usize) -> Ricevuta {
             number: "4127/2026".to_owned(),
             date: "16 giugno 2026".to_owned(),
         }),
+        emergenza: None,
         presented_at: "16 giugno 2026, ore 21.32".to_owned(),
         created: Utc
             .with_ymd_and_hms(2026, 6, 16, 19, 32, 7)

@@ -93,13 +93,22 @@ fn eight_children_pass_every_check_with_all_names_and_numbers() {
 fn without_protocol_crest_or_attachments_it_passes_and_says_so() {
     let mut data = sample::ricevuta(2);
     data.protocollo = None;
+    data.emergenza = Some("3/2026".to_owned());
     data.demo = false;
     data.ente.crest_svg = None;
     data.allegati.clear();
     data.remedies.clear();
     let bytes = made(&data);
-    let expected =
-        Expected { in_order: &["Protocollo", "In assegnazione", "Il numero arriva dopo", "2026/185"], ..EXPECTED };
+    let expected = Expected {
+        in_order: &[
+            "Protocollo",
+            "In assegnazione",
+            "Registro di emergenza n. 3/2026",
+            "Il numero arriva dopo",
+            "2026/185",
+        ],
+        ..EXPECTED
+    };
     assert_eq!(faults(&bytes, &expected), NOTHING);
     let text = read(&bytes);
     for absent in ["Dimostrazione", "Allegati", "Come opporsi", "4127"] {

@@ -21,6 +21,7 @@ use crate::{
     evento::EventoRow,
     flight,
     idempotenza::NewAnswer,
+    interruzione::{self, Entering},
     job::NewJob,
     notifica::NotificaRow,
     protocollo::{Direction, ProtocolloRow},
@@ -29,6 +30,9 @@ use crate::{
     statements,
     tx::Tx,
 };
+
+/// What may still wait to be entered into the emergency register comes before the filing itself.
+const ENTERED_AT_ONCE: i64 = 100;
 
 /// What one INVIA writes.
 #[derive(Clone, Debug)]
@@ -179,6 +183,9 @@ pub async fn submit(tx: &mut Tx, ente: EnteId, invio: &Invio) -> Result<Submitte
     let registered = taken.protocollo.map(|numero| registration(invio, numero, &fascicolo));
     let awaited = awaited(tx, ente, invio, fascicolo).await?;
     flight::send(tx, &write::all(&ente, invio, &numeri, registered.as_ref(), awaited.as_ref())).await?;
+    if awaited.is_some() {
+        enter(tx, ente, invio).await?;
+    }
     Ok(Submitted::Filed { numeri, protocollo: taken.protocollo })
 }
 
@@ -199,6 +206,14 @@ fn registration(invio: &Invio, numero: i64, fascicolo: &str) -> ProtocolloRow {
         fascicolo: Some(fascicolo.to_owned()),
         bozza_id: invio.bozza_id,
     }
+}
+
+/// While the protocol system is interrupted, what is filed is entered into the emergency register at once.
+async fn enter(tx: &mut Tx, ente: EnteId, invio: &Invio) -> Result<()> {
+    let Some(interruzione) = interruzione::open(tx, ente).await? else { return Ok(()) };
+    let (aoo, anno, at) = (invio.registrazione.aoo.clone(), invio.anno, invio.received_at);
+    interruzione::enter_waiting(tx, ente, &Entering { interruzione, aoo, anno, at }, ENTERED_AT_ONCE).await?;
+    Ok(())
 }
 
 /// What waits for its number, and the job that asks for it unless one is under way.

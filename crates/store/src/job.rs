@@ -103,6 +103,7 @@ statements! {
             attempts = CASE WHEN attempts > max_attempts THEN max_attempts ELSE attempts END,
             run_at = $5, last_error = $6, lease_until = NULL, leased_by = NULL
         WHERE ente_id = $1 AND id = $2 AND leased_by = $3 AND state = 'in_corso' RETURNING state";
+    HASTEN = "UPDATE job SET run_at = $3 WHERE ente_id = $1 AND kind = $2 AND state = 'da_fare' AND run_at > $3";
     FAILED: FailedJob = "SELECT id, kind, attempts, last_error, done_at FROM job
         WHERE ente_id = $1 AND state = 'fallito' ORDER BY done_at DESC, id LIMIT 200";
     COUNTS: (JobState, i64) = "SELECT state, count(*) FROM job WHERE state <> 'fatto' GROUP BY state ORDER BY state";
@@ -166,6 +167,12 @@ pub async fn fail(
     let run_at = now + pause(job.attempts);
     let state: Option<(JobState,)> = tx.fetch_optional(FAIL, binds![ente, job.id, worker, now, run_at, error]).await?;
     Ok(state.map(|(state,)| state))
+}
+
+/// Makes the jobs of a kind that wait for a later instant due at once.
+pub async fn hasten(tx: &mut Tx, ente: EnteId, kind: &str, now: DateTime<Utc>) -> Result<()> {
+    tx.execute(HASTEN, binds![ente, kind, now]).await?;
+    Ok(())
 }
 
 /// The jobs of an ente that were given up, the last first, at most 200.

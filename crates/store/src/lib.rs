@@ -50,6 +50,7 @@ pub mod idempotenza;
 pub mod identity_provider;
 pub mod importazione;
 pub mod incasso;
+pub mod interruzione;
 pub mod invio;
 pub mod iscrizione;
 pub mod istruttoria;

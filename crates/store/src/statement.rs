@@ -88,6 +88,7 @@ modules! {
     identity_provider,
     importazione,
     incasso,
+    interruzione,
     invio,
     iscrizione,
     istruttoria,

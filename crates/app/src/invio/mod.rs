@@ -91,6 +91,8 @@ pub struct SentPage {
     pub pratiche: Vec<SentPratica>,
     /// "4127/2026", or `None` while the register has not answered.
     pub protocol: Option<String>,
+    /// "3/2026", the number in the emergency register, where it has one.
+    pub emergency: Option<String>,
     /// When the server received Invia.
     pub received_at: DateTime<Utc>,
     /// Address the receipt goes to.
@@ -248,20 +250,22 @@ async fn find_duplicates(
 pub async fn sent(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<SentPage> {
     let (ente, persona) = (ctx.ente_id(), ctx.richiedente()?);
     let loaded = Loaded::any(portal, ctx, id).await?;
-    let (heads, registered, receipt, books_place) = portal
+    let (heads, registered, emergency, receipt, books_place) = portal
         .store()
         .read(ente, async move |read| {
             let heads = pratica::of_bozza(read, ente, persona, id).await?;
             let registered = protocollo::of_bozza(read, ente, id).await?;
             let places = prenotazione::of_bozza(read, ente, persona, id).await?;
             let books_place = places.iter().any(|place| place.book_from.is_some());
-            Ok((heads, registered, documento::receipt(read, ente, persona, id).await?, books_place))
+            let emergency = crate::pratica::emergency(read, ente, id).await?;
+            Ok((heads, registered, emergency, documento::receipt(read, ente, persona, id).await?, books_place))
         })
         .await?;
     let first = heads.first().ok_or(Error::NotFound)?;
     Ok(SentPage {
         title: loaded.frame(ctx).title,
         protocol: registered.map(|row| crate::pratica::protocol_number(row.numero, row.anno)),
+        emergency,
         received_at: first.received_at,
         email: build::email(&loaded).unwrap_or_default(),
         receipt: receipt.map(crate::pratica::receipt_view),

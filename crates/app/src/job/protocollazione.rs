@@ -26,6 +26,7 @@ use uuid::Uuid;
 use super::{PROTOCOLLAZIONE, keyed_job, letter, letter_job, message_id_of, worker::hold};
 use crate::{
     Error, Portal, Result, ente,
+    protocollo::emergenza::enter_some,
     registro_esterno::{ProtocolSystem, Registrata, Richiesta, SystemError},
 };
 
@@ -45,7 +46,7 @@ const REGISTERING: &str = "asking for a protocol number";
 enum Ended {
     /// What was there was tried; whether something is left is asked of the database.
     Tried,
-    /// The system does not answer: nothing more is tried now.
+    /// The system does not answer, or is not asked: nothing more is tried now.
     Away,
     /// Another worker has the job.
     Lost,
@@ -70,12 +71,13 @@ fn due(id: JobId, run_at: DateTime<Utc>, now: DateTime<Utc>) -> NewJob {
 /// Runs it.
 pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<()> {
     let ente = ente::by_id(portal, job.ente_id).await?.ok_or(Error::NotFound)?;
-    let ended = match portal.protocol_system(&ente.slug) {
-        Some(system) => drain(portal, worker, job, &ente, system).await?,
-        None => {
-            tracing::error!(ente = %ente.id, "registrations wait, and the settings name no protocol system");
-            Ended::Away
-        }
+    let ended = if enter(portal, worker, job, &ente).await? {
+        Ended::Away
+    } else if let Some(system) = portal.protocol_system(&ente.slug) {
+        drain(portal, worker, job, &ente, system).await?
+    } else {
+        tracing::error!(ente = %ente.id, "registrations wait, and the settings name no protocol system");
+        Ended::Away
     };
     if matches!(ended, Ended::Lost) {
         return Ok(());
@@ -99,6 +101,18 @@ pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<(
         })
         .await?;
     Ok(())
+}
+
+/// While an interruption is open nothing is asked: what waits is entered into the emergency register. True when one is.
+async fn enter(portal: &Portal, worker: &str, job: &JobRow, ente: &Ente) -> Result<bool> {
+    let mut open = false;
+    while let Some(more) = enter_some(portal, ente).await? {
+        open = true;
+        if !more || !hold(portal, worker, job).await? {
+            break;
+        }
+    }
+    Ok(open)
 }
 
 async fn drain(portal: &Portal, worker: &str, job: &JobRow, ente: &Ente, system: &dyn ProtocolSystem) -> Result<Ended> {

@@ -40,6 +40,8 @@ struct Filing {
     loaded: Loaded,
     pratiche: Vec<PraticaHead>,
     registered: Option<ProtocolloRow>,
+    /// Its number in the emergency register, where it has one.
+    emergency: Option<String>,
     allegati: Vec<AllegatoRow>,
     /// Through which scheme whoever sent it had signed in; `None` at the desk, and where the deed does not say.
     scheme: Option<IdentityScheme>,
@@ -102,12 +104,13 @@ async fn typeset(portal: &Portal, ente: &Ente, filing: &Filing) -> Result<Vec<u8
 
 async fn read(portal: &Portal, ente: EnteId, payload: &Payload) -> Result<Filing> {
     let (bozza, message) = (payload.bozza, payload.notifica);
-    let (persona, pratiche, registered, allegati, sent, desk, made) = portal
+    let (persona, pratiche, (registered, emergency), allegati, sent, desk, made) = portal
         .store()
         .read(ente, async move |read| {
             let message = notifica::by_id(read, ente, message).await?.ok_or(sportello_store::Error::NotFound)?;
             let pratiche = pratica::of_bozza(read, ente, message.persona_id, bozza).await?;
             let registered = protocollo::of_bozza(read, ente, bozza).await?;
+            let emergency = crate::pratica::emergency(read, ente, bozza).await?;
             let mut allegati: Vec<AllegatoRow> = Vec::new();
             for head in &pratiche {
                 for file in allegato::of_pratica(read, ente, head.id).await? {
@@ -121,14 +124,14 @@ async fn read(portal: &Portal, ente: EnteId, payload: &Payload) -> Result<Filing
             let desk = per_conto::filed_by(read, ente, bozza).await?;
             let first = pratiche.first().ok_or(sportello_store::Error::NotFound)?.id;
             let sent = audit::done(read, ente, "pratica", first.uuid(), SUBMIT).await?;
-            Ok((message.persona_id, pratiche, registered, allegati, sent, desk, made))
+            Ok((message.persona_id, pratiche, (registered, emergency), allegati, sent, desk, made))
         })
         .await?;
     let received_at = pratiche.first().ok_or(Error::NotFound)?.received_at;
     let loaded = Loaded::of(portal, ente, persona, bozza, received_at).await?;
     let at_desk = desk.map(|(_, nome, cognome)| format!("{nome} {cognome}"));
     let scheme = sent.and_then(|deed| IdentityScheme::from_stored(deed.detail.0["scheme"].as_str()?));
-    Ok(Filing { loaded, pratiche, registered, allegati, scheme, at_desk, made })
+    Ok(Filing { loaded, pratiche, registered, emergency, allegati, scheme, at_desk, made })
 }
 
 /// The bytes first, sealed, then the row that names them.

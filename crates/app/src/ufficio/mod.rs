@@ -116,6 +116,8 @@ pub struct OfficePage {
     pub row: QueueRow,
     /// "4127/2026" and its instant.
     pub protocol: Option<(String, DateTime<Utc>)>,
+    /// Its number in the emergency register, where it has one.
+    pub emergency: Option<String>,
     /// The answers.
     pub summary: Summary,
     /// What is unusual.

@@ -19,7 +19,7 @@ use crate::{
     Ctx, Error, Portal, REASON, Result,
     bozza::{Download, download},
     filed::Filed,
-    pratica::{milestones, number, registration, scans},
+    pratica::{emergency, milestones, number, registration, scans},
     prenotazione, typed,
 };
 
@@ -135,6 +135,7 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
                 return Ok(None);
             };
             let protocol = registration(read, &pratica, ente).await?;
+            let emergency = emergency(read, ente, pratica.bozza_id).await?;
             let steps = evento::of_pratica(read, ente, id).await?;
             let applicant = persona::by_id(read, ente, pratica.persona_id).await?;
             let assignee = match pratica.assigned_to {
@@ -145,10 +146,10 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
             let desk = per_conto::filed_by(read, ente, pratica.bozza_id).await?;
             let posto = prenotazione::of_pratica(read, ente, id).await?;
             let scans = scans(read, ente, id).await?;
-            Ok(Some((pratica, protocol, steps, applicant, assignee, contested, desk, (posto, scans))))
+            Ok(Some((pratica, (protocol, emergency), steps, applicant, assignee, contested, desk, (posto, scans))))
         })
         .await?;
-    let (pratica, protocol, steps, applicant, assignee, contested, desk, (posto, scans)) =
+    let (pratica, (protocol, emergency), steps, applicant, assignee, contested, desk, (posto, scans)) =
         found.ok_or(Error::NotFound)?;
     let filed = if sealed {
         Filed::open(portal, ente, &pratica).await?
@@ -169,6 +170,7 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
         at_desk: desk.map(|(_, nome, cognome)| format!("{nome} {cognome}")),
         posto,
         protocol,
+        emergency,
         milestones: milestones(steps, pratica.status),
         version: pratica.version,
         can_decide: decides && pratica.status.allows(PraticaEvent::Accept),

@@ -10,24 +10,32 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use mail_parser::MessageParser;
 use sportello_app::{
-    check, ente, invio, pratica,
-    protocollo::{self, Search},
+    Ctx, Error, check, ente, invio, pratica,
+    protocollo::{self, Search, emergenza},
     registro_esterno::ProtocolSystem,
     testing::{App, Around, Domanda, Figlio, Hands},
+    ufficio,
 };
 use sportello_domain::{
     calendar,
     ente::EnteSettings,
-    id::{BozzaId, PraticaId},
+    id::{BozzaId, PersonaId, PraticaId},
     pratica::PraticaStatus,
     protocollo::Registro,
+    ruolo::Ruolo,
 };
 use sportello_protocollo::{Account, Client};
 use sportello_sim::protocollo::{Protocollo, Registered, Switch, Trouble};
-use sportello_store::{Tx, binds, testing as store, testing::TestDatabase};
+use sportello_store::{
+    Tx, binds,
+    interruzione::{self, NewInterruzione},
+    testing as store,
+    testing::TestDatabase,
+};
 
 use super::common::{at_peace, count, filed, states, unfinished};
 
+const DECLARED: &str = "SELECT count(*) FROM audit WHERE ente_id = $1 AND action LIKE 'interruzione.%'";
 const WAITING: &str = "SELECT count(*) FROM protocollo_richiesta WHERE ente_id = $1 AND status = 'attesa'";
 /// How long a call may take: longer than any that is answered, short enough to wait for.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -289,6 +297,127 @@ async fn the_check_sees_a_filing_that_nobody_numbers() {
         assert_eq!(app.portal.store().write(ente, lose).await.unwrap(), 1);
         let found = check::all(&app.portal).await.unwrap();
         assert!(found.iter().any(|one| one.what.contains("awaits none")), "{found:?}");
+    })
+    .await;
+}
+
+/// DPR 445/2000 art. 63: what cannot be registered gets a number of the emergency register, and is carried over with it and
+/// with the instant of presentation.
+#[tokio::test]
+async fn an_interruption_gives_emergency_numbers_that_are_carried_over() {
+    each(async |app, system| {
+        let anna = app.operatore("Anna").await;
+        system.turn_on(Switch::always(Trouble::Down)).unwrap();
+        let presented = app.clock.now();
+        let (first, first_pratica) = file(app, "Rossi", 1).await;
+        app.work().await;
+        let begin = async |ctx: &Ctx, causa: &str, atto: &str| emergenza::begin(&app.portal, ctx, causa, atto).await;
+        let early = begin(&anna, "guasto", "Det. 1/2026").await;
+        assert!(matches!(early, Err(Error::NotAllowedNow)), "{early:?}");
+        app.clock.pass(emergenza::LIMIT);
+        file(app, "Bianchi", 2).await;
+        for (causa, atto) in [("", "Det. 1/2026"), ("guasto", " "), (&*"x".repeat(501), "Det. 1/2026")] {
+            let refused = begin(&anna, causa, atto).await;
+            assert!(matches!(refused, Err(Error::Unacceptable(_))), "{refused:?}");
+        }
+        begin(&anna, "guasto", "Det. 1/2026").await.unwrap();
+        let again = begin(&anna, "guasto", "Det. 1/2026").await;
+        assert!(matches!(again, Err(Error::NotAllowedNow)), "{again:?}");
+        // What is filed from now on is entered at once; the system is not asked, even if it works again.
+        system.turn_off();
+        app.clock.pass(TimeDelta::seconds(1));
+        let (third, third_pratica) = file(app, "Verdi", 3).await;
+        let sent = invio::sent(&app.portal, &app.cittadino("Verdi").await, third).await.unwrap();
+        assert_eq!((sent.protocol, sent.emergency.as_deref()), (None, Some("3/2026")));
+        next_attempt(app).await;
+        let page = pratica::page(&app.portal, &app.cittadino("Rossi").await, first_pratica).await.unwrap();
+        assert_eq!((page.protocol, page.emergency.as_deref()), (None, Some("1/2026")));
+        let seen = ufficio::page(&app.portal, &anna, third_pratica).await.unwrap();
+        assert_eq!((seen.protocol, seen.emergency.as_deref()), (None, Some("3/2026")));
+        assert_eq!((system.registered(), count(app, WAITING).await), (vec![], 3));
+        let shown = emergenza::page(&app.portal, &anna).await.unwrap();
+        assert_eq!(
+            (shown.interruzioni[0].voci, shown.interruzioni[0].began_at, shown.can_begin),
+            (3, presented, false)
+        );
+        // Carried over with both numbers and the instant of presentation.
+        let open = shown.can_end.unwrap();
+        emergenza::end(&app.portal, &anna, open).await.unwrap();
+        let again = emergenza::end(&app.portal, &anna, open).await;
+        assert!(matches!(again, Err(Error::NotAllowedNow)), "{again:?}");
+        at_peace(app).await;
+        let told: Vec<_> =
+            system.registered().into_iter().map(|one| (one.numero, one.note.last().cloned().unwrap())).collect();
+        let expected = [1, 2, 3].map(|numero| (numero, format!("Registro di emergenza n. {numero}/2026")));
+        assert_eq!(told, expected);
+        let entry = protocollo::entry(&app.portal, &anna, first).await.unwrap();
+        assert_eq!((entry.row.received_at, entry.row.numero), (presented, 1));
+        let shown = emergenza::page(&app.portal, &anna).await.unwrap();
+        assert_eq!((shown.interruzioni[0].riportate, shown.waiting.count, shown.can_end), (3, 0, None));
+        assert!(shown.voci.iter().all(|voce| voce.protocollo_numero == Some(voce.numero)), "{:?}", shown.voci);
+        assert_eq!(count(app, DECLARED).await, 2);
+        // Its numbers go on in the next interruption of the year.
+        system.turn_on(Switch::always(Trouble::Down)).unwrap();
+        file(app, "Neri", 4).await;
+        app.clock.pass(emergenza::LIMIT);
+        begin(&anna, "di nuovo", "Det. 2/2026").await.unwrap();
+        assert_eq!(emergenza::page(&app.portal, &anna).await.unwrap().voci[0].numero, 4);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn only_the_responsabile_of_the_ente_declares_an_interruption() {
+    each(async |app, system| {
+        system.turn_on(Switch::always(Trouble::Down)).unwrap();
+        file(app, "Rossi", 1).await;
+        app.clock.pass(emergenza::LIMIT);
+        let clerk = app.operatore_di(&app.ente, "Ivo", &[Ruolo::OperatoreIstruzione]).await;
+        let shown = emergenza::page(&app.portal, &clerk).await.unwrap();
+        assert_eq!((shown.waiting.count, shown.can_begin), (1, false));
+        let (capo, parent) = (app.operatore("Capo").await, app.cittadino("Rossi").await);
+        for other in [&clerk, &capo, &parent] {
+            assert!(emergenza::begin(&app.portal, other, "guasto", "Det. 1").await.is_err());
+        }
+        for other in [&capo, &parent] {
+            assert!(emergenza::page(&app.portal, other).await.is_err());
+        }
+        let far = app.operatore_di(&app.altrove, "Lontana", &[Ruolo::Responsabile]).await;
+        assert_eq!(emergenza::page(&app.portal, &far).await.unwrap().waiting.count, 0);
+        let anna = app.operatore("Anna").await;
+        emergenza::begin(&app.portal, &anna, "guasto", "Det. 1").await.unwrap();
+        let open = emergenza::page(&app.portal, &anna).await.unwrap().can_end.unwrap();
+        assert!(matches!(emergenza::end(&app.portal, &far, open).await, Err(Error::NotAllowedNow)));
+        assert!(emergenza::end(&app.portal, &clerk, open).await.is_err());
+        // The emergency register is for a week.
+        app.clock.pass(emergenza::LONGEST + TimeDelta::seconds(1));
+        let found = check::all(&app.portal).await.unwrap();
+        assert!(found.iter().any(|one| one.what.contains("lasts longer than a week")), "{found:?}");
+    })
+    .await;
+}
+
+/// A long outage: the job enters what the declaration did not.
+#[tokio::test]
+async fn the_job_enters_what_waits_while_an_interruption_is_open() {
+    each(async |app, system| {
+        system.turn_on(Switch::always(Trouble::Down)).unwrap();
+        for number in 0..2 {
+            file(app, "Rossi", number).await;
+        }
+        let (ente, at) = (app.ente.id, app.clock.now());
+        let declared = app.portal.store().write(ente, async move |tx| {
+            let (by,): (PersonaId,) =
+                tx.fetch_one("SELECT id FROM persona WHERE ente_id = $1 ORDER BY id LIMIT 1", binds![ente]).await?;
+            let (id, causa, atto) = (store::id(), "guasto".to_owned(), "Det. 1".to_owned());
+            interruzione::begin(tx, ente, &NewInterruzione { id, causa, atto, began_at: at, at, by }).await
+        });
+        assert!(declared.await.unwrap());
+        next_attempt(app).await;
+        let anna = app.operatore("Anna").await;
+        let shown = emergenza::page(&app.portal, &anna).await.unwrap();
+        assert_eq!(shown.voci.iter().map(|voce| voce.numero).collect::<Vec<_>>(), [2, 1]);
+        assert_eq!((system.prepared(), shown.waiting.count), (0, 2), "the system is not asked");
     })
     .await;
 }

@@ -2,11 +2,12 @@
 
 use sportello_domain::{pratica::PraticaStatus, protocollo::Registro};
 use sportello_store::{
+    interruzione::{self, Entering, NewInterruzione},
     invio::{Register, Submitted},
     job, pratica,
     protocollo::{self, Direction, ProtocolloRow},
     protocollo_richiesta as richiesta,
-    testing::each,
+    testing::{each, id},
 };
 
 use crate::fixture::{World, later, new_job};
@@ -88,6 +89,52 @@ async fn a_number_is_written_once_and_of_two_documents_the_first_counts() {
         assert_eq!(world.read(async move |read| richiesta::waiting(read, ente).await).await.count, 0);
         // A gap in numbers that others give is none of ours.
         assert_eq!(world.read(async move |read| protocollo::broken(read, ente).await).await, []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn while_an_interruption_is_open_what_waits_and_what_is_filed_gets_an_emergency_number() {
+    each(async |database| {
+        let world = World::new(database).await;
+        let (ente, by) = (world.ente, world.other);
+        let first = awaited(&world, "A", 7).await;
+        let begin = async |causa: &str| {
+            let (causa, atto) = (causa.to_owned(), "Det. 1".to_owned());
+            let new = NewInterruzione { id: id(), causa, atto, began_at: first.received_at, at: later(60), by };
+            let key = new.id;
+            let begun = world.write(async move |tx| interruzione::begin(tx, ente, &new).await).await.unwrap();
+            (begun, key)
+        };
+        let (begun, key) = begin("guasto").await;
+        assert!(begun && !begin("ancora").await.0, "one at a time");
+        let into = Entering { interruzione: key, aoo: "AOO1".into(), anno: 2026, at: later(60) };
+        let entered = world.write(async move |tx| {
+            let one = interruzione::enter_waiting(tx, ente, &into, 1).await?;
+            Ok((one, interruzione::enter_waiting(tx, ente, &into, 1).await?))
+        });
+        assert_eq!(entered.await.unwrap(), (1, 0));
+        let second = awaited(&world, "B", 8).await;
+        let of = |bozza| world.read(async move |read| interruzione::of_bozza(read, ente, bozza).await);
+        assert_eq!((of(first.bozza_id).await, of(second.bozza_id).await), (Some((1, 2026)), Some((2, 2026))));
+        let (end, again) = (later(90), later(91));
+        let ended = world.write(async move |tx| {
+            Ok((interruzione::end(tx, ente, key, end, by).await?, interruzione::end(tx, ente, key, again, by).await?))
+        });
+        assert_eq!(ended.await.unwrap(), (true, false));
+        let third = awaited(&world, "C", 9).await;
+        assert_eq!(of(third.bozza_id).await, None);
+        let late = later(120);
+        world.write(async move |tx| richiesta::register(tx, ente, &first, late).await).await.unwrap();
+        let (latest, entries) = world
+            .read(async move |read| {
+                assert_eq!(interruzione::broken(read, ente).await?, []);
+                Ok((interruzione::latest(read, ente, 9).await?, interruzione::entries(read, ente, 9).await?))
+            })
+            .await;
+        assert_eq!((latest.len(), latest[0].voci, latest[0].riportate, latest[0].ended_at), (1, 2, 1, Some(end)));
+        let told: Vec<_> = entries.iter().map(|entry| (entry.numero, entry.protocollo_numero)).collect();
+        assert_eq!(told, [(2, None), (1, Some(7))]);
     })
     .await;
 }

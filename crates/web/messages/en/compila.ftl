@@ -203,6 +203,7 @@ compila-inviata-pratica = Application of { $nome }
 compila-inviata-protocollo = Protocol
 compila-inviata-protocollo-n = no. { $numero } of { $data }, { $ora }
 compila-inviata-protocollo-attesa = Being assigned. The application counts from { $data }, { $ora }.
+compila-inviata-protocollo-emergenza = Being assigned. Emergency register no. { $numero }. The application counts from { $data }, { $ora }.
 compila-inviata-email = The receipt goes to
 compila-inviata-consulta = See the application
 compila-inviata-consulta-tutte = See the applications

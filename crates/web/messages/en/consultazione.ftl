@@ -68,6 +68,7 @@ consultazione-breve = In short
 consultazione-protocollo = Protocol
 consultazione-protocollo-n = no. { $numero } of { $data }
 consultazione-protocollo-attesa = Being assigned
+consultazione-protocollo-emergenza = Being assigned. Emergency register no. { $numero }
 consultazione-ultimo-giorno = Last day for the answer
 consultazione-ufficio = Office
 consultazione-responsabile = Person in charge

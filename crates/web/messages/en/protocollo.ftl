@@ -56,3 +56,38 @@ protocollo-contenuto = Content
 protocollo-giornaliero-voci = Entries: { $registrate }. Annulments: { $annullate }.
 protocollo-giornaliero-numeri = Numbers from { $primo } to { $ultimo }
 protocollo-giornaliero-nessuno = No new number
+
+emergenza-vai = Emergency register
+emergenza-titolo = Emergency register
+emergenza-testo = The protocol system gives the numbers by itself, as soon as it answers. If it does not answer for long, the person in charge opens an interruption: from then on applications get a number of the emergency register. The date that counts stays that of sending.
+emergenza-attesa = { $quante ->
+    [one] 1 application waits for its protocol number, since { $dal }.
+   *[other] { $quante } applications wait for their protocol number, the first since { $dal }.
+ }
+emergenza-attesa-niente = No application waits for its protocol number.
+emergenza-apri-titolo = Open an interruption
+emergenza-apri-testo = Applications that wait are entered into the emergency register at once. The authorisation is good for a week at most.
+emergenza-apri = Open the interruption
+emergenza-apri-tardi = It cannot be opened now: an interruption is open already, or no application has waited for at least 15 minutes.
+emergenza-aperta = The interruption is open. Applications get a number of the emergency register.
+emergenza-causa = Cause
+emergenza-causa-aiuto = For example: failure at the provider of the protocol system.
+emergenza-chiudi-titolo = Interruption under way
+emergenza-chiudi-testo = When the protocol system works again, close the interruption: applications are carried over with their emergency number and the date of sending.
+emergenza-chiudi = The protocol system works again
+emergenza-chiudi-tardi = This interruption is closed already.
+emergenza-chiusa = The interruption is closed. Applications are being carried over.
+emergenza-elenco-attesa = Applications that wait for their number, the oldest first
+emergenza-numero = Emergency number
+emergenza-nessun-numero = None
+emergenza-in-attesa = Waiting
+emergenza-rifiutata = The protocol system refuses it
+emergenza-elenco-voci = Emergency register, the latest entry first
+emergenza-riportata = Protocol number
+emergenza-da-riportare = To be carried over
+emergenza-elenco-interruzioni = Interruptions, the latest first
+emergenza-inizio = Beginning
+emergenza-fine = End
+emergenza-in-corso = Under way
+emergenza-dichiarata = Declared by
+emergenza-voci = Entries: { $voci }. Carried over: { $riportate }.

@@ -72,6 +72,7 @@ ufficio-fatto-assegnata = assigned to
 ufficio-fatto-protocollo = protocol, { $data }
 ufficio-fatto-protocollo-attesa = protocol
 ufficio-protocollo-attesa = Being assigned
+ufficio-protocollo-emergenza = Being assigned (emergency no. { $numero })
 ufficio-avvisi-titolo = { $n ->
     [one] 1 warning to look at before deciding
    *[other] { $n } warnings to look at before deciding

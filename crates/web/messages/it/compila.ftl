@@ -203,6 +203,7 @@ compila-inviata-pratica = Pratica di { $nome }
 compila-inviata-protocollo = Protocollo
 compila-inviata-protocollo-n = n. { $numero } del { $data }, ore { $ora }
 compila-inviata-protocollo-attesa = In assegnazione. La domanda vale dal { $data }, ore { $ora }.
+compila-inviata-protocollo-emergenza = In assegnazione. Registro di emergenza n. { $numero }. La domanda vale dal { $data }, ore { $ora }.
 compila-inviata-email = La ricevuta va a
 compila-inviata-consulta = Consulta la richiesta
 compila-inviata-consulta-tutte = Consulta le richieste

@@ -68,6 +68,7 @@ consultazione-breve = In breve
 consultazione-protocollo = Protocollo
 consultazione-protocollo-n = n. { $numero } del { $data }
 consultazione-protocollo-attesa = In assegnazione
+consultazione-protocollo-emergenza = In assegnazione. Registro di emergenza n. { $numero }
 consultazione-ultimo-giorno = Ultimo giorno per la risposta
 consultazione-ufficio = Ufficio
 consultazione-responsabile = Responsabile del procedimento

@@ -56,3 +56,38 @@ protocollo-contenuto = Contenuto
 protocollo-giornaliero-voci = Registrazioni: { $registrate }. Annullamenti: { $annullate }.
 protocollo-giornaliero-numeri = Numeri da { $primo } a { $ultimo }
 protocollo-giornaliero-nessuno = Nessun numero nuovo
+
+emergenza-vai = Registro di emergenza
+emergenza-titolo = Registro di emergenza
+emergenza-testo = Il protocollo dell’ente dà i numeri da solo, appena risponde. Se non risponde a lungo, il responsabile apre un’interruzione: da quel momento le domande ricevono un numero del registro di emergenza. La data che conta resta quella dell’invio.
+emergenza-attesa = { $quante ->
+    [one] 1 domanda aspetta il numero di protocollo, dal { $dal }.
+   *[other] { $quante } domande aspettano il numero di protocollo, la prima dal { $dal }.
+ }
+emergenza-attesa-niente = Nessuna domanda aspetta il numero di protocollo.
+emergenza-apri-titolo = Apri un’interruzione
+emergenza-apri-testo = Le domande in attesa entrano subito nel registro di emergenza. L’autorizzazione vale al massimo una settimana.
+emergenza-apri = Apri l’interruzione
+emergenza-apri-tardi = Ora non si può aprire: un’interruzione è già aperta, oppure nessuna domanda aspetta da almeno 15 minuti.
+emergenza-aperta = L’interruzione è aperta. Le domande ricevono un numero del registro di emergenza.
+emergenza-causa = Causa
+emergenza-causa-aiuto = Per esempio: guasto del fornitore del protocollo.
+emergenza-chiudi-titolo = Interruzione in corso
+emergenza-chiudi-testo = Quando il protocollo funziona di nuovo, chiudi l’interruzione: le domande vengono riportate nel protocollo con il numero di emergenza e la data dell’invio.
+emergenza-chiudi = Il protocollo funziona di nuovo
+emergenza-chiudi-tardi = Questa interruzione è già chiusa.
+emergenza-chiusa = L’interruzione è chiusa. Le domande vengono riportate nel protocollo.
+emergenza-elenco-attesa = Domande che aspettano il numero, dalla più vecchia
+emergenza-numero = Numero di emergenza
+emergenza-nessun-numero = Nessuno
+emergenza-in-attesa = In attesa
+emergenza-rifiutata = Il protocollo la rifiuta
+emergenza-elenco-voci = Registro di emergenza, dalla voce più recente
+emergenza-riportata = Numero di protocollo
+emergenza-da-riportare = Da riportare
+emergenza-elenco-interruzioni = Interruzioni, dalla più recente
+emergenza-inizio = Inizio
+emergenza-fine = Fine
+emergenza-in-corso = In corso
+emergenza-dichiarata = Chi l’ha dichiarata
+emergenza-voci = Voci: { $voci }. Riportate: { $riportate }.

@@ -72,6 +72,7 @@ ufficio-fatto-assegnata = assegnata a
 ufficio-fatto-protocollo = protocollo, { $data }
 ufficio-fatto-protocollo-attesa = protocollo
 ufficio-protocollo-attesa = In assegnazione
+ufficio-protocollo-emergenza = In assegnazione (emergenza n. { $numero })
 ufficio-avvisi-titolo = { $n ->
     [one] 1 avviso da guardare prima di decidere
    *[other] { $n } avvisi da guardare prima di decidere

@@ -175,7 +175,13 @@ fn sent_page<'a>(base: &Page, sent: &'a SentPage, draft: BozzaId) -> Inviata<'a>
             "compila-inviata-protocollo-n",
             moment.clone().into_iter().chain([("numero", number.as_str().into())]),
         ),
-        None => t.with("compila-inviata-protocollo-attesa", moment.clone()),
+        None => match &sent.emergency {
+            Some(number) => t.with(
+                "compila-inviata-protocollo-emergenza",
+                moment.clone().into_iter().chain([("numero", number.as_str().into())]),
+            ),
+            None => t.with("compila-inviata-protocollo-attesa", moment.clone()),
+        },
     };
     Inviata {
         page: titled(base, t.get("compila-inviata-titolo"))
@@ -233,6 +239,7 @@ mod tests {
             title: "Modello iscrizione mensa A.S. 2026/2027".to_owned(),
             pratiche: names.iter().enumerate().map(pratica).collect(),
             protocol: protocol.map(str::to_owned),
+            emergency: (names.len() > 1 && protocol.is_none()).then(|| "3/2026".to_owned()),
             received_at: instant(),
             email: "giulia.bianchi@posta.example".to_owned(),
             receipt: protocol.map(|_| sample::file()),

@@ -82,7 +82,10 @@ fn detail<'a>(base: &Page, shown: &'a PraticaPage, files: &str) -> Detail<'a> {
         receipt: shown.receipt.as_ref().map(|file| t.get1("consultazione-ricevuta", "peso", t.size(file.bytes))),
         protocol: match &shown.protocol {
             Some((number, at)) => t.get2("consultazione-protocollo-n", "numero", number.as_str(), "data", t.day(*at)),
-            None => t.get("consultazione-protocollo-attesa"),
+            None => match &shown.emergency {
+                Some(number) => t.get1("consultazione-protocollo-emergenza", "numero", number.as_str()),
+                None => t.get("consultazione-protocollo-attesa"),
+            },
         },
         answer_by,
         pending,
@@ -197,6 +200,7 @@ mod tests {
                 answer_by: day(),
             },
             protocol: Some(("4127/2026".to_owned(), instant())),
+            emergency: None,
             milestones: sample::milestones(),
             accepted: "La nuova residenza è registrata.".to_owned(),
             decision_reason: None,

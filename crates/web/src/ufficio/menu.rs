@@ -43,6 +43,8 @@ pub(crate) const PER_CONTO: &str = "/ufficio/per-conto";
 pub(crate) const PROTOCOLLO: &str = "/ufficio/protocollo";
 /// Path of its daily registers.
 pub(crate) const GIORNALIERI: &str = "/ufficio/protocollo/giornalieri";
+/// Path of the emergency register.
+pub(crate) const EMERGENZA: &str = "/ufficio/protocollo/emergenza";
 /// Path of attendance.
 pub(crate) const PRESENZE: &str = "/ufficio/presenze";
 /// Path of the monthly runs.

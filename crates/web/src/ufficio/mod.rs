@@ -118,10 +118,15 @@ fn log() -> Vec<Route> {
 /// The routes of the protocol register.
 fn register() -> Vec<Route> {
     let (read, annul) = (Access::Ufficio(&registro::READERS), Access::Ufficio(&registro::ANNULLERS));
+    let declare = Access::Ufficio(&registro::emergenza::DECLARERS);
     vec![
         get(menu::PROTOCOLLO, read, protocollo::show),
         get(menu::GIORNALIERI, read, protocollo::giornalieri::show),
         document("/ufficio/protocollo/giornalieri/{giorno}", read, protocollo::giornalieri::open),
+        get(menu::EMERGENZA, read, protocollo::emergenza::show),
+        post(menu::EMERGENZA, declare, protocollo::emergenza::begin),
+        get("/ufficio/protocollo/emergenza/chiudi", read, protocollo::emergenza::back),
+        post("/ufficio/protocollo/emergenza/chiudi", declare, protocollo::emergenza::end),
         get("/ufficio/protocollo/{bozza}", read, protocollo::show_one),
         get("/ufficio/protocollo/{bozza}/annulla", read, protocollo::back),
         post("/ufficio/protocollo/{bozza}/annulla", annul, protocollo::annul),

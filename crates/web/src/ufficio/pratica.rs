@@ -104,7 +104,13 @@ fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> 
     let sections = &shown.summary.sections;
     let (protocol_label, protocol) = match &shown.protocol {
         Some((number, at)) => (t.get1("ufficio-fatto-protocollo", "data", t.day(*at)), number.clone()),
-        None => (t.get("ufficio-fatto-protocollo-attesa"), t.get("ufficio-protocollo-attesa")),
+        None => (
+            t.get("ufficio-fatto-protocollo-attesa"),
+            match &shown.emergency {
+                Some(number) => t.get1("ufficio-protocollo-emergenza", "numero", number.as_str()),
+                None => t.get("ufficio-protocollo-attesa"),
+            },
+        ),
     };
     Detail {
         page: below(base, t.get1("ufficio-pratica", "numero", row.number.as_str())).failed_if(failed),

@@ -1,5 +1,6 @@
 //! The protocol register: the list with its search. All of it lives in the address.
 
+pub mod emergenza;
 pub mod giornalieri;
 mod voce;
 
@@ -28,6 +29,8 @@ const TEXT_MAX: usize = 80;
 struct ListPage {
     page: Page,
     late: Option<String>,
+    /// Whether the ente uses a protocol system, or did.
+    emergency: bool,
     errors: ErrorBox,
     typed: Typed,
     searched: bool,
@@ -122,6 +125,7 @@ fn list_page(base: &Page, typed: Typed, found: &Found, problems: Vec<(&'static s
     ListPage {
         page: framed(base, t.get("protocollo-titolo")).failed_if(failed),
         late: None,
+        emergency: !base.ente.settings.protocollo.is_internal(),
         errors: ErrorBox::of_fields(t, problems),
         searched: !typed.is_empty(),
         caption: t.get1("protocollo-elenco", "total", found.total),

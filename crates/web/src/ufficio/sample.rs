@@ -49,6 +49,7 @@ pub fn office_page(status: PraticaStatus) -> OfficePage {
     OfficePage {
         row: row(status, 3, Some("Anna Brambilla")),
         protocol: Some(("4127/2026".into(), instant())),
+        emergency: None,
         summary: sample::summary(),
         warnings: sample::warnings(),
         contested: true,

@@ -68,6 +68,7 @@ pub(super) fn describe(portal: &Portal, ente: &Ente, filing: &Filing) -> Result<
             // The date of presentation: that of the registration is never another (L. 241/1990 art. 18-bis).
             date: testo::date(calendar::legal_date(entry.received_at), lingua),
         }),
+        emergenza: filing.emergency.clone(),
         presented_at: testo::moment(first.received_at, lingua),
         created: first.received_at,
         pratiche: filing
