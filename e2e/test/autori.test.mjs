@@ -135,6 +135,9 @@ for (const way of WAYS) {
     await click(page, 'Ritira');
     await page.getByText('La versione è ritirata.').waitFor();
     assert.equal(await titoloPerTutti(citizen), TITOLO);
+    await click(page, 'Modelli', { first: true });
+    await stands(page, 'Modelli');
+    assert.match(await page.getByRole('row').filter({ hasText: 'rinuncia-mensa' }).innerText(), /Aperto[\s\S]*Versione 1,[\s\S]*da pubblicare/);
     assert.deepEqual(found, []);
     await citizen.context().close();
     await page.context().close();

@@ -114,16 +114,16 @@ impl Version {
 pub struct Voce {
     /// Immutable code.
     pub code: String,
-    /// Title of what was published last; the code of one that never was.
+    /// Title of what is published; the code of one that never was.
     pub title: String,
-    /// What was published last.
+    /// The version that counts; where every one was withdrawn, the last of them.
     pub published: Option<Version>,
     /// The latest revision of the copy; none while the ente has no copy of its own.
     pub revision: Option<i64>,
 }
 
 impl Voce {
-    /// Whether the copy says something else than what was published last.
+    /// Whether the copy says something else than what is published.
     pub fn ahead(&self) -> bool {
         self.revision.is_some() && self.published.as_ref().and_then(|version| version.revision) != self.revision
     }
@@ -136,15 +136,17 @@ impl Voce {
 pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<Vec<Voce>> {
     ctx.operatore(&READERS)?;
     let (ente, now) = (ctx.ente_id(), portal.clock().now());
-    let (rows, heads) = portal
+    let (rows, current, heads) = portal
         .store()
         .read(ente, async move |read| {
-            Ok((publication::latest_of_all(read, ente).await?, row::latest_heads(read, ente).await?))
+            let rows = publication::latest_of_all(read, ente).await?;
+            Ok((rows, publication::all_current(read, ente).await?, row::latest_heads(read, ente).await?))
         })
         .await?;
     let mut list: Vec<Voce> = Vec::new();
     for found in rows {
-        let published = with_document(portal, ente, found).await?;
+        let counts = current.iter().find(|row| row.code == found.code).cloned();
+        let published = with_document(portal, ente, counts.unwrap_or(found)).await?;
         list.push(Voce {
             code: published.row.code.clone(),
             title: published.document.modello.title(ctx.lingua, published.row.anno_scolastico),

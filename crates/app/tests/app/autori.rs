@@ -185,6 +185,12 @@ async fn an_author_sees_what_changes_and_what_drafts_are_told() {
         assert_eq!(again.unwrap().unwrap(), 2);
         let copy = copia(app, &anna).await;
         assert_eq!((copy.revision, copy.versions[0].revision, copy.versions[1].revision), (3, Some(3), Some(1)));
+        // With the latest version withdrawn, the one before counts again: that is what the list names.
+        autori::withdraw(&app.portal, &anna, CODE, 2).await.unwrap();
+        let list = autori::list(&app.portal, &anna).await.unwrap();
+        let voce = list.iter().find(|voce| voce.code == CODE).unwrap();
+        let version = voce.published.as_ref().unwrap();
+        assert_eq!((version.number, version.withdrawn_at, voce.ahead()), (1, None, true));
     })
     .await;
 }
