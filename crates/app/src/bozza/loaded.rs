@@ -33,6 +33,8 @@ pub(crate) struct Loaded {
     pub(crate) row: Kept,
     /// The version that it answers from now on.
     pub(crate) published: Published,
+    /// The level of sign-in that it asks for.
+    pub(super) level: IdentityLevel,
     pub(crate) answers: Answers,
     pub(crate) facts: Facts,
     /// The instant as which it is looked at.
@@ -67,7 +69,7 @@ impl Loaded {
             }
             loaded.facts = at_desk(loaded.facts);
         }
-        ctx.at_level(level(portal, ctx, &loaded.published).await?)?;
+        ctx.at_level(loaded.level)?;
         Ok(loaded)
     }
 
@@ -86,18 +88,19 @@ impl Loaded {
                     return Ok(None);
                 };
                 let version = publication::version(read, ente, &row.modello, row.modello_version).await?;
-                let current = match row.status {
-                    BozzaStatus::Open => publication::current(read, ente, &row.modello).await?,
-                    BozzaStatus::Filed => None,
-                };
+                let current = publication::current(read, ente, &row.modello).await?;
                 let infected = allegato::infected(read, ente, id).await?;
                 Ok(Some((row, version, current, World::read(read, ente, persona).await?, infected)))
             })
             .await?;
         let (row, version, current, world, infected) = found.ok_or(Error::NotFound)?;
         let published = modello::with_document(portal, ente, version).await?.ok_or(Error::NotFound)?;
-        let newer = current.filter(|current| published.gives_way_to(current, portal.clock().now()));
-        let newer = modello::with_document(portal, ente, newer).await?;
+        let current = modello::with_document(portal, ente, current).await?;
+        let level = level(&published, current.as_ref());
+        let newer = match row.status {
+            BozzaStatus::Open => current.filter(|current| published.gives_way_to(&current.row, portal.clock().now())),
+            BozzaStatus::Filed => None,
+        };
         let sealer = portal.sealer(ente).await?;
         let mut answers = open_answers(&sealer, &revision_place(id), &row.answers.0, row.sealed_answers.as_ref())?;
         let mut facts = world.facts(calendar::legal_date(now), published.row.anno_scolastico, BTreeMap::new());
@@ -106,7 +109,7 @@ impl Loaded {
         if row.status == BozzaStatus::Open {
             answers.refresh(&published.document.modello, &facts);
         }
-        let mut loaded = Self { row, published, answers, facts, now, former: None };
+        let mut loaded = Self { row, published, level, answers, facts, now, former: None };
         if let Some(newer) = newer {
             loaded.facts.anno_scolastico = newer.row.anno_scolastico;
             loaded.facts.iscrizioni = own_iscrizioni(portal, ente, persona, &newer.document.modello).await?;
@@ -138,6 +141,7 @@ impl Loaded {
         Some(Self {
             row: self.row.clone(),
             published: former.published.clone(),
+            level: self.level,
             answers: former.answers.clone(),
             facts: self.facts.clone(),
             now: self.now,
@@ -155,21 +159,33 @@ impl Loaded {
         self.read_in(ctx.lingua)
     }
 
+    /// Title of its modello.
+    pub(crate) fn title(&self, ctx: &Ctx) -> String {
+        self.published.document.modello.title(ctx.lingua, self.published.row.anno_scolastico)
+    }
+
     /// What every page shows.
     pub(crate) fn frame(&self, ctx: &Ctx) -> BozzaFrame {
         let form = self.form(ctx);
+        self.frame_with(ctx, &form, &form.check_all())
+    }
+
+    /// The same for somebody who looks at it already and knows all that is wrong.
+    fn frame_with(&self, ctx: &Ctx, form: &Form<'_>, problems: &[Problem]) -> BozzaFrame {
+        let pages = form.pages_with(problems);
+        let again = pages.iter().filter(|page| self.answers.review.contains(&page.id));
         BozzaFrame {
             id: self.row.id,
             modello: self.row.modello.clone(),
-            title: self.published.document.modello.title(ctx.lingua, self.published.row.anno_scolastico),
+            title: self.title(ctx),
             revision: self.row.revision,
             version: self.published.row.version,
             saved_at: self.row.updated_at,
             send_by: self.published.send_by(self.now),
             until: calendar::legal_date(self.expires_at()),
-            pages: form.pages(),
             changed_at: self.published.row.published_at,
-            review: form.review(),
+            review: again.cloned().collect(),
+            pages,
             aside: form.aside(),
         }
     }
@@ -185,16 +201,18 @@ impl Loaded {
         let drawn = form.draw_page(page, &problems).ok_or(Error::NotFound)?;
         let mut warnings = form.warnings();
         warnings.retain(|warning| fields(&drawn).any(|field| field.name == warning.path.replace('/', ".")));
-        Ok(BozzaPage { frame: self.frame(ctx), page: drawn, problems, warnings })
+        let frame = self.frame_with(ctx, &form, &form.check_all());
+        Ok(BozzaPage { frame, page: drawn, problems, warnings })
     }
 
     /// The summary, with a fresh idempotency key.
     pub(crate) fn summary(&self, ctx: &Ctx, key: String) -> SummaryPage {
         let form = self.form(ctx);
+        let problems = form.check_all();
         SummaryPage {
-            frame: self.frame(ctx),
+            frame: self.frame_with(ctx, &form, &problems),
             summary: form.summary(),
-            problems: form.check_all(),
+            problems,
             warnings: form.warnings(),
             key,
             hash: form.fingerprint(),
@@ -204,10 +222,9 @@ impl Loaded {
 }
 
 /// The level that a draft asks for: that of its version, or a higher one that the service has come to ask for since.
-async fn level(portal: &Portal, ctx: &Ctx, published: &Published) -> Result<IdentityLevel> {
+fn level(published: &Published, current: Option<&Published>) -> IdentityLevel {
     let own = published.document.procedura.level;
-    let newest = modello::current(portal, ctx.ente_id(), &published.row.code).await?;
-    Ok(newest.map_or(own, |newest| own.max(newest.document.procedura.level)))
+    current.map_or(own, |current| own.max(current.document.procedura.level))
 }
 
 /// What the desk is told of the world: not how the applicant is reached and not which children they have. They stand
@@ -252,7 +269,7 @@ pub(super) async fn facts_for_start(portal: &Portal, ctx: &Ctx, published: &Publ
         .await?;
     let previous = match last {
         Some(last) => {
-            let answers = Answers::join(&last.answers.0.to_string(), None)
+            let answers = Answers::join(&last.answers.0, None)
                 .map_err(|error| Error::failed("reading the answers of an earlier pratica", error))?;
             answers.for_next_time(&published.document.modello)
         }
@@ -337,9 +354,8 @@ pub(crate) fn close_answers(
     answers: &Answers,
 ) -> Result<(Json<serde_json::Value>, Option<Sealed>)> {
     let parts = answers.part(&published.document.modello);
-    let clear = serde_json::from_str(&parts.clear).map_err(|error| Error::failed("writing answers", error))?;
     let sealed = parts.sealed.map(|sealed| sealer.seal(place, sealed.as_bytes())).transpose()?;
-    Ok((Json(clear), sealed))
+    Ok((Json(parts.clear), sealed))
 }
 
 /// Opens and joins answers.
@@ -354,5 +370,5 @@ pub(crate) fn open_answers(
         .map(String::from_utf8)
         .transpose()
         .map_err(|error| Error::failed("reading sealed answers", error.utf8_error()))?;
-    Answers::join(&clear.to_string(), opened.as_deref()).map_err(|error| Error::failed("reading answers", error))
+    Answers::join(clear, opened.as_deref()).map_err(|error| Error::failed("reading answers", error))
 }

@@ -46,7 +46,8 @@ impl Prova {
             per_conto_id: None,
         };
         let answers = Answers::start(&published.document.modello, &facts);
-        Self(Loaded { row, published, answers, facts, now, former: None })
+        let level = published.document.procedura.level;
+        Self(Loaded { row, published, level, answers, facts, now, former: None })
     }
 
     /// Goes on with answers that were given before.

@@ -263,7 +263,7 @@ pub async fn sent(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<SentPage> {
         .await?;
     let first = heads.first().ok_or(Error::NotFound)?;
     Ok(SentPage {
-        title: loaded.frame(ctx).title,
+        title: loaded.title(ctx),
         protocol: registered.map(|row| crate::pratica::protocol_number(row.numero, row.anno)),
         emergency,
         received_at: first.received_at,

@@ -14,7 +14,11 @@ use crate::modello::{Group, Page};
 impl<'a> Form<'a> {
     /// The pages that have something to ask, in order, with how far they are.
     pub fn pages(&self) -> Vec<PageLink> {
-        let problems = self.check_all();
+        self.pages_with(&self.check_all())
+    }
+
+    /// The same for somebody who knows what is wrong ([`Form::check_all`]).
+    pub fn pages_with(&self, problems: &[Problem]) -> Vec<PageLink> {
         let wrong: HashSet<&str> = problems.iter().map(|problem| problem.page.as_str()).collect();
         self.shown_pages()
             .map(|page| PageLink {

@@ -2,15 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
+
 use crate::modello::Modello;
 use crate::modello::answers::{Answers, Entry, Row};
 
-/// Answers in two parts, each canonical JSON.
+/// Why answers can always be written.
+const WRITABLE: &str = "answers have text keys and finite numbers only";
+
+/// Answers in two parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parts {
     /// What may be kept as it is.
-    pub clear: String,
-    /// Class-A answers (privacy income, bank, art9); `None` when there are none.
+    pub clear: serde_json::Value,
+    /// Class-A answers (privacy income, bank, art9) as canonical JSON; `None` when there are none.
     pub sealed: Option<String>,
 }
 
@@ -51,12 +56,14 @@ impl Answers {
         // What was set aside has no question any more that says of which class it is.
         let hidden = Self { aside: self.aside.clone(), ..keep(true) };
         let any = !hidden.fields.is_empty() || !hidden.rows.is_empty() || !hidden.aside.is_empty();
-        Parts { clear: json(&clear), sealed: any.then(|| json(&hidden)) }
+        let clear = serde_json::to_value(&clear).expect(WRITABLE);
+        let hidden = || crate::canonical::of(&hidden).expect(WRITABLE);
+        Parts { clear, sealed: any.then(hidden) }
     }
 
     /// Puts two parts together again. Without the sealed part its questions are simply absent.
-    pub fn join(clear: &str, sealed: Option<&str>) -> Result<Self, JoinError> {
-        let mut answers: Self = serde_json::from_str(clear).map_err(JoinError::Clear)?;
+    pub fn join(clear: &serde_json::Value, sealed: Option<&str>) -> Result<Self, JoinError> {
+        let mut answers = Self::deserialize(clear).map_err(JoinError::Clear)?;
         let Some(sealed) = sealed else { return Ok(answers) };
         let hidden: Self = serde_json::from_str(sealed).map_err(JoinError::Sealed)?;
         answers.fields.extend(hidden.fields);
@@ -70,8 +77,4 @@ impl Answers {
         }
         Ok(answers)
     }
-}
-
-fn json(answers: &Answers) -> String {
-    crate::canonical::of(answers).expect("answers have text keys and finite numbers only")
 }
