@@ -1,11 +1,7 @@
 //! The enti of the installation. They change rarely and every request asks for one, so they are remembered for a while.
 
-use std::{
-    collections::BTreeSet,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{collections::BTreeSet, sync::Arc};
 
-use chrono::{DateTime, TimeDelta, Utc};
 use sportello_domain::{
     codice_fiscale::CodiceFiscale,
     ente::{Ente, EnteSettings, is_slug},
@@ -16,33 +12,8 @@ use sportello_store::{Json, audit, ente as row, ruolo};
 
 use crate::{Error, Portal, Result, error::Reason};
 
-/// How long what was read is taken as true: a changed setting shows on every node after this time.
-const REMEMBERED: TimeDelta = TimeDelta::seconds(10);
-
 /// Every ente, by slug.
 pub type Enti = Arc<[Arc<Ente>]>;
-
-/// What was read last, and when.
-#[derive(Default)]
-pub(crate) struct Remembered(Mutex<Option<(DateTime<Utc>, Enti)>>);
-
-impl Remembered {
-    fn fresh(&self, now: DateTime<Utc>) -> Option<Enti> {
-        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // The absolute distance: a clock that was set back must not freeze the list.
-        let (at, enti) = held.as_ref()?;
-        ((now - *at).abs() < REMEMBERED).then(|| enti.clone())
-    }
-
-    fn keep(&self, now: DateTime<Utc>, enti: Enti) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, enti));
-    }
-
-    /// Forgets what was read, after a change made here.
-    pub(crate) fn forget(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
-    }
-}
 
 /// Every ente, by slug.
 ///
@@ -50,12 +21,12 @@ impl Remembered {
 /// Only those of the database.
 pub async fn all(portal: &Portal) -> Result<Enti> {
     let now = portal.clock().now();
-    if let Some(enti) = portal.remembered().fresh(now) {
+    if let Some(enti) = portal.enti().fresh(&(), now) {
         return Ok(enti);
     }
     let read = portal.store().read(EnteId::PLATFORM, async |read| row::all(read).await).await?;
     let enti: Enti = read.into_iter().map(Arc::new).collect();
-    portal.remembered().keep(now, enti.clone());
+    portal.enti().keep((), now, enti.clone());
     Ok(enti)
 }
 
@@ -112,7 +83,7 @@ pub async fn add(portal: &Portal, ente: Ente, administrator: &CodiceFiscale) -> 
             audit::record(tx, id, &note).await
         })
         .await?;
-    portal.remembered().forget();
+    portal.enti().forget(&());
     Ok(())
 }
 
@@ -141,7 +112,7 @@ pub async fn change(portal: &Portal, id: EnteId, settings: EnteSettings) -> Resu
             audit::record(tx, id, &note).await
         })
         .await?;
-    portal.remembered().forget();
+    portal.enti().forget(&());
     Ok(changed)
 }
 

@@ -1,6 +1,9 @@
 //! What a form needs to know of the world, read in one go and put into the engine's words.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use chrono::NaiveDate;
 use sportello_domain::{
@@ -28,18 +31,14 @@ const IN_SCHOOL: char = '/';
 
 /// What was read.
 pub(crate) struct World {
-    plessi: Vec<PlessoRow>,
-    classi: Vec<ClasseRow>,
     famiglia: Vec<FamigliaRow>,
     pub(crate) persona: PersonaRow,
 }
 
 impl World {
-    /// Reads what a person's form needs.
+    /// Reads what a person's form needs, but for the schools.
     pub(crate) async fn read(read: &mut Read, ente: EnteId, persona: PersonaId) -> sportello_store::Result<Self> {
         Ok(Self {
-            plessi: scuola::plessi(read, ente).await?,
-            classi: scuola::classi(read, ente).await?,
             famiglia: alunno::famiglia(read, ente, persona).await?,
             persona: persona::by_id(read, ente, persona).await?.ok_or(sportello_store::Error::NotFound)?,
         })
@@ -48,31 +47,15 @@ impl World {
     /// The same in the engine's words.
     pub(crate) fn facts(
         self,
+        plessi: &[Plesso],
         today: NaiveDate,
         anno_scolastico: AnnoScolastico,
         previous: BTreeMap<String, Value>,
     ) -> Facts {
-        let mut classi: BTreeMap<String, Vec<Classe>> = BTreeMap::new();
-        for classe in self.classi {
-            let codice = class_code(&classe.plesso, &classe.codice);
-            classi.entry(classe.plesso).or_default().push(Classe { codice, name: classe.name });
-        }
-        for classi in classi.values_mut() {
-            classi.sort_by_key(|classe| collation::key(&classe.name));
-        }
-        let mut registered = self.plessi;
-        registered.sort_by_key(|plesso| (age_of(&plesso.grado), collation::key(&plesso.name)));
-        let plessi = registered.into_iter().map(|plesso| Plesso {
-            classi: classi.remove(&plesso.codice).unwrap_or_default(),
-            codice: plesso.codice,
-            name: plesso.name,
-            grado: plesso.grado,
-            service_open: plesso.service_open,
-        });
         Facts {
             today,
             anno_scolastico,
-            plessi: plessi.collect(),
+            plessi: plessi.to_vec(),
             identita: person(self.persona),
             family: self.famiglia.into_iter().map(child).collect(),
             iscrizioni: Vec::new(),
@@ -80,6 +63,42 @@ impl World {
             infected: BTreeSet::new(),
         }
     }
+}
+
+/// The schools of an ente with their classes, as forms offer them. They change a few times a year and every page of a
+/// draft needs them, so they are remembered for a while.
+pub(crate) async fn plessi(portal: &Portal, ente: EnteId) -> Result<Arc<[Plesso]>> {
+    let now = portal.clock().now();
+    if let Some(known) = portal.plessi().fresh(&ente, now) {
+        return Ok(known);
+    }
+    let (plessi, classi) = portal
+        .store()
+        .read(ente, async move |read| Ok((scuola::plessi(read, ente).await?, scuola::classi(read, ente).await?)))
+        .await?;
+    let plessi: Arc<[Plesso]> = in_order(plessi, classi).into();
+    portal.plessi().keep(ente, now, plessi.clone());
+    Ok(plessi)
+}
+
+fn in_order(mut plessi: Vec<PlessoRow>, rows: Vec<ClasseRow>) -> Vec<Plesso> {
+    let mut classi: BTreeMap<String, Vec<Classe>> = BTreeMap::new();
+    for classe in rows {
+        let codice = class_code(&classe.plesso, &classe.codice);
+        classi.entry(classe.plesso).or_default().push(Classe { codice, name: classe.name });
+    }
+    for classi in classi.values_mut() {
+        classi.sort_by_cached_key(|classe| collation::key(&classe.name));
+    }
+    plessi.sort_by_cached_key(|plesso| (age_of(&plesso.grado), collation::key(&plesso.name)));
+    let plesso = |plesso: PlessoRow| Plesso {
+        classi: classi.remove(&plesso.codice).unwrap_or_default(),
+        codice: plesso.codice,
+        name: plesso.name,
+        grado: plesso.grado,
+        service_open: plesso.service_open,
+    };
+    plessi.into_iter().map(plesso).collect()
 }
 
 /// The live enrolments that a person pays for, where the modello asks for one of them.

@@ -85,6 +85,7 @@ pub async fn import(portal: &Portal, ente: EnteId, checked: Checked) -> Result<C
             audit::record(tx, ente, &note).await
         })
         .await?;
+    portal.plessi().forget(&ente);
     Ok(counts)
 }
 

@@ -44,6 +44,7 @@ pub mod proposta;
 pub mod protocollo;
 pub mod registro_esterno;
 pub mod registro_gestori;
+mod remembered;
 pub mod riconciliazione;
 pub mod ruolo;
 pub mod scanner;

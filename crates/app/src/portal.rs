@@ -4,7 +4,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use sportello_documents::Typesetter;
-use sportello_domain::id::{EnteId, RequestId};
+use sportello_domain::{
+    id::{EnteId, RequestId},
+    modello::Plesso,
+};
 use sportello_store::{
     Store,
     file::FileStore,
@@ -20,11 +23,12 @@ use crate::{
     avviso::Press,
     checkout::{Checkout, PaymentSites},
     clock::{Chance, Clock},
-    ente::Remembered,
+    ente::Enti,
     mail::Mailer,
     modello::Modelli,
     registro_esterno::{ProtocolSystem, ProtocolSystems},
     registro_gestori::Registries,
+    remembered::Remembered,
     scanner::Scanner,
 };
 
@@ -64,7 +68,8 @@ pub struct Portal(Arc<Inner>);
 
 struct Inner {
     parts: Parts,
-    enti: Remembered,
+    enti: Remembered<(), Enti>,
+    plessi: Remembered<EnteId, Arc<[Plesso]>>,
     modelli: Modelli,
     keys: crate::accesso::Keys,
     published: crate::accesso::Published,
@@ -81,6 +86,7 @@ impl Portal {
         Self(Arc::new(Inner {
             parts,
             enti: Remembered::default(),
+            plessi: Remembered::default(),
             modelli: Modelli::default(),
             keys: crate::accesso::Keys::default(),
             published: crate::accesso::Published::default(),
@@ -186,8 +192,12 @@ impl Portal {
         self.0.parts.simulated_providers
     }
 
-    pub(crate) fn remembered(&self) -> &Remembered {
+    pub(crate) fn enti(&self) -> &Remembered<(), Enti> {
         &self.0.enti
+    }
+
+    pub(crate) fn plessi(&self) -> &Remembered<EnteId, Arc<[Plesso]>> {
+        &self.0.plessi
     }
 
     pub(crate) fn modelli(&self) -> &Modelli {

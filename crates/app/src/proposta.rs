@@ -123,7 +123,7 @@ pub async fn confirm(portal: &Portal, ctx: &Ctx, id: PropostaId) -> Result<()> {
         audit::record(tx, ente, &note).await
     };
     portal.store().write(ente, confirmed).await?;
-    portal.remembered().forget();
+    portal.enti().forget(&());
     Ok(())
 }
 

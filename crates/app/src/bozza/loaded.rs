@@ -23,7 +23,7 @@ use sportello_store::{
 use super::{BozzaFrame, BozzaPage, SummaryPage};
 use crate::{
     Ctx, Error, Portal, Result,
-    facts::{World, own_iscrizioni},
+    facts::{World, own_iscrizioni, plessi},
     modello::{self, Published},
     per_conto,
 };
@@ -103,7 +103,8 @@ impl Loaded {
         };
         let sealer = portal.sealer(ente).await?;
         let mut answers = open_answers(&sealer, &revision_place(id), &row.answers.0, row.sealed_answers.as_ref())?;
-        let mut facts = world.facts(calendar::legal_date(now), published.row.anno_scolastico, BTreeMap::new());
+        let (plessi, today) = (plessi(portal, ente).await?, calendar::legal_date(now));
+        let mut facts = world.facts(&plessi, today, published.row.anno_scolastico, BTreeMap::new());
         facts.infected = infected.into_iter().collect();
         facts.iscrizioni = own_iscrizioni(portal, ente, persona, &published.document.modello).await?;
         if row.status == BozzaStatus::Open {
@@ -276,7 +277,7 @@ pub(super) async fn facts_for_start(portal: &Portal, ctx: &Ctx, published: &Publ
         None => BTreeMap::new(),
     };
     let today = calendar::legal_date(portal.clock().now());
-    let mut facts = world.facts(today, published.row.anno_scolastico, previous);
+    let mut facts = world.facts(&plessi(portal, ente).await?, today, published.row.anno_scolastico, previous);
     facts.iscrizioni = own_iscrizioni(portal, ente, persona, &published.document.modello).await?;
     Ok(if desk { at_desk(facts) } else { facts })
 }
