@@ -43,9 +43,9 @@ async function privacy(page) {
 }
 
 async function richiedente(page, chi) {
-  // Known from SPID and not to be typed again.
+  // Known from the sign-in and not to be typed again.
   const known = await page.getByRole('main').innerText();
-  assert.match(known, new RegExp(`Cognome\\s+${chi.cognome} da SPID`));
+  assert.match(known, new RegExp(`Cognome\\s+${chi.cognome} dal tuo accesso`));
   assert.equal(await page.getByLabel('E-mail').inputValue(), `${intero(chi).toLowerCase().replace(' ', '.')}@posta.example`);
   await choose(page, 'In qualità di', 'Genitore');
   await fill(page, 'Indirizzo di residenza', VIA);

@@ -202,6 +202,8 @@ impl Loaded {
         let drawn = form.draw_page(page, &problems).ok_or(Error::NotFound)?;
         let mut warnings = form.warnings();
         warnings.retain(|warning| fields(&drawn).any(|field| field.name == warning.path.replace('/', ".")));
+        // "You may go on all the same" is not said of what stops one.
+        warnings.retain(|warning| problems.iter().all(|problem| problem.path != warning.path));
         let frame = self.frame_with(ctx, &form, &form.check_all());
         Ok(BozzaPage { frame, page: drawn, problems, warnings })
     }

@@ -147,6 +147,8 @@ pub enum PageAction {
     Next,
     /// Sospendi: save whatever is there.
     Suspend,
+    /// Indietro: save whatever is there and go to the page before. The page is not answered by it.
+    Back,
     /// One more row in a group.
     AddRow {
         /// The group.
@@ -184,6 +186,8 @@ pub enum Saved {
     Again,
     /// Saved by Sospendi.
     Suspended,
+    /// Saved by Indietro: the page before; `None` before the first.
+    Back(Option<String>),
     /// Something is wrong: shown again with everything typed (and saved as typed).
     Invalid(Box<BozzaPage>),
     /// The draft was saved elsewhere in the meantime: both versions. Nothing was saved.

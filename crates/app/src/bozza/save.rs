@@ -202,6 +202,8 @@ pub(super) fn changed(
     }
     match &form.action {
         PageAction::Next | PageAction::Suspend => {}
+        // Whoever goes back has not answered the page, nor looked at what changed on it.
+        PageAction::Back => answers.leave_open(page, &loaded.answers),
         // A full group or an offer that is gone changes nothing: the page is drawn again as it is.
         PageAction::AddRow { group, offered: None } => {
             answers.add_row(modello, group, new_row, facts);
@@ -239,6 +241,7 @@ pub(super) fn after(
     let modello = &loaded.published.document.modello;
     match action {
         PageAction::Suspend if refused.is_empty() => Ok(Saved::Suspended),
+        PageAction::Back if refused.is_empty() => Ok(Saved::Back(form.page_before(page).map(str::to_owned))),
         // The modello changed while the page was being filled in: it is gone, or is shown as it is now.
         _ if modello.page(page).is_none() => Ok(Saved::Next(first_open(&form))),
         PageAction::Next if refused.is_empty() && loaded.answers.review.contains(page) => Ok(Saved::Again),

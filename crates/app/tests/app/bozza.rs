@@ -9,7 +9,7 @@ use sportello_app::{
 use sportello_domain::{
     calendar::legal_date,
     id::{AllegatoId, BozzaId, RowId},
-    modello::view::{Block, Control, FieldView, ProblemCode, Shown},
+    modello::view::{Block, Control, FieldView, ProblemCode, Progress, Shown},
 };
 
 use super::common::{at_peace, count};
@@ -77,6 +77,27 @@ async fn held(app: &App, ctx: &Ctx, id: BozzaId, row: RowId) -> Option<AllegatoI
         Control::File { present, .. } => present.map(|file| file.id),
         other => panic!("{other:?}"),
     }
+}
+
+#[tokio::test]
+async fn whoever_goes_back_keeps_what_was_typed_and_has_not_answered_the_page() {
+    each(async |app| {
+        let ctx = app.cittadino("Rossi").await;
+        let id = bozza::start(&app.portal, &ctx, MODELLO).await.unwrap();
+        let half = typed(PageAction::Back, &[("residenza_indirizzo", "Via a metà"), ("residenza_cap", "240")]);
+        let saved = app.save(&ctx, id, "richiedente", half).await;
+        assert!(matches!(&saved, Ok(Saved::Back(Some(before))) if before == "privacy"), "{saved:?}");
+        for (name, value) in [("residenza_indirizzo", "Via a metà"), ("residenza_cap", "240")] {
+            assert_eq!(text(app, &ctx, id, name).await, Shown::Text(value.to_owned()));
+        }
+        let first = app.save(&ctx, id, "privacy", typed(PageAction::Back, &[])).await;
+        assert!(matches!(first, Ok(Saved::Back(None))), "{first:?}");
+        // A page of which nothing must be answered is not done because somebody passed by.
+        let pages = bozza::frame(&app.portal, &ctx, id).await.unwrap().pages;
+        assert!(pages.iter().all(|page| page.progress != Progress::Done), "{pages:?}");
+        at_peace(app).await;
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -68,6 +68,24 @@ async fn resend(app: &App, ctx: &Ctx, id: BozzaId, page: &str) -> Saved {
 }
 
 #[tokio::test]
+async fn going_back_from_a_changed_page_is_not_looking_at_it_again() {
+    each(async |app| {
+        let ctx = app.cittadino("Rossi").await;
+        let id = app.fill(&ctx, &domanda()).await;
+        publish(app, &CHANGES, 2026, 0).await;
+        let before = review(app, &ctx, id).await;
+        assert!(before.contains(&"scuola".to_owned()), "{before:?}");
+        let fields = domanda().answers("scuola", &app.rows(&ctx, id).await);
+        let sent = SavePage { action: PageAction::Back, fields, files: Vec::new() };
+        let saved = app.save(&ctx, id, "scuola", sent).await;
+        assert!(matches!(saved, Ok(Saved::Back(_))), "{saved:?}");
+        assert_eq!(review(app, &ctx, id).await, before);
+        at_peace(app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_draft_goes_over_and_invia_waits_until_the_changed_pages_were_seen() {
     each(async |app| {
         let ctx = app.cittadino("Rossi").await;

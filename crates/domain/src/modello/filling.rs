@@ -62,6 +62,16 @@ impl Answers {
         Ok(())
     }
 
+    /// Leaves a page as far as it was in `before`: what was typed stays, but it is neither answered nor looked at again.
+    pub fn leave_open(&mut self, page: &str, before: &Self) {
+        if !before.saved.contains(page) {
+            self.saved.remove(page);
+        }
+        if before.review.contains(page) {
+            self.review.insert(page.to_owned());
+        }
+    }
+
     fn take_field(&mut self, before: &Form<'_>, spot: &Spot<'_>, posted: &Posted) {
         let behaviour = spot.campo.kind.behaviour();
         let name = spot.name();

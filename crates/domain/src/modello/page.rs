@@ -53,6 +53,12 @@ impl<'a> Form<'a> {
         self.modello.pages[at + 1..].iter().find(|page| self.shows(page)).map(|page| page.id.as_str())
     }
 
+    /// The page before `page` that has something to ask; `None` before the first one.
+    pub fn page_before(&self, page: &str) -> Option<&'a str> {
+        let at = self.modello.pages.iter().position(|found| found.id == page)?;
+        self.modello.pages[..at].iter().rfind(|page| self.shows(page)).map(|page| page.id.as_str())
+    }
+
     fn shown_pages(&self) -> impl Iterator<Item = &'a Page> + '_ {
         self.modello.pages.iter().filter(|page| self.shows(page))
     }

@@ -230,7 +230,7 @@ async fn save(
         Saved::Invalid(page) => bail!("page {} of the demonstration is refused: {:?}", page.page.id, page.problems),
         Saved::Conflict(_) => bail!("a draft of the demonstration was saved by somebody else"),
         Saved::Next(Next::Page(next)) => Ok(Some(next)),
-        Saved::Next(Next::Summary) | Saved::Again | Saved::Suspended => Ok(None),
+        Saved::Next(Next::Summary) | Saved::Again | Saved::Suspended | Saved::Back(_) => Ok(None),
     }
 }
 

@@ -1,6 +1,6 @@
 # Sign-in.
 accesso-titolo = Sign in
-accesso-genitore = Sign in with the SPID of the parent who presented the application.
+accesso-genitore = Sign in with the SPID of the parent who presented the application. If you are a guardian or a foster carer, use yours.
 accesso-dopo = After signing in you go back to:
 accesso-spid-testo = The digital identity for public services. Level 2 is needed: password and a code on your phone.
 accesso-spid-testo-3 = The digital identity for public services. Level 3 is needed: you activate it on the site of your provider.

@@ -41,7 +41,7 @@ campo-mese = Month
 campo-anno = Year
 campo-scegli = Choose
 campo-non-indicato = Not given
-campo-da-spid = from SPID
+campo-da-spid = from your sign-in
 campo-da-famiglia = from your family’s data
 campo-da-domanda = from your last application
 campo-da-registro = from the registers of the comune
@@ -155,6 +155,7 @@ compila-novita-testo = The form changed on { $data }. Your answers are kept: { $
     [one] please look at this page again.
    *[other] please look at { $n } pages again.
 }
+compila-pagina-tolta = That page is no longer part of the application. What you had saved is kept: go on from here.
 compila-da-parte-titolo = Answers set aside
 compila-da-parte-testo = The new form no longer asks for these answers. They will not be sent: they stay here so that you can read them.
 
@@ -197,6 +198,7 @@ compila-doppione = You have already sent this application for the same child and
 compila-inviata-titolo = Application sent
 compila-inviata-testo = We have received the application for { $nomi }. You need not do anything else.
 compila-inviata-testo-sola = We have received the application. You need not do anything else.
+compila-inviata-codice = When you receive the codice fiscale of { $nome }, tell the office: they add it to the application.
 compila-inviata-numero = Application number
 compila-elenco-nomi = { $primi } and { $ultimo }
 compila-inviata-pratica = Application of { $nome }

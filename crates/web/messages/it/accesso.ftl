@@ -1,6 +1,6 @@
 # Sign-in.
 accesso-titolo = Accedi
-accesso-genitore = Accedi con lo SPID del genitore che ha presentato la domanda.
+accesso-genitore = Accedi con lo SPID del genitore che ha presentato la domanda. Se sei tutore o affidatario, usa il tuo.
 accesso-dopo = Dopo l’accesso torni a:
 accesso-spid-testo = L’identità digitale per i servizi pubblici. Serve il livello 2: password e codice sul telefono.
 accesso-spid-testo-3 = L’identità digitale per i servizi pubblici. Serve il livello 3: si attiva sul sito del tuo gestore.

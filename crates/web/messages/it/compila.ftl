@@ -41,7 +41,7 @@ campo-mese = Mese
 campo-anno = Anno
 campo-scegli = Scegli
 campo-non-indicato = Non indicato
-campo-da-spid = da SPID
+campo-da-spid = dal tuo accesso
 campo-da-famiglia = dai dati della tua famiglia
 campo-da-domanda = dalla tua ultima domanda
 campo-da-registro = dai registri del comune
@@ -155,6 +155,7 @@ compila-novita-testo = Il modello è cambiato il { $data }. Le tue risposte sono
     [one] riguarda questa pagina.
    *[other] riguarda { $n } pagine.
 }
+compila-pagina-tolta = Quella pagina non fa più parte della domanda. Quello che avevi salvato è conservato: continua da qui.
 compila-da-parte-titolo = Risposte messe da parte
 compila-da-parte-testo = Il nuovo modello non chiede più queste risposte. Non saranno inviate: restano qui perché tu possa rileggerle.
 
@@ -197,6 +198,7 @@ compila-doppione = Hai già presentato questa domanda per lo stesso figlio e lo 
 compila-inviata-titolo = Richiesta inviata
 compila-inviata-testo = Abbiamo ricevuto la domanda di { $nomi }. Non devi fare altro.
 compila-inviata-testo-sola = Abbiamo ricevuto la domanda. Non devi fare altro.
+compila-inviata-codice = Quando ricevi il codice fiscale di { $nome }, comunicalo all’ufficio: lo aggiunge lui alla domanda.
 compila-inviata-numero = Numero della pratica
 compila-elenco-nomi = { $primi } e { $ultimo }
 compila-inviata-pratica = Pratica di { $nome }

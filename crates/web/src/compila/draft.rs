@@ -1,7 +1,10 @@
 //! A draft as a whole: the list of drafts, the task list, "Bozza salvata", throwing it away, its files.
 
 use askama::Template;
-use axum::{extract::Path, response::Response};
+use axum::{
+    extract::{Path, Query},
+    response::Response,
+};
 use sportello_app::bozza::{self, BozzaFrame, BozzaRow};
 use sportello_domain::{
     id::{AllegatoId, BozzaId},
@@ -29,6 +32,8 @@ pub(super) struct TasksPage {
     frame: FrameView,
     /// Path of what comes next.
     next: String,
+    /// Whether a page was asked for that the draft does not have any more.
+    without: bool,
     /// Whether only the summary is left.
     ready: bool,
     task_steps: Vec<TaskStep>,
@@ -110,6 +115,9 @@ fn drafts_page(base: &Page, rows: &[BozzaRow]) -> DraftsPage {
     DraftsPage { page, bozze: rows.iter().map(line).collect() }
 }
 
+/// Says in the address of the task list that a page which was asked for is no more.
+pub(super) const WITHOUT: &str = "tolta";
+
 /// Draws a page about an open draft.
 async fn draw<T: Template>(cx: &Cx, draft: &str, page: fn(&Page, &BozzaFrame) -> T) -> Result<Response> {
     let draft: BozzaId = id(draft)?;
@@ -120,8 +128,13 @@ async fn draw<T: Template>(cx: &Cx, draft: &str, page: fn(&Page, &BozzaFrame) ->
 }
 
 /// The task list.
-pub async fn tasks(cx: Cx, Path(draft): Path<String>) -> Result<Response> {
-    draw(&cx, &draft, tasks_page).await
+pub async fn tasks(cx: Cx, Path(draft): Path<String>, Query(query): Query<Vec<(String, String)>>) -> Result<Response> {
+    let gone = query.iter().any(|(name, _)| name == WITHOUT);
+    draw(&cx, &draft, if gone { tasks_page_without } else { tasks_page }).await
+}
+
+fn tasks_page_without(base: &Page, frame: &BozzaFrame) -> TasksPage {
+    TasksPage { without: true, ..tasks_page(base, frame) }
 }
 
 pub(super) fn tasks_page(base: &Page, frame: &BozzaFrame) -> TasksPage {
@@ -138,6 +151,7 @@ pub(super) fn tasks_page(base: &Page, frame: &BozzaFrame) -> TasksPage {
     TasksPage {
         page: titled(base, view.title.clone()).menu(Menu::Pratiche).crumb(base.t.get("menu-pratiche"), "/pratiche"),
         next: view.sub(open.map_or("riepilogo", |page| page.id.as_str())),
+        without: false,
         ready: open.is_none(),
         task_steps: STEPS.into_iter().filter(shown).map(step).collect(),
         frame: view,

@@ -6,12 +6,13 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use sportello_app::bozza::{self, BozzaFrame, BozzaPage, Next, PageAction, PageForm, Saved};
+use sportello_app::bozza::{self, BozzaPage, Next, PageAction, PageForm, Saved};
 use sportello_domain::id::BozzaId;
 
 use crate::{
     compila::{
         BUTTON, Open, conflict,
+        draft::WITHOUT,
         draw::{DrawnPage, has_files},
         frame::{ErrorBox, FrameView, Steps, WarningBox},
         open, words,
@@ -36,7 +37,6 @@ struct FormPage<'a> {
     errors: ErrorBox,
     warnings: WarningBox,
     action: String,
-    back: String,
     back_to_summary: bool,
     multipart: bool,
     form: DrawnPage<'a>,
@@ -50,7 +50,11 @@ pub async fn show(
 ) -> Result<Response> {
     let draft: BozzaId = id(&draft)?;
     let back_to_summary = query.iter().any(|(name, value)| name == "torna" && value == SUMMARY);
-    match open(&cx, draft, bozza::page(&cx.portal, &cx.ctx, draft, &name).await)? {
+    let found = bozza::page(&cx.portal, &cx.ctx, draft, &name).await;
+    if matches!(found, Err(sportello_app::Error::NotFound)) {
+        return without(&cx, draft).await;
+    }
+    match open(&cx, draft, found)? {
         Open::Draft(shown) => draw(&cx.page(""), &shown, back_to_summary, StatusCode::OK),
         Open::Sent(response) => Ok(response),
     }
@@ -61,8 +65,20 @@ pub async fn save(cx: Cx, Path((draft, name)): Path<(String, String)>, posted: P
     let draft: BozzaId = id(&draft)?;
     let (form, button) = page_form(posted)?;
     let pressed = Pressed::new(&form, button);
-    match open(&cx, draft, bozza::save(&cx.portal, &cx.ctx, draft, &name, form).await)? {
+    let saved = bozza::save(&cx.portal, &cx.ctx, draft, &name, form).await;
+    if matches!(saved, Err(sportello_app::Error::NotFound)) {
+        return without(&cx, draft).await;
+    }
+    match open(&cx, draft, saved)? {
         Open::Draft(saved) => after(&cx.page(""), &format!("/compila/{draft}"), &name, &pressed, saved),
+        Open::Sent(response) => Ok(response),
+    }
+}
+
+/// A draft without that page, which a newer version of its modello may have taken out: to what there is.
+async fn without(cx: &Cx, draft: BozzaId) -> Result<Response> {
+    match open(cx, draft, bozza::frame(&cx.portal, &cx.ctx, draft).await)? {
+        Open::Draft(_) => Ok(cx.see_other(&format!("/compila/{draft}?{WITHOUT}=si"))),
         Open::Sent(response) => Ok(response),
     }
 }
@@ -95,6 +111,9 @@ pub(super) fn after(base: &Page, path: &str, name: &str, pressed: &Pressed, save
             Ok(base.see_other(&format!("{path}/{name}{torna}{}", pressed.anchor)))
         }
         Saved::Suspended => Ok(base.see_other(&format!("{path}/sospesa"))),
+        Saved::Back(_) if back => Ok(base.see_other(&format!("{path}/{SUMMARY}"))),
+        Saved::Back(Some(before)) => Ok(base.see_other(&format!("{path}/{before}"))),
+        Saved::Back(None) => Ok(base.see_other(path)),
         Saved::Invalid(shown) => draw(base, &shown, back, StatusCode::UNPROCESSABLE_ENTITY),
         Saved::Conflict(conflict) => conflict::draw(base, &conflict, back, &pressed.button),
     }
@@ -116,22 +135,9 @@ fn form_page<'a>(base: &Page, shown: &'a BozzaPage, back_to_summary: bool, files
         warnings: WarningBox::new(base.t, &shown.warnings),
         frame,
         action: format!("/compila/{}/{}", shown.frame.id, shown.page.id),
-        back: back(&shown.frame, &shown.page.id, back_to_summary),
         back_to_summary,
         multipart: has_files(&shown.page),
         form: DrawnPage::new(base.t, &shown.page, files),
-    }
-}
-
-/// Where Indietro leads: the summary one came from, the page before, or the task list.
-fn back(frame: &BozzaFrame, page: &str, back_to_summary: bool) -> String {
-    if back_to_summary {
-        return format!("/compila/{}/{SUMMARY}", frame.id);
-    }
-    let index = frame.pages.iter().position(|link| link.id == page).unwrap_or_default();
-    match index.checked_sub(1) {
-        Some(before) => format!("/compila/{}/{}", frame.id, frame.pages[before].id),
-        None => format!("/compila/{}", frame.id),
     }
 }
 
@@ -143,7 +149,7 @@ fn anchor_after(action: &PageAction) -> String {
         PageAction::RemoveFile { field } | PageAction::ReuseFile { field, .. } => {
             format!("#{}", field.replace('.', "-"))
         }
-        PageAction::Next | PageAction::Suspend => String::new(),
+        PageAction::Next | PageAction::Suspend | PageAction::Back => String::new(),
     }
 }
 
@@ -168,6 +174,7 @@ fn page_action(button: &str) -> Result<PageAction> {
     let action = match verb {
         "" | "avanti" => PageAction::Next,
         "sospendi" => PageAction::Suspend,
+        "indietro" => PageAction::Back,
         "aggiungi" => {
             let (group, key) = rest.split_once(':').unwrap_or((rest, ""));
             let offered = (!key.is_empty()).then(|| key.to_owned());
@@ -257,6 +264,7 @@ mod tests {
             ("", PageAction::Next),
             ("avanti", PageAction::Next),
             ("sospendi", PageAction::Suspend),
+            ("indietro", PageAction::Back),
             ("aggiungi:figli", PageAction::AddRow { group: "figli".to_owned(), offered: None }),
             ("aggiungi:figli:k:1", PageAction::AddRow { group: "figli".to_owned(), offered: Some("k:1".to_owned()) }),
             (

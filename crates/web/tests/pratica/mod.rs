@@ -42,6 +42,11 @@ async fn start(browser: &Browser<'_>) -> String {
 
 /// Fills in everything up to the summary; gives the answer of the last Avanti.
 async fn fill(browser: &Browser<'_>, draft: &str) -> Answer {
+    fill_for(browser, draft, child).await
+}
+
+/// The same for a child of whom something else is said.
+async fn fill_for(browser: &Browser<'_>, draft: &str, child: impl Fn(Form) -> Form) -> Answer {
     let page = browser.get(&format!("{draft}/privacy")).await;
     let form = Form::find(&page.body, "revisione");
     let answer = browser.press(&form.add("privacy", "si"), "avanti").await;
@@ -80,10 +85,22 @@ fn child(form: Form) -> Form {
     form.set("figlio_nascita.g", "10").set("figlio_nascita.m", "10").set("figlio_nascita.a", "2018")
 }
 
+/// A child who has no codice fiscale yet.
+fn newborn(form: Form) -> Form {
+    let form = child(form).set("figlio_cf", "");
+    let code = form.fields.iter().find(|(name, _)| name.ends_with(".figlio_cf")).expect("a row").0.clone();
+    form.add(&code.replace("figlio_cf", "cf_mancante"), "si")
+}
+
 /// Fills in and sends; gives the path of the pratica as its owner reads it.
 async fn file(browser: &Browser<'_>) -> String {
+    file_for(browser, child).await
+}
+
+/// The same for a child of whom something else is said.
+async fn file_for(browser: &Browser<'_>, said: impl Fn(Form) -> Form) -> String {
     let draft = start(browser).await;
-    let summary = fill(browser, &draft).await;
+    let summary = fill_for(browser, &draft, said).await;
     assert!(summary.location().ends_with("/riepilogo"), "{}", summary.location());
     let page = browser.get(summary.location()).await;
     let form = Form::find(&page.body, "chiave").add("dichiaro", "si");
@@ -154,6 +171,38 @@ async fn a_draft_is_suspended_at_any_moment_and_taken_up_again() {
     assert!(maria.press(&form, "").await.location().ends_with("/pratiche/bozze"));
     maria.get(&draft).await.says(404, &[]);
     maria.get("/pratiche/bozze").await.says(200, &["Non hai bozze"]);
+}
+
+#[tokio::test]
+async fn indietro_keeps_what_was_typed_and_goes_back() {
+    let house = House::open().await;
+    let maria = maria(&house).await;
+    let draft = start(&maria).await;
+    let page = maria.get(&format!("{draft}/richiedente")).await;
+    let half = Form::find(&page.body, "revisione").set("residenza_cap", "2404");
+    assert!(maria.press(&half, "indietro").await.location().ends_with("/privacy"));
+    let page = maria.get(&format!("{draft}/richiedente?torna=riepilogo")).await;
+    let form = Form::find(&page.body, "revisione");
+    assert_eq!(form.get("residenza_cap"), "2404");
+    assert!(maria.press(&form, "indietro").await.location().ends_with("/riepilogo"));
+    let page = maria.get(&format!("{draft}/privacy")).await;
+    let answer = maria.press(&Form::find(&page.body, "revisione"), "indietro").await;
+    assert!(answer.location().ends_with(&draft), "{}", answer.location());
+}
+
+#[tokio::test]
+async fn a_page_that_the_modello_does_not_have_leads_to_those_it_has() {
+    let house = House::open().await;
+    let maria = maria(&house).await;
+    let draft = start(&maria).await;
+    let gone = format!("{draft}/pagina-di-prima");
+    let page = maria.get(&format!("{draft}/richiedente")).await;
+    let sent = Form { action: gone.clone(), ..Form::find(&page.body, "revisione") };
+    for answer in [maria.get(&gone).await, maria.press(&sent, "avanti").await] {
+        maria.get(answer.location()).await.says(200, &["non fa più parte della domanda", "Continua"]);
+    }
+    maria.get(&draft).await.hides(&["non fa più parte"]);
+    paolo(&house).await.get(&gone).await.says(404, &[]);
 }
 
 #[tokio::test]
@@ -297,6 +346,33 @@ async fn the_office_decides_and_the_parent_reads_it() {
     maria.get(&mine).await.says(200, &["Accolta", "Tutto in regola."]).hides(&["/ritira\""]);
     anna.press(&form, "accogli").await.says(409, &[]);
     anna.get("/ufficio/pratiche?filtro=chiuse").await.says(200, &["Accolta", "2026/1<"]);
+}
+
+#[tokio::test]
+async fn the_office_adds_the_code_that_a_child_did_not_have_yet() {
+    let house = House::open().await;
+    let maria = maria(&house).await;
+    let mine = file_for(&maria, newborn).await;
+    maria.get(&mine).await.says(200, &["Quando ricevi il codice fiscale di Luca Brambilla"]);
+    let pratica = mine.replace(LIST, "/ufficio/pratiche");
+    house
+        .clerk(4, &[Ruolo::OperatoreDiete])
+        .await
+        .get(&pratica)
+        .await
+        .says(200, &["Manca il codice fiscale"])
+        .hides(&["Salva il codice fiscale"]);
+    let anna = anna(&house, &[Ruolo::OperatoreIstruzione]).await;
+    let shown = anna.get(&pratica).await;
+    shown.says(200, &["Manca il codice fiscale dell’alunno", "Salva il codice fiscale"]);
+    let form = Form { action: format!("{pratica}/codice-fiscale"), ..Form::find(&shown.body, "codice") };
+    let wrong = anna.press(&form.clone().set("codice", "BRMLCU18R10L400X"), "").await;
+    wrong.says(422, &["<title>Errore: ", "href=\"#codice\"", "value=\"BRMLCU18R10L400X\"", "manca o è sbagliato"]);
+    let right = form.set("codice", "brmlcu18r10l400g");
+    assert!(anna.press(&right, "").await.location().ends_with(&pratica));
+    anna.get(&pratica).await.says(200, &["scritto dall’ufficio", "BRMLCU18R10L400G"]).hides(&["Manca il codice"]);
+    anna.press(&right, "").await.says(409, &["nel frattempo è cambiata"]);
+    maria.get(&mine).await.hides(&["Quando ricevi il codice"]);
 }
 
 #[tokio::test]
