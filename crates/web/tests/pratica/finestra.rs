@@ -1,6 +1,13 @@
 //! A window opens and closes at its instant: one second before and at it, on every page that tells it and at every act.
 
+use std::path::Path;
+
 use chrono::{DateTime, TimeDelta, Utc};
+use sportello_app::modello::{self, Publication};
+use sportello_domain::{
+    anno_scolastico::AnnoScolastico,
+    modello::{Banca, Texts},
+};
 
 use super::{House, browser::Browser, browser::Reading, fill, html::Form, maria, paolo, start};
 
@@ -84,4 +91,66 @@ async fn a_window_opens_at_its_instant() {
     portal.clock.set(open);
     told(&maria, "11 settembre 2026, ore 10.05", true).await;
     start(&maria).await;
+}
+
+/// The shipped forms beside enrolment: each has a card of its own.
+const OTHERS: [&str; 5] =
+    ["cambio-residenza", "certificazione-mensa", "dieta-speciale", "rinuncia-mensa", "variazione-pagamento"];
+
+async fn offer_others(house: &House, opens_at: DateTime<Utc>, closes_at: DateTime<Utc>) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../modelli/servizi-scolastici");
+    for name in OTHERS {
+        let text = |ending: &str| std::fs::read_to_string(folder.join(format!("{name}.{ending}"))).unwrap();
+        let (form, english, procedura) = (text("toml"), text("en.toml"), text("procedura.toml"));
+        let texts = Texts { name, form: &form, english: &english, procedura: &procedura };
+        let (modello, procedura) = texts.read(&Banca::shipped()).unwrap();
+        let anno_scolastico = AnnoScolastico::beginning_in(2026);
+        let publication = Publication { modello, procedura, anno_scolastico, opens_at, closes_at, booking: None };
+        modello::publish(&house.0.portal, house.0.prova.id, publication).await.unwrap();
+    }
+}
+
+/// The card and the page of each say `words`; only while it is open the card leads on, and Avvia pratica begins.
+async fn others_told(browser: &Browser<'_>, words: &str, open: bool) {
+    for code in OTHERS {
+        let (page, avvia) = (format!("/modelli/{code}"), format!("/modelli/{code}/avvia"));
+        let card = browser.get(&format!("/servizi/educazione-e-formazione/{code}")).await;
+        card.says(200, &[words]);
+        let shown = browser.get(&page).await;
+        shown.says(200, &[words]);
+        let begun = browser.get(&avvia).await;
+        if open {
+            card.says(200, &[&format!("{page}\"")]);
+            shown.says(200, &[&avvia]);
+            assert!(begun.location().contains("/compila/"), "{code}");
+        } else {
+            card.hides(&[&format!("{page}\"")]);
+            shown.hides(&[&avvia]);
+            begun.says(409, &["Le domande non sono aperte"]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_other_form_opens_at_its_instant() {
+    let house = House::open().await;
+    let open = five_past_ten();
+    offer_others(&house, open, open + TimeDelta::days(10)).await;
+    let maria = maria(&house).await;
+    house.0.clock.set(open - TimeDelta::seconds(1));
+    others_told(&maria, "Apre il 1º settembre 2026, ore 10.05", false).await;
+    house.0.clock.set(open);
+    others_told(&maria, "11 settembre 2026, ore 10.05", true).await;
+}
+
+#[tokio::test]
+async fn every_other_form_closes_at_its_instant() {
+    let house = House::open().await;
+    let close = five_past_ten();
+    offer_others(&house, close - TimeDelta::days(10), close).await;
+    let (maria, paolo) = (maria(&house).await, paolo(&house).await);
+    house.0.clock.set(close - TimeDelta::seconds(1));
+    others_told(&maria, "1º settembre 2026, ore 10.05", true).await;
+    house.0.clock.set(close);
+    others_told(&paolo, "Chiuso dal 1º settembre 2026, ore 10.05", false).await;
 }
