@@ -24,6 +24,7 @@ use crate::{
     error::Reason,
     filed::Filed,
     modello, prenotazione,
+    ufficio::codice,
 };
 
 /// The deed of an INVIA, for each of its pratiche.
@@ -82,6 +83,8 @@ pub struct PraticaPage {
     pub filed_by: Option<String>,
     /// Given and family name of the member of staff who sent it at the desk, if one did.
     pub at_desk: Option<String>,
+    /// Whether the child has no codice fiscale yet.
+    pub code_missing: bool,
     /// The receipt, once it is made.
     pub receipt: Option<FileView>,
     /// Whether it can still be withdrawn.
@@ -207,6 +210,7 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPa
         protocol,
         emergency,
         milestones: milestones(steps, pratica.status),
+        code_missing: codice::missing(&pratica),
         receipt: receipt.filter(|_| whole).map(receipt_view),
         can_withdraw: whole && pratica.status.allows(PraticaEvent::Withdraw),
         booked_with: posto.map(|_| pratica.bozza_id),

@@ -3,7 +3,7 @@
 //! A relation (legame) comes from an import or from an accepted pratica, never from what somebody typed in a draft.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sportello_domain::id::{AlunnoId, EnteId, PersonaId};
+use sportello_domain::id::{AlunnoId, EnteId, PersonaId, PraticaId};
 
 use crate::{
     binds,
@@ -56,6 +56,9 @@ statements! {
             nascita = coalesce(excluded.nascita, alunno.nascita)
         RETURNING id, codice_fiscale, cognome, nome, nascita";
     BY_ID: AlunnoRow = "SELECT id, codice_fiscale, cognome, nome, nascita FROM alunno WHERE ente_id = $1 AND id = $2";
+    BY_CODE: (AlunnoId,) = "SELECT id FROM alunno WHERE ente_id = $1 AND codice_fiscale = $2";
+    SET_CODE = "UPDATE alunno SET codice_fiscale = $3 WHERE ente_id = $1 AND codice_fiscale IS NULL
+        AND id IN (SELECT alunno_id FROM iscrizione WHERE ente_id = $1 AND pratica_id = $2)";
     LINK = "INSERT INTO legame (ente_id, persona_id, alunno_id, plesso, classe, updated_at) VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (ente_id, persona_id, alunno_id) DO UPDATE SET plesso = excluded.plesso, classe = excluded.classe,
             updated_at = excluded.updated_at";
@@ -73,6 +76,20 @@ pub async fn put(tx: &mut Tx, ente: EnteId, alunno: &AlunnoRow) -> Result<Alunno
 /// A child.
 pub async fn by_id(read: &mut Read, ente: EnteId, id: AlunnoId) -> Result<Option<AlunnoRow>> {
     read.fetch_optional(BY_ID, binds![ente, id]).await
+}
+
+/// Whether a child has this codice fiscale.
+pub async fn has_code(read: &mut Read, ente: EnteId, codice_fiscale: &str) -> Result<bool> {
+    let found: Option<(AlunnoId,)> = read.fetch_optional(BY_CODE, binds![ente, codice_fiscale]).await?;
+    Ok(found.is_some())
+}
+
+/// Writes the codice fiscale of the child that a pratica enrolled without; says whether there was one.
+///
+/// # Errors
+/// `Unique` when another child has it: ask [`has_code`] first, in the same transaction.
+pub async fn set_code(tx: &mut Tx, ente: EnteId, pratica: PraticaId, codice_fiscale: &str) -> Result<bool> {
+    Ok(tx.execute(SET_CODE, binds![ente, pratica, codice_fiscale]).await? == 1)
 }
 
 /// Offers a child to a person from now on, with the school and class attended (both or neither).

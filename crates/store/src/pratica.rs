@@ -8,7 +8,15 @@ use sportello_domain::{
     pratica::PraticaStatus,
 };
 
-use crate::{bind::Json, binds, error::Result, row, seal::Sealed, statements, tx::Read};
+use crate::{
+    bind::Json,
+    binds,
+    error::Result,
+    row,
+    seal::Sealed,
+    statements,
+    tx::{Read, Tx},
+};
 
 row! {
     /// A pratica, whole.
@@ -97,6 +105,8 @@ row! {
         pub received_at: DateTime<Utc>,
         /// Last day for the answer.
         pub due_on: NaiveDate,
+        /// Whether it is an enrolment of a child without codice fiscale.
+        pub code_missing: bool,
     }
 }
 
@@ -108,9 +118,9 @@ statements! {
         FROM pratica WHERE ente_id = $1 AND persona_id = $2 AND id = $3";
     BY_ID: PraticaRow = "SELECT id, anno, numero, bozza_id, row_id, modello, modello_version, hash, persona_id, alunno, alunno_codice_fiscale, servizio, anno_scolastico, contested, status, version, answers, sealed_answers, protocollo_aoo, protocollo_anno, protocollo_numero, received_at, due_on, assigned_to, decided_at, decision_reason
         FROM pratica WHERE ente_id = $1 AND id = $2";
-    LIST: PraticaHead = "SELECT id, anno, numero, modello, hash, anno_scolastico, alunno, status, protocollo_anno, protocollo_numero, received_at, due_on
+    LIST: PraticaHead = "SELECT id, anno, numero, modello, hash, anno_scolastico, alunno, status, protocollo_anno, protocollo_numero, received_at, due_on, (servizio IS NOT NULL AND alunno_codice_fiscale IS NULL)
         FROM pratica WHERE ente_id = $1 AND persona_id = $2 ORDER BY received_at DESC, numero DESC LIMIT 500";
-    OF_BOZZA: PraticaHead = "SELECT id, anno, numero, modello, hash, anno_scolastico, alunno, status, protocollo_anno, protocollo_numero, received_at, due_on
+    OF_BOZZA: PraticaHead = "SELECT id, anno, numero, modello, hash, anno_scolastico, alunno, status, protocollo_anno, protocollo_numero, received_at, due_on, (servizio IS NOT NULL AND alunno_codice_fiscale IS NULL)
         FROM pratica WHERE ente_id = $1 AND persona_id = $2 AND bozza_id = $3 ORDER BY numero";
     LIVE: (PraticaId, PersonaId) = "SELECT id, persona_id FROM pratica
         WHERE ente_id = $1 AND servizio = $2 AND anno_scolastico = $3 AND alunno_codice_fiscale = $4
@@ -120,6 +130,9 @@ statements! {
         AND status NOT IN ('rigettata', 'ritirata', 'annullata') GROUP BY alunno_codice_fiscale";
     LAST_FILING: (PraticaId,) = "SELECT id FROM pratica WHERE ente_id = $1 AND persona_id = $2 AND modello = $3
         ORDER BY received_at DESC, numero DESC LIMIT 1";
+    SET_CODE = "UPDATE pratica SET alunno_codice_fiscale = $4, version = version + 1
+        WHERE ente_id = $1 AND id = $2 AND version = $3 AND servizio IS NOT NULL AND alunno_codice_fiscale IS NULL
+        AND status NOT IN ('rigettata', 'ritirata', 'annullata')";
     BROKEN: (i64, i64) = "SELECT anno, count(*) FROM pratica WHERE ente_id = $1
         GROUP BY anno HAVING count(*) <> max(numero) - min(numero) + 1 ORDER BY anno";
 }
@@ -137,6 +150,12 @@ pub async fn of_persona(
 /// One pratica, for the office and for jobs.
 pub async fn by_id(read: &mut Read, ente: EnteId, id: PraticaId) -> Result<Option<PraticaRow>> {
     read.fetch_optional(BY_ID, binds![ente, id]).await
+}
+
+/// Writes the codice fiscale of the child of an enrolment that was filed without; false when the pratica changed since
+/// `version`, has one, or is over.
+pub async fn set_code(tx: &mut Tx, ente: EnteId, id: PraticaId, version: i64, codice_fiscale: &str) -> Result<bool> {
+    Ok(tx.execute(SET_CODE, binds![ente, id, version, codice_fiscale]).await? == 1)
 }
 
 /// The person's pratiche, newest first, at most 500.

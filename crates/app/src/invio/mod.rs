@@ -80,6 +80,8 @@ pub struct SentPratica {
     pub number: String,
     /// The child's name.
     pub alunno: String,
+    /// Whether the child has no codice fiscale yet, which the office will need.
+    pub code_missing: bool,
 }
 
 /// The confirmation page.
@@ -277,6 +279,7 @@ pub async fn sent(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<SentPage> {
                 id: head.id,
                 number: crate::pratica::number(head.anno, head.numero),
                 alunno: head.alunno,
+                code_missing: head.code_missing,
             })
             .collect(),
     })

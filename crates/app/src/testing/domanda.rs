@@ -27,7 +27,7 @@ pub struct Figlio {
     pub cognome: String,
     /// Date of birth.
     pub nascita: NaiveDate,
-    /// Codice fiscale.
+    /// Codice fiscale; empty for a child that has none yet.
     pub codice_fiscale: String,
     /// Foods to leave out (`maiale`, ...): class A.
     pub alimenti: Option<String>,
@@ -145,6 +145,9 @@ impl Typed {
         match page {
             "figli" => {
                 self.put(&name("figlio_cf"), &figlio.codice_fiscale);
+                if figlio.codice_fiscale.is_empty() {
+                    self.put(&name("cf_mancante"), "si");
+                }
                 self.put(&name("figlio_cognome"), &figlio.cognome);
                 self.put(&name("figlio_nome"), &figlio.nome);
                 self.date(&name("figlio_nascita"), figlio.nascita);

@@ -1,5 +1,6 @@
 //! The office: queue, review, decision.
 
+pub mod codice;
 pub mod compiti;
 mod decide;
 mod effect;
@@ -128,6 +129,12 @@ pub struct OfficePage {
     pub contested: bool,
     /// What the scanner said of the files.
     pub scans: Scans,
+    /// The child's codice fiscale, where the office has written it after the filing.
+    pub child_code: Option<String>,
+    /// Whether the child has none yet.
+    pub code_missing: bool,
+    /// Whether the person may write it.
+    pub can_write_code: bool,
     /// Its steps.
     pub milestones: Vec<Milestone>,
     /// Version: goes back with the form of the decision.

@@ -14,10 +14,11 @@ use sportello_store::{
     pratica as row,
 };
 
-use super::{DECIDERS, OfficePage, QueueRow, READERS, SEALED_READERS, effect, holds};
+use super::{DECIDERS, OfficePage, QueueRow, READERS, SEALED_READERS, codice, effect, holds};
 use crate::{
     Ctx, Error, Portal, REASON, Result,
     bozza::{Download, download},
+    campi,
     filed::Filed,
     pratica::{emergency, milestones, number, registration, scans},
     prenotazione, typed,
@@ -163,6 +164,9 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
     let outlook = if undecided { Some(effect::outlook(portal, ctx, &pratica, &filed).await?) } else { None };
     Ok(OfficePage {
         outlook,
+        child_code: pratica.alunno_codice_fiscale.clone().filter(|_| filed.text(campi::FIGLIO_CF).is_none()),
+        code_missing: codice::missing(&pratica),
+        can_write_code: decides && codice::missing(&pratica),
         summary: form.summary(),
         warnings: form.warnings(),
         contested,

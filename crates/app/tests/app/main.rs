@@ -10,6 +10,7 @@ mod bozza_conflict;
 mod bozza_promemoria;
 mod bozza_versione;
 mod canary;
+mod codice;
 mod common;
 mod delega;
 mod effetti;

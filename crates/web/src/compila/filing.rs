@@ -234,6 +234,7 @@ mod tests {
             id: uuid(50),
             number: format!("2026/{}", 184 + index),
             alunno: (*name).to_owned(),
+            code_missing: *name == "Luca",
         };
         SentPage {
             title: "Modello iscrizione mensa A.S. 2026/2027".to_owned(),
@@ -273,9 +274,13 @@ mod tests {
     fn the_confirmation_names_the_children_and_the_numbers() {
         let shown = sent(&["Tommaso", "Sofia", "Luca"], Some("4127/2026"));
         let html = sent_page(&base(Lingua::It), &shown, uuid(1)).render().unwrap();
-        for words in
-            ["Tommaso, Sofia e Luca", "2026/186", "n. 4127/2026 del 16 giugno 2026, ore 21.32", "(PDF, 184 KB)"]
-        {
+        for words in [
+            "Tommaso, Sofia e Luca",
+            "codice fiscale di Luca, comunicalo",
+            "2026/186",
+            "n. 4127/2026 del 16 giugno 2026, ore 21.32",
+            "(PDF, 184 KB)",
+        ] {
             assert!(html.contains(words), "{words}");
         }
     }

@@ -209,6 +209,7 @@ mod tests {
             booked_with: Some(uuid(1)),
             filed_by: Some("Paolo Ferrari".to_owned()),
             at_desk: Some("Anna Brambilla".to_owned()),
+            code_missing: true,
             receipt: Some(sample::file()),
             can_withdraw: true,
         }

@@ -53,7 +53,12 @@ pub async fn decide(cx: Cx, Path(pratica): Path<String>, posted: Posted) -> Resu
     finish(&cx, pratica, done, &decision.reason).await
 }
 
-async fn finish(cx: &Cx, pratica: PraticaId, done: sportello_app::Result<()>, typed: &str) -> Result<Response> {
+pub(super) async fn finish(
+    cx: &Cx,
+    pratica: PraticaId,
+    done: sportello_app::Result<()>,
+    typed: &str,
+) -> Result<Response> {
     use sportello_app::Error as App;
     match done {
         Ok(()) => Ok(cx.see_other(&pratica::path(pratica))),
@@ -72,7 +77,7 @@ async fn again(cx: &Cx, pratica: PraticaId, typed: &str) -> Result<Response> {
     } else {
         cx.t.get("ufficio-motivo-manca")
     };
-    let typed = Typed { reason: typed.to_owned(), reason_problem: Some(problem), sealed_problem: None };
+    let typed = Typed { reason: typed.to_owned(), reason_problem: Some(problem), ..Typed::default() };
     pratica::draw(cx, &shown, typed)
 }
 
@@ -90,7 +95,7 @@ fn refused_page(base: &Page, pratica: PraticaId, number: &str, late: Late, typed
     RefusedPage { page: below(base, title).failed(), said, kept: typed.to_owned(), back: pratica::path(pratica) }
 }
 
-fn version(posted: &Posted) -> Result<i64> {
+pub(super) fn version(posted: &Posted) -> Result<i64> {
     posted.text("versione").parse().map_err(|_| Error::BadRequest("the form has no version"))
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Which role may do what is decided by the use cases; here stands only who may come in.
 
+pub mod codice;
 pub mod compiti;
 pub(crate) mod conferma;
 pub mod conti;
@@ -64,6 +65,8 @@ pub fn routes() -> Vec<Route> {
         post("/ufficio/pratiche/{id}/prendi", work, decision::take),
         get("/ufficio/pratiche/{id}/decisione", read, pratica::back),
         post("/ufficio/pratiche/{id}/decisione", work, decision::decide),
+        get("/ufficio/pratiche/{id}/codice-fiscale", read, pratica::back),
+        post("/ufficio/pratiche/{id}/codice-fiscale", work, codice::complete),
         get("/ufficio/pratiche/{id}/riservati", read, pratica::back),
         post("/ufficio/pratiche/{id}/riservati", read, sealed::open),
         get("/ufficio/pratiche/{id}/file/{file}", read, file::show),

@@ -65,6 +65,16 @@ pub(crate) struct Typed {
     pub(crate) reason_problem: Option<String>,
     /// What is wrong with the reason for opening class-A answers.
     pub(crate) sealed_problem: Option<String>,
+    /// The codice fiscale of the child as typed.
+    pub(crate) code: String,
+    /// What is wrong with it.
+    pub(crate) code_problem: Option<String>,
+}
+
+impl Typed {
+    fn failed(&self) -> bool {
+        [&self.reason_problem, &self.sealed_problem, &self.code_problem].into_iter().any(Option::is_some)
+    }
 }
 
 /// Shows a pratica, class-A answers hidden.
@@ -86,15 +96,14 @@ pub(crate) fn path(pratica: PraticaId) -> String {
 
 /// Draws the page; status 422 when a form of it was not acceptable.
 pub(crate) fn draw(cx: &Cx, shown: &OfficePage, typed: Typed) -> Result<Response> {
-    let failed = typed.reason_problem.is_some() || typed.sealed_problem.is_some();
-    let status = if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if typed.failed() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let files = cx.links.to(&format!("{}/file", path(shown.row.id)));
     html_status(status, &detail(&cx.page(""), shown, typed, &files))
 }
 
 fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> Detail<'a> {
     let (t, row) = (base.t, &shown.row);
-    let failed = typed.reason_problem.is_some() || typed.sealed_problem.is_some();
+    let failed = typed.failed();
     let files = Files { href: files, scans: &shown.scans, of_others: true };
     let line = |line: &'a SummaryLine| Line {
         label: &line.label,
@@ -163,6 +172,8 @@ mod tests {
             reason: "Manca <il> certificato".to_owned(),
             reason_problem: Some("Scrivi il motivo".to_owned()),
             sealed_problem: Some("Scrivi perché".to_owned()),
+            code: "BNC<i>".to_owned(),
+            code_problem: Some("Controlla il codice".to_owned()),
         };
         see("ufficio-pratica-errori", |base| detail(&base, &shown, typed.clone(), "/f"));
     }

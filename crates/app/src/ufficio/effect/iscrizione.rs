@@ -94,7 +94,8 @@ pub(super) async fn create(case: &Case<'_>) -> Result<Create> {
         id,
         alunno: AlunnoRow {
             id: AlunnoId::new(case.key()),
-            codice_fiscale: filed.text(campi::FIGLIO_CF).map(str::to_owned),
+            // Filed, or written by the office since.
+            codice_fiscale: pratica.alunno_codice_fiscale.clone(),
             cognome: need(campi::FIGLIO_COGNOME)?,
             nome: need(campi::FIGLIO_NOME)?,
             nascita: date(filed.value(campi::FIGLIO_NASCITA)),

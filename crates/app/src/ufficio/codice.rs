@@ -1,0 +1,62 @@
+//! The codice fiscale of a child who had none when the family filed: a newborn, or a child who asks for asylum.
+//!
+//! What was filed stays as it was; the code stands on the pratica, and on the child once it is enrolled.
+
+use sportello_domain::{codice_fiscale::CodiceFiscale, id::PraticaId, pratica::PraticaStatus};
+use sportello_store::{alunno, audit, pratica as row, pratica::PraticaRow};
+
+use super::DECIDERS;
+use crate::{Ctx, Error, Portal, Result, error::Reason};
+
+/// What became of a code that was typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Completed {
+    /// It is written.
+    Written,
+    /// It is none.
+    Wrong,
+    /// Another child has it: the two are to be looked at together, and nothing was written.
+    Taken,
+}
+
+/// Whether the child of an enrolment has no code yet, though one will be needed.
+pub(crate) fn missing(pratica: &PraticaRow) -> bool {
+    let over = matches!(pratica.status, PraticaStatus::Rejected | PraticaStatus::Withdrawn);
+    pratica.servizio.is_some() && pratica.alunno_codice_fiscale.is_none() && !over
+}
+
+/// Writes the code of the child of a pratica, before or after its acceptance.
+///
+/// # Errors
+/// [`Error::Forbidden`] for one's own pratica, [`Error::Stale`] when it changed since it was shown or has a code,
+/// [`Error::NotFound`].
+pub async fn complete(portal: &Portal, ctx: &Ctx, id: PraticaId, version: i64, typed: &str) -> Result<Completed> {
+    let (ente, persona) = (ctx.ente_id(), ctx.operatore(&DECIDERS)?.persona);
+    let Ok(code) = CodiceFiscale::parse(typed, None) else {
+        return Ok(Completed::Wrong);
+    };
+    let note = ctx.note(portal, "pratica.child_code", "pratica", Some(id.uuid()));
+    let code = code.as_str().to_owned();
+    portal
+        .store()
+        .write(ente, async move |tx| {
+            let pratica = row::by_id(tx, ente, id).await?.ok_or_else(|| Reason::NotFound.refuse())?;
+            if pratica.persona_id == persona {
+                return Err(Reason::Forbidden.refuse());
+            }
+            let enrolled = pratica.status == PraticaStatus::Accepted;
+            if enrolled && alunno::has_code(tx, ente, &code).await? {
+                return Ok(Completed::Taken);
+            }
+            if !row::set_code(tx, ente, id, version, &code).await? {
+                return Err(Reason::Stale.refuse());
+            }
+            if enrolled {
+                alunno::set_code(tx, ente, id, &code).await?;
+            }
+            audit::record(tx, ente, &note).await?;
+            Ok(Completed::Written)
+        })
+        .await
+        .map_err(Error::from)
+}
