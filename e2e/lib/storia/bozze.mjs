@@ -4,50 +4,34 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newPage } from '../browser.mjs';
-import { choose, click, fill, fillDate, fromMenu, select, tick } from '../labels.mjs';
+import { choose, click, fill, fromMenu, tick } from '../labels.mjs';
 import { arrive, enterPortal, follow, look, next, numbers, riga, startModello } from '../passi.mjs';
 import { ROOT } from '../portal.mjs';
 import { signIn } from '../signin.mjs';
+import { INFANZIA, aggiungiFiglio, apreDomanda, pagaConAvvisi, richiedente, scegliScuola, scriviFiglio } from './pagine.mjs';
 import { intero } from './gente.mjs';
 
 const MODELLO = /^Modello iscrizione mensa/;
-const SCUOLA = "Scuola dell'infanzia Arcobaleno";
 
 const device = async ({ browser, way, watcher }) => Object.assign(await newPage(browser, way), { watcher });
 
 // A whole application without a mistake, up to the summary.
 export async function finoAlRiepilogo({ page, portal, chi }) {
-  const { codice, cognome, nome, nascita } = chi.figlio;
-  await enterPortal(page, portal);
-  await startModello(page, intero(chi));
-  await click(page, 'Continua');
-  await arrive(page, 'Informativa sulla privacy');
-  await tick(page, "Ho letto l'informativa sulla privacy");
-  await next(page, 'Chi fa la domanda');
-  await choose(page, 'In qualità di', 'Genitore');
-  await fill(page, 'Indirizzo di residenza', 'Via dei Tigli 8');
-  await fill(page, 'CAP', '24040');
-  await fill(page, 'Comune di residenza', 'Calvenzano');
+  const { nome } = chi.figlio;
+  await apreDomanda(page, portal, chi);
+  await richiedente(page);
   await next(page, 'Figli da iscrivere');
-  await click(page, 'Aggiungi figlio');
-  await fill(page, 'Codice fiscale del figlio', codice);
-  await fill(page, 'Cognome del figlio', cognome);
-  await fill(page, 'Nome del figlio', nome);
-  await fillDate(page, 'Data di nascita del figlio', nascita);
+  await scriviFiglio(await aggiungiFiglio(page, 1), chi.figlio);
   await next(page, 'Scuola e giorni di mensa');
-  await riga(page, new RegExp(nome)).getByLabel(SCUOLA).first().check();
-  await select(page, 'Classe o sezione', `sezione Girasoli (${SCUOLA})`);
-  await riga(page, new RegExp(nome)).getByLabel('lunedì').check();
+  await scegliScuola(page, nome, INFANZIA);
   await next(page, 'Dieta');
   await riga(page, new RegExp(nome)).getByLabel('Nessuna dieta speciale').check();
   await next(page, 'Tariffa e pagamento');
-  await choose(page, 'ISEE', 'Non lo dichiaro');
-  await choose(page, 'Modalità di pagamento', 'Avviso pagoPA');
-  await next(page, 'Riepilogo');
+  await pagaConAvvisi(page);
 }
 
 // The person's draft on a device that remembers nothing.
-async function riprendi(page, portal, chi) {
+export async function riprendi(page, portal, chi) {
   await enterPortal(page, portal);
   await click(page, 'Accedi', { first: true });
   await signIn(page, intero(chi));
@@ -124,8 +108,8 @@ export async function modelloNuovo({ browser, portal, way, watcher, chi, volta }
   await page.context().close();
 }
 
-// Publishes the enrolment with changed texts, open from yesterday for as long as the one before.
-async function pubblica(portal, year, changes) {
+// Publishes the enrolment with changed texts, open since two days ago at the portal and for `days` more.
+export async function pubblica(portal, year, changes, days = 45) {
   const folder = await mkdtemp(join(tmpdir(), 'sportello-modello-'));
   const source = join(ROOT, 'modelli/servizi-scolastici');
   for (const ending of ['toml', 'en.toml', 'procedura.toml']) {
@@ -136,8 +120,8 @@ async function pubblica(portal, year, changes) {
     }
     await writeFile(join(folder, `iscrizione-mensa.${ending}`), text);
   }
-  const day = (from_now) => new Date(Date.now() + from_now * 86_400_000).toISOString().slice(0, 10);
-  const window = ['--anno', year, '--dal', day(-2), '--al', day(45)];
+  const day = (from_now) => new Date(portal.now().getTime() + from_now * 86_400_000).toISOString().slice(0, 10);
+  const window = ['--anno', year, '--dal', day(-2), '--al', day(days)];
   const { stdout } = await portal.command('modelli', 'publish', 'calvenzano', join(folder, 'iscrizione-mensa.toml'), ...window);
   assert.match(stdout, /published as version \d+/);
 }

@@ -49,3 +49,26 @@ export function certificato(words) {
   const table = offsets.map((at) => `${String(at).padStart(10, '0')} 00000 n \n`).join('');
   return Buffer.from(`${text}xref\n0 6\n0000000000 65535 f \n${table}trailer\n<</Size 6/Root 1 0 R>>\nstartxref\n${text.length}\n%%EOF\n`, 'latin1');
 }
+
+const [GIULIA, TERESA, BRUNO, LAURA] = GENITORI;
+// Families of the four stories of `prove.mjs`, once for each way in which they are told. The children are invented for them.
+export const FAMIGLIE = [
+  {
+    treFigli: {
+      chi: { ...GIULIA, codice: 'BNCGLI90L61L400K' },
+      figli: [figlia('BNCZOE16P70L400S', 'Bianchi', 'Zoe', [30, 9, 2016]), GIULIA.figlio, figlia('BNCPTR18H12L400M', 'Bianchi', 'Pietro', [12, 6, 2018])],
+    },
+    tutore: { chi: { ...LAURA, figlio: figlia('SLAMRA20C43A794W', 'Sala', 'Amira', [3, 3, 2020]) } },
+    senzaCodice: { chi: ELENA, figlio: figlia('', 'Fumagalli', 'Nour', [11, 2, 2024]), codice: 'FMGNRO24B51A794U' },
+    ritorno: { chi: ANNA },
+  },
+  {
+    treFigli: {
+      chi: { ...BRUNO, codice: 'GLLBRN80D18F205R' },
+      figli: [figlia('GLLLRD16L19F205D', 'Galli', 'Leonardo', [19, 7, 2016]), figlia('GLLNNI21B48F205T', 'Galli', 'Nina', [8, 2, 2021]), BRUNO.figlio],
+    },
+    tutore: { chi: { ...TERESA, figlio: figlia('RSSDVD19S14L400C', 'Rossi', 'Davide', [14, 11, 2019]) } },
+    senzaCodice: { chi: PAOLO, figlio: figlia('', 'Ferrari', 'Noor', [3, 4, 2024]), codice: 'FRRNRO24D43A794F' },
+    ritorno: { chi: { nome: 'Elena', cognome: 'Bassi', figlio: figlia('LCTMTT21E02A794Q', 'Locatelli', 'Mattia', [2, 5, 2021]) } },
+  },
+];
