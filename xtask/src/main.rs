@@ -18,6 +18,7 @@ mod repo;
 mod rust_text;
 mod spid;
 mod stages;
+mod stati;
 mod tidy;
 
 use std::process::ExitCode;
@@ -54,6 +55,8 @@ enum Task {
     Fuzz(fuzz::Options),
     /// Takes pictures of every page
     Screenshots,
+    /// Writes graph and tables of the states of a pratica into `docs/stati.md`
+    Stati,
 }
 
 fn main() -> ExitCode {
@@ -78,5 +81,6 @@ fn run(task: Task) -> Result<()> {
         Task::Spid => stages::spid(),
         Task::Fuzz(options) => fuzz::run(&options),
         Task::Screenshots => stages::screenshots(),
+        Task::Stati => stati::run(),
     }
 }

@@ -13,8 +13,8 @@ use sportello_store::{
     evento,
     evento::{ActorKind, EventoRow},
     file::FileKind,
-    interruzione,
-    istruttoria::{self, Decision, Move},
+    integrazione, interruzione,
+    istruttoria::Decision,
     per_conto, pratica as row, protocollo,
 };
 
@@ -23,12 +23,15 @@ use crate::{
     bozza::{Download, Scans, download},
     error::Reason,
     filed::Filed,
-    modello, prenotazione,
+    integrazione::{Integrazione, shown as integrazione_shown},
+    modello,
+    moves::{self, Brings, Mover},
+    prenotazione,
     ufficio::codice,
 };
 
 /// The deed of an INVIA, for each of its pratiche.
-pub(crate) const SUBMIT: &str = "pratica.submit";
+pub(crate) const SUBMIT: &str = PraticaEvent::Submit.action();
 
 /// A pratica in a list.
 #[derive(Clone, Debug)]
@@ -89,6 +92,10 @@ pub struct PraticaPage {
     pub receipt: Option<FileView>,
     /// Whether it can still be withdrawn.
     pub can_withdraw: bool,
+    /// What the office asked to complete, and what came. The answer is there for those who may act.
+    pub integrazione: Option<Integrazione>,
+    /// Whether an answer is awaited.
+    pub can_integrate: bool,
     /// The filing whose places are booked together with its own, where places are booked.
     pub booked_with: Option<BozzaId>,
 }
@@ -191,15 +198,21 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPa
             let desk = per_conto::filed_by(read, ente, pratica.bozza_id).await?;
             let posto = prenotazione::of_pratica(read, ente, id).await?;
             let scans = scans(read, ente, id).await?;
-            Ok(Some((pratica, (protocol, emergency), steps, receipt, sent, desk, (posto, scans))))
+            let asked = integrazione::of_pratica(read, ente, id).await?;
+            Ok(Some((pratica, (protocol, emergency), steps, receipt, sent, desk, (posto, scans, asked))))
         })
         .await?;
-    let (pratica, (protocol, emergency), steps, receipt, sent, desk, (posto, scans)) = found.ok_or(Error::NotFound)?;
+    let (pratica, (protocol, emergency), steps, receipt, sent, desk, (posto, scans, asked)) =
+        found.ok_or(Error::NotFound)?;
     at_level(portal, ctx, &pratica).await?;
     let filed = Filed::open(portal, ente, &pratica).await?;
     let whole = ctx.titolare(DelegaScope::Act).is_ok();
     let summary = filed.form(ctx.lingua).summary();
+    let sealer = if whole { Some(portal.sealer(ente).await?) } else { None };
+    let integrazione = asked.map(|row| integrazione_shown(row, &filed, ctx.lingua, sealer.as_ref())).transpose()?;
     Ok(PraticaPage {
+        can_integrate: whole && pratica.status.allows(PraticaEvent::Integrate),
+        integrazione,
         summary: if whole { summary } else { without_sealed(summary) },
         whole,
         scans,
@@ -234,7 +247,7 @@ pub(crate) async fn scans(read: &mut Read, ente: EnteId, id: PraticaId) -> sport
 }
 
 /// Lets only somebody see or change a pratica whose sign-in had the level with which it was filed.
-async fn at_level(portal: &Portal, ctx: &Ctx, pratica: &row::PraticaRow) -> Result<()> {
+pub(crate) async fn at_level(portal: &Portal, ctx: &Ctx, pratica: &row::PraticaRow) -> Result<()> {
     ctx.at_level(modello::document(portal, ctx.ente_id(), &pratica.hash).await?.procedura.level)
 }
 
@@ -303,27 +316,16 @@ pub async fn withdraw(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<()> {
     let (ente, persona, now) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?, portal.clock().now());
     let shown = portal.store().read(ente, async move |read| row::of_persona(read, ente, persona, id).await).await?;
     at_level(portal, ctx, &shown.ok_or(Error::NotFound)?).await?;
-    let (by, step_id) = (ctx.cittadino()?.persona, portal.chance().uuid(now));
-    let note = ctx.note(portal, "pratica.withdraw", "pratica", Some(id.uuid()));
+    let by = ctx.cittadino()?.persona;
+    let mover = Mover { step: portal.chance().uuid(now), at: now, kind: ActorKind::Cittadino, by: Some(by) };
+    let note = ctx.note(portal, PraticaEvent::Withdraw.action(), "pratica", Some(id.uuid()));
     portal
         .store()
         .write(ente, async move |tx| {
             let pratica = row::of_persona(tx, ente, persona, id).await?.ok_or_else(|| Reason::NotFound.refuse())?;
-            let status = pratica.status.after(PraticaEvent::Withdraw).map_err(|_| Reason::NotAllowedNow.refuse())?;
-            let decision = Some(Decision { at: now, by, reason: None });
-            let to = Move { id, version: pratica.version, status, assigned_to: None, decision };
-            let step = EventoRow {
-                id: step_id,
-                pratica_id: id,
-                kind: status,
-                at: now,
-                actor_kind: ActorKind::Cittadino,
-                actor: Some(by),
-                note: None,
-            };
-            if !istruttoria::advance(tx, ente, &to, &step).await? {
-                return Err(Reason::Stale.refuse());
-            }
+            let decision = Some(Decision { at: now, by: Some(by), reason: None });
+            let brings = Brings { assigned_to: None, decision };
+            moves::make(tx, ente, &pratica, PraticaEvent::Withdraw, &mover, brings).await?;
             audit::record(tx, ente, &note).await
         })
         .await?;

@@ -291,7 +291,7 @@ fn terms(rows: &[PlaceRow], now: DateTime<Utc>) -> Option<(&PlaceRow, Window, i6
 
 /// `place`: the rank without those before who gave up, once it booked.
 fn standing(status: PraticaStatus, place: Option<i64>, posti: i64) -> Standing {
-    let gave_up = matches!(status, PraticaStatus::Rejected | PraticaStatus::Withdrawn);
+    let gave_up = matches!(status, PraticaStatus::Rejected | PraticaStatus::Withdrawn | PraticaStatus::Annulled);
     match place {
         None if !status.is_final() => Standing::Waiting,
         Some(place) if !gave_up && place <= posti => Standing::Place(place),

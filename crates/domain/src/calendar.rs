@@ -45,7 +45,8 @@ const FIXED: [(u32, u32, i32); 11] = [
 /// The patron saint's day of an ente, where a term does not end on it.
 ///
 /// Only some are holidays of the civil law (Rome: 29 June, DPR 792/1985); elsewhere an ente sets none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Patrono {
     month: u32,
     day: u32,
@@ -62,6 +63,20 @@ impl Patrono {
     pub fn from_text(text: &str) -> Option<Self> {
         let (month, day) = text.split_once('-')?;
         Self::new(month.parse().ok()?, day.parse().ok()?)
+    }
+}
+
+impl TryFrom<String> for Patrono {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::from_text(&text).ok_or("no day of every year: write month and day, as 06-29")
+    }
+}
+
+impl From<Patrono> for String {
+    fn from(Patrono { month, day }: Patrono) -> Self {
+        format!("{month:02}-{day:02}")
     }
 }
 
@@ -121,6 +136,8 @@ mod tests {
     #[test]
     fn a_patron_has_a_day_of_every_year() {
         assert_eq!(Patrono::from_text("06-29"), Patrono::new(6, 29));
+        let written = Patrono::new(6, 29).map(String::from);
+        assert_eq!(written.as_deref(), Some("06-29"));
         for wrong in ["02-29", "13-01", "6", "06-31", "", "giugno-29"] {
             assert_eq!(Patrono::from_text(wrong), None, "{wrong}");
         }

@@ -1,6 +1,6 @@
 //! The ente: a comune (or a union of comuni) with its own portal, data, contacts and look.
 
-use crate::{accesso::Accesso, id::EnteId, protocollo::Registro, riscossione::Riscossione};
+use crate::{accesso::Accesso, calendar::Patrono, id::EnteId, protocollo::Registro, riscossione::Riscossione};
 
 /// One ente of the installation, as its pages and documents need it.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -63,6 +63,9 @@ pub struct EnteSettings {
     /// Which protocol register is used; the portal's own where nothing is said.
     #[serde(default, skip_serializing_if = "Registro::is_internal")]
     pub protocollo: Registro,
+    /// The patron saint's day, where no term ends on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub patrono: Option<Patrono>,
     /// How the ente invoices and collects; an ente without it does neither here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub riscossione: Option<Riscossione>,

@@ -9,10 +9,15 @@ use sportello_domain::{
 
 use crate::{binds, error::Result, row, statements, tx::Read};
 
-/// The states that wait for a decision.
-const OPEN: [PraticaStatus; 3] = [PraticaStatus::Submitted, PraticaStatus::Registered, PraticaStatus::InReview];
-/// The states in which a pratica is over.
-const CLOSED: [PraticaStatus; 3] = [PraticaStatus::Accepted, PraticaStatus::Rejected, PraticaStatus::Withdrawn];
+/// The states in which a pratica is over or still open; where they are fewer, one stands again.
+pub(crate) const fn states(over: bool) -> [PraticaStatus; 8] {
+    let [accepted, partly, rejected, withdrawn, annulled] = PraticaStatus::OVER;
+    if over {
+        [accepted, partly, rejected, withdrawn, annulled, annulled, annulled, annulled]
+    } else {
+        PraticaStatus::OPEN
+    }
+}
 
 /// Which pratiche are asked for. `Default` is everything that waits for a decision.
 #[derive(Clone, Debug, Default)]
@@ -103,7 +108,7 @@ statements! {
         JOIN persona r ON r.ente_id = p.ente_id AND r.id = p.persona_id
         LEFT JOIN persona s ON s.ente_id = p.ente_id AND s.id = p.assigned_to
         WHERE p.ente_id = $1
-            AND p.status IN ($2, $11, $12)
+            AND p.status IN ($2, $11, $12, $13, $14, $15, $16, $17)
             AND (p.assigned_to IS NULL OR NOT $3)
             AND (p.assigned_to = $4 OR $4 IS NULL)
             AND (p.due_on <= $5 OR $5 IS NULL)
@@ -112,17 +117,17 @@ statements! {
     COUNTS: CodaCounts = "SELECT count(*) FILTER (WHERE waits) AS open, count(*) FILTER (WHERE waits AND assigned_to IS NULL) AS unassigned,
             count(*) FILTER (WHERE waits AND assigned_to = $2) AS mine, count(*) FILTER (WHERE waits AND due_on <= $3) AS due_soon,
             count(*) FILTER (WHERE NOT waits) AS closed
-        FROM (SELECT assigned_to, due_on, status IN ($4, $5, $6) AS waits FROM pratica WHERE ente_id = $1) q";
+        FROM (SELECT assigned_to, due_on, status IN ($4, $5, $6, $7, $8, $9, $10, $11) AS waits FROM pratica WHERE ente_id = $1) q";
 }
 
 /// A page of the queue.
 pub async fn page(read: &mut Read, ente: EnteId, query: &CodaQuery) -> Result<Vec<CodaRow>> {
     let like = query.text.as_deref().map(contains);
     let limit = query.limit.clamp(0, 500);
-    let status = if query.closed { CLOSED } else { OPEN };
+    let [first, rest @ ..] = states(query.closed);
     let binds = binds![
         ente,
-        status[0],
+        first,
         query.unassigned,
         query.assignee,
         query.due_by,
@@ -131,15 +136,21 @@ pub async fn page(read: &mut Read, ente: EnteId, query: &CodaQuery) -> Result<Ve
         query.anno,
         limit,
         query.offset,
-        status[1],
-        status[2]
+        rest[0],
+        rest[1],
+        rest[2],
+        rest[3],
+        rest[4],
+        rest[5],
+        rest[6]
     ];
     read.fetch_all(PAGE, binds).await
 }
 
 /// How many pratiche each saved filter holds, for one member of staff; `due_by` is the last day that counts as soon.
 pub async fn counts(read: &mut Read, ente: EnteId, mine: PersonaId, due_by: NaiveDate) -> Result<CodaCounts> {
-    read.fetch_one(COUNTS, binds![ente, mine, due_by, OPEN[0], OPEN[1], OPEN[2]]).await
+    let [a, b, c, d, e, f, g, h] = PraticaStatus::OPEN;
+    read.fetch_one(COUNTS, binds![ente, mine, due_by, a, b, c, d, e, f, g, h]).await
 }
 
 /// A LIKE pattern for a text anywhere, with `!` before what LIKE would read as its own.

@@ -8,7 +8,7 @@ use sportello_domain::{
     pratica::PraticaStatus,
 };
 
-use crate::{bind::Json, binds, error::Result, row, seal::Sealed, statements, tx::Read};
+use crate::{bind::Json, binds, coda::states, error::Result, row, seal::Sealed, statements, tx::Read};
 
 /// Which pratiche are asked for.
 #[derive(Clone, Debug, Default)]
@@ -17,8 +17,8 @@ pub struct EsportazioneQuery {
     pub modello: String,
     /// Only those of a school year.
     pub anno_scolastico: Option<AnnoScolastico>,
-    /// Only those in one of these states.
-    pub states: Option<[PraticaStatus; 3]>,
+    /// Only those that are over, or only those that are not.
+    pub over: Option<bool>,
     /// Only those received at this instant or later.
     pub received_from: Option<DateTime<Utc>>,
     /// Only those received before this instant.
@@ -91,13 +91,13 @@ statements! {
             SELECT max(n.version) FROM modello_publication n WHERE n.ente_id = $1 AND n.code = m.code) ORDER BY code";
     ANNI: (AnnoScolastico,) = "SELECT DISTINCT anno_scolastico FROM modello_publication WHERE ente_id = $1 ORDER BY anno_scolastico DESC";
     CONTENT: Content = "SELECT hash, max(modello_version) AS version, count(*) AS count FROM pratica
-        WHERE ente_id = $1 AND modello = $2 AND (anno_scolastico = $3 OR $3 IS NULL) AND (status IN ($4, $5, $6) OR $4 IS NULL)
+        WHERE ente_id = $1 AND modello = $2 AND (anno_scolastico = $3 OR $3 IS NULL) AND (status IN ($4, $5, $6, $9, $10, $11, $12, $13) OR $4 IS NULL)
             AND (received_at >= $7 OR $7 IS NULL) AND (received_at < $8 OR $8 IS NULL)
         GROUP BY hash ORDER BY max(modello_version) DESC";
     STEP: EsportazioneRow = "SELECT p.id, p.anno, p.numero, p.hash, p.anno_scolastico, p.alunno, r.nome AS richiedente_nome, r.cognome AS richiedente_cognome,
             p.status, p.answers, p.sealed_answers, p.protocollo_anno, p.protocollo_numero, p.received_at
         FROM pratica p JOIN persona r ON r.ente_id = p.ente_id AND r.id = p.persona_id
-        WHERE p.ente_id = $1 AND p.modello = $2 AND (p.anno_scolastico = $3 OR $3 IS NULL) AND (p.status IN ($4, $5, $6) OR $4 IS NULL)
+        WHERE p.ente_id = $1 AND p.modello = $2 AND (p.anno_scolastico = $3 OR $3 IS NULL) AND (p.status IN ($4, $5, $6, $12, $13, $14, $15, $16) OR $4 IS NULL)
             AND (p.received_at >= $7 OR $7 IS NULL) AND (p.received_at < $8 OR $8 IS NULL) AND (p.anno, p.numero) > ($9, $10)
         ORDER BY p.anno, p.numero LIMIT $11";
 }
@@ -111,9 +111,23 @@ pub async fn choices(read: &mut Read, ente: EnteId) -> Result<(Vec<ModelloRow>, 
 
 /// What the table would hold: its documents, those of newer versions first, with their counts.
 pub async fn content(read: &mut Read, ente: EnteId, query: &EsportazioneQuery) -> Result<Vec<Content>> {
-    let state = |at: usize| query.states.map(|states| states[at]);
+    let state = |at: usize| query.over.map(|over| states(over)[at]);
     let (from, until) = (query.received_from, query.received_until);
-    let binds = binds![ente, query.modello, query.anno_scolastico, state(0), state(1), state(2), from, until];
+    let binds = binds![
+        ente,
+        query.modello,
+        query.anno_scolastico,
+        state(0),
+        state(1),
+        state(2),
+        from,
+        until,
+        state(3),
+        state(4),
+        state(5),
+        state(6),
+        state(7)
+    ];
     read.fetch_all(CONTENT, binds).await
 }
 
@@ -125,7 +139,7 @@ pub async fn step(
     (anno, numero): (i64, i64),
     limit: i64,
 ) -> Result<Vec<EsportazioneRow>> {
-    let state = |at: usize| query.states.map(|states| states[at]);
+    let state = |at: usize| query.over.map(|over| states(over)[at]);
     let binds = binds![
         ente,
         query.modello,
@@ -137,7 +151,12 @@ pub async fn step(
         query.received_until,
         anno,
         numero,
-        limit.clamp(0, 500)
+        limit.clamp(0, 500),
+        state(3),
+        state(4),
+        state(5),
+        state(6),
+        state(7)
     ];
     read.fetch_all(STEP, binds).await
 }

@@ -14,8 +14,8 @@ use crate::{binds, error::Result, evento::EventoRow, flight, statements, tx::Tx}
 pub struct Decision {
     /// When.
     pub at: DateTime<Utc>,
-    /// By whom.
-    pub by: PersonaId,
+    /// By whom; nobody where silence decided.
+    pub by: Option<PersonaId>,
     /// Why; needed for a rejection.
     pub reason: Option<String>,
 }
@@ -45,7 +45,7 @@ statements! {
 /// version any more (or not there).
 pub async fn advance(tx: &mut Tx, ente: EnteId, to: &Move, step: &EventoRow) -> Result<bool> {
     let decision = to.decision.as_ref();
-    let (at, by) = (decision.map(|decision| decision.at), decision.map(|decision| decision.by));
+    let (at, by) = (decision.map(|decision| decision.at), decision.and_then(|decision| decision.by));
     let reason = decision.and_then(|decision| decision.reason.as_deref());
     let moved = tx.execute(MOVE, binds![ente, to.id, to.version, to.status, to.assigned_to, at, by, reason]).await?;
     if moved == 0 {

@@ -50,6 +50,7 @@ pub mod idempotenza;
 pub mod identity_provider;
 pub mod importazione;
 pub mod incasso;
+pub mod integrazione;
 pub mod interruzione;
 pub mod invio;
 pub mod iscrizione;
@@ -86,6 +87,7 @@ pub mod spid_key;
 pub mod spontaneo;
 pub mod tariffa;
 pub mod tentativo;
+pub mod termine;
 
 pub use bind::{Bind, Binds, Column, Json};
 pub use error::{Error, Result};

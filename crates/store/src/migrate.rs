@@ -64,6 +64,7 @@ migrations! {
     "0024_protocollo_esterno",
     "0025_modello_testo",
     "0027_allegato_scansione",
+    "0026_integrazione",
 }
 
 /// What the version table says of a step that was applied.

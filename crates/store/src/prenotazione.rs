@@ -20,9 +20,6 @@ use crate::{
     tx::{Read, Tx},
 };
 
-/// The states in which a pratica can take a rank.
-const OPEN: [PraticaStatus; 3] = [PraticaStatus::Submitted, PraticaStatus::Registered, PraticaStatus::InReview];
-
 row! {
     /// A pratica of a filing, with what is said of its places and with its rank, if it took one.
     #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,7 +139,7 @@ statements! {
     OF_PERSONA: FiledRow = "SELECT p.bozza_id, p.anno, min(p.numero) AS numero FROM pratica p
         LEFT JOIN prenotazione o ON o.ente_id = p.ente_id AND o.pratica_id = p.id
         WHERE p.ente_id = $1 AND p.persona_id = $2 AND p.modello = $3 AND p.anno_scolastico = $4 AND o.ordine IS NULL
-        AND p.status IN ($5, $6, $7) GROUP BY p.bozza_id, p.anno ORDER BY p.anno, numero LIMIT 20";
+        AND p.status IN ($5, $6, $7, $8, $9, $10, $11, $12) GROUP BY p.bozza_id, p.anno ORDER BY p.anno, numero LIMIT 20";
     // Those who gave up stand before nobody. They are few and have an index of their own.
     GONE: (i64,) = "SELECT count(*) FROM pratica p JOIN prenotazione o ON o.ente_id = p.ente_id AND o.pratica_id = p.id
         WHERE p.ente_id = $1 AND p.modello = $2 AND p.anno_scolastico = $3
@@ -184,8 +181,8 @@ pub async fn of_persona(
     persona: PersonaId,
     (modello, anno): (&str, AnnoScolastico),
 ) -> Result<Vec<FiledRow>> {
-    let [submitted, registered, in_review] = OPEN;
-    read.fetch_all(OF_PERSONA, binds![ente, persona, modello, anno, submitted, registered, in_review]).await
+    let [a, b, c, d, e, f, g, h] = PraticaStatus::OPEN;
+    read.fetch_all(OF_PERSONA, binds![ente, persona, modello, anno, a, b, c, d, e, f, g, h]).await
 }
 
 /// How many of those before the rank `ordine` gave up.

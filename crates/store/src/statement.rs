@@ -88,6 +88,7 @@ modules! {
     identity_provider,
     importazione,
     incasso,
+    integrazione,
     interruzione,
     invio,
     iscrizione,
@@ -125,4 +126,5 @@ modules! {
     spontaneo,
     tariffa,
     tentativo,
+    termine,
 }

@@ -9,6 +9,7 @@ use sportello_domain::{
     lingua::Lingua,
     modello::{Answers, procedura::Effect},
     pratica::PraticaStatus,
+    termine::Termine,
 };
 use sportello_store::{
     Json,
@@ -88,7 +89,7 @@ pub(super) async fn invio(
         anno_scolastico: loaded.published.row.anno_scolastico,
         anno: i64::from(today.year()),
         received_at: now,
-        due_on: calendar::deadline(today, procedura.answer_days, None),
+        due_on: Termine::new(today, procedura.answer_days, ctx.ente.settings.patrono).due_on(),
         first_numero: FIRST_NUMERO,
         registrazione: Registrazione {
             aoo: ctx.ente.settings.aoo_code.clone(),

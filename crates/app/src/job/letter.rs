@@ -29,6 +29,8 @@ const RICEVUTA: &str = "ricevuta";
 pub(super) const ESITO: &str = "esito";
 /// The message that tells the protocol number of what was sent before it was known.
 pub(super) const PROTOCOLLATA: &str = "protocollata";
+/// The message that tells that the office asks for something.
+pub(crate) const INTEGRAZIONE: &str = "integrazione";
 /// The message that tells of a bill that the bank did not debit.
 pub(crate) const INSOLUTO: &str = "insoluto";
 
@@ -125,7 +127,7 @@ async fn compose(portal: &Portal, ente: &Ente, facts: &Facts, paid: Option<Posiz
     let to = facts.address().ok_or_else(|| Error::failed("writing a message", "the person has no address"))?;
     let link = |path: &str| portal.addressing().absolute(ente, path);
     let (subject, text) = match (facts.message.kind.as_str(), facts.pratiche.first(), paid) {
-        (RICEVUTA | ESITO | PROTOCOLLATA | ALLEGATO_BLOCCATO, Some(first), _) => {
+        (RICEVUTA | ESITO | PROTOCOLLATA | ALLEGATO_BLOCCATO | INTEGRAZIONE, Some(first), _) => {
             about_pratica(portal, ente, facts, first)
         }
         (SCADENZA_DIETA, ..) => words::to_renew(ente, &link("/servizi-scolastici")),
@@ -157,6 +159,7 @@ fn about_pratica(portal: &Portal, ente: &Ente, facts: &Facts, first: &PraticaRow
     let numbers: Vec<String> = facts.pratiche.iter().map(|pratica| number(pratica.anno, pratica.numero)).collect();
     match facts.message.kind.as_str() {
         ALLEGATO_BLOCCATO => words::blocked(ente, &number(first.anno, first.numero), &link),
+        INTEGRAZIONE => words::to_complete(ente, &number(first.anno, first.numero), &link),
         ESITO => words::outcome(ente, first, &number(first.anno, first.numero), &link),
         PROTOCOLLATA => words::registered(ente, first, &numbers, &link),
         _ => words::receipt(ente, first, &numbers, &link),

@@ -31,7 +31,7 @@ use uuid::Uuid;
 
 use crate::{Ctx, Error, Portal, Result};
 
-pub(crate) use letter::{INSOLUTO, PAGAMENTO, RETTE, SCADENZA_DIETA};
+pub(crate) use letter::{INSOLUTO, INTEGRAZIONE, PAGAMENTO, RETTE, SCADENZA_DIETA};
 pub(crate) use protocollazione::job as protocollazione;
 pub(crate) use scansione::job as scan_job;
 #[cfg(feature = "testing")]
@@ -86,6 +86,17 @@ pub(crate) fn outcome_message(
     pratica: &PraticaRow,
     now: DateTime<Utc>,
 ) -> (NotificaRow, NewJob) {
+    pratica_message(portal, &ctx.ente, pratica, letter::ESITO, now)
+}
+
+/// A message about one pratica, and its job.
+pub(crate) fn pratica_message(
+    portal: &Portal,
+    ente: &Ente,
+    pratica: &PraticaRow,
+    kind: &str,
+    now: DateTime<Utc>,
+) -> (NotificaRow, NewJob) {
     let id = portal.chance().uuid(now);
     let message = NotificaRow {
         id,
@@ -93,8 +104,8 @@ pub(crate) fn outcome_message(
         bozza_id: None,
         pratica_id: Some(pratica.id),
         channel: Channel::Email,
-        message_id: message_id(ctx, id),
-        kind: letter::ESITO.to_owned(),
+        message_id: message_id_of(ente, id),
+        kind: kind.to_owned(),
         state: NotificaState::Queued,
         queued_at: now,
         sent_at: None,

@@ -1,6 +1,7 @@
-//! Reminds of drafts and of diets that end. Deletes what is past its time: drafts, payments that were never paid,
-//! sessions, sign-in requests, old answers, done jobs, the sign-in log, links of the payment door, calls of the node,
-//! sessions at the desk without a pratica, answers to forms that were tried out. Lets proposte expire, ends mandates that nothing needs.
+//! Reminds of drafts and of diets that end. Moves the pratiche whose time is over. Deletes what is past its time: drafts,
+//! payments that were never paid, sessions, sign-in requests, old answers, done jobs, the sign-in log, links of the
+//! payment door, calls of the node, sessions at the desk without a pratica, answers to forms that were tried out. Lets
+//! proposte expire, ends mandates that nothing needs.
 
 use chrono::{DateTime, Months, TimeDelta, Utc};
 use serde_json::json;
@@ -14,7 +15,7 @@ use sportello_store::{
 use super::{PULIZIA, bozza as reminder, new_job, scansione};
 use crate::{
     Portal, Result, autori, bozza, ctx::command_note, dieta, modello::DRAFT_OUTLIVES_WINDOW, proposta, sdd,
-    spontaneo::LINK_KEPT, tracciatura,
+    spontaneo::LINK_KEPT, termine, tracciatura,
 };
 
 /// How long an answer stands ready for a repeated request.
@@ -45,6 +46,7 @@ pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<(
     forget_payments(portal, job, now).await?;
     proposta::expire(portal, ente, now).await?;
     dieta::remind(portal, ente, now).await?;
+    termine::pass(portal, ente, now).await?;
     sdd::end_unneeded(portal, ente, now).await?;
     let calls_before = now.checked_sub_months(CALLS_KEPT).unwrap_or(now);
     purge_log(portal, ente, now).await?;

@@ -49,7 +49,7 @@ pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<Compiti> {
     ctx.operatore(&READERS)?;
     let ente = ctx.ente_id();
     let rows = portal.store().read(ente, async move |read| row::open(read, ente).await).await?;
-    Ok(Compiti { open: rows.into_iter().map(Compito::from).collect(), can_do: holds(ctx, &DECIDERS) })
+    Ok(Compiti { open: rows.into_iter().map(Compito::from).collect(), can_do: holds(ctx, DECIDERS) })
 }
 
 /// Marks a task as done.
@@ -58,7 +58,7 @@ pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<Compiti> {
 /// [`crate::Error::SignInNeeded`], [`crate::Error::Forbidden`]; [`crate::Error::NotFound`] for one that is done, or of
 /// another ente.
 pub async fn done(portal: &Portal, ctx: &Ctx, id: Uuid) -> Result<()> {
-    let (ente, persona, now) = (ctx.ente_id(), ctx.operatore(&DECIDERS)?.persona, portal.clock().now());
+    let (ente, persona, now) = (ctx.ente_id(), ctx.operatore(DECIDERS)?.persona, portal.clock().now());
     let note = ctx.note(portal, "compito.done", "compito", Some(id));
     portal
         .store()

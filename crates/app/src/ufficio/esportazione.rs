@@ -12,7 +12,6 @@ use sportello_domain::{
     foglio::{self, Cell},
     id::EnteId,
     modello::{export::Columns, view::Privacy},
-    pratica::PraticaStatus,
     ruolo::Ruolo,
 };
 use sportello_store::{
@@ -42,9 +41,6 @@ pub const REASON_WANTED: &str = "the reason";
 const MAX_ROWS: i64 = 50_000;
 /// Pratiche read in one step.
 const STEP_ROWS: i64 = 50;
-/// States that wait for a decision, and those in which nothing waits.
-const OPEN: [PraticaStatus; 3] = [PraticaStatus::Submitted, PraticaStatus::Registered, PraticaStatus::InReview];
-const CLOSED: [PraticaStatus; 3] = [PraticaStatus::Accepted, PraticaStatus::Rejected, PraticaStatus::Withdrawn];
 /// Headings that do not come from the modello; a point keeps them apart from identifiers of fields.
 const HEADINGS: [&str; 10] = [
     "pratica.numero",
@@ -191,10 +187,10 @@ fn query(wanted: &Wanted) -> EsportazioneQuery {
     EsportazioneQuery {
         modello: wanted.modello.clone(),
         anno_scolastico: wanted.anno_scolastico,
-        states: match wanted.states {
+        over: match wanted.states {
             States::All => None,
-            States::Open => Some(OPEN),
-            States::Closed => Some(CLOSED),
+            States::Open => Some(false),
+            States::Closed => Some(true),
         },
         received_from: wanted.from.map(calendar::start_of_day),
         received_until: wanted.until.map(after).map(calendar::start_of_day),

@@ -5,6 +5,7 @@ pub mod compiti;
 mod decide;
 mod effect;
 pub mod esportazione;
+mod integrazione;
 mod review;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -12,7 +13,7 @@ use sportello_domain::{
     calendar, collation,
     id::PraticaId,
     modello::view::{Summary, Warning},
-    pratica::PraticaStatus,
+    pratica::{PraticaStatus, Who},
     ruolo::Ruolo,
 };
 use sportello_store::coda::{self, CodaQuery, CodaRow};
@@ -20,6 +21,7 @@ use sportello_store::coda::{self, CodaQuery, CodaRow};
 use crate::{
     Actor, Ctx, Portal, Result,
     bozza::Scans,
+    integrazione::Integrazione,
     modello,
     pratica::{Milestone, number},
     prenotazione::Posto,
@@ -27,13 +29,15 @@ use crate::{
 
 pub use decide::{decide, take};
 pub use effect::{Expected, Outlook};
+pub(crate) use integrazione::accept_by_silence;
+pub use integrazione::{Request, request_integration};
 pub use review::{FileFacts, Opening, file, file_facts, open_sealed, page};
 
 /// Roles that see the queue and its pratiche.
 pub(crate) const READERS: [Ruolo; 4] =
     [Ruolo::OperatoreIstruzione, Ruolo::Responsabile, Ruolo::OperatoreDiete, Ruolo::Auditor];
 /// Roles that work on a pratica and decide it.
-const DECIDERS: [Ruolo; 2] = [Ruolo::OperatoreIstruzione, Ruolo::Responsabile];
+const DECIDERS: &[Ruolo] = Who::Ufficio.roles();
 /// Roles that open class-A answers.
 const SEALED_READERS: [Ruolo; 1] = [Ruolo::OperatoreDiete];
 /// Rows on one page of the queue.
@@ -125,6 +129,12 @@ pub struct OfficePage {
     pub warnings: Vec<Warning>,
     /// Given and family name of the member of staff who filed it at the desk, if one did.
     pub at_desk: Option<String>,
+    /// What the applicant was asked to complete, and what came.
+    pub integrazione: Option<Integrazione>,
+    /// Whether its answer is of class A and not open.
+    pub answer_closed: bool,
+    /// The questions that can be asked again, with their labels; empty where nothing can be asked now.
+    pub askable: Vec<(String, String)>,
     /// Another live pratica for the same child, service and school year exists.
     pub contested: bool,
     /// What the scanner said of the files.

@@ -9,17 +9,20 @@ use sportello_store::{
     Json, Read,
     allegato::{self, AllegatoRow, Scan},
     audit::{self, AuditRow},
-    evento, per_conto, persona,
+    evento, integrazione, per_conto, persona,
     persona::PersonaRow,
     pratica as row,
 };
 
-use super::{DECIDERS, OfficePage, QueueRow, READERS, SEALED_READERS, codice, effect, holds};
+use super::{
+    DECIDERS, OfficePage, QueueRow, READERS, SEALED_READERS, codice, effect, holds, integrazione::askable,
+};
 use crate::{
     Ctx, Error, Portal, REASON, Result,
     bozza::{Download, download},
     campi,
     filed::Filed,
+    integrazione::{is_sealed, shown as integrazione_shown},
     pratica::{emergency, milestones, number, registration, scans},
     prenotazione, typed,
 };
@@ -147,10 +150,20 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
             let desk = per_conto::filed_by(read, ente, pratica.bozza_id).await?;
             let posto = prenotazione::of_pratica(read, ente, id).await?;
             let scans = scans(read, ente, id).await?;
-            Ok(Some((pratica, (protocol, emergency), steps, applicant, assignee, contested, desk, (posto, scans))))
+            let asked = integrazione::of_pratica(read, ente, id).await?;
+            Ok(Some((
+                pratica,
+                (protocol, emergency),
+                steps,
+                applicant,
+                assignee,
+                contested,
+                desk,
+                (posto, scans, asked),
+            )))
         })
         .await?;
-    let (pratica, (protocol, emergency), steps, applicant, assignee, contested, desk, (posto, scans)) =
+    let (pratica, (protocol, emergency), steps, applicant, assignee, contested, desk, (posto, scans, asked)) =
         found.ok_or(Error::NotFound)?;
     let filed = if sealed {
         Filed::open(portal, ente, &pratica).await?
@@ -158,11 +171,19 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
         Filed::open_clear(portal, ente, &pratica).await?
     };
     let form = filed.form(ctx.lingua);
-    let decides = ctx.operatore(&DECIDERS).is_ok_and(|signed| signed.persona != pratica.persona_id);
+    let decides = ctx.operatore(DECIDERS).is_ok_and(|signed| signed.persona != pratica.persona_id);
     let today = calendar::legal_date(portal.clock().now());
     let undecided = pratica.status.allows(PraticaEvent::Accept) || pratica.status.allows(PraticaEvent::TakeInCharge);
     let outlook = if undecided { Some(effect::outlook(portal, ctx, &pratica, &filed).await?) } else { None };
+    let can_ask = decides && asked.is_none() && pratica.status.allows(PraticaEvent::RequestIntegration);
+    let answer_closed =
+        !sealed && asked.as_ref().is_some_and(|row| row.sealed_answer.is_some() && is_sealed(row, &filed));
+    let sealer = if answer_closed { None } else { Some(portal.sealer(ente).await?) };
+    let integrazione = asked.map(|row| integrazione_shown(row, &filed, ctx.lingua, sealer.as_ref())).transpose()?;
     Ok(OfficePage {
+        integrazione,
+        answer_closed,
+        askable: if can_ask { askable(&filed, ctx.lingua) } else { Vec::new() },
         outlook,
         child_code: pratica.alunno_codice_fiscale.clone().filter(|_| filed.text(campi::FIGLIO_CF).is_none()),
         code_missing: codice::missing(&pratica),

@@ -18,6 +18,7 @@ mod esportazione;
 mod famiglie;
 mod fatturazione;
 mod golden;
+mod integrazione;
 mod invio;
 mod invio_numbers;
 mod invio_race;

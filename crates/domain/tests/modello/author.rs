@@ -3,7 +3,7 @@
 use super::common::MENSA;
 use sportello_domain::{
     identita::IdentityLevel,
-    modello::{Modello, Procedura, RESERVED_FIELD_IDS, RESERVED_PAGE_IDS},
+    modello::{Banca, Modello, Procedura, RESERVED_FIELD_IDS, RESERVED_PAGE_IDS, Texts},
 };
 
 fn faults(toml: &str) -> String {
@@ -247,6 +247,26 @@ fn how_long_an_answer_is_kept() {
     prova.toml:44: «x»: la chiave «months» non esiste qui: le chiavi sono: after, years
     prova.toml:39: «x»: un testo da leggere non ha risposta: togli required, check e keep
     "##);
+}
+
+#[test]
+fn what_waits_for_a_diet_needs_an_effect_that_gives_one() {
+    macro_rules! shipped {
+        ($end:literal) => {
+            include_str!(concat!("../../../../modelli/servizi-scolastici/rinuncia-mensa", $end))
+        };
+    }
+    let form = shipped!(".toml").replace("after = \"pratica\"", "after = \"dieta\"");
+    let texts = Texts {
+        name: "rinuncia-mensa",
+        form: &form,
+        english: shipped!(".en.toml"),
+        procedura: shipped!(".procedura.toml"),
+    };
+    let errors = texts.read(&Banca::shipped()).expect_err("it ends an enrolment and gives no diet");
+    let told: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(told.join("\n"), @"rinuncia-mensa.procedura.toml:1: «effects»: il campo «motivo» si conserva fino alla fine di una dieta, che nessun effetto dà: aggiungi l'effetto o scegli un altro keep");
+    assert!(Texts { form: shipped!(".toml"), ..texts }.read(&Banca::shipped()).is_ok());
 }
 
 #[test]

@@ -34,6 +34,7 @@ pub fn settings(slug: &str) -> EnteSettings {
         theme: Theme { primary: "#0a5687".into(), dark: "#073a5c".into(), tint: "#eef5fa".into() },
         accesso: Accesso::default(),
         protocollo: Registro::default(),
+        patrono: None,
         riscossione: Some(riscossione()),
     }
 }

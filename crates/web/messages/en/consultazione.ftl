@@ -6,20 +6,36 @@ informativa-consultazione = Follow your applications
 informativa-consultazione-testo = State, outcome and documents of the applications that you sent.
 
 # States for the citizen
+stato-bozza = Draft
+stato-bozza-scaduta = Expired draft
 stato-inviata = Sent
 stato-ricevuta = Received
 stato-in-lavorazione = Being examined
+stato-da-completare = To be completed
+stato-completata = Completed, being examined
+stato-preavviso = Notice of rejection: you can answer
+stato-osservazioni = Observations sent
 stato-accolta = Accepted
+stato-accolta-parziale = Accepted in part
+stato-lista-attesa = On the waiting list
 stato-respinta = Rejected
 stato-ritirata = Withdrawn by you
+stato-annullata = Annulled by the office
 
 # Milestones
 tappa-inviata = Sent
 tappa-protocollata = Registered
 tappa-in-carico = Taken in charge
+tappa-integrazioni = The office asked to complete it
+tappa-integrata = Completed by you
+tappa-preavviso = Notice of rejection
+tappa-osservazioni = Observations sent
 tappa-accolta = Accepted
+tappa-accolta-parziale = Accepted in part
+tappa-lista-attesa = On the waiting list
 tappa-respinta = Rejected
 tappa-ritirata = Withdrawn by you
+tappa-annullata = Annulled by the office
 tappa-esito = Outcome
 tappa-quando = { $data }, { $ora }
 tappa-attesa-entro = Expected by { $data }
@@ -54,6 +70,13 @@ consultazione-di = { $titolo }: { $alunno }
 consultazione-detto-inviata = The application has arrived. Its protocol number is being assigned. The answer comes by { $data }. You need not do anything now.
 consultazione-detto-ricevuta = The application has arrived and waits to be examined. The answer comes by { $data }. You need not do anything now.
 consultazione-detto-in-lavorazione = The office ({ $ufficio }) is examining the application. The answer comes by { $data }. You need not do anything now.
+consultazione-detto-da-completare = The office ({ $ufficio }) asks you to complete the application. Until then the time for the answer stands still.
+consultazione-detto-completata = You completed the application. The answer comes by { $data }. You need not do anything now.
+consultazione-detto-preavviso = The office ({ $ufficio }) means not to accept the application. Read the reason: you have ten days to answer.
+consultazione-detto-osservazioni = Your answer has arrived. The office examines it and decides by { $data }. You need not do anything now.
+consultazione-detto-accolta-parziale = The application was accepted in part. Read the reason below.
+consultazione-detto-lista-attesa = The application is good, but there are no places left. You are on the waiting list: we write to you if a place becomes free.
+consultazione-detto-annullata = The office ({ $ufficio }) annulled the application. Read the reason below.
 consultazione-detto-respinta = The application was not accepted. Read the reason below. For questions contact the office: { $ufficio }.
 consultazione-detto-ritirata = You withdrew the application. If you still need it, you can send another one.
 consultazione-motivo = Reason of the decision
@@ -79,3 +102,16 @@ consultazione-ritira-conferma = Withdraw the application
 consultazione-ritira-no = Back to the application
 consultazione-ritira-tardi-titolo = The application cannot be withdrawn any more
 consultazione-ritira-tardi-testo = The office has already decided, or the application was already withdrawn. Open the application to see where it stands.
+
+# Completing an application
+integra-titolo = Complete the application
+integra-motivo = What the office asks
+integra-domande = Which questions it is about
+integra-entro = You can answer until { $data }.
+integra-rispondi = Answer by { $data }
+integra-risposto = Your answer
+integra-risposta = Your answer
+integra-risposta-aiuto = Write what is missing or needs correcting. At most 4,000 characters.
+integra-manca = Write the answer
+integra-lunga = Shorten the answer: at most 4,000 characters
+integra-invia = Send to the office

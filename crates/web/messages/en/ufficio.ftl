@@ -18,9 +18,16 @@ ufficio-stato-da-protocollare = To be registered
 ufficio-stato-da-assegnare = To be assigned
 ufficio-stato-in-carico = In charge
 ufficio-stato-in-carico-a = In charge of { $chi }
+ufficio-stato-attesa-integrazioni = Awaiting documents
+ufficio-stato-integrata = Completed
+ufficio-stato-preavviso = Notice given
+ufficio-stato-osservazioni = Observations to weigh
 ufficio-stato-accolta = Accepted
+ufficio-stato-accolta-parziale = Accepted in part
+ufficio-stato-lista-attesa = On the waiting list
 ufficio-stato-respinta = Rejected
 ufficio-stato-ritirata = Withdrawn by the citizen
+ufficio-stato-annullata = Annulled
 
 # Queue
 ufficio-coda-titolo = Work queue
@@ -125,3 +132,17 @@ ufficio-cambiata-motivo = The text that you had written
 ufficio-cambiata-riapri = Open the application as it is now
 ufficio-non-ora-titolo = Not possible any more
 ufficio-non-ora-testo = The state of application { $numero } does not allow this any more.
+
+# Asking to complete an application
+integrazioni-titolo = Ask to complete
+integrazioni-testo = The term stands still until the answer, 30 days at most. It can be asked once.
+integrazioni-motivo = What is missing
+integrazioni-motivo-aiuto = At most 2,000 characters.
+integrazioni-motivo-manca = Write what is missing: the citizen reads it
+integrazioni-domande = Which questions it is about
+integrazioni-domande-manca = Choose at least one question
+integrazioni-chiedi = Ask the citizen
+integrazioni-indietro = Back to the application
+integrazioni-chiesto = Asked to complete
+integrazioni-risposta = Answer of the citizen
+integrazioni-attesa = The citizen can answer until { $data }.

@@ -6,20 +6,36 @@ informativa-consultazione = Consultazione pratiche
 informativa-consultazione-testo = Stato, esito e documenti delle domande che hai inviato.
 
 # Stati per il cittadino
+stato-bozza = Bozza
+stato-bozza-scaduta = Bozza scaduta
 stato-inviata = Inviata
 stato-ricevuta = Ricevuta
 stato-in-lavorazione = In lavorazione
+stato-da-completare = Da completare
+stato-completata = Completata, in lavorazione
+stato-preavviso = Preavviso di rigetto: puoi rispondere
+stato-osservazioni = Osservazioni inviate
 stato-accolta = Accolta
+stato-accolta-parziale = Accolta in parte
+stato-lista-attesa = In lista d’attesa
 stato-respinta = Respinta
 stato-ritirata = Ritirata da te
+stato-annullata = Annullata dall’ufficio
 
 # Tappe
 tappa-inviata = Inviata
 tappa-protocollata = Protocollata
 tappa-in-carico = Presa in carico
+tappa-integrazioni = L’ufficio ha chiesto di completarla
+tappa-integrata = Completata da te
+tappa-preavviso = Preavviso di rigetto
+tappa-osservazioni = Osservazioni inviate
 tappa-accolta = Accolta
+tappa-accolta-parziale = Accolta in parte
+tappa-lista-attesa = In lista d’attesa
 tappa-respinta = Respinta
 tappa-ritirata = Ritirata da te
+tappa-annullata = Annullata dall’ufficio
 tappa-esito = Esito
 tappa-quando = { $data }, ore { $ora }
 tappa-attesa-entro = Atteso entro il { $data }
@@ -54,6 +70,13 @@ consultazione-di = { $titolo }: { $alunno }
 consultazione-detto-inviata = La domanda è arrivata. Il numero di protocollo è in assegnazione. La risposta arriva entro il { $data }. Ora non devi fare nulla.
 consultazione-detto-ricevuta = La domanda è arrivata e aspetta di essere esaminata. La risposta arriva entro il { $data }. Ora non devi fare nulla.
 consultazione-detto-in-lavorazione = L’ufficio ({ $ufficio }) sta esaminando la domanda. La risposta arriva entro il { $data }. Ora non devi fare nulla.
+consultazione-detto-da-completare = L’ufficio ({ $ufficio }) ti chiede di completare la domanda. Fino ad allora il tempo per la risposta è fermo.
+consultazione-detto-completata = Hai completato la domanda. La risposta arriva entro il { $data }. Ora non devi fare nulla.
+consultazione-detto-preavviso = L’ufficio ({ $ufficio }) pensa di non accogliere la domanda. Leggi il motivo: hai dieci giorni per rispondere.
+consultazione-detto-osservazioni = La tua risposta è arrivata. L’ufficio la esamina e decide entro il { $data }. Ora non devi fare nulla.
+consultazione-detto-accolta-parziale = La domanda è stata accolta in parte. Leggi qui sotto il motivo.
+consultazione-detto-lista-attesa = La domanda va bene, ma i posti sono finiti. Sei in lista d’attesa: ti scriviamo se si libera un posto.
+consultazione-detto-annullata = L’ufficio ({ $ufficio }) ha annullato la domanda. Leggi qui sotto il motivo.
 consultazione-detto-respinta = La domanda non è stata accolta. Leggi qui sotto il motivo. Per chiarimenti contatta l’ufficio: { $ufficio }.
 consultazione-detto-ritirata = Hai ritirato la domanda. Se ti serve ancora, puoi presentarne un’altra.
 consultazione-motivo = Motivo della decisione
@@ -79,3 +102,16 @@ consultazione-ritira-conferma = Ritira la domanda
 consultazione-ritira-no = Torna alla pratica
 consultazione-ritira-tardi-titolo = La domanda non si può più ritirare
 consultazione-ritira-tardi-testo = L’ufficio ha già deciso, o la domanda era già ritirata. Apri la pratica per vedere a che punto è.
+
+# Completare una domanda
+integra-titolo = Completa la domanda
+integra-motivo = Che cosa ti chiede l’ufficio
+integra-domande = Di quali domande si tratta
+integra-entro = Puoi rispondere entro il { $data }.
+integra-rispondi = Rispondi entro il { $data }
+integra-risposto = La tua risposta
+integra-risposta = La tua risposta
+integra-risposta-aiuto = Scrivi quello che manca o che va corretto. Al massimo 4.000 caratteri.
+integra-manca = Scrivi la risposta
+integra-lunga = Accorcia la risposta: al massimo 4.000 caratteri
+integra-invia = Invia all’ufficio

@@ -18,9 +18,16 @@ ufficio-stato-da-protocollare = Da protocollare
 ufficio-stato-da-assegnare = Da assegnare
 ufficio-stato-in-carico = In carico
 ufficio-stato-in-carico-a = In carico a { $chi }
+ufficio-stato-attesa-integrazioni = Attesa integrazioni
+ufficio-stato-integrata = Integrata
+ufficio-stato-preavviso = Preavviso
+ufficio-stato-osservazioni = Osservazioni da valutare
 ufficio-stato-accolta = Accolta
+ufficio-stato-accolta-parziale = Accolta in parte
+ufficio-stato-lista-attesa = In lista d’attesa
 ufficio-stato-respinta = Respinta
 ufficio-stato-ritirata = Ritirata dal cittadino
+ufficio-stato-annullata = Annullata
 
 # Coda
 ufficio-coda-titolo = Coda di lavoro
@@ -125,3 +132,17 @@ ufficio-cambiata-motivo = Il testo che avevi scritto
 ufficio-cambiata-riapri = Apri la pratica com’è ora
 ufficio-non-ora-titolo = Non è più possibile
 ufficio-non-ora-testo = Lo stato della pratica { $numero } non permette più questa operazione.
+
+# Chiedere di completare una pratica
+integrazioni-titolo = Chiedi di completare
+integrazioni-testo = Il termine si ferma fino alla risposta, al massimo 30 giorni. Si può chiedere una volta sola.
+integrazioni-motivo = Che cosa manca
+integrazioni-motivo-aiuto = Al massimo 2.000 caratteri.
+integrazioni-motivo-manca = Scrivi che cosa manca: lo legge il cittadino
+integrazioni-domande = Di quali domande si tratta
+integrazioni-domande-manca = Scegli almeno una domanda
+integrazioni-chiedi = Chiedi al cittadino
+integrazioni-indietro = Torna alla pratica
+integrazioni-chiesto = Chiesto di completare
+integrazioni-risposta = Risposta del cittadino
+integrazioni-attesa = Il cittadino può rispondere entro il { $data }.

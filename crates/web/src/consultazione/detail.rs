@@ -43,6 +43,8 @@ struct Detail<'a> {
     answer_by: String,
     /// Whether the answer is still to come.
     pending: bool,
+    /// Words of the way to the answer that the office waits for.
+    integra_words: String,
     answers: DrawnSummary<'a>,
 }
 
@@ -66,7 +68,7 @@ pub async fn show(cx: Cx, Path(pratica): Path<String>) -> Result<Response> {
 fn detail<'a>(base: &Page, shown: &'a PraticaPage, files: &str) -> Detail<'a> {
     let (t, row) = (base.t, &shown.row);
     let answer_by = t.date(row.answer_by);
-    let pending = matches!(row.status, PraticaStatus::Submitted | PraticaStatus::Registered | PraticaStatus::InReview);
+    let pending = PraticaStatus::OPEN.contains(&row.status);
     let awaited = t.get1("tappa-attesa-entro", "data", answer_by.as_str());
     Detail {
         page: below(base, t.get1("consultazione-pratica", "numero", row.number.as_str())),
@@ -74,7 +76,7 @@ fn detail<'a>(base: &Page, shown: &'a PraticaPage, files: &str) -> Detail<'a> {
         status: status_view(t, row.status),
         said: said(t, shown, &answer_by, &base.ente.settings.office.name),
         reason_title: match row.status {
-            PraticaStatus::Accepted => t.get("consultazione-nota"),
+            PraticaStatus::Accepted | PraticaStatus::WaitingList => t.get("consultazione-nota"),
             _ => t.get("consultazione-motivo"),
         },
         milestones: milestone_views(t, &shown.milestones, &awaited),
@@ -87,6 +89,11 @@ fn detail<'a>(base: &Page, shown: &'a PraticaPage, files: &str) -> Detail<'a> {
                 None => t.get("consultazione-protocollo-attesa"),
             },
         },
+        integra_words: shown
+            .integrazione
+            .as_ref()
+            .map(|asked| t.get1("integra-rispondi", "data", t.date(asked.answer_by)))
+            .unwrap_or_default(),
         answer_by,
         pending,
         answers: DrawnSummary::new(
@@ -102,10 +109,19 @@ fn detail<'a>(base: &Page, shown: &'a PraticaPage, files: &str) -> Detail<'a> {
 /// What a state means and what to do now.
 fn said(t: Text, shown: &PraticaPage, answer_by: &str, office: &str) -> String {
     match shown.row.status {
+        // A draft is never shown here: it has a page of its own.
+        PraticaStatus::Draft | PraticaStatus::ExpiredDraft => String::new(),
         PraticaStatus::Submitted => t.get1("consultazione-detto-inviata", "data", answer_by),
         PraticaStatus::Registered => t.get1("consultazione-detto-ricevuta", "data", answer_by),
         PraticaStatus::InReview => t.get2("consultazione-detto-in-lavorazione", "data", answer_by, "ufficio", office),
+        PraticaStatus::IntegrationRequested => t.get1("consultazione-detto-da-completare", "ufficio", office),
+        PraticaStatus::Integrated => t.get1("consultazione-detto-completata", "data", answer_by),
+        PraticaStatus::RejectionNotice => t.get1("consultazione-detto-preavviso", "ufficio", office),
+        PraticaStatus::Observations => t.get1("consultazione-detto-osservazioni", "data", answer_by),
         PraticaStatus::Accepted => shown.accepted.clone(),
+        PraticaStatus::PartlyAccepted => t.get("consultazione-detto-accolta-parziale"),
+        PraticaStatus::WaitingList => t.get("consultazione-detto-lista-attesa"),
+        PraticaStatus::Annulled => t.get1("consultazione-detto-annullata", "ufficio", office),
         PraticaStatus::Rejected => t.get1("consultazione-detto-respinta", "ufficio", office),
         PraticaStatus::Withdrawn => t.get("consultazione-detto-ritirata"),
     }
@@ -173,62 +189,74 @@ fn too_late_page(base: &Page, pratica: PraticaId) -> Refused {
     }
 }
 
-fn below(base: &Page, title: String) -> Page {
+pub(super) fn below(base: &Page, title: String) -> Page {
     framed(base, title).crumb(base.t.get("consultazione-titolo"), LIST)
+}
+
+/// A pratica for the tests of its pages.
+#[cfg(test)]
+pub(crate) fn example(status: PraticaStatus) -> PraticaPage {
+    use sportello_app::{integrazione::Integrazione, pratica::PraticaRow};
+
+    use crate::compila::sample::{self, day, instant, uuid};
+
+    PraticaPage {
+        row: PraticaRow {
+            id: uuid(50),
+            number: "2026/184".to_owned(),
+            title: "Modello iscrizione mensa A.S. 2026/2027".to_owned(),
+            alunno: "Sofia Ferrari".to_owned(),
+            received_at: instant(),
+            status,
+            answer_by: day(),
+        },
+        protocol: Some(("4127/2026".to_owned(), instant())),
+        emergency: None,
+        scans: sportello_app::bozza::Scans::new(),
+        code_missing: true,
+        milestones: sample::milestones(),
+        accepted: "La nuova residenza è registrata.".to_owned(),
+        decision_reason: None,
+        summary: sample::summary(),
+        whole: true,
+        booked_with: Some(uuid(1)),
+        filed_by: Some("Paolo Ferrari".to_owned()),
+        at_desk: Some("Anna Brambilla".to_owned()),
+        receipt: Some(sample::file()),
+        can_withdraw: true,
+        integrazione: Some(Integrazione {
+            asked_at: instant(),
+            reason: "Manca <una> pagina.\nMandala di nuovo.".to_owned(),
+            labels: vec!["Data di nascita".to_owned(), "Certificato medico".to_owned()],
+            answer_by: day(),
+            answered_at: Some(instant()),
+            answer: Some("Ecco la pagina.".to_owned()),
+        }),
+        can_integrate: status == PraticaStatus::IntegrationRequested,
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use sportello_app::pratica::PraticaRow;
     use sportello_domain::lingua::Lingua;
 
-    use sportello_app::bozza::Scans;
-
     use super::*;
-    use crate::compila::sample::{self, base, day, instant, see, uuid};
-
-    fn pratica(status: PraticaStatus) -> PraticaPage {
-        PraticaPage {
-            scans: Scans::new(),
-            row: PraticaRow {
-                id: uuid(50),
-                number: "2026/184".to_owned(),
-                title: "Modello iscrizione mensa A.S. 2026/2027".to_owned(),
-                alunno: "Sofia Ferrari".to_owned(),
-                received_at: instant(),
-                status,
-                answer_by: day(),
-            },
-            protocol: Some(("4127/2026".to_owned(), instant())),
-            emergency: None,
-            milestones: sample::milestones(),
-            accepted: "La nuova residenza è registrata.".to_owned(),
-            decision_reason: None,
-            summary: sample::summary(),
-            whole: true,
-            booked_with: Some(uuid(1)),
-            filed_by: Some("Paolo Ferrari".to_owned()),
-            at_desk: Some("Anna Brambilla".to_owned()),
-            code_missing: true,
-            receipt: Some(sample::file()),
-            can_withdraw: true,
-        }
-    }
+    use crate::compila::sample::{base, see, uuid};
 
     #[test]
     fn the_pages_render_in_every_language() {
-        let in_review = pratica(PraticaStatus::InReview);
+        let in_review = example(PraticaStatus::InReview);
         see("consultazione-pratica", |base| detail(&base, &in_review, "/f"));
-        let waiting = PraticaPage { receipt: None, protocol: None, ..pratica(PraticaStatus::Submitted) };
+        let waiting = PraticaPage { receipt: None, protocol: None, ..example(PraticaStatus::Submitted) };
         see("consultazione-pratica-attesa", |base| detail(&base, &waiting, "/f"));
         let rejected = PraticaPage {
             decision_reason: Some("La scuola non ha il servizio.\nScegline un’altra.".to_owned()),
             can_withdraw: false,
-            ..pratica(PraticaStatus::Rejected)
+            ..example(PraticaStatus::Rejected)
         };
         see("consultazione-pratica-respinta", |base| detail(&base, &rejected, "/f"));
-        for status in [PraticaStatus::Registered, PraticaStatus::Accepted, PraticaStatus::Withdrawn] {
-            let shown = pratica(status);
+        for status in PraticaStatus::OPEN.into_iter().chain(PraticaStatus::OVER) {
+            let shown = example(status);
             see(&format!("consultazione-pratica-{status:?}"), |base| detail(&base, &shown, "/f"));
         }
         see("consultazione-ritira", |base| withdraw_page(&base, &in_review));
@@ -237,7 +265,7 @@ mod tests {
 
     #[test]
     fn the_timeline_marks_where_it_stands_and_when_the_answer_comes() {
-        let html = detail(&base(Lingua::It), &pratica(PraticaStatus::InReview), "/f").render().unwrap();
+        let html = detail(&base(Lingua::It), &example(PraticaStatus::InReview), "/f").render().unwrap();
         assert_eq!(html.matches("aria-current=\"step\"").count(), 1);
         assert!(html.contains("Atteso entro il 16 luglio 2026"));
         assert!(html.contains("In lavorazione") && html.contains("(PDF, 184 KB)"));
@@ -245,7 +273,7 @@ mod tests {
 
     #[test]
     fn nothing_can_be_withdrawn_once_it_is_decided() {
-        let shown = PraticaPage { can_withdraw: false, ..pratica(PraticaStatus::Accepted) };
+        let shown = PraticaPage { can_withdraw: false, ..example(PraticaStatus::Accepted) };
         let html = detail(&base(Lingua::It), &shown, "/f").render().unwrap();
         assert!(!html.contains("/ritira"));
     }

@@ -124,15 +124,6 @@ mod tests {
     use super::*;
     use crate::compila::sample::{base, day, instant, see, uuid};
 
-    const STATES: [PraticaStatus; 6] = [
-        PraticaStatus::Submitted,
-        PraticaStatus::Registered,
-        PraticaStatus::InReview,
-        PraticaStatus::Accepted,
-        PraticaStatus::Rejected,
-        PraticaStatus::Withdrawn,
-    ];
-
     fn rows() -> Vec<PraticaRow> {
         let row = |(index, status): (usize, PraticaStatus)| PraticaRow {
             id: uuid(50),
@@ -143,7 +134,7 @@ mod tests {
             status,
             answer_by: day(),
         };
-        STATES.into_iter().enumerate().map(row).collect()
+        PraticaStatus::OPEN.into_iter().chain(PraticaStatus::OVER).enumerate().map(row).collect()
     }
 
     fn paolo() -> Signed {

@@ -3,6 +3,7 @@
 //! Whose pratiche these are is decided by the use cases; nothing here looks anything up by itself.
 
 pub mod detail;
+pub mod integra;
 pub mod list;
 
 use sportello_app::pratica::Milestone;
@@ -28,6 +29,8 @@ pub fn routes() -> Vec<Route> {
         get("/sezione-informativa/consultazione-pratiche/{id}", Cittadino, detail::show),
         get("/sezione-informativa/consultazione-pratiche/{id}/ricevuta", Cittadino, detail::receipt),
         get("/sezione-informativa/consultazione-pratiche/{id}/file/{file}", Cittadino, detail::file),
+        get("/sezione-informativa/consultazione-pratiche/{id}/integra", Cittadino, integra::show),
+        post("/sezione-informativa/consultazione-pratiche/{id}/integra", Cittadino, integra::give),
         get("/sezione-informativa/consultazione-pratiche/{id}/ritira", Cittadino, detail::ask_withdraw),
         post("/sezione-informativa/consultazione-pratiche/{id}/ritira", Cittadino, detail::withdraw),
     ]
@@ -47,12 +50,21 @@ pub(crate) struct StatusView {
 /// The citizen's words for a state.
 pub(crate) fn status_view(t: Text, status: PraticaStatus) -> StatusView {
     let (words, icon, tint) = match status {
+        PraticaStatus::Draft => (t.get("stato-bozza"), "info", "ambra"),
+        PraticaStatus::ExpiredDraft => (t.get("stato-bozza-scaduta"), "info", "ambra"),
         PraticaStatus::Submitted => (t.get("stato-inviata"), "busta", "blu"),
         PraticaStatus::Registered => (t.get("stato-ricevuta"), "busta", "blu"),
         PraticaStatus::InReview => (t.get("stato-in-lavorazione"), "orologio", "blu"),
+        PraticaStatus::IntegrationRequested => (t.get("stato-da-completare"), "attenzione", "ambra"),
+        PraticaStatus::Integrated => (t.get("stato-completata"), "orologio", "blu"),
+        PraticaStatus::RejectionNotice => (t.get("stato-preavviso"), "attenzione", "ambra"),
+        PraticaStatus::Observations => (t.get("stato-osservazioni"), "orologio", "blu"),
         PraticaStatus::Accepted => (t.get("stato-accolta"), "spunta", "verde"),
+        PraticaStatus::PartlyAccepted => (t.get("stato-accolta-parziale"), "spunta", "verde"),
+        PraticaStatus::WaitingList => (t.get("stato-lista-attesa"), "orologio", "ambra"),
         PraticaStatus::Rejected => (t.get("stato-respinta"), "attenzione", "rosso"),
         PraticaStatus::Withdrawn => (t.get("stato-ritirata"), "info", "ambra"),
+        PraticaStatus::Annulled => (t.get("stato-annullata"), "info", "rosso"),
     };
     StatusView { words, icon, tint }
 }
@@ -96,12 +108,21 @@ pub(crate) fn milestone_views(t: Text, milestones: &[Milestone], awaited: &str) 
 
 fn milestone_name(t: Text, status: PraticaStatus) -> String {
     match status {
+        PraticaStatus::Draft => t.get("stato-bozza"),
+        PraticaStatus::ExpiredDraft => t.get("stato-bozza-scaduta"),
         PraticaStatus::Submitted => t.get("tappa-inviata"),
         PraticaStatus::Registered => t.get("tappa-protocollata"),
         PraticaStatus::InReview => t.get("tappa-in-carico"),
+        PraticaStatus::IntegrationRequested => t.get("tappa-integrazioni"),
+        PraticaStatus::Integrated => t.get("tappa-integrata"),
+        PraticaStatus::RejectionNotice => t.get("tappa-preavviso"),
+        PraticaStatus::Observations => t.get("tappa-osservazioni"),
         PraticaStatus::Accepted => t.get("tappa-accolta"),
+        PraticaStatus::PartlyAccepted => t.get("tappa-accolta-parziale"),
+        PraticaStatus::WaitingList => t.get("tappa-lista-attesa"),
         PraticaStatus::Rejected => t.get("tappa-respinta"),
         PraticaStatus::Withdrawn => t.get("tappa-ritirata"),
+        PraticaStatus::Annulled => t.get("tappa-annullata"),
     }
 }
 
@@ -117,6 +138,13 @@ mod tests {
 
     use super::*;
     use crate::compila::sample;
+
+    #[test]
+    fn the_words_are_those_of_the_table() {
+        for status in PraticaStatus::ALL {
+            assert_eq!(status_view(Text(Lingua::It), status).words, status.citizen(), "{status:?}");
+        }
+    }
 
     #[test]
     fn the_last_step_done_is_the_current_one_and_the_awaited_one_says_when() {

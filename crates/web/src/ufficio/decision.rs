@@ -2,7 +2,10 @@
 
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
-use sportello_app::ufficio::{self, Decision};
+use sportello_app::{
+    Error as App,
+    ufficio::{self, Decision},
+};
 use sportello_domain::id::PraticaId;
 
 use crate::{
@@ -17,7 +20,7 @@ use crate::{
 };
 
 /// Longest reason, in characters.
-const REASON_MAX: usize = 2000;
+pub(super) const REASON_MAX: usize = 2000;
 
 #[derive(Template)]
 #[template(path = "ufficio/rifiuto.html")]
@@ -59,13 +62,19 @@ pub(super) async fn finish(
     done: sportello_app::Result<()>,
     typed: &str,
 ) -> Result<Response> {
-    use sportello_app::Error as App;
     match done {
         Ok(()) => Ok(cx.see_other(&pratica::path(pratica))),
         Err(App::Unacceptable(_)) => again(cx, pratica, typed).await,
-        Err(App::Stale) => refused(cx, pratica, Late::Changed, typed).await,
-        Err(App::NotAllowedNow) => refused(cx, pratica, Late::NotNow, typed).await,
-        Err(error) => Err(error.into()),
+        Err(error) => late(cx, pratica, error, typed).await,
+    }
+}
+
+/// Says why a form was not carried out though nothing in it was wrong; any other error stays one.
+pub(super) async fn late(cx: &Cx, pratica: PraticaId, error: App, typed: &str) -> Result<Response> {
+    match error {
+        App::Stale => refused(cx, pratica, Late::Changed, typed).await,
+        App::NotAllowedNow => refused(cx, pratica, Late::NotNow, typed).await,
+        error => Err(error.into()),
     }
 }
 
@@ -108,7 +117,7 @@ fn accept(posted: &Posted) -> Result<bool> {
 }
 
 /// The reason with plain line ends, without blanks around it.
-fn reason(posted: &Posted) -> String {
+pub(super) fn reason(posted: &Posted) -> String {
     posted.text("motivo").replace("\r\n", "\n").trim().to_owned()
 }
 

@@ -12,6 +12,7 @@ pub mod documenti;
 pub(crate) mod esito;
 pub mod esporta;
 pub mod file;
+pub mod integrazione;
 pub(crate) mod menu;
 pub mod modelli;
 mod outlook;
@@ -67,6 +68,8 @@ pub fn routes() -> Vec<Route> {
         post("/ufficio/pratiche/{id}/decisione", work, decision::decide),
         get("/ufficio/pratiche/{id}/codice-fiscale", read, pratica::back),
         post("/ufficio/pratiche/{id}/codice-fiscale", work, codice::complete),
+        get("/ufficio/pratiche/{id}/integrazioni", read, integrazione::show),
+        post("/ufficio/pratiche/{id}/integrazioni", work, integrazione::ask),
         get("/ufficio/pratiche/{id}/riservati", read, pratica::back),
         post("/ufficio/pratiche/{id}/riservati", read, sealed::open),
         get("/ufficio/pratiche/{id}/file/{file}", read, file::show),
@@ -237,22 +240,25 @@ pub(crate) struct OfficeStatus {
 /// The office's words for a state.
 pub(crate) fn office_status(t: Text, status: PraticaStatus, assignee: Option<&str>) -> OfficeStatus {
     let (words, shape) = match status {
+        PraticaStatus::Draft | PraticaStatus::ExpiredDraft => ("-".to_owned(), "st-chiusa"),
         PraticaStatus::Submitted => (t.get("ufficio-stato-da-protocollare"), "st-attesa"),
         PraticaStatus::Registered => (t.get("ufficio-stato-da-assegnare"), "st-nuova"),
         PraticaStatus::InReview => {
             let words = assignee.map(|chi| t.get1("ufficio-stato-in-carico-a", "chi", chi));
             (words.unwrap_or_else(|| t.get("ufficio-stato-in-carico")), "st-corso")
         }
+        PraticaStatus::IntegrationRequested => (t.get("ufficio-stato-attesa-integrazioni"), "st-attesa"),
+        PraticaStatus::Integrated => (t.get("ufficio-stato-integrata"), "st-nuova"),
+        PraticaStatus::RejectionNotice => (t.get("ufficio-stato-preavviso"), "st-attesa"),
+        PraticaStatus::Observations => (t.get("ufficio-stato-osservazioni"), "st-nuova"),
         PraticaStatus::Accepted => (t.get("ufficio-stato-accolta"), "st-ok"),
+        PraticaStatus::PartlyAccepted => (t.get("ufficio-stato-accolta-parziale"), "st-ok"),
+        PraticaStatus::WaitingList => (t.get("ufficio-stato-lista-attesa"), "st-attesa"),
         PraticaStatus::Rejected => (t.get("ufficio-stato-respinta"), "st-errore"),
         PraticaStatus::Withdrawn => (t.get("ufficio-stato-ritirata"), "st-chiusa"),
+        PraticaStatus::Annulled => (t.get("ufficio-stato-annullata"), "st-chiusa"),
     };
     OfficeStatus { words, shape }
-}
-
-/// Whether nothing is left to do.
-pub(crate) const fn closed(status: PraticaStatus) -> bool {
-    matches!(status, PraticaStatus::Accepted | PraticaStatus::Rejected | PraticaStatus::Withdrawn)
 }
 
 /// How much time is left, in words, and how pressing that is.
@@ -296,6 +302,13 @@ mod tests {
         ] {
             let left = time_left(it, days);
             assert_eq!((left.words.as_str(), left.shape), (words, shape));
+        }
+    }
+
+    #[test]
+    fn the_words_are_those_of_the_table() {
+        for status in PraticaStatus::ALL {
+            assert_eq!(office_status(Text(Lingua::It), status, None).words, status.office(), "{status:?}");
         }
     }
 

@@ -18,7 +18,7 @@ use crate::{
     cx::{Cx, html_status, id},
     error::Result,
     page::Page,
-    ufficio::{OfficeStatus, below, closed, office_status, outlook, time_left},
+    ufficio::{OfficeStatus, below, office_status, outlook, time_left},
 };
 
 #[derive(Template)]
@@ -39,6 +39,8 @@ struct Detail<'a> {
     warnings: Vec<String>,
     sections: Vec<Section<'a>>,
     milestones: Vec<MilestoneView>,
+    /// Until when the applicant can answer what was asked.
+    integrazione_words: String,
     /// What accepting it changes.
     effects: Vec<String>,
     can_accept: bool,
@@ -125,7 +127,7 @@ fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> 
         page: below(base, t.get1("ufficio-pratica", "numero", row.number.as_str())).failed_if(failed),
         path: path(row.id),
         status: office_status(t, row.status, None),
-        left: (!closed(row.status)).then(|| time_left(t, row.days_left)),
+        left: (!row.status.is_final()).then(|| time_left(t, row.days_left)),
         due_label: t.get1("ufficio-fatto-termine", "data", t.date(row.answer_by)),
         protocol_label,
         protocol,
@@ -137,6 +139,11 @@ fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> 
             .map(|section| Section { title: &section.title, lines: section.lines.iter().map(line).collect() })
             .collect(),
         milestones: milestone_views(t, &shown.milestones, ""),
+        integrazione_words: shown
+            .integrazione
+            .as_ref()
+            .map(|asked| t.get1("integrazioni-attesa", "data", t.date(asked.answer_by)))
+            .unwrap_or_default(),
         effects: shown.outlook.as_ref().map(|outlook| outlook::sentences(t, outlook)).unwrap_or_default(),
         can_accept: shown.outlook.as_ref().is_none_or(|outlook| !outlook.moved),
         typed,

@@ -11,7 +11,7 @@ use crate::{
     page::Page,
     text::Text,
     ufficio::{
-        OfficeStatus, closed, framed,
+        OfficeStatus, framed,
         menu::{ESPORTA, PRATICHE},
         office_status, time_left,
     },
@@ -147,7 +147,7 @@ fn row_view(t: Text, row: &QueueRow) -> RowView {
         richiedente: t.get1("ufficio-da-richiedente", "chi", row.richiedente.as_str()),
         received: t.day(row.received_at),
         answer_by: t.date(row.answer_by),
-        left: (!closed(row.status)).then(|| time_left(t, row.days_left)),
+        left: (!row.status.is_final()).then(|| time_left(t, row.days_left)),
         status: office_status(t, row.status, None),
         assignee: row.assignee.clone(),
     }

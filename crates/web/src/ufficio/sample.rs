@@ -3,6 +3,7 @@
 use askama::Template;
 use sportello_app::{
     bozza::Scan,
+    integrazione::Integrazione,
     prenotazione::{Posto, Standing},
     session::Audience,
     ufficio::{Expected, OfficePage, Outlook, QueueRow},
@@ -54,6 +55,19 @@ pub fn office_page(status: PraticaStatus) -> OfficePage {
         warnings: sample::warnings(),
         contested: true,
         scans: [(sample::file().id, Scan::Waiting)].into(),
+        integrazione: Some(Integrazione {
+            asked_at: instant(),
+            reason: "Manca <una> pagina.".into(),
+            labels: vec!["Data di nascita".into()],
+            answer_by: day(),
+            answered_at: Some(instant()),
+            answer: Some("Ecco la pagina.\nGrazie.".into()),
+        }),
+        answer_closed: false,
+        askable: vec![
+            ("figlio_cf".into(), "Codice fiscale".into()),
+            ("dieta_tipo".into(), "Dieta <del> figlio".into()),
+        ],
         at_desk: Some("Anna Brambilla".into()),
         child_code: None,
         code_missing: true,

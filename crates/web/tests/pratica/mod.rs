@@ -10,6 +10,7 @@ mod esporta;
 mod finestra;
 mod guesses;
 mod html;
+mod integrazione;
 mod ostili;
 mod per_conto;
 mod proposte;

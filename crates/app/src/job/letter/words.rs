@@ -65,6 +65,15 @@ pub(super) fn blocked(ente: &Ente, number: &str, link: &str) -> (String, String)
     letter(ente, format!("Un file della pratica {number} non si può leggere"), &body)
 }
 
+/// Subject and text of the message that tells that the office asks to complete a pratica; not what about.
+pub(super) fn to_complete(ente: &Ente, number: &str, link: &str) -> (String, String) {
+    let body = format!(
+        "l'ufficio ti chiede di completare la pratica n. {number}.\nNella pagina trovi che cosa manca e fino a quando puoi \
+         rispondere.\n\nPer rispondere: {link}"
+    );
+    letter(ente, format!("Completa la pratica {number}"), &body)
+}
+
 /// Subject and text of the message that tells of a certificate that ends: neither whose, nor what for.
 pub(super) fn to_renew(ente: &Ente, link: &str) -> (String, String) {
     let body = format!(

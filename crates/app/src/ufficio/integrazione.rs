@@ -1,0 +1,154 @@
+//! Asking the applicant to complete a pratica, and letting silence accept one.
+
+use std::sync::Arc;
+
+use sportello_domain::{
+    calendar,
+    id::{EnteId, PraticaId},
+    lingua::Lingua,
+    pratica::PraticaEvent,
+    termine::Integrazione,
+};
+use sportello_store::{
+    Json, audit,
+    integrazione::{self, IntegrazioneRow},
+    istruttoria::Decision as Decided,
+    job, notifica, pratica as row,
+};
+
+use super::{
+    DECIDERS,
+    decide::{MAX_REASON, clerk, seen},
+    effect,
+};
+use crate::{
+    Ctx, Error, Portal, Result,
+    ctx::Actor,
+    ente,
+    error::Reason,
+    filed::Filed,
+    job::{INTEGRAZIONE, outcome_message, pratica_message},
+    moves::{self, Brings},
+    termine::{self, Rule, portale},
+    typed,
+};
+
+/// What the applicant and the file of the pratica read where nobody answered.
+const SILENCE: &str = "Il termine è passato senza risposta: la domanda vale come accolta (L. 241/1990, art. 20).";
+
+/// What the office asks.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Version of the pratica that was shown.
+    pub version: i64,
+    /// Why, in words for the applicant.
+    pub reason: String,
+    /// Identifiers of the questions that it is about.
+    pub fields: Vec<String>,
+}
+
+/// Asks the applicant to complete a pratica. The term stands still until the answer, 30 days at most, and once.
+///
+/// # Errors
+/// [`Error::Unacceptable`] without a reason or without questions of this pratica, [`Error::Stale`],
+/// [`Error::NotAllowedNow`] in another state or where something was asked before, [`Error::Forbidden`].
+pub async fn request_integration(portal: &Portal, ctx: &Ctx, id: PraticaId, request: &Request) -> Result<()> {
+    let (ente, persona) = (ctx.ente_id(), ctx.operatore(DECIDERS)?.persona);
+    let reason = typed::text(&request.reason, 1..=MAX_REASON).ok_or(Error::Unacceptable("the reason"))?;
+    let shown = portal.store().read(ente, async move |read| row::by_id(read, ente, id).await).await?;
+    let shown = shown.ok_or(Error::NotFound)?;
+    let filed = Filed::open(portal, ente, &shown).await?;
+    let fields = asked(&filed, &request.fields).ok_or(Error::Unacceptable("the questions"))?;
+    let (version, event) = (request.version, PraticaEvent::RequestIntegration);
+    let rule = Rule { days: filed.document.procedura.answer_days, patrono: ctx.ente.settings.patrono };
+    let mover = clerk(portal, persona);
+    let stop = Integrazione { asked: calendar::legal_date(mover.at), supplied: None };
+    let row = IntegrazioneRow {
+        pratica_id: id,
+        asked_at: mover.at,
+        asked_by: persona,
+        reason,
+        fields: Json(fields),
+        answer_by: stop.last_day(rule.patrono),
+        answered_at: None,
+        answered_by: None,
+        sealed_answer: None,
+    };
+    let (message, letter) = pratica_message(portal, &ctx.ente, &shown, INTEGRAZIONE, mover.at);
+    let note = ctx.note(portal, event.action(), "pratica", Some(id.uuid()));
+    portal
+        .store()
+        .write(ente, async move |tx| {
+            let pratica = seen(tx, ente, persona, (id, version)).await?;
+            moves::make(tx, ente, &pratica, event, &mover, Brings::default()).await?;
+            if !integrazione::ask(tx, ente, &row).await? {
+                return Err(Reason::NotAllowedNow.refuse());
+            }
+            termine::reckon(tx, ente, &pratica, rule).await?;
+            notifica::add(tx, ente, &message).await?;
+            job::enqueue(tx, ente, &letter).await?;
+            audit::record(tx, ente, &note).await
+        })
+        .await?;
+    portal.work().notify_one();
+    Ok(())
+}
+
+/// The questions that an office may name: those that were shown to the applicant, each once.
+pub(super) fn askable(filed: &Filed, lingua: Lingua) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    for line in filed.form(lingua).summary().sections.into_iter().flat_map(|section| section.lines) {
+        if found.iter().all(|(field, _)| *field != line.field) {
+            found.push((line.field, line.label));
+        }
+    }
+    found
+}
+
+/// What was named, in the order of the form; nothing where a name is none of the questions, or none was named.
+fn asked(filed: &Filed, wanted: &[String]) -> Option<Vec<String>> {
+    let askable = askable(filed, Lingua::It);
+    let known = |field: &String| askable.iter().any(|(known, _)| known == field);
+    let found: Vec<String> =
+        askable.iter().map(|(field, _)| field.clone()).filter(|field| wanted.contains(field)).collect();
+    (!found.is_empty() && wanted.iter().all(known)).then_some(found)
+}
+
+/// Accepts a pratica whose term is over without an answer. The caller looks whether silence is assent.
+///
+/// # Errors
+/// [`Error::NotAllowedNow`] where it has moved on, or the ground of an effect has.
+pub(crate) async fn accept_by_silence(portal: &Portal, ente: EnteId, id: PraticaId) -> Result<()> {
+    let about = ente::by_id(portal, ente).await?.ok_or(Error::NotFound)?;
+    let ctx = Ctx {
+        ente: Arc::clone(&about),
+        actor: Actor::Nobody,
+        request: portal.request_id(),
+        lingua: Lingua::It,
+        on_behalf: None,
+    };
+    let shown = portal.store().read(ente, async move |read| row::by_id(read, ente, id).await).await?;
+    let shown = shown.ok_or(Error::NotFound)?;
+    let effects = effect::prepare(portal, &ctx, &shown).await?;
+    let (mover, event) = (portale(portal), PraticaEvent::AcceptBySilence);
+    let (message, letter) = outcome_message(portal, &ctx, &shown, mover.at);
+    let note = ctx.note(portal, event.action(), "pratica", Some(id.uuid()));
+    let decided = Decided { at: mover.at, by: None, reason: Some(SILENCE.to_owned()) };
+    portal
+        .store()
+        .write(ente, async move |tx| {
+            let pratica = row::by_id(tx, ente, id).await?.ok_or_else(|| Reason::NotFound.refuse())?;
+            if pratica.due_on >= calendar::legal_date(mover.at) {
+                return Err(Reason::NotAllowedNow.refuse());
+            }
+            let brings = Brings { assigned_to: None, decision: Some(decided) };
+            moves::make(tx, ente, &pratica, event, &mover, brings).await?;
+            effects.apply(tx, ente, &pratica, mover.at).await?;
+            notifica::add(tx, ente, &message).await?;
+            job::enqueue(tx, ente, &letter).await?;
+            audit::record(tx, ente, &note).await
+        })
+        .await?;
+    portal.work().notify_one();
+    Ok(())
+}

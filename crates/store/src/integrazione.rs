@@ -1,0 +1,83 @@
+//! What the office asked an applicant to complete, and what came: once for a pratica.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sportello_domain::id::{EnteId, PersonaId, PraticaId};
+
+use crate::{
+    bind::Json,
+    binds,
+    error::Result,
+    row,
+    seal::Sealed,
+    statements,
+    tx::{Read, Tx},
+};
+
+row! {
+    /// A request of the office, with its answer.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct IntegrazioneRow {
+        /// The pratica.
+        pub pratica_id: PraticaId,
+        /// When the office asked.
+        pub asked_at: DateTime<Utc>,
+        /// Who asked.
+        pub asked_by: PersonaId,
+        /// Why, as the applicant reads it.
+        pub reason: String,
+        /// The questions that it is about.
+        pub fields: Json<Vec<String>>,
+        /// Last day for the answer.
+        pub answer_by: NaiveDate,
+        /// When the answer came.
+        pub answered_at: Option<DateTime<Utc>>,
+        /// Whose answer it is.
+        pub answered_by: Option<PersonaId>,
+        /// The answer, sealed at `integrazione`, `sealed_answer`: it may be about anything.
+        pub sealed_answer: Option<Sealed>,
+    }
+}
+
+/// An answer.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// By whom.
+    pub by: PersonaId,
+    /// What, sealed at `integrazione`, `sealed_answer`.
+    pub sealed: Sealed,
+}
+
+statements! {
+    ASK = "INSERT INTO integrazione (ente_id, pratica_id, asked_at, asked_by, reason, fields, answer_by)
+        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (ente_id, pratica_id) DO NOTHING";
+    OF_PRATICA: IntegrazioneRow = "SELECT pratica_id, asked_at, asked_by, reason, fields, answer_by, answered_at, answered_by, sealed_answer
+        FROM integrazione WHERE ente_id = $1 AND pratica_id = $2";
+    ANSWER = "UPDATE integrazione SET answered_at = $3, answered_by = $4, sealed_answer = $5
+        WHERE ente_id = $1 AND pratica_id = $2 AND answered_at IS NULL";
+    LATE: (PraticaId,) = "SELECT p.id FROM integrazione i JOIN pratica p ON p.ente_id = i.ente_id AND p.id = i.pratica_id
+        WHERE i.ente_id = $1 AND i.answered_at IS NULL AND i.answer_by < $2 AND p.status = 'richiesta_integrazioni' ORDER BY p.id LIMIT 100";
+}
+
+/// Asks; false, and nothing is written, where something was asked before.
+pub async fn ask(tx: &mut Tx, ente: EnteId, row: &IntegrazioneRow) -> Result<bool> {
+    let binds = binds![ente, row.pratica_id, row.asked_at, row.asked_by, row.reason, row.fields, row.answer_by];
+    Ok(tx.execute(ASK, binds).await? == 1)
+}
+
+/// What was asked of a pratica. Whether the caller may see the pratica is asked first.
+pub async fn of_pratica(read: &mut Read, ente: EnteId, pratica: PraticaId) -> Result<Option<IntegrazioneRow>> {
+    read.fetch_optional(OF_PRATICA, binds![ente, pratica]).await
+}
+
+/// Answers; false where nothing waits for an answer.
+pub async fn answer(tx: &mut Tx, ente: EnteId, pratica: PraticaId, answer: &Answer) -> Result<bool> {
+    Ok(tx.execute(ANSWER, binds![ente, pratica, answer.at, answer.by, answer.sealed]).await? == 1)
+}
+
+/// Pratiche that wait for an answer whose last day was before `today`, at most 100.
+pub async fn late(read: &mut Read, ente: EnteId, today: NaiveDate) -> Result<Vec<PraticaId>> {
+    let rows: Vec<(PraticaId,)> = read.fetch_all(LATE, binds![ente, today]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}

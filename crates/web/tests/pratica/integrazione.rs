@@ -1,0 +1,53 @@
+//! Asked to complete a pratica, and completing it, through the router.
+
+use sportello_domain::ruolo::Ruolo;
+
+use super::{
+    House, LIST,
+    browser::{Browser, Reading},
+    file, maria, paolo,
+};
+
+#[tokio::test]
+async fn the_office_asks_once_and_the_applicant_answers() {
+    let house = House::open().await;
+    let maria = maria(&house).await;
+    let own = file(&maria).await;
+    let id = own.rsplit('/').next().unwrap().to_owned();
+    let anna = house.clerk(3, &[Ruolo::OperatoreIstruzione]).await;
+    let office = format!("/ufficio/pratiche/{id}");
+    let post = async |who: &Browser<'_>, path: &str, form: &str| {
+        house.0.post(&format!("/prova{path}"), Some(&who.person), form).await
+    };
+    // Nobody asks before somebody has it in charge.
+    anna.get(&format!("{office}/integrazioni")).await.location();
+    post(&anna, &format!("{office}/prendi"), "versione=1").await.location();
+    anna.get(&office).await.says(200, &["Chiedi di completare"]);
+    let ask = format!("{office}/integrazioni");
+    anna.get(&ask).await.says(200, &["Che cosa manca", "name=\"domanda\" value=\"figlio_cf\""]);
+    let wrong = post(&anna, &ask, "versione=2&motivo=").await;
+    wrong.says(422, &["Scrivi che cosa manca", "Scegli almeno una domanda"]);
+    let wrong = post(&anna, &ask, "versione=2&motivo=&domanda=figlio_cf").await;
+    wrong.says(422, &["value=\"figlio_cf\" checked"]).hides(&["Scegli almeno una domanda"]);
+    let late = post(&anna, &ask, "versione=1&motivo=Manca+una+pagina&domanda=figlio_cf").await;
+    late.says(409, &["Manca una pagina"]);
+    post(&anna, &ask, "versione=2&motivo=Manca+una+pagina&domanda=figlio_cf").await.location();
+    anna.get(&office).await.says(200, &["Attesa integrazioni", "Manca una pagina", "può rispondere entro"]);
+
+    maria.get(LIST).await.says(200, &["Da completare"]);
+    maria.get(&own).await.says(200, &["Manca una pagina", "Rispondi entro il"]);
+    let answer = format!("{own}/integra");
+    maria.get(&answer).await.says(200, &["Completa la domanda", "Manca una pagina"]);
+    let paolo = paolo(&house).await;
+    assert_eq!(paolo.get(&answer).await.status, 404);
+    assert_eq!(post(&paolo, &answer, "risposta=Eccola").await.status, 404);
+    post(&maria, &answer, "risposta=+").await.says(422, &["Scrivi la risposta"]);
+    post(&maria, &answer, "risposta=Ecco+%3Cla%3E+pagina").await.location();
+    maria.get(&own).await.says(200, &["Completata, in lavorazione", "Ecco &#60;la&#62; pagina"]);
+    // A second press finds it answered.
+    post(&maria, &answer, "risposta=Ancora").await.location();
+    maria.get(&answer).await.location();
+    anna.get(&office).await.says(200, &["Integrata", "Ecco &#60;la&#62; pagina", "Prendi in carico"]);
+    post(&anna, &format!("{office}/prendi"), "versione=4").await.location();
+    anna.get(&office).await.hides(&["Chiedi di completare"]);
+}
