@@ -3,12 +3,12 @@ import { after, before, test } from 'node:test';
 import { WAYS, launch } from '../lib/browser.mjs';
 import { startPortal } from '../lib/portal.mjs';
 import { presentaDomanda } from '../lib/storia/domanda.mjs';
-import { altroGenitore, leggiEsito, ritira } from '../lib/storia/esito.mjs';
+import { altroGenitore, completa, leggiEsito, ritira } from '../lib/storia/esito.mjs';
 import { presentaPerDue } from '../lib/storia/famiglia.mjs';
 import { GENITORI, SAMIR } from '../lib/storia/gente.mjs';
 import { dueFinestre, eliminaBozza, erroriSpid, sessioneScaduta } from '../lib/storia/intoppi.mjs';
 import { conLaTastiera } from '../lib/storia/tastiera.mjs';
-import { accogli, apri, entraInUfficio, prendiInCarico, respingi } from '../lib/storia/ufficio.mjs';
+import { accogli, apri, chiediDiCompletare, entraInUfficio, prendiInCarico, respingi } from '../lib/storia/ufficio.mjs';
 
 // A browser that hangs must not hang the run.
 const LIMIT = { timeout: 3 * 60_000 };
@@ -25,9 +25,13 @@ after(async () => {
 });
 
 for (const [index, way] of WAYS.entries()) {
-  test(`a first application, from the comune's site to its acceptance (${way.name})`, LIMIT, async () => {
+  test(`a first application, from the comune's site to its completion and acceptance (${way.name})`, LIMIT, async () => {
     const { page, numero } = await presentaDomanda({ browser, portal, way, chi: GENITORI[index] });
     const desk = await entraInUfficio({ browser, portal, way });
+    await apri(desk, numero);
+    await prendiInCarico(desk);
+    await chiediDiCompletare(desk);
+    await completa({ page, portal, numero });
     await apri(desk, numero);
     await prendiInCarico(desk);
     await accogli(desk);

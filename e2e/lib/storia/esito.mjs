@@ -1,11 +1,11 @@
 // How a parent learns the outcome (G7), takes an application back, or finds nothing (G11).
 import assert from 'node:assert/strict';
 import { newPage } from '../browser.mjs';
-import { click, heading } from '../labels.mjs';
-import { arrive, consult, enterPortal, follow } from '../passi.mjs';
+import { click, fill, heading } from '../labels.mjs';
+import { arrive, consult, enterPortal, follow, refused } from '../passi.mjs';
 import { letterWith } from '../posta.mjs';
 import { PAOLO, intero } from './gente.mjs';
-import { MOTIVO } from './ufficio.mjs';
+import { MANCA, MOTIVO } from './ufficio.mjs';
 
 const MENSA = /Modello iscrizione mensa/;
 
@@ -28,6 +28,23 @@ export async function leggiEsito({ page, portal, numero, accolta, titolo, detto 
   if (!accolta) assert.ok(text.includes(MOTIVO), 'the reason is not on the page');
   const letter = await letterWith(page, portal, [numero, "C'è una risposta alla pratica"], { receipt: false });
   assert.ok(!letter.text.includes(MOTIVO), 'the letter tells the reason to whoever reads the mail');
+}
+
+// Gives the office what it asked for. The page stands where the person is signed in.
+export async function completa({ page, portal, numero }) {
+  await consult(page);
+  await arrive(page, 'Consultazione pratiche');
+  await apriPratica(page, numero, 'Da completare');
+  assert.ok((await page.getByRole('main').innerText()).includes(MANCA), 'what is missing is not on the page');
+  const letter = await letterWith(page, portal, [numero, 'Completa la pratica'], { receipt: false });
+  assert.ok(!letter.text.includes(MANCA), 'the letter tells what is missing to whoever reads the mail');
+  await click(page, /^Rispondi entro il/);
+  await arrive(page, 'Completa la domanda');
+  await refused(page, 'Invia all’ufficio', /^Scrivi la risposta/);
+  await fill(page, 'La tua risposta', 'Si chiama anche Andrea.');
+  await click(page, 'Invia all’ufficio');
+  await arrive(page, MENSA);
+  assert.match(await page.getByRole('main').innerText(), /Completata, in lavorazione[\s\S]*Si chiama anche Andrea\./);
 }
 
 export async function ritira({ page, numero }) {

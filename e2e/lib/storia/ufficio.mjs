@@ -1,11 +1,12 @@
 // The clerk's side: from the queue to the decision.
 import assert from 'node:assert/strict';
 import { newPage } from '../browser.mjs';
-import { click, fill } from '../labels.mjs';
+import { choose, click, fill } from '../labels.mjs';
 import { look, refused } from '../passi.mjs';
 import { signIn } from '../signin.mjs';
 
 export const MOTIVO = 'Il certificato allegato non riporta la firma del medico.';
+export const MANCA = 'Il secondo nome del bambino.';
 
 const MENSA = /Modello iscrizione mensa/;
 
@@ -41,6 +42,18 @@ export async function prendiInCarico(page) {
   await click(page, 'Prendi in carico');
   await page.getByRole('button', { name: 'Accogli', exact: true }).waitFor();
   assert.match(await page.getByRole('main').innerText(), /In carico/);
+}
+
+// Asks the family for what is missing; without saying what, nothing is asked.
+export async function chiediDiCompletare(page) {
+  await click(page, 'Chiedi di completare');
+  await at(page, 'Chiedi di completare');
+  await refused(page, 'Chiedi al cittadino', /^Scrivi che cosa manca/);
+  await fill(page, 'Che cosa manca', MANCA);
+  await choose(page, 'Di quali domande si tratta', 'Data di nascita del figlio');
+  await click(page, 'Chiedi al cittadino');
+  await at(page, MENSA);
+  assert.match(await page.getByRole('main').innerText(), /Attesa integrazioni/);
 }
 
 export async function accogli(page) {
