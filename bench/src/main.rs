@@ -18,6 +18,7 @@ mod run;
 mod sign_in;
 mod start;
 mod submit;
+mod upload;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -79,6 +80,8 @@ enum Name {
     RunSqlite,
     /// The same on PostgreSQL (P6, P10)
     RunPostgres,
+    /// Time and memory for 500 hostile files, on SQLite
+    Upload,
     /// Start and memory of the portal on the demonstration's data (P12)
     Start,
 }
@@ -137,6 +140,7 @@ async fn take(name: Name, cli: &Cli) -> Result<()> {
         Name::SignInSqlite => sign_in::measure(&programs, DatabaseKind::Sqlite, cli.runs).await?,
         Name::SignInPostgres => sign_in::measure(&programs, DatabaseKind::Postgres, cli.runs).await?,
         Name::Pagopa => pagopa::measure(&programs, cli.runs).await?,
+        Name::Upload => upload::measure(&programs, cli.runs).await?,
         Name::RunSqlite => run::measure(&programs, DatabaseKind::Sqlite, cli.runs).await?,
         Name::RunPostgres => run::measure(&programs, DatabaseKind::Postgres, cli.runs).await?,
         Name::Start => start::measure(&programs).await?,

@@ -24,9 +24,18 @@ pub fn cpu(pid: u32) -> Result<Duration> {
 
 /// Resident memory of process `pid`, in KiB.
 pub fn resident_kib(pid: u32) -> Result<u64> {
+    memory(pid, "VmRSS:")
+}
+
+/// The most memory that process `pid` ever held, in KiB.
+pub fn peak_kib(pid: u32) -> Result<u64> {
+    memory(pid, "VmHWM:")
+}
+
+fn memory(pid: u32, which: &str) -> Result<u64> {
     let path = format!("/proc/{pid}/status");
     let status = fs::read_to_string(&path).with_context(|| format!("reading {path}"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("a process without memory")?;
+    let line = status.lines().find_map(|line| line.strip_prefix(which)).context("a process without memory")?;
     line.trim().trim_end_matches(" kB").parse().context("reading the memory of a process")
 }
 

@@ -43,6 +43,18 @@ pub struct Page {
     pub body: String,
 }
 
+/// A file as it is sent.
+pub struct SentFile<'a> {
+    /// Name of the control.
+    pub control: &'a str,
+    /// Name of the file.
+    pub name: &'a str,
+    /// Type that the sender declares.
+    pub declared: &'a str,
+    /// Content.
+    pub content: &'a [u8],
+}
+
 /// A browser with its cookies.
 pub struct Browser {
     http: Client,
@@ -79,7 +91,31 @@ impl Browser {
     pub async fn post(&mut self, from: &Url, url: Url, fields: &[(String, String)]) -> Result<Page, Broken> {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let origin = from.origin().ascii_serialization();
-        self.send(Method::POST, url, Some((origin, body))).await
+        self.send(Method::POST, url, Some((origin, "application/x-www-form-urlencoded".to_owned(), body.into()))).await
+    }
+
+    /// Sends a form with a file to `url` from a page of `from`, without following.
+    pub async fn post_file(
+        &mut self,
+        from: &Url,
+        url: Url,
+        fields: &[(String, String)],
+        file: &SentFile<'_>,
+    ) -> Result<Page, Broken> {
+        const BOUNDARY: &str = "confine-tra-le-parti";
+        let mut body = Vec::new();
+        let part = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=");
+        for (name, value) in fields {
+            body.extend_from_slice(format!("{part}\"{name}\"\r\n\r\n{value}\r\n").as_bytes());
+        }
+        // As browsers write a name into the head of a part.
+        let (control, name, declared) = (file.control, file.name.replace('"', "%22"), file.declared);
+        let head = format!("{part}\"{control}\"; filename=\"{name}\"\r\nContent-Type: {declared}\r\n\r\n");
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(file.content);
+        body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
+        let origin = from.origin().ascii_serialization();
+        self.send(Method::POST, url, Some((origin, format!("multipart/form-data; boundary={BOUNDARY}"), body))).await
     }
 
     /// Follows redirects to a page.
@@ -93,14 +129,19 @@ impl Browser {
         Err(Broken::Fault(format!("too many redirects, last at {}", page.url.path())))
     }
 
-    async fn send(&mut self, method: Method, url: Url, form: Option<(String, String)>) -> Result<Page, Broken> {
+    async fn send(
+        &mut self,
+        method: Method,
+        url: Url,
+        form: Option<(String, String, Vec<u8>)>,
+    ) -> Result<Page, Broken> {
         self.requests += 1;
         let host = host(&url);
         let mut request = Request::new(method, url.clone());
-        if let Some((origin, body)) = form {
+        if let Some((origin, kind, body)) = form {
             let headers = request.headers_mut();
             headers.insert(ORIGIN, value(&origin)?);
-            headers.insert(CONTENT_TYPE, value("application/x-www-form-urlencoded")?);
+            headers.insert(CONTENT_TYPE, value(&kind)?);
             *request.body_mut() = Some(body.into());
         }
         let known = self.cookies.get(&host).into_iter().flatten();

@@ -3,10 +3,12 @@
 //! Answers are chosen by the name of a field; what is not known here gets the first choice or nothing, so a new
 //! optional field changes nothing.
 
+use std::time::{Duration, Instant};
+
 use anyhow::{Context, anyhow};
 use reqwest::Url;
 
-use crate::browser::{Broken, Browser, Page};
+use crate::browser::{Broken, Browser, Page, SentFile};
 use crate::form::{Control, Form, forms};
 use crate::journal::Numero;
 use crate::population::Alunno;
@@ -45,6 +47,12 @@ pub struct Ready {
     page: Url,
     action: Url,
     fields: Vec<(String, String)>,
+}
+
+/// Where a draft asks for the certificate of a diet.
+#[derive(Clone, Debug)]
+pub struct Certificate {
+    path: String,
 }
 
 /// What the portal answered to Invia.
@@ -128,6 +136,49 @@ impl Parent {
         let fields = form.filled(send, |control| (control.kind == "checkbox").then(|| control.value.clone()));
         let bozza = draft.rsplit('/').next().unwrap_or_default().replace('-', "");
         Ok(Ready { bozza, children: self.children, action: join(&page.url, &form.action)?, page: page.url, fields })
+    }
+
+    /// Goes to the page that asks for the certificate of a diet, in a draft with one child.
+    pub async fn certificate(&mut self) -> Result<Certificate, Broken> {
+        let modello = self.modello().await?;
+        let draft = draft_path(&self.open(&format!("{modello}/avvia")).await?)?;
+        self.press(&format!("{draft}/figli"), |value| value == "aggiungi:figli", |_| None).await?;
+        let ill = |control: &Control| {
+            (control.name.ends_with(".dieta_tipo") && control.value == "sanitaria").then(|| control.value.clone())
+        };
+        self.press(&format!("{draft}/dieta"), |value| value == "sospendi", ill).await?;
+        Ok(Certificate { path: format!("{draft}/dieta-dettagli") })
+    }
+
+    /// Sends a file as that certificate: the answer, and how long it took.
+    pub async fn give(
+        &mut self,
+        place: &Certificate,
+        (name, declared, content): (&str, &str, &[u8]),
+    ) -> Result<(Page, Duration), Broken> {
+        let page = self.open(&place.path).await?;
+        let form = form_page(&page)?.ok_or_else(|| unexpected("looking for the certificate", &page))?;
+        let mut controls = form.controls.iter().filter(|control| control.kind == "file");
+        let control = controls.next().ok_or_else(|| unexpected("looking for the control", &page))?.name.clone();
+        let suspend = form.buttons.iter().find(|(name, value)| name == BUTTON && value == "sospendi");
+        let mut fields = form.filled(suspend, |_| None);
+        fields.retain(|(name, _)| *name != control);
+        let file = SentFile { control: &control, name, declared, content };
+        let since = Instant::now();
+        let answer = self.browser.post_file(&page.url, join(&page.url, &form.action)?, &fields, &file).await?;
+        Ok((answer, since.elapsed()))
+    }
+
+    async fn press(
+        &mut self,
+        path: &str,
+        button: impl Fn(&str) -> bool,
+        answer: impl Fn(&Control) -> Option<String>,
+    ) -> Result<Page, Broken> {
+        let page = self.open(path).await?;
+        let form = form_page(&page)?.ok_or_else(|| unexpected("looking for a page of the draft", &page))?;
+        let button = form.buttons.iter().find(|(name, value)| name == BUTTON && button(value));
+        self.submit(&page, &form, form.filled(button, answer)).await
     }
 
     /// Presses Invia. `Ok` is the portal's word that it has the pratica.
