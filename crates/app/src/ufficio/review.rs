@@ -14,9 +14,7 @@ use sportello_store::{
     pratica as row,
 };
 
-use super::{
-    DECIDERS, OfficePage, QueueRow, READERS, SEALED_READERS, codice, effect, holds, integrazione::askable,
-};
+use super::{DECIDERS, OfficePage, QueueRow, READERS, SEALED_READERS, codice, effect, holds, integrazione::askable};
 use crate::{
     Ctx, Error, Portal, REASON, Result,
     bozza::{Download, download},
