@@ -63,8 +63,8 @@ migrations! {
     "0023_effetti",
     "0024_protocollo_esterno",
     "0025_modello_testo",
-    "0027_allegato_scansione",
     "0026_integrazione",
+    "0027_allegato_scansione",
 }
 
 /// What the version table says of a step that was applied.

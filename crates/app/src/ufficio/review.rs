@@ -1,5 +1,6 @@
 //! Looking at one pratica. Class-A answers are hidden until somebody with the role opens them with a reason.
 
+use chrono::{DateTime, Utc};
 use sportello_domain::{
     calendar,
     id::{AllegatoId, EnteId, PraticaId},
@@ -9,7 +10,9 @@ use sportello_store::{
     Json, Read,
     allegato::{self, AllegatoRow, Scan},
     audit::{self, AuditRow},
-    evento, integrazione, per_conto, persona,
+    evento::{self, EventoRow},
+    integrazione::{self, IntegrazioneRow},
+    per_conto, persona,
     persona::PersonaRow,
     pratica as row,
 };
@@ -17,12 +20,13 @@ use sportello_store::{
 use super::{DECIDERS, OfficePage, QueueRow, READERS, SEALED_READERS, codice, effect, holds, integrazione::askable};
 use crate::{
     Ctx, Error, Portal, REASON, Result,
-    bozza::{Download, download},
+    bozza::{Download, Scans, download},
     campi,
     filed::Filed,
     integrazione::{is_sealed, shown as integrazione_shown},
     pratica::{emergency, milestones, number, registration, scans},
-    prenotazione, typed,
+    prenotazione::{self, Posto},
+    typed,
 };
 
 /// A pratica, class-A answers hidden.
@@ -128,6 +132,41 @@ async fn log_reading(
     Ok(())
 }
 
+/// What stands beside a pratica in the database.
+struct Beside {
+    protocol: Option<(String, DateTime<Utc>)>,
+    emergency: Option<String>,
+    steps: Vec<EventoRow>,
+    applicant: Option<PersonaRow>,
+    assignee: Option<PersonaRow>,
+    contested: bool,
+    at_desk: Option<String>,
+    posto: Option<(Posto, i64)>,
+    scans: Scans,
+    asked: Option<IntegrazioneRow>,
+}
+
+impl Beside {
+    async fn read(read: &mut Read, ente: EnteId, pratica: &row::PraticaRow) -> sportello_store::Result<Self> {
+        let desk = per_conto::filed_by(read, ente, pratica.bozza_id).await?;
+        Ok(Self {
+            protocol: registration(read, pratica, ente).await?,
+            emergency: emergency(read, ente, pratica.bozza_id).await?,
+            steps: evento::of_pratica(read, ente, pratica.id).await?,
+            applicant: persona::by_id(read, ente, pratica.persona_id).await?,
+            assignee: match pratica.assigned_to {
+                Some(assignee) => persona::by_id(read, ente, assignee).await?,
+                None => None,
+            },
+            contested: is_contested(read, ente, pratica).await?,
+            at_desk: desk.map(|(_, nome, cognome)| format!("{nome} {cognome}")),
+            posto: prenotazione::of_pratica(read, ente, pratica.id).await?,
+            scans: scans(read, ente, pratica.id).await?,
+            asked: integrazione::of_pratica(read, ente, pratica.id).await?,
+        })
+    }
+}
+
 async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result<OfficePage> {
     let ente = ctx.ente_id();
     let found = portal
@@ -136,33 +175,12 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
             let Some(pratica) = row::by_id(read, ente, id).await? else {
                 return Ok(None);
             };
-            let protocol = registration(read, &pratica, ente).await?;
-            let emergency = emergency(read, ente, pratica.bozza_id).await?;
-            let steps = evento::of_pratica(read, ente, id).await?;
-            let applicant = persona::by_id(read, ente, pratica.persona_id).await?;
-            let assignee = match pratica.assigned_to {
-                Some(assignee) => persona::by_id(read, ente, assignee).await?,
-                None => None,
-            };
-            let contested = is_contested(read, ente, &pratica).await?;
-            let desk = per_conto::filed_by(read, ente, pratica.bozza_id).await?;
-            let posto = prenotazione::of_pratica(read, ente, id).await?;
-            let scans = scans(read, ente, id).await?;
-            let asked = integrazione::of_pratica(read, ente, id).await?;
-            Ok(Some((
-                pratica,
-                (protocol, emergency),
-                steps,
-                applicant,
-                assignee,
-                contested,
-                desk,
-                (posto, scans, asked),
-            )))
+            let beside = Beside::read(read, ente, &pratica).await?;
+            Ok(Some((pratica, beside)))
         })
         .await?;
-    let (pratica, (protocol, emergency), steps, applicant, assignee, contested, desk, (posto, scans, asked)) =
-        found.ok_or(Error::NotFound)?;
+    let (pratica, beside) = found.ok_or(Error::NotFound)?;
+    let asked = beside.asked;
     let filed = if sealed {
         Filed::open(portal, ente, &pratica).await?
     } else {
@@ -188,13 +206,13 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
         can_write_code: decides && codice::missing(&pratica),
         summary: form.summary(),
         warnings: form.warnings(),
-        contested,
-        scans,
-        at_desk: desk.map(|(_, nome, cognome)| format!("{nome} {cognome}")),
-        posto,
-        protocol,
-        emergency,
-        milestones: milestones(steps, pratica.status),
+        contested: beside.contested,
+        scans: beside.scans,
+        at_desk: beside.at_desk,
+        posto: beside.posto,
+        protocol: beside.protocol,
+        emergency: beside.emergency,
+        milestones: milestones(beside.steps, pratica.status),
         version: pratica.version,
         can_decide: decides && pratica.status.allows(PraticaEvent::Accept),
         can_take: decides && pratica.status.allows(PraticaEvent::TakeInCharge),
@@ -207,12 +225,12 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
             number: number(pratica.anno, pratica.numero),
             title: filed.title(ctx.lingua),
             alunno: pratica.alunno,
-            richiedente: applicant.as_ref().map(name).unwrap_or_default(),
+            richiedente: beside.applicant.as_ref().map(name).unwrap_or_default(),
             received_at: pratica.received_at,
             answer_by: pratica.due_on,
             days_left: (pratica.due_on - today).num_days(),
             status: pratica.status,
-            assignee: assignee.as_ref().map(name),
+            assignee: beside.assignee.as_ref().map(name),
         },
     })
 }
