@@ -118,9 +118,9 @@ statements! {
         FROM pratica WHERE ente_id = $1 AND persona_id = $2 AND id = $3";
     BY_ID: PraticaRow = "SELECT id, anno, numero, bozza_id, row_id, modello, modello_version, hash, persona_id, alunno, alunno_codice_fiscale, servizio, anno_scolastico, contested, status, version, answers, sealed_answers, protocollo_aoo, protocollo_anno, protocollo_numero, received_at, due_on, assigned_to, decided_at, decision_reason
         FROM pratica WHERE ente_id = $1 AND id = $2";
-    LIST: PraticaHead = "SELECT id, anno, numero, modello, hash, anno_scolastico, alunno, status, protocollo_anno, protocollo_numero, received_at, due_on, (servizio IS NOT NULL AND alunno_codice_fiscale IS NULL)
+    LIST: PraticaHead = "SELECT id, anno, numero, modello, hash, anno_scolastico, alunno, status, protocollo_anno, protocollo_numero, received_at, due_on, (servizio IS NOT NULL AND alunno_codice_fiscale IS NULL) AS code_missing
         FROM pratica WHERE ente_id = $1 AND persona_id = $2 ORDER BY received_at DESC, numero DESC LIMIT 500";
-    OF_BOZZA: PraticaHead = "SELECT id, anno, numero, modello, hash, anno_scolastico, alunno, status, protocollo_anno, protocollo_numero, received_at, due_on, (servizio IS NOT NULL AND alunno_codice_fiscale IS NULL)
+    OF_BOZZA: PraticaHead = "SELECT id, anno, numero, modello, hash, anno_scolastico, alunno, status, protocollo_anno, protocollo_numero, received_at, due_on, (servizio IS NOT NULL AND alunno_codice_fiscale IS NULL) AS code_missing
         FROM pratica WHERE ente_id = $1 AND persona_id = $2 AND bozza_id = $3 ORDER BY numero";
     LIVE: (PraticaId, PersonaId) = "SELECT id, persona_id FROM pratica
         WHERE ente_id = $1 AND servizio = $2 AND anno_scolastico = $3 AND alunno_codice_fiscale = $4

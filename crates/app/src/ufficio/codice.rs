@@ -31,7 +31,7 @@ pub(crate) fn missing(pratica: &PraticaRow) -> bool {
 /// [`Error::Forbidden`] for one's own pratica, [`Error::Stale`] when it changed since it was shown or has a code,
 /// [`Error::NotFound`].
 pub async fn complete(portal: &Portal, ctx: &Ctx, id: PraticaId, version: i64, typed: &str) -> Result<Completed> {
-    let (ente, persona) = (ctx.ente_id(), ctx.operatore(&DECIDERS)?.persona);
+    let (ente, persona) = (ctx.ente_id(), ctx.operatore(DECIDERS)?.persona);
     let Ok(code) = CodiceFiscale::parse(typed, None) else {
         return Ok(Completed::Wrong);
     };
