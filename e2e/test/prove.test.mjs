@@ -71,7 +71,7 @@ for (const [index, way] of WAYS.entries()) {
 
 // Last, because the clock goes on: both begin, three weeks pass, both come back.
 test('somebody who comes back after three weeks (phone, script off; desk, script on)', LIMIT, async () => {
-  const visits = WAYS.map((way, index) => ({ ...scene('ritorno', way), chi: FAMIGLIE[index].ritorno }));
+  const visits = WAYS.map((way, index) => ({ ...scene('ritorno', way), ...FAMIGLIE[index].ritorno }));
   const year = await annoScolastico(portal);
   await pubblica(portal, year, [], 24);
   for (const visit of visits) await cominciaESospende(visit);

@@ -22,6 +22,7 @@ const WHOLE_RUN_TOOLS: &[(&str, &str)] = &[
     ("openssl", "openssl"),
     ("g++", "g++"),
     ("clamd", "clamav-daemon"),
+    ("faketime", "faketime"),
 ];
 /// Debian keeps its server programs out of the search path.
 const POSTGRESQL: &str = "initdb";

@@ -126,14 +126,14 @@ export async function ufficioTreFigli({ browser, portal, way, watcher, pratiche 
   const closed = await testo(desk);
   assert.match(closed, /Il tuo ruolo non può leggerli\./);
   assert.ok(!closed.includes(BUONO.name) && !/motivi di salute/.test(closed), 'a clerk reads the diet');
-  await prendiInCarico(desk);
-  await accogli(desk);
-  await apri(desk, primo);
-  await desk.context().close();
   const diets = await entraInUfficio({ browser, portal, way, watcher, name: 'Laura Riva' });
   await apri(diets, secondo);
   await apriRiservati(diets, { seen: ['Dieta per motivi di salute', BUONO.name] });
   await diets.context().close();
+  await prendiInCarico(desk);
+  await accogli(desk);
+  await apri(desk, primo);
+  await desk.context().close();
 }
 
 // A guardian: the act of the court is asked for, and looked at by the office.
