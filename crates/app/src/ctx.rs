@@ -244,6 +244,16 @@ impl Ctx {
     }
 }
 
+/// The audit row of what the portal does by itself, in a job.
+pub(crate) fn system_note(
+    portal: &Portal,
+    action: &'static str,
+    object_kind: &'static str,
+    object_id: Option<uuid::Uuid>,
+) -> AuditRow {
+    AuditRow { capacity: "sistema".to_owned(), ..command_note(portal, action, object_kind, object_id) }
+}
+
 /// The audit row of what is done from the command line, by whoever may run commands on the machine.
 pub(crate) fn command_note(
     portal: &Portal,

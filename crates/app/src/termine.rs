@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::{
     Error, Portal, Result,
-    ctx::command_note,
+    ctx::system_note,
     error::Reason,
     modello,
     moves::{self, Brings, Mover},
@@ -78,7 +78,7 @@ pub(crate) fn portale(portal: &Portal) -> Mover {
 
 async fn lapse(portal: &Portal, ente: EnteId, id: PraticaId) -> Result<()> {
     let (mover, event) = (portale(portal), PraticaEvent::Lapse);
-    let note = command_note(portal, event.action(), "pratica", Some(id.uuid()));
+    let note = system_note(portal, event.action(), "pratica", Some(id.uuid()));
     portal
         .store()
         .write(ente, async move |tx| {
@@ -112,6 +112,10 @@ async fn silence(portal: &Portal, ente: EnteId, today: NaiveDate) -> Result<()> 
                 match ufficio::accept_by_silence(portal, ente, id).await {
                     // Its ground has moved: somebody has to look, and nothing else waits for that.
                     Err(Error::NotAllowedNow) => tracing::warn!(pratica = %id, %ente, "silence could not speak"),
+                    // One that cannot be accepted holds up neither the others nor what the day has to delete.
+                    Err(error @ Error::Failed { .. }) => tracing::error!(
+                        pratica = %id, %ente, error = &error as &dyn std::error::Error, "silence failed"
+                    ),
                     done => done?,
                 }
             }

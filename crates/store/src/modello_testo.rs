@@ -59,7 +59,7 @@ statements! {
         WHERE ente_id = $1 AND code = $2 AND revision = $3";
     HEADS: TestoHead = "SELECT t.code, t.revision, t.saved_at, p.nome, p.cognome FROM modello_testo t
         LEFT JOIN persona p ON p.ente_id = t.ente_id AND p.id = t.saved_by
-        WHERE t.ente_id = $1 AND t.code = $2 ORDER BY t.revision DESC LIMIT 20";
+        WHERE t.ente_id = $1 AND t.code = $2 ORDER BY t.revision DESC LIMIT 100";
     LATEST_HEADS: TestoHead = "SELECT t.code, t.revision, t.saved_at, p.nome, p.cognome FROM modello_testo t
         LEFT JOIN persona p ON p.ente_id = t.ente_id AND p.id = t.saved_by
         WHERE t.ente_id = $1 AND NOT EXISTS (SELECT 1 FROM modello_testo n

@@ -145,6 +145,11 @@ pub async fn submit(portal: &Portal, ctx: &Ctx, id: BozzaId, form: InvioForm) ->
                 Begun::Same(_) => return Ok(Decided::Filed),
                 Begun::OtherBody => return Err(Reason::KeyReused.refuse()),
             }
+            // The scanner may have found a virus since the draft was read.
+            let infected = allegato::infected(tx, ente, id).await?;
+            if invio.allegati.iter().any(|(_, file)| infected.contains(file)) {
+                return Ok(Decided::Again(NotSent::Changed));
+            }
             if find_duplicates(tx, ente, &mut invio).await? {
                 return Ok(Decided::Again(NotSent::Duplicate));
             }

@@ -125,10 +125,7 @@ async fn drain(portal: &Portal, worker: &str, job: &JobRow, ente: &Ente, system:
             Ok(Outcome::Refused(error)) => Some(error),
             Ok(Outcome::Lost) => return Ok(Ended::Lost),
             Err(error) => {
-                tracing::warn!(
-                    ente = %id, error = &error as &dyn std::error::Error,
-                    "the protocol system gives no number; what waits goes on waiting"
-                );
+                tracing::warn!(ente = %id, error = %error, "the protocol system gives no number; what waits goes on waiting");
                 return Ok(Ended::Away);
             }
         };
@@ -188,10 +185,8 @@ fn wanted(one: &RichiestaRow) -> Richiesta {
 }
 
 async fn refuse(portal: &Portal, ente: EnteId, bozza: BozzaId, error: &Error) -> Result<()> {
-    tracing::error!(
-        ente = %ente, bozza = %bozza, error = error as &dyn std::error::Error,
-        "the protocol system refuses a registration"
-    );
+    // Its words may repeat a name: they are for the office, which reads them on the page, and not for the log.
+    tracing::error!(ente = %ente, bozza = %bozza, error = %error, "the protocol system refuses a registration");
     let why = std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string);
     Ok(portal.store().write(ente, async move |tx| richiesta::refused(tx, ente, bozza, &why).await).await?)
 }

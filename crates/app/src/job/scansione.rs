@@ -16,7 +16,7 @@ use sportello_store::{
 };
 
 use super::{SCANSIONE, letter, letter_job, message_id_of, new_job, payload};
-use crate::{Error, Portal, Result, bozza, ctx::command_note, ente, scanner::Verdict};
+use crate::{Error, Portal, Result, bozza, ctx::system_note, ente, error::Reason, scanner::Verdict};
 
 #[derive(serde::Deserialize)]
 struct Payload {
@@ -93,11 +93,14 @@ async fn ask(portal: &Portal, ente: EnteId, file: &AllegatoRow, now: DateTime<Ut
 async fn found(portal: &Portal, ente: EnteId, id: AllegatoId, name: String, now: DateTime<Utc>) -> Result<()> {
     let known = ente::by_id(portal, ente).await?.ok_or(Error::NotFound)?;
     let filed = portal.store().read(ente, async move |read| allegato::filed_with(read, ente, id).await).await?;
-    let letters: Vec<_> = filed.into_iter().map(|about| message(portal, &known, about, now)).collect();
-    let mut note = command_note(portal, "allegato.infected", "allegato", Some(id.uuid()));
-    "sistema".clone_into(&mut note.capacity);
+    let letters: Vec<_> = filed.iter().map(|&about| message(portal, &known, about, now)).collect();
+    let mut note = system_note(portal, "allegato.infected", "allegato", Some(id.uuid()));
     note.detail = Json(json!({ "virus": name, "pratiche": letters.len() }));
     let write = async move |tx: &mut Tx| {
+        // Filed in this very moment: looked at again, so that whoever filed it is told.
+        if allegato::filed_with(tx, ente, id).await? != filed {
+            return Err(Reason::Stale.refuse());
+        }
         if allegato::scanned(tx, ente, id, Scan::Infected, now).await? {
             audit::record(tx, ente, &note).await?;
             for (message, job) in &letters {

@@ -1,6 +1,6 @@
 //! Asking the applicant to complete a pratica, and letting silence accept one.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use sportello_domain::{
     calendar,
@@ -10,7 +10,9 @@ use sportello_domain::{
     termine::Integrazione,
 };
 use sportello_store::{
-    Json, audit,
+    Json, Read,
+    allegato::{self, Scan},
+    audit,
     integrazione::{self, IntegrazioneRow},
     istruttoria::Decision as Decided,
     job, notifica, pratica as row,
@@ -20,10 +22,11 @@ use super::{
     DECIDERS,
     decide::{MAX_REASON, clerk, seen},
     effect,
+    review::is_contested,
 };
 use crate::{
     Ctx, Error, Portal, Result,
-    ctx::Actor,
+    ctx::{Actor, system_note},
     ente,
     error::Reason,
     filed::Filed,
@@ -57,7 +60,8 @@ pub async fn request_integration(portal: &Portal, ctx: &Ctx, id: PraticaId, requ
     let reason = typed::text(&request.reason, 1..=MAX_REASON).ok_or(Error::Unacceptable("the reason"))?;
     let shown = portal.store().read(ente, async move |read| row::by_id(read, ente, id).await).await?;
     let shown = shown.ok_or(Error::NotFound)?;
-    let filed = Filed::open(portal, ente, &shown).await?;
+    // As on the page: whether a question of class A was answered is not told here either.
+    let filed = Filed::open_clear(portal, ente, &shown).await?;
     let fields = asked(&filed, &request.fields).ok_or(Error::Unacceptable("the questions"))?;
     let (version, event) = (request.version, PraticaEvent::RequestIntegration);
     let rule = Rule { days: filed.document.procedura.answer_days, patrono: ctx.ente.settings.patrono };
@@ -94,15 +98,16 @@ pub async fn request_integration(portal: &Portal, ctx: &Ctx, id: PraticaId, requ
     Ok(())
 }
 
-/// The questions that an office may name: those that were shown to the applicant, each once.
+/// The questions that an office may name, each once: those that were shown to the applicant, and every one of class A,
+/// since which of them was answered is not for every clerk to know.
 pub(super) fn askable(filed: &Filed, lingua: Lingua) -> Vec<(String, String)> {
-    let mut found: Vec<(String, String)> = Vec::new();
-    for line in filed.form(lingua).summary().sections.into_iter().flat_map(|section| section.lines) {
-        if found.iter().all(|(field, _)| *field != line.field) {
-            found.push((line.field, line.label));
-        }
-    }
-    found
+    let lines = filed.form(lingua).summary().sections.into_iter().flat_map(|section| section.lines);
+    let shown: BTreeSet<String> = lines.map(|line| line.field).collect();
+    let fields = filed.document.modello.fields.iter();
+    fields
+        .filter(|campo| campo.privacy.sealed() || shown.contains(&campo.id))
+        .map(|campo| (campo.id.clone(), campo.label.fill(lingua, filed.anno())))
+        .collect()
 }
 
 /// What was named, in the order of the form; nothing where a name is none of the questions, or none was named.
@@ -132,13 +137,16 @@ pub(crate) async fn accept_by_silence(portal: &Portal, ente: EnteId, id: Pratica
     let effects = effect::prepare(portal, &ctx, &shown).await?;
     let (mover, event) = (portale(portal), PraticaEvent::AcceptBySilence);
     let (message, letter) = outcome_message(portal, &ctx, &shown, mover.at);
-    let note = ctx.note(portal, event.action(), "pratica", Some(id.uuid()));
+    let note = system_note(portal, event.action(), "pratica", Some(id.uuid()));
     let decided = Decided { at: mover.at, by: None, reason: Some(SILENCE.to_owned()) };
     portal
         .store()
         .write(ente, async move |tx| {
             let pratica = row::by_id(tx, ente, id).await?.ok_or_else(|| Reason::NotFound.refuse())?;
-            if pratica.due_on >= calendar::legal_date(mover.at) {
+            // Two families who want the same child, and a file that held a virus, are for a person to look at.
+            let doubtful = is_contested(tx, ente, &pratica).await? || holds_virus(tx, ente, id).await?;
+            let moved = pratica.version != shown.version || pratica.due_on >= calendar::legal_date(mover.at);
+            if doubtful || moved {
                 return Err(Reason::NotAllowedNow.refuse());
             }
             let brings = Brings { assigned_to: None, decision: Some(decided) };
@@ -151,4 +159,8 @@ pub(crate) async fn accept_by_silence(portal: &Portal, ente: EnteId, id: Pratica
         .await?;
     portal.work().notify_one();
     Ok(())
+}
+
+async fn holds_virus(read: &mut Read, ente: EnteId, id: PraticaId) -> sportello_store::Result<bool> {
+    Ok(allegato::of_pratica(read, ente, id).await?.iter().any(|file| file.scan == Scan::Infected))
 }

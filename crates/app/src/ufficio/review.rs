@@ -237,7 +237,11 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
 
 /// Whether another live pratica is about the same child, service and school year: asked now, since the other one may
 /// have come later or be gone.
-async fn is_contested(read: &mut Read, ente: EnteId, pratica: &row::PraticaRow) -> sportello_store::Result<bool> {
+pub(super) async fn is_contested(
+    read: &mut Read,
+    ente: EnteId,
+    pratica: &row::PraticaRow,
+) -> sportello_store::Result<bool> {
     let (Some(servizio), Some(child)) = (&pratica.servizio, &pratica.alunno_codice_fiscale) else {
         return Ok(false);
     };

@@ -90,6 +90,30 @@ async fn the_code_of_an_enrolled_child_comes_later_and_is_never_another_childs()
 }
 
 #[tokio::test]
+async fn a_code_that_another_pratica_or_another_name_has_is_not_written() {
+    each(async |app| {
+        let (mother, father) = (app.cittadino("Rossi").await, app.cittadino("Verdi").await);
+        let anna = app.operatore("Anna").await;
+        let (child, code) = newborn(7);
+        let id = app.file(&mother, &Domanda::new([child.clone()])).await.1[0];
+        let with_code = Figlio { codice_fiscale: code.clone(), ..child };
+        app.file(&father, &Domanda::new([with_code])).await;
+        let version = ufficio::page(&app.portal, &anna, id).await.unwrap().version;
+        let taken = codice::complete(&app.portal, &anna, id, version, &code).await.unwrap();
+        assert_eq!(taken, Completed::Taken, "the father has filed for the same child");
+        // The register of the tests knows the first Luca: a child of another name is none of his.
+        let sofia = Figlio { codice_fiscale: String::new(), ..Figlio::new("Sofia", "Rossi", 8) };
+        let id = app.file(&mother, &Domanda::new([sofia])).await.1[0];
+        let version = ufficio::page(&app.portal, &anna, id).await.unwrap().version;
+        let luca = Figlio::new("Luca", "Rossi", 1).codice_fiscale;
+        let taken = codice::complete(&app.portal, &anna, id, version, &luca).await.unwrap();
+        assert_eq!(taken, Completed::Taken);
+        assert!(ufficio::page(&app.portal, &anna, id).await.unwrap().code_missing);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn nobody_writes_the_code_who_does_not_decide_or_where_one_was_filed() {
     each(async |app| {
         let (ctx, anna) = (app.cittadino("Rossi").await, app.operatore("Anna").await);

@@ -149,7 +149,9 @@ async fn an_answer_about_health_is_read_as_answers_about_health_are() {
     each(async |app| {
         let (ctx, anna) = (app.cittadino("Rossi").await, app.operatore("Anna").await);
         let id = taken(app, &ctx).await;
-        ufficio::request_integration(&app.portal, &anna, id, &request(2, "Manca", &["dieta_tipo"])).await.unwrap();
+        // Nobody gave a certificate: it can be asked for all the same, so that asking tells nothing.
+        let asked = request(2, "Manca", &["dieta_tipo", "dieta_certificato"]);
+        ufficio::request_integration(&app.portal, &anna, id, &asked).await.unwrap();
         integrazione::give(&app.portal, &ctx, id, SECRET).await.unwrap();
         let page = ufficio::page(&app.portal, &anna, id).await.unwrap();
         assert!(page.answer_closed);
@@ -175,7 +177,14 @@ async fn what_never_comes_is_taken_up_again() {
         assert_eq!(stands(app, id).await, (PraticaStatus::InReview, deadline(asked_on, 30 + 30, None)));
         assert!(matches!(integrazione::give(&app.portal, &ctx, id, "Tardi").await, Err(Error::NotAllowedNow)));
         pass(app, 1).await;
-        assert_eq!(count(app, "SELECT count(*) FROM audit WHERE ente_id = $1 AND action = 'pratica.lapse'").await, 1);
+        assert_eq!(
+            count(
+                app,
+                "SELECT count(*) FROM audit WHERE ente_id = $1 AND action = 'pratica.lapse' AND capacity = 'sistema'"
+            )
+            .await,
+            1
+        );
         at_peace(app).await;
     })
     .await;
@@ -198,6 +207,10 @@ async fn silence_is_assent_only_where_the_procedura_says_so() {
             app.file(&ctx, &domanda).await.1[0]
         };
         let (silent, asked) = (file(2).await, file(3).await);
+        // Somebody else asks for the child of the register too: that is for a person to look at.
+        let contested = file(4).await;
+        let other = app.cittadino("Verdi").await;
+        app.file(&other, &Domanda::new([Figlio::new("Sofia", "Rossi", 4)])).await;
         ufficio::take(&app.portal, &anna, asked, 1).await.unwrap();
         ufficio::request_integration(&app.portal, &anna, asked, &request(2, "Manca", &["figlio_cf"])).await.unwrap();
         let last = stands(app, silent).await.1;
@@ -207,11 +220,13 @@ async fn silence_is_assent_only_where_the_procedura_says_so() {
         assert_eq!(stands(app, silent).await.0, PraticaStatus::Accepted);
         assert_eq!(stands(app, waits).await.0, PraticaStatus::InReview, "its procedura waits for an answer");
         assert_ne!(stands(app, asked).await.0, PraticaStatus::Accepted, "its term stood still");
+        assert_eq!(stands(app, contested).await.0, PraticaStatus::Registered, "two families ask for one child");
         let own = pratica::page(&app.portal, &ctx, silent).await.unwrap();
         assert!(own.decision_reason.unwrap().contains("art. 20"));
         assert_eq!(count(app, "SELECT count(*) FROM iscrizione WHERE ente_id = $1").await, 1, "its effects hold");
         pass(app, 1).await;
-        let noted = "SELECT count(*) FROM audit WHERE ente_id = $1 AND action = 'pratica.accept_by_silence'";
+        let noted = "SELECT count(*) FROM audit WHERE ente_id = $1 AND action = 'pratica.accept_by_silence'
+            AND capacity = 'sistema'";
         assert_eq!(count(app, noted).await, 1);
         at_peace(app).await;
     })

@@ -117,6 +117,11 @@ mod tests {
         let hidden = miniz_oxide::deflate::compress_to_vec_zlib(b"7 0 <</S/Launch/F(cmd.exe)>>", 6);
         let list = stream("/Type/ObjStm/N 1/First 4/Filter/FlateDecode", &hidden);
         assert_eq!(length(&around(&list)), Err(ProblemCode::FileActive));
+        let twice = stream("/Type/ObjStm/N 1/First 4/Filter[/ASCIIHexDecode/FlateDecode]", b"789c>");
+        assert_eq!(length(&around(&twice)), Err(ProblemCode::FileActive));
+        let behind_remark = miniz_oxide::deflate::compress_to_vec_zlib(b"7 0 <<%(\n/S/Launch>>", 6);
+        let list = stream("/Type/ObjStm/N 1/First 4/Filter/FlateDecode", &behind_remark);
+        assert_eq!(length(&around(&list)), Err(ProblemCode::FileActive));
         let bomb = miniz_oxide::deflate::compress_to_vec_zlib(&vec![b' '; 80 << 20], 6);
         assert!(bomb.len() < 100_000);
         let list = stream("/Type/ObjStm/N 1/First 4/Filter/FlateDecode", &bomb);

@@ -145,4 +145,5 @@ integrazioni-chiedi = Chiedi al cittadino
 integrazioni-indietro = Torna alla pratica
 integrazioni-chiesto = Chiesto di completare
 integrazioni-risposta = Risposta del cittadino
+integrazioni-senza-risposta = Non è arrivata nessuna risposta.
 integrazioni-attesa = Il cittadino può rispondere entro il { $data }.

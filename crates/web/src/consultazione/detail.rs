@@ -45,6 +45,8 @@ struct Detail<'a> {
     pending: bool,
     /// Words of the way to the answer that the office waits for.
     integra_words: String,
+    /// Nothing came, and nothing can come any more.
+    integra_over: bool,
     answers: DrawnSummary<'a>,
 }
 
@@ -89,6 +91,8 @@ fn detail<'a>(base: &Page, shown: &'a PraticaPage, files: &str) -> Detail<'a> {
                 None => t.get("consultazione-protocollo-attesa"),
             },
         },
+        integra_over: shown.row.status != PraticaStatus::IntegrationRequested
+            && shown.integrazione.as_ref().is_some_and(|asked| asked.answered_at.is_none()),
         integra_words: shown
             .integrazione
             .as_ref()

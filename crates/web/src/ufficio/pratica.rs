@@ -6,7 +6,7 @@ use sportello_app::{
     bozza::Scan,
     ufficio::{self, OfficePage},
 };
-use sportello_domain::{id::PraticaId, modello::view::SummaryLine};
+use sportello_domain::{id::PraticaId, modello::view::SummaryLine, pratica::PraticaStatus};
 
 use crate::{
     compila::{
@@ -142,7 +142,10 @@ fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> 
         integrazione_words: shown
             .integrazione
             .as_ref()
-            .map(|asked| t.get1("integrazioni-attesa", "data", t.date(asked.answer_by)))
+            .map(|asked| match row.status {
+                PraticaStatus::IntegrationRequested => t.get1("integrazioni-attesa", "data", t.date(asked.answer_by)),
+                _ => t.get("integrazioni-senza-risposta"),
+            })
             .unwrap_or_default(),
         effects: shown.outlook.as_ref().map(|outlook| outlook::sentences(t, outlook)).unwrap_or_default(),
         can_accept: shown.outlook.as_ref().is_none_or(|outlook| !outlook.moved),
@@ -154,7 +157,7 @@ fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> 
 #[cfg(test)]
 mod tests {
     use sportello_app::ufficio::Outlook;
-    use sportello_domain::{lingua::Lingua, pratica::PraticaStatus};
+    use sportello_domain::lingua::Lingua;
 
     use super::*;
     use crate::ufficio::sample::{base, office_page, see};

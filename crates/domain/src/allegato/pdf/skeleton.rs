@@ -39,6 +39,8 @@ struct Object {
     /// It is a list of objects.
     list: bool,
     deflated: bool,
+    /// It is folded in a way that is not unfolded here.
+    veiled: bool,
     /// The length that it declares, where it is a plain number.
     length: Option<usize>,
     /// The word before was `/Length`.
@@ -95,6 +97,9 @@ impl<'a> Reader<'a> {
             b"Root" => self.rooted = true,
             b"ObjStm" => self.object.list = true,
             b"FlateDecode" | b"Fl" => self.object.deflated = true,
+            // A list folded in another way, or twice, could not be looked into.
+            b"LZWDecode" | b"LZW" | b"ASCIIHexDecode" | b"AHx" | b"ASCII85Decode" | b"A85" | b"RunLengthDecode"
+            | b"RL" | b"Crypt" | b"Predictor" => self.object.veiled = true,
             _ if ACTIVE.contains(&name) => return Err(ProblemCode::FileActive),
             _ => {}
         }
@@ -129,7 +134,8 @@ impl<'a> Reader<'a> {
         let rest = rest.get(eol..).ok_or(ProblemCode::FileBroken)?;
         let declared = self.object.length.filter(|length| {
             let behind = rest.get(*length..).unwrap_or_default();
-            behind.trim_ascii_start().starts_with(END)
+            // An end of line at most stands between: looking further would go over the same blanks for each stream.
+            behind[..behind.len().min(END.len() + 4)].trim_ascii_start().starts_with(END)
         });
         let length = declared.or_else(|| memchr::memmem::find(rest, END)).ok_or(ProblemCode::FileBroken)?;
         if self.object.list {
@@ -142,6 +148,9 @@ impl<'a> Reader<'a> {
 
     /// Looks into a list of objects.
     fn list(&mut self, content: &[u8]) -> Result<(), ProblemCode> {
+        if self.object.veiled {
+            return Err(ProblemCode::FileActive);
+        }
         let unfolded = match self.object.deflated {
             true => Cow::Owned(unfold(content, self.room)?),
             false => Cow::Borrowed(content),
@@ -159,6 +168,7 @@ impl<'a> Reader<'a> {
         while let Some(&byte) = inner.document.get(inner.at) {
             match byte {
                 b'(' => inner.string(),
+                b'%' => inner.skip(|byte| byte != b'\n' && byte != b'\r'),
                 b'/' => {
                     inner.at += 1;
                     let name = inner.word();
