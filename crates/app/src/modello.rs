@@ -4,6 +4,7 @@
 //! of its bytes. A document never changes, so it is read and checked once per program.
 
 use std::{
+    cmp::Reverse,
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -30,6 +31,8 @@ pub(crate) const DRAFT_OUTLIVES_WINDOW: TimeDelta = TimeDelta::days(30);
 /// Most documents remembered; one installation has a few dozen.
 const MAX_REMEMBERED: usize = 512;
 
+/// What a version without places cannot do.
+const BOOKED: &str = "the instant of booking: some have booked already";
 /// Longest code of a modello, in characters.
 const MAX_CODE: usize = 120;
 
@@ -326,9 +329,26 @@ pub(crate) fn new_publication(portal: &Portal, publication: Publication) -> Resu
 pub(crate) async fn add(tx: &mut Tx, ente: EnteId, new: &NewPublication) -> sportello_store::Result<i64> {
     // What the latest version says of places counts for everybody who filed: forgetting it must not end booking.
     if new.book_from.is_none() && prenotazione::taken(tx, ente, &new.code, new.anno_scolastico).await? > 0 {
-        return Err(Reason::Unacceptable("the instant of booking: some have booked already").refuse());
+        return Err(Reason::Unacceptable(BOOKED).refuse());
     }
     row::publish(tx, ente, new).await
+}
+
+/// Refuses a change after which the version that counts for a school year books no places though some are booked.
+pub(crate) async fn keeps_booking(
+    tx: &mut Tx,
+    ente: EnteId,
+    code: &str,
+    anno: AnnoScolastico,
+) -> sportello_store::Result<()> {
+    let versions = row::versions(tx, ente, code).await?;
+    let of_year = versions.iter().filter(|version| version.anno_scolastico == anno);
+    let counts = of_year.min_by_key(|version| (version.withdrawn_at.is_some(), Reverse(version.version)));
+    let books = counts.is_none_or(|version| version.book_from.is_some());
+    if !books && prenotazione::taken(tx, ente, code, anno).await? > 0 {
+        return Err(Reason::Unacceptable(BOOKED).refuse());
+    }
+    Ok(())
 }
 
 /// Whether a text from an address can be a code at all; the rest need not be looked up.

@@ -4,8 +4,8 @@
 
 use chrono::{DateTime, Utc};
 use sportello_domain::{
-    id::{EnteId, PersonaId},
-    pratica::PraticaEvent,
+    id::{EnteId, PersonaId, PraticaId},
+    pratica::{PraticaEvent, PraticaStatus},
 };
 use sportello_store::{
     Tx,
@@ -39,6 +39,23 @@ pub(crate) struct Brings {
     pub(crate) decision: Option<Decision>,
 }
 
+/// A pratica as it was read: what a move needs of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Seen {
+    /// The pratica.
+    pub(crate) id: PraticaId,
+    /// Its version.
+    pub(crate) version: i64,
+    /// Its state.
+    pub(crate) status: PraticaStatus,
+}
+
+impl From<&PraticaRow> for Seen {
+    fn from(row: &PraticaRow) -> Self {
+        Self { id: row.id, version: row.version, status: row.status }
+    }
+}
+
 /// Makes a move on a pratica as it was read in this transaction.
 ///
 /// # Errors
@@ -46,11 +63,12 @@ pub(crate) struct Brings {
 pub(crate) async fn make(
     tx: &mut Tx,
     ente: EnteId,
-    pratica: &PraticaRow,
+    pratica: impl Into<Seen>,
     event: PraticaEvent,
     mover: &Mover,
     brings: Brings,
 ) -> sportello_store::Result<()> {
+    let pratica = pratica.into();
     let status = pratica.status.after(event).map_err(|_| Reason::NotAllowedNow.refuse())?;
     let Brings { assigned_to, decision } = brings;
     let to = Move { id: pratica.id, version: pratica.version, status, assigned_to, decision };

@@ -29,6 +29,12 @@ pub struct Line {
     tls: Option<TlsConnector>,
 }
 
+impl std::fmt::Debug for Line {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Line({}:{}, tls: {})", self.host, self.port, self.tls.is_some())
+    }
+}
+
 impl Line {
     /// The way to the host of `address`; none when it has none, or is neither `https` nor `http` on this machine.
     pub fn to(address: &Uri) -> Option<Self> {

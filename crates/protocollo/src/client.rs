@@ -139,7 +139,8 @@ impl Client {
             }
             ours = ours.or(Some(id.clone()));
         }
-        Ok(ours)
+        // What was prepared before the emergency does not tell its number, which the entry must (DPR 445/2000 art. 63).
+        Ok(ours.filter(|_| richiesta.emergenza.is_none()))
     }
 
     async fn document(&self, action: &'static str, token: Option<&str>, body: &impl Serialize) -> Result<Document> {

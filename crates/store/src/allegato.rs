@@ -100,6 +100,8 @@ statements! {
         AND removed_at IS NULL";
     UNSCANNED: (AllegatoId,) = "SELECT id FROM allegato WHERE ente_id = $1 AND scan = 'non_controllato'
         AND removed_at IS NULL ORDER BY created_at LIMIT 200";
+    STUCK: (AllegatoId,) = "SELECT id FROM allegato WHERE ente_id = $1 AND scan = 'in_attesa' AND created_at < $2
+        AND removed_at IS NULL ORDER BY created_at LIMIT 200";
     FILED_WITH: (PraticaId, PersonaId) = "SELECT p.id, p.persona_id
         FROM pratica_allegato a JOIN pratica p ON p.ente_id = a.ente_id AND p.id = a.pratica_id
         WHERE a.ente_id = $1 AND a.allegato_id = $2 ORDER BY p.id";
@@ -192,6 +194,12 @@ pub async fn infected(read: &mut Read, ente: EnteId, bozza: BozzaId) -> Result<V
 /// Up to 200 files from a time without scanner, the oldest first.
 pub async fn unscanned(read: &mut Read, ente: EnteId) -> Result<Vec<AllegatoId>> {
     let rows: Vec<(AllegatoId,)> = read.fetch_all(UNSCANNED, binds![ente]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Up to 200 files given before an instant that still wait for the scanner, the oldest first.
+pub async fn stuck(read: &mut Read, ente: EnteId, before: DateTime<Utc>) -> Result<Vec<AllegatoId>> {
+    let rows: Vec<(AllegatoId,)> = read.fetch_all(STUCK, binds![ente, before]).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 

@@ -116,6 +116,8 @@ statements! {
         WHERE r.ente_id = $1 AND r.status = 'attesa' AND e.bozza_id IS NULL ORDER BY r.received_at, r.bozza_id LIMIT $2";
     ENTER = "INSERT INTO registro_emergenza (ente_id, aoo, anno, numero, bozza_id, interruzione_id, registered_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    PREPARE_ANEW = "UPDATE protocollo_richiesta SET external_id = NULL
+        WHERE ente_id = $1 AND bozza_id = $2 AND status = 'attesa'";
     OF_BOZZA: (i64, i64) = "SELECT numero, anno FROM registro_emergenza WHERE ente_id = $1 AND bozza_id = $2";
     BROKEN: (String, i64, i64) = "SELECT aoo, anno, count(*) FROM registro_emergenza WHERE ente_id = $1
         GROUP BY aoo, anno HAVING count(*) <> max(numero) ORDER BY aoo, anno";
@@ -165,7 +167,9 @@ pub async fn enter_waiting(tx: &mut Tx, ente: EnteId, into: &Entering, limit: i6
     let Some(count) = i64::try_from(waiting.len()).ok().filter(|count| *count > 0) else { return Ok(0) };
     let first = contatore::next_block(tx, ente, &serie(&into.aoo), into.anno, count).await?;
     let numbered: Vec<(i64, BozzaId)> = (first..).zip(waiting.into_iter().map(|(bozza,)| bozza)).collect();
-    let writes: Vec<_> = numbered.iter().map(|(numero, bozza)| into.write(&ente, numero, bozza)).collect();
+    // A document that the system prepared before does not name the emergency number.
+    let anew = numbered.iter().map(|(_, bozza)| Write::new(PREPARE_ANEW, binds![ente, *bozza]));
+    let writes: Vec<_> = numbered.iter().map(|(numero, bozza)| into.write(&ente, numero, bozza)).chain(anew).collect();
     flight::send(tx, &writes).await?;
     Ok(count.unsigned_abs())
 }

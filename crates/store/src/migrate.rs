@@ -65,6 +65,7 @@ migrations! {
     "0025_modello_testo",
     "0026_integrazione",
     "0027_allegato_scansione",
+    "0028_allegato_attesa",
 }
 
 /// What the version table says of a step that was applied.

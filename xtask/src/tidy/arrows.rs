@@ -8,7 +8,7 @@ use crate::repo::{Checkout, Dependency};
 const ALLOWED: &[(&str, &[&str])] = &[
     ("sportello-domain", &[]),
     ("sportello-xml", &[]),
-    ("sportello-store", &["sportello-domain"]),
+    ("sportello-store", &["sportello-domain", "sportello-line"]),
     ("sportello-identity", &["sportello-domain", "sportello-xml"]),
     ("sportello-documents", &["sportello-domain", "sportello-xml"]),
     ("sportello-line", &[]),

@@ -198,6 +198,7 @@ pub async fn withdraw(portal: &Portal, ctx: &Ctx, code: &str, version: i64) -> R
         if !publication::withdraw(tx, ente, &code, version, now).await? {
             return Err(Reason::NotAllowedNow.refuse());
         }
+        modello::keeps_booking(tx, ente, &code, found.anno_scolastico).await?;
         let mut note = noted(note, &code, found.revision.unwrap_or_default());
         note.detail.0["version"] = version.into();
         audit::record(tx, ente, &note).await

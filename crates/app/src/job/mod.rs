@@ -86,23 +86,23 @@ pub(crate) fn outcome_message(
     pratica: &PraticaRow,
     now: DateTime<Utc>,
 ) -> (NotificaRow, NewJob) {
-    pratica_message(portal, &ctx.ente, pratica, letter::ESITO, now)
+    pratica_message(portal, &ctx.ente, (pratica.id, pratica.persona_id), letter::ESITO, now)
 }
 
 /// A message about one pratica, and its job.
 pub(crate) fn pratica_message(
     portal: &Portal,
     ente: &Ente,
-    pratica: &PraticaRow,
+    (pratica, persona): (PraticaId, PersonaId),
     kind: &str,
     now: DateTime<Utc>,
 ) -> (NotificaRow, NewJob) {
     let id = portal.chance().uuid(now);
     let message = NotificaRow {
         id,
-        persona_id: pratica.persona_id,
+        persona_id: persona,
         bozza_id: None,
-        pratica_id: Some(pratica.id),
+        pratica_id: Some(pratica),
         channel: Channel::Email,
         message_id: message_id_of(ente, id),
         kind: kind.to_owned(),

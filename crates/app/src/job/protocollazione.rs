@@ -8,14 +8,13 @@ use serde_json::json;
 use sportello_domain::{
     calendar,
     ente::Ente,
-    id::{BozzaId, EnteId, JobId, PersonaId, PraticaId},
+    id::{BozzaId, EnteId, JobId, PersonaId},
     pratica::{PraticaEvent, PraticaStatus},
     protocollo::{Registro, external_aoo},
 };
 use sportello_store::{
     Tx,
-    evento::{ActorKind, EventoRow},
-    istruttoria::{self, Move},
+    evento::ActorKind,
     job::{self as row, JobRow, NewJob},
     notifica::{self, Channel, NotificaRow, NotificaState},
     protocollo::{Direction, ProtocolloRow},
@@ -26,6 +25,7 @@ use uuid::Uuid;
 use super::{PROTOCOLLAZIONE, keyed_job, letter, letter_job, message_id_of, worker::hold};
 use crate::{
     Error, Portal, Result, ente,
+    moves::{self, Brings, Mover, Seen},
     protocollo::emergenza::enter_some,
     registro_esterno::{ProtocolSystem, Registrata, Richiesta, SystemError},
 };
@@ -209,9 +209,10 @@ async fn keep(portal: &Portal, ente: &Ente, one: RichiestaRow, registrata: Regis
             }
             // One that was withdrawn meanwhile stays withdrawn; it has its number all the same.
             for (id, version, _) in richiesta::sent(tx, ente_id, bozza).await? {
-                let key = keys.pop().ok_or(sportello_store::Error::NotFound)?;
-                let (to, step) = moved(key, id, version, now);
-                istruttoria::advance(tx, ente_id, &to, &step).await?;
+                let step = keys.pop().ok_or(sportello_store::Error::NotFound)?;
+                let mover = Mover { step, at: now, kind: ActorKind::Sistema, by: None };
+                let seen = Seen { id, version, status: PraticaStatus::Submitted };
+                moves::make(tx, ente_id, seen, PraticaEvent::Register, &mover, Brings::default()).await?;
             }
             if let (Some(message), Some(letter)) = (&message, &letter) {
                 notifica::add(tx, ente_id, message).await?;
@@ -241,22 +242,6 @@ fn entry(ente: &Ente, one: RichiestaRow, registrata: Registrata, now: DateTime<U
         fascicolo: Some(one.fascicolo),
         bozza_id: one.bozza_id,
     }
-}
-
-fn moved(key: Uuid, id: PraticaId, version: i64, now: DateTime<Utc>) -> (Move, EventoRow) {
-    let status = PraticaStatus::Submitted
-        .after(PraticaEvent::Register)
-        .expect("what was only sent can be registered: a test writes out every pair");
-    let step = EventoRow {
-        id: key,
-        pratica_id: id,
-        kind: status,
-        at: now,
-        actor_kind: ActorKind::Sistema,
-        actor: None,
-        note: None,
-    };
-    (Move { id, version, status, assigned_to: None, decision: None }, step)
 }
 
 fn message(portal: &Portal, ente: &Ente, persona: PersonaId, bozza: BozzaId, now: DateTime<Utc>) -> NotificaRow {

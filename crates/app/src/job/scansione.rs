@@ -4,19 +4,22 @@
 //! The bytes of a file with a virus go; what stays is its row, for whoever asks what happened. In a draft its question is
 //! open again; when it was filed, the applicant is written to.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
-use sportello_domain::id::{AllegatoId, EnteId, PersonaId, PraticaId};
+use sportello_domain::id::{AllegatoId, EnteId};
 use sportello_store::{
     Json, Tx,
     allegato::{self, AllegatoRow, Scan},
     audit,
     job::{self as row, JobRow, NewJob},
-    notifica::{self, Channel, NotificaRow, NotificaState},
+    notifica,
 };
 
-use super::{SCANSIONE, letter, letter_job, message_id_of, new_job, payload};
+use super::{SCANSIONE, letter, new_job, payload, pratica_message};
 use crate::{Error, Portal, Result, bozza, ctx::system_note, ente, error::Reason, scanner::Verdict};
+
+/// How long a file waits at least before it is asked about anew: longer than all attempts of its job together.
+const GIVEN_UP: TimeDelta = TimeDelta::days(1);
 
 #[derive(serde::Deserialize)]
 struct Payload {
@@ -28,14 +31,21 @@ pub(crate) fn job(portal: &Portal, file: AllegatoId, now: DateTime<Utc>) -> NewJ
     new_job(portal, SCANSIONE, json!({ "v": 1, "allegato": file }), now)
 }
 
-/// Enqueues files from before there was a scanner; called once a day.
+/// Enqueues files from before there was a scanner, and those whose scanner stayed away until the job gave up; called once
+/// a day.
 pub(super) async fn plan(portal: &Portal, ente: EnteId, now: DateTime<Utc>) -> Result<()> {
     if portal.scanner().is_none() {
         return Ok(());
     }
     let old = portal.store().read(ente, async move |read| allegato::unscanned(read, ente).await).await?;
     let jobs: Vec<_> = old.into_iter().map(|file| (file, job(portal, file, now))).collect();
+    let given_up = now - GIVEN_UP;
+    let stuck = portal.store().read(ente, async move |read| allegato::stuck(read, ente, given_up).await).await?;
+    let again: Vec<_> = stuck.into_iter().map(|file| job(portal, file, now)).collect();
     let enqueue = async move |tx: &mut Tx| {
+        for job in &again {
+            row::enqueue(tx, ente, job).await?;
+        }
         for (file, job) in &jobs {
             if allegato::await_scan(tx, ente, *file).await? {
                 row::enqueue(tx, ente, job).await?;
@@ -93,7 +103,8 @@ async fn ask(portal: &Portal, ente: EnteId, file: &AllegatoRow, now: DateTime<Ut
 async fn found(portal: &Portal, ente: EnteId, id: AllegatoId, name: String, now: DateTime<Utc>) -> Result<()> {
     let known = ente::by_id(portal, ente).await?.ok_or(Error::NotFound)?;
     let filed = portal.store().read(ente, async move |read| allegato::filed_with(read, ente, id).await).await?;
-    let letters: Vec<_> = filed.iter().map(|&about| message(portal, &known, about, now)).collect();
+    let letters: Vec<_> =
+        filed.iter().map(|&about| pratica_message(portal, &known, about, letter::ALLEGATO_BLOCCATO, now)).collect();
     let mut note = system_note(portal, "allegato.infected", "allegato", Some(id.uuid()));
     note.detail = Json(json!({ "virus": name, "pratiche": letters.len() }));
     let write = async move |tx: &mut Tx| {
@@ -113,26 +124,4 @@ async fn found(portal: &Portal, ente: EnteId, id: AllegatoId, name: String, now:
     portal.store().write(ente, write).await?;
     portal.work().notify_one();
     Ok(())
-}
-
-fn message(
-    portal: &Portal,
-    ente: &sportello_domain::ente::Ente,
-    (pratica, persona): (PraticaId, PersonaId),
-    now: DateTime<Utc>,
-) -> (NotificaRow, NewJob) {
-    let id = portal.chance().uuid(now);
-    let message = NotificaRow {
-        id,
-        persona_id: persona,
-        bozza_id: None,
-        pratica_id: Some(pratica),
-        channel: Channel::Email,
-        message_id: message_id_of(ente, id),
-        kind: letter::ALLEGATO_BLOCCATO.to_owned(),
-        state: NotificaState::Queued,
-        queued_at: now,
-        sent_at: None,
-    };
-    (message, letter_job(portal, id, now))
 }

@@ -78,7 +78,7 @@ pub async fn request_integration(portal: &Portal, ctx: &Ctx, id: PraticaId, requ
         answered_by: None,
         sealed_answer: None,
     };
-    let (message, letter) = pratica_message(portal, &ctx.ente, &shown, INTEGRAZIONE, mover.at);
+    let (message, letter) = pratica_message(portal, &ctx.ente, (id, shown.persona_id), INTEGRAZIONE, mover.at);
     let note = ctx.note(portal, event.action(), "pratica", Some(id.uuid()));
     portal
         .store()

@@ -88,13 +88,13 @@ pub async fn file(
     if waiting && !opening.unscanned {
         return Err(Error::Unacceptable("a file that was not scanned yet"));
     }
-    if waiting {
-        let note = ctx.note(portal, "allegato.open_unscanned", "allegato", Some(file.uuid()));
-        portal.store().write(ente, async move |tx| audit::record(tx, ente, &note).await).await?;
-    }
     if found.sealed {
         let reason = opening.reason;
         log_reading(portal, ctx, "allegato.open_sealed", "allegato", file.uuid(), reason).await?;
+    }
+    if waiting {
+        let note = ctx.note(portal, "allegato.open_unscanned", "allegato", Some(file.uuid()));
+        portal.store().write(ente, async move |tx| audit::record(tx, ente, &note).await).await?;
     }
     download(portal, ctx, found).await
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 use sportello_app::{
-    Ctx, Error,
+    Ctx, Error, autori,
     modello::{self, Booking, Window},
     pratica,
     prenotazione::{self, Standing},
@@ -161,6 +161,28 @@ async fn the_latest_version_says_how_many_places_there_are_for_all_who_filed() {
         let now = app.clock.now();
         let forgotten = app.try_publish((now - TimeDelta::days(1), now + TimeDelta::days(1)), None).await;
         assert!(matches!(forgotten, Err(Error::Unacceptable(_))), "{forgotten:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_withdrawal_does_not_end_booking_for_those_who_have_booked() {
+    each(async |app| {
+        let now = app.clock.now();
+        let plain = app.publish((now - TimeDelta::days(1), now + TimeDelta::days(1))).await;
+        few_places(app, 1).await;
+        let (rossi, bozza) = family(app, "Rossi", 1).await;
+        app.clock.pass(TimeDelta::hours(1));
+        prenotazione::book(&app.portal, &rossi, bozza).await.unwrap();
+        let anna = app.operatore("Anna").await;
+        let withdraw = async |version| autori::withdraw(&app.portal, &anna, MODELLO, version).await;
+        let refused = withdraw(plain + 1).await;
+        assert!(matches!(refused, Err(Error::Unacceptable(_))), "{refused:?}");
+        let shown = prenotazione::page(&app.portal, &rossi, bozza).await.unwrap();
+        assert_eq!((shown.posti, shown.pratiche[0].standing), (1, Standing::Place(1)));
+        // Nothing else would count: the form is withdrawn as a whole.
+        withdraw(plain).await.unwrap();
+        withdraw(plain + 1).await.unwrap();
     })
     .await;
 }

@@ -366,6 +366,28 @@ async fn an_interruption_gives_emergency_numbers_that_are_carried_over() {
     .await;
 }
 
+/// The same where the system had prepared the document before it went away: the entry names the emergency number all the same.
+#[tokio::test]
+async fn what_was_prepared_before_the_interruption_names_its_emergency_number_too() {
+    each(async |app, system| {
+        let away = Switch { action: Some("ProtocolPredisposed".to_owned()), ..Switch::always(Trouble::Down) };
+        system.turn_on(away).unwrap();
+        file(app, "Rossi", 1).await;
+        app.work().await;
+        assert_eq!((system.prepared(), system.registered().len()), (1, 0));
+        app.clock.pass(emergenza::LIMIT);
+        let anna = app.operatore("Anna").await;
+        emergenza::begin(&app.portal, &anna, "guasto", "Det. 1/2026").await.unwrap();
+        system.turn_off();
+        let open = emergenza::page(&app.portal, &anna).await.unwrap().can_end.unwrap();
+        emergenza::end(&app.portal, &anna, open).await.unwrap();
+        at_peace(app).await;
+        let told: Vec<_> = system.registered().into_iter().map(|one| one.note.last().cloned()).collect();
+        assert_eq!(told, [Some("Registro di emergenza n. 1/2026".to_owned())]);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn only_the_responsabile_of_the_ente_declares_an_interruption() {
     each(async |app, system| {

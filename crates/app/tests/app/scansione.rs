@@ -155,9 +155,16 @@ async fn without_a_scanner_nothing_waits_and_with_one_old_files_are_scanned() {
         app.clock.pass(chrono::TimeDelta::days(1));
         app.work().await;
         assert_eq!(count(&app, SCANNING).await, 1);
+        // It stays away until the job gives up; the next day asks again.
+        for _ in 0..9 {
+            app.clock.pass(chrono::TimeDelta::hours(2));
+            app.work().await;
+        }
+        let given_up = "SELECT count(*) FROM job WHERE ente_id = $1 AND kind = 'scansione' AND state = 'fallito'";
+        assert_eq!((count(&app, SCANNING).await, count(&app, given_up).await), (1, 1));
 
         let app = app.scanned_by(database, clamd.scanner()).await;
-        app.clock.pass(chrono::TimeDelta::hours(1));
+        app.clock.pass(chrono::TimeDelta::days(1));
         app.work().await;
         assert_eq!(only_file(&app, &ctx, pratiche[0]).await.1, Scan::Clean);
     })

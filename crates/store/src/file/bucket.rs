@@ -1,10 +1,9 @@
 //! Files in a store that speaks the protocol of S3: one bucket, one key, TLS by `ring` as everywhere.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{io, time::Duration};
 
-use http_body_util::{BodyExt as _, Full, Limited};
-use hyper::{body::Bytes, client::conn::http1, header};
-use hyper_util::rt::TokioIo;
+use http_body_util::{BodyExt as _, Full};
+use hyper::{body::Bytes, header};
 use object_store::{
     ClientOptions, RetryConfig,
     aws::{AmazonS3, AmazonS3Builder},
@@ -13,20 +12,12 @@ use object_store::{
     },
 };
 use secrecy::{ExposeSecret as _, SecretString};
-use tokio::{
-    io::{AsyncRead, AsyncWrite},
-    net::TcpStream,
-    time::timeout,
-};
-use tokio_rustls::{
-    TlsConnector,
-    rustls::{ClientConfig, RootCertStore, crypto::ring, pki_types::ServerName},
-};
+use sportello_line::{Broken, Line};
+use tokio::time::timeout;
 
 use super::FILE_MAX_BYTES;
 
-/// How long a connection may take, and one request with its answer.
-const CONNECT_TIME: Duration = Duration::from_secs(3);
+/// How long one request may take with its connection and its answer.
 const ANSWER_TIME: Duration = Duration::from_secs(12);
 /// Attempts after the first, and how long until no other begins: somebody waits.
 const RETRIES: usize = 2;
@@ -52,6 +43,10 @@ pub struct Bucket {
 impl Bucket {
     /// The store of it. Nothing is asked yet.
     pub(super) fn open(&self) -> object_store::Result<AmazonS3> {
+        let line = self.endpoint.parse().ok().and_then(|endpoint| Line::to(&endpoint)).ok_or_else(|| {
+            let source = "the endpoint must begin with https://, or with http:// and be on this machine".into();
+            object_store::Error::Generic { store: "S3", source }
+        })?;
         AmazonS3Builder::new()
             .with_endpoint(&self.endpoint)
             .with_region(&self.region)
@@ -60,52 +55,30 @@ impl Bucket {
             .with_secret_access_key(self.secret.expose_secret())
             .with_allow_http(self.endpoint.starts_with("http://"))
             .with_retry(RetryConfig { max_retries: RETRIES, retry_timeout: RETRY_TIME, ..RetryConfig::default() })
-            .with_http_connector(Line)
+            .with_http_connector(Way(line))
             .build()
     }
 }
 
-/// One connection for each request, with TLS where the address asks for it. No proxy, no redirect.
+/// The way to the host of the bucket, for the library that speaks S3.
 #[derive(Debug)]
-struct Line;
+struct Way(Line);
 
-impl HttpConnector for Line {
+impl HttpConnector for Way {
     fn connect(&self, _options: &ClientOptions) -> object_store::Result<HttpClient> {
-        let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .expect("the provider knows the versions of TLS that it ships")
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        Ok(HttpClient::new(Caller(Arc::new(tls))))
+        Ok(HttpClient::new(Caller(self.0.clone())))
     }
 }
 
 #[derive(Debug)]
-struct Caller(Arc<ClientConfig>);
-
-type Broken = Box<dyn std::error::Error + Send + Sync>;
+struct Caller(Line);
 
 #[async_trait::async_trait]
 impl HttpService for Caller {
     async fn call(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
-        let uri = request.uri();
-        let missing = || fault(HttpErrorKind::Unknown, io::Error::from(io::ErrorKind::InvalidInput).into());
-        let (Some(host), Some(authority)) = (uri.host(), uri.authority()) else { return Err(missing()) };
-        let host = host.trim_matches(['[', ']']).to_owned();
-        let secure = uri.scheme_str() == Some("https");
-        let port = uri.port_u16().unwrap_or(if secure { 443 } else { 80 });
-        let said = authority.to_string();
-        let connect = TcpStream::connect((host.as_str(), port));
-        let stream = timeout(CONNECT_TIME, connect).await.map_err(|late| fault(HttpErrorKind::Connect, late.into()))?;
-        let stream = stream.map_err(|error| fault(HttpErrorKind::Connect, error.into()))?;
         let exchange = async {
-            let request = in_origin_form(request, &said).await?;
-            if !secure {
-                return exchange(stream, request).await;
-            }
-            let name = ServerName::try_from(host)?;
-            exchange(TlsConnector::from(self.0.clone()).connect(name, stream).await?, request).await
+            let answer = self.0.call(in_origin_form(request).await?, ANSWER_MAX_BYTES).await?;
+            Ok::<_, Broken>(answer.map(|bytes| HttpResponseBody::new(Full::new(bytes).map_err(|never| match never {}))))
         };
         match timeout(ANSWER_TIME, exchange).await {
             Ok(Ok(answer)) => Ok(answer),
@@ -121,34 +94,10 @@ fn fault(kind: HttpErrorKind, error: Broken) -> HttpError {
 }
 
 /// The request as it goes over a connection to its host: path and query, the host in its header, a length.
-async fn in_origin_form(request: HttpRequest, host: &str) -> Result<hyper::Request<Full<Bytes>>, Broken> {
+async fn in_origin_form(request: HttpRequest) -> Result<hyper::Request<Full<Bytes>>, Broken> {
     let (mut parts, body) = request.into_parts();
-    let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
-    parts.uri = path.parse()?;
-    if !parts.headers.contains_key(header::HOST) {
-        parts.headers.insert(header::HOST, host.parse()?);
-    }
+    let host = parts.uri.authority().map_or("", |authority| authority.as_str()).parse()?;
+    parts.headers.entry(header::HOST).or_insert(host);
+    parts.uri = parts.uri.path_and_query().map_or("/", |path| path.as_str()).parse()?;
     Ok(hyper::Request::from_parts(parts, Full::new(body.collect().await?.to_bytes())))
-}
-
-async fn exchange<S>(stream: S, request: hyper::Request<Full<Bytes>>) -> Result<HttpResponse, Broken>
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
-    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
-    let answered = async {
-        let (parts, body) = sender.send_request(request).await?.into_parts();
-        let bytes = Limited::new(body, ANSWER_MAX_BYTES).collect().await?.to_bytes();
-        let body = HttpResponseBody::new(Full::new(bytes).map_err(|never| match never {}));
-        Ok(HttpResponse::from_parts(parts, body))
-    };
-    tokio::pin!(answered, connection);
-    // The connection ends with the exchange, whoever gives up first.
-    tokio::select! {
-        answer = &mut answered => answer,
-        ended = &mut connection => {
-            ended?;
-            answered.await
-        }
-    }
 }

@@ -124,6 +124,7 @@ modelli-ritira-testo = Nobody will be able to begin or send this version. What w
 modelli-ritira-poi = After that this one counts again: { $versione }. { $finestra }
 modelli-ritira-vecchia = Nothing changes for those who fill in: a newer version counts already.
 modelli-ritira-ultima = After that the form is not offered any more.
+modelli-ritira-prenotati = It cannot be withdrawn: somebody has booked a place, and the version that would count then has no places. Publish a version with places first.
 modelli-ritira = Withdraw
 
 # Preview

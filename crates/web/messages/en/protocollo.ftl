@@ -72,6 +72,7 @@ emergenza-apri-tardi = It cannot be opened now: an interruption is open already,
 emergenza-aperta = The interruption is open. Applications get a number of the emergency register.
 emergenza-causa = Cause
 emergenza-causa-aiuto = For example: failure at the provider of the protocol system.
+emergenza-causa-manca = Write the cause, { $max } characters at most
 emergenza-chiudi-titolo = Interruption under way
 emergenza-chiudi-testo = When the protocol system works again, close the interruption: applications are carried over with their emergency number and the date of sending.
 emergenza-chiudi = The protocol system works again

@@ -124,6 +124,7 @@ modelli-ritira-testo = Nessuno potrà più cominciare o inviare questa versione.
 modelli-ritira-poi = Poi vale di nuovo: { $versione }. { $finestra }
 modelli-ritira-vecchia = Per chi compila non cambia niente: vale già una versione più nuova.
 modelli-ritira-ultima = Poi il modello non è più offerto.
+modelli-ritira-prenotati = Non si può ritirare: qualcuno ha già prenotato un posto, e la versione che varrebbe poi non prevede posti. Pubblica prima una versione con i posti.
 modelli-ritira = Ritira
 
 # Anteprima

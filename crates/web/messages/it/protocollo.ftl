@@ -72,6 +72,7 @@ emergenza-apri-tardi = Ora non si può aprire: un’interruzione è già aperta,
 emergenza-aperta = L’interruzione è aperta. Le domande ricevono un numero del registro di emergenza.
 emergenza-causa = Causa
 emergenza-causa-aiuto = Per esempio: guasto del fornitore del protocollo.
+emergenza-causa-manca = Scrivi la causa, al massimo { $max } caratteri
 emergenza-chiudi-titolo = Interruzione in corso
 emergenza-chiudi-testo = Quando il protocollo funziona di nuovo, chiudi l’interruzione: le domande vengono riportate nel protocollo con il numero di emergenza e la data dell’invio.
 emergenza-chiudi = Il protocollo funziona di nuovo

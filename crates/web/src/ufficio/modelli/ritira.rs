@@ -19,7 +19,7 @@ use crate::{
 
 /// Says what will happen.
 pub async fn show(cx: Cx, Path((modello, versione)): Path<(String, String)>) -> Result<Response> {
-    draw(&cx, &modello, id(&versione)?, StatusCode::OK).await
+    draw(&cx, &modello, id(&versione)?, false).await
 }
 
 /// Withdraws it.
@@ -27,13 +27,19 @@ pub async fn withdraw(cx: Cx, Path((modello, versione)): Path<(String, String)>,
     match autori::withdraw(&cx.portal, &cx.ctx, &modello, id(&versione)?).await {
         // Withdrawn before: that is what was wanted.
         Ok(()) | Err(App::NotAllowedNow) => Ok(cx.see_other(&format!("{}?fatto=ritirata", path(&modello)))),
+        Err(App::Unacceptable(_)) => draw(&cx, &modello, id(&versione)?, true).await,
         Err(error) => Err(error.into()),
     }
 }
 
-async fn draw(cx: &Cx, code: &str, number: i64, status: StatusCode) -> Result<Response> {
+/// `booked`: it was refused, since the version that would count then books no places though some are booked.
+async fn draw(cx: &Cx, code: &str, number: i64, booked: bool) -> Result<Response> {
     let (version, title, next) = autori::version(&cx.portal, &cx.ctx, code, number).await?;
-    html_status(status, &view(&cx.page(""), code, &version, title, next.as_ref()))
+    let mut view = view(&cx.page(""), code, &version, title, next.as_ref());
+    if booked {
+        view.said = vec![cx.t.get("modelli-ritira-prenotati")];
+    }
+    html_status(if booked { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &view)
 }
 
 fn view(base: &Page, code: &str, version: &Version, title: String, next: Option<&Version>) -> Conferma {

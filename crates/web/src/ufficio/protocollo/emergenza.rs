@@ -99,7 +99,7 @@ pub async fn begin(cx: Cx, posted: Posted) -> Result<Response> {
     let errors = match emergenza::begin(&cx.portal, &cx.ctx, &causa, &atto).await {
         Ok(()) => return Ok(cx.see_other(&format!("{EMERGENZA}?fatto=aperta"))),
         Err(App::Unacceptable(ATTO_WANTED)) => vec![("atto", cx.t.get1("protocollo-atto-manca", "max", ATTO_MAX))],
-        Err(App::Unacceptable(_)) => vec![("causa", cx.t.get1("protocollo-motivo-manca", "max", MOTIVO_MAX))],
+        Err(App::Unacceptable(_)) => vec![("causa", cx.t.get1("emergenza-causa-manca", "max", MOTIVO_MAX))],
         Err(App::NotAllowedNow) => {
             let late = Some(cx.t.get("emergenza-apri-tardi"));
             return draw(&cx, Said { late, ..Said::default() }).await;
