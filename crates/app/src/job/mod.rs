@@ -20,7 +20,10 @@ mod worker;
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use sportello_domain::{ente::Ente, id::JobId};
+use sportello_domain::{
+    ente::Ente,
+    id::{JobId, PersonaId, PraticaId},
+};
 use sportello_store::{
     Json,
     job::{JobRow, NewJob},
