@@ -153,7 +153,12 @@ async fn make_draft(tx: &mut Tx, ente: EnteId, number: u64) -> sportello_store::
         id: bozza_id(number),
         persona_id: persona_id(number),
         modello: MENSA.to_owned(),
-        answers: Answers { clear: Json(json!({})), sealed: None, modello_version: 1, hash: "hash".to_owned() },
+        answers: Answers {
+            clear: Json(sportello_domain::modello::Answers::default()),
+            sealed: None,
+            modello_version: 1,
+            hash: "hash".to_owned(),
+        },
         created_at: now(),
         expires_at: now() + TimeDelta::days(60),
     };

@@ -24,7 +24,7 @@ use sportello_store::{
     scuola::{ClasseRow, PlessoRow},
 };
 
-use crate::{Portal, Result};
+use crate::{Error, Portal, Result};
 
 /// Stands between the codes of a school and of its class: together they name one class of the ente.
 const IN_SCHOOL: char = '/';
@@ -36,6 +36,11 @@ pub(crate) struct World {
 }
 
 impl World {
+    /// What was read with something else.
+    pub(crate) fn of(famiglia: Vec<FamigliaRow>, persona: Option<PersonaRow>) -> Result<Self> {
+        Ok(Self { famiglia, persona: persona.ok_or(Error::NotFound)? })
+    }
+
     /// Reads what a person's form needs, but for the schools.
     pub(crate) async fn read(read: &mut Read, ente: EnteId, persona: PersonaId) -> sportello_store::Result<Self> {
         Ok(Self {

@@ -14,7 +14,7 @@ use sportello_domain::{
 };
 use sportello_store::{pratica::PraticaRow, seal::Place};
 
-use crate::{Portal, Result, bozza::open_answers, modello, modello::Document};
+use crate::{Portal, Result, bozza::open_filed, modello, modello::Document};
 
 /// A filed pratica, readable.
 pub(crate) struct Filed {
@@ -38,7 +38,7 @@ impl Filed {
         let document = modello::document(portal, ente, &pratica.hash).await?;
         let place = Place::new("pratica", "sealed_answers", pratica.id);
         let sealed = pratica.sealed_answers.as_ref().filter(|_| sealed);
-        let answers = open_answers(&portal.sealer(ente).await?, &place, &pratica.answers.0, sealed)?;
+        let answers = open_filed(&portal.sealer(ente).await?, &place, &pratica.answers.0, sealed)?;
         // Filed answers carry the names that were read when they were chosen: no register is asked.
         let facts = Facts {
             today: calendar::legal_date(pratica.received_at),

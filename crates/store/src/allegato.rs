@@ -7,6 +7,7 @@ use sportello_domain::id::{AllegatoId, BozzaId, EnteId, PersonaId, PraticaId, Ro
 use crate::{
     binds,
     error::Result,
+    flight::Ask,
     row, statements,
     tx::{Read, Tx},
     word::words,
@@ -189,6 +190,11 @@ pub async fn await_scan(tx: &mut Tx, ente: EnteId, id: AllegatoId) -> Result<boo
 pub async fn infected(read: &mut Read, ente: EnteId, bozza: BozzaId) -> Result<Vec<AllegatoId>> {
     let rows: Vec<(AllegatoId,)> = read.fetch_all(INFECTED, binds![ente, bozza]).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Asks for [`infected`].
+pub(crate) fn ask_infected<'a>(ente: &'a EnteId, bozza: &'a BozzaId) -> Ask<'a, (AllegatoId,)> {
+    Ask::new(INFECTED, &[ente, bozza])
 }
 
 /// Up to 200 files from a time without scanner, the oldest first.

@@ -8,6 +8,7 @@ use sportello_domain::id::{AlunnoId, EnteId, PersonaId, PraticaId};
 use crate::{
     binds,
     error::Result,
+    flight::Ask,
     row, statements,
     tx::{Read, Tx},
 };
@@ -109,4 +110,9 @@ pub async fn link(
 /// The children that the register offers to a person, the eldest first, at most 50.
 pub async fn famiglia(read: &mut Read, ente: EnteId, persona: PersonaId) -> Result<Vec<FamigliaRow>> {
     read.fetch_all(FAMIGLIA, binds![ente, persona]).await
+}
+
+/// Asks for [`famiglia`].
+pub(crate) fn ask_famiglia<'a>(ente: &'a EnteId, persona: &'a PersonaId) -> Ask<'a, FamigliaRow> {
+    Ask::new(FAMIGLIA, &[ente, persona])
 }

@@ -16,14 +16,12 @@ mod types;
 
 use crate::error::{Error, Result};
 use bytes::BytesMut;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use rusqlite::types as lite;
 use tokio_postgres::types as pg;
 pub use types::Json;
 use uuid::Uuid;
 
-/// How instants are kept on SQLite: fixed width, so that text order is time order.
-const INSTANT: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
 const DATE: &str = "%Y-%m-%d";
 
 /// What a value is to a database.
@@ -133,8 +131,8 @@ impl lite::ToSql for Value<'_> {
             Self::Text(value) => ToSqlOutput::Borrowed(ValueRef::Text(value.as_bytes())),
             Self::Blob(value) => ToSqlOutput::Borrowed(ValueRef::Blob(value)),
             Self::Uuid(value) => ToSqlOutput::Borrowed(ValueRef::Blob(value.as_bytes())),
-            Self::Instant(value) => ToSqlOutput::from(value.format(INSTANT).to_string()),
-            Self::Date(value) => ToSqlOutput::from(value.format(DATE).to_string()),
+            Self::Instant(value) => ToSqlOutput::from(value.to_rfc3339_opts(SecondsFormat::Micros, true)),
+            Self::Date(value) => ToSqlOutput::from(value.to_string()),
             Self::Json(value) => ToSqlOutput::Borrowed(ValueRef::Text(value.as_bytes())),
         })
     }

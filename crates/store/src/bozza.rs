@@ -1,15 +1,23 @@
 //! Drafts. A draft belongs to one person; each save is a revision, and a save on a stale one changes nothing.
 //!
-//! Not for what a draft means: the answers are documents here.
+//! Not for what a draft means: the answers are kept as they come.
 
 use chrono::{DateTime, Utc};
-use serde_json::Value;
-use sportello_domain::id::{BozzaId, EnteId, PerContoId, PersonaId};
+use sportello_domain::{
+    id::{AllegatoId, BozzaId, EnteId, PerContoId, PersonaId},
+    modello,
+};
 
 use crate::{
+    allegato, alunno,
+    alunno::FamigliaRow,
     bind::Json,
     binds,
     error::Result,
+    flight,
+    modello::{self as publication, PublicationRow},
+    persona,
+    persona::PersonaRow,
     row,
     seal::Sealed,
     statements,
@@ -34,7 +42,7 @@ words! {
 #[derive(Clone, Debug)]
 pub struct Answers {
     /// Answers in clear.
-    pub clear: Json<Value>,
+    pub clear: Json<modello::Answers>,
     /// Class-A answers, sealed at `bozza_revision`, `sealed_answers` for the draft.
     pub sealed: Option<Sealed>,
     /// Version of the modello that they answer.
@@ -83,7 +91,7 @@ row! {
         /// When it may be deleted.
         pub expires_at: DateTime<Utc>,
         /// Answers in clear.
-        pub answers: Json<Value>,
+        pub answers: Json<modello::Answers>,
         /// Class-A answers.
         pub sealed_answers: Option<Sealed>,
         /// At which session at the desk it is filled in; `None` for one that its owner began or went on with.
@@ -135,7 +143,7 @@ statements! {
     BY_ID: BozzaRow = "SELECT b.id, b.persona_id, b.modello, b.modello_version, b.hash, b.revision, b.status, b.updated_at, b.expires_at, r.answers, r.sealed_answers, b.per_conto_id
         FROM bozza b JOIN bozza_revision r ON r.ente_id = b.ente_id AND r.bozza_id = b.id AND r.revision = b.revision
         WHERE b.ente_id = $1 AND b.persona_id = $2 AND b.id = $3";
-    EARLIER: (Json<Value>, Option<Sealed>) = "SELECT r.answers, r.sealed_answers
+    EARLIER: (Json<modello::Answers>, Option<Sealed>) = "SELECT r.answers, r.sealed_answers
         FROM bozza b JOIN bozza_revision r ON r.ente_id = b.ente_id AND r.bozza_id = b.id
         WHERE b.ente_id = $1 AND b.persona_id = $2 AND b.id = $3 AND r.revision = $4";
     OPEN_OF: (BozzaId,) = "SELECT id FROM bozza WHERE ente_id = $1 AND persona_id = $2 AND modello = $3 AND status = 'aperta'";
@@ -190,6 +198,40 @@ pub async fn by_id(read: &mut Read, ente: EnteId, persona: PersonaId, id: BozzaI
     read.fetch_optional(BY_ID, binds![ente, persona, id]).await
 }
 
+/// What stands around a draft: its modello as it is published, its owner, and what was said of its files.
+#[derive(Debug)]
+pub struct Around {
+    /// The version of the modello that the draft answers.
+    pub version: Option<PublicationRow>,
+    /// The version that new drafts take.
+    pub current: Option<PublicationRow>,
+    /// Files of the draft that hold a virus.
+    pub infected: Vec<AllegatoId>,
+    /// The children of its owner.
+    pub famiglia: Vec<FamigliaRow>,
+    /// Its owner.
+    pub persona: Option<PersonaRow>,
+}
+
+/// What stands around a draft, in one flight.
+pub async fn around(read: &mut Read, ente: EnteId, bozza: &BozzaRow) -> Result<Around> {
+    let asks = (
+        publication::ask_version(&ente, &bozza.modello, &bozza.modello_version),
+        publication::ask_current(&ente, &bozza.modello),
+        allegato::ask_infected(&ente, &bozza.id),
+        alunno::ask_famiglia(&ente, &bozza.persona_id),
+        persona::ask(&ente, &bozza.persona_id),
+    );
+    let (mut version, mut current, infected, famiglia, mut persona) = flight::ask(read, asks).await?;
+    Ok(Around {
+        version: version.pop(),
+        current: current.pop(),
+        infected: infected.into_iter().map(|(id,)| id).collect(),
+        famiglia,
+        persona: persona.pop(),
+    })
+}
+
 /// The answers of an earlier revision of a draft of the person, in clear and sealed, while it is kept.
 pub async fn earlier(
     read: &mut Read,
@@ -197,7 +239,7 @@ pub async fn earlier(
     persona: PersonaId,
     id: BozzaId,
     revision: i64,
-) -> Result<Option<(Json<Value>, Option<Sealed>)>> {
+) -> Result<Option<(Json<modello::Answers>, Option<Sealed>)>> {
     read.fetch_optional(EARLIER, binds![ente, persona, id, revision]).await
 }
 

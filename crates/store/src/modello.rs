@@ -6,6 +6,7 @@ use sportello_domain::{anno_scolastico::AnnoScolastico, id::EnteId};
 use crate::{
     binds,
     error::Result,
+    flight::Ask,
     row, statements,
     tx::{Read, Tx},
 };
@@ -124,6 +125,16 @@ pub async fn current(read: &mut Read, ente: EnteId, code: &str) -> Result<Option
 /// One version, withdrawn or not.
 pub async fn version(read: &mut Read, ente: EnteId, code: &str, version: i64) -> Result<Option<PublicationRow>> {
     read.fetch_optional(VERSION, binds![ente, code, version]).await
+}
+
+/// Asks for [`current`].
+pub(crate) fn ask_current<'a>(ente: &'a EnteId, code: &'a String) -> Ask<'a, PublicationRow> {
+    Ask::new(CURRENT, &[ente, code])
+}
+
+/// Asks for [`version`].
+pub(crate) fn ask_version<'a>(ente: &'a EnteId, code: &'a String, version: &'a i64) -> Ask<'a, PublicationRow> {
+    Ask::new(VERSION, &[ente, code, version])
 }
 
 /// The current version of every code.

@@ -9,6 +9,7 @@ use sportello_domain::{
 use crate::{
     binds,
     error::Result,
+    flight::Ask,
     row, statements,
     tx::{Read, Tx},
 };
@@ -96,6 +97,11 @@ pub async fn at_desk(
 /// One person.
 pub async fn by_id(read: &mut Read, ente: EnteId, id: PersonaId) -> Result<Option<PersonaRow>> {
     read.fetch_optional(BY_ID, binds![ente, id]).await
+}
+
+/// Asks for [`by_id`].
+pub(crate) fn ask<'a>(ente: &'a EnteId, id: &'a PersonaId) -> Ask<'a, PersonaRow> {
+    Ask::new(BY_ID, &[ente, id])
 }
 
 /// The person with a codice fiscale, for the office.

@@ -28,6 +28,9 @@ use tokio_postgres::{
 /// How long the server may take over COMMIT, ROLLBACK and BEGIN (which waits for the lock of the ente).
 const CONTROL_TIME: Duration = Duration::from_secs(5);
 
+/// The rows of a statement, and how many it changed.
+type Flight = (Vec<tokio_postgres::Row>, u64);
+
 pub(crate) struct Session {
     object: Object,
     deferred: String,
@@ -83,17 +86,30 @@ impl Session {
     }
 
     pub(crate) async fn execute_all(&mut self, all: &[(&'static str, Binds<'_>)]) -> Result<u64> {
+        Ok(self.flights(all, usize::MAX).await?.last().map_or(0, |(_, changed)| *changed))
+    }
+
+    /// The rows of several statements that are sent together, each at most `limit`.
+    pub(crate) async fn fly(
+        &mut self,
+        all: &[(&'static str, Binds<'_>)],
+        limit: usize,
+    ) -> Result<Vec<Vec<tokio_postgres::Row>>> {
+        Ok(self.flights(all, limit).await?.into_iter().map(|(rows, _)| rows).collect())
+    }
+
+    async fn flights(&mut self, all: &[(&'static str, Binds<'_>)], limit: usize) -> Result<Vec<Flight>> {
         let mut loads = Vec::with_capacity(all.len());
         for (sql, binds) in all {
             loads.push((*sql, values(binds)?));
         }
         self.in_flight.store(true, Ordering::Relaxed);
-        let changed = self.pipeline(loads).await;
+        let flown = self.pipeline(loads, limit).await;
         self.land();
-        changed
+        flown
     }
 
-    async fn pipeline(&mut self, loads: Vec<(&'static str, Vec<Value<'_>>)>) -> Result<u64> {
+    async fn pipeline(&mut self, loads: Vec<(&'static str, Vec<Value<'_>>)>, limit: usize) -> Result<Vec<Flight>> {
         // All are prepared before anything is sent: a flight that waited for its prepare would be overtaken by the next.
         let mut statements = Vec::with_capacity(loads.len());
         for (sql, _) in &loads {
@@ -102,9 +118,9 @@ impl Session {
         let mut control = std::mem::take(&mut self.deferred);
         let flights = loads.into_iter().zip(&statements).map(|((sql, values), statement)| {
             let (object, control) = (&self.object, std::mem::take(&mut control));
-            async move { flight(object, &control, sql, statement, values, usize::MAX).await }
+            async move { flight(object, &control, sql, statement, values, limit).await }
         });
-        join_all(flights).await.into_iter().try_fold(0, |_, flown| flown.map(|(_, changed)| changed))
+        join_all(flights).await.into_iter().collect()
     }
 
     pub(crate) fn defer(&mut self, sql: &str) {
@@ -195,7 +211,7 @@ async fn flight(
     statement: &Statement,
     values: Vec<Value<'_>>,
     limit: usize,
-) -> Result<(Vec<tokio_postgres::Row>, u64)> {
+) -> Result<Flight> {
     let rows = async {
         let stream = object.query_raw(statement, values).await.map_err(|error| failed(sql, &error))?;
         let mut stream = pin!(stream);

@@ -142,8 +142,8 @@ statements! {
     CREATE = "INSERT INTO session (ente_id, token_hash, id, kind, persona_id, scheme, level, csrf, provider, name_id, session_index, browser, device_hash, created_at, last_seen_at, expires_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15)";
     BY_TOKEN: SessionRow = "SELECT s.id, s.kind, s.persona_id, p.codice_fiscale, p.nome, p.cognome, s.scheme, s.level, s.csrf, s.device_hash, s.last_seen_at, s.expires_at,
-            (SELECT string_agg(r.ruolo, ',') FROM (SELECT DISTINCT ruolo FROM ruolo
-                WHERE ente_id = s.ente_id AND codice_fiscale = p.codice_fiscale AND revoked_at IS NULL) r) AS ruoli
+            CASE WHEN s.kind <> 'cittadino' THEN (SELECT string_agg(r.ruolo, ',') FROM (SELECT DISTINCT ruolo FROM ruolo
+                WHERE ente_id = s.ente_id AND codice_fiscale = p.codice_fiscale AND revoked_at IS NULL) r) END AS ruoli
         FROM session s JOIN persona p ON p.ente_id = s.ente_id AND p.id = s.persona_id
         WHERE s.ente_id = $1 AND s.token_hash = $2 AND s.expires_at > $3 AND s.last_seen_at > $4";
     TOUCH = "UPDATE session SET last_seen_at = $3 WHERE ente_id = $1 AND id = $2 AND last_seen_at <= $4";

@@ -8,7 +8,7 @@ use crate::{
     dialect::Dialect,
     error::{Error, Result},
     postgres,
-    row::FromRow,
+    row::{Driver, FromRow, Row},
     sqlite,
 };
 use sportello_domain::id::EnteId;
@@ -39,6 +39,15 @@ enum State {
 pub struct Read {
     session: Session,
     state: State,
+}
+
+/// The rows of one statement of a flight, not read yet.
+pub(crate) struct Flown(Vec<tokio_postgres::Row>);
+
+impl Flown {
+    pub(crate) fn rows<R: FromRow>(&self) -> Result<Vec<R>> {
+        self.0.iter().map(|row| R::from_row(&Row(Driver::Postgres(row)))).collect()
+    }
 }
 
 /// A write transaction; derefs to [`Read`], so a helper that takes `&mut Read` serves both.
@@ -91,6 +100,16 @@ impl Read {
             Session::Postgres(session) => session.fetch(sql, binds, limit).await,
         };
         self.note(rows)
+    }
+
+    /// Sends statements in one flight and gives the rows of each, in order; nothing on SQLite, where nothing travels.
+    pub(crate) async fn fly(&mut self, all: &[(&'static str, Binds<'_>)]) -> Result<Vec<Flown>> {
+        self.sound()?;
+        let flown = match &mut self.session {
+            Session::Sqlite(_) => Ok(Vec::new()),
+            Session::Postgres(session) => session.fly(all, ROWS_MAX).await,
+        };
+        self.note(flown.map(|flown| flown.into_iter().map(Flown).collect()))
     }
 
     /// An error fails the transaction on both databases, as it would on PostgreSQL.

@@ -1,6 +1,10 @@
 //! Words in the language of the visit: the message files, dates and amounts as people write them.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::{
+    borrow::Cow,
+    collections::HashMap,
+    sync::{LazyLock, PoisonError, RwLock},
+};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use fluent_templates::{LanguageIdentifier, Loader, fluent_bundle::FluentValue, langid};
@@ -17,6 +21,10 @@ fluent_templates::static_loader! {
 const IT: LanguageIdentifier = langid!("it");
 const EN: LanguageIdentifier = langid!("en");
 
+/// Messages without arguments, put together once for each language: a page has a hundred of them, and looking them up
+/// in Fluent took longer than drawing it. As many as the message files hold.
+static PLAIN: [LazyLock<RwLock<HashMap<String, String>>>; 2] = [const { LazyLock::new(RwLock::default) }; 2];
+
 /// The words of the portal in one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Text(pub Lingua);
@@ -24,7 +32,13 @@ pub struct Text(pub Lingua);
 impl Text {
     /// A message without arguments. A key that is missing shows itself in double brackets, and tests look for them.
     pub fn get(self, key: &str) -> String {
-        self.look_up(key, None)
+        let plain = &PLAIN[self.0 as usize];
+        if let Some(known) = plain.read().unwrap_or_else(PoisonError::into_inner).get(key) {
+            return known.clone();
+        }
+        let found = self.look_up(key, None);
+        plain.write().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned(), found.clone());
+        found
     }
 
     /// A message with one argument.

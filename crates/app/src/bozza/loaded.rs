@@ -14,7 +14,7 @@ use sportello_domain::{
     },
 };
 use sportello_store::{
-    Json, Tx, allegato, bozza as row,
+    Json, Tx, bozza as row,
     bozza::{BozzaRow as Kept, BozzaStatus},
     modello as publication, pratica,
     seal::{EnteSealer, Place, Sealed},
@@ -87,25 +87,29 @@ impl Loaded {
                 let Some(row) = row::by_id(read, ente, persona, id).await? else {
                     return Ok(None);
                 };
-                let version = publication::version(read, ente, &row.modello, row.modello_version).await?;
-                let current = publication::current(read, ente, &row.modello).await?;
-                let infected = allegato::infected(read, ente, id).await?;
-                Ok(Some((row, version, current, World::read(read, ente, persona).await?, infected)))
+                let around = row::around(read, ente, &row).await?;
+                Ok(Some((row, around)))
             })
             .await?;
-        let (row, version, current, world, infected) = found.ok_or(Error::NotFound)?;
-        let published = modello::with_document(portal, ente, version).await?.ok_or(Error::NotFound)?;
-        let current = modello::with_document(portal, ente, current).await?;
+        let (mut row, around) = found.ok_or(Error::NotFound)?;
+        let published = modello::with_document(portal, ente, around.version).await?.ok_or(Error::NotFound)?;
+        let current = modello::with_document(portal, ente, around.current).await?;
+        let world = World::of(around.famiglia, around.persona)?;
         let level = level(&published, current.as_ref());
         let newer = match row.status {
             BozzaStatus::Open => current.filter(|current| published.gives_way_to(&current.row, portal.clock().now())),
             BozzaStatus::Filed => None,
         };
         let sealer = portal.sealer(ente).await?;
-        let mut answers = open_answers(&sealer, &revision_place(id), &row.answers.0, row.sealed_answers.as_ref())?;
+        let mut answers = open_answers(
+            &sealer,
+            &revision_place(id),
+            std::mem::take(&mut row.answers.0),
+            row.sealed_answers.as_ref(),
+        )?;
         let (plessi, today) = (plessi(portal, ente).await?, calendar::legal_date(now));
         let mut facts = world.facts(&plessi, today, published.row.anno_scolastico, BTreeMap::new());
-        facts.infected = infected.into_iter().collect();
+        facts.infected = around.infected.into_iter().collect();
         facts.iscrizioni = own_iscrizioni(portal, ente, persona, &published.document.modello).await?;
         if row.status == BozzaStatus::Open {
             answers.refresh(&published.document.modello, &facts);
@@ -272,7 +276,7 @@ pub(super) async fn facts_for_start(portal: &Portal, ctx: &Ctx, published: &Publ
         .await?;
     let previous = match last {
         Some(last) => {
-            let answers = Answers::join(&last.answers.0, None)
+            let answers = Answers::of_document(&last.answers.0)
                 .map_err(|error| Error::failed("reading the answers of an earlier pratica", error))?;
             answers.for_next_time(&published.document.modello)
         }
@@ -329,7 +333,7 @@ pub(super) async fn earlier(portal: &Portal, ctx: &Ctx, id: BozzaId, revision: i
         .await?;
     let Some((clear, sealed)) = found else { return Ok(None) };
     let sealer = portal.sealer(ente).await?;
-    open_answers(&sealer, &revision_place(id), &clear.0, sealed.as_ref()).map(Some)
+    open_answers(&sealer, &revision_place(id), clear.0, sealed.as_ref()).map(Some)
 }
 
 /// Answers as the database keeps them: class-A values sealed for their draft.
@@ -355,19 +359,25 @@ pub(crate) fn close_answers(
     place: &Place,
     published: &Published,
     answers: &Answers,
-) -> Result<(Json<serde_json::Value>, Option<Sealed>)> {
+) -> Result<(Json<Answers>, Option<Sealed>)> {
     let parts = answers.part(&published.document.modello);
     let sealed = parts.sealed.map(|sealed| sealer.seal(place, sealed.as_bytes())).transpose()?;
     Ok((Json(parts.clear), sealed))
 }
 
-/// Opens and joins answers.
-pub(crate) fn open_answers(
+/// Opens and joins the answers of a pratica.
+pub(crate) fn open_filed(
     sealer: &EnteSealer,
     place: &Place,
     clear: &serde_json::Value,
     sealed: Option<&Sealed>,
 ) -> Result<Answers> {
+    let clear = Answers::of_document(clear).map_err(|error| Error::failed("reading answers", error))?;
+    open_answers(sealer, place, clear, sealed)
+}
+
+/// Opens and joins answers.
+fn open_answers(sealer: &EnteSealer, place: &Place, clear: Answers, sealed: Option<&Sealed>) -> Result<Answers> {
     let opened = sealed.map(|sealed| sealer.open(place, sealed)).transpose()?;
     let opened = opened
         .map(String::from_utf8)

@@ -33,7 +33,7 @@ use crate::{
 };
 
 pub use conflict::{Conflict, Disputed, GoneRow, RowName};
-pub(crate) use loaded::{Loaded, adopted, close_answers, keep_adopted, open_answers};
+pub(crate) use loaded::{Loaded, adopted, close_answers, keep_adopted, open_filed};
 pub use prova::Prova;
 pub use save::save;
 pub use sportello_store::allegato::Scan;

@@ -41,7 +41,7 @@ impl Prova {
             status: BozzaStatus::Open,
             updated_at: now,
             expires_at: published.row.closes_at,
-            answers: Json(serde_json::Value::Null),
+            answers: Json(Answers::default()),
             sealed_answers: None,
             per_conto_id: None,
         };

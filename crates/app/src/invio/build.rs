@@ -25,7 +25,7 @@ use uuid::Uuid;
 
 use super::InvioForm;
 use crate::{
-    Actor, Ctx, Portal, Result,
+    Actor, Ctx, Error, Portal, Result,
     bozza::{Loaded, close_answers},
     campi,
     job::{RICEVUTA, new_job, protocollazione},
@@ -146,6 +146,7 @@ impl Part {
         let alunno = Some(named.trim()).filter(|named| !named.is_empty()).or(chosen).unwrap_or_default();
         let (clear, sealed) =
             close_answers(sealer, &Place::new("pratica", "sealed_answers", id), &loaded.published, &answers)?;
+        let filed = serde_json::to_value(&clear.0).map_err(|error| Error::failed("writing answers", error))?;
         let enrols = procedura.effects.contains(&Effect::CreateIscrizione);
         Ok(Self {
             files: answers.files().into_iter().map(|file| file.id).collect(),
@@ -157,7 +158,7 @@ impl Part {
                 alunno_codice_fiscale: text(campi::FIGLIO_CF),
                 servizio: enrols.then(|| campi::MENSA.to_owned()),
                 contested: false,
-                answers: clear,
+                answers: Json(filed),
                 sealed_answers: sealed,
             },
         })

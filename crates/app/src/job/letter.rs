@@ -116,7 +116,7 @@ impl Facts {
     /// The address given with the application, else the one of the profile.
     fn address(&self) -> Option<String> {
         let given = self.pratiche.first().and_then(|pratica| {
-            let answers = sportello_domain::modello::Answers::join(&pratica.answers.0, None).ok()?;
+            let answers = sportello_domain::modello::Answers::of_document(&pratica.answers.0).ok()?;
             Some(answers.value(campi::EMAIL)?.text()?.to_owned())
         });
         given.or_else(|| self.person.email.clone())

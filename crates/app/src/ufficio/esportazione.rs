@@ -24,7 +24,7 @@ use sportello_store::{
 use super::SEALED_READERS;
 use crate::{
     Ctx, Error, Portal, REASON, Result,
-    bozza::open_answers,
+    bozza::open_filed,
     modello::{self, Document},
     pratica::number,
     typed,
@@ -266,7 +266,7 @@ impl Esportazione {
         let Some(document) = self.documents.get(&pratica.hash) else { return Ok(Vec::new()) };
         let place = Place::new("pratica", "sealed_answers", pratica.id);
         let sealed = pratica.sealed_answers.as_ref().filter(|_| self.reason.is_some());
-        let answers = open_answers(&self.sealer, &place, &pratica.answers.0, sealed)?;
+        let answers = open_filed(&self.sealer, &place, &pratica.answers.0, sealed)?;
         let lines = self.columns.lines(&document.modello, &answers).into_iter().map(|line| {
             let mut cells = self.own(pratica, line.row);
             cells.extend(line.cells);

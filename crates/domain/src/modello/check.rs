@@ -57,7 +57,7 @@ impl<'a> Form<'a> {
             return;
         };
         let mut seen = Vec::new();
-        for spot in self.spots(field).into_iter().filter(|spot| self.is_shown(spot)) {
+        for spot in self.spots(field).filter(|spot| self.is_shown(spot)) {
             let Some(value) = self.value(&spot).filter(|value| value.is_read()) else {
                 continue;
             };

@@ -11,7 +11,7 @@ use crate::modello::campo::{Campo, Computed, Kind, Room};
 use crate::modello::expr::{Env, Expr, FieldRef, Settled, Term, holds, settle, truth, value};
 use crate::modello::facts::{Facts, FamilyChild};
 use crate::modello::shape::Grid;
-use crate::modello::{Group, Modello, prefill};
+use crate::modello::{Group, Modello, Page, prefill};
 
 /// A filling-in as it stands, for one reader.
 pub struct Form<'a> {
@@ -107,14 +107,16 @@ impl<'a> Form<'a> {
     }
 
     /// Every place where a field stands, shown or not: fields in order, rows in order.
-    pub(crate) fn spots(&self, field: usize) -> Vec<Spot<'a>> {
+    pub(crate) fn spots(&self, field: usize) -> impl Iterator<Item = Spot<'a>> + use<'a> {
         let campo = &self.modello.fields[field];
-        match &campo.group {
-            None => vec![Spot { campo, field, row: None }],
-            Some(group) => {
-                self.answers.rows(group).iter().enumerate().map(|row| Spot { campo, field, row: Some(row) }).collect()
-            }
-        }
+        let rows = campo.group.as_ref().map(|group| self.answers.rows(group));
+        (0..rows.map_or(1, <[Row]>::len)).map(move |at| Spot { campo, field, row: rows.map(|rows| (at, &rows[at])) })
+    }
+
+    /// The places of one page that are shown.
+    pub(crate) fn shown_on(&self, page: &Page) -> impl Iterator<Item = Spot<'a>> {
+        let fields = self.modello.fields.iter().enumerate().filter(|(_, campo)| campo.page == page.id);
+        fields.flat_map(|(field, _)| self.spots(field)).filter(|spot| self.is_shown(spot))
     }
 
     /// The places that are shown.

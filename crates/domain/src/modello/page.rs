@@ -65,8 +65,7 @@ impl<'a> Form<'a> {
 
     /// A page is skipped when every field of it is hidden.
     fn shows(&self, page: &Page) -> bool {
-        self.modello.groups.iter().any(|group| group.page == page.id)
-            || self.shown_spots().any(|spot| spot.campo.page == page.id)
+        self.modello.groups.iter().any(|group| group.page == page.id) || self.shown_on(page).next().is_some()
     }
 
     fn progress(&self, page: &Page, wrong: bool) -> Progress {
@@ -81,7 +80,7 @@ impl<'a> Form<'a> {
     fn typed_on(&self, page: &Page) -> Progress {
         let rows = self.modello.groups.iter().any(|g| g.page == page.id && !self.answers.rows(&g.id).is_empty());
         let typed = |spot: &Spot<'a>| self.entry(spot).is_some_and(|entry| entry.source == Source::Typed);
-        let typed = rows || self.shown_spots().any(|spot| spot.campo.page == page.id && typed(&spot));
+        let typed = rows || self.shown_on(page).any(|spot| typed(&spot));
         if typed { Progress::Started } else { Progress::ToDo }
     }
 
@@ -119,7 +118,7 @@ impl<'a> Form<'a> {
             if campo.page != page.id || campo.group.as_deref() != Some(&group.id) {
                 continue;
             }
-            for spot in self.spots(field).into_iter().filter(|spot| self.is_shown(spot)) {
+            for spot in self.spots(field).filter(|spot| self.is_shown(spot)) {
                 let at = spot.row.map_or(0, |(row, _)| row);
                 views[at].fields.push(self.draw_field(&spot, problems));
             }

@@ -11,10 +11,10 @@ use crate::modello::answers::{Answers, Entry, Row};
 const WRITABLE: &str = "answers have text keys and finite numbers only";
 
 /// Answers in two parts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Parts {
     /// What may be kept as it is.
-    pub clear: serde_json::Value,
+    pub clear: Answers,
     /// Class-A answers (privacy income, bank, art9) as canonical JSON; `None` when there are none.
     pub sealed: Option<String>,
 }
@@ -56,14 +56,18 @@ impl Answers {
         // What was set aside has no question any more that says of which class it is.
         let hidden = Self { aside: self.aside.clone(), ..keep(true) };
         let any = !hidden.fields.is_empty() || !hidden.rows.is_empty() || !hidden.aside.is_empty();
-        let clear = serde_json::to_value(&clear).expect(WRITABLE);
         let hidden = || crate::canonical::of(&hidden).expect(WRITABLE);
         Parts { clear, sealed: any.then(hidden) }
     }
 
+    /// The clear part as it was filed.
+    pub fn of_document(clear: &serde_json::Value) -> Result<Self, JoinError> {
+        Self::deserialize(clear).map_err(JoinError::Clear)
+    }
+
     /// Puts two parts together again. Without the sealed part its questions are simply absent.
-    pub fn join(clear: &serde_json::Value, sealed: Option<&str>) -> Result<Self, JoinError> {
-        let mut answers = Self::deserialize(clear).map_err(JoinError::Clear)?;
+    pub fn join(clear: Self, sealed: Option<&str>) -> Result<Self, JoinError> {
+        let mut answers = clear;
         let Some(sealed) = sealed else { return Ok(answers) };
         let hidden: Self = serde_json::from_str(sealed).map_err(JoinError::Sealed)?;
         answers.fields.extend(hidden.fields);

@@ -186,7 +186,7 @@ proptest! {
         prop_assert_eq!(again.fingerprint(), form.fingerprint());
         for answers in [&answers, &filing] {
             let parts = answers.part(&MODELLO);
-            let joined = Answers::join(&parts.clear, parts.sealed.as_deref()).expect("they belong together");
+            let joined = Answers::join(parts.clear, parts.sealed.as_deref()).expect("they belong together");
             prop_assert_eq!(&joined, answers);
         }
         prop_assert_eq!(form.split().len(), answers.rows("figli").len());

@@ -1,11 +1,11 @@
 //! The types that travel: those of the standard and of libraries, ids and words of the domain.
 
-use super::{Bind, Cell, Column, DATE, INSTANT, Kind, Source, Value};
+use super::{Bind, Cell, Column, DATE, Kind, Source, Value};
 use crate::{
     error::{Error, Result},
     stored_words,
 };
-use chrono::{DateTime, NaiveDate, NaiveDateTime, SubsecRound, Utc};
+use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use sportello_domain::{
     anno_scolastico::AnnoScolastico,
     delega::{DelegaScope, DelegaStatus},
@@ -85,8 +85,8 @@ impl Column for DateTime<Utc> {
     const KIND: Kind = Kind::Instant;
     fn read(cell: Cell<'_>) -> Result<Self> {
         match cell.0 {
-            Source::Sqlite(_) => NaiveDateTime::parse_from_str(cell.text("instant")?, INSTANT)
-                .map(|instant| instant.and_utc())
+            Source::Sqlite(_) => DateTime::parse_from_rfc3339(cell.text("instant")?)
+                .map(|instant| instant.to_utc())
                 .map_err(|error| Error::value("instant", error)),
             Source::Postgres(..) => cell.driver("instant"),
         }
