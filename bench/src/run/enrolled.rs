@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 use sportello_domain::anno_scolastico::AnnoScolastico;
 use sportello_domain::id::{AlunnoId, BozzaId, EnteId, IscrizioneId, PersonaId, PraticaId};
+use sportello_domain::modello;
 use sportello_store::bozza::{self, Answers, NewBozza};
 use sportello_store::iscrizione::{self, IscrizioneRow, IscrizioneStatus};
 use sportello_store::seal::{EnteSealer, Place};
@@ -57,7 +58,7 @@ pub async fn enrol(store: &Store, ente: EnteId, sealer: &EnteSealer, dal: NaiveD
         persona_id: first,
         modello: draft.modello.clone(),
         answers: Answers {
-            clear: Json(json!({})),
+            clear: Json(modello::Answers::default()),
             sealed: None,
             modello_version: draft.version,
             hash: draft.hash.clone(),
