@@ -3,12 +3,12 @@ import { after, before, test } from 'node:test';
 import { WAYS, launch } from '../lib/browser.mjs';
 import { startPortal } from '../lib/portal.mjs';
 import { presentaDomanda } from '../lib/storia/domanda.mjs';
-import { altroGenitore, completa, leggiEsito, ritira } from '../lib/storia/esito.mjs';
+import { altroGenitore, completa, leggiEsito, osserva, ritira } from '../lib/storia/esito.mjs';
 import { presentaPerDue } from '../lib/storia/famiglia.mjs';
 import { GENITORI, SAMIR } from '../lib/storia/gente.mjs';
 import { dueFinestre, eliminaBozza, erroriSpid, sessioneScaduta } from '../lib/storia/intoppi.mjs';
 import { conLaTastiera } from '../lib/storia/tastiera.mjs';
-import { accogli, apri, chiediDiCompletare, entraInUfficio, prendiInCarico, respingi } from '../lib/storia/ufficio.mjs';
+import { accogli, apri, chiediDiCompletare, daiPreavviso, entraInUfficio, prendiInCarico, respingi } from '../lib/storia/ufficio.mjs';
 
 // A browser that hangs must not hang the run.
 const LIMIT = { timeout: 3 * 60_000 };
@@ -43,6 +43,10 @@ for (const [index, way] of WAYS.entries()) {
     const { page, pratiche } = await presentaPerDue({ browser, portal, way });
     const [tommaso, sofia] = pratiche.map(({ numero }) => numero);
     const desk = await entraInUfficio({ browser, portal, way });
+    await apri(desk, tommaso);
+    await prendiInCarico(desk);
+    await daiPreavviso(desk);
+    await osserva({ page, portal, numero: tommaso });
     await apri(desk, tommaso);
     await prendiInCarico(desk);
     await respingi(desk);

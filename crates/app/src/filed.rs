@@ -68,6 +68,18 @@ impl Filed {
         self.facts.anno_scolastico
     }
 
+    /// The labels of questions of its form.
+    pub(crate) fn labels(&self, fields: &[String], lingua: Lingua) -> Vec<String> {
+        let label = |field: &String| Some(self.document.modello.campo(field)?.label.fill(lingua, self.anno()));
+        fields.iter().filter_map(label).collect()
+    }
+
+    /// Whether one of the questions is of class A: then what is written about them is read like answers of class A.
+    pub(crate) fn any_sealed(&self, fields: &[String]) -> bool {
+        let sealed = |field: &String| self.document.modello.campo(field).is_some_and(|campo| campo.privacy.sealed());
+        fields.iter().any(sealed)
+    }
+
     /// A text answer: in the one row of the split group, or outside groups.
     pub(crate) fn text(&self, field: &str) -> Option<&str> {
         self.value(field).and_then(|value| value.text())

@@ -15,7 +15,7 @@ use sportello_store::{
     file::FileKind,
     integrazione, interruzione,
     istruttoria::Decision,
-    per_conto, pratica as row, protocollo,
+    per_conto, pratica as row, preavviso, protocollo, provvedimento,
 };
 
 use crate::{
@@ -26,7 +26,9 @@ use crate::{
     integrazione::{Integrazione, shown as integrazione_shown},
     modello,
     moves::{self, Brings, Mover},
+    preavviso::{Preavviso, shown as preavviso_shown},
     prenotazione,
+    provvedimento::{Provvedimento, shown as provvedimenti_shown},
     ufficio::codice,
 };
 
@@ -96,6 +98,12 @@ pub struct PraticaPage {
     pub integrazione: Option<Integrazione>,
     /// Whether an answer is awaited.
     pub can_integrate: bool,
+    /// The notice of rejection, and what came of it. Its words are there for those who may act.
+    pub preavviso: Option<Preavviso>,
+    /// What the office decided or told, the documents with their protocol numbers.
+    pub provvedimenti: Vec<Provvedimento>,
+    /// Whether observations are awaited.
+    pub can_observe: bool,
     /// The filing whose places are booked together with its own, where places are booked.
     pub booked_with: Option<BozzaId>,
 }
@@ -197,25 +205,32 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPa
             let sent = audit::done(read, ente, "pratica", id.uuid(), SUBMIT).await?;
             let desk = per_conto::filed_by(read, ente, pratica.bozza_id).await?;
             let posto = prenotazione::of_pratica(read, ente, id).await?;
-            let scans = scans(read, ente, id).await?;
+            let files = allegato::of_pratica(read, ente, id).await?;
             let asked = integrazione::of_pratica(read, ente, id).await?;
-            Ok(Some((pratica, (protocol, emergency), steps, receipt, sent, desk, (posto, scans, asked))))
+            let noticed = preavviso::of_pratica(read, ente, id).await?;
+            let acts = provvedimento::of_pratica(read, ente, id).await?;
+            Ok(Some((pratica, (protocol, emergency), steps, receipt, sent, desk, (posto, files, asked, noticed, acts))))
         })
         .await?;
-    let (pratica, (protocol, emergency), steps, receipt, sent, desk, (posto, scans, asked)) =
+    let (pratica, (protocol, emergency), steps, receipt, sent, desk, (posto, files, asked, noticed, acts)) =
         found.ok_or(Error::NotFound)?;
     at_level(portal, ctx, &pratica).await?;
     let filed = Filed::open(portal, ente, &pratica).await?;
     let whole = ctx.titolare(DelegaScope::Act).is_ok();
     let summary = filed.form(ctx.lingua).summary();
     let sealer = if whole { Some(portal.sealer(ente).await?) } else { None };
-    let integrazione = asked.map(|row| integrazione_shown(row, &filed, ctx.lingua, sealer.as_ref())).transpose()?;
+    let integrazione =
+        asked.map(|row| integrazione_shown(row, &filed, &files, ctx.lingua, sealer.as_ref())).transpose()?;
+    let preavviso = noticed.map(|row| preavviso_shown(row, &filed, &files, ctx.lingua, sealer.as_ref())).transpose()?;
     Ok(PraticaPage {
+        provvedimenti: if whole { provvedimenti_shown(acts) } else { Vec::new() },
+        can_observe: whole && pratica.status.allows(PraticaEvent::Observe),
+        preavviso,
         can_integrate: whole && pratica.status.allows(PraticaEvent::Integrate),
         integrazione,
         summary: if whole { summary } else { without_sealed(summary) },
         whole,
-        scans,
+        scans: scans(&files),
         filed_by: sent
             .filter(|deed| deed.actor != persona && desk.is_none())
             .map(|deed| format!("{} {}", deed.nome, deed.cognome)),
@@ -242,8 +257,8 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPa
 }
 
 /// What the scanner said of the files of a pratica.
-pub(crate) async fn scans(read: &mut Read, ente: EnteId, id: PraticaId) -> sportello_store::Result<Scans> {
-    Ok(allegato::of_pratica(read, ente, id).await?.into_iter().map(|file| (file.id, file.scan)).collect())
+pub(crate) fn scans(files: &[allegato::AllegatoRow]) -> Scans {
+    files.iter().map(|file| (file.id, file.scan)).collect()
 }
 
 /// Lets only somebody see or change a pratica whose sign-in had the level with which it was filed.

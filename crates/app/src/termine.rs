@@ -6,13 +6,15 @@ use sportello_domain::{
     id::{EnteId, PraticaId},
     modello::procedura::Silence,
     pratica::PraticaEvent,
-    termine::{Integrazione, Termine},
+    termine::{Integrazione, Preavviso, Termine},
 };
 use sportello_store::{
-    Tx, audit,
+    Read, Tx, audit,
     evento::ActorKind,
     integrazione::{self, IntegrazioneRow},
-    pratica as row, termine,
+    pratica as row,
+    preavviso::{self, PreavvisoRow},
+    termine,
 };
 use uuid::Uuid;
 
@@ -35,12 +37,17 @@ pub(crate) struct Rule {
 }
 
 /// The term of a pratica, with what stopped it.
-fn of(pratica: &row::PraticaRow, rule: Rule, asked: Option<&IntegrazioneRow>) -> Termine {
+fn of(pratica: &row::PraticaRow, rule: Rule, asked: Option<IntegrazioneRow>, noticed: Option<PreavvisoRow>) -> Termine {
     let integrazione = asked.map(|row| Integrazione {
         asked: calendar::legal_date(row.asked_at),
         supplied: row.answered_at.map(calendar::legal_date),
     });
-    Termine { integrazione, ..Termine::new(calendar::legal_date(pratica.received_at), rule.days, rule.patrono) }
+    let preavviso = noticed.map(|row| Preavviso {
+        given: calendar::legal_date(row.given_at),
+        observed: row.observed_at.map(calendar::legal_date),
+    });
+    let plain = Termine::new(calendar::legal_date(pratica.received_at), rule.days, rule.patrono);
+    Termine { integrazione, preavviso, ..plain }
 }
 
 /// Writes the last day anew from what stopped the term.
@@ -51,7 +58,8 @@ pub(crate) async fn reckon(
     rule: Rule,
 ) -> sportello_store::Result<()> {
     let asked = integrazione::of_pratica(tx, ente, pratica.id).await?;
-    termine::set(tx, ente, pratica.id, of(pratica, rule, asked.as_ref()).due_on()).await
+    let noticed = preavviso::of_pratica(tx, ente, pratica.id).await?;
+    termine::set(tx, ente, pratica.id, of(pratica, rule, asked, noticed).due_on()).await
 }
 
 /// Takes up again what waits for an answer that did not come, and lets silence speak where it is assent. A day that was
@@ -59,7 +67,7 @@ pub(crate) async fn reckon(
 pub(crate) async fn pass(portal: &Portal, ente: EnteId, now: DateTime<Utc>) -> Result<()> {
     let today = calendar::legal_date(now);
     loop {
-        let late = portal.store().read(ente, async move |read| integrazione::late(read, ente, today).await).await?;
+        let late = portal.store().read(ente, async move |read| late(read, ente, today).await).await?;
         if late.is_empty() {
             break;
         }
@@ -68,6 +76,13 @@ pub(crate) async fn pass(portal: &Portal, ente: EnteId, now: DateTime<Utc>) -> R
         }
     }
     silence(portal, ente, today).await
+}
+
+/// The pratiche that wait for an applicant whose time is over.
+async fn late(read: &mut Read, ente: EnteId, today: NaiveDate) -> sportello_store::Result<Vec<PraticaId>> {
+    let mut found = integrazione::late(read, ente, today).await?;
+    found.extend(preavviso::late(read, ente, today).await?);
+    Ok(found)
 }
 
 /// The portal itself, which moves a pratica now.

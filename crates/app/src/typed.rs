@@ -5,6 +5,9 @@
 use std::ops::RangeInclusive;
 
 use sportello_domain::testo;
+use sportello_store::seal::{EnteSealer, Place, Sealed};
+
+use crate::{Error, Result};
 
 /// Length of a reason that somebody has to give, in characters.
 pub const REASON: RangeInclusive<usize> = 5..=500;
@@ -20,6 +23,11 @@ pub(crate) fn text(typed: &str, length: RangeInclusive<usize>) -> Option<String>
 /// The same on one line: an end of line is a blank.
 pub(crate) fn line(typed: &str, length: RangeInclusive<usize>) -> Option<String> {
     text(&typed.replace('\n', " "), length)
+}
+
+/// A text that was sealed, opened. Whether the caller may read it is asked first.
+pub(crate) fn open(sealer: &EnteSealer, place: &Place, sealed: &Sealed) -> Result<String> {
+    String::from_utf8(sealer.open(place, sealed)?).map_err(|error| Error::failed("reading a sealed text", error))
 }
 
 #[cfg(test)]

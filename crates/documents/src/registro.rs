@@ -50,7 +50,9 @@ pub struct Registrata {
     pub registered_at: DateTime<Utc>,
     /// When it was presented.
     pub received_at: DateTime<Utc>,
-    /// Sender.
+    /// Whether it goes out.
+    pub in_uscita: bool,
+    /// Sender, or recipient of what goes out.
     pub mittente: String,
     /// Subject.
     pub oggetto: String,
@@ -129,8 +131,9 @@ fn registrata(out: &mut Xml, entry: &Registrata) -> std::io::Result<()> {
     out.text("NumeroRegistrazione", &number(entry.numero))?;
     out.text("RegistrataIl", &instant(entry.registered_at))?;
     out.text("PresentataIl", &instant(entry.received_at))?;
-    out.text("Flusso", "entrata")?;
-    out.text("Mittente", &entry.mittente)?;
+    let (way, who) = if entry.in_uscita { ("uscita", "Destinatario") } else { ("entrata", "Mittente") };
+    out.text("Flusso", way)?;
+    out.text(who, &entry.mittente)?;
     out.text("Oggetto", &entry.oggetto)?;
     out.text("Classificazione", &entry.classificazione)?;
     if let Some(fascicolo) = &entry.fascicolo {
@@ -209,6 +212,7 @@ mod tests {
                 numero: 184,
                 registered_at: at("2026-11-26T22:59:59Z"),
                 received_at: at("2026-11-26T22:59:59Z"),
+                in_uscita: false,
                 mittente: "Anna <O'Neill> & \u{1}figli".into(),
                 oggetto: "Iscrizione".into(),
                 impronta: "cd".repeat(32),
@@ -229,7 +233,12 @@ mod tests {
     #[test]
     fn what_people_wrote_stays_text_and_times_are_those_of_rome() {
         let xml = String::from_utf8(registro_giornaliero(&register()).unwrap()).unwrap();
+        let mut out = register();
+        out.registrazioni[0].in_uscita = true;
+        let out = String::from_utf8(registro_giornaliero(&out).unwrap()).unwrap();
+        assert!(out.contains("<Flusso>uscita</Flusso>") && out.contains("<Destinatario>Anna"), "{out}");
         for words in [
+            "<Flusso>entrata</Flusso>",
             "<Mittente>Anna &lt;O&apos;Neill&gt; &amp; figli</Mittente>",
             "<NumeroRegistrazione>0000184</NumeroRegistrazione>",
             "<RegistrataIl>2026-11-26T23:59:59+01:00</RegistrataIl>",

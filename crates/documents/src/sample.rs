@@ -2,6 +2,7 @@
 
 use crate::avviso::{Avviso, Creditore, Debitore};
 use crate::fattura::{Fattura, Kind, Payment};
+use crate::provvedimento::{Part, Provvedimento};
 use crate::ricevuta::{Intestazione, Line, Registrazione, Ricevuta, RigaAllegato, RigaPratica, Section, Ufficio};
 use chrono::{NaiveDate, TimeZone, Utc};
 use sportello_domain::avviso::NumeroAvviso;
@@ -21,6 +22,36 @@ const NAMES: [&str; 8] = [
     "Nicolò D’Angelò",
     "Ærø Gërdec",
 ];
+
+/// A rejection that answers what the applicant observed.
+pub fn provvedimento() -> Provvedimento {
+    let receipt = ricevuta(1);
+    Provvedimento {
+        ente: receipt.ente,
+        demo: true,
+        title: "Rigetto della domanda".to_owned(),
+        subject: receipt.title,
+        protocollo: Some(Registrazione { number: "4310/2026".to_owned(), date: "9 luglio 2026".to_owned() }),
+        date: "9 luglio 2026".to_owned(),
+        created: receipt.created,
+        facts: vec![
+            Line::words("Pratica", "2026/184"),
+            Line::words("Presentata da", "Giulia Bianchi"),
+            Line::words("Alunno", NAMES[0]),
+            Line::words("Presentata il", "16 giugno 2026"),
+        ],
+        decision: "La domanda non è accolta.".to_owned(),
+        sections: vec![
+            Part::of("Motivazione", "Il nulla osta non riporta la firma.\n\nSenza firma non vale."),
+            Part::of("Osservazioni ricevute", "La firma è sul secondo foglio."),
+            Part::of("Risposta alle osservazioni", "Il secondo foglio è in bianco."),
+        ],
+        office: receipt.office,
+        remedies: receipt.remedies,
+        grounds: vec!["Articolo 10-bis della legge 241/1990.".to_owned()],
+        url: receipt.url,
+    }
+}
 
 /// A receipt for `children` children, eight at most.
 pub fn ricevuta(children: usize) -> Ricevuta {

@@ -87,7 +87,8 @@ fn who_may_and_what_is_needed() {
         assert_eq!(with(Need::TimeOver), matches!(edge.event, E::Expire | E::Lapse), "{edge:?}");
         assert_eq!(with(Need::Silence), edge.event == E::AcceptBySilence, "{edge:?}");
         assert_eq!(with(Need::Notice), edge.event == E::Reject, "{edge:?}");
-        assert_eq!(with(Need::Once), edge.event == E::RequestIntegration, "{edge:?}");
+        let once = matches!(edge.event, E::RequestIntegration | E::GiveNotice);
+        assert_eq!(with(Need::Once), once, "{edge:?}");
         assert_eq!(with(Need::Place), edge.from == S::WaitingList && edge.event == E::Accept, "{edge:?}");
     }
 }

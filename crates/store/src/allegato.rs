@@ -86,6 +86,7 @@ row! {
 statements! {
     ADD = "INSERT INTO allegato (ente_id, id, bozza_id, field, row_id, name, media_type, bytes, sha256, sealed, created_at, scan)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    FILE_WITH = "INSERT INTO pratica_allegato (ente_id, pratica_id, allegato_id) VALUES ($1, $2, $3)";
     REMOVE = "UPDATE allegato SET removed_at = $4 WHERE ente_id = $1 AND bozza_id = $2 AND id = $3 AND removed_at IS NULL";
     REMOVED: (AllegatoId,) = "SELECT id FROM allegato WHERE ente_id = $1 AND removed_at IS NOT NULL LIMIT 200";
     FORGET = "DELETE FROM allegato WHERE ente_id = $1 AND id = $2 AND removed_at IS NOT NULL";
@@ -133,6 +134,12 @@ pub async fn add(tx: &mut Tx, ente: EnteId, file: &AllegatoRow) -> Result<()> {
         file.scan
     ];
     tx.execute(ADD, binds).await?;
+    Ok(())
+}
+
+/// Files one with a pratica that was sent already.
+pub async fn file_with(tx: &mut Tx, ente: EnteId, pratica: PraticaId, id: AllegatoId) -> Result<()> {
+    tx.execute(FILE_WITH, binds![ente, pratica, id]).await?;
     Ok(())
 }
 

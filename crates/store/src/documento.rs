@@ -12,6 +12,8 @@ use crate::{
 
 /// Kind of the receipt of an INVIA (L. 241/1990 art. 18-bis).
 pub const RICEVUTA: &str = "ricevuta";
+/// Kind of the document of a decision or a notice.
+pub const PROVVEDIMENTO: &str = "provvedimento";
 
 row! {
     /// A document.
@@ -23,7 +25,7 @@ row! {
         pub bozza_id: BozzaId,
         /// The pratica, for a document about one; the receipt is about all of them.
         pub pratica_id: Option<PraticaId>,
-        /// [`RICEVUTA`].
+        /// [`RICEVUTA`] or [`PROVVEDIMENTO`].
         pub kind: String,
         /// Name of the file; identifiers and numbers only.
         pub name: String,
@@ -43,12 +45,14 @@ row! {
 statements! {
     ADD = "INSERT INTO documento (ente_id, id, bozza_id, pratica_id, kind, name, media_type, bytes, sha256, sealed, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING";
+    BY_ID: DocumentoRow = "SELECT id, bozza_id, pratica_id, kind, name, media_type, bytes, sha256, sealed, created_at
+        FROM documento WHERE ente_id = $1 AND id = $2";
     RECEIPT: DocumentoRow = "SELECT d.id, d.bozza_id, d.pratica_id, d.kind, d.name, d.media_type, d.bytes, d.sha256, d.sealed, d.created_at
         FROM documento d JOIN bozza b ON b.ente_id = d.ente_id AND b.id = d.bozza_id
         WHERE d.ente_id = $1 AND b.persona_id = $2 AND d.bozza_id = $3 AND d.kind = 'ricevuta' AND d.pratica_id IS NULL";
 }
 
-/// Adds a document whose bytes are stored already; false when the INVIA has one of this kind: the job ran before.
+/// Adds a document whose bytes are stored already; false when it is there, or the INVIA has one of this kind: the job ran before.
 pub async fn add(tx: &mut Tx, ente: EnteId, row: &DocumentoRow) -> Result<bool> {
     let binds = binds![
         ente,
@@ -64,6 +68,11 @@ pub async fn add(tx: &mut Tx, ente: EnteId, row: &DocumentoRow) -> Result<bool> 
         row.created_at
     ];
     Ok(tx.execute(ADD, binds).await? == 1)
+}
+
+/// One document of the ente. Whether the caller may have it is asked first.
+pub async fn by_id(read: &mut Read, ente: EnteId, id: DocumentoId) -> Result<Option<DocumentoRow>> {
+    read.fetch_optional(BY_ID, binds![ente, id]).await
 }
 
 /// The receipt of one of the person's INVIA; nothing while it is being made.

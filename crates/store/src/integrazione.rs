@@ -45,7 +45,7 @@ pub struct Answer {
     pub at: DateTime<Utc>,
     /// By whom.
     pub by: PersonaId,
-    /// What, sealed at `integrazione`, `sealed_answer`.
+    /// What, sealed.
     pub sealed: Sealed,
 }
 
@@ -71,7 +71,7 @@ pub async fn of_pratica(read: &mut Read, ente: EnteId, pratica: PraticaId) -> Re
     read.fetch_optional(OF_PRATICA, binds![ente, pratica]).await
 }
 
-/// Answers; false where nothing waits for an answer.
+/// Answers, sealed at `integrazione`, `sealed_answer`; false where nothing waits for an answer.
 pub async fn answer(tx: &mut Tx, ente: EnteId, pratica: PraticaId, answer: &Answer) -> Result<bool> {
     Ok(tx.execute(ANSWER, binds![ente, pratica, answer.at, answer.by, answer.sealed]).await? == 1)
 }

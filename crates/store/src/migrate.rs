@@ -66,6 +66,8 @@ migrations! {
     "0026_integrazione",
     "0027_allegato_scansione",
     "0028_allegato_attesa",
+    "0030_preavviso",
+    "0031_provvedimento",
 }
 
 /// What the version table says of a step that was applied.

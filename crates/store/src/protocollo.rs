@@ -8,9 +8,9 @@ use sportello_domain::{
 };
 
 use crate::{
-    binds,
+    binds, contatore,
     error::Result,
-    flight::Write,
+    flight::{self, Write},
     row, statements,
     tx::{Read, Tx},
     word::words,
@@ -35,7 +35,7 @@ row! {
         pub aoo: String,
         /// Calendar year of the number.
         pub anno: i64,
-        /// Number within AOO and year; given by the store on filing with the internal register.
+        /// Number within AOO and year; given by the store with the internal register.
         pub numero: i64,
         /// Whose register it is.
         pub registro: Registro,
@@ -127,6 +127,13 @@ impl ProtocolloRow {
         ];
         Write::new(ADD, binds)
     }
+}
+
+/// Registers in the internal register, under the next number of its AOO and year, which it gives back.
+pub async fn register(tx: &mut Tx, ente: EnteId, mut row: ProtocolloRow) -> Result<i64> {
+    row.numero = contatore::next(tx, ente, &contatore::protocollo(&row.aoo), row.anno).await?;
+    flight::send(tx, &[row.write(&ente)]).await?;
+    Ok(row.numero)
 }
 
 /// The registration of an INVIA.

@@ -10,6 +10,7 @@ use sportello_domain::id::{DocumentoId, EnteId};
 use crate::{
     binds,
     error::Result,
+    protocollo::Direction,
     row, statements,
     tx::{Read, Tx},
 };
@@ -58,7 +59,9 @@ row! {
         pub registered_at: DateTime<Utc>,
         /// When it was presented.
         pub received_at: DateTime<Utc>,
-        /// Sender.
+        /// Which way.
+        pub direction: Direction,
+        /// Sender, or recipient of what goes out.
         pub sender: String,
         /// Subject.
         pub subject: String,
@@ -93,7 +96,7 @@ row! {
 }
 
 statements! {
-    REGISTERED: RegistrataRow = "SELECT anno, numero, registered_at, received_at, sender, subject, sha256, classificazione, fascicolo
+    REGISTERED: RegistrataRow = "SELECT anno, numero, registered_at, received_at, direction, sender, subject, sha256, classificazione, fascicolo
         FROM protocollo WHERE ente_id = $1 AND aoo = $2 AND registro = 'interno' AND registered_at >= $3 AND registered_at < $4
         ORDER BY anno, numero LIMIT $5";
     ANNULLED: AnnullataRow = "SELECT a.anno, a.numero, a.annulled_at, a.motivo, a.atto, p.nome, p.cognome

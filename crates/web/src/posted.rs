@@ -66,6 +66,11 @@ impl Posted {
         self.get(name).unwrap_or_default()
     }
 
+    /// First value of a field of several lines: plain ends of lines, no blanks around it.
+    pub fn words(&self, name: &str) -> String {
+        self.text(name).replace("\r\n", "\n").trim().to_owned()
+    }
+
     /// Whether a tick box was ticked or a button pressed.
     pub fn has(&self, name: &str) -> bool {
         self.get(name).is_some()

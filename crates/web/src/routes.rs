@@ -78,7 +78,7 @@ pub(crate) fn post<H: Handler<T, ()>, T: 'static>(path: &'static str, access: Ac
     route(Method::POST, path, access, Body::Form { max_bytes: FORM_MAX_BYTES }, handler)
 }
 
-/// A page of a draft, with its files.
+/// A page of a draft, or an answer to the office, with its files.
 pub(crate) fn post_page<H: Handler<T, ()>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
     route(Method::POST, path, access, Body::Form { max_bytes: PAGE_MAX_BYTES }, handler)
 }

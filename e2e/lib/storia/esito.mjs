@@ -47,6 +47,23 @@ export async function completa({ page, portal, numero }) {
   assert.match(await page.getByRole('main').innerText(), /Completata, in lavorazione[\s\S]*Si chiama anche Andrea\./);
 }
 
+// Answers the notice of rejection. The page stands where the person is signed in.
+export async function osserva({ page, portal, numero }) {
+  await consult(page);
+  await arrive(page, 'Consultazione pratiche');
+  await apriPratica(page, numero, 'Preavviso di rigetto: puoi rispondere');
+  assert.ok((await page.getByRole('main').innerText()).includes(MOTIVO), 'the reasons are not on the page');
+  const letter = await letterWith(page, portal, [numero, 'Una comunicazione sulla pratica'], { receipt: false });
+  assert.ok(!letter.text.includes(MOTIVO), 'the letter tells the reasons to whoever reads the mail');
+  await click(page, /^Rispondi entro il/);
+  await arrive(page, 'Rispondi al preavviso');
+  await refused(page, 'Invia all’ufficio', /^Scrivi la risposta/);
+  await fill(page, 'Le tue osservazioni', 'La firma è sul secondo foglio.');
+  await click(page, 'Invia all’ufficio');
+  await arrive(page, MENSA);
+  assert.match(await page.getByRole('main').innerText(), /Osservazioni inviate[\s\S]*La firma è sul secondo foglio\./);
+}
+
 export async function ritira({ page, numero }) {
   await consult(page);
   await arrive(page, 'Consultazione pratiche');

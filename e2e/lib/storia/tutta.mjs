@@ -5,12 +5,12 @@ import { arrive, consult, enterPortal, look } from '../passi.mjs';
 import { signIn } from '../signin.mjs';
 import { aspettaAddebito, leggiEsitoBanca, mandaInBanca, rifiuto, trovaInsoluto } from './addebiti.mjs';
 import { presentaDomanda } from './domanda.mjs';
-import { altroGenitore, leggiEsito, ritira } from './esito.mjs';
+import { altroGenitore, leggiEsito, osserva, ritira } from './esito.mjs';
 import { presentaPerDue } from './famiglia.mjs';
 import { ELENA, MARIA, SAMIR, intero } from './gente.mjs';
 import { dueFinestre, eliminaBozza, erroriSpid, sessioneScaduta } from './intoppi.mjs';
 import { entra, leggiFattura, pagaConAvviso, pagaOnline, pagaSpontaneo, serviziScolastici } from './rette.mjs';
-import { accogli, apri, apriRiservati, entraInUfficio, prendiInCarico, respingi } from './ufficio.mjs';
+import { accogli, apri, apriRiservati, daiPreavviso, entraInUfficio, prendiInCarico, respingi } from './ufficio.mjs';
 
 // `watcher(page, name)` sees each page under its name, the same name as often as the story comes by. `volta`: how often it
 // was told before in this portal, 0 or 1.
@@ -26,6 +26,10 @@ export async function racconta({ browser, portal, way, watcher, chi, volta }) {
   await apri(desk, first.numero);
   await prendiInCarico(desk);
   await accogli(desk);
+  await apri(desk, tommaso);
+  await prendiInCarico(desk);
+  await daiPreavviso(desk);
+  await osserva({ page: two.page, portal, numero: tommaso });
   await apri(desk, tommaso);
   await prendiInCarico(desk);
   await respingi(desk);

@@ -6,6 +6,7 @@ import { look, refused } from '../passi.mjs';
 import { signIn } from '../signin.mjs';
 
 export const MOTIVO = 'Il certificato allegato non riporta la firma del medico.';
+export const RISPOSTA = 'Il secondo foglio è in bianco.';
 export const MANCA = 'Il secondo nome del bambino.';
 
 const MENSA = /Modello iscrizione mensa/;
@@ -57,14 +58,27 @@ export async function chiediDiCompletare(page) {
 }
 
 export async function accogli(page) {
-  await click(page, 'Accogli');
+  await click(page, /^Accogli$/);
   await decisa(page, 'Accolta');
 }
 
-// Without a reason nothing is rejected.
+// Tells the family why it is about to be rejected; without reasons nothing is told, and without this nothing rejected.
+export async function daiPreavviso(page) {
+  assert.equal(await page.getByRole('button', { name: 'Respingi' }).count(), 0, 'it can be rejected without a notice');
+  await click(page, 'Preavviso di rigetto');
+  await at(page, 'Preavviso di rigetto');
+  await refused(page, 'Invia il preavviso', /^Scrivi i motivi/);
+  await fill(page, 'Motivi che impediscono', MOTIVO);
+  await click(page, 'Invia il preavviso');
+  await at(page, MENSA);
+  assert.match(await page.getByRole('main').innerText(), /Preavviso di rigetto[\s\S]*può rispondere entro/);
+}
+
+// Without a reason, and without an answer to what the family observed, nothing is rejected.
 export async function respingi(page) {
   await refused(page, 'Respingi', /^Scrivi il motivo per respingere/);
-  await fill(page, 'Motivo', MOTIVO);
+  await fill(page, /^Motivo/, MOTIVO);
+  await fill(page, 'Risposta alle osservazioni', RISPOSTA);
   await click(page, 'Respingi');
   await decisa(page, 'Respinta');
   assert.ok((await page.getByRole('main').innerText()).includes(MOTIVO));

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 use sportello_domain::{
     allegato::{self, FileType, Judged},
-    id::{AllegatoId, EnteId, RowId},
+    id::{AllegatoId, BozzaId, EnteId, RowId},
     modello::view::{Control, FileView, Problem, ProblemCode},
 };
 use sportello_store::{
@@ -81,7 +81,7 @@ impl Uploads {
         let field = file.field.clone();
         match wanted.check(file).await? {
             Ok(given) => {
-                let mut row = store(portal, ctx, loaded, &wanted, &given).await?;
+                let mut row = keep_file(portal, ctx, loaded.row.id, &wanted, &given).await?;
                 row.scan = scan.unwrap_or(row.scan);
                 self.accepted.push((field, given.view(row.id)));
                 self.rows.push(row);
@@ -92,13 +92,18 @@ impl Uploads {
     }
 }
 
-/// A file control of the page.
-struct Wanted {
-    field: String,
-    row: Option<RowId>,
-    accept: String,
-    max_bytes: u64,
-    sealed: bool,
+/// What a file must be to stay, and where it belongs.
+pub(crate) struct Wanted {
+    /// The question that it answers.
+    pub(crate) field: String,
+    /// Row of the group, for a question that repeats.
+    pub(crate) row: Option<RowId>,
+    /// Media types that are taken, with commas between them.
+    pub(crate) accept: String,
+    /// Largest one, in bytes.
+    pub(crate) max_bytes: u64,
+    /// Whether it is of class A.
+    pub(crate) sealed: bool,
 }
 
 impl Wanted {
@@ -117,7 +122,7 @@ impl Wanted {
     }
 
     /// What is kept of a file that may stay.
-    async fn check(&self, file: UploadedFile) -> Result<Result<Given, ProblemCode>> {
+    pub(crate) async fn check(&self, file: UploadedFile) -> Result<Result<Given, ProblemCode>> {
         if let Err(code) = self.fits(&file) {
             return Ok(Err(code));
         }
@@ -146,7 +151,7 @@ impl Wanted {
 }
 
 /// A file that may stay.
-struct Given {
+pub(crate) struct Given {
     name: String,
     file_type: FileType,
     content: bytes::Bytes,
@@ -177,7 +182,14 @@ fn safe_name(given: &str, file_type: FileType) -> String {
     format!("{stem}.{}", file_type.ending())
 }
 
-async fn store(portal: &Portal, ctx: &Ctx, loaded: &Loaded, wanted: &Wanted, given: &Given) -> Result<AllegatoRow> {
+/// Stores a file; its row comes later, with the draft or the answer that names it.
+pub(crate) async fn keep_file(
+    portal: &Portal,
+    ctx: &Ctx,
+    bozza: BozzaId,
+    wanted: &Wanted,
+    given: &Given,
+) -> Result<AllegatoRow> {
     let (ente, now) = (ctx.ente_id(), portal.clock().now());
     let id = AllegatoId::new(portal.chance().uuid(now));
     let name = if wanted.sealed {
@@ -189,7 +201,7 @@ async fn store(portal: &Portal, ctx: &Ctx, loaded: &Loaded, wanted: &Wanted, giv
     };
     Ok(AllegatoRow {
         id,
-        bozza_id: loaded.row.id,
+        bozza_id: bozza,
         field: wanted.field.clone(),
         row_id: wanted.row,
         name,

@@ -31,6 +31,8 @@ pub(super) const ESITO: &str = "esito";
 pub(super) const PROTOCOLLATA: &str = "protocollata";
 /// The message that tells that the office asks for something.
 pub(crate) const INTEGRAZIONE: &str = "integrazione";
+/// The message that tells that the office means to reject.
+pub(crate) const PREAVVISO: &str = "preavviso";
 /// The message that tells of a bill that the bank did not debit.
 pub(crate) const INSOLUTO: &str = "insoluto";
 
@@ -127,7 +129,7 @@ async fn compose(portal: &Portal, ente: &Ente, facts: &Facts, paid: Option<Posiz
     let to = facts.address().ok_or_else(|| Error::failed("writing a message", "the person has no address"))?;
     let link = |path: &str| portal.addressing().absolute(ente, path);
     let (subject, text) = match (facts.message.kind.as_str(), facts.pratiche.first(), paid) {
-        (RICEVUTA | ESITO | PROTOCOLLATA | ALLEGATO_BLOCCATO | INTEGRAZIONE, Some(first), _) => {
+        (RICEVUTA | ESITO | PROTOCOLLATA | ALLEGATO_BLOCCATO | INTEGRAZIONE | PREAVVISO, Some(first), _) => {
             about_pratica(portal, ente, facts, first)
         }
         (SCADENZA_DIETA, ..) => words::to_renew(ente, &link("/servizi-scolastici")),
@@ -160,7 +162,8 @@ fn about_pratica(portal: &Portal, ente: &Ente, facts: &Facts, first: &PraticaRow
     match facts.message.kind.as_str() {
         ALLEGATO_BLOCCATO => words::blocked(ente, &number(first.anno, first.numero), &link),
         INTEGRAZIONE => words::to_complete(ente, &number(first.anno, first.numero), &link),
-        ESITO => words::outcome(ente, first, &number(first.anno, first.numero), &link),
+        PREAVVISO => words::noticed(ente, &number(first.anno, first.numero), &link),
+        ESITO => words::outcome(ente, &number(first.anno, first.numero), &link),
         PROTOCOLLATA => words::registered(ente, first, &numbers, &link),
         _ => words::receipt(ente, first, &numbers, &link),
     }

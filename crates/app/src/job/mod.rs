@@ -10,6 +10,7 @@ mod heading;
 mod invoice;
 mod letter;
 mod protocollazione;
+mod provvedimento;
 mod receipt;
 mod registro;
 mod scansione;
@@ -34,8 +35,9 @@ use uuid::Uuid;
 
 use crate::{Ctx, Error, Portal, Result};
 
-pub(crate) use letter::{INSOLUTO, INTEGRAZIONE, PAGAMENTO, RETTE, SCADENZA_DIETA};
+pub(crate) use letter::{INSOLUTO, INTEGRAZIONE, PAGAMENTO, PREAVVISO, RETTE, SCADENZA_DIETA};
 pub(crate) use protocollazione::job as protocollazione;
+pub(crate) use provvedimento::job as provvedimento_job;
 pub(crate) use scansione::job as scan_job;
 #[cfg(feature = "testing")]
 pub(crate) use worker::round;
@@ -64,6 +66,8 @@ pub(crate) const SCANSIONE: &str = "scansione";
 /// Fetches the list of a registry of providers, once a day for the installation.
 pub(crate) const REGISTRO_GESTORI: &str = "registro_gestori";
 
+/// Makes the document of a decision or a notice.
+pub(crate) const PROVVEDIMENTO: &str = "provvedimento";
 /// Takes what waits to the protocol system of the ente.
 pub(crate) const PROTOCOLLAZIONE: &str = "protocollazione";
 /// Makes the daily registers of protocol, once a day for each ente.

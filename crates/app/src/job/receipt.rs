@@ -26,7 +26,7 @@ use sportello_store::{
 use uuid::Uuid;
 
 use super::{letter_job, payload};
-use crate::{Error, Portal, Result, bozza::Loaded, ente, pratica::SUBMIT};
+use crate::{Error, Portal, Result, bozza::Loaded, ente, pratica::SUBMIT, risposta::of_form};
 
 /// What the job needs.
 #[derive(serde::Deserialize)]
@@ -115,7 +115,7 @@ async fn read(portal: &Portal, ente: EnteId, payload: &Payload) -> Result<Filing
             for head in &pratiche {
                 for file in allegato::of_pratica(read, ente, head.id).await? {
                     // What was given for all children goes with each pratica and is told once.
-                    if allegati.iter().all(|told| told.id != file.id) {
+                    if of_form(&file) && allegati.iter().all(|told| told.id != file.id) {
                         allegati.push(file);
                     }
                 }

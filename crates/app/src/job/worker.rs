@@ -12,8 +12,8 @@ use tokio::sync::watch;
 
 use super::{
     ABBINAMENTO, FATTURA_PDF, FATTURAZIONE, POSTA, POSTA_BOZZA, POSTA_DELEGA, POSTA_SPONTANEO, PROTOCOLLAZIONE,
-    PULIZIA, REGISTRO_GESTORI, REGISTRO_GIORNALIERO, RICEVUTA, SCANSIONE, bozza, delega, giornaliero, invoice, letter,
-    protocollazione, receipt, registro, scansione, spontaneo, tidy,
+    PROVVEDIMENTO, PULIZIA, REGISTRO_GESTORI, REGISTRO_GIORNALIERO, RICEVUTA, SCANSIONE, bozza, delega, giornaliero,
+    invoice, letter, protocollazione, provvedimento, receipt, registro, scansione, spontaneo, tidy,
 };
 use crate::{Error, Portal, Result, ente, fatturazione, protocollo::giornaliero::closed_before};
 
@@ -88,6 +88,7 @@ async fn run(portal: &Portal, worker: &str, job: JobRow) -> Result<()> {
         POSTA_DELEGA => delega::run(portal, worker, &job).await,
         ABBINAMENTO => spontaneo::settle(portal, worker, &job).await,
         PROTOCOLLAZIONE => protocollazione::run(portal, worker, &job).await,
+        PROVVEDIMENTO => provvedimento::run(portal, worker, &job).await,
         SCANSIONE => scansione::run(portal, worker, &job).await,
         PULIZIA => tidy::run(portal, worker, &job).await,
         REGISTRO_GESTORI => registro::run(portal, worker, &job).await,

@@ -17,6 +17,7 @@ use sportello_store::{
     Json, Read, Tx,
     audit::{self, AuditRow},
     file::FileKind,
+    protocollo::Direction,
     registro_giornaliero::{self as row, AnnullataRow, GENESIS, GiornalieroRow, RegistrataRow, Span},
 };
 
@@ -162,6 +163,7 @@ fn registrata(entry: &RegistrataRow) -> Registrata {
         numero: entry.numero,
         registered_at: entry.registered_at,
         received_at: entry.received_at,
+        in_uscita: entry.direction == Direction::Out,
         mittente: entry.sender.clone(),
         oggetto: entry.subject.clone(),
         impronta: entry.sha256.clone(),

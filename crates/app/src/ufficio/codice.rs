@@ -51,7 +51,7 @@ pub async fn complete(portal: &Portal, ctx: &Ctx, id: PraticaId, version: i64, t
             if pratica.version != version || !missing(&pratica) {
                 return Err(Reason::Stale.refuse());
             }
-            let enrolled = pratica.status == PraticaStatus::Accepted;
+            let enrolled = matches!(pratica.status, PraticaStatus::Accepted | PraticaStatus::PartlyAccepted);
             // A child of the register may be this one as long as it is not enrolled, when the name says so.
             if (enrolled || !fits) && alunno::has_code(tx, ente, &code).await? {
                 return Ok(Completed::Taken);

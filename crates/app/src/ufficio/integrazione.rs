@@ -6,7 +6,7 @@ use sportello_domain::{
     calendar,
     id::{EnteId, PraticaId},
     lingua::Lingua,
-    pratica::PraticaEvent,
+    pratica::{PraticaEvent, PraticaStatus},
     termine::Integrazione,
 };
 use sportello_store::{
@@ -32,6 +32,7 @@ use crate::{
     filed::Filed,
     job::{INTEGRAZIONE, outcome_message, pratica_message},
     moves::{self, Brings},
+    provvedimento::{self, Words},
     termine::{self, Rule, portale},
     typed,
 };
@@ -62,7 +63,8 @@ pub async fn request_integration(portal: &Portal, ctx: &Ctx, id: PraticaId, requ
     let shown = shown.ok_or(Error::NotFound)?;
     // As on the page: whether a question of class A was answered is not told here either.
     let filed = Filed::open_clear(portal, ente, &shown).await?;
-    let fields = asked(&filed, &request.fields).ok_or(Error::Unacceptable("the questions"))?;
+    let fields = named(&filed, &request.fields).filter(|fields| !fields.is_empty());
+    let fields = fields.ok_or(Error::Unacceptable("the questions"))?;
     let (version, event) = (request.version, PraticaEvent::RequestIntegration);
     let rule = Rule { days: filed.document.procedura.answer_days, patrono: ctx.ente.settings.patrono };
     let mover = clerk(portal, persona);
@@ -110,13 +112,13 @@ pub(super) fn askable(filed: &Filed, lingua: Lingua) -> Vec<(String, String)> {
         .collect()
 }
 
-/// What was named, in the order of the form; nothing where a name is none of the questions, or none was named.
-fn asked(filed: &Filed, wanted: &[String]) -> Option<Vec<String>> {
+/// What was named, in the order of the form; nothing where a name is none of the questions.
+pub(super) fn named(filed: &Filed, wanted: &[String]) -> Option<Vec<String>> {
     let askable = askable(filed, Lingua::It);
     let known = |field: &String| askable.iter().any(|(known, _)| known == field);
     let found: Vec<String> =
         askable.iter().map(|(field, _)| field.clone()).filter(|field| wanted.contains(field)).collect();
-    (!found.is_empty() && wanted.iter().all(known)).then_some(found)
+    wanted.iter().all(known).then_some(found)
 }
 
 /// Accepts a pratica whose term is over without an answer. The caller looks whether silence is assent.
@@ -136,6 +138,9 @@ pub(crate) async fn accept_by_silence(portal: &Portal, ente: EnteId, id: Pratica
     let shown = shown.ok_or(Error::NotFound)?;
     let effects = effect::prepare(portal, &ctx, &shown).await?;
     let (mover, event) = (portale(portal), PraticaEvent::AcceptBySilence);
+    let words = Words { reason: Some(SILENCE.to_owned()), ..Words::default() };
+    let told = (PraticaStatus::Accepted, None);
+    let document = provvedimento::prepare(portal, &about, &shown, told, &words, mover.at).await?;
     let (message, letter) = outcome_message(portal, &ctx, &shown, mover.at);
     let note = system_note(portal, event.action(), "pratica", Some(id.uuid()));
     let decided = Decided { at: mover.at, by: None, reason: Some(SILENCE.to_owned()) };
@@ -152,6 +157,7 @@ pub(crate) async fn accept_by_silence(portal: &Portal, ente: EnteId, id: Pratica
             let brings = Brings { assigned_to: None, decision: Some(decided) };
             moves::make(tx, ente, &pratica, event, &mover, brings).await?;
             effects.apply(tx, ente, &pratica, mover.at).await?;
+            document.write(tx, ente).await?;
             notifica::add(tx, ente, &message).await?;
             job::enqueue(tx, ente, &letter).await?;
             audit::record(tx, ente, &note).await

@@ -6,6 +6,7 @@ mod decide;
 mod effect;
 pub mod esportazione;
 mod integrazione;
+mod preavviso;
 mod review;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -24,14 +25,17 @@ use crate::{
     integrazione::Integrazione,
     modello,
     pratica::{Milestone, number},
+    preavviso::Preavviso,
     prenotazione::Posto,
+    provvedimento::Provvedimento,
 };
 
-pub use decide::{decide, take};
+pub use decide::{Act, Outcome, conclude, decide, take};
 pub use effect::{Expected, Outlook};
 pub(crate) use integrazione::accept_by_silence;
 pub use integrazione::{Request, request_integration};
-pub use review::{FileFacts, Opening, file, file_facts, open_sealed, page};
+pub use preavviso::give_notice;
+pub use review::{FileFacts, Opening, file, file_facts, open_sealed, page, provvedimento};
 
 /// Roles that see the queue and its pratiche.
 pub(crate) const READERS: [Ruolo; 4] =
@@ -133,7 +137,23 @@ pub struct OfficePage {
     pub integrazione: Option<Integrazione>,
     /// Whether its answer is of class A and not open.
     pub answer_closed: bool,
-    /// The questions that can be asked again, with their labels; empty where nothing can be asked now.
+    /// The notice of rejection, and what came of it.
+    pub preavviso: Option<Preavviso>,
+    /// What was decided or told, the documents with their protocol numbers.
+    pub provvedimenti: Vec<Provvedimento>,
+    /// Whether what was written in it is of class A and not open.
+    pub notice_closed: bool,
+    /// Whether the person may ask the applicant to complete it.
+    pub can_ask: bool,
+    /// Whether the person may accept it in part or put it on the waiting list.
+    pub can_grade: bool,
+    /// Whether the person may annul it.
+    pub can_annul: bool,
+    /// Whether the person may give notice of rejection.
+    pub can_notice: bool,
+    /// Whether the person may reject it: notice was given before.
+    pub can_reject: bool,
+    /// The questions that can be named in a request or a notice, with their labels; empty where neither is possible.
     pub askable: Vec<(String, String)>,
     /// Another live pratica for the same child, service and school year exists.
     pub contested: bool,

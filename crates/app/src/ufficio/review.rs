@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sportello_domain::{
     calendar,
-    id::{AllegatoId, EnteId, PraticaId},
+    id::{AllegatoId, DocumentoId, EnteId, PraticaId},
     pratica::PraticaEvent,
 };
 use sportello_store::{
@@ -15,17 +15,21 @@ use sportello_store::{
     per_conto, persona,
     persona::PersonaRow,
     pratica as row,
+    preavviso::{self, PreavvisoRow},
+    provvedimento::{self, ListedRow},
 };
 
 use super::{DECIDERS, OfficePage, QueueRow, READERS, SEALED_READERS, codice, effect, holds, integrazione::askable};
 use crate::{
     Ctx, Error, Portal, REASON, Result,
-    bozza::{Download, Scans, download},
+    bozza::{Download, download},
     campi,
     filed::Filed,
-    integrazione::{is_sealed, shown as integrazione_shown},
-    pratica::{emergency, milestones, number, registration, scans},
+    integrazione::shown as integrazione_shown,
+    pratica::{emergency, milestones, number, open_document, registration, scans},
+    preavviso::shown as preavviso_shown,
     prenotazione::{self, Posto},
+    provvedimento::{find as find_provvedimento, shown as provvedimenti_shown},
     typed,
 };
 
@@ -115,6 +119,31 @@ async fn find(portal: &Portal, ctx: &Ctx, id: PraticaId, file: AllegatoId) -> Re
     files.into_iter().find(|found| found.id == file).ok_or(Error::NotFound)
 }
 
+/// The document of a decision or a notice; `None` while it is being made. What is about questions of class A is read on the
+/// page, with the role and a reason.
+///
+/// # Errors
+/// [`Error::NotFound`] for one that is not of this pratica of this ente, [`Error::Forbidden`].
+pub async fn provvedimento(portal: &Portal, ctx: &Ctx, id: PraticaId, which: DocumentoId) -> Result<Option<Download>> {
+    ctx.operatore(&READERS)?;
+    let ente = ctx.ente_id();
+    let found = portal
+        .store()
+        .read(ente, async move |read| {
+            let Some(pratica) = row::by_id(read, ente, id).await? else { return Ok(None) };
+            let notice = preavviso::of_pratica(read, ente, id).await?;
+            Ok(Some((pratica, notice, find_provvedimento(read, ente, id, which).await?)))
+        })
+        .await?;
+    let (pratica, notice, document) = found.ok_or(Error::NotFound)?;
+    let Some(document) = document.ok_or(Error::NotFound)? else { return Ok(None) };
+    let filed = Filed::open_clear(portal, ente, &pratica).await?;
+    if notice.is_some_and(|row| filed.any_sealed(&row.fields.0)) {
+        return Err(Error::Forbidden);
+    }
+    Ok(Some(open_document(portal, ctx, document).await?))
+}
+
 /// Writes down who opens what and why, before it is opened.
 async fn log_reading(
     portal: &Portal,
@@ -142,8 +171,10 @@ struct Beside {
     contested: bool,
     at_desk: Option<String>,
     posto: Option<(Posto, i64)>,
-    scans: Scans,
+    files: Vec<AllegatoRow>,
     asked: Option<IntegrazioneRow>,
+    noticed: Option<PreavvisoRow>,
+    acts: Vec<ListedRow>,
 }
 
 impl Beside {
@@ -161,8 +192,10 @@ impl Beside {
             contested: is_contested(read, ente, pratica).await?,
             at_desk: desk.map(|(_, nome, cognome)| format!("{nome} {cognome}")),
             posto: prenotazione::of_pratica(read, ente, pratica.id).await?,
-            scans: scans(read, ente, pratica.id).await?,
+            files: allegato::of_pratica(read, ente, pratica.id).await?,
             asked: integrazione::of_pratica(read, ente, pratica.id).await?,
+            noticed: preavviso::of_pratica(read, ente, pratica.id).await?,
+            acts: provvedimento::of_pratica(read, ente, pratica.id).await?,
         })
     }
 }
@@ -180,7 +213,7 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
         })
         .await?;
     let (pratica, beside) = found.ok_or(Error::NotFound)?;
-    let asked = beside.asked;
+    let (asked, noticed, files) = (beside.asked, beside.noticed, beside.files);
     let filed = if sealed {
         Filed::open(portal, ente, &pratica).await?
     } else {
@@ -192,14 +225,30 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
     let undecided = pratica.status.allows(PraticaEvent::Accept) || pratica.status.allows(PraticaEvent::TakeInCharge);
     let outlook = if undecided { Some(effect::outlook(portal, ctx, &pratica, &filed).await?) } else { None };
     let can_ask = decides && asked.is_none() && pratica.status.allows(PraticaEvent::RequestIntegration);
-    let answer_closed =
-        !sealed && asked.as_ref().is_some_and(|row| row.sealed_answer.is_some() && is_sealed(row, &filed));
-    let sealer = if answer_closed { None } else { Some(portal.sealer(ente).await?) };
-    let integrazione = asked.map(|row| integrazione_shown(row, &filed, ctx.lingua, sealer.as_ref())).transpose()?;
+    let can_notice = decides && noticed.is_none() && pratica.status.allows(PraticaEvent::GiveNotice);
+    let can_reject = decides && noticed.is_some() && pratica.status.allows(PraticaEvent::Reject);
+    let sealer = portal.sealer(ente).await?;
+    let closed = |fields: &[String]| !sealed && filed.any_sealed(fields);
+    let answer_closed = asked.as_ref().is_some_and(|row| row.sealed_answer.is_some() && closed(&row.fields.0));
+    let integrazione = asked
+        .map(|row| integrazione_shown(row, &filed, &files, ctx.lingua, (!answer_closed).then_some(&sealer)))
+        .transpose()?;
+    let notice_closed = noticed.as_ref().is_some_and(|row| closed(&row.fields.0));
+    let preavviso = noticed
+        .map(|row| preavviso_shown(row, &filed, &files, ctx.lingua, (!notice_closed).then_some(&sealer)))
+        .transpose()?;
     Ok(OfficePage {
         integrazione,
         answer_closed,
-        askable: if can_ask { askable(&filed, ctx.lingua) } else { Vec::new() },
+        preavviso,
+        provvedimenti: provvedimenti_shown(beside.acts),
+        notice_closed,
+        can_notice,
+        can_reject,
+        can_ask,
+        can_grade: decides && pratica.status.allows(PraticaEvent::AcceptPartly),
+        can_annul: decides && pratica.status.allows(PraticaEvent::Annul),
+        askable: if can_ask || can_notice { askable(&filed, ctx.lingua) } else { Vec::new() },
         outlook,
         child_code: pratica.alunno_codice_fiscale.clone().filter(|_| filed.text(campi::FIGLIO_CF).is_none()),
         code_missing: codice::missing(&pratica),
@@ -207,7 +256,7 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
         summary: form.summary(),
         warnings: form.warnings(),
         contested: beside.contested,
-        scans: beside.scans,
+        scans: scans(&files),
         at_desk: beside.at_desk,
         posto: beside.posto,
         protocol: beside.protocol,

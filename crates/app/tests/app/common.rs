@@ -1,13 +1,15 @@
 //! What several files of these tests look at.
 
 use sportello_app::{
-    check,
+    Ctx, check,
     invio::{NotSent, Sent},
     pratica::Milestone,
+    risposta::{self, Awaited, Given, Risposta},
     testing::App,
+    ufficio::{self, Act, Outcome, Request},
 };
 use sportello_domain::{
-    id::{BozzaId, EnteId},
+    id::{BozzaId, EnteId, PraticaId},
     pratica::PraticaStatus,
 };
 use sportello_store::{
@@ -77,4 +79,30 @@ pub async fn at_peace(app: &App) {
     app.work().await;
     assert_eq!(unfinished(app).await, []);
     assert_eq!(check::all(&app.portal).await.unwrap(), []);
+}
+
+/// Answers the office in words.
+pub async fn answer(
+    app: &App,
+    applicant: &Ctx,
+    id: PraticaId,
+    to: Awaited,
+    words: &str,
+) -> sportello_app::Result<Given> {
+    let risposta = Risposta { words: words.into(), files: Vec::new() };
+    risposta::give(&app.portal, applicant, id, to, risposta).await
+}
+
+/// Gives notice of rejection of a pratica in charge, lets its applicant observe and takes it up again; its version then.
+pub async fn noticed(app: &App, applicant: &Ctx, clerk: &Ctx, id: PraticaId, version: i64) -> i64 {
+    let request = Request { version, reason: "Manca un documento".into(), fields: Vec::new() };
+    ufficio::give_notice(&app.portal, clerk, id, &request).await.unwrap();
+    answer(app, applicant, id, Awaited::Osservazioni, "Il documento arriva").await.unwrap();
+    ufficio::take(&app.portal, clerk, id, version + 2).await.unwrap();
+    version + 3
+}
+
+/// A rejection after [`noticed`].
+pub fn rejection(version: i64, reason: &str) -> Act {
+    Act { version, outcome: Outcome::Reject, reason: reason.into(), reply: "Il documento non è arrivato".into() }
 }

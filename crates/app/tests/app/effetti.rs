@@ -16,7 +16,7 @@ use sportello_domain::{
 };
 use sportello_store::binds;
 
-use super::common::{at_peace, count};
+use super::common::{at_peace, count, noticed, rejection};
 
 macro_rules! shipped {
     ($name:literal) => {
@@ -86,8 +86,12 @@ async fn file(app: &App, ctx: &Ctx, code: &str, pages: Answers<'_>) -> PraticaId
 async fn decide(app: &App, id: PraticaId, accept: bool) -> Result<(), Error> {
     let anna = app.operatore("Anna").await;
     ufficio::take(&app.portal, &anna, id, 1).await.unwrap();
-    let decision = Decision { version: 2, accept, reason: if accept { "" } else { "Non si può" }.into() };
-    ufficio::decide(&app.portal, &anna, id, &decision).await
+    if accept {
+        let decision = Decision { version: 2, accept, reason: String::new() };
+        return ufficio::decide(&app.portal, &anna, id, &decision).await;
+    }
+    let version = noticed(app, &app.cittadino("Rossi").await, &anna, id, 2).await;
+    ufficio::conclude(&app.portal, &anna, id, &rejection(version, "Non si può")).await
 }
 
 /// Luca is enrolled and paid for by direct debit.

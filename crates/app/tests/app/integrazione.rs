@@ -2,9 +2,10 @@
 
 use chrono::{Days, NaiveDate, TimeDelta};
 use sportello_app::{
-    Error, integrazione,
+    Error,
     modello::{self, Publication},
     pratica,
+    risposta::{Awaited, MAX_WORDS},
     testing::{App, Domanda, Figlio, each},
     ufficio::{self, Decision, Request},
 };
@@ -17,7 +18,7 @@ use sportello_domain::{
 };
 use sportello_store::binds;
 
-use super::common::{at_peace, count, states};
+use super::common::{answer, at_peace, count, states};
 
 const MENSA: &str = include_str!("../../../../modelli/servizi-scolastici/iscrizione-mensa.toml");
 const MENSA_EN: &str = include_str!("../../../../modelli/servizi-scolastici/iscrizione-mensa.en.toml");
@@ -77,7 +78,7 @@ async fn what_is_asked_stops_the_term_until_it_comes() {
         let accept = Decision { version: 3, accept: true, reason: String::new() };
         assert!(matches!(ufficio::decide(&app.portal, &anna, id, &accept).await, Err(Error::NotAllowedNow)));
         pass(app, 4).await;
-        integrazione::give(&app.portal, &ctx, id, SECRET).await.unwrap();
+        answer(app, &ctx, id, Awaited::Integrazione, SECRET).await.unwrap();
         assert_eq!(stands(app, id).await, (PraticaStatus::Integrated, deadline(filed_on, 30 + 4, None)));
         let office = ufficio::page(&app.portal, &anna, id).await.unwrap();
         assert_eq!(office.integrazione.unwrap().answer.as_deref(), Some(SECRET));
@@ -124,12 +125,12 @@ async fn only_the_office_asks_and_only_the_applicant_answers() {
         assert!(matches!(ask(&anna, request(1, "Manca", &["figlio_cf"])).await, Err(Error::Stale)));
         assert!(matches!(ask(&ctx, request(2, "Manca", &["figlio_cf"])).await, Err(Error::SignInNeeded)));
         let give =
-            async |ctx: &sportello_app::Ctx, answer: &str| integrazione::give(&app.portal, ctx, id, answer).await;
+            async |ctx: &sportello_app::Ctx, words: &str| answer(app, ctx, id, Awaited::Integrazione, words).await;
         assert!(matches!(give(&ctx, "Eccolo").await, Err(Error::NotAllowedNow)), "nothing is asked");
         ask(&anna, request(2, "Manca", &["figlio_cf"])).await.unwrap();
         assert!(matches!(give(&app.cittadino("Bianchi").await, "Eccolo").await, Err(Error::NotFound)));
         assert!(matches!(give(&anna, "Eccolo").await, Err(Error::SignInNeeded)));
-        for wrong in ["", " \n ", &"x".repeat(integrazione::MAX_ANSWER + 1)] {
+        for wrong in ["", " \n ", &"x".repeat(MAX_WORDS + 1)] {
             assert!(matches!(give(&ctx, wrong).await, Err(Error::Unacceptable(_))));
         }
         give(&ctx, SECRET).await.unwrap();
@@ -152,7 +153,7 @@ async fn an_answer_about_health_is_read_as_answers_about_health_are() {
         // Nobody gave a certificate: it can be asked for all the same, so that asking tells nothing.
         let asked = request(2, "Manca", &["dieta_tipo", "dieta_certificato"]);
         ufficio::request_integration(&app.portal, &anna, id, &asked).await.unwrap();
-        integrazione::give(&app.portal, &ctx, id, SECRET).await.unwrap();
+        answer(app, &ctx, id, Awaited::Integrazione, SECRET).await.unwrap();
         let page = ufficio::page(&app.portal, &anna, id).await.unwrap();
         assert!(page.answer_closed);
         assert_eq!(page.integrazione.unwrap().answer, None);
@@ -175,7 +176,7 @@ async fn what_never_comes_is_taken_up_again() {
         assert_eq!(stands(app, id).await.0, PraticaStatus::IntegrationRequested, "the last day is still theirs");
         pass(app, 1).await;
         assert_eq!(stands(app, id).await, (PraticaStatus::InReview, deadline(asked_on, 30 + 30, None)));
-        assert!(matches!(integrazione::give(&app.portal, &ctx, id, "Tardi").await, Err(Error::NotAllowedNow)));
+        assert!(matches!(answer(app, &ctx, id, Awaited::Integrazione, "Tardi").await, Err(Error::NotAllowedNow)));
         pass(app, 1).await;
         assert_eq!(
             count(

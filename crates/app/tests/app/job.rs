@@ -10,7 +10,7 @@ use sportello_app::{
 use sportello_domain::identita::IdentityScheme;
 use sportello_store::job::JobState;
 
-use super::common::{at_peace, count, unfinished};
+use super::common::{at_peace, count, noticed, rejection, unfinished};
 
 /// Lets the queue work until nothing is left to try, time passing as it needs to.
 async fn exhaust(app: &App) {
@@ -260,16 +260,19 @@ async fn an_outcome_is_told_without_saying_why() {
         let (_, pratiche) = app.file(&ctx, &Domanda::new([Figlio::new("Luca", "Rossi", 1)])).await;
         app.work().await;
         ufficio::take(&app.portal, &anna, pratiche[0], 1).await.unwrap();
-        let decision = ufficio::Decision { version: 2, accept: false, reason: "Manca il nulla osta".into() };
-        ufficio::decide(&app.portal, &anna, pratiche[0], &decision).await.unwrap();
+        let version = noticed(app, &ctx, &anna, pratiche[0], 2).await;
+        let rejection = rejection(version, "Manca il nulla osta");
+        ufficio::conclude(&app.portal, &anna, pratiche[0], &rejection).await.unwrap();
         at_peace(app).await;
         let sent = app.inbox.all();
-        assert_eq!(sent.len(), 2);
-        let parsed = MessageParser::default().parse(sent[1].raw.as_bytes()).unwrap();
+        assert_eq!(sent.len(), 3, "the receipt, the notice, the outcome");
+        let parsed = MessageParser::default().parse(sent[2].raw.as_bytes()).unwrap();
         let body = parsed.body_text(0).unwrap();
-        assert!(body.contains("2026/1 è stata respinta"), "{body}");
-        assert!(!body.contains("nulla osta") && !body.contains("Luca"), "{body}");
-        assert_ne!(sent[0].header("Message-ID"), sent[1].header("Message-ID"));
+        assert!(body.contains("ha deciso sulla pratica n. 2026/1"), "{body}");
+        for hidden in ["nulla osta", "Luca", "respint", "accolt"] {
+            assert!(!body.contains(hidden), "{body}");
+        }
+        assert_ne!(sent[1].header("Message-ID"), sent[2].header("Message-ID"));
     })
     .await;
 }

@@ -9,8 +9,9 @@ use sportello_app::{
     pratica,
     prenotazione::{self, Standing},
     testing::{App, Domanda, Figlio, MODELLO, each},
+    ufficio::{self, Act, Outcome},
 };
-use sportello_domain::id::BozzaId;
+use sportello_domain::{id::BozzaId, pratica::PraticaStatus};
 
 use super::common::{at_peace, count};
 
@@ -267,6 +268,32 @@ async fn a_crowd_at_the_opening_instant_takes_each_rank_once() {
             let expected = if ordine <= 50 { Standing::Place(ordine) } else { Standing::Queue(ordine - 50) };
             assert_eq!(posto.standing, expected);
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_on_the_waiting_list_is_accepted_when_somebody_before_it_gives_up() {
+    each(async |app| {
+        few_places(app, 1).await;
+        let (first, second) = (family(app, "Rossi", 1).await, family(app, "Verdi", 1).await);
+        app.clock.pass(TimeDelta::hours(1));
+        for (ctx, bozza) in [&first, &second] {
+            prenotazione::book(&app.portal, ctx, *bozza).await.unwrap();
+        }
+        let anna = app.operatore("Anna").await;
+        let id = pratica::list(&app.portal, &second.0).await.unwrap()[0].id;
+        ufficio::take(&app.portal, &anna, id, 1).await.unwrap();
+        let act = |version, outcome| Act { version, outcome, reason: String::new(), reply: String::new() };
+        let conclude = async |act: Act| ufficio::conclude(&app.portal, &anna, id, &act).await;
+        conclude(act(2, Outcome::PutOnWaitingList)).await.unwrap();
+        let refused = conclude(act(3, Outcome::Accept)).await;
+        assert!(matches!(refused, Err(Error::Unacceptable(_))), "there is no place: {refused:?}");
+        let gone = pratica::list(&app.portal, &first.0).await.unwrap()[0].id;
+        pratica::withdraw(&app.portal, &first.0, gone).await.unwrap();
+        conclude(act(3, Outcome::Accept)).await.unwrap();
+        assert_eq!(pratica::page(&app.portal, &second.0, id).await.unwrap().row.status, PraticaStatus::Accepted);
+        at_peace(app).await;
     })
     .await;
 }

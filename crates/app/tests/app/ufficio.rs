@@ -3,12 +3,12 @@
 use sportello_app::{
     Error, bozza, pratica,
     testing::{Domanda, Figlio, MODELLO, each, pdf},
-    ufficio::{self, Decision, Filter, Opening, QueueQuery},
+    ufficio::{self, Act, Decision, Filter, Opening, Outcome, QueueQuery},
 };
 use sportello_domain::{id::PraticaId, pratica::PraticaStatus, ruolo::Ruolo};
 use sportello_store::{Json, binds, seal::Sealed};
 
-use super::common::{at_peace, count, states};
+use super::common::{at_peace, count, noticed, rejection, states};
 
 fn luca() -> Figlio {
     Figlio::new("Luca", "Rossi", 1)
@@ -80,14 +80,16 @@ async fn a_decision_needs_its_state_its_version_and_a_reason() {
         }
         assert!(matches!(decide(1, true, "").await, Err(Error::Stale)));
         assert_eq!(count(app, "SELECT count(*) FROM iscrizione WHERE ente_id = $1").await, 0);
-        decide(2, false, " Manca\0 il 🍝\r\nnulla osta ").await.unwrap();
+        let version = noticed(app, &ctx, &anna, id, 2).await;
+        let reject = rejection(version, " Manca\0 il 🍝\r\nnulla osta ");
+        ufficio::conclude(&app.portal, &anna, id, &reject).await.unwrap();
         let own = pratica::page(&app.portal, &ctx, id).await.unwrap();
         assert_eq!(own.decision_reason.as_deref(), Some("Manca  il 🍝\nnulla osta"));
         assert_eq!((own.row.status, own.can_withdraw), (PraticaStatus::Rejected, false));
-        assert!(matches!(decide(3, true, "").await, Err(Error::NotAllowedNow)));
+        assert!(matches!(decide(version + 1, true, "").await, Err(Error::NotAllowedNow)));
         assert!(matches!(pratica::withdraw(&app.portal, &ctx, id).await, Err(Error::NotAllowedNow)));
         at_peace(app).await;
-        assert_eq!(app.inbox.all().len(), 2, "the receipt and one outcome");
+        assert_eq!(app.inbox.all().len(), 3, "the receipt, the notice and one outcome");
     })
     .await;
 }
@@ -102,18 +104,17 @@ async fn two_clerks_and_the_applicant_at_the_same_instant_make_one_move() {
             let (_, pratiche) = app.file(&ctx, &Domanda::new([Figlio::new("Luca", "Rossi", number)])).await;
             let id = pratiche[0];
             ufficio::take(&app.portal, &anna, id, 1).await.unwrap();
-            let decide = |clerk: &sportello_app::Ctx, accept: bool| {
-                let (portal, clerk) = (app.portal.clone(), clerk.clone());
-                tokio::spawn(
-                    async move { ufficio::decide(&portal, &clerk, id, &decision(2, accept, "perché sì")).await },
-                )
+            let reject = rejection(noticed(app, &ctx, &anna, id, 2).await, "perché sì");
+            let decide = |clerk: &sportello_app::Ctx, outcome: Outcome| {
+                let (portal, clerk, act) = (app.portal.clone(), clerk.clone(), Act { outcome, ..reject.clone() });
+                tokio::spawn(async move { ufficio::conclude(&portal, &clerk, id, &act).await })
             };
             let withdraw = {
                 let (portal, ctx) = (app.portal.clone(), ctx.clone());
                 tokio::spawn(async move { pratica::withdraw(&portal, &ctx, id).await })
             };
-            let outcomes =
-                [decide(&anna, true).await.unwrap(), decide(&elena, false).await.unwrap(), withdraw.await.unwrap()];
+            let (accept, reject) = (decide(&anna, Outcome::Accept), decide(&elena, Outcome::Reject));
+            let outcomes = [accept.await.unwrap(), reject.await.unwrap(), withdraw.await.unwrap()];
             let done = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
             assert_eq!(done, 1, "{outcomes:?}");
         }
@@ -138,7 +139,8 @@ async fn two_parents_cannot_both_enrol_a_child() {
         ufficio::decide(&app.portal, &anna, ids[0], &decision(2, true, "")).await.unwrap();
         let second = ufficio::decide(&app.portal, &anna, ids[1], &decision(2, true, "")).await;
         assert!(matches!(second, Err(Error::NotAllowedNow)), "{second:?}");
-        ufficio::decide(&app.portal, &anna, ids[1], &decision(2, false, "Già iscritto")).await.unwrap();
+        let version = noticed(app, &app.cittadino("Bianchi").await, &anna, ids[1], 2).await;
+        ufficio::conclude(&app.portal, &anna, ids[1], &rejection(version, "Già iscritto")).await.unwrap();
         assert!(!ufficio::page(&app.portal, &anna, ids[0]).await.unwrap().contested, "the other one is gone");
         at_peace(app).await;
     })

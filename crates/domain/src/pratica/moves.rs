@@ -60,7 +60,7 @@ pub enum Need {
     Document,
     /// The questions to answer again.
     Fields,
-    /// That nothing was asked before: a term is suspended once.
+    /// That it was not done before: a term is suspended once for documents and once for a notice.
     Once,
     /// What the citizen gives: answers, files or words.
     Answer,
@@ -120,7 +120,7 @@ pub const MOVES: [Move; 37] = {
         edge(S::Registered, E::Withdraw, Cittadino, S::Withdrawn, &[]),
         edge(S::Registered, E::Annul, Ufficio, S::Annulled, &[N::Reason]),
         edge(S::InReview, E::RequestIntegration, Ufficio, S::IntegrationRequested, &[N::Reason, N::Fields, N::Once]),
-        edge(S::InReview, E::GiveNotice, Ufficio, S::RejectionNotice, &[N::Reason, N::Document]),
+        edge(S::InReview, E::GiveNotice, Ufficio, S::RejectionNotice, &[N::Reason, N::Document, N::Once]),
         edge(S::InReview, E::Accept, Ufficio, S::Accepted, &[]),
         edge(S::InReview, E::AcceptPartly, Ufficio, S::PartlyAccepted, &[N::Reason]),
         edge(S::InReview, E::PutOnWaitingList, Ufficio, S::WaitingList, &[]),
@@ -227,7 +227,7 @@ impl Need {
             Self::Reason => "a reason",
             Self::Document => "a document",
             Self::Fields => "the questions to answer again",
-            Self::Once => "not asked before",
+            Self::Once => "once",
             Self::Answer => "an answer",
             Self::Protocol => "a protocol number",
             Self::TimeOver => "the time is over",

@@ -10,7 +10,8 @@ use sportello_app::{
     ente,
     invio::{self, InvioForm, Sent},
     pratica,
-    ufficio::{self, Decision},
+    risposta::{self, Awaited, Risposta},
+    ufficio::{self, Act, Decision, Outcome, Request},
 };
 use sportello_domain::{
     anno_scolastico::AnnoScolastico,
@@ -293,7 +294,14 @@ async fn end(portal: &Portal, citizen: &Ctx, clerk: &Ctx, id: PraticaId, ending:
         Ending::Rejected => {
             let version = take(portal, clerk, id).await?;
             let reason = "Il bambino frequenta una classe senza rientri pomeridiani: la mensa non è prevista.";
-            ufficio::decide(portal, clerk, id, &decision(version, false, reason)).await?;
+            let notice = Request { version, reason: reason.to_owned(), fields: Vec::new() };
+            ufficio::give_notice(portal, clerk, id, &notice).await?;
+            let answer = Risposta { words: "Da gennaio cambiamo classe.".to_owned(), files: Vec::new() };
+            risposta::give(portal, citizen, id, Awaited::Osservazioni, answer).await?;
+            let reply = "La nuova classe non è ancora assegnata: presenta una domanda quando lo è.";
+            let version = take(portal, clerk, id).await?;
+            let (reason, reply) = (reason.to_owned(), reply.to_owned());
+            ufficio::conclude(portal, clerk, id, &Act { version, outcome: Outcome::Reject, reason, reply }).await?;
         }
         Ending::Withdrawn => pratica::withdraw(portal, citizen, id).await?,
     }

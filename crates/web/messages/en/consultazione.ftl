@@ -115,3 +115,29 @@ integra-scaduta = The time to answer is over.
 integra-manca = Write the answer
 integra-lunga = Shorten the answer: at most 4,000 characters
 integra-invia = Send to the office
+integra-file = Attachments (optional)
+integra-file-aiuto = PDF, JPEG, PNG: at most { $n } files, { $mb } MB each.
+integra-file-troppi = Choose at most { $n } files
+integra-file-dati = Attachments
+
+# Answering a notice of rejection
+osserva-titolo = Answer the notice
+osserva-motivo = Why the office does not intend to accept the application
+osserva-osservazioni = Your observations
+osserva-aiuto = Write why the application should be accepted. The office takes it into account before it decides. At most 4,000 characters.
+osserva-risposta = What the office answers
+
+# Documents of the office
+provvedimento-titolo = Outgoing documents
+provvedimento-del = { $cosa } of { $data }
+provvedimento-numero = protocol no. { $numero }
+provvedimento-numero-attesa = protocol number being assigned
+provvedimento-peso = PDF, { $peso }
+provvedimento-attesa = The document is being prepared.
+provvedimento-aperto = Opened by the citizen on { $data } at { $ora }
+provvedimento-accolta = Acceptance
+provvedimento-accolta-parziale = Acceptance in part
+provvedimento-lista-attesa = Entry on the waiting list
+provvedimento-respinta = Rejection
+provvedimento-annullata = Annulment
+provvedimento-altro = Communication

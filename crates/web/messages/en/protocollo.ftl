@@ -27,6 +27,7 @@ protocollo-registro = Register (AOO)
 protocollo-registrata = Registered
 protocollo-presentata = Presented
 protocollo-mittente = Sender
+protocollo-uscita = Outgoing, to { $nome }
 protocollo-oggetto = Subject
 protocollo-classificazione = Title and class
 protocollo-fascicolo = File

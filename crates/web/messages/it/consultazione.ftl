@@ -115,3 +115,29 @@ integra-scaduta = Il tempo per rispondere è finito.
 integra-manca = Scrivi la risposta
 integra-lunga = Accorcia la risposta: al massimo 4.000 caratteri
 integra-invia = Invia all’ufficio
+integra-file = Allegati (facoltativo)
+integra-file-aiuto = PDF, JPEG, PNG: al massimo { $n } file, di { $mb } MB ciascuno.
+integra-file-troppi = Scegli al massimo { $n } file
+integra-file-dati = Allegati
+
+# Rispondere a un preavviso di rigetto
+osserva-titolo = Rispondi al preavviso
+osserva-motivo = Perché l’ufficio pensa di non accogliere la domanda
+osserva-osservazioni = Le tue osservazioni
+osserva-aiuto = Scrivi perché la domanda va accolta. L’ufficio ne tiene conto prima di decidere. Al massimo 4.000 caratteri.
+osserva-risposta = Che cosa risponde l’ufficio
+
+# Documenti dell’ufficio
+provvedimento-titolo = Documenti in uscita
+provvedimento-del = { $cosa } del { $data }
+provvedimento-numero = protocollo n. { $numero }
+provvedimento-numero-attesa = protocollo in assegnazione
+provvedimento-peso = PDF, { $peso }
+provvedimento-attesa = Il documento è in preparazione.
+provvedimento-aperto = Aperto dal cittadino il { $data } alle { $ora }
+provvedimento-accolta = Accoglimento
+provvedimento-accolta-parziale = Accoglimento in parte
+provvedimento-lista-attesa = Inserimento in lista d’attesa
+provvedimento-respinta = Rigetto
+provvedimento-annullata = Annullamento
+provvedimento-altro = Comunicazione

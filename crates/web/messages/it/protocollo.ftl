@@ -27,6 +27,7 @@ protocollo-registro = Registro (AOO)
 protocollo-registrata = Registrata
 protocollo-presentata = Presentata
 protocollo-mittente = Mittente
+protocollo-uscita = In uscita, a { $nome }
 protocollo-oggetto = Oggetto
 protocollo-classificazione = Titolo e classe
 protocollo-fascicolo = Fascicolo

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use sportello_app::bozza::{Scan, Scans};
-use sportello_domain::modello::view::{Answer, Summary, SummaryLine};
+use sportello_domain::modello::view::{Answer, FileView, Summary, SummaryLine};
 
 use crate::{
     compila::draw::{file_facts, lower_first},
@@ -70,6 +70,11 @@ impl DrawnAnswer {
         let words = answer.map_or_else(|| t.get("campo-non-indicato"), |answer| answer_words(t, answer));
         Self { words, kind }
     }
+}
+
+/// Files that came with an answer to the office.
+pub fn drawn_files(t: Text, given: &[FileView], files: &Files<'_>) -> Vec<DrawnAnswer> {
+    given.iter().map(|file| DrawnAnswer::new(t, Some(&Answer::File(file.clone())), files)).collect()
 }
 
 /// An answer in words; a file by its name.

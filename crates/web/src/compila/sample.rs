@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sportello_app::{
     bozza::{BozzaFrame, BozzaPage, SummaryPage},
     pratica::Milestone,
+    provvedimento::Provvedimento,
 };
 use sportello_domain::{
     lingua::Lingua,
@@ -119,6 +120,21 @@ fn options() -> Vec<OptionView> {
     [("genitore", "Genitore", true), ("tutore", "Tutore", false), ("affidatario", "Affidatario", false)]
         .map(|(value, label, chosen)| OptionView { value: value.into(), label: label.into(), chosen })
         .into()
+}
+
+/// A notice with its document, and a rejection whose document is still being made.
+pub fn provvedimenti() -> Vec<Provvedimento> {
+    let made = Provvedimento {
+        id: uuid(70),
+        kind: PraticaStatus::RejectionNotice,
+        made_at: instant(),
+        protocol: Some("4310/2026".to_owned()),
+        file: Some(file()),
+        opened_at: Some(instant()),
+    };
+    let waits =
+        Provvedimento { kind: PraticaStatus::Rejected, protocol: None, file: None, opened_at: None, ..made.clone() };
+    vec![made, waits]
 }
 
 /// A file given earlier.

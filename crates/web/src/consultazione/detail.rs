@@ -2,19 +2,24 @@
 
 use askama::Template;
 use axum::{extract::Path, response::Response};
-use sportello_app::pratica::{self, PraticaPage};
+use sportello_app::{
+    pratica::{self, PraticaPage},
+    provvedimento,
+};
 use sportello_domain::{
-    id::{AllegatoId, PraticaId},
+    id::{AllegatoId, DocumentoId, PraticaId},
     pratica::PraticaStatus,
 };
 
 use crate::{
     compila::{
-        answers::{DrawnSummary, Files},
+        answers::{DrawnAnswer, DrawnSummary, Files, drawn_files},
         draft::ConfirmPage,
         posto,
     },
-    consultazione::{LIST, MilestoneView, StatusView, framed, milestone_views, status_view},
+    consultazione::{
+        LIST, MilestoneView, ProvvedimentoView, StatusView, framed, milestone_views, provvedimento_views, status_view,
+    },
     cx::{Cx, html, html_status, id},
     error::{Error, Result},
     handing::{Handing, hand_out},
@@ -39,6 +44,8 @@ struct Detail<'a> {
     /// Path of the page where places are booked, when they are few.
     posto: Option<String>,
     receipt: Option<String>,
+    /// What was decided or told: path and words of each document.
+    provvedimenti: Vec<ProvvedimentoView>,
     protocol: String,
     answer_by: String,
     /// Whether the answer is still to come.
@@ -47,6 +54,10 @@ struct Detail<'a> {
     integra_words: String,
     /// Nothing came, and nothing can come any more.
     integra_over: bool,
+    /// Words of the way to the answer to a notice.
+    osserva_words: String,
+    /// Files of the answer to a request, and of the observations.
+    given: [Vec<DrawnAnswer>; 2],
     answers: DrawnSummary<'a>,
 }
 
@@ -72,6 +83,7 @@ fn detail<'a>(base: &Page, shown: &'a PraticaPage, files: &str) -> Detail<'a> {
     let answer_by = t.date(row.answer_by);
     let pending = PraticaStatus::OPEN.contains(&row.status);
     let awaited = t.get1("tappa-attesa-entro", "data", answer_by.as_str());
+    let files = Files { href: files, scans: &shown.scans, of_others: false };
     Detail {
         page: below(base, t.get1("consultazione-pratica", "numero", row.number.as_str())),
         path: format!("{LIST}/{}", row.id),
@@ -84,6 +96,7 @@ fn detail<'a>(base: &Page, shown: &'a PraticaPage, files: &str) -> Detail<'a> {
         milestones: milestone_views(t, &shown.milestones, &awaited),
         posto: shown.booked_with.map(posto::path),
         receipt: shown.receipt.as_ref().map(|file| t.get1("consultazione-ricevuta", "peso", t.size(file.bytes))),
+        provvedimenti: provvedimento_views(t, &shown.provvedimenti, &format!("{LIST}/{}", row.id)),
         protocol: match &shown.protocol {
             Some((number, at)) => t.get2("consultazione-protocollo-n", "numero", number.as_str(), "data", t.day(*at)),
             None => match &shown.emergency {
@@ -98,14 +111,18 @@ fn detail<'a>(base: &Page, shown: &'a PraticaPage, files: &str) -> Detail<'a> {
             .as_ref()
             .map(|asked| t.get1("integra-rispondi", "data", t.date(asked.answer_by)))
             .unwrap_or_default(),
+        osserva_words: shown
+            .preavviso
+            .as_ref()
+            .map(|notice| t.get1("integra-rispondi", "data", t.date(notice.answer_by)))
+            .unwrap_or_default(),
         answer_by,
         pending,
-        answers: DrawnSummary::new(
-            t,
-            &shown.summary,
-            &Files { href: files, scans: &shown.scans, of_others: false },
-            None,
-        ),
+        given: [
+            shown.integrazione.as_ref().map(|asked| drawn_files(t, &asked.files, &files)).unwrap_or_default(),
+            shown.preavviso.as_ref().map(|notice| drawn_files(t, &notice.files, &files)).unwrap_or_default(),
+        ],
+        answers: DrawnSummary::new(t, &shown.summary, &files, None),
         shown,
     }
 }
@@ -135,6 +152,15 @@ fn said(t: Text, shown: &PraticaPage, answer_by: &str, office: &str) -> String {
 pub async fn receipt(cx: Cx, Path(pratica): Path<String>) -> Result<Response> {
     let pratica: PraticaId = id(&pratica)?;
     match pratica::receipt(&cx.portal, &cx.ctx, pratica).await? {
+        Some(file) => Ok(hand_out(file, Handing::Inline)),
+        None => Ok(cx.see_other(&format!("{LIST}/{pratica}"))),
+    }
+}
+
+/// Hands out the document of a decision or a notice; while it is being made, leads back to the page that says so.
+pub async fn provvedimento(cx: Cx, Path((pratica, which)): Path<(String, String)>) -> Result<Response> {
+    let (pratica, which): (PraticaId, DocumentoId) = (id(&pratica)?, id(&which)?);
+    match provvedimento::open(&cx.portal, &cx.ctx, pratica, which).await? {
         Some(file) => Ok(hand_out(file, Handing::Inline)),
         None => Ok(cx.see_other(&format!("{LIST}/{pratica}"))),
     }
@@ -200,7 +226,7 @@ pub(super) fn below(base: &Page, title: String) -> Page {
 /// A pratica for the tests of its pages.
 #[cfg(test)]
 pub(crate) fn example(status: PraticaStatus) -> PraticaPage {
-    use sportello_app::{integrazione::Integrazione, pratica::PraticaRow};
+    use sportello_app::{integrazione::Integrazione, pratica::PraticaRow, preavviso::Preavviso};
 
     use crate::compila::sample::{self, day, instant, uuid};
 
@@ -235,8 +261,21 @@ pub(crate) fn example(status: PraticaStatus) -> PraticaPage {
             answer_by: day(),
             answered_at: Some(instant()),
             answer: Some("Ecco la pagina.".to_owned()),
+            files: vec![sample::file()],
         }),
         can_integrate: status == PraticaStatus::IntegrationRequested,
+        preavviso: Some(Preavviso {
+            given_at: instant(),
+            reason: Some("Manca <la> firma.\nScrivi se non è così.".to_owned()),
+            labels: vec!["Codice fiscale".to_owned()],
+            answer_by: day(),
+            observed_at: Some(instant()),
+            observations: Some("La firma c’è.".to_owned()),
+            files: vec![sample::file()],
+            reply: Some("Non <c’è>.".to_owned()),
+        }),
+        provvedimenti: sample::provvedimenti(),
+        can_observe: status == PraticaStatus::RejectionNotice,
     }
 }
 

@@ -6,14 +6,14 @@ pub mod detail;
 pub mod integra;
 pub mod list;
 
-use sportello_app::pratica::Milestone;
+use sportello_app::{pratica::Milestone, provvedimento::Provvedimento};
 use sportello_domain::pratica::PraticaStatus;
 
 use crate::{
     page::{Menu, Page},
     routes::{
         Access::{Cittadino, Public},
-        Route, get, post,
+        Route, get, post, post_page,
     },
     text::{Text, iso_day},
 };
@@ -29,8 +29,11 @@ pub fn routes() -> Vec<Route> {
         get("/sezione-informativa/consultazione-pratiche/{id}", Cittadino, detail::show),
         get("/sezione-informativa/consultazione-pratiche/{id}/ricevuta", Cittadino, detail::receipt),
         get("/sezione-informativa/consultazione-pratiche/{id}/file/{file}", Cittadino, detail::file),
+        get("/sezione-informativa/consultazione-pratiche/{id}/provvedimento/{atto}", Cittadino, detail::provvedimento),
         get("/sezione-informativa/consultazione-pratiche/{id}/integra", Cittadino, integra::show),
-        post("/sezione-informativa/consultazione-pratiche/{id}/integra", Cittadino, integra::give),
+        post_page("/sezione-informativa/consultazione-pratiche/{id}/integra", Cittadino, integra::give),
+        get("/sezione-informativa/consultazione-pratiche/{id}/osservazioni", Cittadino, integra::show_notice),
+        post_page("/sezione-informativa/consultazione-pratiche/{id}/osservazioni", Cittadino, integra::observe),
         get("/sezione-informativa/consultazione-pratiche/{id}/ritira", Cittadino, detail::ask_withdraw),
         post("/sezione-informativa/consultazione-pratiche/{id}/ritira", Cittadino, detail::withdraw),
     ]
@@ -123,6 +126,47 @@ fn milestone_name(t: Text, status: PraticaStatus) -> String {
         PraticaStatus::Rejected => t.get("tappa-respinta"),
         PraticaStatus::Withdrawn => t.get("tappa-ritirata"),
         PraticaStatus::Annulled => t.get("tappa-annullata"),
+    }
+}
+
+/// The document of a decision or a notice, in words.
+pub(crate) struct ProvvedimentoView {
+    /// Path of its document, once that is made.
+    pub(crate) path: Option<String>,
+    /// What it is, of which day, under which number.
+    pub(crate) words: String,
+    /// When the applicant opened it for the first time.
+    pub(crate) opened: Option<String>,
+}
+
+/// The documents of a pratica in words; `below` is the path of its page.
+pub(crate) fn provvedimento_views(t: Text, acts: &[Provvedimento], below: &str) -> Vec<ProvvedimentoView> {
+    let view = |act: &Provvedimento| {
+        let what = t.get2("provvedimento-del", "cosa", act_name(t, act.kind), "data", t.day(act.made_at));
+        let number = match &act.protocol {
+            Some(number) => t.get1("provvedimento-numero", "numero", number.as_str()),
+            None => t.get("provvedimento-numero-attesa"),
+        };
+        let size = act.file.as_ref().map(|file| t.get1("provvedimento-peso", "peso", t.size(file.bytes)));
+        let words = [Some(what), Some(number), size].into_iter().flatten().collect::<Vec<_>>().join(", ");
+        ProvvedimentoView {
+            path: act.file.as_ref().map(|_| format!("{below}/provvedimento/{}", act.id)),
+            words,
+            opened: act.opened_at.map(|at| t.get2("provvedimento-aperto", "data", t.day(at), "ora", t.time(at))),
+        }
+    };
+    acts.iter().map(view).collect()
+}
+
+fn act_name(t: Text, kind: PraticaStatus) -> String {
+    match kind {
+        PraticaStatus::RejectionNotice => t.get("tappa-preavviso"),
+        PraticaStatus::Accepted => t.get("provvedimento-accolta"),
+        PraticaStatus::PartlyAccepted => t.get("provvedimento-accolta-parziale"),
+        PraticaStatus::WaitingList => t.get("provvedimento-lista-attesa"),
+        PraticaStatus::Rejected => t.get("provvedimento-respinta"),
+        PraticaStatus::Annulled => t.get("provvedimento-annullata"),
+        _ => t.get("provvedimento-altro"),
     }
 }
 

@@ -4,9 +4,9 @@ use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use sportello_app::{
     Error as App,
-    ufficio::{self, Decision},
+    ufficio::{self, Act, Outcome},
 };
-use sportello_domain::id::PraticaId;
+use sportello_domain::{id::PraticaId, pratica::PraticaStatus};
 
 use crate::{
     cx::{Cx, html_status, id},
@@ -48,12 +48,19 @@ pub async fn take(cx: Cx, Path(pratica): Path<String>, posted: Posted) -> Result
     finish(&cx, pratica, done, "").await
 }
 
-/// Accepts or rejects a pratica.
+/// Decides a pratica.
 pub async fn decide(cx: Cx, Path(pratica): Path<String>, posted: Posted) -> Result<Response> {
     let pratica: PraticaId = id(&pratica)?;
-    let decision = Decision { version: version(&posted)?, accept: accept(&posted)?, reason: reason(&posted) };
-    let done = ufficio::decide(&cx.portal, &cx.ctx, pratica, &decision).await;
-    finish(&cx, pratica, done, &decision.reason).await
+    let act = Act {
+        version: version(&posted)?,
+        outcome: outcome(&posted)?,
+        reason: posted.words("motivo"),
+        reply: posted.words("risposta"),
+    };
+    match ufficio::conclude(&cx.portal, &cx.ctx, pratica, &act).await {
+        Err(App::Unacceptable(_)) => again(&cx, pratica, act).await,
+        done => finish(&cx, pratica, done, &act.reason).await,
+    }
 }
 
 pub(super) async fn finish(
@@ -64,13 +71,12 @@ pub(super) async fn finish(
 ) -> Result<Response> {
     match done {
         Ok(()) => Ok(cx.see_other(&pratica::path(pratica))),
-        Err(App::Unacceptable(_)) => again(cx, pratica, typed).await,
         Err(error) => late(cx, pratica, error, typed).await,
     }
 }
 
 /// Says why a form was not carried out though nothing in it was wrong; any other error stays one.
-pub(super) async fn late(cx: &Cx, pratica: PraticaId, error: App, typed: &str) -> Result<Response> {
+async fn late(cx: &Cx, pratica: PraticaId, error: App, typed: &str) -> Result<Response> {
     match error {
         App::Stale => refused(cx, pratica, Late::Changed, typed).await,
         App::NotAllowedNow => refused(cx, pratica, Late::NotNow, typed).await,
@@ -79,14 +85,23 @@ pub(super) async fn late(cx: &Cx, pratica: PraticaId, error: App, typed: &str) -
 }
 
 /// The pratica again, with what was typed and what is wrong with it.
-async fn again(cx: &Cx, pratica: PraticaId, typed: &str) -> Result<Response> {
-    let shown = ufficio::page(&cx.portal, &cx.ctx, pratica).await?;
-    let problem = if typed.chars().count() > REASON_MAX {
-        cx.t.get("ufficio-motivo-lungo")
-    } else {
-        cx.t.get("ufficio-motivo-manca")
+async fn again(cx: &Cx, pratica: PraticaId, act: Act) -> Result<Response> {
+    let (t, shown) = (cx.t, ufficio::page(&cx.portal, &cx.ctx, pratica).await?);
+    let observed = shown.preavviso.as_ref().is_some_and(|notice| notice.observed_at.is_some());
+    let reason_problem = match act.reason.chars().count() {
+        0 if act.outcome == Outcome::Reject => Some(t.get("ufficio-motivo-manca")),
+        0 if act.outcome != Outcome::Accept => Some(t.get("ufficio-motivo-serve")),
+        length if length > REASON_MAX => Some(t.get("ufficio-motivo-lungo")),
+        _ if shown.row.status == PraticaStatus::WaitingList => Some(t.get("ufficio-posto-manca")),
+        _ if act.outcome == Outcome::Reject && !shown.can_reject => Some(t.get("preavviso-prima")),
+        _ => None,
     };
-    let typed = Typed { reason: typed.to_owned(), reason_problem: Some(problem), ..Typed::default() };
+    let reply_problem = match act.reply.chars().count() {
+        0 if observed => Some(t.get("preavviso-risposta-manca")),
+        length if length > REASON_MAX => Some(t.get("ufficio-motivo-lungo")),
+        _ => None,
+    };
+    let typed = Typed { reason: act.reason, reason_problem, reply: act.reply, reply_problem, ..Typed::default() };
     pratica::draw(cx, &shown, typed)
 }
 
@@ -108,17 +123,14 @@ pub(super) fn version(posted: &Posted) -> Result<i64> {
     posted.text("versione").parse().map_err(|_| Error::BadRequest("the form has no version"))
 }
 
-fn accept(posted: &Posted) -> Result<bool> {
+fn outcome(posted: &Posted) -> Result<Outcome> {
     match posted.text("azione") {
-        "accogli" => Ok(true),
-        "respingi" => Ok(false),
+        "accogli" => Ok(Outcome::Accept),
+        "accogli-parte" => Ok(Outcome::AcceptPartly { effects: posted.has("effetti") }),
+        "lista" => Ok(Outcome::PutOnWaitingList),
+        "respingi" => Ok(Outcome::Reject),
         _ => Err(Error::BadRequest("an unknown button")),
     }
-}
-
-/// The reason with plain line ends, without blanks around it.
-pub(super) fn reason(posted: &Posted) -> String {
-    posted.text("motivo").replace("\r\n", "\n").trim().to_owned()
 }
 
 #[cfg(test)]
@@ -148,8 +160,11 @@ mod tests {
             posted.fields.push(("azione".to_owned(), azione.to_owned()));
             posted
         };
-        assert!(accept(&posted("accogli")).unwrap());
-        assert!(!accept(&posted("respingi")).unwrap());
-        assert!(accept(&posted("")).is_err());
+        assert_eq!(outcome(&posted("accogli")).unwrap(), Outcome::Accept);
+        assert_eq!(outcome(&posted("respingi")).unwrap(), Outcome::Reject);
+        assert_eq!(outcome(&posted("accogli-parte")).unwrap(), Outcome::AcceptPartly { effects: false });
+        assert_eq!(outcome(&posted("lista")).unwrap(), Outcome::PutOnWaitingList);
+        assert!(outcome(&posted("annulla")).is_err(), "that is asked on a page of its own");
+        assert!(outcome(&posted("")).is_err());
     }
 }

@@ -6,17 +6,22 @@ use sportello_app::{
     bozza::Scan,
     ufficio::{self, OfficePage},
 };
-use sportello_domain::{id::PraticaId, modello::view::SummaryLine, pratica::PraticaStatus};
+use sportello_domain::{
+    id::{DocumentoId, PraticaId},
+    modello::view::SummaryLine,
+    pratica::PraticaStatus,
+};
 
 use crate::{
     compila::{
-        answers::{DrawnAnswer, Files},
+        answers::{DrawnAnswer, Files, drawn_files},
         posto::standing_words,
         words,
     },
-    consultazione::{MilestoneView, milestone_views},
+    consultazione::{MilestoneView, ProvvedimentoView, milestone_views, provvedimento_views},
     cx::{Cx, html_status, id},
     error::Result,
+    handing::{Handing, hand_out},
     page::Page,
     ufficio::{OfficeStatus, below, office_status, outlook, time_left},
 };
@@ -41,6 +46,14 @@ struct Detail<'a> {
     milestones: Vec<MilestoneView>,
     /// Until when the applicant can answer what was asked.
     integrazione_words: String,
+    /// What was decided or told.
+    provvedimenti: Vec<ProvvedimentoView>,
+    /// Until when the applicant can answer a notice.
+    notice_words: String,
+    /// Whether the applicant answered it.
+    observed: bool,
+    /// Files of the answer to a request, and of the observations.
+    given: [Vec<DrawnAnswer>; 2],
     /// What accepting it changes.
     effects: Vec<String>,
     can_accept: bool,
@@ -65,6 +78,10 @@ pub(crate) struct Typed {
     pub(crate) reason: String,
     /// What is wrong with it.
     pub(crate) reason_problem: Option<String>,
+    /// The answer to the observations as typed.
+    pub(crate) reply: String,
+    /// What is wrong with it.
+    pub(crate) reply_problem: Option<String>,
     /// What is wrong with the reason for opening class-A answers.
     pub(crate) sealed_problem: Option<String>,
     /// The codice fiscale of the child as typed.
@@ -75,7 +92,9 @@ pub(crate) struct Typed {
 
 impl Typed {
     fn failed(&self) -> bool {
-        [&self.reason_problem, &self.sealed_problem, &self.code_problem].into_iter().any(Option::is_some)
+        [&self.reason_problem, &self.reply_problem, &self.sealed_problem, &self.code_problem]
+            .into_iter()
+            .any(Option::is_some)
     }
 }
 
@@ -89,6 +108,15 @@ pub async fn show(cx: Cx, Path(pratica): Path<String>) -> Result<Response> {
 pub async fn back(cx: Cx, Path(pratica): Path<String>) -> Result<Response> {
     let pratica: PraticaId = id(&pratica)?;
     Ok(cx.see_other(&path(pratica)))
+}
+
+/// Hands out the document of a decision or a notice; while it is being made, leads back to the page that says so.
+pub async fn provvedimento(cx: Cx, Path((pratica, which)): Path<(String, String)>) -> Result<Response> {
+    let (pratica, which): (PraticaId, DocumentoId) = (id(&pratica)?, id(&which)?);
+    match ufficio::provvedimento(&cx.portal, &cx.ctx, pratica, which).await? {
+        Some(file) => Ok(hand_out(file, Handing::Inline)),
+        None => Ok(cx.see_other(&path(pratica))),
+    }
 }
 
 /// Path of a pratica.
@@ -147,6 +175,20 @@ fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> 
                 _ => t.get("integrazioni-senza-risposta"),
             })
             .unwrap_or_default(),
+        provvedimenti: provvedimento_views(t, &shown.provvedimenti, &path(row.id)),
+        notice_words: shown
+            .preavviso
+            .as_ref()
+            .map(|notice| match row.status {
+                PraticaStatus::RejectionNotice => t.get1("preavviso-attesa", "data", t.date(notice.answer_by)),
+                _ => t.get("preavviso-senza-osservazioni"),
+            })
+            .unwrap_or_default(),
+        observed: shown.preavviso.as_ref().is_some_and(|notice| notice.observed_at.is_some()),
+        given: [
+            shown.integrazione.as_ref().map(|asked| drawn_files(t, &asked.files, &files)).unwrap_or_default(),
+            shown.preavviso.as_ref().map(|notice| drawn_files(t, &notice.files, &files)).unwrap_or_default(),
+        ],
         effects: shown.outlook.as_ref().map(|outlook| outlook::sentences(t, outlook)).unwrap_or_default(),
         can_accept: shown.outlook.as_ref().is_none_or(|outlook| !outlook.moved),
         typed,
@@ -181,6 +223,8 @@ mod tests {
         let typed = Typed {
             reason: "Manca <il> certificato".to_owned(),
             reason_problem: Some("Scrivi il motivo".to_owned()),
+            reply: "Non <è> così".to_owned(),
+            reply_problem: Some("Scrivi la risposta".to_owned()),
             sealed_problem: Some("Scrivi perché".to_owned()),
             code: "BNC<i>".to_owned(),
             code_problem: Some("Controlla il codice".to_owned()),

@@ -7,7 +7,7 @@ mod voce;
 use askama::Template;
 use axum::{extract::Query, response::Response};
 use chrono::NaiveDate;
-use sportello_app::protocollo::{self, Found, Search, VoceRow};
+use sportello_app::protocollo::{self, Direction, Found, Search, VoceRow};
 
 use crate::{
     compila::frame::ErrorBox,
@@ -53,7 +53,8 @@ struct Typed {
 }
 
 struct RowView {
-    path: String,
+    /// Of an entry that came in.
+    path: Option<String>,
     number: String,
     registered: String,
     sender: String,
@@ -139,10 +140,14 @@ fn list_page(base: &Page, typed: Typed, found: &Found, problems: Vec<(&'static s
 
 fn row_view(t: Text, voce: &VoceRow) -> RowView {
     RowView {
-        path: format!("{PROTOCOLLO}/{}", voce.bozza_id),
+        // What goes out is read on its pratica.
+        path: (voce.direction == Direction::In).then(|| format!("{PROTOCOLLO}/{}", voce.bozza_id)),
         number: number(voce.numero, voce.anno),
         registered: t.moment(voce.registered_at),
-        sender: voce.sender.clone(),
+        sender: match voce.direction {
+            Direction::In => voce.sender.clone(),
+            Direction::Out => t.get1("protocollo-uscita", "nome", voce.sender.as_str()),
+        },
         subject: voce.subject.clone(),
         classificazione: voce.classificazione.clone(),
         status: status(t, voce.annulled_at.is_some()),
@@ -164,7 +169,6 @@ fn status(t: Text, annulled: bool) -> OfficeStatus {
 
 #[cfg(test)]
 mod tests {
-    use sportello_app::protocollo::Direction;
     use sportello_domain::protocollo::Registro;
 
     use super::*;
@@ -193,7 +197,8 @@ mod tests {
 
     #[test]
     fn the_register_renders_in_every_language() {
-        let found = Found { voci: vec![voce(false), voce(true)], total: 60, page: 2, pages: 3 };
+        let out = VoceRow { direction: Direction::Out, ..voce(false) };
+        let found = Found { voci: vec![voce(false), voce(true), out], total: 60, page: 2, pages: 3 };
         see("ufficio-protocollo", |base| list_page(&base, Typed { page: 2, ..Typed::default() }, &found, vec![]));
         let nothing = Found { voci: vec![], total: 0, page: 1, pages: 1 };
         see("ufficio-protocollo-vuoto", |base| list_page(&base, Typed::default(), &nothing, vec![]));

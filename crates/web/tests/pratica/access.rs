@@ -4,11 +4,17 @@
 //! known here fails the test: whoever adds one says whose rows it shows.
 
 use axum::http::{Method, StatusCode};
-use sportello_domain::ruolo::Ruolo;
+use sportello_domain::{
+    id::{DocumentoId, PraticaId},
+    pratica::PraticaStatus,
+    ruolo::Ruolo,
+};
 use sportello_store::{
     Json, binds,
     esito_sdd::{self, EsitoRow},
+    provvedimento::{self, ProvvedimentoRow},
     saml_log::{self, SamlLogRow},
+    seal::Sealed,
     testing,
 };
 use sportello_web::routes::{self, Access, Route};
@@ -49,6 +55,8 @@ struct Rows {
     per_conto: String,
     /// A task of the office.
     compito: String,
+    /// A decision about the pratica, without its document.
+    atto: String,
 }
 
 impl Rows {
@@ -71,6 +79,7 @@ impl Rows {
             "{file}" => self.pratica_file.clone(),
             "{alunno}" => self.denaro.alunno.to_string(),
             "{documento}" => self.denaro.documento.to_string(),
+            "{atto}" => self.atto.clone(),
             "{debito}" => self.denaro.posizione.to_string(),
             "{tentativo}" => self.denaro.tentativo.to_string(),
             "{ciclo}" => self.denaro.ciclo.to_string(),
@@ -117,6 +126,7 @@ async fn rows(house: &House) -> Rows {
     Rows {
         denaro: invoiced(house, &id(&pratica)).await,
         link: id(begun.location()),
+        atto: atto(house, id(&pratica).parse().unwrap()).await,
         draft_file: after(&summary.body, &format!("{draft}/file/")),
         draft: id(&draft),
         filed_draft: id(&filed_draft),
@@ -168,6 +178,26 @@ async fn distinta(house: &House) -> String {
     let made = house.0.portal.store().write(ente, async move |tx| tx.execute(sql, binds![ente, key, on, now]).await);
     made.await.unwrap();
     key.to_string()
+}
+
+/// A decision about a pratica whose document is not made yet.
+async fn atto(house: &House, pratica: PraticaId) -> String {
+    let ente = house.0.prova.id;
+    let row = ProvvedimentoRow {
+        id: DocumentoId::new(uuid::Uuid::from_u128(7)),
+        pratica_id: pratica,
+        kind: PraticaStatus::RejectionNotice,
+        made_at: testing::now(),
+        made_by: None,
+        sealed_text: Sealed::from_bytes(vec![0]),
+        protocollo_aoo: None,
+        protocollo_anno: None,
+        protocollo_numero: None,
+        opened_at: None,
+    };
+    let id = row.id.to_string();
+    house.0.portal.store().write(ente, async move |tx| provvedimento::add(tx, ente, &row).await).await.unwrap();
+    id
 }
 
 /// An answer of the bank without records, of the ente.

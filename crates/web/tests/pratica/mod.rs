@@ -13,6 +13,7 @@ mod html;
 mod integrazione;
 mod ostili;
 mod per_conto;
+mod preavviso;
 mod proposte;
 mod ragioneria;
 mod ruoli;

@@ -1,7 +1,7 @@
 //! What messages say, in Italian: plain words, short sentences. They never name a child, a diet, a bank or an amount.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use sportello_domain::{ente::Ente, lingua::Lingua, pratica::PraticaStatus, testo};
+use sportello_domain::{ente::Ente, lingua::Lingua, testo};
 use sportello_store::pratica::PraticaRow;
 
 use crate::pratica::protocol_number;
@@ -43,14 +43,9 @@ fn protocol(first: &PraticaRow) -> Option<String> {
     known.map(|(numero, anno)| protocol_number(numero, anno))
 }
 
-/// Subject and text of the message that tells the outcome of one pratica.
-pub(super) fn outcome(ente: &Ente, pratica: &PraticaRow, number: &str, link: &str) -> (String, String) {
-    let outcome = match pratica.status {
-        PraticaStatus::Accepted => "è stata accolta",
-        PraticaStatus::Rejected => "è stata respinta",
-        _ => "ha una novità",
-    };
-    let body = format!("la pratica n. {number} {outcome}.\n\nPer leggere la risposta dell'ufficio: {link}");
+/// Subject and text of the message that tells that there is a decision; not which one.
+pub(super) fn outcome(ente: &Ente, number: &str, link: &str) -> (String, String) {
+    let body = format!("l'ufficio ha deciso sulla pratica n. {number}.\n\nPer leggere la decisione: {link}");
     letter(ente, format!("C'è una risposta alla pratica {number}"), &body)
 }
 
@@ -72,6 +67,15 @@ pub(super) fn to_complete(ente: &Ente, number: &str, link: &str) -> (String, Str
          rispondere.\n\nPer rispondere: {link}"
     );
     letter(ente, format!("Completa la pratica {number}"), &body)
+}
+
+/// Subject and text of the message that tells of a notice of rejection: that there is something to answer, and no more.
+pub(super) fn noticed(ente: &Ente, number: &str, link: &str) -> (String, String) {
+    let body = format!(
+        "l'ufficio ti ha scritto prima di decidere sulla pratica n. {number}.\nNella pagina trovi che cosa scrive e fino a \
+         quando puoi rispondere: hai dieci giorni.\n\nPer leggere e rispondere: {link}"
+    );
+    letter(ente, format!("Una comunicazione sulla pratica {number}: puoi rispondere"), &body)
 }
 
 /// Subject and text of the message that tells of a certificate that ends: neither whose, nor what for.

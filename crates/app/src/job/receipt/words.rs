@@ -1,6 +1,6 @@
 //! What a receipt says. It is a legal document of the ente, so it is in Italian whatever language was read.
 
-use sportello_documents::ricevuta::{Line, Registrazione, Ricevuta, RigaAllegato, RigaPratica, Section, Ufficio};
+use sportello_documents::ricevuta::{Line, Registrazione, Ricevuta, RigaAllegato, RigaPratica, Section};
 use sportello_domain::{
     calendar,
     ente::Ente,
@@ -19,7 +19,7 @@ use sportello_store::allegato::AllegatoRow;
 use super::Filing;
 use crate::{
     Error, Portal, Result,
-    job::heading::heading,
+    job::heading::{APPEAL, heading, office},
     pratica::{number, protocol_number},
 };
 
@@ -28,10 +28,10 @@ const PRINTED_HASH: usize = 16;
 /// What stands in place of an answer of class A.
 const HIDDEN: &str = "Dato riservato: si legge nella tua pratica";
 
-/// How to object (L. 241/1990; D.Lgs. 104/2010; DPR 1199/1971).
+/// What one can do where the office says nothing (L. 241/1990), and against what it says.
 const REMEDIES: [&str; 2] = [
     "Se l'ufficio non risponde entro il termine, puoi rivolgerti al titolare del potere sostitutivo dell'ente (L. 241/1990, art. 2, comma 9-bis).",
-    "Contro la decisione puoi ricorrere al TAR entro 60 giorni, o al Presidente della Repubblica entro 120 giorni, da quando la conosci.",
+    APPEAL,
 ];
 
 /// Why a pratica counts that somebody sent who had signed in by SPID or CIE.
@@ -81,13 +81,7 @@ pub(super) fn describe(portal: &Portal, ente: &Ente, filing: &Filing) -> Result<
         allegati: filing.allegati.iter().map(attachment).collect(),
         answer_by: testo::date(first.due_on, lingua),
         silence: silence(procedura.silence),
-        office: Ufficio {
-            name: settings.office.name.clone(),
-            responsabile: settings.office.responsabile.clone(),
-            phone: settings.office.phone.clone(),
-            email: settings.office.email.clone(),
-            hours: settings.office.hours.clone(),
-        },
+        office: office(ente),
         remedies: REMEDIES.map(str::to_owned).to_vec(),
         legal_notes: [ground(filing)].into_iter().chain(LEGAL_NOTES.map(str::to_owned)).collect(),
         url: portal.addressing().absolute(ente, &path),
