@@ -1,5 +1,6 @@
 //! Outgoing mail: plain text with attachments, through the relay of the installation.
 
+use chrono::TimeDelta;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     address::AddressError,
@@ -10,6 +11,9 @@ use crate::{Error, Result};
 
 /// How long the relay may take for one message.
 const RELAY_TIME: std::time::Duration = std::time::Duration::from_secs(20);
+
+/// How long news wait for more of them where people are told for real.
+pub const HOLD: TimeDelta = TimeDelta::minutes(3);
 
 /// How the connection to the relay is protected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +31,7 @@ pub enum Security {
 pub struct Mailer {
     relay: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
+    hold: TimeDelta,
 }
 
 /// A message to send.
@@ -57,7 +62,18 @@ impl Mailer {
             Security::Tls => AsyncSmtpTransport::<Tokio1Executor>::relay(host),
         }
         .map_err(|error| Error::failed("preparing the mail relay", error))?;
-        Ok(Self { relay: builder.port(port).timeout(Some(RELAY_TIME)).build(), from })
+        Ok(Self { relay: builder.port(port).timeout(Some(RELAY_TIME)).build(), from, hold: TimeDelta::zero() })
+    }
+
+    /// News wait so long for more of them: one e-mail carries what is there then.
+    #[must_use]
+    pub fn holding(self, hold: TimeDelta) -> Self {
+        Self { hold, ..self }
+    }
+
+    /// How long news wait for more of them.
+    pub(crate) const fn hold(&self) -> TimeDelta {
+        self.hold
     }
 
     /// Hands a message to the relay.

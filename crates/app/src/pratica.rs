@@ -24,6 +24,7 @@ use crate::{
     error::Reason,
     filed::Filed,
     integrazione::{Integrazione, shown as integrazione_shown},
+    messaggio::{self, Counts, Side},
     modello,
     moves::{self, Brings, Mover},
     preavviso::{Preavviso, shown as preavviso_shown},
@@ -104,6 +105,8 @@ pub struct PraticaPage {
     pub provvedimenti: Vec<Provvedimento>,
     /// Whether observations are awaited.
     pub can_observe: bool,
+    /// Messages about it, and how many of the office's nobody has opened; for those who may act.
+    pub messages: Option<Counts>,
     /// The filing whose places are booked together with its own, where places are booked.
     pub booked_with: Option<BozzaId>,
 }
@@ -170,9 +173,14 @@ pub(crate) async fn emergency(
 pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<Vec<PraticaRow>> {
     let (ente, persona) = (ctx.ente_id(), ctx.titolare(DelegaScope::View)?);
     let heads = portal.store().read(ente, async move |read| row::list(read, ente, persona).await).await?;
+    rows(portal, ctx, heads).await
+}
+
+/// Pratiche as a list shows them.
+pub(crate) async fn rows(portal: &Portal, ctx: &Ctx, heads: Vec<row::PraticaHead>) -> Result<Vec<PraticaRow>> {
     let mut rows = Vec::with_capacity(heads.len());
     for head in heads {
-        let document = modello::document(portal, ente, &head.hash).await?;
+        let document = modello::document(portal, ctx.ente_id(), &head.hash).await?;
         rows.push(PraticaRow {
             id: head.id,
             number: number(head.anno, head.numero),
@@ -209,10 +217,12 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPa
             let asked = integrazione::of_pratica(read, ente, id).await?;
             let noticed = preavviso::of_pratica(read, ente, id).await?;
             let acts = provvedimento::of_pratica(read, ente, id).await?;
-            Ok(Some((pratica, (protocol, emergency), steps, receipt, sent, desk, (posto, files, asked, noticed, acts))))
+            let messages = messaggio::counts(read, ente, id, Side::Cittadino).await?;
+            let told = (asked, noticed, acts, messages);
+            Ok(Some((pratica, (protocol, emergency), steps, receipt, sent, desk, (posto, files, told))))
         })
         .await?;
-    let (pratica, (protocol, emergency), steps, receipt, sent, desk, (posto, files, asked, noticed, acts)) =
+    let (pratica, (protocol, emergency), steps, receipt, sent, desk, (posto, files, (asked, noticed, acts, messages))) =
         found.ok_or(Error::NotFound)?;
     at_level(portal, ctx, &pratica).await?;
     let filed = Filed::open(portal, ente, &pratica).await?;
@@ -230,6 +240,7 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPa
         integrazione,
         summary: if whole { summary } else { without_sealed(summary) },
         whole,
+        messages: whole.then_some(messages),
         scans: scans(&files),
         filed_by: sent
             .filter(|deed| deed.actor != persona && desk.is_none())

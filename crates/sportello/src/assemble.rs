@@ -3,12 +3,13 @@
 use std::{os::unix::fs::DirBuilderExt, path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context;
+use chrono::TimeDelta;
 use sportello_app::{
     Parts, Portal,
     address::Addressing,
     checkout::PaymentSites,
     clock::{Chance, Clock},
-    mail::{Mailer, Security},
+    mail::{HOLD, Mailer, Security},
     registro_esterno::{ProtocolSystem, ProtocolSystems},
     scanner::Scanner,
 };
@@ -43,6 +44,8 @@ pub async fn portal(settings: &Settings) -> anyhow::Result<Portal> {
         MailSecurity::Starttls => Security::StartTls,
         MailSecurity::Tls => Security::Tls,
     };
+    // In a demonstration somebody waits for each message.
+    let hold = if settings.mode == Mode::Demo { TimeDelta::zero() } else { HOLD };
     Ok(Portal::new(Parts {
         store,
         sealer,
@@ -50,7 +53,7 @@ pub async fn portal(settings: &Settings) -> anyhow::Result<Portal> {
         addressing: addressing(settings),
         clock: Clock::system(),
         chance: Chance::system(),
-        mailer: Mailer::new(&mail.host, mail.port, security, &mail.from).context("mail")?,
+        mailer: Mailer::new(&mail.host, mail.port, security, &mail.from).context("mail")?.holding(hold),
         typesetter: Typesetter::new(fonts::all()).context("preparing the typesetter")?,
         checkout: checkout(settings)?,
         protocol_systems: protocol_systems(settings)?,

@@ -61,6 +61,8 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     DONE: DeedRow = "SELECT a.at, x.id AS actor, x.nome, x.cognome, a.detail FROM audit a JOIN persona x ON x.ente_id = a.ente_id AND x.id = a.actor
         WHERE a.ente_id = $1 AND a.object_kind = $2 AND a.object_id = $3 AND a.action = $4 ORDER BY a.at LIMIT 1";
+    SIGN_INS: (DateTime<Utc>,) = "SELECT at FROM audit
+        WHERE ente_id = $1 AND actor = $2 AND action = 'session.open' ORDER BY at DESC LIMIT 10";
     WAS_DONE: (i64,) = "SELECT count(*) FROM audit
         WHERE ente_id = $1 AND object_kind = $2 AND object_id = $3 AND action = $4";
 }
@@ -94,6 +96,12 @@ pub async fn record(tx: &mut Tx, ente: EnteId, row: &AuditRow) -> Result<()> {
 pub async fn record_all(tx: &mut Tx, ente: EnteId, rows: &[AuditRow]) -> Result<()> {
     let writes: Vec<Write<'_>> = rows.iter().map(|row| row.write(&ente)).collect();
     flight::send(tx, &writes).await.map(drop)
+}
+
+/// The last sign-ins of a person, the last first, at most 10.
+pub async fn sign_ins(read: &mut Read, ente: EnteId, persona: PersonaId) -> Result<Vec<DateTime<Utc>>> {
+    let rows: Vec<(DateTime<Utc>,)> = read.fetch_all(SIGN_INS, binds![ente, persona]).await?;
+    Ok(rows.into_iter().map(|(at,)| at).collect())
 }
 
 /// Whether something was ever done to a thing: its kind is the name of its table.

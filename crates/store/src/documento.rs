@@ -42,6 +42,23 @@ row! {
     }
 }
 
+row! {
+    /// The receipt of an INVIA in the list of its applicant.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct ReceiptRow {
+        /// One of the pratiche that the INVIA became, the first by number.
+        pub pratica_id: PraticaId,
+        /// Year of its number.
+        pub anno: i64,
+        /// Its number.
+        pub numero: i64,
+        /// Size in bytes.
+        pub bytes: i64,
+        /// When it was made.
+        pub created_at: DateTime<Utc>,
+    }
+}
+
 statements! {
     ADD = "INSERT INTO documento (ente_id, id, bozza_id, pratica_id, kind, name, media_type, bytes, sha256, sealed, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING";
@@ -50,6 +67,12 @@ statements! {
     RECEIPT: DocumentoRow = "SELECT d.id, d.bozza_id, d.pratica_id, d.kind, d.name, d.media_type, d.bytes, d.sha256, d.sealed, d.created_at
         FROM documento d JOIN bozza b ON b.ente_id = d.ente_id AND b.id = d.bozza_id
         WHERE d.ente_id = $1 AND b.persona_id = $2 AND d.bozza_id = $3 AND d.kind = 'ricevuta' AND d.pratica_id IS NULL";
+    RECEIPTS: ReceiptRow = "SELECT p.id AS pratica_id, p.anno, p.numero, d.bytes, d.created_at
+        FROM pratica p JOIN documento d ON d.ente_id = p.ente_id AND d.bozza_id = p.bozza_id AND d.kind = 'ricevuta' AND d.pratica_id IS NULL
+        WHERE p.ente_id = $1 AND p.persona_id = $2 AND NOT EXISTS (SELECT 1 FROM pratica earlier
+            WHERE earlier.ente_id = p.ente_id AND earlier.persona_id = p.persona_id AND earlier.bozza_id = p.bozza_id
+            AND (earlier.anno < p.anno OR (earlier.anno = p.anno AND earlier.numero < p.numero)))
+        ORDER BY d.created_at DESC, p.id LIMIT 200";
 }
 
 /// Adds a document whose bytes are stored already; false when it is there, or the INVIA has one of this kind: the job ran before.
@@ -83,4 +106,9 @@ pub async fn receipt(
     bozza: BozzaId,
 ) -> Result<Option<DocumentoRow>> {
     read.fetch_optional(RECEIPT, binds![ente, persona, bozza]).await
+}
+
+/// The receipts of a person's INVIA, the last first, at most 200.
+pub async fn receipts(read: &mut Read, ente: EnteId, persona: PersonaId) -> Result<Vec<ReceiptRow>> {
+    read.fetch_all(RECEIPTS, binds![ente, persona]).await
 }

@@ -97,6 +97,33 @@ row! {
 }
 
 row! {
+    /// A document that somebody pays, in a list of all that was issued to them.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct EmessoRow {
+        /// Its key.
+        pub id: DocumentoContabileId,
+        /// Invoice or credit note.
+        pub kind: Kind,
+        /// Suffix of its number.
+        pub serie: String,
+        /// Year of its date.
+        pub anno: i64,
+        /// Number within kind, series and year.
+        pub numero: i64,
+        /// Date.
+        pub emesso_il: NaiveDate,
+        /// The child.
+        pub alunno_id: AlunnoId,
+        /// Given name of the child.
+        pub nome: String,
+        /// Family name of the child.
+        pub cognome: String,
+        /// Size of its PDF in bytes, once it is made.
+        pub bytes: Option<i64>,
+    }
+}
+
+row! {
     /// A child with an enrolment that a person pays for.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct FiglioRow {
@@ -161,6 +188,10 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
     FILES: FileRow = "SELECT documento_id, kind, name, bytes, sha256, sealed, created_at FROM documento_contabile_file
         WHERE ente_id = $1 AND documento_id = $2 ORDER BY kind";
+    OF_PERSON: EmessoRow = "SELECT d.id, d.kind, d.serie, d.anno, d.numero, d.emesso_il, d.alunno_id, a.nome, a.cognome, f.bytes
+        FROM documento_contabile d JOIN alunno a ON a.ente_id = d.ente_id AND a.id = d.alunno_id
+        LEFT JOIN documento_contabile_file f ON f.ente_id = d.ente_id AND f.documento_id = d.id AND f.kind = 'pdf'
+        WHERE d.ente_id = $1 AND d.persona_id = $2 ORDER BY d.emesso_il DESC, d.numero DESC, d.kind LIMIT 200";
     FILES_OF_CHILD: FileRow = "SELECT f.documento_id, f.kind, f.name, f.bytes, f.sha256, f.sealed, f.created_at
         FROM documento_contabile d JOIN documento_contabile_file f ON f.ente_id = d.ente_id AND f.documento_id = d.id
         WHERE d.ente_id = $1 AND d.persona_id = $2 AND d.alunno_id = $3 AND f.kind = 'pdf'
@@ -285,6 +316,11 @@ pub async fn files_of_child(
     alunno: AlunnoId,
 ) -> Result<Vec<FileRow>> {
     read.fetch_all(FILES_OF_CHILD, binds![ente, persona, alunno]).await
+}
+
+/// Every document that a person pays, the last first, at most 200.
+pub async fn of_person(read: &mut Read, ente: EnteId, persona: PersonaId) -> Result<Vec<EmessoRow>> {
+    read.fetch_all(OF_PERSON, binds![ente, persona]).await
 }
 
 /// Kinds, series and years whose numbers have a gap; none is right.

@@ -100,9 +100,46 @@ row! {
     }
 }
 
+row! {
+    /// An enrolment as its payer reads it, with names.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct FiglioRow {
+        /// The child.
+        pub alunno_id: AlunnoId,
+        /// Given name.
+        pub nome: String,
+        /// Family name.
+        pub cognome: String,
+        /// Service.
+        pub servizio: String,
+        /// School year.
+        pub anno_scolastico: AnnoScolastico,
+        /// Name of the school.
+        pub plesso: String,
+        /// Name of the class.
+        pub classe: String,
+        /// First day.
+        pub dal: NaiveDate,
+        /// Last day.
+        pub al: NaiveDate,
+        /// State.
+        pub status: IscrizioneStatus,
+        /// The pratica that made it.
+        pub pratica_id: PraticaId,
+        /// The pratica that was last accepted about its menu, if one was.
+        pub menu_id: Option<PraticaId>,
+    }
+}
+
 statements! {
     CREATE = "INSERT INTO iscrizione (ente_id, id, servizio, anno_scolastico, alunno_id, persona_id, plesso, classe, giorni, dal, al, status, modalita_pagamento, sealed_payment, sealed_dieta, pratica_id, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+    OF_PAYER: FiglioRow = "SELECT i.alunno_id, a.nome, a.cognome, i.servizio, i.anno_scolastico, p.name AS plesso, c.name AS classe, i.dal, i.al, i.status, i.pratica_id,
+            (SELECT d.pratica_id FROM dieta d WHERE d.ente_id = i.ente_id AND d.iscrizione_id = i.id ORDER BY d.created_at DESC, d.id DESC LIMIT 1) AS menu_id
+        FROM iscrizione i JOIN alunno a ON a.ente_id = i.ente_id AND a.id = i.alunno_id
+        JOIN plesso p ON p.ente_id = i.ente_id AND p.codice = i.plesso
+        JOIN classe c ON c.ente_id = i.ente_id AND c.plesso = i.plesso AND c.codice = i.classe
+        WHERE i.ente_id = $1 AND i.persona_id = $2 ORDER BY a.nascita NULLS LAST, a.id, i.dal DESC, i.id LIMIT 100";
     ACTIVE: (IscrizioneId,) = "SELECT id FROM iscrizione
         WHERE ente_id = $1 AND servizio = $2 AND anno_scolastico = $3 AND alunno_id = $4 AND status = 'attiva'";
     BY_ID: IscrizioneRow = "SELECT id, servizio, anno_scolastico, alunno_id, persona_id, plesso, classe, giorni, dal, al, status, modalita_pagamento, sealed_payment, sealed_dieta, pratica_id, created_at
@@ -191,4 +228,9 @@ pub async fn set_payment(
 /// The enrolments in force that a person pays for, the latest school year first; at most 50.
 pub async fn own(read: &mut Read, ente: EnteId, persona: PersonaId) -> Result<Vec<OwnIscrizioneRow>> {
     read.fetch_all(OWN, binds![ente, persona]).await
+}
+
+/// Every enrolment that a person pays or paid for, by child, the latest first; at most 100.
+pub async fn of_payer(read: &mut Read, ente: EnteId, persona: PersonaId) -> Result<Vec<FiglioRow>> {
+    read.fetch_all(OF_PAYER, binds![ente, persona]).await
 }

@@ -77,12 +77,14 @@ impl JobRow {
 
 row! {
     /// A job that was given up.
-    #[derive(Clone, Debug, PartialEq, Eq)]
+    #[derive(Clone, Debug, PartialEq)]
     pub struct FailedJob {
         /// Its key.
         pub id: JobId,
         /// Which work.
         pub kind: String,
+        /// What the work needs.
+        pub payload: Json<Value>,
         /// Attempts made.
         pub attempts: i64,
         /// Word of the last failure.
@@ -104,8 +106,10 @@ statements! {
             run_at = $5, last_error = $6, lease_until = NULL, leased_by = NULL
         WHERE ente_id = $1 AND id = $2 AND leased_by = $3 AND state = 'in_corso' RETURNING state";
     HASTEN = "UPDATE job SET run_at = $3 WHERE ente_id = $1 AND kind = $2 AND state = 'da_fare' AND run_at > $3";
-    FAILED: FailedJob = "SELECT id, kind, attempts, last_error, done_at FROM job
+    FAILED: FailedJob = "SELECT id, kind, payload, attempts, last_error, done_at FROM job
         WHERE ente_id = $1 AND state = 'fallito' ORDER BY done_at DESC, id LIMIT 200";
+    REVIVE = "UPDATE job SET state = 'da_fare', attempts = 0, run_at = $3, done_at = NULL, last_error = NULL
+        WHERE ente_id = $1 AND id = $2 AND state = 'fallito'";
     COUNTS: (JobState, i64) = "SELECT state, count(*) FROM job WHERE state <> 'fatto' GROUP BY state ORDER BY state";
     PURGE = "DELETE FROM job WHERE ente_id = $1 AND state = 'fatto' AND done_at <= $2";
 }
@@ -178,6 +182,11 @@ pub async fn hasten(tx: &mut Tx, ente: EnteId, kind: &str, now: DateTime<Utc>) -
 /// The jobs of an ente that were given up, the last first, at most 200.
 pub async fn failed(read: &mut Read, ente: EnteId) -> Result<Vec<FailedJob>> {
     read.fetch_all(FAILED, binds![ente]).await
+}
+
+/// Has a job tried again that was given up; false when it was not.
+pub async fn revive(tx: &mut Tx, ente: EnteId, id: JobId, now: DateTime<Utc>) -> Result<bool> {
+    Ok(tx.execute(REVIVE, binds![ente, id, now]).await? == 1)
 }
 
 /// How many jobs of all enti stand in each state but done; a state without jobs is absent.

@@ -68,6 +68,9 @@ migrations! {
     "0028_allegato_attesa",
     "0030_preavviso",
     "0031_provvedimento",
+    "0033_messaggio",
+    "0034_recapito",
+    "0035_contatto",
 }
 
 /// What the version table says of a step that was applied.

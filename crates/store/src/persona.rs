@@ -52,6 +52,7 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (ente_id, codice_fiscale) DO UPDATE SET updated_at = persona.updated_at
         RETURNING id, codice_fiscale, nome, cognome, nascita, luogo_nascita, email, cellulare";
+    SET_EMAIL = "UPDATE persona SET email = $3, updated_at = $4 WHERE ente_id = $1 AND id = $2";
     BY_ID: PersonaRow = "SELECT id, codice_fiscale, nome, cognome, nascita, luogo_nascita, email, cellulare
         FROM persona WHERE ente_id = $1 AND id = $2";
     BY_CODE: PersonaRow = "SELECT id, codice_fiscale, nome, cognome, nascita, luogo_nascita, email, cellulare
@@ -92,6 +93,12 @@ pub async fn at_desk(
     now: DateTime<Utc>,
 ) -> Result<PersonaRow> {
     tx.fetch_one(AT_DESK, binds![ente, new_id, codice_fiscale, nome, cognome, now]).await
+}
+
+/// Sets where the mail of a person goes.
+pub async fn set_email(tx: &mut Tx, ente: EnteId, id: PersonaId, email: &str, now: DateTime<Utc>) -> Result<()> {
+    tx.execute(SET_EMAIL, binds![ente, id, email, now]).await?;
+    Ok(())
 }
 
 /// One person.

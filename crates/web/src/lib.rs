@@ -9,6 +9,7 @@ mod accessi;
 mod accesso;
 mod aiuto;
 mod anteprima;
+mod area;
 mod assets;
 mod browser;
 mod compila;

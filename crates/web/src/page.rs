@@ -11,7 +11,7 @@ use sportello_domain::{
 };
 
 use crate::{
-    accessi,
+    accessi, area,
     cx::{Cx, see_other},
     links::Links,
     scuola,
@@ -31,6 +31,8 @@ pub enum Menu {
     ServiziScolastici,
     /// Sezione informativa.
     SezioneInformativa,
+    /// Area personale.
+    AreaPersonale,
 }
 
 /// A step of the breadcrumb.
@@ -149,6 +151,11 @@ impl Page {
         self.behalf.as_ref().is_none_or(|behalf| behalf.scope.allows(DelegaScope::Pay))
     }
 
+    /// Whether the person may act in whose name the page is.
+    pub fn acts(&self) -> bool {
+        self.behalf.as_ref().is_none_or(|behalf| behalf.scope.allows(DelegaScope::Act))
+    }
+
     /// What the person may do in the name of another, in words.
     pub fn behalf_words(&self, behalf: &Behalf) -> String {
         match behalf.scope {
@@ -247,6 +254,7 @@ impl Page {
             (Menu::Pratiche, "menu-pratiche", "/pratiche"),
             (Menu::ServiziScolastici, "menu-servizi-scolastici", "/servizi-scolastici"),
             (Menu::SezioneInformativa, "menu-sezione-informativa", "/sezione-informativa"),
+            (Menu::AreaPersonale, "menu-area-personale", area::AREA),
         ]
         .map(|(menu, key, path)| MenuEntry {
             label: self.t.get(key),

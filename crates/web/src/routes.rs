@@ -9,8 +9,8 @@ use axum::{
 use sportello_domain::ruolo::Ruolo;
 
 use crate::{
-    accessi, accesso, aiuto, compila, consultazione, deleghe, flood::Rate, home, modelli, pagopa, pratiche, scolastici,
-    scuola, servizi, theme, ufficio, uscita,
+    accessi, accesso, aiuto, area, compila, consultazione, deleghe, flood::Rate, home, modelli, pagopa, pratiche,
+    scolastici, scuola, servizi, theme, ufficio, uscita,
 };
 
 /// Who may use a route.
@@ -140,6 +140,7 @@ pub fn table() -> Vec<Route> {
     let mut routes = public();
     routes.extend(sign_in());
     routes.extend(accessi::routes());
+    routes.extend(area::routes());
     routes.extend(scuola::routes());
     routes.extend(compila::routes());
     routes.extend(consultazione::routes());

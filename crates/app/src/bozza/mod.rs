@@ -319,7 +319,12 @@ pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<Vec<BozzaRow>> {
             Ok(heads)
         })
         .await?;
-    let now = portal.clock().now();
+    rows(portal, ctx, heads).await
+}
+
+/// Drafts as a list shows them.
+pub(crate) async fn rows(portal: &Portal, ctx: &Ctx, heads: Vec<row::BozzaHead>) -> Result<Vec<BozzaRow>> {
+    let (ente, now) = (ctx.ente_id(), portal.clock().now());
     let mut rows = Vec::with_capacity(heads.len());
     for head in heads {
         let published = loaded::published(portal, ente, &head.modello, head.modello_version).await?;

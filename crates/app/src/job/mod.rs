@@ -4,11 +4,13 @@
 //! tries again; after the last attempt it stays, visible to the office, until somebody looks.
 
 mod bozza;
+mod codice;
 mod delega;
 mod giornaliero;
 mod heading;
 mod invoice;
 mod letter;
+mod messaggio;
 mod protocollazione;
 mod provvedimento;
 mod receipt;
@@ -27,7 +29,7 @@ use sportello_domain::{
 };
 use sportello_store::{
     Json,
-    job::{JobRow, NewJob},
+    job::{FailedJob, JobRow, NewJob},
     notifica::{Channel, NotificaRow, NotificaState},
     pratica::PraticaRow,
 };
@@ -35,7 +37,7 @@ use uuid::Uuid;
 
 use crate::{Ctx, Error, Portal, Result};
 
-pub(crate) use letter::{INSOLUTO, INTEGRAZIONE, PAGAMENTO, PREAVVISO, RETTE, SCADENZA_DIETA};
+pub(crate) use letter::{INSOLUTO, INTEGRAZIONE, MESSAGGIO, PAGAMENTO, PREAVVISO, RETTE, SCADENZA_DIETA};
 pub(crate) use protocollazione::job as protocollazione;
 pub(crate) use provvedimento::job as provvedimento_job;
 pub(crate) use scansione::job as scan_job;
@@ -57,6 +59,10 @@ pub(crate) const POSTA_SPONTANEO: &str = "posta_spontaneo";
 pub(crate) const POSTA_DELEGA: &str = "posta_delega";
 /// Reminds the owner of a draft.
 pub(crate) const POSTA_BOZZA: &str = "posta_bozza";
+/// Takes the code to the address that it confirms.
+pub(crate) const POSTA_CODICE: &str = "posta_codice";
+/// Tells the office that an applicant wrote.
+pub(crate) const MESSAGGIO_UFFICIO: &str = "messaggio_ufficio";
 /// Looks for the debts that a spontaneous payment stands for.
 pub(crate) const ABBINAMENTO: &str = "abbinamento";
 /// Deletes what is past its time, once a day for each ente.
@@ -120,9 +126,27 @@ pub(crate) fn pratica_message(
     (message, letter_job(portal, id, now))
 }
 
-/// The job that sends a message.
+/// The job that sends a message, a little later: other news may come, and leave with it.
 pub(crate) fn letter_job(portal: &Portal, notifica: Uuid, now: DateTime<Utc>) -> NewJob {
+    NewJob { run_at: now + portal.mailer().hold(), ..letter_at_once(portal, notifica, now) }
+}
+
+/// The job that sends a message that does not wait for others.
+fn letter_at_once(portal: &Portal, notifica: Uuid, now: DateTime<Utc>) -> NewJob {
     new_job(portal, POSTA, json!({ "v": 1, "notifica": notifica }), now)
+}
+
+/// Whether a job that was given up was to send an e-mail.
+pub(crate) fn is_mail(job: &FailedJob) -> bool {
+    let kinds = [POSTA, RICEVUTA, POSTA_BOZZA, POSTA_DELEGA, POSTA_SPONTANEO, POSTA_CODICE, MESSAGGIO_UFFICIO];
+    kinds.contains(&job.kind.as_str())
+}
+
+/// The message that a job is about, so that it can be marked when the job is given up, and queued again.
+pub(crate) fn message_of(kind: &str, payload: &Value) -> Option<Uuid> {
+    // The job of a receipt names the message that waits for it.
+    let is_about_message = kind == POSTA || kind == RICEVUTA;
+    is_about_message.then(|| payload["notifica"].as_str()?.parse().ok()).flatten()
 }
 
 /// A job that is due at once.

@@ -25,7 +25,7 @@ use sportello_store::{
 };
 use uuid::Uuid;
 
-use super::{letter_job, payload};
+use super::{letter_at_once, payload};
 use crate::{Error, Portal, Result, bozza::Loaded, ente, pratica::SUBMIT, risposta::of_form};
 
 /// What the job needs.
@@ -64,7 +64,7 @@ pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<(
         Some(keep(portal, ente_id, &filing, &pdf, now).await?)
     };
     let (id, worker, notifica, letter) =
-        (job.id, worker.to_owned(), payload.notifica, letter_job(portal, payload.notifica, now));
+        (job.id, worker.to_owned(), payload.notifica, letter_at_once(portal, payload.notifica, now));
     let made = document.as_ref().map(|document| document.id);
     let bozza = payload.bozza;
     let counts = portal

@@ -11,9 +11,10 @@ use sportello_store::{
 use tokio::sync::watch;
 
 use super::{
-    ABBINAMENTO, FATTURA_PDF, FATTURAZIONE, POSTA, POSTA_BOZZA, POSTA_DELEGA, POSTA_SPONTANEO, PROTOCOLLAZIONE,
-    PROVVEDIMENTO, PULIZIA, REGISTRO_GESTORI, REGISTRO_GIORNALIERO, RICEVUTA, SCANSIONE, bozza, delega, giornaliero,
-    invoice, letter, protocollazione, provvedimento, receipt, registro, scansione, spontaneo, tidy,
+    ABBINAMENTO, FATTURA_PDF, FATTURAZIONE, MESSAGGIO_UFFICIO, POSTA, POSTA_BOZZA, POSTA_CODICE, POSTA_DELEGA,
+    POSTA_SPONTANEO, PROTOCOLLAZIONE, PROVVEDIMENTO, PULIZIA, REGISTRO_GESTORI, REGISTRO_GIORNALIERO, RICEVUTA,
+    SCANSIONE, bozza, codice, delega, giornaliero, invoice, letter, messaggio, protocollazione, provvedimento, receipt,
+    registro, scansione, spontaneo, tidy,
 };
 use crate::{Error, Portal, Result, ente, fatturazione, protocollo::giornaliero::closed_before};
 
@@ -85,7 +86,9 @@ async fn run(portal: &Portal, worker: &str, job: JobRow) -> Result<()> {
         FATTURAZIONE => fatturazione::run(portal, worker, &job).await,
         POSTA_SPONTANEO => spontaneo::tell(portal, worker, &job).await,
         POSTA_BOZZA => bozza::run(portal, worker, &job).await,
+        POSTA_CODICE => codice::run(portal, worker, &job).await,
         POSTA_DELEGA => delega::run(portal, worker, &job).await,
+        MESSAGGIO_UFFICIO => messaggio::run(portal, worker, &job).await,
         ABBINAMENTO => spontaneo::settle(portal, worker, &job).await,
         PROTOCOLLAZIONE => protocollazione::run(portal, worker, &job).await,
         PROVVEDIMENTO => provvedimento::run(portal, worker, &job).await,
@@ -110,7 +113,7 @@ async fn give_back(portal: &Portal, worker: &str, job: &JobRow, error: &Error) -
         .store()
         .write(ente, async move |tx| {
             let state = row::fail(tx, ente, &job, &worker, &word, now).await?;
-            if let (Some(JobState::Failed), Some(message)) = (state, letter::message_of(&job)) {
+            if let (Some(JobState::Failed), Some(message)) = (state, super::message_of(&job.kind, &job.payload.0)) {
                 notifica::failed(tx, ente, message).await?;
             }
             Ok(())

@@ -92,6 +92,8 @@ pub struct Around {
     pub protocol_systems: ProtocolSystems,
     /// The scanner of viruses.
     pub scanner: Option<Scanner>,
+    /// How long news wait for more of them.
+    pub hold: TimeDelta,
 }
 
 /// Runs a test on a fresh portal over each database.
@@ -255,7 +257,7 @@ async fn portal(
         addressing: Addressing::ByPrefix { origin: ORIGIN.into() },
         clock: clock.clock(),
         chance: Chance::system(),
-        mailer: Mailer::new("127.0.0.1", inbox.port(), Security::None, from).expect("a mailbox"),
+        mailer: Mailer::new("127.0.0.1", inbox.port(), Security::None, from).expect("a mailbox").holding(around.hold),
         typesetter: Typesetter::new(fonts::all()).expect("the fonts of the program are right"),
         checkout: Some(Arc::new(till.clone())),
         protocol_systems: around.protocol_systems,

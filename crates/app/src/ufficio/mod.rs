@@ -6,6 +6,8 @@ mod decide;
 mod effect;
 pub mod esportazione;
 mod integrazione;
+pub mod messaggi;
+pub mod posta;
 mod preavviso;
 mod review;
 
@@ -23,6 +25,7 @@ use crate::{
     Actor, Ctx, Portal, Result,
     bozza::Scans,
     integrazione::Integrazione,
+    messaggio::Counts,
     modello,
     pratica::{Milestone, number},
     preavviso::Preavviso,
@@ -183,6 +186,8 @@ pub struct OfficePage {
     pub decision_reason: Option<String>,
     /// Its place and how many there are, where places are booked.
     pub posto: Option<(Posto, i64)>,
+    /// Messages about it, and how many of the applicant's nobody has opened.
+    pub messages: Counts,
     /// What accepting it changes; nothing for one that was decided.
     pub outlook: Option<Outlook>,
 }

@@ -26,6 +26,7 @@ use crate::{
     campi,
     filed::Filed,
     integrazione::shown as integrazione_shown,
+    messaggio::{self, Counts, Side},
     pratica::{emergency, milestones, number, open_document, registration, scans},
     preavviso::shown as preavviso_shown,
     prenotazione::{self, Posto},
@@ -145,7 +146,7 @@ pub async fn provvedimento(portal: &Portal, ctx: &Ctx, id: PraticaId, which: Doc
 }
 
 /// Writes down who opens what and why, before it is opened.
-async fn log_reading(
+pub(super) async fn log_reading(
     portal: &Portal,
     ctx: &Ctx,
     action: &'static str,
@@ -175,6 +176,7 @@ struct Beside {
     asked: Option<IntegrazioneRow>,
     noticed: Option<PreavvisoRow>,
     acts: Vec<ListedRow>,
+    messages: Counts,
 }
 
 impl Beside {
@@ -196,6 +198,7 @@ impl Beside {
             asked: integrazione::of_pratica(read, ente, pratica.id).await?,
             noticed: preavviso::of_pratica(read, ente, pratica.id).await?,
             acts: provvedimento::of_pratica(read, ente, pratica.id).await?,
+            messages: messaggio::counts(read, ente, pratica.id, Side::Ufficio).await?,
         })
     }
 }
@@ -257,6 +260,7 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
         warnings: form.warnings(),
         contested: beside.contested,
         scans: scans(&files),
+        messages: beside.messages,
         at_desk: beside.at_desk,
         posto: beside.posto,
         protocol: beside.protocol,

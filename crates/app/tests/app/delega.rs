@@ -3,11 +3,12 @@
 
 use chrono::{Days, TimeDelta};
 use sportello_app::{
-    Ctx, Error, Result,
+    Ctx, Error, Result, area,
     bozza::{self, PageAction, PageForm},
     delega::{self, Answer, DelegaState, DelegaStep, Given, Grant, Overview, Problem, Proposal},
     documenti_contabili,
     invio::{self, InvioForm},
+    messaggio,
     pagamenti::{self, Return},
     pratica,
     testing::{App, Domanda, Figlio, codice_fiscale, each},
@@ -42,7 +43,7 @@ async fn invited(app: &App, from: &Ctx, to: &str, scope: DelegaScope) -> DelegaI
 }
 
 /// `to` in the name of `from`.
-async fn on_behalf(app: &App, from: &Ctx, to: &Ctx, cognome: &str, scope: DelegaScope) -> (DelegaId, Ctx) {
+pub async fn on_behalf(app: &App, from: &Ctx, to: &Ctx, cognome: &str, scope: DelegaScope) -> (DelegaId, Ctx) {
     let id = invited(app, from, cognome, scope).await;
     delega::answer(&app.portal, to, id, Answer::Accept).await.unwrap();
     (id, looking(app, to, id).await.unwrap())
@@ -86,6 +87,11 @@ async fn every_use_case(app: &App, ctx: &Ctx) -> Vec<(&'static str, DelegaScope,
         ("pratica::receipt", Act, asked(pratica::receipt(portal, ctx, pratica_id).await)),
         ("pratica::file", Act, asked(pratica::file(portal, ctx, pratica_id, file).await)),
         ("pratica::withdraw", Act, asked(pratica::withdraw(portal, ctx, pratica_id).await)),
+        ("area::desk", View, asked(area::desk(portal, ctx).await)),
+        ("area::conversations", Act, asked(area::conversations(portal, ctx).await)),
+        ("area::documents", View, asked(area::documents(portal, ctx).await)),
+        ("area::children", View, asked(area::children(portal, ctx).await)),
+        ("messaggio::thread", Act, asked(messaggio::thread(portal, ctx, pratica_id).await)),
         ("documenti::children", View, asked(documenti_contabili::children(portal, ctx).await)),
         ("documenti::of_child", View, asked(documenti_contabili::of_child(portal, ctx, alunno).await)),
         ("documenti::page", View, asked(documenti_contabili::page(portal, ctx, alunno, document).await)),

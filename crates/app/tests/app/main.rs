@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test that cannot go on fails the test")]
 
 mod accesso;
+mod area;
 mod attacco;
 mod attacco_personale;
 mod autori;
@@ -25,11 +26,14 @@ mod invio_race;
 mod job;
 mod livello;
 mod logout;
+mod messaggi;
 mod pagopa;
 mod per_conto;
 mod porte;
+mod posta;
 mod preavviso;
 mod prenotazione;
+mod profilo;
 mod proposta;
 mod protocollo;
 mod protocollo_esterno;

@@ -33,3 +33,4 @@ menu-servizi = Services
 menu-pratiche = Applications
 menu-servizi-scolastici = School services
 menu-sezione-informativa = Information
+menu-area-personale = Personal area

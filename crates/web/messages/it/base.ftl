@@ -33,3 +33,4 @@ menu-servizi = Servizi
 menu-pratiche = Pratiche
 menu-servizi-scolastici = Servizi scolastici
 menu-sezione-informativa = Sezione informativa
+menu-area-personale = Area personale

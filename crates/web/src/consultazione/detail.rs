@@ -18,7 +18,8 @@ use crate::{
         posto,
     },
     consultazione::{
-        LIST, MilestoneView, ProvvedimentoView, StatusView, framed, milestone_views, provvedimento_views, status_view,
+        LIST, MilestoneView, ProvvedimentoView, StatusView, framed, messaggi, milestone_views, provvedimento_views,
+        status_view,
     },
     cx::{Cx, html, html_status, id},
     error::{Error, Result},
@@ -59,6 +60,8 @@ struct Detail<'a> {
     /// Files of the answer to a request, and of the observations.
     given: [Vec<DrawnAnswer>; 2],
     answers: DrawnSummary<'a>,
+    /// How many messages there are; nothing for who may not read them.
+    messages: Option<String>,
 }
 
 /// A page that says why something was not done.
@@ -104,6 +107,7 @@ fn detail<'a>(base: &Page, shown: &'a PraticaPage, files: &str) -> Detail<'a> {
                 None => t.get("consultazione-protocollo-attesa"),
             },
         },
+        messages: shown.messages.map(|counts| messaggi::summary(t, counts)),
         integra_over: shown.row.status != PraticaStatus::IntegrationRequested
             && shown.integrazione.as_ref().is_some_and(|asked| asked.answered_at.is_none()),
         integra_words: shown
@@ -254,6 +258,7 @@ pub(crate) fn example(status: PraticaStatus) -> PraticaPage {
         at_desk: Some("Anna Brambilla".to_owned()),
         receipt: Some(sample::file()),
         can_withdraw: true,
+        messages: Some(sportello_app::messaggio::Counts { total: 3, unread: 1 }),
         integrazione: Some(Integrazione {
             asked_at: instant(),
             reason: "Manca <una> pagina.\nMandala di nuovo.".to_owned(),

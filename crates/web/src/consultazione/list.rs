@@ -4,15 +4,22 @@ use askama::Template;
 use axum::response::Response;
 use sportello_app::{
     Signed,
+    area::{self, Choices, Filter},
     pratica::{self, PraticaRow},
 };
+use sportello_domain::pratica::PraticaStatus;
 
 use crate::{
+    area::{self as own, ATTIVITA, Tab},
     consultazione::{LIST, StatusView, framed, status_view},
     cx::{Cx, html},
     error::Result,
     page::{Menu, Page, tel},
+    text::Text,
 };
+
+/// Longest word that is searched for, in characters.
+const TEXT_MAX: usize = 80;
 
 #[derive(Template)]
 #[template(path = "consultazione/indice.html")]
@@ -24,7 +31,25 @@ struct IndexPage {
 #[template(path = "consultazione/elenco.html")]
 struct ListPage {
     page: Page,
+    /// The tabs of the area; none outside it.
+    tabs: Vec<Tab>,
+    /// Path that the form of the filter goes to.
+    path: &'static str,
+    filter: FilterView,
     rows: Vec<RowView>,
+}
+
+/// What the list can be asked for, and what it was asked for.
+struct FilterView {
+    /// Value, words and choice of each state.
+    statuses: Vec<(&'static str, String, bool)>,
+    /// Each year, and whether it is chosen.
+    anni: Vec<(i32, bool)>,
+    /// Place, name and choice of each child: no name stands in an address.
+    alunni: Vec<(usize, String, bool)>,
+    text: String,
+    /// Whether it asks for anything.
+    asks: bool,
 }
 
 struct RowView {
@@ -74,11 +99,52 @@ pub async fn list(cx: Cx) -> Result<Response> {
         let page = framed(&base, base.t.get("consultazione-nessuna-titolo"));
         return empty(&cx, page.crumb(base.t.get("consultazione-titolo"), LIST));
     }
-    html(&list_page(&cx.page(""), &rows))
+    let filter = asked(&cx, &area::choices(&rows));
+    html(&list_page(&cx.page(""), LIST, rows, &filter))
 }
 
-fn list_page(base: &Page, rows: &[PraticaRow]) -> ListPage {
+/// The same as a tab of the area.
+pub(crate) async fn activities(cx: Cx) -> Result<Response> {
+    let rows = pratica::list(&cx.portal, &cx.ctx).await?;
+    let filter = asked(&cx, &area::choices(&rows));
+    html(&list_page(&cx.page(""), ATTIVITA, rows, &filter))
+}
+
+/// What the address asks for; what it cannot ask for is not asked.
+fn asked(cx: &Cx, offered: &Choices) -> Filter {
+    let text = |name: &str| cx.query(name).unwrap_or_default().trim().chars().take(TEXT_MAX).collect::<String>();
+    Filter {
+        status: PraticaStatus::from_stored(&text("stato")),
+        anno: text("anno").parse().ok(),
+        alunno: text("figlio")
+            .parse()
+            .ok()
+            .and_then(|place: usize| offered.alunni.get(place))
+            .cloned()
+            .unwrap_or_default(),
+        text: text("q"),
+    }
+}
+
+fn filter_view(t: Text, offered: Choices, filter: &Filter) -> FilterView {
+    let status = |status: PraticaStatus| (status.stored(), status_view(t, status).words, filter.status == Some(status));
+    FilterView {
+        statuses: offered.statuses.into_iter().map(status).collect(),
+        anni: offered.anni.into_iter().map(|anno| (anno, filter.anno == Some(anno))).collect(),
+        alunni: offered
+            .alunni
+            .into_iter()
+            .enumerate()
+            .map(|(place, alunno)| (place, alunno.clone(), filter.alunno == alunno))
+            .collect(),
+        text: filter.text.clone(),
+        asks: !filter.is_empty(),
+    }
+}
+
+fn list_page(base: &Page, path: &'static str, rows: Vec<PraticaRow>, filter: &Filter) -> ListPage {
     let t = base.t;
+    let offered = filter_view(t, area::choices(&rows), filter);
     let view = |row: &PraticaRow| RowView {
         path: format!("{LIST}/{}", row.id),
         number: row.number.clone(),
@@ -88,7 +154,14 @@ fn list_page(base: &Page, rows: &[PraticaRow]) -> ListPage {
         answer_by: t.date(row.answer_by),
         status: status_view(t, row.status),
     };
-    ListPage { page: framed(base, t.get("consultazione-titolo")), rows: rows.iter().map(view).collect() }
+    let inside = path == ATTIVITA;
+    ListPage {
+        page: if inside { own::framed(base, ATTIVITA) } else { framed(base, t.get("consultazione-titolo")) },
+        tabs: if inside { own::tabs(base, ATTIVITA) } else { Vec::new() },
+        path,
+        filter: offered,
+        rows: area::matching(rows, filter).iter().map(view).collect(),
+    }
 }
 
 /// Nothing stands in this person's name: what that usually means, and three ways out (guide, G11).
@@ -113,26 +186,36 @@ fn empty_page(page: Page, person: &Signed) -> EmptyPage {
     }
 }
 
+/// A pratica in a list, for the tests of pages.
+#[cfg(test)]
+pub(crate) fn sample_row(status: PraticaStatus) -> PraticaRow {
+    use crate::compila::sample::{day, instant, uuid};
+
+    PraticaRow {
+        id: uuid(50),
+        number: "2026/184".to_owned(),
+        title: "Modello iscrizione mensa A.S. 2026/2027".to_owned(),
+        alunno: "Sofia Ferrari".to_owned(),
+        received_at: instant(),
+        status,
+        answer_by: day(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use sportello_domain::{
         identita::{IdentityLevel, IdentityScheme},
         lingua::Lingua,
-        pratica::PraticaStatus,
     };
 
     use super::*;
-    use crate::compila::sample::{base, day, instant, see, uuid};
+    use crate::compila::sample::{base, see, uuid};
 
     fn rows() -> Vec<PraticaRow> {
         let row = |(index, status): (usize, PraticaStatus)| PraticaRow {
-            id: uuid(50),
             number: format!("2026/{}", 184 + index),
-            title: "Modello iscrizione mensa A.S. 2026/2027".to_owned(),
-            alunno: "Sofia Ferrari".to_owned(),
-            received_at: instant(),
-            status,
-            answer_by: day(),
+            ..sample_row(status)
         };
         PraticaStatus::OPEN.into_iter().chain(PraticaStatus::OVER).enumerate().map(row).collect()
     }
@@ -153,7 +236,12 @@ mod tests {
     #[test]
     fn the_pages_render_in_every_language() {
         see("consultazione-indice", |base| index_page(&base));
-        see("consultazione-elenco", |base| list_page(&base, &rows()));
+        let all = Filter::default();
+        see("consultazione-elenco", |base| list_page(&base, LIST, rows(), &all));
+        see("area-attivita", |base| list_page(&base, ATTIVITA, rows(), &all));
+        see("area-attivita-vuota", |base| list_page(&base, ATTIVITA, Vec::new(), &all));
+        let none = Filter { text: "nessuno <di> questi".into(), ..all };
+        see("area-attivita-nessuna", |base| list_page(&base, ATTIVITA, rows(), &none));
         see("consultazione-vuoto", |base| empty_page(base, &paolo()));
     }
 

@@ -5,6 +5,7 @@
 pub mod detail;
 pub mod integra;
 pub mod list;
+pub mod messaggi;
 
 use sportello_app::{pratica::Milestone, provvedimento::Provvedimento};
 use sportello_domain::pratica::PraticaStatus;
@@ -34,6 +35,8 @@ pub fn routes() -> Vec<Route> {
         post_page("/sezione-informativa/consultazione-pratiche/{id}/integra", Cittadino, integra::give),
         get("/sezione-informativa/consultazione-pratiche/{id}/osservazioni", Cittadino, integra::show_notice),
         post_page("/sezione-informativa/consultazione-pratiche/{id}/osservazioni", Cittadino, integra::observe),
+        get("/sezione-informativa/consultazione-pratiche/{id}/messaggi", Cittadino, messaggi::show),
+        post("/sezione-informativa/consultazione-pratiche/{id}/messaggi", Cittadino, messaggi::write),
         get("/sezione-informativa/consultazione-pratiche/{id}/ritira", Cittadino, detail::ask_withdraw),
         post("/sezione-informativa/consultazione-pratiche/{id}/ritira", Cittadino, detail::withdraw),
     ]

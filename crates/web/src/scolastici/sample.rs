@@ -98,7 +98,7 @@ pub(super) fn document() -> DocumentoPage {
 }
 
 /// Two debts to pay, and some that need nothing.
-pub(super) fn debts() -> Vec<Debito> {
+pub(crate) fn debts() -> Vec<Debito> {
     let debt = |n: u32, state, payable| Debito {
         id: uuid(90 + n),
         alunno: "Tommaso Ferrari".into(),

@@ -29,6 +29,12 @@ pub(crate) const MODELLI: &str = "/ufficio/modelli";
 /// Path of the tasks that accepted pratiche leave.
 pub(crate) const COMPITI: &str = "/ufficio/compiti";
 
+/// Path of what applicants wrote and nobody has opened.
+pub(crate) const MESSAGGI: &str = "/ufficio/messaggi";
+
+/// Path of the e-mails that could not be delivered.
+pub(crate) const NON_CONSEGNATI: &str = "/ufficio/messaggi/non-consegnati";
+
 /// Path of the form that takes pratiche out as a table.
 pub(crate) const ESPORTA: &str = "/ufficio/pratiche/esporta";
 
@@ -80,6 +86,7 @@ struct Area {
 /// The areas in the order of the menu.
 const AREAS: &[Area] = &[
     Area { key: "ufficio-menu-pratiche", path: PRATICHE, roles: READERS },
+    Area { key: "ufficio-menu-messaggi", path: MESSAGGI, roles: READERS },
     Area { key: "ufficio-menu-per-conto", path: PER_CONTO, roles: &DESKS },
     Area { key: "posti-menu", path: POSTI, roles: READERS },
     Area { key: "ufficio-menu-compiti", path: COMPITI, roles: READERS },

@@ -14,9 +14,11 @@ pub mod esporta;
 pub mod file;
 pub mod integrazione;
 pub(crate) mod menu;
+pub mod messaggi;
 pub mod modelli;
 mod outlook;
 pub(crate) mod per_conto;
+pub(crate) mod posta;
 pub mod posti;
 pub mod pratica;
 pub mod presenze;
@@ -35,8 +37,15 @@ pub mod tariffe_nuova;
 pub mod tracciatura;
 
 use sportello_app::{
-    autori, delega::GRANTERS, fatturazione, per_conto::DESKS, presenze::IMPORTERS, proposta, protocollo as registro,
-    riconciliazione::RECONCILERS, ruolo, tariffe as prezzi, ufficio::esportazione::EXPORTERS,
+    autori,
+    delega::GRANTERS,
+    fatturazione,
+    per_conto::DESKS,
+    presenze::IMPORTERS,
+    proposta, protocollo as registro,
+    riconciliazione::RECONCILERS,
+    ruolo, tariffe as prezzi,
+    ufficio::{esportazione::EXPORTERS, messaggi::WRITERS},
 };
 use sportello_domain::{pratica::PraticaStatus, ruolo::Ruolo};
 
@@ -103,6 +112,7 @@ pub fn routes() -> Vec<Route> {
         get("/ufficio/sdd/{id}/annulla", collect, sdd::back),
         post("/ufficio/sdd/{id}/annulla", collect, sdd::annul),
     ];
+    routes.extend(messages());
     routes.extend(desk());
     routes.extend(forms());
     routes.extend(accounts());
@@ -182,6 +192,23 @@ fn forms() -> Vec<Route> {
         get("/ufficio/modelli/{modello}/anteprima/compila/{prova}", read, modelli::anteprima::tasks),
         get("/ufficio/modelli/{modello}/anteprima/compila/{prova}/{pagina}", read, modelli::anteprima::page),
         post_page("/ufficio/modelli/{modello}/anteprima/compila/{prova}/{pagina}", read, modelli::anteprima::send),
+    ]
+}
+
+/// The routes of what applicants and the office write to each other.
+fn messages() -> Vec<Route> {
+    let (read, write) = (Access::Ufficio(READERS), Access::Ufficio(&WRITERS));
+    vec![
+        get(menu::MESSAGGI, read, messaggi::waiting),
+        get(menu::NON_CONSEGNATI, read, posta::show),
+        get("/ufficio/messaggi/non-consegnati/{posta}/riprova", read, posta::back),
+        post("/ufficio/messaggi/non-consegnati/{posta}/riprova", Access::Ufficio(WORKERS), posta::retry),
+        get("/ufficio/pratiche/{id}/messaggi", read, messaggi::show),
+        post("/ufficio/pratiche/{id}/messaggi", write, messaggi::write),
+        get("/ufficio/pratiche/{id}/messaggi/note", read, messaggi::back),
+        post("/ufficio/pratiche/{id}/messaggi/note", write, messaggi::note),
+        get("/ufficio/pratiche/{id}/messaggi/riservati", read, messaggi::back),
+        post("/ufficio/pratiche/{id}/messaggi/riservati", read, messaggi::open),
     ]
 }
 

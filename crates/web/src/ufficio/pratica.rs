@@ -18,7 +18,7 @@ use crate::{
         posto::standing_words,
         words,
     },
-    consultazione::{MilestoneView, ProvvedimentoView, milestone_views, provvedimento_views},
+    consultazione::{MilestoneView, ProvvedimentoView, messaggi, milestone_views, provvedimento_views},
     cx::{Cx, html_status, id},
     error::Result,
     handing::{Handing, hand_out},
@@ -54,6 +54,8 @@ struct Detail<'a> {
     observed: bool,
     /// Files of the answer to a request, and of the observations.
     given: [Vec<DrawnAnswer>; 2],
+    /// How many messages there are, in words.
+    messages: String,
     /// What accepting it changes.
     effects: Vec<String>,
     can_accept: bool,
@@ -189,6 +191,7 @@ fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> 
             shown.integrazione.as_ref().map(|asked| drawn_files(t, &asked.files, &files)).unwrap_or_default(),
             shown.preavviso.as_ref().map(|notice| drawn_files(t, &notice.files, &files)).unwrap_or_default(),
         ],
+        messages: messaggi::summary(t, shown.messages),
         effects: shown.outlook.as_ref().map(|outlook| outlook::sentences(t, outlook)).unwrap_or_default(),
         can_accept: shown.outlook.as_ref().is_none_or(|outlook| !outlook.moved),
         typed,

@@ -13,7 +13,7 @@ use crate::{
     ufficio::{
         OfficeStatus, framed,
         menu::{ESPORTA, PRATICHE},
-        office_status, time_left,
+        office_status, posta, time_left,
     },
 };
 
@@ -41,6 +41,8 @@ struct QueuePage {
     next: Option<String>,
     /// Path of the form that takes pratiche out, for whoever may.
     export: Option<&'static str>,
+    /// What waits in the post, and where.
+    post: Vec<(String, &'static str)>,
 }
 
 struct FilterLink {
@@ -68,7 +70,8 @@ pub async fn show(cx: Cx, Query(query): Query<Vec<(String, String)>>) -> Result<
     let query = read(&query);
     let queue = ufficio::queue(&cx.portal, &cx.ctx, &query).await?;
     let export = cx.ctx.operatore(&EXPORTERS).is_ok().then_some(ESPORTA);
-    html(&QueuePage { export, ..queue_page(&cx.page(""), &query, &queue) })
+    let post = posta::notices(&cx).await?;
+    html(&QueuePage { export, post, ..queue_page(&cx.page(""), &query, &queue) })
 }
 
 fn read(pairs: &[(String, String)]) -> QueueQuery {
@@ -135,6 +138,7 @@ fn queue_page(base: &Page, query: &QueueQuery, queue: &Queue) -> QueuePage {
         previous: (queue.page > 1).then(|| step(queue.page - 1)),
         next: (queue.page < queue.pages).then(|| step(queue.page + 1)),
         export: None,
+        post: Vec::new(),
     }
 }
 
@@ -172,7 +176,11 @@ mod tests {
         let counts = FILTERS.into_iter().zip([47, 14, 12, 5, 210]).collect();
         let full = Queue { rows: rows.into(), counts, total: 47, page: 2, pages: 4 };
         let query = QueueQuery { filter: Filter::Mine, text: "Rossi".to_owned(), page: 2 };
-        see("ufficio-coda", |base| QueuePage { export: Some(ESPORTA), ..queue_page(&base, &query, &full) });
+        see("ufficio-coda", |base| QueuePage {
+            export: Some(ESPORTA),
+            post: posta::words(base.t, 2, 1),
+            ..queue_page(&base, &query, &full)
+        });
         let empty = Queue { rows: vec![], counts: vec![], total: 0, page: 1, pages: 0 };
         see("ufficio-coda-vuota", |base| queue_page(&base, &QueueQuery::default(), &empty));
     }

@@ -4,6 +4,7 @@ use askama::Template;
 use sportello_app::{
     bozza::Scan,
     integrazione::Integrazione,
+    messaggio::Counts,
     preavviso::Preavviso,
     prenotazione::{Posto, Standing},
     session::Audience,
@@ -83,6 +84,7 @@ pub fn office_page(status: PraticaStatus) -> OfficePage {
         can_grade: true,
         can_annul: true,
         can_reject: true,
+        messages: Counts { total: 3, unread: 1 },
         askable: vec![
             ("figlio_cf".into(), "Codice fiscale".into()),
             ("dieta_tipo".into(), "Dieta <del> figlio".into()),

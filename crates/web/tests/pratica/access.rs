@@ -57,6 +57,8 @@ struct Rows {
     compito: String,
     /// A decision about the pratica, without its document.
     atto: String,
+    /// An e-mail that was given up.
+    posta: String,
 }
 
 impl Rows {
@@ -90,6 +92,7 @@ impl Rows {
             "{ruolo}" => self.ruolo.clone(),
             "{proposta}" => self.proposta.clone(),
             "{compito}" => self.compito.clone(),
+            "{posta}" => self.posta.clone(),
             "{pagina}" => "richiedente".into(),
             "{versione}" => "1".into(),
             "{prova}" => uuid::Uuid::nil().to_string(),
@@ -141,6 +144,7 @@ async fn rows(house: &House) -> Rows {
         proposta: super::proposte::waiting(house).await,
         per_conto: super::per_conto::opened(&house.clerk(5, ALL).await, 78).await,
         compito: super::compiti::left(house, id(&pratica).parse().unwrap()).await.to_string(),
+        posta: posta(house).await,
     }
 }
 
@@ -166,6 +170,18 @@ async fn messaggio(house: &House) -> String {
 async fn ruolo(house: &House) -> String {
     house.clerk(90, &[Ruolo::Ragioneria]).await;
     super::ruoli::held(house, 90).await.remove(0)
+}
+
+/// An e-mail of the ente that was given up.
+async fn posta(house: &House) -> String {
+    let (ente, key, now) = (house.0.prova.id, house.0.portal.request_id().uuid(), testing::now());
+    let sql = "INSERT INTO job (ente_id, id, kind, payload, state, run_at, attempts, max_attempts, created_at, done_at)
+        VALUES ($1, $2, 'posta_bozza', $3, 'fallito', $4, 8, 8, $4, $4)";
+    let payload = Json(serde_json::json!({ "v": 1 }));
+    let made =
+        house.0.portal.store().write(ente, async move |tx| tx.execute(sql, binds![ente, key, payload, now]).await);
+    made.await.unwrap();
+    key.to_string()
 }
 
 /// A file for the bank without bytes, of the ente.
@@ -282,6 +298,7 @@ fn names_a_row(route: &Route) -> bool {
         "{proposta}",
         "{codice}",
         "{bozza}",
+        "{posta}",
     ];
     holes.iter().any(|hole| route.path.contains(hole))
 }

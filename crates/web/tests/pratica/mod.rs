@@ -1,6 +1,7 @@
 //! One pratica end to end through the router, on a real database: fill in, suspend, resume, send once, follow, decide.
 
 mod access;
+mod area;
 mod attacco_sportello;
 mod browser;
 mod compiti;
@@ -11,6 +12,7 @@ mod finestra;
 mod guesses;
 mod html;
 mod integrazione;
+mod messaggi;
 mod ostili;
 mod per_conto;
 mod preavviso;

@@ -6,6 +6,9 @@ use sportello_store::pratica::PraticaRow;
 
 use crate::pratica::protocol_number;
 
+/// What the subject of every message of a demonstration begins with.
+const DEMO: &str = "[DIMOSTRAZIONE] ";
+
 /// Subject and text of the message that confirms an INVIA; `numbers` are those of its pratiche, `first` is one of them.
 pub(super) fn receipt(ente: &Ente, first: &PraticaRow, numbers: &[String], link: &str) -> (String, String) {
     let pratica = if numbers.len() == 1 { "Pratica" } else { "Pratiche" };
@@ -78,6 +81,30 @@ pub(super) fn noticed(ente: &Ente, number: &str, link: &str) -> (String, String)
     letter(ente, format!("Una comunicazione sulla pratica {number}: puoi rispondere"), &body)
 }
 
+/// Subject and text of the message that tells that the office wrote; not what.
+pub(super) fn written(ente: &Ente, number: &str, link: &str) -> (String, String) {
+    let body = format!(
+        "c'è un messaggio dell'ufficio sulla pratica n. {number}.\nPer riservatezza non lo riportiamo qui.\n\n\
+         Per leggerlo e rispondere: {link}"
+    );
+    letter(ente, format!("C'è un messaggio sulla pratica {number}"), &body)
+}
+
+/// Subject and text of the message that tells the office that an applicant wrote: neither who nor what.
+pub(super) fn to_read(ente: &Ente, number: &str, link: &str) -> (String, String) {
+    let body = format!("sulla pratica n. {number} c'è un messaggio da leggere.\n\nPer leggerlo e rispondere: {link}");
+    letter(ente, format!("Messaggio da leggere nella pratica {number}"), &body)
+}
+
+/// Subject and text of the message with the code that confirms the address it goes to.
+pub(super) fn code(ente: &Ente, code: &str, link: &str) -> (String, String) {
+    let body = format!(
+        "per confermare questo indirizzo scrivi il codice nella pagina del tuo profilo.\n\nCodice: {code}\n\nVale 30 \
+         minuti. Non dirlo a nessuno.\n\nPer scriverlo: {link}\n\nSe non l'hai chiesto tu, non fare nulla."
+    );
+    letter(ente, "Conferma il tuo indirizzo".to_owned(), &body)
+}
+
 /// Subject and text of the message that tells of a certificate that ends: neither whose, nor what for.
 pub(super) fn to_renew(ente: &Ente, link: &str) -> (String, String) {
     let body = format!(
@@ -146,10 +173,21 @@ pub(super) fn invited(ente: &Ente, applicant: &str, link: &str) -> (String, Stri
     letter(ente, "Hai ricevuto un invito".to_owned(), &body)
 }
 
+/// Subject and text of an e-mail that carries several messages: the subject of each, and where it leads.
+pub(super) fn together(ente: &Ente, news: &[(String, String)]) -> (String, String) {
+    let line = |(subject, link): &(String, String)| {
+        let subject = subject.strip_prefix(DEMO).unwrap_or(subject);
+        format!("- {subject}\n  {link}")
+    };
+    let lines: Vec<String> = news.iter().map(line).collect();
+    let body = format!("ci sono {} novità per te:\n\n{}", news.len(), lines.join("\n\n"));
+    letter(ente, format!("Ci sono {} novità per te", news.len()), &body)
+}
+
 /// Greeting and signature around a text; the subject of a demonstration says that it is one.
 fn letter(ente: &Ente, subject: String, body: &str) -> (String, String) {
     let (settings, office) = (&ente.settings, &ente.settings.office);
-    let subject = if settings.demo { format!("[DIMOSTRAZIONE] {subject}") } else { subject };
+    let subject = if settings.demo { format!("{DEMO}{subject}") } else { subject };
     let text = format!(
         "Buongiorno,\n\n{body}\n\n{}\n{}\nTelefono {} ({})\n{}\n\n\
          Questo messaggio è automatico: per scriverci usa {}.",
