@@ -13,6 +13,7 @@ mod modello;
 mod pagopa;
 mod pain008;
 mod peer;
+mod queue;
 mod report;
 mod run;
 mod sign_in;
@@ -80,6 +81,10 @@ enum Name {
     RunSqlite,
     /// The same on PostgreSQL (P6, P10)
     RunPostgres,
+    /// Pages of the office's queue at 100,000 pratiche, on SQLite
+    QueueSqlite,
+    /// The same on PostgreSQL
+    QueuePostgres,
     /// Time and memory for 500 hostile files, on SQLite
     Upload,
     /// Start and memory of the portal on the demonstration's data (P12)
@@ -140,6 +145,8 @@ async fn take(name: Name, cli: &Cli) -> Result<()> {
         Name::SignInSqlite => sign_in::measure(&programs, DatabaseKind::Sqlite, cli.runs).await?,
         Name::SignInPostgres => sign_in::measure(&programs, DatabaseKind::Postgres, cli.runs).await?,
         Name::Pagopa => pagopa::measure(&programs, cli.runs).await?,
+        Name::QueueSqlite => queue::sqlite(cli.runs).await?,
+        Name::QueuePostgres => queue::postgres(cli.runs).await?,
         Name::Upload => upload::measure(&programs, cli.runs).await?,
         Name::RunSqlite => run::measure(&programs, DatabaseKind::Sqlite, cli.runs).await?,
         Name::RunPostgres => run::measure(&programs, DatabaseKind::Postgres, cli.runs).await?,

@@ -10,7 +10,8 @@ use crate::{assets, process, repo};
 #[derive(clap::Args)]
 pub struct Options {
     /// What to measure (`disk`, `documents`, `modello`, `pain008`, `store-sqlite`, `store-postgres`, `portal-sqlite`,
-    /// `portal-postgres`, `sign-in-sqlite`, `sign-in-postgres`, `pagopa`, `run-sqlite`, `run-postgres`, `start`); everything when left out
+    /// `portal-postgres`, `sign-in-sqlite`, `sign-in-postgres`, `pagopa`, `run-sqlite`, `run-postgres`,
+    /// `queue-sqlite`, `queue-postgres`, `start`); everything when left out
     names: Vec<String>,
     /// Times that each measurement is taken
     #[arg(long)]

@@ -3,7 +3,7 @@
 
 mod pgbench;
 mod posti;
-mod sample;
+pub mod sample;
 
 use std::ops::Range;
 use std::sync::Arc;

@@ -100,22 +100,27 @@ pub async fn make_enti(store: &Store, count: u64) -> Result<()> {
     for number in 0..count {
         let key = ente_id(number);
         let new = Ente { id: key, slug: format!("prova-{number}"), host: None, settings: settings.clone() };
-        let publication = NewPublication {
-            code: MENSA.to_owned(),
-            hash: "hash".to_owned(),
-            document: "{}".to_owned(),
-            anno_scolastico: ANNO,
-            opens_at: now() - TimeDelta::days(1),
-            closes_at: now() + TimeDelta::days(30),
-            book_from: Some(now() - TimeDelta::hours(1)),
-            posti: Some(POSTI),
-            published_at: now(),
-            revision: None,
-        };
+        let publication = publication(MENSA);
         store.write(EnteId::PLATFORM, async move |tx| ente::add(tx, &new, now()).await).await?;
         store.write(key, async move |tx| modello::publish(tx, key, &publication).await).await?;
     }
     Ok(())
+}
+
+/// A modello that is open, with places to book.
+pub fn publication(code: &str) -> NewPublication {
+    NewPublication {
+        code: code.to_owned(),
+        hash: "hash".to_owned(),
+        document: "{}".to_owned(),
+        anno_scolastico: ANNO,
+        opens_at: now() - TimeDelta::days(1),
+        closes_at: now() + TimeDelta::days(30),
+        book_from: Some(now() - TimeDelta::hours(1)),
+        posti: Some(POSTI),
+        published_at: now(),
+        revision: None,
+    }
 }
 
 /// Makes drafts `from` to `to` (exclusive) at ente 0.
@@ -268,6 +273,7 @@ fn new_pratica(number: u64, answers: &Value) -> NewPratica {
         alunno: "Sofia Prova".to_owned(),
         search_key: "sofia prova lia prova".to_owned(),
         alunno_codice_fiscale: Some(format!("CF{number}")),
+        plesso: None,
         servizio: Some("mensa".to_owned()),
         contested: false,
         answers: Json(answers.clone()),

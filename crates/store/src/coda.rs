@@ -1,4 +1,7 @@
-//! The queue of the office: pages of pratiche by filter, the most urgent first, with counts.
+//! The queue of the office: pages of pratiche by filter and order, with counts.
+//!
+//! Each order has an index that holds every column a filter asks about, so the rows themselves are read for one page only.
+//! What matches is counted and paged up to [`MOST`] rows: no page costs more than one walk through an index.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sportello_domain::{
@@ -19,23 +22,56 @@ pub(crate) const fn states(over: bool) -> [PraticaStatus; 8] {
     }
 }
 
-/// Which pratiche are asked for. `Default` is everything that waits for a decision.
+/// Rows of one list that are counted and paged through. Where more match, the filters have to say more.
+pub const MOST: i64 = 2_000;
+
+/// In which order rows come. Rows that are equal in it come by their number, the sooner due first where it is not that.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// The sooner due first.
+    #[default]
+    Due,
+    /// As they arrived: numbers are given in that order.
+    Number,
+    /// One modello after the other, by code.
+    Modello,
+    /// One state after the other, by stored word.
+    Status,
+    /// One member of staff after the other, beginning with nobody.
+    Assignee,
+}
+
+/// Which pratiche are asked for. `Default` is every one.
 #[derive(Clone, Debug, Default)]
 pub struct CodaQuery {
-    /// Those that are over (decided or withdrawn) instead of those that wait.
-    pub closed: bool,
+    /// Only those in one of these states, at most 13; every state where it is empty.
+    pub states: Vec<PraticaStatus>,
     /// Only those that nobody works on.
     pub unassigned: bool,
     /// Only those of one member of staff.
     pub assignee: Option<PersonaId>,
     /// Only those due by this day.
     pub due_by: Option<NaiveDate>,
+    /// Only those whose registration the protocol system refuses.
+    pub refused: bool,
+    /// Only those of a modello, by code.
+    pub modello: Option<String>,
+    /// Only those for a school, by code.
+    pub plesso: Option<String>,
+    /// Only those received at this instant or later.
+    pub received_from: Option<DateTime<Utc>>,
+    /// Only those received before this instant.
+    pub received_until: Option<DateTime<Utc>>,
     /// Part of a child's or applicant's name, folded like `search_key`; an alternative to `numero`.
     pub text: Option<String>,
     /// Number of a pratica.
     pub numero: Option<i64>,
     /// Year of the number.
     pub anno: Option<i64>,
+    /// In which order.
+    pub order: Order,
+    /// From the end.
+    pub down: bool,
     /// Rows to pass over.
     pub offset: i64,
     /// Rows to give, at most 500.
@@ -78,13 +114,13 @@ row! {
         pub assegnatario_nome: Option<String>,
         /// Family name of who works on it.
         pub assegnatario_cognome: Option<String>,
-        /// How many rows match in all.
+        /// How many rows match, as far as they are counted: at most one more than [`MOST`].
         pub total: i64,
     }
 }
 
 row! {
-    /// How many pratiche each saved filter holds.
+    /// How many pratiche each saved filter holds, each counted up to one more than [`MOST`].
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub struct CodaCounts {
         /// Waiting for a decision.
@@ -95,62 +131,131 @@ row! {
         pub mine: i64,
         /// Waiting, due by the day asked for.
         pub due_soon: i64,
+        /// The applicant was asked to complete it.
+        pub awaiting: i64,
+        /// The applicant answered a notice.
+        pub observations: i64,
+        /// The protocol system refuses to register it.
+        pub refused: i64,
         /// Decided or withdrawn.
         pub closed: i64,
     }
 }
 
-statements! {
-    PAGE: CodaRow = "SELECT p.id, p.anno, p.numero, p.modello, p.hash, p.anno_scolastico, p.alunno, r.nome AS richiedente_nome, r.cognome AS richiedente_cognome,
-            p.received_at, p.due_on, p.status, p.contested, p.assigned_to, s.nome AS assegnatario_nome, s.cognome AS assegnatario_cognome,
-            count(*) OVER () AS total
-        FROM pratica p
-        JOIN persona r ON r.ente_id = p.ente_id AND r.id = p.persona_id
-        LEFT JOIN persona s ON s.ente_id = p.ente_id AND s.id = p.assigned_to
-        WHERE p.ente_id = $1
-            AND p.status IN ($2, $11, $12, $13, $14, $15, $16, $17)
-            AND (p.assigned_to IS NULL OR NOT $3)
-            AND (p.assigned_to = $4 OR $4 IS NULL)
-            AND (p.due_on <= $5 OR $5 IS NULL)
-            AND (p.search_key LIKE $6 ESCAPE '!' OR (p.numero = $7 AND (p.anno = $8 OR $8 IS NULL)) OR ($6 IS NULL AND $7 IS NULL))
-        ORDER BY p.due_on, p.anno, p.numero LIMIT $9 OFFSET $10";
-    COUNTS: CodaCounts = "SELECT count(*) FILTER (WHERE waits) AS open, count(*) FILTER (WHERE waits AND assigned_to IS NULL) AS unassigned,
-            count(*) FILTER (WHERE waits AND assigned_to = $2) AS mine, count(*) FILTER (WHERE waits AND due_on <= $3) AS due_soon,
-            count(*) FILTER (WHERE NOT waits) AS closed
-        FROM (SELECT assigned_to, due_on, status IN ($4, $5, $6, $7, $8, $9, $10, $11) AS waits FROM pratica WHERE ente_id = $1) q";
+/// The same text in each order. What is counted is found first, by an index alone. A CROSS JOIN keeps SQLite from beginning
+/// with every pratica where few registrations are refused.
+macro_rules! pages {
+    ($($name:ident: $order:literal;)*) => {
+        statements! {
+            $($name: CodaRow = "WITH found AS MATERIALIZED (SELECT anno, numero, due_on, modello, status, assigned_to FROM pratica
+                WHERE ente_id = $1
+                    AND (status IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) OR $2 IS NULL)
+                    AND (assigned_to IS NULL OR NOT $15)
+                    AND (assigned_to = $16 OR $16 IS NULL)
+                    AND (due_on <= $17 OR $17 IS NULL)
+                    AND (modello = $18 OR $18 IS NULL)
+                    AND (plesso = $19 OR $19 IS NULL)
+                    AND (received_at >= $20 OR $20 IS NULL) AND (received_at < $21 OR $21 IS NULL)
+                    AND (search_key LIKE $22 ESCAPE '!' OR (numero = $23 AND (anno = $24 OR $24 IS NULL)) OR ($22 IS NULL AND $23 IS NULL))
+                    AND (NOT $25 OR (anno, numero) IN (SELECT q.anno, q.numero FROM protocollo_richiesta w
+                        CROSS JOIN pratica q WHERE q.ente_id = w.ente_id AND q.bozza_id = w.bozza_id AND w.ente_id = $1 AND w.status = 'attesa' AND w.refusal IS NOT NULL))
+                ORDER BY " $order " LIMIT $26)
+            SELECT p.id, p.anno AS anno, p.numero AS numero, p.modello, p.hash, p.anno_scolastico, p.alunno, r.nome AS richiedente_nome, r.cognome AS richiedente_cognome,
+                p.received_at, p.due_on, p.status, p.contested, p.assigned_to, s.nome AS assegnatario_nome, s.cognome AS assegnatario_cognome,
+                (SELECT count(*) FROM found) AS total
+            FROM (SELECT anno, numero FROM found ORDER BY " $order " LIMIT $27 OFFSET $28) shown
+            JOIN pratica p ON p.ente_id = $1 AND p.anno = shown.anno AND p.numero = shown.numero
+            JOIN persona r ON r.ente_id = p.ente_id AND r.id = p.persona_id
+            LEFT JOIN persona s ON s.ente_id = p.ente_id AND s.id = p.assigned_to
+            ORDER BY " $order;)*
+            COUNTS: CodaCounts = "SELECT
+                (SELECT count(*) FROM (SELECT 1 FROM pratica WHERE ente_id = $1 AND status IN ($5, $6, $7, $8, $9, $10, $11, $12) LIMIT $4) q) AS open,
+                (SELECT count(*) FROM (SELECT 1 FROM pratica WHERE ente_id = $1 AND status IN ($5, $6, $7, $8, $9, $10, $11, $12) AND assigned_to IS NULL LIMIT $4) q) AS unassigned,
+                (SELECT count(*) FROM (SELECT 1 FROM pratica WHERE ente_id = $1 AND status IN ($5, $6, $7, $8, $9, $10, $11, $12) AND assigned_to = $2 LIMIT $4) q) AS mine,
+                (SELECT count(*) FROM (SELECT 1 FROM pratica WHERE ente_id = $1 AND status IN ($5, $6, $7, $8, $9, $10, $11, $12) AND due_on <= $3 LIMIT $4) q) AS due_soon,
+                (SELECT count(*) FROM (SELECT 1 FROM pratica WHERE ente_id = $1 AND status = 'richiesta_integrazioni' LIMIT $4) q) AS awaiting,
+                (SELECT count(*) FROM (SELECT 1 FROM pratica WHERE ente_id = $1 AND status = 'osservazioni' LIMIT $4) q) AS observations,
+                (SELECT count(*) FROM (SELECT 1 FROM protocollo_richiesta w CROSS JOIN pratica p
+                    WHERE p.ente_id = w.ente_id AND p.bozza_id = w.bozza_id AND w.ente_id = $1 AND w.status = 'attesa' AND w.refusal IS NOT NULL LIMIT $4) q) AS refused,
+                (SELECT count(*) FROM (SELECT 1 FROM pratica WHERE ente_id = $1 AND status IN ($13, $14, $15, $16, $17) LIMIT $4) q) AS closed";
+        }
+    };
+}
+
+pages! {
+    BY_DUE: "due_on, anno, numero";
+    BY_DUE_DOWN: "due_on DESC, anno DESC, numero DESC";
+    BY_NUMBER: "anno, numero";
+    BY_NUMBER_DOWN: "anno DESC, numero DESC";
+    BY_MODELLO: "modello, due_on, anno, numero";
+    BY_MODELLO_DOWN: "modello DESC, due_on DESC, anno DESC, numero DESC";
+    BY_STATUS: "status, due_on, anno, numero";
+    BY_STATUS_DOWN: "status DESC, due_on DESC, anno DESC, numero DESC";
+    BY_ASSIGNEE: "assigned_to NULLS FIRST, due_on, anno, numero";
+    BY_ASSIGNEE_DOWN: "assigned_to DESC NULLS LAST, due_on DESC, anno DESC, numero DESC";
+}
+
+/// The text for an order.
+const fn text_of(order: Order, down: bool) -> &'static str {
+    match (order, down) {
+        (Order::Due, false) => BY_DUE,
+        (Order::Due, true) => BY_DUE_DOWN,
+        (Order::Number, false) => BY_NUMBER,
+        (Order::Number, true) => BY_NUMBER_DOWN,
+        (Order::Modello, false) => BY_MODELLO,
+        (Order::Modello, true) => BY_MODELLO_DOWN,
+        (Order::Status, false) => BY_STATUS,
+        (Order::Status, true) => BY_STATUS_DOWN,
+        (Order::Assignee, false) => BY_ASSIGNEE,
+        (Order::Assignee, true) => BY_ASSIGNEE_DOWN,
+    }
 }
 
 /// A page of the queue.
 pub async fn page(read: &mut Read, ente: EnteId, query: &CodaQuery) -> Result<Vec<CodaRow>> {
     let like = query.text.as_deref().map(contains);
-    let limit = query.limit.clamp(0, 500);
-    let [first, rest @ ..] = states(query.closed);
+    let (limit, counted) = (query.limit.clamp(0, 500), MOST + 1);
+    // Places that are over name the first state again.
+    let [a, b, c, d, e, f, g, h, i, j, k, l, m]: [Option<PraticaStatus>; 13] =
+        std::array::from_fn(|at| query.states.get(at).or_else(|| query.states.first()).copied());
     let binds = binds![
         ente,
-        first,
+        a,
+        b,
+        c,
+        d,
+        e,
+        f,
+        g,
+        h,
+        i,
+        j,
+        k,
+        l,
+        m,
         query.unassigned,
         query.assignee,
         query.due_by,
+        query.modello,
+        query.plesso,
+        query.received_from,
+        query.received_until,
         like,
         query.numero,
         query.anno,
+        query.refused,
+        counted,
         limit,
-        query.offset,
-        rest[0],
-        rest[1],
-        rest[2],
-        rest[3],
-        rest[4],
-        rest[5],
-        rest[6]
+        query.offset
     ];
-    read.fetch_all(PAGE, binds).await
+    read.fetch_all(text_of(query.order, query.down), binds).await
 }
 
 /// How many pratiche each saved filter holds, for one member of staff; `due_by` is the last day that counts as soon.
 pub async fn counts(read: &mut Read, ente: EnteId, mine: PersonaId, due_by: NaiveDate) -> Result<CodaCounts> {
     let [a, b, c, d, e, f, g, h] = PraticaStatus::OPEN;
-    read.fetch_one(COUNTS, binds![ente, mine, due_by, a, b, c, d, e, f, g, h]).await
+    let [i, j, k, l, m] = PraticaStatus::OVER;
+    read.fetch_one(COUNTS, binds![ente, mine, due_by, MOST + 1, a, b, c, d, e, f, g, h, i, j, k, l, m]).await
 }
 
 /// A LIKE pattern for a text anywhere, with `!` before what LIKE would read as its own.

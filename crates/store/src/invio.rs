@@ -122,6 +122,8 @@ pub struct NewPratica {
     pub search_key: String,
     /// The child's codice fiscale.
     pub alunno_codice_fiscale: Option<String>,
+    /// Code of the school that was chosen, where the modello asks for one.
+    pub plesso: Option<String>,
     /// Service, for an enrolment: puts it under the duplicate rule.
     pub servizio: Option<String>,
     /// Whether another live pratica for the same child, service and year is there.
@@ -149,8 +151,8 @@ pub enum Submitted {
 statements! {
     CLOSE = "UPDATE bozza SET status = 'inviata', updated_at = $5
         WHERE ente_id = $1 AND id = $2 AND persona_id = $3 AND revision = $4 AND status = 'aperta'";
-    PRATICA = "INSERT INTO pratica (ente_id, id, anno, numero, bozza_id, row_id, modello, modello_version, hash, persona_id, alunno, search_key, alunno_codice_fiscale, servizio, anno_scolastico, contested, status, version, answers, sealed_answers, protocollo_aoo, protocollo_anno, protocollo_numero, received_at, due_on)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 1, $18, $19, $20, $21, $22, $23, $24)";
+    PRATICA = "INSERT INTO pratica (ente_id, id, anno, numero, bozza_id, row_id, modello, modello_version, hash, persona_id, alunno, search_key, alunno_codice_fiscale, servizio, anno_scolastico, contested, status, version, answers, sealed_answers, protocollo_aoo, protocollo_anno, protocollo_numero, received_at, due_on, plesso)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 1, $18, $19, $20, $21, $22, $23, $24, $25)";
     ALLEGATO = "INSERT INTO pratica_allegato (ente_id, pratica_id, allegato_id) VALUES ($1, $2, $3)";
 }
 

@@ -25,6 +25,7 @@ mod word;
 
 pub mod allegato;
 pub mod alunno;
+pub mod assegnazione;
 pub mod audit;
 pub mod bozza;
 pub mod bozza_purge;
@@ -68,6 +69,7 @@ pub mod per_conto;
 pub mod persona;
 pub mod posizione;
 pub mod pratica;
+pub mod pratica_vista;
 pub mod preavviso;
 pub mod prenotazione;
 pub mod presenza;

@@ -66,6 +66,7 @@ migrations! {
     "0026_integrazione",
     "0027_allegato_scansione",
     "0028_allegato_attesa",
+    "0029_coda",
     "0030_preavviso",
     "0031_provvedimento",
     "0033_messaggio",

@@ -71,6 +71,9 @@ statements! {
         FROM ruolo r LEFT JOIN persona p ON p.ente_id = r.ente_id AND p.codice_fiscale = r.codice_fiscale
             LEFT JOIN persona g ON g.ente_id = r.ente_id AND g.id = r.granted_by
         WHERE r.ente_id = $1 AND r.revoked_at IS NULL ORDER BY r.codice_fiscale, r.ruolo, r.ambito";
+    CLERKS: (PersonaId, String, String) = "SELECT DISTINCT p.id, p.nome, p.cognome FROM ruolo r
+        JOIN persona p ON p.ente_id = r.ente_id AND p.codice_fiscale = r.codice_fiscale
+        WHERE r.ente_id = $1 AND r.ruolo IN ($2, $3) AND r.revoked_at IS NULL ORDER BY p.cognome, p.nome, p.id LIMIT 500";
     HOLDERS: (i64,) = "SELECT count(DISTINCT codice_fiscale) FROM ruolo
         WHERE ente_id = $1 AND ruolo = $2 AND revoked_at IS NULL";
 }
@@ -120,4 +123,10 @@ pub async fn held(read: &mut Read, ente: EnteId) -> Result<Vec<RuoloRow>> {
 /// How many people hold a role.
 pub async fn holders(read: &mut Read, ente: EnteId, ruolo: Ruolo) -> Result<i64> {
     Ok(read.fetch_one::<(i64,)>(HOLDERS, binds![ente, ruolo]).await?.0)
+}
+
+/// Those who hold one of two roles and have signed in at least once, with given and family name, by family name; at most
+/// 500.
+pub async fn clerks(read: &mut Read, ente: EnteId, roles: [Ruolo; 2]) -> Result<Vec<(PersonaId, String, String)>> {
+    read.fetch_all(CLERKS, binds![ente, roles[0], roles[1]]).await
 }

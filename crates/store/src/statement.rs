@@ -27,10 +27,11 @@ impl Statement {
 /// Declares SQL texts as constants and lists them in `STATEMENTS`, which [`registered`] must name.
 ///
 /// `NAME: RowType = "select …";` also registers which row the text gives; `"…" on Postgres;` ties a text to one database.
+/// Texts that differ in a few words are made by a macro, which hands them over in parts: `"select …" "where …"`.
 #[macro_export]
 macro_rules! statements {
-    ($($(#[$meta:meta])* $name:ident $(: $row:ty)? = $sql:literal $(on $only:ident)?;)*) => {
-        $($(#[$meta])* const $name: &str = $sql;)*
+    ($($(#[$meta:meta])* $name:ident $(: $row:ty)? = $($sql:literal)+ $(on $only:ident)?;)*) => {
+        $($(#[$meta])* const $name: &str = concat!($($sql),+);)*
         pub(crate) const STATEMENTS: &[$crate::statement::Statement] = &[$($crate::statement::Statement {
             name: stringify!($name),
             sql: $name,
@@ -62,6 +63,7 @@ macro_rules! modules {
 modules! {
     allegato,
     alunno,
+    assegnazione,
     audit,
     bozza,
     bozza_purge,
@@ -106,6 +108,7 @@ modules! {
     persona,
     posizione,
     pratica,
+    pratica_vista,
     preavviso,
     prenotazione,
     presenza,

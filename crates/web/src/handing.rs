@@ -6,7 +6,7 @@ use axum::{
 };
 use sportello_app::bozza::Download;
 
-use crate::headers::{SANDBOX, no_store};
+use crate::headers::{FRAMED, FRAMED_SANDBOX, SANDBOX, no_store};
 
 /// How a file is handed out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,12 +15,16 @@ pub(crate) enum Handing {
     Inline,
     /// Given by somebody: saved, never run.
     Attachment,
+    /// A PDF that somebody gave, in a frame of ours: its viewer shuts it in, and runs in no frame that does so too.
+    FramedPdf,
+    /// A picture that somebody gave, in a frame of ours.
+    FramedPicture,
 }
 
 /// Answers a file that belongs to somebody: never cached, never guessed at.
 pub(crate) fn hand_out(file: Download, handing: Handing) -> Response {
     let kind = match handing {
-        Handing::Inline => "inline",
+        Handing::Inline | Handing::FramedPdf | Handing::FramedPicture => "inline",
         Handing::Attachment => "attachment",
     };
     let mut response = file.content.into_response();
@@ -30,9 +34,12 @@ pub(crate) fn hand_out(file: Download, handing: Handing) -> Response {
     let disposition = HeaderValue::from_str(&format!("{kind}; filename=\"{}\"", header_name(&file.name)));
     headers.insert(header::CONTENT_DISPOSITION, disposition.unwrap_or(HeaderValue::from_static("attachment")));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    if handing == Handing::Attachment {
-        response.extensions_mut().insert(SANDBOX);
-    }
+    match handing {
+        Handing::Inline => None,
+        Handing::Attachment => response.extensions_mut().insert(SANDBOX),
+        Handing::FramedPdf => response.extensions_mut().insert(FRAMED),
+        Handing::FramedPicture => response.extensions_mut().insert(FRAMED_SANDBOX),
+    };
     no_store(response)
 }
 
@@ -66,6 +73,19 @@ mod tests {
         assert!(response.extensions().get::<OwnPolicy>().is_some_and(|policy| policy.0.contains("sandbox")));
         assert_eq!(header("x-content-type-options"), "nosniff");
         assert_eq!(header("cache-control"), "no-store");
+    }
+
+    #[test]
+    fn a_file_in_a_frame_stays_in_ours() {
+        for (handing, shut_in) in [(Handing::FramedPdf, false), (Handing::FramedPicture, true)] {
+            let content = bytes::Bytes::from_static(b"%PDF-");
+            let file = Download { name: "a.pdf".to_owned(), media_type: "application/pdf".to_owned(), content };
+            let response = hand_out(file, handing);
+            let policy = response.extensions().get::<OwnPolicy>().unwrap().0;
+            assert!(policy.starts_with("default-src 'none'") && policy.ends_with("frame-ancestors 'self'"), "{policy}");
+            assert_eq!(policy.contains("sandbox"), shut_in);
+            assert_eq!(response.headers()["cache-control"], "no-store");
+        }
     }
 
     #[test]

@@ -16,6 +16,13 @@ pub struct OwnPolicy(pub &'static str);
 pub const SANDBOX: OwnPolicy =
     OwnPolicy("default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'");
 
+/// The same for one that stands in a frame of ours.
+pub const FRAMED_SANDBOX: OwnPolicy =
+    OwnPolicy("default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'");
+
+/// The same for a file whose viewer is a part of the browser and runs in no sandbox of ours.
+pub const FRAMED: OwnPolicy = OwnPolicy("default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'");
+
 const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()";
 
 /// Adds the security headers to an answer. What a handler has set itself stays.

@@ -36,6 +36,8 @@ use crate::{
 const FIRST_NUMERO: i64 = 1;
 /// Status kept with the answer under an idempotency key: what the page answers.
 const SEE_OTHER: i64 = 303;
+/// Most characters of what a pratica is searched by.
+const SEARCHED_MAX: usize = 300;
 
 /// What the idempotency key stands for: this draft as it was shown.
 pub(super) fn body_hash(id: BozzaId, form: &InvioForm) -> Vec<u8> {
@@ -153,9 +155,10 @@ impl Part {
             pratica: NewPratica {
                 id,
                 row_id,
-                search_key: collation::key(&format!("{alunno} {name}")),
+                search_key: searched(alunno, name),
                 alunno: alunno.to_owned(),
                 alunno_codice_fiscale: text(campi::FIGLIO_CF),
+                plesso: text(campi::PLESSO),
                 servizio: enrols.then(|| campi::MENSA.to_owned()),
                 contested: false,
                 answers: Json(filed),
@@ -163,6 +166,11 @@ impl Part {
             },
         })
     }
+}
+
+/// What a pratica is searched by. Indexes hold it, and a row of an index has a limit.
+fn searched(alunno: &str, name: &str) -> String {
+    collation::key(&format!("{alunno} {name}")).chars().take(SEARCHED_MAX).collect()
 }
 
 /// A text about the child: in the one row of the split group, or outside groups.

@@ -1,38 +1,42 @@
 //! The office: queue, review, decision.
 
+pub mod assegna;
+pub mod coda;
 pub mod codice;
 pub mod compiti;
 mod decide;
 mod effect;
 pub mod esportazione;
+pub mod insieme;
 mod integrazione;
 pub mod messaggi;
 pub mod posta;
 mod preavviso;
 mod review;
+pub mod vista;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sportello_domain::{
-    calendar, collation,
-    id::PraticaId,
+    id::{PersonaId, PraticaId},
     modello::view::{Summary, Warning},
     pratica::{PraticaStatus, Who},
     ruolo::Ruolo,
 };
-use sportello_store::coda::{self, CodaQuery, CodaRow};
+use sportello_store::coda::CodaRow;
 
 use crate::{
-    Actor, Ctx, Portal, Result,
+    Actor, Ctx,
     bozza::Scans,
     integrazione::Integrazione,
     messaggio::Counts,
-    modello,
     pratica::{Milestone, number},
     preavviso::Preavviso,
     prenotazione::Posto,
     provvedimento::Provvedimento,
 };
 
+pub use assegna::assign;
+pub use coda::{Around, Filter, Order, Queue, QueueQuery, around, queue};
 pub use decide::{Act, Outcome, conclude, decide, take};
 pub use effect::{Expected, Outlook};
 pub(crate) use integrazione::accept_by_silence;
@@ -45,41 +49,10 @@ pub(crate) const READERS: [Ruolo; 4] =
     [Ruolo::OperatoreIstruzione, Ruolo::Responsabile, Ruolo::OperatoreDiete, Ruolo::Auditor];
 /// Roles that work on a pratica and decide it.
 const DECIDERS: &[Ruolo] = Who::Ufficio.roles();
+/// The same as the store asks for them.
+const CLERKS: [Ruolo; 2] = [Ruolo::OperatoreIstruzione, Ruolo::Responsabile];
 /// Roles that open class-A answers.
 const SEALED_READERS: [Ruolo; 1] = [Ruolo::OperatoreDiete];
-/// Rows on one page of the queue.
-const PAGE_ROWS: i64 = 25;
-/// Days left at which a pratica counts as due soon.
-const SOON: TimeDelta = TimeDelta::days(5);
-/// Longest text that is searched for, in characters.
-const MAX_SEARCH: usize = 80;
-
-/// A saved filter of the queue; it lives in the address.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Filter {
-    /// Everything that waits for a decision.
-    #[default]
-    Open,
-    /// Nobody works on it yet.
-    Unassigned,
-    /// Assigned to the person who asks.
-    Mine,
-    /// At most five days left.
-    DueSoon,
-    /// Decided or withdrawn.
-    Closed,
-}
-
-/// What the queue is asked for.
-#[derive(Clone, Debug, Default)]
-pub struct QueueQuery {
-    /// The filter.
-    pub filter: Filter,
-    /// Number of a pratica or part of a child's or applicant's name.
-    pub text: String,
-    /// Page, from 1.
-    pub page: u32,
-}
 
 /// A row of the queue.
 #[derive(Clone, Debug)]
@@ -106,26 +79,19 @@ pub struct QueueRow {
     pub assignee: Option<String>,
 }
 
-/// A page of the queue.
-#[derive(Clone, Debug)]
-pub struct Queue {
-    /// The rows, the most urgent first.
-    pub rows: Vec<QueueRow>,
-    /// How many rows each filter holds.
-    pub counts: Vec<(Filter, i64)>,
-    /// How many rows match.
-    pub total: i64,
-    /// Page shown, from 1.
-    pub page: u32,
-    /// How many pages there are.
-    pub pages: u32,
-}
-
 /// A pratica as the office sees it. Class-A answers are hidden until they are opened with a reason.
 #[derive(Clone, Debug)]
 pub struct OfficePage {
     /// What the queue shows.
     pub row: QueueRow,
+    /// The applicant.
+    pub applicant: PersonaId,
+    /// Who works on it.
+    pub assigned_to: Option<PersonaId>,
+    /// Who gave it to whom, oldest first.
+    pub assignments: Vec<assegna::Assegnazione>,
+    /// Those to whom the person may give it; nobody where they may not.
+    pub clerks: Vec<(PersonaId, String)>,
     /// "4127/2026" and its instant.
     pub protocol: Option<(String, DateTime<Utc>)>,
     /// Its number in the emergency register, where it has one.
@@ -203,62 +169,6 @@ pub struct Decision {
     pub reason: String,
 }
 
-/// A page of the queue.
-///
-/// # Errors
-/// [`crate::Error::SignInNeeded`], [`crate::Error::Forbidden`].
-pub async fn queue(portal: &Portal, ctx: &Ctx, query: &QueueQuery) -> Result<Queue> {
-    let (ente, persona) = (ctx.ente_id(), ctx.operatore(&READERS)?.persona);
-    let today = calendar::legal_date(portal.clock().now());
-    let page = i64::from(query.page.max(1));
-    let asked = CodaQuery {
-        closed: query.filter == Filter::Closed,
-        unassigned: query.filter == Filter::Unassigned,
-        assignee: (query.filter == Filter::Mine).then_some(persona),
-        due_by: (query.filter == Filter::DueSoon).then_some(today + SOON),
-        offset: (page - 1) * PAGE_ROWS,
-        limit: PAGE_ROWS,
-        ..search(&query.text)
-    };
-    let (rows, counts) = portal
-        .store()
-        .read(ente, async move |read| {
-            let rows = coda::page(read, ente, &asked).await?;
-            Ok((rows, coda::counts(read, ente, persona, today + SOON).await?))
-        })
-        .await?;
-    let total = rows.first().map_or(0, |row| row.total);
-    let mut listed = Vec::with_capacity(rows.len());
-    for row in rows {
-        let document = modello::document(portal, ente, &row.hash).await?;
-        listed.push(queue_row(document.modello.title(ctx.lingua, row.anno_scolastico), row, today));
-    }
-    Ok(Queue {
-        rows: listed,
-        counts: vec![
-            (Filter::Open, counts.open),
-            (Filter::Unassigned, counts.unassigned),
-            (Filter::Mine, counts.mine),
-            (Filter::DueSoon, counts.due_soon),
-            (Filter::Closed, counts.closed),
-        ],
-        total,
-        page: u32::try_from(page).unwrap_or(u32::MAX),
-        pages: u32::try_from((total + PAGE_ROWS - 1) / PAGE_ROWS).unwrap_or(u32::MAX).max(1),
-    })
-}
-
-/// What a text asks for: a number of a pratica (`184`, `2026/184`), or part of a name.
-fn search(text: &str) -> CodaQuery {
-    let text: String = text.trim().chars().take(MAX_SEARCH).collect();
-    let (anno, numero) = match text.split_once('/') {
-        Some((anno, numero)) => (anno.trim().parse().ok(), numero.trim().parse().ok()),
-        None => (None, text.parse().ok()),
-    };
-    let is_name = numero.is_none() && !text.is_empty();
-    CodaQuery { text: is_name.then(|| collation::key(&text)), numero, anno, ..CodaQuery::default() }
-}
-
 /// Whether somebody holds one of these roles.
 fn holds(ctx: &Ctx, roles: &[Ruolo]) -> bool {
     matches!(&ctx.actor, Actor::Operatore(_, held) if held.iter().any(|ruolo| roles.contains(ruolo)))
@@ -277,22 +187,5 @@ fn queue_row(title: String, row: CodaRow, today: NaiveDate) -> QueueRow {
         days_left: (row.due_on - today).num_days(),
         status: row.status,
         assignee: assignee.map(|(nome, cognome)| format!("{nome} {cognome}")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::search;
-
-    #[test]
-    fn a_text_is_a_number_or_a_name() {
-        let number = search(" 184 ");
-        assert_eq!((number.numero, number.anno, number.text), (Some(184), None, None));
-        let number = search("2026/184");
-        assert_eq!((number.numero, number.anno, number.text), (Some(184), Some(2026), None));
-        let name = search("Nicolò");
-        assert_eq!((name.numero, name.text.as_deref()), (None, Some("nicolo")));
-        let nothing = search("  ");
-        assert_eq!((nothing.numero, nothing.text), (None, None));
     }
 }

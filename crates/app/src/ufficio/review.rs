@@ -3,12 +3,13 @@
 use chrono::{DateTime, Utc};
 use sportello_domain::{
     calendar,
-    id::{AllegatoId, DocumentoId, EnteId, PraticaId},
+    id::{AllegatoId, DocumentoId, EnteId, PersonaId, PraticaId},
     pratica::PraticaEvent,
 };
 use sportello_store::{
     Json, Read,
     allegato::{self, AllegatoRow, Scan},
+    assegnazione,
     audit::{self, AuditRow},
     evento::{self, EventoRow},
     integrazione::{self, IntegrazioneRow},
@@ -17,9 +18,13 @@ use sportello_store::{
     pratica as row,
     preavviso::{self, PreavvisoRow},
     provvedimento::{self, ListedRow},
+    ruolo,
 };
 
-use super::{DECIDERS, OfficePage, QueueRow, READERS, SEALED_READERS, codice, effect, holds, integrazione::askable};
+use super::{
+    CLERKS, DECIDERS, OfficePage, QueueRow, READERS, SEALED_READERS, assegna::Assegnazione, codice, effect, holds,
+    integrazione::askable,
+};
 use crate::{
     Ctx, Error, Portal, REASON, Result,
     bozza::{Download, download},
@@ -177,6 +182,9 @@ struct Beside {
     noticed: Option<PreavvisoRow>,
     acts: Vec<ListedRow>,
     messages: Counts,
+    assignments: Vec<Assegnazione>,
+    /// Those who work on pratiche, without the applicant.
+    clerks: Vec<(PersonaId, String)>,
 }
 
 impl Beside {
@@ -199,6 +207,13 @@ impl Beside {
             noticed: preavviso::of_pratica(read, ente, pratica.id).await?,
             acts: provvedimento::of_pratica(read, ente, pratica.id).await?,
             messages: messaggio::counts(read, ente, pratica.id, Side::Ufficio).await?,
+            assignments: assegnazione::of_pratica(read, ente, pratica.id).await?.into_iter().map(Into::into).collect(),
+            clerks: ruolo::clerks(read, ente, CLERKS)
+                .await?
+                .into_iter()
+                .filter(|(clerk, ..)| *clerk != pratica.persona_id)
+                .map(|(clerk, nome, cognome)| (clerk, format!("{nome} {cognome}")))
+                .collect(),
         })
     }
 }
@@ -241,6 +256,10 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
         .map(|row| preavviso_shown(row, &filed, &files, ctx.lingua, (!notice_closed).then_some(&sealer)))
         .transpose()?;
     Ok(OfficePage {
+        applicant: pratica.persona_id,
+        assigned_to: pratica.assigned_to,
+        assignments: beside.assignments,
+        clerks: if decides && !pratica.status.is_final() { beside.clerks } else { Vec::new() },
         integrazione,
         answer_closed,
         preavviso,

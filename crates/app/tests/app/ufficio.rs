@@ -2,10 +2,10 @@
 
 use sportello_app::{
     Error, bozza, pratica,
-    testing::{Domanda, Figlio, MODELLO, each, pdf},
-    ufficio::{self, Act, Decision, Filter, Opening, Outcome, QueueQuery},
+    testing::{Domanda, Figlio, MODELLO, SCUOLA, each, pdf},
+    ufficio::{self, Act, Decision, Filter, Opening, Order, Outcome, QueueQuery},
 };
-use sportello_domain::{id::PraticaId, pratica::PraticaStatus, ruolo::Ruolo};
+use sportello_domain::{calendar, id::PraticaId, pratica::PraticaStatus, ruolo::Ruolo};
 use sportello_store::{Json, binds, seal::Sealed};
 
 use super::common::{at_peace, count, noticed, rejection, states};
@@ -206,7 +206,7 @@ async fn each_door_is_for_its_own_people() {
         let opened = ufficio::open_sealed(&app.portal, &elsewhere, id, "per curiosità").await;
         assert!(matches!(opened, Err(Error::NotFound)), "{opened:?}");
         let queue = ufficio::queue(&app.portal, &elsewhere, &QueueQuery::default()).await.unwrap();
-        assert_eq!((queue.rows.len(), queue.total), (0, 0));
+        assert_eq!((queue.rows.len(), queue.total.rows), (0, 0));
 
         let capo = app.operatore("Capo").await;
         assert!(matches!(ufficio::queue(&app.portal, &capo, &QueueQuery::default()).await, Err(Error::Forbidden)));
@@ -245,7 +245,7 @@ async fn the_queue_is_found_by_number_and_name_whatever_is_typed() {
         let (ctx, anna) = (app.cittadino("Rossi").await, app.operatore("Anna").await);
         app.file(&ctx, &Domanda::new([luca(), Figlio::new("Nicolò", "D'Angelo", 2)])).await;
         let found = async |text: &str, filter: Filter| {
-            let query = QueueQuery { filter, text: text.into(), page: 1 };
+            let query = QueueQuery { filter, text: text.into(), page: 1, ..QueueQuery::default() };
             let queue = ufficio::queue(&app.portal, &anna, &query).await.unwrap();
             queue.rows.into_iter().map(|row| row.alunno).collect::<Vec<_>>()
         };
@@ -264,9 +264,49 @@ async fn the_queue_is_found_by_number_and_name_whatever_is_typed() {
         assert_eq!(found("", Filter::Mine).await, Vec::<String>::new());
         assert_eq!(found("", Filter::Closed).await, Vec::<String>::new());
         for page in [0, 2, u32::MAX] {
-            let query = QueueQuery { filter: Filter::Open, text: String::new(), page };
-            ufficio::queue(&app.portal, &anna, &query).await.unwrap();
+            let query = QueueQuery { page, ..QueueQuery::default() };
+            let queue = ufficio::queue(&app.portal, &anna, &query).await.unwrap();
+            assert_eq!((queue.page, queue.rows.len()), (1, 2), "a page that is not there is the first one");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_queue_is_narrowed_down_and_put_in_order() {
+    each(async |app| {
+        let (ctx, anna) = (app.cittadino("Rossi").await, app.operatore("Anna").await);
+        let (_, pratiche) = app.file(&ctx, &Domanda::new([luca(), Figlio::new("Nicolò", "D'Angelo", 2)])).await;
+        let (me, today) = (anna.operatore(&Ruolo::ALL).unwrap().persona, calendar::legal_date(app.clock.now()));
+        ufficio::take(&app.portal, &anna, pratiche[0], 1).await.unwrap();
+        let found = async |query: QueueQuery| {
+            let queue = ufficio::queue(&app.portal, &anna, &query).await.unwrap();
+            queue.rows.into_iter().map(|row| row.number).collect::<Vec<_>>()
+        };
+        let all = QueueQuery::default;
+        assert_eq!(found(QueueQuery { filter: Filter::Mine, ..all() }).await, ["2026/1"]);
+        assert_eq!(found(QueueQuery { assignee: Some(me), ..all() }).await, ["2026/1"]);
+        assert_eq!(found(QueueQuery { status: Some(PraticaStatus::Registered), ..all() }).await, ["2026/2"]);
+        let school = |codice: &str| QueueQuery { plesso: Some(codice.into()), modello: Some(MODELLO.into()), ..all() };
+        assert_eq!(found(school(SCUOLA.0)).await, ["2026/1", "2026/2"], "the school that was chosen in the form");
+        assert!(found(school("ALTRA")).await.is_empty());
+        let (from, until) = (Some(today), Some(today));
+        assert_eq!(found(QueueQuery { from, until, ..all() }).await.len(), 2, "both days belong to it");
+        assert!(found(QueueQuery { until: today.pred_opt(), ..all() }).await.is_empty());
+        assert!(found(QueueQuery { from: today.succ_opt(), ..all() }).await.is_empty());
+        let order = |order, down| QueueQuery { order, down, ..all() };
+        assert_eq!(found(order(Order::Number, true)).await, ["2026/2", "2026/1"]);
+        assert_eq!(found(order(Order::Assignee, false)).await, ["2026/2", "2026/1"], "nobody's first");
+        let queue = ufficio::queue(&app.portal, &anna, &all()).await.unwrap();
+        assert!(queue.choices.clerks.iter().any(|(id, _)| *id == me), "{:?}", queue.choices);
+        assert!(queue.choices.modelli.iter().any(|(code, _)| code == MODELLO), "{:?}", queue.choices);
+        let counts: Vec<i64> = queue.counts.iter().map(|(_, counted)| counted.rows).collect();
+        assert_eq!(counts, [2, 1, 1, 0, 0, 0, 0, 0]);
+        ufficio::decide(&app.portal, &anna, pratiche[0], &decision(2, true, "")).await.unwrap();
+        assert_eq!(found(QueueQuery { text: "rossi".into(), ..all() }).await, ["2026/2"], "in its filter");
+        let everywhere = QueueQuery { text: "rossi".into(), filter: Filter::All, ..all() };
+        assert_eq!(found(everywhere).await.len(), 2, "closed ones too");
+        at_peace(app).await;
     })
     .await;
 }

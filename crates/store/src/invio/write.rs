@@ -76,6 +76,6 @@ fn pratica<'a>(
             new.sealed_answers
         ],
     );
-    write.binds.extend([aoo, anno, protocollo, &invio.received_at, &invio.due_on]);
+    write.binds.extend([aoo, anno, protocollo, &invio.received_at, &invio.due_on, &new.plesso]);
     write
 }

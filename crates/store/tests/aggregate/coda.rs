@@ -1,9 +1,10 @@
 use crate::fixture::{World, day};
 use sportello_domain::pratica::PraticaStatus;
 use sportello_store::{
-    coda::{self, CodaCounts, CodaQuery},
+    binds,
+    coda::{self, CodaCounts, CodaQuery, Order},
     istruttoria::{self, Move},
-    testing::each,
+    testing::{each, now},
 };
 
 async fn found(world: &World, query: CodaQuery) -> Vec<i64> {
@@ -33,20 +34,107 @@ async fn office(world: &World) {
     assert!(moved.await.unwrap());
 }
 
+/// Everything that waits for a decision.
+fn open() -> CodaQuery {
+    CodaQuery { states: PraticaStatus::OPEN.into(), ..CodaQuery::default() }
+}
+
 #[tokio::test]
 async fn each_filter_finds_its_rows_the_most_urgent_first() {
     each(async |database| {
         let world = World::new(database).await;
         office(&world).await;
         let (ente, clerk) = (world.ente, world.other);
-        let query = CodaQuery::default;
-        assert_eq!(found(&world, query()).await, [4, 1, 2]);
-        assert_eq!(found(&world, CodaQuery { closed: true, ..query() }).await, [3]);
-        assert_eq!(found(&world, CodaQuery { unassigned: true, ..query() }).await, [4, 2]);
-        assert_eq!(found(&world, CodaQuery { assignee: Some(clerk), ..query() }).await, [1]);
-        assert_eq!(found(&world, CodaQuery { due_by: Some(day(2026, 9, 6)), ..query() }).await, [4]);
+        assert_eq!(found(&world, open()).await, [4, 1, 2]);
+        assert_eq!(found(&world, CodaQuery { states: PraticaStatus::OVER.into(), ..open() }).await, [3]);
+        assert_eq!(found(&world, CodaQuery::default()).await, [4, 1, 2, 3], "no state is every state");
+        assert_eq!(found(&world, CodaQuery { unassigned: true, ..open() }).await, [4, 2]);
+        assert_eq!(found(&world, CodaQuery { assignee: Some(clerk), ..open() }).await, [1]);
+        assert_eq!(found(&world, CodaQuery { due_by: Some(day(2026, 9, 6)), ..open() }).await, [4]);
         let counts = world.read(async move |read| coda::counts(read, ente, clerk, day(2026, 9, 6)).await).await;
-        assert_eq!(counts, CodaCounts { open: 3, unassigned: 2, mine: 1, due_soon: 1, closed: 1 });
+        let none = CodaCounts {
+            open: 3,
+            unassigned: 2,
+            mine: 1,
+            due_soon: 1,
+            awaiting: 0,
+            observations: 0,
+            refused: 0,
+            closed: 1,
+        };
+        assert_eq!(counts, none);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn filters_are_combined() {
+    each(async |database| {
+        let world = World::new(database).await;
+        office(&world).await;
+        let ente = world.ente;
+        let put = "UPDATE pratica SET plesso = 'BGEE1' WHERE ente_id = $1 AND numero IN (1, 3)";
+        world.write(async move |tx| tx.execute(put, binds![ente]).await).await.unwrap();
+        let (here, modello) = (Some("BGEE1".to_owned()), Some("iscrizione-mensa".to_owned()));
+        let of = |query: CodaQuery| CodaQuery { plesso: here.clone(), ..query };
+        assert_eq!(found(&world, of(open())).await, [1]);
+        assert_eq!(found(&world, of(CodaQuery::default())).await, [1, 3]);
+        assert_eq!(found(&world, of(CodaQuery { unassigned: true, ..CodaQuery::default() })).await, [3]);
+        let withdrawn = CodaQuery { states: vec![PraticaStatus::Withdrawn], ..CodaQuery::default() };
+        assert_eq!(found(&world, of(CodaQuery { modello, ..withdrawn.clone() })).await, [3]);
+        assert!(found(&world, CodaQuery { modello: Some("altro".into()), ..withdrawn }).await.is_empty());
+        let (now, later) = (Some(now()), Some(now() + chrono::TimeDelta::seconds(1)));
+        let between = |received_from, received_until| CodaQuery { received_from, received_until, ..open() };
+        assert_eq!(found(&world, between(now, later)).await, [4, 1, 2]);
+        assert!(found(&world, between(later, None)).await.is_empty());
+        assert!(found(&world, between(None, now)).await.is_empty(), "the end does not belong to it");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_protocol_refuses_is_found() {
+    each(async |database| {
+        let world = World::new(database).await;
+        office(&world).await;
+        let (ente, clerk) = (world.ente, world.other);
+        let send = async |sql: &'static str| {
+            world.write(async move |tx| tx.execute(sql, binds![ente]).await).await.unwrap();
+        };
+        send("UPDATE pratica SET status = 'inviata' WHERE ente_id = $1 AND numero = 4").await;
+        send("INSERT INTO protocollo_richiesta (ente_id, bozza_id, status, received_at, sender, subject, sha256, classificazione, fascicolo)
+            SELECT ente_id, bozza_id, 'attesa', received_at, 's', 's', 's', 's', 's' FROM pratica WHERE ente_id = $1 AND numero = 4").await;
+        let counts = async || world.read(async move |read| coda::counts(read, ente, clerk, day(2026, 9, 6)).await).await;
+        let refused = || CodaQuery { refused: true, ..open() };
+        assert!(found(&world, refused()).await.is_empty(), "what only waits is not refused");
+        assert_eq!(counts().await.refused, 0);
+        send("UPDATE protocollo_richiesta SET refusal = 'titolario' WHERE ente_id = $1").await;
+        assert_eq!(found(&world, refused()).await, [4]);
+        assert_eq!(counts().await.refused, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn each_order_has_two_directions() {
+    each(async |database| {
+        let world = World::new(database).await;
+        office(&world).await;
+        let orders = [
+            (Order::Due, [4, 1, 2, 3]),
+            (Order::Number, [1, 2, 3, 4]),
+            (Order::Modello, [4, 1, 2, 3]),
+            // In charge, registered, withdrawn.
+            (Order::Status, [1, 4, 2, 3]),
+            (Order::Assignee, [4, 2, 3, 1]),
+        ];
+        for (order, up) in orders {
+            let query = |down| CodaQuery { order, down, ..CodaQuery::default() };
+            assert_eq!(found(&world, query(false)).await, up, "{order:?}");
+            let mut down = found(&world, query(true)).await;
+            down.reverse();
+            assert_eq!(down, up, "{order:?} from the end");
+        }
     })
     .await;
 }
@@ -56,8 +144,8 @@ async fn the_queue_is_searched_by_name_and_number() {
     each(async |database| {
         let world = World::new(database).await;
         office(&world).await;
-        let text = |text: &str| CodaQuery { text: Some(text.to_owned()), ..CodaQuery::default() };
-        let numero = |numero, anno| CodaQuery { numero: Some(numero), anno, ..CodaQuery::default() };
+        let text = |text: &str| CodaQuery { text: Some(text.to_owned()), ..open() };
+        let numero = |numero, anno| CodaQuery { numero: Some(numero), anno, ..open() };
         assert_eq!(found(&world, text("aaa")).await, [1]);
         assert_eq!(found(&world, text("laura")).await, [4, 1, 2]);
         assert_eq!(found(&world, text("b%b")).await, [2], "a percent sign is a percent sign");
@@ -76,7 +164,7 @@ async fn a_page_says_how_many_rows_match_in_all() {
         let world = World::new(database).await;
         office(&world).await;
         let (ente, clerk) = (world.ente, world.other);
-        let query = CodaQuery { limit: 1, offset: 1, ..CodaQuery::default() };
+        let query = CodaQuery { limit: 1, offset: 1, ..open() };
         let rows = world.read(async move |read| coda::page(read, ente, &query).await).await;
         let row = &rows[0];
         assert_eq!((rows.len(), row.numero, row.total), (1, 1, 3));

@@ -29,4 +29,5 @@ mod saml;
 mod saml_chain;
 mod sdd;
 mod session;
+mod ufficio;
 mod wall;

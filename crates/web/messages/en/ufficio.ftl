@@ -16,6 +16,7 @@ ufficio-piede-portale = Citizens’ portal
 # States for the office
 ufficio-stato-da-protocollare = To be registered
 ufficio-stato-da-assegnare = To be assigned
+ufficio-stato-assegnata-a = Assigned to { $chi }, to be taken in charge
 ufficio-stato-in-carico = In charge
 ufficio-stato-in-carico-a = In charge of { $chi }
 ufficio-stato-attesa-integrazioni = Awaiting the applicant
@@ -36,14 +37,28 @@ ufficio-filtro-aperte = All open
 ufficio-filtro-da-assegnare = To be assigned
 ufficio-filtro-mie = Mine
 ufficio-filtro-in-scadenza = Due soon
+ufficio-filtro-protocollo = Protocol failed
 ufficio-filtro-chiuse = Closed
+ufficio-filtro-tutte = All
+ufficio-filtro-altri = More filters and order
+ufficio-filtro-ogni = All
+ufficio-filtro-chiunque = Anybody
+ufficio-filtro-plesso = School
+ufficio-filtro-dal = Sent from
+ufficio-filtro-al = Sent until
+ufficio-filtro-applica = Apply the filters
+ufficio-filtro-togli = Clear the filters
+ufficio-ordine = In order of
+ufficio-ordine-giu = From the last to the first
+ufficio-cerca-dove = Searches all applications, closed ones too.
 ufficio-cerca-campo = Number of the application or name
 ufficio-cerca = Search
 ufficio-cerca-togli = Clear the search
-ufficio-coda-elenco = { $filtro }, most urgent first: { $total ->
+ufficio-coda-elenco = { $filtro }: { $total ->
     [one] 1 application
    *[other] { $total } applications
 }
+ufficio-coda-elenco-oltre = { $filtro }: more than { $total } applications. Narrow the filters to see them all.
 ufficio-coda-vuota = No application in this filter.
 ufficio-coda-vuota-cerca = No application found. Try the surname alone, or another filter.
 ufficio-col-pratica = Application

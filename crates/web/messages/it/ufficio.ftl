@@ -16,6 +16,7 @@ ufficio-piede-portale = Portale dei cittadini
 # Stati per l'ufficio
 ufficio-stato-da-protocollare = Da protocollare
 ufficio-stato-da-assegnare = Da assegnare
+ufficio-stato-assegnata-a = Assegnata a { $chi }, da prendere in carico
 ufficio-stato-in-carico = In carico
 ufficio-stato-in-carico-a = In carico a { $chi }
 ufficio-stato-attesa-integrazioni = Attesa integrazioni
@@ -36,14 +37,28 @@ ufficio-filtro-aperte = Tutte aperte
 ufficio-filtro-da-assegnare = Da assegnare
 ufficio-filtro-mie = Mie
 ufficio-filtro-in-scadenza = In scadenza
+ufficio-filtro-protocollo = Protocollo in errore
 ufficio-filtro-chiuse = Chiuse
+ufficio-filtro-tutte = Tutte
+ufficio-filtro-altri = Altri filtri e ordine
+ufficio-filtro-ogni = Tutti
+ufficio-filtro-chiunque = Chiunque
+ufficio-filtro-plesso = Scuola
+ufficio-filtro-dal = Inviata dal
+ufficio-filtro-al = Inviata fino al
+ufficio-filtro-applica = Applica i filtri
+ufficio-filtro-togli = Togli i filtri
+ufficio-ordine = In ordine di
+ufficio-ordine-giu = Dall’ultima alla prima
+ufficio-cerca-dove = Cerca in tutte le pratiche, anche chiuse.
 ufficio-cerca-campo = Numero della pratica o nome
 ufficio-cerca = Cerca
 ufficio-cerca-togli = Togli la ricerca
-ufficio-coda-elenco = { $filtro }, dalla scadenza più vicina: { $total ->
+ufficio-coda-elenco = { $filtro }: { $total ->
     [one] 1 pratica
    *[other] { $total } pratiche
 }
+ufficio-coda-elenco-oltre = { $filtro }: più di { $total } pratiche. Restringi con i filtri per vederle tutte.
 ufficio-coda-vuota = Nessuna pratica in questo filtro.
 ufficio-coda-vuota-cerca = Nessuna pratica trovata. Prova con il solo cognome, o cambia filtro.
 ufficio-col-pratica = Pratica

@@ -7,6 +7,7 @@ pub mod integra;
 pub mod list;
 pub mod messaggi;
 
+use chrono::{DateTime, Utc};
 use sportello_app::{pratica::Milestone, provvedimento::Provvedimento};
 use sportello_domain::pratica::PraticaStatus;
 
@@ -89,17 +90,22 @@ pub(crate) struct MilestoneView {
     pub(crate) current: bool,
 }
 
+impl MilestoneView {
+    /// Something that happened, by its name.
+    pub(crate) fn reached(t: Text, name: String, at: DateTime<Utc>) -> Self {
+        let when = t.get2("tappa-quando", "data", t.day(at), "ora", t.time(at));
+        Self { name, iso: iso_day(at), when, done: true, current: false }
+    }
+}
+
 /// The steps in words; `awaited` says when the outstanding one is expected.
 pub(crate) fn milestone_views(t: Text, milestones: &[Milestone], awaited: &str) -> Vec<MilestoneView> {
     let last_done = milestones.iter().rposition(|step| matches!(step, Milestone::Reached(..)));
     let all_done = !milestones.contains(&Milestone::Awaited);
     let view = |(index, step): (usize, &Milestone)| match *step {
         Milestone::Reached(status, at) => MilestoneView {
-            name: milestone_name(t, status),
-            iso: iso_day(at),
-            when: t.get2("tappa-quando", "data", t.day(at), "ora", t.time(at)),
-            done: true,
             current: !all_done && Some(index) == last_done,
+            ..MilestoneView::reached(t, milestone_name(t, status), at)
         },
         Milestone::Awaited => MilestoneView {
             name: t.get("tappa-esito"),

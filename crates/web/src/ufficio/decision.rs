@@ -4,9 +4,12 @@ use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use sportello_app::{
     Error as App,
-    ufficio::{self, Act, Outcome},
+    ufficio::{self, Act, Outcome, assegna::ASSIGNEE},
 };
-use sportello_domain::{id::PraticaId, pratica::PraticaStatus};
+use sportello_domain::{
+    id::{PersonaId, PraticaId},
+    pratica::PraticaStatus,
+};
 
 use crate::{
     cx::{Cx, html_status, id},
@@ -48,6 +51,24 @@ pub async fn take(cx: Cx, Path(pratica): Path<String>, posted: Posted) -> Result
     finish(&cx, pratica, done, "").await
 }
 
+/// Gives a pratica to a member of staff.
+pub async fn assign(cx: Cx, Path(pratica): Path<String>, posted: Posted) -> Result<Response> {
+    let pratica: PraticaId = id(&pratica)?;
+    let version = version(&posted)?;
+    let done = match posted.text("assegna-a").parse::<PersonaId>() {
+        Ok(to) => ufficio::assign(&cx.portal, &cx.ctx, pratica, version, to).await,
+        Err(_) => Err(App::Unacceptable(ASSIGNEE)),
+    };
+    match done {
+        Err(App::Unacceptable(_)) => {
+            let shown = ufficio::page(&cx.portal, &cx.ctx, pratica).await?;
+            let problem = Some(cx.t.get("insieme-chi-manca"));
+            pratica::draw(&cx, &shown, Typed { assignee_problem: problem, ..Typed::default() })
+        }
+        done => finish(&cx, pratica, done, "").await,
+    }
+}
+
 /// Decides a pratica.
 pub async fn decide(cx: Cx, Path(pratica): Path<String>, posted: Posted) -> Result<Response> {
     let pratica: PraticaId = id(&pratica)?;
@@ -70,7 +91,7 @@ pub(super) async fn finish(
     typed: &str,
 ) -> Result<Response> {
     match done {
-        Ok(()) => Ok(cx.see_other(&pratica::path(pratica))),
+        Ok(()) => Ok(cx.see_other(&pratica::path_in_queue(cx, pratica))),
         Err(error) => late(cx, pratica, error, typed).await,
     }
 }

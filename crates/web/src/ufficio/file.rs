@@ -32,6 +32,41 @@ pub async fn show(cx: Cx, Path((pratica, file)): Path<(String, String)>) -> Resu
     answer(&cx, id(&pratica)?, id(&file)?, None).await
 }
 
+/// How a browser shows a file in a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Framed {
+    /// By the viewer of the browser.
+    Pdf,
+    /// As it is.
+    Picture,
+}
+
+/// How a browser shows a file of this media type; nothing for one that it would have to be trusted with.
+pub(super) fn framed(media_type: &str) -> Option<Framed> {
+    match media_type {
+        "application/pdf" => Some(Framed::Pdf),
+        "image/jpeg" | "image/png" => Some(Framed::Picture),
+        _ => None,
+    }
+}
+
+/// Hands out a file to the frame beside the answers. One of class A, or one that was not scanned yet, is opened by its
+/// own page alone.
+pub async fn view(cx: Cx, Path((pratica, file)): Path<(String, String)>) -> Result<Response> {
+    let (pratica, file): (PraticaId, AllegatoId) = (id(&pratica)?, id(&file)?);
+    let facts = ufficio::file_facts(&cx.portal, &cx.ctx, pratica, file).await?;
+    if facts.sealed || facts.waiting {
+        return Ok(cx.see_other(&format!("{}/file/{file}", pratica::path(pratica))));
+    }
+    let download = ufficio::file(&cx.portal, &cx.ctx, pratica, file, Opening::default()).await?;
+    let handing = match framed(&download.media_type) {
+        Some(Framed::Pdf) => Handing::FramedPdf,
+        Some(Framed::Picture) => Handing::FramedPicture,
+        None => Handing::Attachment,
+    };
+    Ok(hand_out(download, handing))
+}
+
 /// Hands out a file for the reason given.
 pub async fn hand_out_with_reason(
     cx: Cx,

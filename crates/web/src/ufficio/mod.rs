@@ -2,6 +2,7 @@
 //!
 //! Which role may do what is decided by the use cases; here stands only who may come in.
 
+pub(crate) mod address;
 pub mod codice;
 pub mod compiti;
 pub(crate) mod conferma;
@@ -12,6 +13,7 @@ pub mod documenti;
 pub(crate) mod esito;
 pub mod esporta;
 pub mod file;
+pub mod insieme;
 pub mod integrazione;
 pub(crate) mod menu;
 pub mod messaggi;
@@ -34,6 +36,7 @@ pub mod sdd;
 pub mod sealed;
 pub mod tariffe;
 pub mod tariffe_nuova;
+pub mod tastiera;
 pub mod tracciatura;
 
 use sportello_app::{
@@ -70,7 +73,13 @@ pub fn routes() -> Vec<Route> {
         get(menu::PRATICHE, read, queue::show),
         get(menu::ESPORTA, Access::Ufficio(&EXPORTERS), esporta::show),
         post(menu::ESPORTA, Access::Ufficio(&EXPORTERS), esporta::hand_out),
+        get(insieme::INSIEME, read, insieme::back),
+        post(insieme::INSIEME, work, insieme::show),
+        get(insieme::ESEGUI, read, insieme::back),
+        post(insieme::ESEGUI, work, insieme::carry_out),
         get("/ufficio/pratiche/{id}", read, pratica::show),
+        get("/ufficio/pratiche/{id}/assegna", read, pratica::back),
+        post("/ufficio/pratiche/{id}/assegna", work, decision::assign),
         get("/ufficio/pratiche/{id}/prendi", read, pratica::back),
         post("/ufficio/pratiche/{id}/prendi", work, decision::take),
         get("/ufficio/pratiche/{id}/decisione", read, pratica::back),
@@ -87,7 +96,9 @@ pub fn routes() -> Vec<Route> {
         get("/ufficio/pratiche/{id}/riservati", read, pratica::back),
         post("/ufficio/pratiche/{id}/riservati", read, sealed::open),
         get("/ufficio/pratiche/{id}/file/{file}", read, file::show),
+        get("/ufficio/pratiche/{id}/file/{file}/vedi", read, file::view),
         post("/ufficio/pratiche/{id}/file/{file}", read, file::hand_out_with_reason),
+        get(tastiera::TASTIERA, read, tastiera::show),
         get(menu::POSTI, read, posti::show),
         get("/ufficio/posti/{codice}/{anno}", read, posti::order),
         get(menu::COMPITI, read, compiti::show),
@@ -274,7 +285,10 @@ pub(crate) fn office_status(t: Text, status: PraticaStatus, assignee: Option<&st
     let (words, shape) = match status {
         PraticaStatus::Draft | PraticaStatus::ExpiredDraft => ("-".to_owned(), "st-chiusa"),
         PraticaStatus::Submitted => (t.get("ufficio-stato-da-protocollare"), "st-attesa"),
-        PraticaStatus::Registered => (t.get("ufficio-stato-da-assegnare"), "st-nuova"),
+        PraticaStatus::Registered => {
+            let words = assignee.map(|chi| t.get1("ufficio-stato-assegnata-a", "chi", chi));
+            (words.unwrap_or_else(|| t.get("ufficio-stato-da-assegnare")), "st-nuova")
+        }
         PraticaStatus::InReview => {
             let words = assignee.map(|chi| t.get1("ufficio-stato-in-carico-a", "chi", chi));
             (words.unwrap_or_else(|| t.get("ufficio-stato-in-carico")), "st-corso")
@@ -349,5 +363,7 @@ mod tests {
         let words = |assignee| office_status(Text(Lingua::It), PraticaStatus::InReview, assignee).words;
         assert_eq!(words(Some("Anna Brambilla")), "In carico a Anna Brambilla");
         assert_eq!(words(None), "In carico");
+        let given = office_status(Text(Lingua::It), PraticaStatus::Registered, Some("Anna Brambilla")).words;
+        assert_eq!(given, "Assegnata a Anna Brambilla, da prendere in carico");
     }
 }

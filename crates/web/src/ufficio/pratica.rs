@@ -4,7 +4,13 @@ use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use sportello_app::{
     bozza::Scan,
-    ufficio::{self, OfficePage},
+    pratica::Milestone,
+    ufficio::{self, Around, OfficePage, coda::Beside, vista},
+};
+use sportello_domain::{
+    id::PraticaId,
+    modello::view::{Answer, FileView, SummaryLine},
+    pratica::PraticaStatus,
 };
 use sportello_domain::{
     id::{DocumentoId, PraticaId},
@@ -23,7 +29,14 @@ use crate::{
     error::Result,
     handing::{Handing, hand_out},
     page::Page,
-    ufficio::{OfficeStatus, below, office_status, outlook, time_left},
+    text::Text,
+    ufficio::{
+        OfficeStatus,
+        address::{self, Place},
+        below,
+        file::{self, Framed},
+        office_status, outlook, time_left,
+    },
 };
 
 #[derive(Template)]
@@ -59,7 +72,42 @@ struct Detail<'a> {
     /// What accepting it changes.
     effects: Vec<String>,
     can_accept: bool,
+    /// Who else looks at it.
+    looking: Vec<String>,
+    /// What follows the path of its forms: the place in the queue.
+    suffix: String,
+    /// Path of the queue from which it was opened.
+    queue: Option<String>,
+    previous: Option<Neighbour>,
+    next: Option<Neighbour>,
+    /// The files that a browser can show.
+    files: Vec<Beheld>,
+    frame: Option<Frame>,
     typed: Typed,
+}
+
+/// Name of the file that stands beside the answers.
+const BESIDE: &str = "allegato";
+
+struct Neighbour {
+    path: String,
+    number: String,
+}
+
+/// A file that can be put beside the answers.
+struct Beheld {
+    name: String,
+    path: String,
+    here: bool,
+}
+
+/// The file that stands beside the answers.
+struct Frame {
+    path: String,
+    download: String,
+    name: String,
+    /// Whether the frame shuts it in. The viewer of PDF files does not run in such a frame: the browser shuts it in itself.
+    sandboxed: bool,
 }
 
 struct Section<'a> {
@@ -86,6 +134,8 @@ pub(crate) struct Typed {
     pub(crate) reply_problem: Option<String>,
     /// What is wrong with the reason for opening class-A answers.
     pub(crate) sealed_problem: Option<String>,
+    /// What is wrong with whoever it is given to.
+    pub(crate) assignee_problem: Option<String>,
     /// The codice fiscale of the child as typed.
     pub(crate) code: String,
     /// What is wrong with it.
@@ -94,7 +144,7 @@ pub(crate) struct Typed {
 
 impl Typed {
     fn failed(&self) -> bool {
-        [&self.reason_problem, &self.reply_problem, &self.sealed_problem, &self.code_problem]
+        [&self.reason_problem, &self.reply_problem, &self.sealed_problem, &self.assignee_problem, &self.code_problem]
             .into_iter()
             .any(Option::is_some)
     }
@@ -102,14 +152,34 @@ impl Typed {
 
 /// Shows a pratica, class-A answers hidden.
 pub async fn show(cx: Cx, Path(pratica): Path<String>) -> Result<Response> {
-    let shown = ufficio::page(&cx.portal, &cx.ctx, id(&pratica)?).await?;
-    draw(&cx, &shown, Typed::default())
+    let pratica: PraticaId = id(&pratica)?;
+    let shown = ufficio::page(&cx.portal, &cx.ctx, pratica).await?;
+    let beside = Sides {
+        looking: vista::look(&cx.portal, &cx.ctx, pratica).await?,
+        around: match Place::of(&cx) {
+            Some(place) => ufficio::around(&cx.portal, &cx.ctx, &place.query, pratica, place.at).await?,
+            None => Around::default(),
+        },
+    };
+    draw_beside(&cx, &shown, Typed::default(), &beside)
+}
+
+/// What stands beside a pratica: who else looks at it, and its neighbours in the queue.
+#[derive(Clone, Debug, Default)]
+struct Sides {
+    looking: Vec<String>,
+    around: Around,
 }
 
 /// Leads from the address of a form of the page to the page.
 pub async fn back(cx: Cx, Path(pratica): Path<String>) -> Result<Response> {
     let pratica: PraticaId = id(&pratica)?;
-    Ok(cx.see_other(&path(pratica)))
+    Ok(cx.see_other(&path_in_queue(&cx, pratica)))
+}
+
+/// Path of a pratica that keeps the place in the queue from which it was opened.
+pub(crate) fn path_in_queue(cx: &Cx, pratica: PraticaId) -> String {
+    format!("{}{}", path(pratica), Place::of(cx).map(|place| place.suffix()).unwrap_or_default())
 }
 
 /// Hands out the document of a decision or a notice; while it is being made, leads back to the page that says so.
@@ -128,9 +198,63 @@ pub(crate) fn path(pratica: PraticaId) -> String {
 
 /// Draws the page; status 422 when a form of it was not acceptable.
 pub(crate) fn draw(cx: &Cx, shown: &OfficePage, typed: Typed) -> Result<Response> {
+    draw_beside(cx, shown, typed, &Sides::default())
+}
+
+fn draw_beside(cx: &Cx, shown: &OfficePage, typed: Typed, sides: &Sides) -> Result<Response> {
     let status = if typed.failed() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let files = cx.links.to(&format!("{}/file", path(shown.row.id)));
-    html_status(status, &detail(&cx.page(""), shown, typed, &files))
+    let mut drawn = detail(&cx.page(""), shown, typed, &files);
+    drawn.stand(Place::of(cx), sides);
+    drawn.side_by_side(cx.query(BESIDE).as_deref());
+    html_status(status, &drawn)
+}
+
+impl Detail<'_> {
+    /// Says who else looks at it, and leads to its neighbours.
+    fn stand(&mut self, place: Option<Place>, sides: &Sides) {
+        let t = self.page.t;
+        self.looking = sides.looking.iter().map(|who| t.get1("ufficio-guarda", "chi", who.as_str())).collect();
+        let Some(place) = place else { return };
+        let link = |beside: &Beside| {
+            let path = format!("{}{}", path(beside.id), Place { at: beside.place, ..place.clone() }.suffix());
+            Neighbour { path, number: beside.number.clone() }
+        };
+        self.previous = sides.around.previous.as_ref().map(link);
+        self.next = sides.around.next.as_ref().map(link);
+        self.queue = Some(address::path(&place.query));
+        self.suffix = place.suffix();
+    }
+
+    /// Puts a file beside the answers: the one asked for, or the first that a browser can show.
+    fn side_by_side(&mut self, asked: Option<&str>) {
+        let lines = self.shown.summary.sections.iter().flat_map(|section| &section.lines);
+        let files: Vec<&FileView> = lines
+            .filter(|line| !line.privacy.sealed())
+            .filter_map(|line| match &line.answer {
+                Some(Answer::File(file)) => Some(file),
+                _ => None,
+            })
+            .filter(|file| matches!(self.shown.scans.get(&file.id), Some(Scan::Clean | Scan::Unscanned)))
+            .filter(|file| file::framed(&file.media_type).is_some())
+            .collect();
+        let beside = files.iter().find(|file| Some(file.id.to_string().as_str()) == asked).or(files.first()).copied();
+        let join = if self.suffix.is_empty() { "?" } else { "&" };
+        self.files = files
+            .iter()
+            .map(|file| Beheld {
+                name: file.name.clone(),
+                path: format!("{}{}{join}{BESIDE}={}", self.path, self.suffix, file.id),
+                here: beside.is_some_and(|beside| beside.id == file.id),
+            })
+            .collect();
+        self.frame = beside.map(|file| Frame {
+            path: format!("{}/file/{}/vedi", self.path, file.id),
+            download: format!("{}/file/{}", self.path, file.id),
+            name: file.name.clone(),
+            sandboxed: file::framed(&file.media_type) == Some(Framed::Picture),
+        });
+    }
 }
 
 fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> Detail<'a> {
@@ -154,9 +278,13 @@ fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> 
         ),
     };
     Detail {
-        page: below(base, t.get1("ufficio-pratica", "numero", row.number.as_str())).failed_if(failed),
+        page: below(base, t.get1("ufficio-pratica", "numero", row.number.as_str())).failed_if(failed).script(),
         path: path(row.id),
-        status: office_status(t, row.status, None),
+        status: office_status(
+            t,
+            row.status,
+            row.assignee.as_deref().filter(|_| row.status == PraticaStatus::Registered),
+        ),
         left: (!row.status.is_final()).then(|| time_left(t, row.days_left)),
         due_label: t.get1("ufficio-fatto-termine", "data", t.date(row.answer_by)),
         protocol_label,
@@ -168,7 +296,7 @@ fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> 
             .iter()
             .map(|section| Section { title: &section.title, lines: section.lines.iter().map(line).collect() })
             .collect(),
-        milestones: milestone_views(t, &shown.milestones, ""),
+        milestones: timeline(t, shown),
         integrazione_words: shown
             .integrazione
             .as_ref()
@@ -194,23 +322,57 @@ fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> 
         messages: messaggi::summary(t, shown.messages),
         effects: shown.outlook.as_ref().map(|outlook| outlook::sentences(t, outlook)).unwrap_or_default(),
         can_accept: shown.outlook.as_ref().is_none_or(|outlook| !outlook.moved),
+        looking: Vec::new(),
+        suffix: String::new(),
+        queue: None,
+        previous: None,
+        next: None,
+        files: Vec::new(),
+        frame: None,
         typed,
         shown,
     }
 }
 
+/// What happened, in the order of time: the steps, and who gave it to whom between them.
+fn timeline(t: Text, shown: &OfficePage) -> Vec<MilestoneView> {
+    let reached = shown.milestones.iter().filter_map(|step| match step {
+        Milestone::Reached(_, at) => Some(*at),
+        Milestone::Awaited => None,
+    });
+    let mut told: Vec<_> = reached.zip(milestone_views(t, &shown.milestones, "")).collect();
+    told.extend(shown.assignments.iter().map(|given| {
+        let name = t.get2("insieme-assegnata-da", "a", given.to.as_str(), "da", given.by.as_str());
+        (given.at, MilestoneView::reached(t, name, given.at))
+    }));
+    told.sort_by_key(|(at, _)| *at);
+    told.into_iter().map(|(_, view)| view).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use sportello_app::ufficio::Outlook;
+    use sportello_app::ufficio::{Outlook, QueueQuery};
     use sportello_domain::lingua::Lingua;
 
     use super::*;
+    use crate::compila::sample::uuid;
     use crate::ufficio::sample::{base, office_page, see};
 
     #[test]
     fn the_page_renders_in_every_language() {
         let shown = office_page(PraticaStatus::Registered);
         see("ufficio-pratica", |base| detail(&base, &shown, Typed::default(), "/f"));
+        see("ufficio-pratica-accanto", |base| {
+            let mut page = detail(&base, &shown, Typed::default(), "/f");
+            let beside = |number, place| Some(Beside { id: uuid(number), number: "2026/1".into(), place });
+            let sides = Sides {
+                looking: vec!["Anna <Brambilla>".into()],
+                around: Around { previous: beside(51, 3), next: beside(52, 5) },
+            };
+            page.stand(Some(Place { query: QueueQuery::default(), at: 4 }), &sides);
+            page.side_by_side(None);
+            page
+        });
         let open = OfficePage { sealed_open: true, ..office_page(PraticaStatus::InReview) };
         see("ufficio-pratica-riservati", |base| detail(&base, &open, Typed::default(), "/f"));
         let decided = OfficePage {
@@ -229,6 +391,7 @@ mod tests {
             reply: "Non <è> così".to_owned(),
             reply_problem: Some("Scrivi la risposta".to_owned()),
             sealed_problem: Some("Scrivi perché".to_owned()),
+            assignee_problem: Some("Scegli a chi".to_owned()),
             code: "BNC<i>".to_owned(),
             code_problem: Some("Controlla il codice".to_owned()),
         };

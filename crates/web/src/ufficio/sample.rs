@@ -8,7 +8,7 @@ use sportello_app::{
     preavviso::Preavviso,
     prenotazione::{Posto, Standing},
     session::Audience,
-    ufficio::{Expected, OfficePage, Outlook, QueueRow},
+    ufficio::{Expected, OfficePage, Outlook, QueueRow, assegna::Assegnazione},
 };
 use sportello_domain::{lingua::Lingua, pratica::PraticaStatus};
 
@@ -51,6 +51,10 @@ pub fn row(status: PraticaStatus, days_left: i64, assignee: Option<&str>) -> Que
 pub fn office_page(status: PraticaStatus) -> OfficePage {
     OfficePage {
         row: row(status, 3, Some("Anna Brambilla")),
+        applicant: uuid(1),
+        assigned_to: Some(uuid(9)),
+        assignments: vec![Assegnazione { at: instant(), to: "Anna <Brambilla>".into(), by: "Mario Rossi".into() }],
+        clerks: vec![(uuid(9), "Anna <Brambilla>".into()), (uuid(8), "Mario Rossi".into())],
         protocol: Some(("4127/2026".into(), instant())),
         emergency: None,
         summary: sample::summary(),
