@@ -152,13 +152,13 @@ async function ufficio(way, numero) {
   for (const said of [GRANDE, 'Nino', 'Ugo', 'alle 7.45', FORMULA, '102,50', FILE.name]) assert.ok(text.includes(said), `${said} is not in ${text}`);
   await picture(desk, 'ufficio');
   await desk.getByRole('navigation', { name: /Menu/ }).getByRole('link', { name: 'Pratiche' }).click();
-  await click(desk, 'Esporta in CSV');
+  await click(desk, 'Esporta le risposte');
   assert.equal(await heading(desk), 'Esporta le pratiche');
-  await click(desk, 'Scarica il file');
+  await click(desk, 'Scarica in CSV');
   assert.match(await desk.getByRole('alert').innerText(), /Scegli il modello/);
   await picture(desk, 'esporta-errore');
   await select(desk, 'Modello', scritto.titolo);
-  const [download] = await Promise.all([desk.waitForEvent('download'), desk.getByRole('button', { name: 'Scarica il file' }).click()]);
+  const [download] = await Promise.all([desk.waitForEvent('download'), desk.getByRole('button', { name: 'Scarica in CSV' }).click()]);
   assert.equal(download.suggestedFilename(), `pratiche-${scritto.code}.csv`);
   const table = await readFile(await download.path(), 'utf8');
   await desk.context().close();

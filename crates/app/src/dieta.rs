@@ -1,6 +1,6 @@
 //! Special diets, class art9: sealed wherever they are kept. Reminds payers of certificates that end.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 use sportello_domain::{
     calendar,
@@ -58,6 +58,18 @@ fn open(sealer: &EnteSealer, id: Uuid, sealed: &Sealed) -> Result<Dieta> {
     let plain = sealer.open(&place(id), sealed)?;
     // What stands there is about health: it is not told.
     serde_json::from_slice(&plain).map_err(|_| Error::failed("reading a diet", "not its form"))
+}
+
+/// The last day of a sealed diet, where a certificate ends.
+pub(crate) fn end(sealer: &EnteSealer, id: Uuid, sealed: &Sealed) -> Result<Option<NaiveDate>> {
+    Ok(open(sealer, id, sealed)?.al)
+}
+
+/// A sealed diet with its days and without what it was: a later one still takes the place of those before it.
+pub(crate) fn emptied(sealer: &EnteSealer, id: Uuid, sealed: &Sealed) -> Result<Sealed> {
+    let empty = Dieta { answers: Default::default(), ..open(sealer, id, sealed)? };
+    let plain = serde_json::to_vec(&empty).map_err(|error| Error::failed("writing a diet", error))?;
+    Ok(sealer.seal(&place(id), &plain)?)
 }
 
 /// Reminds the payers, once, of the certificates that end within 30 days, where the diet still holds on their last day.

@@ -3,6 +3,7 @@
 //! What an invoice comes to is decided by `sportello_domain::fatturazione`. Role: Ragioneria.
 
 mod credit;
+mod elenco;
 mod issue;
 mod payers;
 mod register;
@@ -26,6 +27,7 @@ use sportello_store::{
 use crate::{Ctx, Error, Portal, Result, campi};
 
 pub use credit::{Lines, credit};
+pub use elenco::{Elenco, take_out};
 pub(crate) use issue::run;
 pub use issue::{complete, issue};
 pub use register::{

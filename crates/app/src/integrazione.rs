@@ -1,12 +1,16 @@
 //! What the office asked an applicant to complete, as it is shown.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sportello_domain::{lingua::Lingua, modello::view::FileView};
+use sportello_domain::{
+    lingua::Lingua,
+    modello::view::{FileView, Privacy},
+};
 use sportello_store::{allegato::AllegatoRow, integrazione::IntegrazioneRow, seal::EnteSealer};
 
 use crate::{
     Result,
     filed::Filed,
+    modello::Document,
     risposta::{self, Awaited},
     typed,
 };
@@ -53,4 +57,10 @@ pub(crate) fn shown(
         files: if answer.is_some() { risposta::files(files, Awaited::Integrazione) } else { Vec::new() },
         answer,
     })
+}
+
+/// Whether one of the questions is about health or belief.
+pub(crate) fn is_about_art9(row: &IntegrazioneRow, document: &Document) -> bool {
+    let about = |field: &String| document.modello.campo(field).is_none_or(|campo| campo.privacy == Privacy::Art9);
+    row.fields.0.iter().any(about)
 }

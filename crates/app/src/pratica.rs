@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sportello_domain::{
     delega::DelegaScope,
-    id::{AllegatoId, BozzaId, EnteId, PraticaId},
+    id::{AllegatoId, BozzaId, PraticaId},
     modello::view::{Answer, FileView, Summary},
     pratica::{PraticaEvent, PraticaStatus},
 };

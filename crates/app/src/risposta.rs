@@ -155,7 +155,7 @@ pub async fn give(portal: &Portal, ctx: &Ctx, id: PraticaId, to: Awaited, rispos
     Ok(Given::Done)
 }
 
-/// The files of an answer, as pages show them.
+/// The files of an answer, as pages show them: by name, since they came at one instant.
 pub(crate) fn files(rows: &[AllegatoRow], to: Awaited) -> Vec<FileView> {
     let view = |row: &AllegatoRow| FileView {
         id: row.id,
@@ -163,7 +163,9 @@ pub(crate) fn files(rows: &[AllegatoRow], to: Awaited) -> Vec<FileView> {
         bytes: u64::try_from(row.bytes).unwrap_or_default(),
         media_type: row.media_type.clone(),
     };
-    rows.iter().filter(|row| row.field == to.field()).map(view).collect()
+    let mut files: Vec<FileView> = rows.iter().filter(|row| row.field == to.field()).map(view).collect();
+    files.sort_by(|one, other| one.name.cmp(&other.name));
+    files
 }
 
 /// Whether a file came with the form itself, not with a later answer.

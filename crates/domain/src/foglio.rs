@@ -2,6 +2,14 @@
 //!
 //! Reading tables of others stands in [`crate::table`]. What the columns mean is known by whoever fills them.
 
+mod xlsx;
+
+use crate::euro::Euro;
+
+pub use crate::zip::TooLarge;
+pub use xlsx::MAX_ROWS;
+use xlsx::Xlsx;
+
 /// What a file begins with, so that a spreadsheet reads it as UTF-8.
 pub const MARK: &str = "\u{feff}";
 
@@ -15,6 +23,8 @@ pub enum Cell {
     Text(String),
     /// What the portal wrote itself and must be read as it stands: a number, an amount, a date.
     Plain(String),
+    /// An amount that a spreadsheet adds up.
+    Amount(Euro),
 }
 
 impl Cell {
@@ -26,7 +36,81 @@ impl Cell {
         match self {
             Self::Text(text) if text.starts_with(RUNS) => format!("'{text}"),
             Self::Text(text) | Self::Plain(text) => text.clone(),
+            // No mark of thousands: with one it would be a text.
+            Self::Amount(amount) => amount.plain().replace('.', ""),
         }
+    }
+}
+
+/// How a table is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Formato {
+    /// Lines of text.
+    #[default]
+    Csv,
+    /// A workbook.
+    Xlsx,
+}
+
+impl Formato {
+    /// Every way.
+    pub const ALL: [Self; 2] = [Self::Csv, Self::Xlsx];
+
+    /// The word in addresses, and the end of the file's name.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+        }
+    }
+
+    /// The way of a word.
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|formato| formato.word() == word)
+    }
+
+    /// Its media type.
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        }
+    }
+}
+
+/// A table that is being written, row by row.
+#[derive(Debug)]
+pub struct Foglio(Option<Xlsx>);
+
+impl Foglio {
+    /// Begins a table with its headings; also its first bytes.
+    ///
+    /// # Errors
+    /// [`TooLarge`], here and below.
+    pub fn begin(formato: Formato, headings: Vec<Cell>) -> Result<(Self, Vec<u8>), TooLarge> {
+        match formato {
+            Formato::Csv => Ok((Self(None), format!("{MARK}{}", lines([headings])).into_bytes())),
+            Formato::Xlsx => Xlsx::begin(&headings).map(|(book, bytes)| (Self(Some(book)), bytes)),
+        }
+    }
+
+    /// More rows; the bytes that are ready.
+    ///
+    /// # Errors
+    /// [`TooLarge`].
+    pub fn rows(&mut self, rows: Vec<Vec<Cell>>) -> Result<Vec<u8>, TooLarge> {
+        match &mut self.0 {
+            None => Ok(lines(rows).into_bytes()),
+            Some(book) => book.rows(&rows),
+        }
+    }
+
+    /// The last bytes.
+    ///
+    /// # Errors
+    /// [`TooLarge`].
+    pub fn end(self) -> Result<Vec<u8>, TooLarge> {
+        self.0.map_or_else(|| Ok(Vec::new()), Xlsx::end)
     }
 }
 
@@ -60,6 +144,7 @@ mod tests {
         }
         assert_eq!(lines([vec![text("a=1"), text("'già"), text("")]]), "a=1;'già;\r\n");
         assert_eq!(lines([vec![Cell::Plain("-12,50".into()), Cell::EMPTY]]), "-12,50;\r\n");
+        assert_eq!(lines([vec![Cell::Amount(Euro::from_cents(-1_234_505))]]), "-12345,05\r\n");
     }
 
     #[test]

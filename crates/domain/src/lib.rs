@@ -42,3 +42,4 @@ pub mod table;
 pub mod tariffa;
 pub mod termine;
 pub mod testo;
+pub mod zip;

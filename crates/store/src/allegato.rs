@@ -24,6 +24,8 @@ words! {
         Clean = "pulito",
         /// It held a virus: its bytes are gone.
         Infected = "infetto",
+        /// Its time was over: its bytes are gone.
+        Discarded = "scartato",
     }
 }
 
@@ -98,6 +100,7 @@ statements! {
     SCANNED = "UPDATE allegato SET scan = $3, scanned_at = $4 WHERE ente_id = $1 AND id = $2
         AND scan IN ('in_attesa', 'non_controllato')";
     AWAIT = "UPDATE allegato SET scan = 'in_attesa' WHERE ente_id = $1 AND id = $2 AND scan = 'non_controllato'";
+    DISCARD = "UPDATE allegato SET scan = 'scartato', name = 'eliminato' WHERE ente_id = $1 AND id = $2 AND scan NOT IN ('infetto', 'scartato')";
     INFECTED: (AllegatoId,) = "SELECT id FROM allegato WHERE ente_id = $1 AND bozza_id = $2 AND scan = 'infetto'
         AND removed_at IS NULL";
     UNSCANNED: (AllegatoId,) = "SELECT id FROM allegato WHERE ente_id = $1 AND scan = 'non_controllato'
@@ -110,7 +113,7 @@ statements! {
     EARLIER: EarlierRow = "SELECT a.id, a.field, a.name, a.media_type, a.bytes, a.sha256, a.created_at, p.anno, p.numero, p.hash
         FROM pratica p JOIN pratica_allegato f ON f.ente_id = p.ente_id AND f.pratica_id = p.id
         JOIN allegato a ON a.ente_id = f.ente_id AND a.id = f.allegato_id
-        WHERE p.ente_id = $1 AND p.persona_id = $2 AND a.created_at >= $3 AND a.scan <> 'infetto' AND a.removed_at IS NULL
+        WHERE p.ente_id = $1 AND p.persona_id = $2 AND a.created_at >= $3 AND a.scan NOT IN ('infetto', 'scartato') AND a.removed_at IS NULL
         ORDER BY a.created_at DESC, a.id, p.numero LIMIT 50";
     OF_PRATICA: AllegatoRow = "SELECT a.id, a.bozza_id, a.field, a.row_id, a.name, a.media_type, a.bytes, a.sha256, a.sealed, a.created_at, a.scan
         FROM pratica_allegato p JOIN allegato a ON a.ente_id = p.ente_id AND a.id = p.allegato_id
@@ -135,6 +138,11 @@ pub async fn add(tx: &mut Tx, ente: EnteId, file: &AllegatoRow) -> Result<()> {
     ];
     tx.execute(ADD, binds).await?;
     Ok(())
+}
+
+/// Notes that the bytes of a file are gone because its time was over; its name goes, too. False when they were gone before.
+pub async fn discard(tx: &mut Tx, ente: EnteId, id: AllegatoId) -> Result<bool> {
+    Ok(tx.execute(DISCARD, binds![ente, id]).await? == 1)
 }
 
 /// Files one with a pratica that was sent already.

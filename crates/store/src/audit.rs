@@ -63,6 +63,8 @@ statements! {
         WHERE a.ente_id = $1 AND a.object_kind = $2 AND a.object_id = $3 AND a.action = $4 ORDER BY a.at LIMIT 1";
     SIGN_INS: (DateTime<Utc>,) = "SELECT at FROM audit
         WHERE ente_id = $1 AND actor = $2 AND action = 'session.open' ORDER BY at DESC LIMIT 10";
+    OF_OBJECT: AuditRow = "SELECT id, at, actor, capacity, action, object_kind, object_id, request_id, detail FROM audit
+        WHERE ente_id = $1 AND object_kind = $2 AND object_id = $3 ORDER BY at, id LIMIT 500";
     WAS_DONE: (i64,) = "SELECT count(*) FROM audit
         WHERE ente_id = $1 AND object_kind = $2 AND object_id = $3 AND action = $4";
 }
@@ -102,6 +104,11 @@ pub async fn record_all(tx: &mut Tx, ente: EnteId, rows: &[AuditRow]) -> Result<
 pub async fn sign_ins(read: &mut Read, ente: EnteId, persona: PersonaId) -> Result<Vec<DateTime<Utc>>> {
     let rows: Vec<(DateTime<Utc>,)> = read.fetch_all(SIGN_INS, binds![ente, persona]).await?;
     Ok(rows.into_iter().map(|(at,)| at).collect())
+}
+
+/// What was done to a thing, the oldest first, at most 500: its kind is the name of its table.
+pub async fn of_object(read: &mut Read, ente: EnteId, kind: &str, id: Uuid) -> Result<Vec<AuditRow>> {
+    read.fetch_all(OF_OBJECT, binds![ente, kind, id]).await
 }
 
 /// Whether something was ever done to a thing: its kind is the name of its table.

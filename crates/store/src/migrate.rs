@@ -72,6 +72,7 @@ migrations! {
     "0033_messaggio",
     "0034_recapito",
     "0035_contatto",
+    "0036_scarto",
 }
 
 /// What the version table says of a step that was applied.

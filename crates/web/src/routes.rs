@@ -9,7 +9,7 @@ use axum::{
 use sportello_domain::ruolo::Ruolo;
 
 use crate::{
-    accessi, accesso, aiuto, area, compila, consultazione, deleghe, flood::Rate, home, modelli, pagopa, pratiche,
+    accessi, accesso, aiuto, area, compila, consultazione, dati, deleghe, flood::Rate, home, modelli, pagopa, pratiche,
     scolastici, scuola, servizi, theme, ufficio, uscita,
 };
 
@@ -144,6 +144,7 @@ pub fn table() -> Vec<Route> {
     routes.extend(scuola::routes());
     routes.extend(compila::routes());
     routes.extend(consultazione::routes());
+    routes.extend(dati::routes());
     routes.extend(deleghe::routes());
     routes.extend(scolastici::routes());
     routes.extend(pagopa::routes());

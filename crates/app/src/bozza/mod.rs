@@ -1,6 +1,7 @@
 //! Drafts: start, fill in page by page, suspend, take up again.
 
 mod conflict;
+pub mod duplica;
 mod loaded;
 mod prova;
 mod riuso;

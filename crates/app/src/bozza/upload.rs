@@ -224,8 +224,8 @@ pub(crate) async fn remove(portal: &Portal, ente: EnteId, files: impl IntoIterat
 
 /// A stored file, opened. Whether the caller may have it is asked first.
 pub(crate) async fn download(portal: &Portal, ctx: &Ctx, row: AllegatoRow) -> Result<Download> {
-    // What held a virus is gone.
-    if row.scan == Scan::Infected {
+    // What held a virus is gone, and so is what was past its time.
+    if matches!(row.scan, Scan::Infected | Scan::Discarded) {
         return Err(Error::NotFound);
     }
     let content = content(portal, ctx.ente_id(), &row).await?;

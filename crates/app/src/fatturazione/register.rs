@@ -204,12 +204,7 @@ pub async fn documents(portal: &Portal, ctx: &Ctx, query: &DocumentQuery) -> Res
     ctx.operatore(&READERS)?;
     let (ente, today) = (ctx.ente_id(), calendar::legal_date(portal.clock().now()));
     let page = i64::from(query.page.max(1));
-    let asked = ElencoQuery {
-        ciclo: query.ciclo,
-        offset: (page - 1) * PAGE_ROWS,
-        limit: PAGE_ROWS,
-        ..filtered(query.filter, today, search(&query.text))
-    };
+    let asked = ElencoQuery { offset: (page - 1) * PAGE_ROWS, limit: PAGE_ROWS, ..asked(query, today) };
     let rows = portal.store().read(ente, async move |read| elenco::page(read, ente, &asked).await).await?;
     let total = rows.first().map_or(0, |row| row.total);
     Ok(DocumentList {
@@ -218,6 +213,11 @@ pub async fn documents(portal: &Portal, ctx: &Ctx, query: &DocumentQuery) -> Res
         page: u32::try_from(page).unwrap_or(u32::MAX),
         pages: u32::try_from((total + PAGE_ROWS - 1) / PAGE_ROWS).unwrap_or(u32::MAX).max(1),
     })
+}
+
+/// What a query asks of the store, whichever page.
+pub(super) fn asked(query: &DocumentQuery, today: NaiveDate) -> ElencoQuery {
+    ElencoQuery { ciclo: query.ciclo, ..filtered(query.filter, today, search(&query.text)) }
 }
 
 fn filtered(filter: DocumentFilter, today: NaiveDate, query: ElencoQuery) -> ElencoQuery {

@@ -69,6 +69,8 @@ pub(crate) const ABBINAMENTO: &str = "abbinamento";
 pub(crate) const PULIZIA: &str = "pulizia";
 /// Asks the scanner of viruses about a file.
 pub(crate) const SCANSIONE: &str = "scansione";
+/// Deletes what an officer approved.
+pub(crate) const SCARTO: &str = "scarto";
 /// Fetches the list of a registry of providers, once a day for the installation.
 pub(crate) const REGISTRO_GESTORI: &str = "registro_gestori";
 

@@ -65,7 +65,7 @@ pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<(
     if let Some(file) = file {
         let infected = match file.scan {
             Scan::Infected => true,
-            Scan::Clean => false,
+            Scan::Clean | Scan::Discarded => false,
             Scan::Waiting | Scan::Unscanned => ask(portal, ente, &file, now).await?,
         };
         if infected {

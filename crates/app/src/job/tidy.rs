@@ -1,4 +1,4 @@
-//! Reminds of drafts and of diets that end. Moves the pratiche whose time is over. Deletes what is past its time: drafts,
+//! Reminds of drafts and of diets that end. Moves the pratiche whose time is over. Proposes what is past its time. Deletes what is past its time: drafts,
 //! payments that were never paid, sessions, sign-in requests, old answers, done jobs, the sign-in log, links of the
 //! payment door, calls of the node, sessions at the desk without a pratica, answers to forms that were tried out. Lets
 //! proposte expire, ends mandates that nothing needs.
@@ -14,7 +14,7 @@ use sportello_store::{
 
 use super::{PULIZIA, bozza as reminder, new_job, scansione};
 use crate::{
-    Portal, Result, autori, bozza, ctx::command_note, dieta, modello::DRAFT_OUTLIVES_WINDOW, proposta, sdd,
+    Portal, Result, autori, bozza, ctx::command_note, dieta, modello::DRAFT_OUTLIVES_WINDOW, proposta, scarto, sdd,
     spontaneo::LINK_KEPT, termine, tracciatura,
 };
 
@@ -47,6 +47,7 @@ pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<(
     proposta::expire(portal, ente, now).await?;
     dieta::remind(portal, ente, now).await?;
     termine::pass(portal, ente, now).await?;
+    scarto::propose(portal, ente, now).await?;
     sdd::end_unneeded(portal, ente, now).await?;
     let calls_before = now.checked_sub_months(CALLS_KEPT).unwrap_or(now);
     purge_log(portal, ente, now).await?;

@@ -13,10 +13,10 @@ use tokio::sync::watch;
 use super::{
     ABBINAMENTO, FATTURA_PDF, FATTURAZIONE, MESSAGGIO_UFFICIO, POSTA, POSTA_BOZZA, POSTA_CODICE, POSTA_DELEGA,
     POSTA_SPONTANEO, PROTOCOLLAZIONE, PROVVEDIMENTO, PULIZIA, REGISTRO_GESTORI, REGISTRO_GIORNALIERO, RICEVUTA,
-    SCANSIONE, bozza, codice, delega, giornaliero, invoice, letter, messaggio, protocollazione, provvedimento, receipt,
-    registro, scansione, spontaneo, tidy,
+    SCANSIONE, SCARTO, bozza, codice, delega, giornaliero, invoice, letter, messaggio, protocollazione, provvedimento,
+    receipt, registro, scansione, spontaneo, tidy,
 };
-use crate::{Error, Portal, Result, ente, fatturazione, protocollo::giornaliero::closed_before};
+use crate::{Error, Portal, Result, ente, fatturazione, protocollo::giornaliero::closed_before, scarto};
 
 /// Jobs claimed at once.
 const CLAIM: i64 = 8;
@@ -94,6 +94,7 @@ async fn run(portal: &Portal, worker: &str, job: JobRow) -> Result<()> {
         PROVVEDIMENTO => provvedimento::run(portal, worker, &job).await,
         SCANSIONE => scansione::run(portal, worker, &job).await,
         PULIZIA => tidy::run(portal, worker, &job).await,
+        SCARTO => scarto::run(portal, worker, &job).await,
         REGISTRO_GESTORI => registro::run(portal, worker, &job).await,
         REGISTRO_GIORNALIERO => giornaliero::run(portal, worker, &job).await,
         _ => Err(Error::failed("running a job", "a kind that this program does not know")),

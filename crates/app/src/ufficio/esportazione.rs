@@ -1,4 +1,4 @@
-//! The pratiche of one modello as a table for a spreadsheet, read in steps so that it is never in memory as a whole.
+//! The pratiche of one modello as a table for a spreadsheet, a column for each of its questions.
 //!
 //! Answers about health and belief (class `art9`) are in no table. Those about income and accounts are, for the role that
 //! opens them, with a reason; then the reading of each pratica is logged before its row leaves.
@@ -9,7 +9,7 @@ use chrono::{Days, NaiveDate};
 use sportello_domain::{
     anno_scolastico::AnnoScolastico,
     calendar,
-    foglio::{self, Cell},
+    foglio::{Cell, Formato},
     id::EnteId,
     modello::{export::Columns, view::Privacy},
     ruolo::Ruolo,
@@ -27,6 +27,7 @@ use crate::{
     bozza::open_filed,
     modello::{self, Document},
     pratica::number,
+    tabella::{Righe, Tabella},
     typed,
 };
 
@@ -82,6 +83,8 @@ pub struct Wanted {
     pub until: Option<NaiveDate>,
     /// Answers about income and accounts too, and why: 5 to 500 characters.
     pub sealed: Option<String>,
+    /// How the table is written.
+    pub formato: Formato,
 }
 
 /// What can be chosen.
@@ -95,9 +98,8 @@ pub struct Choices {
     pub can_open_sealed: bool,
 }
 
-/// A table that is being read.
+/// The rows of a table that is being read.
 pub struct Esportazione {
-    portal: Portal,
     ente: EnteId,
     sealer: EnteSealer,
     query: EsportazioneQuery,
@@ -107,8 +109,8 @@ pub struct Esportazione {
     deed: AuditRow,
     /// Why class-A answers are in it.
     reason: Option<String>,
-    /// Number of the last pratica that left; nothing before the headings.
-    last: Option<(i64, i64)>,
+    /// Number of the last pratica that left.
+    last: (i64, i64),
 }
 
 impl std::fmt::Debug for Esportazione {
@@ -138,7 +140,7 @@ pub async fn choices(portal: &Portal, ctx: &Ctx) -> Result<Choices> {
 /// # Errors
 /// Those of [`choices`]; [`Error::Forbidden`] for class-A answers without their role, [`Error::NotFound`] for a modello
 /// that the ente never published, [`Error::Unacceptable`] without a reason or with more than 50,000 pratiche.
-pub async fn export(portal: &Portal, ctx: &Ctx, wanted: &Wanted) -> Result<Esportazione> {
+pub async fn export(portal: &Portal, ctx: &Ctx, wanted: &Wanted) -> Result<Tabella<Esportazione>> {
     ctx.operatore(&EXPORTERS)?;
     let reason = match &wanted.sealed {
         Some(reason) => {
@@ -178,8 +180,14 @@ pub async fn export(portal: &Portal, ctx: &Ctx, wanted: &Wanted) -> Result<Espor
     let note = deed.clone();
     portal.store().write(ente, async move |tx| audit::record(tx, ente, &note).await).await?;
     let sealer = portal.sealer(ente).await?;
-    let portal = portal.clone();
-    Ok(Esportazione { portal, ente, sealer, query, documents, columns, deed, reason, last: None })
+    let (headings, name) = (headings(&columns), format!("pratiche-{}", query.modello));
+    let rows = Esportazione { ente, sealer, query, documents, columns, deed, reason, last: (0, 0) };
+    Tabella::begin(portal, (wanted.formato, name), headings, rows)
+}
+
+fn headings(columns: &Columns) -> Vec<Cell> {
+    let own = HEADINGS.iter().map(|heading| Cell::Plain((*heading).to_owned()));
+    own.chain(columns.ids().iter().map(|id| Cell::Plain(id.clone()))).collect()
 }
 
 fn query(wanted: &Wanted) -> EsportazioneQuery {
@@ -211,42 +219,32 @@ fn deed(portal: &Portal, ctx: &Ctx, wanted: &Wanted, count: i64, reason: Option<
     AuditRow { detail: Json(detail), ..ctx.note(portal, "pratica.export", "pratica", None) }
 }
 
-impl Esportazione {
-    /// The next lines; nothing at the end. A pratica that moved meanwhile stands with the state in which it was read.
-    ///
-    /// # Errors
-    /// Those of the database, and answers that cannot be opened.
-    pub async fn next(&mut self) -> Result<Option<String>> {
-        let Some(last) = self.last else {
-            self.last = Some((0, 0));
-            return Ok(Some(format!("{}{}", foglio::MARK, foglio::lines([self.headings()]))));
-        };
-        let (ente, query) = (self.ente, self.query.clone());
+impl Righe for Esportazione {
+    /// A pratica that moved meanwhile stands with the state in which it was read.
+    async fn next(&mut self, portal: &Portal) -> Result<Option<Vec<Vec<Cell>>>> {
+        let (ente, query, last) = (self.ente, self.query.clone(), self.last);
         let read = async move |read: &mut sportello_store::Read| rows::step(read, ente, &query, last, STEP_ROWS).await;
-        let found = self.portal.store().report(ente, read).await?;
+        let found = portal.store().report(ente, read).await?;
         let Some(end) = found.last() else { return Ok(None) };
-        self.last = Some((end.anno, end.numero));
-        self.log_readings(&found).await?;
+        self.last = (end.anno, end.numero);
+        self.log_readings(portal, &found).await?;
         let mut lines = Vec::new();
         for pratica in &found {
             lines.extend(self.lines(pratica)?);
         }
-        Ok(Some(foglio::lines(lines)))
+        Ok(Some(lines))
     }
+}
 
-    fn headings(&self) -> Vec<Cell> {
-        let own = HEADINGS.iter().map(|heading| Cell::Plain((*heading).to_owned()));
-        own.chain(self.columns.ids().iter().map(|id| Cell::Plain(id.clone()))).collect()
-    }
-
+impl Esportazione {
     /// Writes down whose class-A answers are about to leave.
-    async fn log_readings(&self, found: &[EsportazioneRow]) -> Result<()> {
+    async fn log_readings(&self, portal: &Portal, found: &[EsportazioneRow]) -> Result<()> {
         let Some(reason) = &self.reason else { return Ok(()) };
-        let now = self.portal.clock().now();
+        let now = portal.clock().now();
         let opened = found.iter().filter(|pratica| pratica.sealed_answers.is_some());
         let deeds: Vec<AuditRow> = opened
             .map(|pratica| AuditRow {
-                id: self.portal.chance().uuid(now),
+                id: portal.chance().uuid(now),
                 at: now,
                 action: "pratica.open_sealed".to_owned(),
                 object_id: Some(pratica.id.uuid()),
@@ -258,7 +256,7 @@ impl Esportazione {
             return Ok(());
         }
         let ente = self.ente;
-        Ok(self.portal.store().write(ente, async move |tx| audit::record_all(tx, ente, &deeds).await).await?)
+        Ok(portal.store().write(ente, async move |tx| audit::record_all(tx, ente, &deeds).await).await?)
     }
 
     fn lines(&self, pratica: &EsportazioneRow) -> Result<Vec<Vec<Cell>>> {

@@ -6,6 +6,7 @@ pub mod codice;
 pub mod compiti;
 mod decide;
 mod effect;
+pub mod elenco;
 pub mod esportazione;
 pub mod insieme;
 mod integrazione;

@@ -1,9 +1,10 @@
 //! Looking at one pratica. Class-A answers are hidden until somebody with the role opens them with a reason.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sportello_domain::{
     calendar,
     id::{AllegatoId, DocumentoId, EnteId, PersonaId, PraticaId},
+    lingua::Lingua,
     pratica::PraticaEvent,
 };
 use sportello_store::{
@@ -19,6 +20,7 @@ use sportello_store::{
     preavviso::{self, PreavvisoRow},
     provvedimento::{self, ListedRow},
     ruolo,
+    seal::EnteSealer,
 };
 
 use super::{
@@ -30,10 +32,10 @@ use crate::{
     bozza::{Download, download},
     campi,
     filed::Filed,
-    integrazione::shown as integrazione_shown,
+    integrazione::{Integrazione, shown as integrazione_shown},
     messaggio::{self, Counts, Side},
     pratica::{emergency, milestones, number, open_document, registration, scans},
-    preavviso::shown as preavviso_shown,
+    preavviso::{Preavviso, shown as preavviso_shown},
     prenotazione::{self, Posto},
     provvedimento::{find as find_provvedimento, shown as provvedimenti_shown},
     typed,
@@ -218,6 +220,38 @@ impl Beside {
     }
 }
 
+/// What was asked or told and what came of it, as far as whoever looks may read it.
+struct Written {
+    integrazione: Option<Integrazione>,
+    answer_closed: bool,
+    preavviso: Option<Preavviso>,
+    notice_closed: bool,
+}
+
+impl Written {
+    fn open(
+        asked: Option<IntegrazioneRow>,
+        noticed: Option<PreavvisoRow>,
+        files: &[AllegatoRow],
+        filed: &Filed,
+        (lingua, sealed): (Lingua, bool),
+        sealer: &EnteSealer,
+    ) -> Result<Self> {
+        let closed = |fields: &[String]| !sealed && filed.any_sealed(fields);
+        let answer_closed = asked.as_ref().is_some_and(|row| row.sealed_answer.is_some() && closed(&row.fields.0));
+        let notice_closed = noticed.as_ref().is_some_and(|row| closed(&row.fields.0));
+        let key = |closed: bool| (!closed).then_some(sealer);
+        let integrazione = asked.map(|row| integrazione_shown(row, filed, files, lingua, key(answer_closed)));
+        let preavviso = noticed.map(|row| preavviso_shown(row, filed, files, lingua, key(notice_closed)));
+        Ok(Self {
+            integrazione: integrazione.transpose()?,
+            answer_closed,
+            preavviso: preavviso.transpose()?,
+            notice_closed,
+        })
+    }
+}
+
 async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result<OfficePage> {
     let ente = ctx.ente_id();
     let found = portal
@@ -246,25 +280,17 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
     let can_notice = decides && noticed.is_none() && pratica.status.allows(PraticaEvent::GiveNotice);
     let can_reject = decides && noticed.is_some() && pratica.status.allows(PraticaEvent::Reject);
     let sealer = portal.sealer(ente).await?;
-    let closed = |fields: &[String]| !sealed && filed.any_sealed(fields);
-    let answer_closed = asked.as_ref().is_some_and(|row| row.sealed_answer.is_some() && closed(&row.fields.0));
-    let integrazione = asked
-        .map(|row| integrazione_shown(row, &filed, &files, ctx.lingua, (!answer_closed).then_some(&sealer)))
-        .transpose()?;
-    let notice_closed = noticed.as_ref().is_some_and(|row| closed(&row.fields.0));
-    let preavviso = noticed
-        .map(|row| preavviso_shown(row, &filed, &files, ctx.lingua, (!notice_closed).then_some(&sealer)))
-        .transpose()?;
+    let written = Written::open(asked, noticed, &files, &filed, (ctx.lingua, sealed), &sealer)?;
     Ok(OfficePage {
         applicant: pratica.persona_id,
         assigned_to: pratica.assigned_to,
         assignments: beside.assignments,
         clerks: if decides && !pratica.status.is_final() { beside.clerks } else { Vec::new() },
-        integrazione,
-        answer_closed,
-        preavviso,
+        integrazione: written.integrazione,
+        answer_closed: written.answer_closed,
+        preavviso: written.preavviso,
         provvedimenti: provvedimenti_shown(beside.acts),
-        notice_closed,
+        notice_closed: written.notice_closed,
         can_notice,
         can_reject,
         can_ask,
@@ -291,20 +317,31 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
         holds_sealed: pratica.sealed_answers.is_some(),
         can_open_sealed: holds(ctx, &SEALED_READERS) && pratica.sealed_answers.is_some(),
         sealed_open: sealed,
-        decision_reason: pratica.decision_reason,
-        row: QueueRow {
-            id,
-            number: number(pratica.anno, pratica.numero),
-            title: filed.title(ctx.lingua),
-            alunno: pratica.alunno,
-            richiedente: beside.applicant.as_ref().map(name).unwrap_or_default(),
-            received_at: pratica.received_at,
-            answer_by: pratica.due_on,
-            days_left: (pratica.due_on - today).num_days(),
-            status: pratica.status,
-            assignee: beside.assignee.as_ref().map(name),
-        },
+        decision_reason: pratica.decision_reason.clone(),
+        row: queue_row(ctx, &pratica, &filed, (beside.applicant.as_ref(), beside.assignee.as_ref()), today),
     })
+}
+
+/// What the queue shows of it.
+fn queue_row(
+    ctx: &Ctx,
+    pratica: &row::PraticaRow,
+    filed: &Filed,
+    (applicant, assignee): (Option<&PersonaRow>, Option<&PersonaRow>),
+    today: NaiveDate,
+) -> QueueRow {
+    QueueRow {
+        id: pratica.id,
+        number: number(pratica.anno, pratica.numero),
+        title: filed.title(ctx.lingua),
+        alunno: pratica.alunno.clone(),
+        richiedente: applicant.map(name).unwrap_or_default(),
+        received_at: pratica.received_at,
+        answer_by: pratica.due_on,
+        days_left: (pratica.due_on - today).num_days(),
+        status: pratica.status,
+        assignee: assignee.map(name),
+    }
 }
 
 /// Whether another live pratica is about the same child, service and school year: asked now, since the other one may

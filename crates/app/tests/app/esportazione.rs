@@ -18,11 +18,11 @@ fn wanted() -> Wanted {
 
 async fn table(app: &App, ctx: &Ctx, wanted: &Wanted) -> Result<String> {
     let mut table = esportazione::export(&app.portal, ctx, wanted).await?;
-    let mut whole = String::new();
+    let mut whole = Vec::new();
     while let Some(lines) = table.next().await? {
-        whole += &lines;
+        whole.extend(lines);
     }
-    Ok(whole)
+    Ok(String::from_utf8(whole).unwrap())
 }
 
 /// The cells under a heading, one for each row.

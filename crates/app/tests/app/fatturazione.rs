@@ -12,6 +12,7 @@ use sportello_app::{
 };
 use sportello_domain::{
     fatturazione::{Anomaly, Modalita, Periodo},
+    foglio::Formato,
     id::{CicloId, PersonaId},
     posizione::PosizioneStatus,
     ruolo::{Ambito, Ruolo},
@@ -536,6 +537,40 @@ async fn only_the_accounts_office_invoices_and_only_what_is_over() {
         let elsewhere = app.operatore_di(&app.altrove, "Rita", &[Ruolo::Ragioneria]).await;
         assert!(matches!(fatturazione::preview(&app.portal, &elsewhere, id).await, Err(Error::NotFound)));
         assert!(matches!(fatturazione::issue(&app.portal, &elsewhere, id).await, Err(Error::NotFound)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_list_of_documents_leaves_as_a_table_for_those_who_invoice() {
+    each(async |app| {
+        let world = World::new(app, &[rossi(), verdi()]).await;
+        world.eat(&[(&luca(), 18), (&sofia(), 17)]).await;
+        world.issue(world.open("2026-10").await).await;
+        let table = async |ctx: &Ctx, query: DocumentQuery| {
+            let mut table = fatturazione::take_out(&app.portal, ctx, &query, Formato::Csv).await?;
+            let mut whole = Vec::new();
+            while let Some(part) = table.next().await? {
+                whole.extend(part);
+            }
+            Ok::<_, Error>(String::from_utf8(whole).unwrap())
+        };
+        let whole = table(&world.rita, DocumentQuery::default()).await.unwrap();
+        let lines: Vec<&str> = whole.lines().collect();
+        assert_eq!(lines.len(), 3, "{whole}");
+        let luca = "1/M/2026;fattura;2026-11-02;2026-10;Rossi Luca;Rossi Mario;65,70;;2026-12-02;";
+        assert!(lines.iter().any(|line| line.starts_with(luca)), "{whole}");
+        assert!(whole.contains(";Rossi Sofia;Rossi Mario;52,70;;"), "{whole}");
+        let found = table(&world.rita, DocumentQuery { text: "2/M/2026".into(), ..DocumentQuery::default() }).await;
+        assert_eq!(found.unwrap().lines().count(), 2);
+        let paid = DocumentQuery { filter: DocumentFilter::Paid, ..DocumentQuery::default() };
+        assert_eq!(table(&world.rita, paid).await.unwrap().lines().count(), 1, "the headings alone");
+        for name in ["Anna", "Ugo", "Lara"] {
+            let refused = table(&app.operatore(name).await, DocumentQuery::default()).await;
+            assert!(matches!(refused, Err(Error::Forbidden)), "{name}: {refused:?}");
+        }
+        let deeds = "SELECT count(*) FROM audit WHERE ente_id = $1 AND action = 'documento_contabile.export_list'";
+        assert_eq!(count(app, deeds).await, 3);
     })
     .await;
 }

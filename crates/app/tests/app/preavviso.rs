@@ -61,9 +61,9 @@ async fn nothing_is_rejected_without_a_notice_and_what_is_observed_is_answered()
         let conclude = async |act: Act| ufficio::conclude(&app.portal, &anna, id, &act).await;
         let early = conclude(reject(2, WHY, "")).await;
         assert!(matches!(early, Err(Error::Unacceptable(_))), "{early:?}");
-        let early =
-            ufficio::decide(&app.portal, &anna, id, &Decision { version: 2, accept: false, reason: WHY.into() });
-        assert!(matches!(early.await, Err(Error::Unacceptable(_))));
+        let decision = Decision { version: 2, accept: false, reason: WHY.into() };
+        let early = ufficio::decide(&app.portal, &anna, id, &decision).await;
+        assert!(matches!(early, Err(Error::Unacceptable(_))), "{early:?}");
         let shown = ufficio::page(&app.portal, &anna, id).await.unwrap();
         assert!(shown.can_notice && !shown.can_reject && shown.can_decide);
         pass(app, 5).await;

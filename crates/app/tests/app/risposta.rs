@@ -68,8 +68,8 @@ async fn files_come_with_an_answer_and_both_sides_open_them() {
             assert_eq!(count(app, FILES).await, before + 2);
             let office = ufficio::page(&app.portal, &anna, id).await.unwrap();
             let names: Vec<String> = shown(&office, to).into_iter().map(|file| file.name).collect();
-            assert_eq!(names, ["foglio _1_.pdf", "due.pdf"]);
-            let first = shown(&office, to)[0].id;
+            assert_eq!(names, ["due.pdf", "foglio _1_.pdf"]);
+            let first = shown(&office, to)[1].id;
             assert!(office.scans.contains_key(&first));
             let opened = ufficio::file(&app.portal, &anna, id, first, Opening::default()).await.unwrap();
             assert_eq!(opened.content, bytes);

@@ -246,11 +246,11 @@ impl Answers {
     }
 }
 
-fn child_of<'f>(facts: &'f Facts, key: Option<&str>) -> Option<&'f FamilyChild> {
+pub(super) fn child_of<'f>(facts: &'f Facts, key: Option<&str>) -> Option<&'f FamilyChild> {
     facts.family.iter().find(|child| Some(child.key.as_str()) == key)
 }
 
-fn fill(
+pub(super) fn fill(
     fields: &mut BTreeMap<String, Entry>,
     modello: &Modello,
     group: Option<&str>,

@@ -5,6 +5,7 @@
 //!
 //! Way through: [`Modello::parse`], [`Answers::start`], [`Answers::take_page`], [`Form`] to look, check, draw and file.
 
+mod again;
 pub mod answers;
 mod banca;
 pub mod campo;

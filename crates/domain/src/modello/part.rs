@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::id::RowId;
 use crate::modello::Modello;
 use crate::modello::answers::{Answers, Entry, Row};
+use crate::modello::view::Privacy;
 
 /// Why answers can always be written.
 const WRITABLE: &str = "answers have text keys and finite numbers only";
@@ -63,6 +65,20 @@ impl Answers {
     /// The clear part as it was filed.
     pub fn of_document(clear: &serde_json::Value) -> Result<Self, JoinError> {
         Self::deserialize(clear).map_err(JoinError::Clear)
+    }
+
+    /// The same without what is about health and belief (class `art9`): in one row, or everywhere. What the modello does not
+    /// know counts as that.
+    pub fn without_art9(&self, modello: &Modello, only: Option<RowId>) -> Self {
+        let keep = |id: &String| modello.campo(id).is_some_and(|campo| campo.privacy != Privacy::Art9);
+        let mut left = self.clone();
+        if only.is_none() {
+            left.fields.retain(|id, _| keep(id));
+            left.aside.clear();
+        }
+        let rows = left.rows.values_mut().flatten().filter(|row| only.is_none_or(|only| row.id == only));
+        rows.for_each(|row| row.fields.retain(|id, _| keep(id)));
+        left
     }
 
     /// Puts two parts together again. Without the sealed part its questions are simply absent.

@@ -3,15 +3,33 @@ use sportello_domain::pratica::PraticaStatus;
 use sportello_store::{
     binds,
     coda::{self, CodaCounts, CodaQuery, Order},
+    coda_export,
     istruttoria::{self, Move},
     testing::{each, now},
 };
 
 async fn found(world: &World, query: CodaQuery) -> Vec<i64> {
     let (ente, query) = (world.ente, CodaQuery { limit: 500, ..query });
+    let same = query.clone();
     let rows = world.read(async move |read| coda::page(read, ente, &query).await).await;
     assert!(rows.iter().all(|row| row.total == rows.len() as i64));
-    rows.into_iter().map(|row| row.numero).collect()
+    let numbers: Vec<i64> = rows.into_iter().map(|row| row.numero).collect();
+    let mut sorted = numbers.clone();
+    sorted.sort_unstable();
+    assert_eq!(stepped(world, same).await, sorted, "the table has what the page has");
+    numbers
+}
+
+/// The same as the table reads it, one row in each step.
+async fn stepped(world: &World, query: CodaQuery) -> Vec<i64> {
+    let (ente, mut after, mut numbers) = (world.ente, (0, 0), Vec::new());
+    loop {
+        let query = query.clone();
+        let rows = world.read(async move |read| coda_export::step(read, ente, &query, after, 1).await).await;
+        let Some(row) = rows.first() else { return numbers };
+        after = (row.anno, row.numero);
+        numbers.push(row.numero);
+    }
 }
 
 /// Numbers 1 (with the clerk), 2 (nobody), 3 (withdrawn), 4 (due first).

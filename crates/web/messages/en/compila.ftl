@@ -52,6 +52,7 @@ campo-file-sostituisci = To replace it, choose another file.
 campo-file-in-controllo = (not scanned yet: the virus scan is under way)
 campo-file-non-controllato = (not scanned: there is no virus scanner here)
 campo-file-eliminato = (deleted: it held a virus. Contact the office to hand in a copy)
+campo-file-scartato = (deleted: the time for which it is kept is over)
 campo-file-riusa-titolo = Use a document that you have already handed in
 campo-file-riusa = Use this one
 campo-file-riusa-quale = { $nome } ({ $fatti }), handed in on { $data } with application { $numero }

@@ -141,3 +141,10 @@ provvedimento-lista-attesa = Entry on the waiting list
 provvedimento-respinta = Rejection
 provvedimento-annullata = Annulment
 provvedimento-altro = Communication
+
+duplica-link = Duplicate for the new year: { $titolo }
+duplica-titolo = Duplicate for the new year
+duplica-testo = We prepare a draft of { $titolo } with the answers that still fit. Dates, protected data, declarations and files are not copied. Check each page before you send.
+duplica-conferma = Prepare the draft
+duplica-bozza-testo = You have a draft of { $titolo } already. It opens as it is: nothing is copied.
+duplica-bozza-apri = Open the draft

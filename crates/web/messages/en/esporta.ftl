@@ -1,8 +1,8 @@
 # Office: applications as a table for a spreadsheet.
 
-esporta-link = Export as CSV
+esporta-link = Export the answers
 esporta-titolo = Export applications
-esporta-testo = You download a CSV file with the applications of one form, one row each. It holds nothing about health or beliefs. Who downloads is noted.
+esporta-testo = You download a table with the applications of one form, one row each. It holds nothing about health or beliefs. Who downloads is noted.
 esporta-modello = Form
 esporta-scegli = Choose a form
 esporta-modello-manca = Choose the form of the applications.
@@ -20,4 +20,5 @@ esporta-riservati = Protected data
 esporta-riservati-testo = These are answers about income and bank accounts. For each application it is noted that you read them, and why.
 esporta-riservati-si = Add the protected data
 esporta-motivo = Why you need them
-esporta-scarica = Download the file
+elenco-csv = Download as CSV
+elenco-xlsx = Download for Excel (XLSX)

@@ -52,6 +52,7 @@ campo-file-sostituisci = Per sostituirlo scegli un altro file.
 campo-file-in-controllo = (non ancora controllato: il controllo antivirus è in corso)
 campo-file-non-controllato = (non controllato: qui non c’è un antivirus)
 campo-file-eliminato = (eliminato: conteneva un virus. Contatta l’ufficio per consegnarne una copia)
+campo-file-scartato = (eliminato: il tempo di conservazione è finito)
 campo-file-riusa-titolo = Usa un documento che hai già consegnato
 campo-file-riusa = Usa questo
 campo-file-riusa-quale = { $nome } ({ $fatti }), consegnato il { $data } con la pratica { $numero }

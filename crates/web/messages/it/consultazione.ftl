@@ -141,3 +141,10 @@ provvedimento-lista-attesa = Inserimento in lista d’attesa
 provvedimento-respinta = Rigetto
 provvedimento-annullata = Annullamento
 provvedimento-altro = Comunicazione
+
+duplica-link = Duplica per il nuovo anno: { $titolo }
+duplica-titolo = Duplica per il nuovo anno
+duplica-testo = Prepariamo una bozza di { $titolo } con le risposte ancora valide. Date, dati riservati, dichiarazioni e file non si copiano. Controlla ogni pagina prima di inviare.
+duplica-conferma = Prepara la bozza
+duplica-bozza-testo = Hai già una bozza di { $titolo }. La apri com’è: non copiamo nulla.
+duplica-bozza-apri = Apri la bozza

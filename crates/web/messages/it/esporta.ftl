@@ -1,8 +1,8 @@
 # Ufficio: le pratiche in una tabella per il foglio di calcolo.
 
-esporta-link = Esporta in CSV
+esporta-link = Esporta le risposte
 esporta-titolo = Esporta le pratiche
-esporta-testo = Scarichi un file CSV con le pratiche di un modello, una riga per pratica. I dati su salute e convinzioni non ci sono. Resta annotato chi scarica.
+esporta-testo = Scarichi una tabella con le pratiche di un modello, una riga per pratica. I dati su salute e convinzioni non ci sono. Resta annotato chi scarica.
 esporta-modello = Modello
 esporta-scegli = Scegli un modello
 esporta-modello-manca = Scegli il modello delle pratiche.
@@ -20,4 +20,5 @@ esporta-riservati = Dati riservati
 esporta-riservati-testo = Sono le risposte su reddito e conti correnti. Per ogni pratica resta annotato che le hai lette, e perché.
 esporta-riservati-si = Aggiungi i dati riservati
 esporta-motivo = Perché ti servono
-esporta-scarica = Scarica il file
+elenco-csv = Scarica in CSV
+elenco-xlsx = Scarica per Excel (XLSX)

@@ -32,7 +32,7 @@ impl Files<'_> {
         let key = match scan.filter(|_| self.of_others)? {
             Scan::Unscanned => "campo-file-non-controllato",
             Scan::Waiting => "campo-file-in-controllo",
-            Scan::Clean | Scan::Infected => return None,
+            Scan::Clean | Scan::Infected | Scan::Discarded => return None,
         };
         Some(t.get(key))
     }
@@ -60,6 +60,7 @@ impl DrawnAnswer {
             Some(Answer::Code(_)) => Kind::Code,
             Some(Answer::File(file)) => match files.scans.get(&file.id) {
                 Some(Scan::Infected) => Kind::Blocked { note: t.get("campo-file-eliminato") },
+                Some(Scan::Discarded) => Kind::Blocked { note: t.get("campo-file-scartato") },
                 scan => {
                     let (href, facts) = (format!("{}/{}", files.href, file.id), file_facts(t, file));
                     Kind::File { href, facts, note: files.note(t, scan.copied()) }

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use sportello_app::{
+    bozza::duplica,
     pratica::{self, PraticaPage},
     provvedimento,
 };
@@ -57,11 +58,15 @@ struct Detail<'a> {
     integra_over: bool,
     /// Words of the way to the answer to a notice.
     osserva_words: String,
-    /// Files of the answer to a request, and of the observations.
-    given: [Vec<DrawnAnswer>; 2],
+    /// Files of the answer to a request.
+    answer_files: Vec<DrawnAnswer>,
+    /// Files of the observations.
+    notice_files: Vec<DrawnAnswer>,
     answers: DrawnSummary<'a>,
     /// How many messages there are; nothing for who may not read them.
     messages: Option<String>,
+    /// Words of the way to begin it again for another year, where that can be done.
+    again: Option<String>,
 }
 
 /// A page that says why something was not done.
@@ -78,7 +83,9 @@ struct Refused {
 pub async fn show(cx: Cx, Path(pratica): Path<String>) -> Result<Response> {
     let shown = pratica::page(&cx.portal, &cx.ctx, id(&pratica)?).await?;
     let files = cx.links.to(&format!("{LIST}/{}/file", shown.row.id));
-    html(&detail(&cx.page(""), &shown, &files))
+    let again = if shown.whole { duplica::offer(&cx.portal, &cx.ctx, shown.row.id).await? } else { None };
+    let again = again.map(|offer| cx.t.get1("duplica-link", "titolo", offer.title));
+    html(&Detail { again, ..detail(&cx.page(""), &shown, &files) })
 }
 
 fn detail<'a>(base: &Page, shown: &'a PraticaPage, files: &str) -> Detail<'a> {
@@ -122,11 +129,10 @@ fn detail<'a>(base: &Page, shown: &'a PraticaPage, files: &str) -> Detail<'a> {
             .unwrap_or_default(),
         answer_by,
         pending,
-        given: [
-            shown.integrazione.as_ref().map(|asked| drawn_files(t, &asked.files, &files)).unwrap_or_default(),
-            shown.preavviso.as_ref().map(|notice| drawn_files(t, &notice.files, &files)).unwrap_or_default(),
-        ],
+        answer_files: shown.integrazione.as_ref().map(|asked| drawn_files(t, &asked.files, &files)).unwrap_or_default(),
+        notice_files: shown.preavviso.as_ref().map(|notice| drawn_files(t, &notice.files, &files)).unwrap_or_default(),
         answers: DrawnSummary::new(t, &shown.summary, &files, None),
+        again: None,
         shown,
     }
 }
@@ -294,7 +300,10 @@ mod tests {
     #[test]
     fn the_pages_render_in_every_language() {
         let in_review = example(PraticaStatus::InReview);
-        see("consultazione-pratica", |base| detail(&base, &in_review, "/f"));
+        see("consultazione-pratica", |base| Detail {
+            again: Some("Ricomincia <da> qui".to_owned()),
+            ..detail(&base, &in_review, "/f")
+        });
         let waiting = PraticaPage { receipt: None, protocol: None, ..example(PraticaStatus::Submitted) };
         see("consultazione-pratica-attesa", |base| detail(&base, &waiting, "/f"));
         let rejected = PraticaPage {

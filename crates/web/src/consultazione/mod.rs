@@ -3,6 +3,7 @@
 //! Whose pratiche these are is decided by the use cases; nothing here looks anything up by itself.
 
 pub mod detail;
+pub mod duplica;
 pub mod integra;
 pub mod list;
 pub mod messaggi;
@@ -32,6 +33,8 @@ pub fn routes() -> Vec<Route> {
         get("/sezione-informativa/consultazione-pratiche/{id}/ricevuta", Cittadino, detail::receipt),
         get("/sezione-informativa/consultazione-pratiche/{id}/file/{file}", Cittadino, detail::file),
         get("/sezione-informativa/consultazione-pratiche/{id}/provvedimento/{atto}", Cittadino, detail::provvedimento),
+        get("/sezione-informativa/consultazione-pratiche/{id}/duplica", Cittadino, duplica::ask),
+        post("/sezione-informativa/consultazione-pratiche/{id}/duplica", Cittadino, duplica::duplicate),
         get("/sezione-informativa/consultazione-pratiche/{id}/integra", Cittadino, integra::show),
         post_page("/sezione-informativa/consultazione-pratiche/{id}/integra", Cittadino, integra::give),
         get("/sezione-informativa/consultazione-pratiche/{id}/osservazioni", Cittadino, integra::show_notice),

@@ -6,7 +6,7 @@ mod retta;
 use askama::Template;
 use axum::{extract::Query, response::Response};
 use sportello_app::fatturazione::{
-    self, DebtState, DocumentFilter, DocumentKind, DocumentList, DocumentQuery, DocumentRow,
+    self, DebtState, DocumentFilter, DocumentKind, DocumentList, DocumentQuery, DocumentRow, ISSUERS,
 };
 use sportello_domain::{fatturazione::Modalita, posizione::PosizioneStatus};
 
@@ -15,6 +15,8 @@ use crate::{
     error::Result,
     links::query_value,
     page::Page,
+    posted::Posted,
+    tabella,
     text::Text,
     ufficio::{OfficeStatus, framed, menu::DOCUMENTI},
 };
@@ -54,6 +56,8 @@ struct ListPage {
     place: String,
     previous: Option<String>,
     next: Option<String>,
+    /// Path of this list as a table, for whoever may.
+    take_out: Option<String>,
 }
 
 struct FilterLink {
@@ -78,7 +82,20 @@ struct RowView {
 pub async fn show(cx: Cx, Query(query): Query<Vec<(String, String)>>) -> Result<Response> {
     let query = read(&query);
     let list = fatturazione::documents(&cx.portal, &cx.ctx, &query).await?;
-    html(&list_page(&cx.page(""), &query, &list))
+    let may = cx.ctx.operatore(&ISSUERS).is_ok();
+    let take_out = may.then(|| tabella::path(DOCUMENTI, &cx.path_and_query));
+    html(&ListPage { take_out, ..list_page(&cx.page(""), &query, &list) })
+}
+
+/// Hands the list out as a table: what the query in the address finds, whichever page.
+pub async fn take_out(cx: Cx, Query(query): Query<Vec<(String, String)>>, posted: Posted) -> Result<Response> {
+    let table = fatturazione::take_out(&cx.portal, &cx.ctx, &read(&query), tabella::formato(&posted)).await?;
+    Ok(tabella::stream(table))
+}
+
+/// Leads back to the list: a table is asked for with a button.
+pub async fn back_to_list(cx: Cx) -> Response {
+    cx.see_other(DOCUMENTI)
 }
 
 fn read(pairs: &[(String, String)]) -> DocumentQuery {
@@ -152,6 +169,7 @@ fn list_page(base: &Page, query: &DocumentQuery, list: &DocumentList) -> ListPag
         place: t.get2("ufficio-pagina-di", "n", list.page, "tutte", list.pages.max(1)),
         previous: (list.page > 1).then(|| step(list.page - 1)),
         next: (list.page < list.pages).then(|| step(list.page + 1)),
+        take_out: None,
     }
 }
 
@@ -230,7 +248,7 @@ mod tests {
         let full = DocumentList { rows, total: 140, page: 2, pages: 3 };
         let query =
             DocumentQuery { filter: DocumentFilter::Overdue, text: "Rossi".into(), ciclo: Some(uuid(100)), page: 2 };
-        see("ufficio-documenti", |base| list_page(&base, &query, &full));
+        see("ufficio-documenti", |base| ListPage { take_out: Some("/x".into()), ..list_page(&base, &query, &full) });
         let empty = DocumentList { rows: vec![], total: 0, page: 1, pages: 1 };
         see("ufficio-documenti-vuoti", |base| list_page(&base, &DocumentQuery::default(), &empty));
     }

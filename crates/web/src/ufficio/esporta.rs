@@ -1,17 +1,13 @@
-//! Taking pratiche out as a table for a spreadsheet: the form, and the lines as they are read.
+//! Taking the answers of pratiche out as a table for a spreadsheet: the form.
 //!
 //! Which role may do this, and with which answers, is decided by the use case.
 
 use askama::Template;
-use axum::{
-    body::Body,
-    http::{HeaderValue, header},
-    response::Response,
-};
+use axum::response::Response;
 use chrono::NaiveDate;
 use sportello_app::{
     Error as App,
-    ufficio::esportazione::{self, Choices, Esportazione, REASON_WANTED, States, TOO_MANY, Wanted},
+    ufficio::esportazione::{self, Choices, REASON_WANTED, States, TOO_MANY, Wanted},
 };
 use sportello_domain::anno_scolastico::AnnoScolastico;
 
@@ -19,9 +15,9 @@ use crate::{
     compila::frame::ErrorBox,
     cx::{Cx, html, html_again},
     error::Result,
-    headers::no_store,
     page::Page,
     posted::Posted,
+    tabella::{formato, stream},
     text::Text,
     ufficio::below,
 };
@@ -63,29 +59,13 @@ pub async fn hand_out(cx: Cx, posted: Posted) -> Result<Response> {
     let errors = match read(cx.t, &posted, &choices) {
         Err(errors) => errors,
         Ok(wanted) => match esportazione::export(&cx.portal, &cx.ctx, &wanted).await {
-            Ok(table) => return Ok(stream(table, &wanted.modello)),
+            Ok(table) => return Ok(stream(table)),
             Err(App::Unacceptable(REASON_WANTED)) => vec![("motivo", cx.t.get("ufficio-motivo-5-500"))],
             Err(App::Unacceptable(TOO_MANY)) => vec![("dal", cx.t.get("esporta-troppe"))],
             Err(error) => return Err(error.into()),
         },
     };
     html_again(&view(&cx.page(""), &choices, &posted, errors))
-}
-
-/// The lines as they are read. A table that breaks off ends without the last bytes of its transfer, so the browser says
-/// that it failed.
-fn stream(table: Esportazione, modello: &str) -> Response {
-    let lines = futures::stream::try_unfold(table, async |mut table| {
-        let part = table.next().await?;
-        Ok::<_, App>(part.map(|part| (part, table)))
-    });
-    let mut response = Response::new(Body::from_stream(lines));
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
-    let name = HeaderValue::from_str(&format!("attachment; filename=\"pratiche-{modello}.csv\""));
-    headers.insert(header::CONTENT_DISPOSITION, name.unwrap_or(HeaderValue::from_static("attachment")));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    no_store(response)
 }
 
 /// What is asked for, or what is wrong with it.
@@ -117,6 +97,7 @@ fn read(t: Text, posted: &Posted, choices: &Choices) -> std::result::Result<Want
         from,
         until,
         sealed: (posted.text("riservati") == "si").then(|| posted.text("motivo").to_owned()),
+        formato: formato(posted),
     })
 }
 

@@ -2,10 +2,10 @@
 
 use axum::response::Response;
 use sportello_app::{
-    Actor, autori::READERS as AUTORI_READERS, delega::GRANTERS, fatturazione::READERS as RUN_READERS, per_conto::DESKS,
-    presenze::IMPORTERS, proposta::READERS as PROPOSTA_READERS, protocollo::READERS as PROTOCOLLO_READERS,
-    riconciliazione::RECONCILERS, ruolo::READERS as ROLE_READERS, tariffe::READERS as TARIFF_READERS,
-    tracciatura::READERS as LOG_READERS,
+    Actor, autori::READERS as AUTORI_READERS, dati::OFFICERS, delega::GRANTERS, fatturazione::READERS as RUN_READERS,
+    operazioni::READERS as DEED_READERS, per_conto::DESKS, presenze::IMPORTERS, proposta::READERS as PROPOSTA_READERS,
+    protocollo::READERS as PROTOCOLLO_READERS, riconciliazione::RECONCILERS, ruolo::READERS as ROLE_READERS,
+    scarto::READERS as SCARTO_READERS, tariffe::READERS as TARIFF_READERS, tracciatura::READERS as LOG_READERS,
 };
 use sportello_domain::ruolo::Ruolo;
 
@@ -70,6 +70,12 @@ pub(crate) const CONTROLLO: &str = "/ufficio/proposte/controllo";
 /// Path of the sign-in log.
 pub(crate) const TRACCIATURA: &str = "/ufficio/tracciatura";
 
+/// Path of what is past its time.
+pub(crate) const SCARTO: &str = "/ufficio/scarto";
+/// Path of the data of a person who asked for them.
+pub(crate) const DATI: &str = "/ufficio/dati-personali";
+/// Path of the log of deeds.
+pub(crate) const OPERAZIONI: &str = "/ufficio/operazioni";
 /// Path of the roles of staff.
 pub(crate) const RUOLI: &str = "/ufficio/ruoli";
 
@@ -101,6 +107,9 @@ const AREAS: &[Area] = &[
     Area { key: "ufficio-menu-tariffe", path: TARIFFE, roles: &TARIFF_READERS },
     Area { key: "modelli-menu", path: MODELLI, roles: &AUTORI_READERS },
     Area { key: "ufficio-menu-tracciatura", path: TRACCIATURA, roles: &LOG_READERS },
+    Area { key: "ufficio-menu-scarto", path: SCARTO, roles: &SCARTO_READERS },
+    Area { key: "dati-ufficio-menu", path: DATI, roles: &OFFICERS },
+    Area { key: "ufficio-menu-operazioni", path: OPERAZIONI, roles: &DEED_READERS },
     Area { key: "ufficio-menu-ruoli", path: RUOLI, roles: &ROLE_READERS },
 ];
 

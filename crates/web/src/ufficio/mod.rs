@@ -7,6 +7,7 @@ pub mod codice;
 pub mod compiti;
 pub(crate) mod conferma;
 pub mod conti;
+pub(crate) mod dati;
 pub mod decision;
 pub mod deleghe;
 pub mod documenti;
@@ -18,6 +19,7 @@ pub mod integrazione;
 pub(crate) mod menu;
 pub mod messaggi;
 pub mod modelli;
+pub mod operazioni;
 mod outlook;
 pub(crate) mod per_conto;
 pub(crate) mod posta;
@@ -32,6 +34,7 @@ pub mod riconciliazione;
 pub mod ruoli;
 #[cfg(test)]
 mod sample;
+pub(crate) mod scarto;
 pub mod sdd;
 pub mod sealed;
 pub mod tariffe;
@@ -41,8 +44,9 @@ pub mod tracciatura;
 
 use sportello_app::{
     autori,
+    dati::OFFICERS,
     delega::GRANTERS,
-    fatturazione,
+    fatturazione, operazioni as deeds,
     per_conto::DESKS,
     presenze::IMPORTERS,
     proposta, protocollo as registro,
@@ -77,6 +81,8 @@ pub fn routes() -> Vec<Route> {
         post(insieme::INSIEME, work, insieme::show),
         get(insieme::ESEGUI, read, insieme::back),
         post(insieme::ESEGUI, work, insieme::carry_out),
+        get("/ufficio/pratiche/elenco", read, queue::back),
+        post("/ufficio/pratiche/elenco", Access::Ufficio(&EXPORTERS), queue::take_out),
         get("/ufficio/pratiche/{id}", read, pratica::show),
         get("/ufficio/pratiche/{id}/assegna", read, pratica::back),
         post("/ufficio/pratiche/{id}/assegna", work, decision::assign),
@@ -131,6 +137,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(log());
     routes.extend(register());
     routes.extend(staff());
+    routes.extend(scarto::routes());
     routes
 }
 
@@ -241,6 +248,9 @@ fn staff() -> Vec<Route> {
     vec![
         get(menu::RUOLI, read, ruoli::show),
         post(menu::RUOLI, change, ruoli::give),
+        get(menu::DATI, Access::Ufficio(&OFFICERS), dati::show),
+        post(menu::DATI, Access::Ufficio(&OFFICERS), dati::hand_out),
+        get(menu::OPERAZIONI, Access::Ufficio(&deeds::READERS), operazioni::show),
         get("/ufficio/ruoli/{ruolo}/togli", read, ruoli::back),
         post("/ufficio/ruoli/{ruolo}/togli", change, ruoli::take),
     ]
@@ -252,6 +262,8 @@ fn accounts() -> Vec<Route> {
     let reconcile = Access::Ufficio(&RECONCILERS);
     vec![
         get(menu::DOCUMENTI, read, documenti::show),
+        get("/ufficio/documenti/elenco", read, documenti::back_to_list),
+        post("/ufficio/documenti/elenco", issue, documenti::take_out),
         get("/ufficio/documenti/{documento}", read, documenti::show_one),
         get("/ufficio/documenti/{documento}/pdf", read, documenti::pdf),
         get("/ufficio/documenti/{documento}/nota-di-credito", read, documenti::back),

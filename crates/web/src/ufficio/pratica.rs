@@ -8,13 +8,8 @@ use sportello_app::{
     ufficio::{self, Around, OfficePage, coda::Beside, vista},
 };
 use sportello_domain::{
-    id::PraticaId,
-    modello::view::{Answer, FileView, SummaryLine},
-    pratica::PraticaStatus,
-};
-use sportello_domain::{
     id::{DocumentoId, PraticaId},
-    modello::view::SummaryLine,
+    modello::view::{Answer, FileView, SummaryLine},
     pratica::PraticaStatus,
 };
 
@@ -65,8 +60,10 @@ struct Detail<'a> {
     notice_words: String,
     /// Whether the applicant answered it.
     observed: bool,
-    /// Files of the answer to a request, and of the observations.
-    given: [Vec<DrawnAnswer>; 2],
+    /// Files of the answer to a request.
+    answer_files: Vec<DrawnAnswer>,
+    /// Files of the observations.
+    notice_files: Vec<DrawnAnswer>,
     /// How many messages there are, in words.
     messages: String,
     /// What accepting it changes.
@@ -315,10 +312,8 @@ fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> 
             })
             .unwrap_or_default(),
         observed: shown.preavviso.as_ref().is_some_and(|notice| notice.observed_at.is_some()),
-        given: [
-            shown.integrazione.as_ref().map(|asked| drawn_files(t, &asked.files, &files)).unwrap_or_default(),
-            shown.preavviso.as_ref().map(|notice| drawn_files(t, &notice.files, &files)).unwrap_or_default(),
-        ],
+        answer_files: shown.integrazione.as_ref().map(|asked| drawn_files(t, &asked.files, &files)).unwrap_or_default(),
+        notice_files: shown.preavviso.as_ref().map(|notice| drawn_files(t, &notice.files, &files)).unwrap_or_default(),
         messages: messaggi::summary(t, shown.messages),
         effects: shown.outlook.as_ref().map(|outlook| outlook::sentences(t, outlook)).unwrap_or_default(),
         can_accept: shown.outlook.as_ref().is_none_or(|outlook| !outlook.moved),

@@ -8,6 +8,7 @@ use axum::{extract::Query, response::Response};
 use sportello_app::ufficio::{
     self, Filter, Order, Queue, QueueQuery, QueueRow,
     coda::{Counted, PAGE_ROWS},
+    elenco,
     esportazione::EXPORTERS,
 };
 use sportello_domain::{id::PersonaId, pratica::PraticaStatus};
@@ -17,13 +18,15 @@ use crate::{
     cx::{Cx, html, html_again},
     error::Result,
     page::Page,
+    posted::Posted,
+    tabella,
     text::Text,
     ufficio::{
         OfficeStatus, WORKERS,
         address::{self, FILTERS, ORDERS, Place, order_word, path},
         framed,
         insieme::INSIEME,
-        menu::ESPORTA,
+        menu::{ESPORTA, PRATICHE},
         office_status, posta, pratica, time_left,
     },
 };
@@ -44,8 +47,10 @@ struct QueuePage {
     place: String,
     previous: Option<String>,
     next: Option<String>,
-    /// Path of the form that takes pratiche out, for whoever may.
+    /// Path of the form that takes their answers out, for whoever may.
     export: Option<&'static str>,
+    /// Path of this list as a table, for whoever may.
+    take_out: Option<String>,
     /// What waits in the post, and where.
     post: Vec<(String, &'static str)>,
     /// What can be done to several of them, for whoever may.
@@ -136,6 +141,17 @@ pub async fn show(cx: Cx, Query(query): Query<Vec<(String, String)>>) -> Result<
     html(&drawn(&cx, &query, None).await?)
 }
 
+/// Hands the list out as a table: what the query in the address finds, whichever page.
+pub async fn take_out(cx: Cx, Query(query): Query<Vec<(String, String)>>, posted: Posted) -> Result<Response> {
+    let table = elenco::take_out(&cx.portal, &cx.ctx, &address::read(&query), tabella::formato(&posted)).await?;
+    Ok(tabella::stream(table))
+}
+
+/// Leads back to the list: a table is asked for with a button.
+pub async fn back(cx: Cx) -> Response {
+    cx.see_other(PRATICHE)
+}
+
 /// The queue once more under a form that cannot be carried out, with what was chosen.
 pub(super) async fn again(cx: &Cx, query: &QueueQuery, chosen: Chosen) -> Result<Response> {
     html_again(&drawn(cx, query, Some(chosen)).await?)
@@ -146,7 +162,9 @@ async fn drawn(cx: &Cx, query: &QueueQuery, chosen: Option<Chosen>) -> Result<Qu
     let base = cx.page("");
     let mut drawn = queue_page(&base, query, &queue);
     drawn.post = posta::notices(cx).await?;
-    drawn.export = cx.ctx.operatore(&EXPORTERS).is_ok().then_some(ESPORTA);
+    let may = cx.ctx.operatore(&EXPORTERS).is_ok();
+    drawn.export = may.then_some(ESPORTA);
+    drawn.take_out = may.then(|| tabella::path(PRATICHE, &format!("{PRATICHE}?{}", address::written(query))));
     drawn.deeds = cx.ctx.operatore(WORKERS).is_ok().then(|| deeds(query, &queue));
     if let Some(chosen) = chosen {
         drawn.choose(chosen);
@@ -223,6 +241,7 @@ fn queue_page(base: &Page, query: &QueueQuery, queue: &Queue) -> QueuePage {
         previous: (queue.page > 1).then(|| step(queue.page - 1)),
         next: (queue.page < queue.pages).then(|| step(queue.page + 1)),
         export: None,
+        take_out: None,
         post: Vec::new(),
         deeds: None,
         errors: ErrorBox::of_fields(t, vec![]),
@@ -384,6 +403,7 @@ mod tests {
         };
         see("ufficio-coda", |base| QueuePage {
             export: Some(ESPORTA),
+            take_out: Some("/x".into()),
             post: posta::words(base.t, 2, 1),
             deeds: Some(deeds(&query, &full())),
             ..queue_page(&base, &query, &full())

@@ -15,6 +15,7 @@ use sportello_store::{
     provvedimento::{self, ProvvedimentoRow},
     saml_log::{self, SamlLogRow},
     seal::Sealed,
+    scarto::{self, Kind, NewScarto},
     testing,
 };
 use sportello_web::routes::{self, Access, Route};
@@ -28,7 +29,7 @@ use super::{
 use crate::common::{Answer, CSRF, ORIGIN, Person, address, codice_fiscale};
 
 /// Rows of one citizen.
-struct Rows {
+pub struct Rows {
     draft: String,
     draft_file: String,
     filed_draft: String,
@@ -59,11 +60,13 @@ struct Rows {
     atto: String,
     /// An e-mail that was given up.
     posta: String,
+    /// A proposal to delete what is past its time.
+    scarto: String,
 }
 
 impl Rows {
     /// The path of a route with these rows in its holes.
-    fn path(&self, route: &Route) -> String {
+    pub fn path(&self, route: &Route) -> String {
         let draft = route.path.starts_with("/compila/");
         let filed = ["/compila/{id}/inviata", "/compila/{id}/posto"].contains(&route.path);
         let part = |part: &str| match part {
@@ -93,6 +96,7 @@ impl Rows {
             "{proposta}" => self.proposta.clone(),
             "{compito}" => self.compito.clone(),
             "{posta}" => self.posta.clone(),
+            "{scarto}" => self.scarto.clone(),
             "{pagina}" => "richiedente".into(),
             "{versione}" => "1".into(),
             "{prova}" => uuid::Uuid::nil().to_string(),
@@ -114,7 +118,8 @@ fn after(body: &str, before: &str) -> String {
     body[at..].chars().take_while(|c| c.is_ascii_hexdigit() || *c == '-').collect()
 }
 
-async fn rows(house: &House) -> Rows {
+/// The rows that the paths name.
+pub async fn rows(house: &House) -> Rows {
     house.0.publish_places().await;
     let maria = maria(house).await;
     let filed_draft = start(&maria).await;
@@ -134,6 +139,7 @@ async fn rows(house: &House) -> Rows {
         draft: id(&draft),
         filed_draft: id(&filed_draft),
         pratica_file: after(&detail.body, &format!("{pratica}/file/")),
+        scarto: scarto(house, &id(&pratica)).await,
         pratica: id(&pratica),
         distinta: distinta(house).await,
         esito: esito(house).await,
@@ -163,6 +169,22 @@ async fn messaggio(house: &House) -> String {
     let row = SamlLogRow { id, outcome: "unsolicited".into(), at: testing::now(), ..SamlLogRow::default() };
     let made = house.0.portal.store().write(ente, async move |tx| saml_log::record(tx, ente, &row).await);
     made.await.unwrap();
+    id.to_string()
+}
+
+/// A proposal to delete, about a pratica.
+async fn scarto(house: &House, pratica: &str) -> String {
+    let (ente, id, now) = (house.0.prova.id, house.0.portal.request_id().uuid(), testing::now());
+    let new = NewScarto {
+        id,
+        kind: Kind::Dieta,
+        pratica_id: pratica.parse().unwrap(),
+        ended_on: now.date_naive(),
+        years: 1,
+        atto: String::new(),
+        at: now,
+    };
+    assert!(house.0.portal.store().write(ente, async move |tx| scarto::propose(tx, ente, &new).await).await.unwrap());
     id.to_string()
 }
 
@@ -231,7 +253,8 @@ async fn esito(house: &House) -> String {
     sha256
 }
 
-async fn ask(house: &House, route: &Route, path: &str, person: Option<&Person>) -> Answer {
+/// Asks for a route with whatever its form needs.
+pub async fn ask(house: &House, route: &Route, path: &str, person: Option<&Person>) -> Answer {
     // Whatever the handlers need to get as far as the use case that decides.
     let button = match route.path {
         "/deleghe/{id}" => "termina",
@@ -299,6 +322,7 @@ fn names_a_row(route: &Route) -> bool {
         "{codice}",
         "{bozza}",
         "{posta}",
+        "{scarto}",
     ];
     holes.iter().any(|hole| route.path.contains(hole))
 }

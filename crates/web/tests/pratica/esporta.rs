@@ -59,3 +59,29 @@ async fn what_is_wrong_comes_back_and_protected_answers_need_role_and_reason() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_queue_leaves_as_it_is_filtered_and_as_the_button_says() {
+    each(async |house| {
+        file(&maria(house).await).await;
+        let anna = anna(house, &[Ruolo::OperatoreIstruzione]).await;
+        let page = anna.get("/ufficio/pratiche?filtro=da-assegnare&q=brambilla").await;
+        let list = "/ufficio/pratiche/elenco?filtro=da-assegnare";
+        page.says(200, &["Scarica in CSV", "Scarica per Excel (XLSX)", list]);
+        let form = Form { action: format!("{list}&q=brambilla"), ..Form::find(&page.body, "_csrf") };
+        let table = anna.press(&form.clone().set("formato", "csv"), "").await;
+        table.says(200, &["\u{feff}pratica.numero;", "\r\n2026/1;", ";Luca Brambilla;"]);
+        assert_eq!(table.header("content-disposition"), "attachment; filename=\"pratiche.csv\"");
+        assert_eq!(table.header("cache-control"), "no-store");
+        let other = Form { action: format!("{list}&q=neri"), ..form.clone() };
+        anna.press(&other.set("formato", "csv"), "").await.says(200, &["pratica.numero"]).hides(&["Brambilla"]);
+        let book = anna.press(&form.set("formato", "xlsx"), "").await;
+        assert_eq!(book.header("content-type"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+        assert_eq!(book.header("content-disposition"), "attachment; filename=\"pratiche.xlsx\"");
+        assert!(book.body.starts_with("PK"), "a workbook is an archive");
+        assert_eq!(anna.get("/ufficio/pratiche/elenco").await.location(), "/prova/ufficio/pratiche");
+        let ugo = house.clerk(8, &[Ruolo::Auditor]).await;
+        ugo.get("/ufficio/pratiche").await.says(200, &["2026/1"]).hides(&["Scarica in CSV"]);
+    })
+    .await;
+}

@@ -16,6 +16,7 @@ mod integrazione;
 mod messaggi;
 mod ostili;
 mod per_conto;
+mod permessi;
 mod preavviso;
 mod proposte;
 mod ragioneria;

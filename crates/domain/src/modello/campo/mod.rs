@@ -358,8 +358,7 @@ fn plain_cell(value: &Value) -> Cell {
         Value::UnreadDate { day, month, year } => Cell::Text(format!("{day}/{month}/{year}")),
         Value::Date(date) => Cell::Plain(date.to_string()),
         Value::Flag(flag) => Cell::Plain(if *flag { "si" } else { "no" }.to_owned()),
-        // Without points: a spreadsheet in another language reads them as decimals.
-        Value::Cents(cents) => Cell::Plain(Euro::from_cents(*cents).plain().replace('.', "")),
+        Value::Cents(cents) => Cell::Amount(Euro::from_cents(*cents)),
         Value::Number(number) => Cell::Plain(number.to_string()),
     }
 }

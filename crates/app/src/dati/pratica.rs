@@ -1,0 +1,136 @@
+//! One pratica as data: its answers by field and question, its steps, its files, who did what with it.
+
+use serde_json::{Value, json};
+use sportello_domain::{
+    euro::Euro,
+    id::EnteId,
+    lingua::Lingua,
+    modello::view::{Answer, SummaryLine},
+};
+use sportello_store::{
+    Read,
+    allegato::{self, AllegatoRow},
+    audit::{self, AuditRow},
+    documento::{self, DocumentoRow},
+    evento::{self, EventoRow},
+    integrazione::{self, IntegrazioneRow},
+    pratica::PraticaRow,
+};
+
+use crate::{
+    Portal, Result,
+    filed::Filed,
+    integrazione::shown,
+    pratica::{number, registration},
+};
+
+/// What stands beside it in the database.
+struct Beside {
+    protocol: Option<String>,
+    steps: Vec<EventoRow>,
+    files: Vec<AllegatoRow>,
+    receipt: Option<DocumentoRow>,
+    asked: Option<IntegrazioneRow>,
+    deeds: Vec<AuditRow>,
+}
+
+impl Beside {
+    async fn read(read: &mut Read, ente: EnteId, pratica: &PraticaRow) -> sportello_store::Result<Self> {
+        let files = allegato::of_pratica(read, ente, pratica.id).await?;
+        let mut deeds = audit::of_object(read, ente, "pratica", pratica.id.uuid()).await?;
+        for file in &files {
+            deeds.extend(audit::of_object(read, ente, "allegato", file.id.uuid()).await?);
+        }
+        Ok(Self {
+            protocol: registration(read, pratica, ente).await?.map(|(number, _)| number),
+            steps: evento::of_pratica(read, ente, pratica.id).await?,
+            receipt: documento::receipt(read, ente, pratica.persona_id, pratica.bozza_id).await?,
+            asked: integrazione::of_pratica(read, ente, pratica.id).await?,
+            files,
+            deeds,
+        })
+    }
+}
+
+/// The pratica; with class A or without it.
+pub(super) async fn value(
+    portal: &Portal,
+    ente: EnteId,
+    lingua: Lingua,
+    pratica: &PraticaRow,
+    sealed: bool,
+) -> Result<Value> {
+    let row = pratica.clone();
+    let beside = portal.store().read(ente, async move |read| Beside::read(read, ente, &row).await).await?;
+    let filed = if sealed {
+        Filed::open(portal, ente, pratica).await?
+    } else {
+        Filed::open_clear(portal, ente, pratica).await?
+    };
+    let sealer = if sealed { Some(portal.sealer(ente).await?) } else { None };
+    let asked = beside.asked.map(|row| shown(row, &filed, lingua, sealer.as_ref())).transpose()?;
+    let answers: Vec<Value> = filed
+        .form(lingua)
+        .summary()
+        .sections
+        .iter()
+        .flat_map(|section| section.lines.iter().map(move |line| answer(&section.title, line)))
+        .collect();
+    Ok(json!({
+        "numero": number(pratica.anno, pratica.numero),
+        "protocollo": beside.protocol,
+        "modello": { "codice": pratica.modello, "versione": pratica.modello_version, "titolo": filed.title(lingua) },
+        "anno_scolastico": pratica.anno_scolastico.to_string(),
+        "alunno": pratica.alunno,
+        "ricevuta_il": pratica.received_at,
+        "risposta_entro": pratica.due_on,
+        "stato": pratica.status.stored(),
+        "motivo_della_decisione": pratica.decision_reason,
+        "risposte": answers,
+        "risposte_riservate_omesse": !sealed && pratica.sealed_answers.is_some(),
+        "cronologia": beside.steps.iter().map(step).collect::<Vec<_>>(),
+        "integrazione": asked.map(|asked| json!({
+            "chiesta_il": asked.asked_at,
+            "motivo": asked.reason,
+            "domande": asked.labels,
+            "risposta_il": asked.answered_at,
+            "risposta": asked.answer,
+        })),
+        "file": beside.files.iter().map(file).collect::<Vec<_>>(),
+        "ricevuta": beside.receipt.as_ref().map(|row| json!({ "nome": row.name, "sha256": row.sha256 })),
+        "operazioni": beside.deeds.iter().map(|deed| self::deed(deed, pratica)).collect::<Vec<_>>(),
+    }))
+}
+
+fn answer(section: &str, line: &SummaryLine) -> Value {
+    let value = line.answer.as_ref().map(|answer| match answer {
+        Answer::Text(text) | Answer::Code(text) => json!(text),
+        Answer::Date(day) => json!(day),
+        Answer::Cents(cents) => json!(Euro::from_cents(*cents).plain()),
+        Answer::Flag(flag) => json!(flag),
+        Answer::List(items) => json!(items),
+        Answer::File(file) => json!(file.name),
+    });
+    json!({ "sezione": section, "campo": line.field, "domanda": line.label, "risposta": value })
+}
+
+fn step(row: &EventoRow) -> Value {
+    json!({ "stato": row.kind.stored(), "quando": row.at, "da": row.actor_kind.stored() })
+}
+
+fn file(row: &AllegatoRow) -> Value {
+    json!({
+        "campo": row.field,
+        "nome": row.name,
+        "tipo": row.media_type,
+        "byte": row.bytes,
+        "sha256": row.sha256,
+        "dato_il": row.created_at,
+    })
+}
+
+/// Who did it stands there as what they are: names of clerks are not the person's data.
+fn deed(row: &AuditRow, pratica: &PraticaRow) -> Value {
+    let own = row.actor == Some(pratica.persona_id);
+    json!({ "quando": row.at, "operazione": row.action, "da": row.capacity, "tua": own })
+}
