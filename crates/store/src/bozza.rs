@@ -215,14 +215,15 @@ pub struct Around {
 
 /// What stands around a draft, in one flight.
 pub async fn around(read: &mut Read, ente: EnteId, bozza: &BozzaRow) -> Result<Around> {
-    let asks = (
+    let (mut version, mut current, infected, famiglia, mut persona) = flight::ask(
+        read,
         publication::ask_version(&ente, &bozza.modello, &bozza.modello_version),
         publication::ask_current(&ente, &bozza.modello),
         allegato::ask_infected(&ente, &bozza.id),
         alunno::ask_famiglia(&ente, &bozza.persona_id),
         persona::ask(&ente, &bozza.persona_id),
-    );
-    let (mut version, mut current, infected, famiglia, mut persona) = flight::ask(read, asks).await?;
+    )
+    .await?;
     Ok(Around {
         version: version.pop(),
         current: current.pop(),

@@ -53,7 +53,11 @@ impl<'a, R: FromRow> Ask<'a, R> {
 /// Asks five things in one flight; gives the rows of each.
 pub(crate) async fn ask<A: FromRow, B: FromRow, C: FromRow, D: FromRow, E: FromRow>(
     read: &mut Read,
-    (a, b, c, d, e): (Ask<'_, A>, Ask<'_, B>, Ask<'_, C>, Ask<'_, D>, Ask<'_, E>),
+    a: Ask<'_, A>,
+    b: Ask<'_, B>,
+    c: Ask<'_, C>,
+    d: Ask<'_, D>,
+    e: Ask<'_, E>,
 ) -> Result<(Vec<A>, Vec<B>, Vec<C>, Vec<D>, Vec<E>)> {
     let all = [(a.sql, &*a.binds), (b.sql, &*b.binds), (c.sql, &*c.binds), (d.sql, &*d.binds), (e.sql, &*e.binds)];
     let mut flown = read.fly(&all).await?.into_iter();

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use sportello_domain::{anno_scolastico::AnnoScolastico, id::EnteId};
 
 use crate::{
+    bind::Bind,
     binds,
     error::Result,
     flight::Ask,
@@ -128,12 +129,12 @@ pub async fn version(read: &mut Read, ente: EnteId, code: &str, version: i64) ->
 }
 
 /// Asks for [`current`].
-pub(crate) fn ask_current<'a>(ente: &'a EnteId, code: &'a String) -> Ask<'a, PublicationRow> {
+pub(crate) fn ask_current<'a>(ente: &'a EnteId, code: &'a dyn Bind) -> Ask<'a, PublicationRow> {
     Ask::new(CURRENT, &[ente, code])
 }
 
 /// Asks for [`version`].
-pub(crate) fn ask_version<'a>(ente: &'a EnteId, code: &'a String, version: &'a i64) -> Ask<'a, PublicationRow> {
+pub(crate) fn ask_version<'a>(ente: &'a EnteId, code: &'a dyn Bind, version: &'a i64) -> Ask<'a, PublicationRow> {
     Ask::new(VERSION, &[ente, code, version])
 }
 

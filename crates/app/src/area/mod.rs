@@ -221,5 +221,5 @@ fn viewer(row: &DelegaRow, today: NaiveDate) -> Option<Viewer> {
     let accepted = row.status == sportello_domain::delega::DelegaStatus::Accepted;
     let (nome, cognome) = (row.delegato_nome.as_ref()?, row.delegato_cognome.as_ref()?);
     let name = format!("{nome} {cognome}");
-    (accepted && row.term().holds(today)).then(|| Viewer { name, scope: row.ambito, until: row.al })
+    (accepted && row.term().holds(today)).then_some(Viewer { name, scope: row.ambito, until: row.al })
 }

@@ -14,14 +14,21 @@ use sportello_store::{
     documento::{self, DocumentoRow},
     evento::{self, EventoRow},
     integrazione::{self, IntegrazioneRow},
+    messaggio::{self, MessaggioRow, Side},
     pratica::PraticaRow,
+    preavviso::{self, PreavvisoRow},
+    provvedimento::{self, ListedRow},
+    seal::EnteSealer,
 };
 
 use crate::{
     Portal, Result,
     filed::Filed,
     integrazione::shown,
-    pratica::{number, registration},
+    messaggio::place as text_place,
+    pratica::{number, protocol_number, registration},
+    preavviso::shown as told,
+    typed,
 };
 
 /// What stands beside it in the database.
@@ -31,6 +38,9 @@ struct Beside {
     files: Vec<AllegatoRow>,
     receipt: Option<DocumentoRow>,
     asked: Option<IntegrazioneRow>,
+    noticed: Option<PreavvisoRow>,
+    acts: Vec<ListedRow>,
+    messages: Vec<MessaggioRow>,
     deeds: Vec<AuditRow>,
 }
 
@@ -46,6 +56,9 @@ impl Beside {
             steps: evento::of_pratica(read, ente, pratica.id).await?,
             receipt: documento::receipt(read, ente, pratica.persona_id, pratica.bozza_id).await?,
             asked: integrazione::of_pratica(read, ente, pratica.id).await?,
+            noticed: preavviso::of_pratica(read, ente, pratica.id).await?,
+            acts: provvedimento::of_pratica(read, ente, pratica.id).await?,
+            messages: messaggio::of_pratica(read, ente, pratica.id).await?,
             files,
             deeds,
         })
@@ -68,7 +81,12 @@ pub(super) async fn value(
         Filed::open_clear(portal, ente, pratica).await?
     };
     let sealer = if sealed { Some(portal.sealer(ente).await?) } else { None };
-    let asked = beside.asked.map(|row| shown(row, &filed, lingua, sealer.as_ref())).transpose()?;
+    let key = sealer.as_ref();
+    let asked = beside.asked.map(|row| shown(row, &filed, &beside.files, lingua, key)).transpose()?;
+    let noticed = beside.noticed.map(|row| told(row, &filed, &beside.files, lingua, key)).transpose()?;
+    // Notes of the office among itself are none of the person's messages.
+    let messages = beside.messages.iter().filter(|row| row.side != Side::Nota);
+    let messages = messages.map(|row| message(row, key)).collect::<Result<Vec<_>>>()?;
     let answers: Vec<Value> = filed
         .form(lingua)
         .summary()
@@ -96,6 +114,16 @@ pub(super) async fn value(
             "risposta_il": asked.answered_at,
             "risposta": asked.answer,
         })),
+        "preavviso": noticed.map(|notice| json!({
+            "dato_il": notice.given_at,
+            "motivo": notice.reason,
+            "domande": notice.labels,
+            "osservazioni_il": notice.observed_at,
+            "osservazioni": notice.observations,
+            "risposta": notice.reply,
+        })),
+        "provvedimenti": beside.acts.iter().map(act).collect::<Vec<_>>(),
+        "messaggi": messages,
         "file": beside.files.iter().map(file).collect::<Vec<_>>(),
         "ricevuta": beside.receipt.as_ref().map(|row| json!({ "nome": row.name, "sha256": row.sha256 })),
         "operazioni": beside.deeds.iter().map(|deed| self::deed(deed, pratica)).collect::<Vec<_>>(),
@@ -116,6 +144,23 @@ fn answer(section: &str, line: &SummaryLine) -> Value {
 
 fn step(row: &EventoRow) -> Value {
     json!({ "stato": row.kind.stored(), "quando": row.at, "da": row.actor_kind.stored() })
+}
+
+fn act(row: &ListedRow) -> Value {
+    let protocol = row.protocollo_numero.zip(row.protocollo_anno);
+    json!({
+        "esito": row.kind.stored(),
+        "del": row.made_at,
+        "protocollo": protocol.map(|(numero, anno)| protocol_number(numero, anno)),
+        "documento": row.name,
+        "aperto_il": row.opened_at,
+    })
+}
+
+/// Without a key the text stays closed.
+fn message(row: &MessaggioRow, key: Option<&EnteSealer>) -> Result<Value> {
+    let text = key.map(|key| typed::open(key, &text_place(row.id), &row.sealed_text)).transpose()?;
+    Ok(json!({ "da": row.side.stored(), "scritto_il": row.written_at, "letto_il": row.read_at, "testo": text }))
 }
 
 fn file(row: &AllegatoRow) -> Value {

@@ -1,5 +1,6 @@
 //! What several files of these tests look at.
 
+use chrono::TimeDelta;
 use sportello_app::{
     Ctx, check,
     invio::{NotSent, Sent},
@@ -99,6 +100,9 @@ pub async fn noticed(app: &App, applicant: &Ctx, clerk: &Ctx, id: PraticaId, ver
     ufficio::give_notice(&app.portal, clerk, id, &request).await.unwrap();
     answer(app, applicant, id, Awaited::Osservazioni, "Il documento arriva").await.unwrap();
     ufficio::take(&app.portal, clerk, id, version + 2).await.unwrap();
+    // What follows at once would be told in the same letter.
+    app.clock.pass(TimeDelta::minutes(5));
+    app.work().await;
     version + 3
 }
 

@@ -30,7 +30,9 @@ async fn give(app: &App, ctx: &Ctx, id: PraticaId, to: Awaited, files: Vec<Uploa
 
 /// A pratica that waits for its applicant, about these questions.
 async fn waiting(app: &App, ctx: &Ctx, to: Awaited, field: &str) -> PraticaId {
-    let (_, pratiche) = app.file(ctx, &Domanda::new([Figlio::new("Luca", "Rossi", 1)])).await;
+    // One child may have one application that is alive.
+    let child = if to == Awaited::Integrazione { 1 } else { 2 };
+    let (_, pratiche) = app.file(ctx, &Domanda::new([Figlio::new("Luca", "Rossi", child)])).await;
     let (anna, id) = (app.operatore("Anna").await, pratiche[0]);
     app.clock.pass(TimeDelta::minutes(1));
     ufficio::take(&app.portal, &anna, id, 1).await.unwrap();

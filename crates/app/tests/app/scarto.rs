@@ -13,7 +13,7 @@ use sportello_domain::{
 };
 use sportello_store::{allegato, binds};
 
-use super::common::{at_peace, count};
+use super::common::{at_peace, count, noticed, rejection};
 
 const CERTIFICATE: &[u8] =
     b"%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\ntrailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF\n";
@@ -25,10 +25,16 @@ async fn decided(app: &App, accept: bool) -> (PraticaId, AllegatoId) {
     let mut luca = Figlio::new("Luca", "Verdi", 1);
     luca.certificato = Some(CERTIFICATE.to_vec());
     let domanda = Domanda { iban: Some(IBAN.into()), ..Domanda::new([luca]) };
-    let (_, ids) = app.file(&app.cittadino("Verdi").await, &domanda).await;
+    let verdi = app.cittadino("Verdi").await;
+    let (_, ids) = app.file(&verdi, &domanda).await;
     ufficio::take(&app.portal, &anna, ids[0], 1).await.unwrap();
-    let reason = if accept { String::new() } else { "fuori zona".into() };
-    ufficio::decide(&app.portal, &anna, ids[0], &ufficio::Decision { version: 2, accept, reason }).await.unwrap();
+    if accept {
+        let decision = ufficio::Decision { version: 2, accept, reason: String::new() };
+        ufficio::decide(&app.portal, &anna, ids[0], &decision).await.unwrap();
+    } else {
+        let version = noticed(app, &verdi, &anna, ids[0], 2).await;
+        ufficio::conclude(&app.portal, &anna, ids[0], &rejection(version, "fuori zona")).await.unwrap();
+    }
     app.work().await;
     let id = ids[0];
     let files = app.portal.store().read(ente, async move |read| allegato::of_pratica(read, ente, id).await);

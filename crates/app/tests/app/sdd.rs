@@ -154,7 +154,7 @@ async fn one_bad_record_refuses_the_file_and_nothing_is_booked() {
             .into();
         assert_ne!(notices[0], notices[1], "each has its own notice");
         app.work().await;
-        let told = app.inbox.all().iter().filter(|message| world::read(message).0.contains("retta")).count();
+        let told = app.inbox.all().iter().filter(|message| world::tells(message, "retta è da pagare")).count();
         assert_eq!(told, 1, "one message for one enrolment");
         at_peace(app).await;
     })
@@ -341,7 +341,7 @@ async fn two_clerks_at_the_same_instant_make_one_file() {
         }
         assert_eq!((booked, world.states().await), (5, vec!["insoluta".to_owned(); 5]));
         app.work().await;
-        let told = app.inbox.all().iter().filter(|message| world::read(message).0.contains("retta")).count();
+        let told = app.inbox.all().iter().filter(|message| world::tells(message, "retta è da pagare")).count();
         assert_eq!(told, 1);
         at_peace(app).await;
     })

@@ -264,16 +264,7 @@ fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> 
             .then(|| DrawnAnswer::new(t, line.answer.as_ref(), &files)),
     };
     let sections = &shown.summary.sections;
-    let (protocol_label, protocol) = match &shown.protocol {
-        Some((number, at)) => (t.get1("ufficio-fatto-protocollo", "data", t.day(*at)), number.clone()),
-        None => (
-            t.get("ufficio-fatto-protocollo-attesa"),
-            match &shown.emergency {
-                Some(number) => t.get1("ufficio-protocollo-emergenza", "numero", number.as_str()),
-                None => t.get("ufficio-protocollo-attesa"),
-            },
-        ),
-    };
+    let (protocol_label, protocol) = protocol_words(t, shown);
     Detail {
         page: below(base, t.get1("ufficio-pratica", "numero", row.number.as_str())).failed_if(failed).script(),
         path: path(row.id),
@@ -326,6 +317,20 @@ fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> 
         frame: None,
         typed,
         shown,
+    }
+}
+
+/// Label and words of its protocol number, or of what stands for it.
+fn protocol_words(t: Text, shown: &OfficePage) -> (String, String) {
+    match &shown.protocol {
+        Some((number, at)) => (t.get1("ufficio-fatto-protocollo", "data", t.day(*at)), number.clone()),
+        None => (
+            t.get("ufficio-fatto-protocollo-attesa"),
+            match &shown.emergency {
+                Some(number) => t.get1("ufficio-protocollo-emergenza", "numero", number.as_str()),
+                None => t.get("ufficio-protocollo-attesa"),
+            },
+        ),
     }
 }
 

@@ -10,7 +10,7 @@ use sportello_app::{
     session::Audience,
     ufficio::{Expected, OfficePage, Outlook, QueueRow, assegna::Assegnazione},
 };
-use sportello_domain::{lingua::Lingua, pratica::PraticaStatus};
+use sportello_domain::{lingua::Lingua, modello::view::FileView, pratica::PraticaStatus};
 
 use crate::{
     compila::sample::{self, day, instant, uuid},
@@ -68,7 +68,7 @@ pub fn office_page(status: PraticaStatus) -> OfficePage {
             answer_by: day(),
             answered_at: Some(instant()),
             answer: Some("Ecco la pagina.\nGrazie.".into()),
-            files: vec![sample::file()],
+            files: vec![FileView { name: "foglio.pdf".into(), ..sample::file() }],
         }),
         answer_closed: false,
         preavviso: Some(Preavviso {
@@ -78,7 +78,7 @@ pub fn office_page(status: PraticaStatus) -> OfficePage {
             answer_by: day(),
             observed_at: Some(instant()),
             observations: Some("La firma <c’è>.\nGrazie.".into()),
-            files: vec![sample::file()],
+            files: vec![FileView { name: "foglio.pdf".into(), ..sample::file() }],
             reply: None,
         }),
         provvedimenti: sample::provvedimenti(),

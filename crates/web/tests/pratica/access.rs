@@ -14,8 +14,8 @@ use sportello_store::{
     esito_sdd::{self, EsitoRow},
     provvedimento::{self, ProvvedimentoRow},
     saml_log::{self, SamlLogRow},
-    seal::Sealed,
     scarto::{self, Kind, NewScarto},
+    seal::Sealed,
     testing,
 };
 use sportello_web::routes::{self, Access, Route};

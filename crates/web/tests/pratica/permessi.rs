@@ -46,6 +46,10 @@ const AREAS: &[(&str, &str, &str)] = &[
     ("/ufficio/pratiche/elenco", "IRDU", "IRD"),
     ("/ufficio/pratiche/{id}/riservati", "IRDU", "D"),
     ("/ufficio/pratiche/{id}/file/{file}", "D", "D"),
+    // Leads away from a protected file, whoever asks.
+    ("/ufficio/pratiche/{id}/file/{file}/vedi", "IRDU", ""),
+    ("/ufficio/pratiche/{id}/messaggi", "IRDU", "IRD"),
+    ("/ufficio/pratiche/{id}/messaggi/riservati", "IRDU", "D"),
 ];
 /// Routes that are asked for elsewhere: everybody's door of the office, and those of schools.
 const OTHERS: &[&str] = &["/ufficio", "/ufficio/accesso", "/ufficio/esci", "/scuola"];

@@ -185,6 +185,12 @@ pub fn read(message: &Message) -> (String, String) {
     (parsed.subject().unwrap().to_owned(), parsed.body_text(0).unwrap().into_owned())
 }
 
+/// Whether a message says this, alone or with other news.
+pub fn tells(message: &Message, words: &str) -> bool {
+    let (subject, body) = read(message);
+    subject.contains(words) || body.contains(words)
+}
+
 /// Asserts that a file for the bank follows the published schema.
 pub fn valid(content: &[u8]) {
     let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/specs/sepa/pain.008.001.08.xsd");
