@@ -106,8 +106,9 @@ export function unsafe(headers, personal, address) {
     .map(([name]) => `header ${name}: ${headers[name]}`);
 }
 
-// A watcher of a story: each page once, at each width, against every rule. `found` is what is wrong, `seen` the pages.
-export function rules(viewports) {
+// A watcher of a story: each page once, at each width, against every rule; `keep` is given each, to keep a picture. `found` is what is
+// wrong, `seen` the pages.
+export function rules(viewports, keep = async () => {}) {
   const found = [];
   const seen = new Set();
   const watcher = async (page, name) => {
@@ -124,6 +125,7 @@ export function rules(viewports) {
       page.faults.length = 0;
     }
     await page.setViewportSize(before);
+    await keep(page, `${seen.size} ${name}`);
   };
   return { watcher, seen, found };
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
-import { launch, newPage, scrollsSideways } from './browser.mjs';
+import { DESK, PHONE, launch, newPage, scrollsSideways } from './browser.mjs';
 import { faults } from './check.mjs';
 import { ROOT, startPortal } from './portal.mjs';
 import { signIn } from './signin.mjs';
@@ -40,6 +40,10 @@ export async function keepPicture(page, shelf, name, viewports = [page.viewportS
   }
   await page.setViewportSize(before);
 }
+
+// Keeps a picture of each page that `rules` sees, as wide as a phone and as a desk, by its number and name.
+export const album = (shelf) => (page, name) =>
+  keepPicture(page, shelf, name.replaceAll('/', '-').slice(0, 120), [PHONE, DESK]);
 
 async function oneSize(page, shelf, name) {
   const folder = join(ROOT, 'target/screenshots', shelf, String(page.viewportSize().width));

@@ -7,7 +7,7 @@ import { rules } from '../lib/check.mjs';
 import { choose, click, fill, fromMenu, tick } from '../lib/labels.mjs';
 import { arrive, look, refused } from '../lib/passi.mjs';
 import { letterWith } from '../lib/posta.mjs';
-import { enter, scena } from '../lib/scena.mjs';
+import { album, enter, scena } from '../lib/scena.mjs';
 import { MARIA, PAOLO, intero } from '../lib/storia/gente.mjs';
 import { entraInUfficio } from '../lib/storia/ufficio.mjs';
 
@@ -25,7 +25,7 @@ const text = (page) => page.getByRole('main').innerText();
 const tab = (page, name) => page.getByRole('navigation', { name: 'Sezioni dell’area personale' }).getByRole('link', { name, exact: true });
 
 async function watched(way, name, path = AREA) {
-  const { watcher, found } = rules([PHONE, DESK]);
+  const { watcher, found } = rules([PHONE, DESK], album('area'));
   return { page: Object.assign(await enter(scene, way, path, name), { watcher }), watcher, found };
 }
 

@@ -8,6 +8,7 @@ import { click, fill, upload } from '../lib/labels.mjs';
 import { arrive, consult, refused } from '../lib/passi.mjs';
 import { documentOf } from '../lib/pdf.mjs';
 import { startPortal } from '../lib/portal.mjs';
+import { album } from '../lib/scena.mjs';
 import { presentaDomanda } from '../lib/storia/domanda.mjs';
 import { apriPratica, osserva } from '../lib/storia/esito.mjs';
 import { GENITORI, certificato } from '../lib/storia/gente.mjs';
@@ -50,7 +51,7 @@ async function apriLaMia(page, numero, stato) {
 }
 
 test('a request is answered with a file, and the acceptance is a document', LIMIT, async () => {
-  const watch = rules([DESK, PHONE]);
+  const watch = rules([DESK, PHONE], album('decisioni'));
   const scene = { browser, portal, way: WAY };
   const { page, numero } = await presentaDomanda({ ...scene, chi: GENITORI[0] });
   const desk = await entraInUfficio(scene);
@@ -87,7 +88,7 @@ test('a request is answered with a file, and the acceptance is a document', LIMI
 });
 
 test('a rejection comes after a notice, answers what was observed, and is a document', LIMIT, async () => {
-  const watch = rules([DESK, PHONE]);
+  const watch = rules([DESK, PHONE], album('decisioni'));
   const scene = { browser, portal, way: WAY };
   const { page, numero } = await presentaDomanda({ ...scene, chi: GENITORI[1] });
   const desk = await entraInUfficio(scene);

@@ -59,8 +59,8 @@ pub(crate) fn shown(
     })
 }
 
-/// Whether one of the questions is about health or belief.
-pub(crate) fn is_about_art9(row: &IntegrazioneRow, document: &Document) -> bool {
+/// Whether one of the questions that were named is about health or belief.
+pub(crate) fn is_about_art9(fields: &[String], document: &Document) -> bool {
     let about = |field: &String| document.modello.campo(field).is_none_or(|campo| campo.privacy == Privacy::Art9);
-    row.fields.0.iter().any(about)
+    fields.iter().any(about)
 }

@@ -117,10 +117,11 @@ impl Client {
         }
     }
 
-    /// The identifier of the document under our name. Of several, one with a number: the others were prepared in vain.
+    /// The identifier of the document under our name. Of several, one with a number: the others were prepared in vain, as
+    /// was one without a number that does not tell the emergency number.
     async fn find(&self, token: &str, richiesta: &Richiesta) -> Result<Option<String>> {
         const ACTION: &str = "SearchDocuments";
-        let mark = richiesta.mark();
+        let (mark, whole) = (richiesta.mark(), richiesta.whole_mark());
         let filter = |name, value| Filter { name, value };
         let filters = vec![
             filter("OBJECT", mark.as_str()),
@@ -131,16 +132,20 @@ impl Client {
         let search = SearchDocuments { filters, page_number: 1, elements_in_page: FOUND_MAX };
         let found = self.call(Method::POST, ACTION, Some(token), &search).await?.documents.unwrap_or_default();
         let mut ours = None;
-        // The system may find what only looks like our name.
-        for document in found.iter().filter(|one| one.object.as_deref().is_some_and(|text| text.ends_with(&mark))) {
+        for document in &found {
+            // The system may find what only looks like our name.
+            let object = document.object.as_deref().unwrap_or_default();
+            let (complete, plain) = (object.ends_with(&whole), object.ends_with(&mark));
+            if !complete && !plain {
+                continue;
+            }
             let id = document.id.as_ref().ok_or(SystemError::Unreadable(ACTION))?;
             if self.registrata(ACTION, document)?.is_some() {
                 return Ok(Some(id.clone()));
             }
-            ours = ours.or(Some(id.clone()));
+            ours = ours.or(complete.then(|| id.clone()));
         }
-        // What was prepared before the emergency does not tell its number, which the entry must (DPR 445/2000 art. 63).
-        Ok(ours.filter(|_| richiesta.emergenza.is_none()))
+        Ok(ours)
     }
 
     async fn document(&self, action: &'static str, token: Option<&str>, body: &impl Serialize) -> Result<Document> {

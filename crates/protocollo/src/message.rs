@@ -31,12 +31,20 @@ pub struct Richiesta {
 impl Richiesta {
     /// The subject with our name at its end.
     pub(crate) fn object(&self) -> String {
-        format!("{} {}", self.subject, self.mark())
+        format!("{} {}", self.subject, self.whole_mark())
     }
 
     /// How our name stands in a subject.
     pub(crate) fn mark(&self) -> String {
         format!("[rif. {}]", self.key)
+    }
+
+    /// The same with the emergency number, which what was prepared before the emergency does not tell (DPR 445/2000 art. 63).
+    pub(crate) fn whole_mark(&self) -> String {
+        match &self.emergenza {
+            None => self.mark(),
+            Some(number) => format!("{} [emergenza n. {number}]", self.mark()),
+        }
     }
 
     /// The instant of presentation as the interface writes it.

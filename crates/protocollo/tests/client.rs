@@ -58,8 +58,22 @@ async fn a_document_is_prepared_once_and_numbered_once() {
     assert_eq!(system.prepared(), 2);
     let [only] = &system.registered()[..] else { panic!("one has a number") };
     assert_eq!((only.arrivo.as_str(), only.mittente.as_str()), ("31/12/2026 23:58:07", "Mario Rossi"));
-    assert_eq!(only.oggetto, "Iscrizione alla mensa [rif. a-1]");
+    assert_eq!(only.oggetto, "Iscrizione alla mensa [rif. a-1] [emergenza n. 3/2026]");
     assert!(only.note.iter().any(|note| note == "Registro di emergenza n. 3/2026"), "{:?}", only.note);
+}
+
+#[tokio::test]
+async fn what_was_prepared_before_an_emergency_is_prepared_anew_unless_it_has_a_number() {
+    let (system, client) = reached(account(), PATIENT).await;
+    let late = richiesta("c");
+    let before = Richiesta { emergenza: None, ..late.clone() };
+    let plain = client.prepare(&before).await.unwrap();
+    let told = client.prepare(&late).await.unwrap();
+    assert_ne!(told, plain, "it does not tell the emergency number");
+    assert_eq!(client.prepare(&late).await.unwrap(), told);
+    assert_eq!(system.prepared(), 2);
+    client.register(&before, &plain).await.unwrap();
+    assert_eq!(client.prepare(&late).await.unwrap(), plain, "never two numbers");
 }
 
 #[tokio::test]

@@ -67,6 +67,27 @@ row! {
     }
 }
 
+row! {
+    /// One of a person's, whose document is made.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct OwnRow {
+        /// Its key, also that of its document.
+        pub id: DocumentoId,
+        /// The pratica.
+        pub pratica_id: PraticaId,
+        /// Year of the number of the pratica.
+        pub anno: i64,
+        /// Number of the pratica.
+        pub numero: i64,
+        /// The state that it led to.
+        pub kind: PraticaStatus,
+        /// When.
+        pub made_at: DateTime<Utc>,
+        /// Size of its document in bytes.
+        pub bytes: i64,
+    }
+}
+
 statements! {
     ADD = "INSERT INTO provvedimento (ente_id, id, pratica_id, kind, made_at, made_by, sealed_text, protocollo_aoo, protocollo_anno, protocollo_numero)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
@@ -75,6 +96,10 @@ statements! {
     OF_PRATICA: ListedRow = "SELECT p.id, p.kind, p.made_at, p.protocollo_anno, p.protocollo_numero, p.opened_at, d.name, d.media_type, d.bytes
         FROM provvedimento p LEFT JOIN documento d ON d.ente_id = p.ente_id AND d.id = p.id
         WHERE p.ente_id = $1 AND p.pratica_id = $2 ORDER BY p.made_at, p.id";
+    OF_PERSON: OwnRow = "SELECT v.id, v.pratica_id, p.anno, p.numero, v.kind, v.made_at, d.bytes
+        FROM pratica p JOIN provvedimento v ON v.ente_id = p.ente_id AND v.pratica_id = p.id
+        JOIN documento d ON d.ente_id = v.ente_id AND d.id = v.id
+        WHERE p.ente_id = $1 AND p.persona_id = $2 ORDER BY v.made_at DESC, v.id LIMIT 500";
     OPENED = "UPDATE provvedimento SET opened_at = $3, opened_by = $4 WHERE ente_id = $1 AND id = $2 AND opened_at IS NULL";
 }
 
@@ -104,6 +129,11 @@ pub async fn by_id(read: &mut Read, ente: EnteId, id: DocumentoId) -> Result<Opt
 /// Those of a pratica, in their order. Whether the caller may see the pratica is asked first.
 pub async fn of_pratica(read: &mut Read, ente: EnteId, pratica: PraticaId) -> Result<Vec<ListedRow>> {
     read.fetch_all(OF_PRATICA, binds![ente, pratica]).await
+}
+
+/// What was decided or told about the pratiche of a person and has its document, the last first, at most 500.
+pub async fn of_person(read: &mut Read, ente: EnteId, persona: PersonaId) -> Result<Vec<OwnRow>> {
+    read.fetch_all(OF_PERSON, binds![ente, persona]).await
 }
 
 /// Notes the first opening; false when it was opened before.

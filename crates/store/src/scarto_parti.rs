@@ -20,6 +20,9 @@ statements! {
     ISCRIZIONE = "UPDATE iscrizione SET sealed_dieta = NULL WHERE ente_id = $1 AND pratica_id = $2";
     DIETA: (Uuid, Sealed) = "SELECT id, sealed_dieta FROM dieta WHERE ente_id = $1 AND pratica_id = $2";
     SEAL_DIETA = "UPDATE dieta SET sealed_dieta = $3 WHERE ente_id = $1 AND id = $2";
+    NOTICE = "UPDATE preavviso SET sealed_reason = $3, sealed_observations = NULL, sealed_reply = NULL WHERE ente_id = $1 AND pratica_id = $2";
+    RESERVED: (Uuid,) = "SELECT id FROM messaggio WHERE ente_id = $1 AND pratica_id = $2 AND reserved ORDER BY id LIMIT 2000";
+    SEAL_MESSAGE = "UPDATE messaggio SET sealed_text = $3 WHERE ente_id = $1 AND id = $2";
     ANSWER = "UPDATE integrazione SET sealed_answer = NULL WHERE ente_id = $1 AND pratica_id = $2";
 }
 
@@ -65,5 +68,23 @@ pub async fn forget_iscrizione(tx: &mut Tx, ente: EnteId, pratica: PraticaId) ->
 /// Deletes the words with which a pratica was completed.
 pub async fn forget_answer(tx: &mut Tx, ente: EnteId, pratica: PraticaId) -> Result<()> {
     tx.execute(ANSWER, binds![ente, pratica]).await?;
+    Ok(())
+}
+
+/// Deletes what was observed and answered to a notice of rejection, and puts words in the place of its reason.
+pub async fn forget_notice(tx: &mut Tx, ente: EnteId, pratica: PraticaId, reason: &Sealed) -> Result<()> {
+    tx.execute(NOTICE, binds![ente, pratica, reason]).await?;
+    Ok(())
+}
+
+/// The reserved messages about a pratica, at most 2,000.
+pub async fn reserved(read: &mut Read, ente: EnteId, pratica: PraticaId) -> Result<Vec<Uuid>> {
+    let rows: Vec<(Uuid,)> = read.fetch_all(RESERVED, binds![ente, pratica]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Puts other words in the place of a message.
+pub async fn seal_message(tx: &mut Tx, ente: EnteId, id: Uuid, text: &Sealed) -> Result<()> {
+    tx.execute(SEAL_MESSAGE, binds![ente, id, text]).await?;
     Ok(())
 }

@@ -95,10 +95,12 @@ export async function apriRiservati(page, { seen }) {
   await refused(page, 'Mostra i dati riservati', /^Scrivi perché ti servono i dati/);
   await fill(page, 'Perché ti servono', 'Preparazione della dieta');
   await click(page, 'Mostra i dati riservati');
-  await page.getByRole('status').waitFor();
+  // Beside it may stand who else looks at the pratica.
+  const shown = page.getByRole('status').filter({ hasText: 'I dati riservati sono visibili' });
+  await shown.waitFor();
   const text = await page.getByRole('main').innerText();
   for (const said of seen) assert.ok(text.includes(said), `${said} cannot be read`);
   await look(page, 'Ufficio, dati riservati');
   await click(page, 'Nascondi i dati riservati');
-  await page.getByRole('status').waitFor({ state: 'detached' });
+  await shown.waitFor({ state: 'detached' });
 }

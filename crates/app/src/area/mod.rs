@@ -12,7 +12,8 @@ use sportello_domain::{
     calendar,
     delega::DelegaScope,
     fatturazione::document_number,
-    id::{AlunnoId, DocumentoContabileId, PraticaId},
+    id::{AlunnoId, DocumentoContabileId, DocumentoId, PraticaId},
+    pratica::PraticaStatus,
 };
 use sportello_store::{
     Read,
@@ -21,6 +22,7 @@ use sportello_store::{
     documento_contabile::{self, EmessoRow, Kind},
     iscrizione::{self, FiglioRow, IscrizioneStatus},
     messaggio::{self, ConversationRow},
+    provvedimento::{self, OwnRow},
 };
 
 use crate::{Ctx, Portal, Result, modello, pratica::number};
@@ -94,23 +96,27 @@ pub enum IssuedKind {
     Invoice(AlunnoId, DocumentoContabileId, String),
     /// A credit note.
     CreditNote(AlunnoId, DocumentoContabileId, String),
+    /// What the office decided or told about a pratica: the state that it led to, and the number of the pratica.
+    Provvedimento(PraticaId, DocumentoId, PraticaStatus, String),
 }
 
-/// Everything that was issued to the person, the last first. Receipts are there for those who may act.
+/// Everything that was issued to the person, the last first. Receipts and decisions are there for those who may act.
 ///
 /// # Errors
 /// [`crate::Error::SignInNeeded`], [`crate::Error::DelegaTooNarrow`].
 pub async fn documents(portal: &Portal, ctx: &Ctx) -> Result<Vec<Issued>> {
     let (ente, persona) = (ctx.ente_id(), ctx.titolare(DelegaScope::View)?);
     let acts = ctx.titolare(DelegaScope::Act).is_ok();
-    let (receipts, accounts) = portal
+    let (receipts, decided, accounts) = portal
         .store()
         .read(ente, async move |read: &mut Read| {
             let receipts = if acts { documento::receipts(read, ente, persona).await? } else { Vec::new() };
-            Ok((receipts, documento_contabile::of_person(read, ente, persona).await?))
+            let decided = if acts { provvedimento::of_person(read, ente, persona).await? } else { Vec::new() };
+            Ok((receipts, decided, documento_contabile::of_person(read, ente, persona).await?))
         })
         .await?;
-    let mut issued: Vec<Issued> = receipts.into_iter().map(receipt).chain(accounts.into_iter().map(account)).collect();
+    let (receipts, decided) = (receipts.into_iter().map(receipt), decided.into_iter().map(decision));
+    let mut issued: Vec<Issued> = receipts.chain(decided).chain(accounts.into_iter().map(account)).collect();
     issued.sort_by_key(|one| std::cmp::Reverse(one.on));
     Ok(issued)
 }
@@ -120,6 +126,14 @@ fn receipt(row: ReceiptRow) -> Issued {
         on: calendar::legal_date(row.created_at),
         bytes: u64::try_from(row.bytes).ok(),
         what: IssuedKind::Receipt(row.pratica_id, number(row.anno, row.numero)),
+    }
+}
+
+fn decision(row: OwnRow) -> Issued {
+    Issued {
+        on: calendar::legal_date(row.made_at),
+        bytes: u64::try_from(row.bytes).ok(),
+        what: IssuedKind::Provvedimento(row.pratica_id, row.id, row.kind, number(row.anno, row.numero)),
     }
 }
 

@@ -11,6 +11,7 @@ use sportello_store::{
     audit, integrazione,
     job::{self, JobRow},
     pratica::{self, PraticaRow},
+    preavviso,
     scarto::{self as row, Kind, Status},
     scarto_parti as parts,
     seal::{EnteSealer, Place, Sealed},
@@ -22,7 +23,9 @@ use crate::{
     ctx::system_note,
     dieta, integrazione as asked,
     job::payload,
+    messaggio,
     modello::{self, Document},
+    preavviso as told,
 };
 
 #[derive(serde::Deserialize)]
@@ -38,7 +41,14 @@ struct Left {
     dieta: Option<(Uuid, Sealed)>,
     /// Whether the words with which it was completed are about that.
     answer: bool,
+    /// What stands for the reason of a notice of rejection that was about that.
+    notice: Option<Sealed>,
+    /// What stands for each reserved message.
+    messages: Vec<(Uuid, Sealed)>,
 }
+
+/// What stands where a text was.
+const GONE: &str = "Testo cancellato: il suo tempo di conservazione è finito.";
 
 /// Runs it.
 pub(crate) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<()> {
@@ -106,9 +116,10 @@ async fn left(portal: &Portal, ente: EnteId, filed: &PraticaRow, document: &Docu
     let (sealer, id, bozza) = (portal.sealer(ente).await?, filed.id, filed.bozza_id);
     let found = portal.store().read(ente, async move |read| {
         let revision = parts::revision(read, ente, bozza).await?;
-        Ok((revision, parts::dieta(read, ente, id).await?, integrazione::of_pratica(read, ente, id).await?))
+        let told = (preavviso::of_pratica(read, ente, id).await?, parts::reserved(read, ente, id).await?);
+        Ok((revision, parts::dieta(read, ente, id).await?, integrazione::of_pratica(read, ente, id).await?, told))
     });
-    let (revision, diet, completed) = found.await?;
+    let (revision, diet, completed, (noticed, reserved)) = found.await?;
     let without = |place: &Place, sealed: &Sealed, only| reduced(&sealer, place, sealed, document, only);
     let own = Place::new("pratica", "sealed_answers", filed.id);
     let pratica = filed.sealed_answers.as_ref().map(|sealed| without(&own, sealed, None)).transpose()?.flatten();
@@ -119,8 +130,18 @@ async fn left(portal: &Portal, ente: EnteId, filed: &PraticaRow, document: &Docu
         _ => None,
     };
     let dieta = diet.map(|(key, sealed)| Ok::<_, Error>((key, dieta::emptied(&sealer, key, &sealed)?))).transpose()?;
-    let about = |row: integrazione::IntegrazioneRow| asked::is_about_art9(&row, document);
-    Ok(Left { pratica, revision, dieta, answer: completed.is_some_and(about) })
+    let gone = |place: &Place| sealer.seal(place, GONE.as_bytes());
+    let notice = noticed.filter(|row| asked::is_about_art9(&row.fields.0, document));
+    let notice = notice.map(|_| gone(&told::place("sealed_reason", filed.id))).transpose()?;
+    let message = |id: Uuid| Ok::<_, Error>((id, gone(&messaggio::place(id))?));
+    Ok(Left {
+        pratica,
+        revision,
+        dieta,
+        answer: completed.is_some_and(|row| asked::is_about_art9(&row.fields.0, document)),
+        notice,
+        messages: reserved.into_iter().map(message).collect::<Result<_>>()?,
+    })
 }
 
 /// Sealed answers without what is about health and belief; nothing where nothing is left.
@@ -149,6 +170,12 @@ async fn forget(tx: &mut Tx, ente: EnteId, filed: &PraticaRow, left: &Left) -> s
     }
     if left.answer {
         parts::forget_answer(tx, ente, filed.id).await?;
+    }
+    if let Some(reason) = &left.notice {
+        parts::forget_notice(tx, ente, filed.id, reason).await?;
+    }
+    for (id, text) in &left.messages {
+        parts::seal_message(tx, ente, *id, text).await?;
     }
     parts::forget_iscrizione(tx, ente, filed.id).await
 }

@@ -10,7 +10,7 @@ use sportello_app::{
     testing::{App, Domanda, Figlio, MODELLO, each},
     ufficio::{self, Decision, Request, messaggi},
 };
-use sportello_domain::{delega::DelegaScope, id::PraticaId};
+use sportello_domain::{delega::DelegaScope, id::PraticaId, pratica::PraticaStatus};
 
 use super::{common::at_peace, delega::on_behalf};
 
@@ -74,6 +74,11 @@ async fn each_sees_their_own_and_a_delegate_what_the_delega_allows() {
         assert_eq!((talks[0].pratica, talks[0].total, talks[0].unread), (id, 1, 1));
         let issued = area::documents(&app.portal, &ctx).await.unwrap();
         assert_eq!(issued[0].what, IssuedKind::Receipt(id, "2026/1".into()));
+        assert_eq!(issued.len(), 1, "the decision has no document yet");
+        app.work().await;
+        let issued = area::documents(&app.portal, &ctx).await.unwrap();
+        let decided = |one: &area::Issued| matches!(&one.what, IssuedKind::Provvedimento(of, _, PraticaStatus::Accepted, number) if *of == id && number == "2026/1");
+        assert!(issued.iter().any(decided), "{issued:?}");
         let (children, viewers) = area::children(&app.portal, &ctx).await.unwrap();
         assert_eq!((children.len(), children[0].name.as_str(), viewers.len()), (1, "Luca Rossi", 0));
         let enrolment = &children[0].enrolments[0];

@@ -3,9 +3,10 @@
 use chrono::{Datelike, TimeDelta};
 use sportello_app::{
     Ctx, Error, Result,
+    messaggio::Typed,
     scarto::{self, Decision, Kind, REASON_WANTED, RULE_WANTED, Regola, ScartoRow, Status},
     testing::{App, Domanda, Figlio, each},
-    ufficio::{self, Opening},
+    ufficio::{self, Opening, messaggi},
 };
 use sportello_domain::{
     id::{AllegatoId, PraticaId},
@@ -130,6 +131,9 @@ async fn what_is_held_back_stays_until_it_is_released() {
 async fn a_diet_goes_a_year_after_the_enrolment_and_the_account_stays() {
     each(async |app| {
         let file = decided(app, true).await;
+        let (lara, key) = (app.operatore("Lara").await, app.portal.chance().secret());
+        let written = Typed { text: "È allergico alle arachidi".into(), reserved: true, key };
+        messaggi::write(&app.portal, &lara, file.0, &written).await.unwrap();
         let sealed = "SELECT count(*) FROM iscrizione WHERE ente_id = $1 AND sealed_dieta IS NOT NULL";
         assert_eq!(count(app, sealed).await, 1);
         app.clock.set("2028-05-20T08:00:00Z".parse().unwrap());
@@ -143,7 +147,9 @@ async fn a_diet_goes_a_year_after_the_enrolment_and_the_account_stays() {
         app.work().await;
         assert_eq!(count(app, sealed).await, 0);
         assert!(matches!(opens(app, file).await, Err(Error::NotFound)));
-        let lara = app.operatore("Lara").await;
+        let thread = messaggi::open_reserved(&app.portal, &lara, file.0, "controllo di prova").await.unwrap();
+        let texts: Vec<_> = thread.messages.iter().map(|message| message.text.as_deref()).collect();
+        assert_eq!(texts, [Some("Testo cancellato: il suo tempo di conservazione è finito.")]);
         let shown = ufficio::open_sealed(&app.portal, &lara, file.0, "controllo di prova").await.unwrap();
         let shown = format!("{:?}", shown.summary).replace(' ', "");
         assert!(shown.contains(IBAN), "{shown}");

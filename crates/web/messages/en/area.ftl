@@ -52,6 +52,7 @@ filtro-nessuna = No application matches. Take a part of the search away.
 # Documents
 area-nessun-documento = There is no document yet. Receipts and invoices come here after the first application.
 area-ricevuta = Receipt of application { $numero }
+area-provvedimento = { $cosa }, application no. { $numero }
 area-documento-pdf = { $data } (PDF, { $peso })
 
 # Children

@@ -29,7 +29,7 @@ effetti-tariffa-altri = { $n ->
 }
 effetti-conguaglio = Some of those days are in a bill already issued: a task to check it is made.
 effetti-compito = A task for the office is made: { $compito }.
-effetti-email = In any case the citizen gets an e-mail.
+effetti-email = In any case the citizen is told.
 effetti-cambiato = You cannot accept it: things have changed in the meantime.
 effetti-cambiato-testo = The enrolment is over, somebody else pays for it, or a later application was accepted. Reject this one and say why.
 

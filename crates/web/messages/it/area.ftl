@@ -52,6 +52,7 @@ filtro-nessuna = Nessuna domanda corrisponde. Togli una parte della ricerca.
 # Documenti
 area-nessun-documento = Non c’è ancora nessun documento. Ricevute e fatture arrivano qui dopo la prima domanda.
 area-ricevuta = Ricevuta della pratica { $numero }
+area-provvedimento = { $cosa }, pratica n. { $numero }
 area-documento-pdf = { $data } (PDF, { $peso })
 
 # Figli

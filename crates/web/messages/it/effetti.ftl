@@ -29,7 +29,7 @@ effetti-tariffa-altri = { $n ->
 }
 effetti-conguaglio = Alcuni di quei giorni sono già in una retta emessa: nasce un compito per controllarla.
 effetti-compito = Nasce un compito per l’ufficio: { $compito }.
-effetti-email = In ogni caso il cittadino riceve un’e-mail.
+effetti-email = In ogni caso il cittadino ne riceve notizia.
 effetti-cambiato = Non puoi accoglierla: nel frattempo le cose sono cambiate.
 effetti-cambiato-testo = L’iscrizione è finita, la paga un’altra persona, o una domanda più recente è già accolta. Respingi questa e scrivi perché.
 

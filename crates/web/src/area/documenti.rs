@@ -7,7 +7,7 @@ use sportello_app::area::{self, Issued, IssuedKind};
 
 use super::{DOCUMENTI, Tab, framed, tabs};
 use crate::{
-    consultazione::LIST,
+    consultazione::{LIST, act_name},
     cx::{Cx, html},
     error::Result,
     page::Page,
@@ -54,6 +54,10 @@ fn view(t: Text, one: &Issued) -> View {
         IssuedKind::Receipt(pratica, number) => {
             (t.get1("area-ricevuta", "numero", number.as_str()), format!("{LIST}/{pratica}/ricevuta"))
         }
+        IssuedKind::Provvedimento(pratica, document, kind, number) => (
+            t.get2("area-provvedimento", "cosa", act_name(t, *kind), "numero", number.as_str()),
+            format!("{LIST}/{pratica}/provvedimento/{document}"),
+        ),
         IssuedKind::Invoice(alunno, document, number) => (
             t.get1("documento-fattura", "numero", number.as_str()),
             format!("{}/{alunno}/{document}", scolastici::DOCUMENTI),
@@ -73,7 +77,7 @@ fn view(t: Text, one: &Issued) -> View {
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDate;
-    use sportello_domain::lingua::Lingua;
+    use sportello_domain::{lingua::Lingua, pratica::PraticaStatus};
 
     use super::*;
     use crate::compila::sample::{base, day, see, uuid};
@@ -82,6 +86,11 @@ mod tests {
         let last_year = NaiveDate::from_ymd_opt(2025, 12, 5).unwrap();
         vec![
             Issued { on: day(), bytes: Some(84_000), what: IssuedKind::Receipt(uuid(50), "2026/184".into()) },
+            Issued {
+                on: day(),
+                bytes: Some(64_000),
+                what: IssuedKind::Provvedimento(uuid(50), uuid(7), PraticaStatus::Accepted, "2026/184".into()),
+            },
             Issued { on: day(), bytes: None, what: IssuedKind::Invoice(uuid(1), uuid(2), "12/M/2026".into()) },
             Issued { on: last_year, bytes: Some(1), what: IssuedKind::CreditNote(uuid(1), uuid(3), "1/N/2025".into()) },
         ]
@@ -98,6 +107,7 @@ mod tests {
         let html = page(&base(Lingua::It), &all()).render().unwrap();
         assert!(html.find("<h2>2026</h2>") < html.find("<h2>2025</h2>") && html.contains("<h2>2026</h2>"));
         assert!(html.contains(&format!("{LIST}/{}/ricevuta", uuid::<uuid::Uuid>(50))));
+        assert!(html.contains("Accoglimento, pratica n. 2026/184") && html.contains("/provvedimento/"));
         assert!(html.contains("Fattura n. 12/M/2026") && html.contains("(PDF, 84 KB)"));
     }
 }

@@ -170,7 +170,8 @@ pub(crate) fn provvedimento_views(t: Text, acts: &[Provvedimento], below: &str) 
     acts.iter().map(view).collect()
 }
 
-fn act_name(t: Text, kind: PraticaStatus) -> String {
+/// What a document of the office is called, by the state that it led to.
+pub(crate) fn act_name(t: Text, kind: PraticaStatus) -> String {
     match kind {
         PraticaStatus::RejectionNotice => t.get("tappa-preavviso"),
         PraticaStatus::Accepted => t.get("provvedimento-accolta"),
