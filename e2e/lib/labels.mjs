@@ -1,10 +1,20 @@
 // What a person does with a page, by what they can read on it: no ids, no addresses, no classes.
 
+// Brings something into view. A frame of another origin moves with the page, and until it is drawn where it came to, the browser
+// sends a press to where it was; a picture of the page is there once it is drawn. Nobody presses that soon.
+async function bringIntoView(found) {
+  await found.scrollIntoViewIfNeeded();
+  const page = found.page();
+  if (page.frames().length > 1) await page.screenshot({ clip: { x: 0, y: 0, width: 1, height: 1 } });
+}
+
 // Follows a link or presses a button by its visible words. Two that read alike are a fault, unless `first` is said.
 export async function click(page, label, { first = false } = {}) {
   const words = asPattern(label);
   const found = page.getByRole('link', { name: words }).or(page.getByRole('button', { name: words })).filter({ visible: true });
-  await (first ? found.first() : found).click();
+  const one = first ? found.first() : found;
+  await bringIntoView(one);
+  await one.click();
 }
 
 // The main menu is folded away on a phone. Which of the two is seen is known once the style sheet is there.

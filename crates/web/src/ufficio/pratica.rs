@@ -233,8 +233,7 @@ impl Detail<'_> {
                 _ => None,
             })
             .filter(|file| matches!(self.shown.scans.get(&file.id), Some(Scan::Clean | Scan::Unscanned)))
-            // A browser without a viewer of its own downloads a PDF as soon as the page opens: it stays a link.
-            .filter(|file| file::framed(&file.media_type) == Some(Framed::Picture))
+            .filter(|file| file::framed(&file.media_type).is_some())
             .collect();
         let beside = files.iter().find(|file| Some(file.id.to_string().as_str()) == asked).or(files.first()).copied();
         let join = if self.suffix.is_empty() { "?" } else { "&" };
@@ -250,7 +249,7 @@ impl Detail<'_> {
             path: format!("{}/file/{}/vedi", self.path, file.id),
             download: format!("{}/file/{}", self.path, file.id),
             name: file.name.clone(),
-            sandboxed: true,
+            sandboxed: file::framed(&file.media_type) == Some(Framed::Picture),
         });
     }
 }
