@@ -60,7 +60,7 @@ fn claims(journal: &[Entry]) -> BTreeMap<String, Claim> {
 fn one(bozza: &str, claim: &Claim, found: &Evidence) -> Vec<String> {
     let mut faults = Vec::new();
     let pratiche: Vec<_> = found.pratiche.iter().filter(|pratica| pratica.bozza == bozza).collect();
-    let protocolli: Vec<_> = found.protocolli.iter().filter(|registration| registration.bozza == bozza).collect();
+    let protocolli: Vec<_> = found.protocolli.iter().filter(|own| own.incoming && own.bozza == bozza).collect();
     if pratiche.is_empty() && protocolli.is_empty() {
         if claim.acknowledged {
             faults.push(format!("lost: {bozza} was acknowledged and is not there"));
@@ -173,6 +173,7 @@ mod tests {
             aoo: "AOO".into(),
             numero: number(numero),
             bozza: bozza.into(),
+            incoming: true,
         };
         let message = |bozza: &str| NotificaFound { bozza: bozza.into(), message_id: format!("{bozza}@x"), sent: true };
         let mut journal = Vec::new();
@@ -252,6 +253,8 @@ mod tests {
         assert!(twice.contains("b: 2 registrations") && twice.contains("2 was given twice"), "{twice}");
         let gap = after(|_, found| found.pratiche[2].numero = number(7));
         assert!(gap.contains("a gap between 2 and 7"), "{gap}");
+        let unanswered = after(|_, found| found.protocolli[1].incoming = false);
+        assert!(unanswered.contains("b: 0 registrations") && !unanswered.contains("gap"), "{unanswered}");
         let silent = after(|_, found| found.notifiche.truncate(1));
         assert_eq!(silent, "b: 0 messages to the applicant");
         let kept = after(|_, found| found.notifiche[1].sent = false);

@@ -18,7 +18,7 @@ pub struct PraticaFound {
     pub protocollo: Option<(String, Numero)>,
 }
 
-/// An incoming registration.
+/// A registration. What comes in and what goes out are numbered in one series.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProtocolloFound {
     /// Ente.
@@ -27,8 +27,10 @@ pub struct ProtocolloFound {
     pub aoo: String,
     /// Its number.
     pub numero: Numero,
-    /// Draft that it registers.
+    /// Draft that it registers, or whose pratica the outgoing document decides.
     pub bozza: String,
+    /// Whether it registers what came in.
+    pub incoming: bool,
 }
 
 /// A message that belongs to an INVIA.
@@ -47,7 +49,7 @@ pub struct NotificaFound {
 pub struct Evidence {
     /// Every pratica.
     pub pratiche: Vec<PraticaFound>,
-    /// Every incoming registration.
+    /// Every registration.
     pub protocolli: Vec<ProtocolloFound>,
     /// Every outgoing message that belongs to a draft.
     pub notifiche: Vec<NotificaFound>,
@@ -79,10 +81,7 @@ fn statements(place: &Place<'_>) -> [String; 5] {
             "SELECT {ente}, CAST(anno AS TEXT), CAST(numero AS TEXT), {bozza}, COALESCE(protocollo_aoo, ''), \
              COALESCE(CAST(protocollo_anno AS TEXT), ''), COALESCE(CAST(protocollo_numero AS TEXT), '') FROM pratica"
         ),
-        format!(
-            "SELECT {ente}, aoo, CAST(anno AS TEXT), CAST(numero AS TEXT), {bozza} FROM protocollo \
-             WHERE direction = 'entrata'"
-        ),
+        format!("SELECT {ente}, aoo, CAST(anno AS TEXT), CAST(numero AS TEXT), {bozza}, direction FROM protocollo"),
         format!("SELECT {bozza}, message_id, state FROM notifica WHERE bozza_id IS NOT NULL"),
         format!("SELECT {bozza} FROM documento WHERE kind = 'ricevuta'"),
         "SELECT state FROM job WHERE state <> 'fatto'".to_owned(),
@@ -118,8 +117,14 @@ fn pratica(row: &[String]) -> Result<PraticaFound> {
 }
 
 fn protocollo(row: &[String]) -> Result<ProtocolloFound> {
-    let [ente, aoo, anno, numero, bozza] = row else { bail!("a registration with {} columns", row.len()) };
-    Ok(ProtocolloFound { ente: ente.clone(), aoo: aoo.clone(), numero: number(anno, numero)?, bozza: bozza.clone() })
+    let [ente, aoo, anno, numero, bozza, direction] = row else { bail!("a registration with {} columns", row.len()) };
+    Ok(ProtocolloFound {
+        ente: ente.clone(),
+        aoo: aoo.clone(),
+        numero: number(anno, numero)?,
+        bozza: bozza.clone(),
+        incoming: direction == "entrata",
+    })
 }
 
 fn notifica(row: &[String]) -> Result<NotificaFound> {
@@ -160,7 +165,7 @@ mod tests {
         assert_eq!(found.pratiche.iter().map(|pratica| pratica.numero).collect::<Vec<_>>(), [number(1), number(2)]);
         assert_eq!(found.pratiche[0].protocollo, None);
         assert_eq!(found.pratiche[1].protocollo, Some(("AOO".to_owned(), number(7))));
-        assert_eq!(found.protocolli.len(), 1);
+        assert_eq!(found.protocolli.iter().map(|own| own.incoming).collect::<Vec<_>>(), [true, false]);
         let message = NotificaFound { bozza: "0b".to_owned(), message_id: "m@x".to_owned(), sent: true };
         assert_eq!((found.notifiche, found.ricevute), (vec![message], vec!["0b".to_owned()]));
         assert_eq!((found.jobs_open, found.jobs_failed), (2, 1));
