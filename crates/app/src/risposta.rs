@@ -26,6 +26,7 @@ use crate::{
     job::scan_job,
     moves::{self, Brings, Mover},
     pratica::at_level,
+    preavviso::place as preavviso_place,
     termine::{self, Rule},
     typed,
 };
@@ -91,11 +92,16 @@ impl Awaited {
         }
     }
 
+    /// What a file came with, by the name that it stands under; nothing for one of a form.
+    pub(crate) fn of(field: &str) -> Option<Self> {
+        [Self::Integrazione, Self::Osservazioni].into_iter().find(|to| to.field() == field)
+    }
+
     /// Where its words are sealed.
     pub(crate) fn place(self, pratica: PraticaId) -> Place {
         match self {
             Self::Integrazione => Place::new("integrazione", "sealed_answer", pratica),
-            Self::Osservazioni => Place::new("preavviso", "sealed_observations", pratica),
+            Self::Osservazioni => preavviso_place("sealed_observations", pratica),
         }
     }
 }
@@ -119,12 +125,12 @@ pub async fn give(portal: &Portal, ctx: &Ctx, id: PraticaId, to: Awaited, rispos
     let filed = Filed::open_clear(portal, ente, &found).await?;
     let rule = Rule { days: filed.document.procedura.answer_days, patrono: ctx.ente.settings.patrono };
     let sealed = is_sealed(portal, ente, to, &filed, id).await?;
+    let words = portal.sealer(ente).await?.seal(&to.place(id), words.as_bytes())?;
     let files = match take(portal, ctx, &found, (to, sealed), risposta.files).await? {
         Ok(files) => files,
         Err(refused) => return Ok(Given::Refused(refused)),
     };
     let stored: Vec<AllegatoId> = files.rows.iter().map(|file| file.id).collect();
-    let words = portal.sealer(ente).await?.seal(&to.place(id), words.as_bytes())?;
     let mover = Mover { step: portal.chance().uuid(now), at: now, kind: ActorKind::Cittadino, by: Some(by) };
     let (answer, note) =
         (Answer { at: now, by, sealed: words }, ctx.note(portal, event.action(), "pratica", Some(id.uuid())));
@@ -170,7 +176,7 @@ pub(crate) fn files(rows: &[AllegatoRow], to: Awaited) -> Vec<FileView> {
 
 /// Whether a file came with the form itself, not with a later answer.
 pub(crate) fn of_form(row: &AllegatoRow) -> bool {
-    !row.field.starts_with('_')
+    Awaited::of(&row.field).is_none()
 }
 
 /// Whether what is answered is about a question of class A.
@@ -230,7 +236,15 @@ async fn take(
     }
     let mut rows = Vec::with_capacity(given.len());
     for file in &given {
-        rows.push(keep_file(portal, ctx, pratica.bozza_id, &wanted, file).await?);
+        match keep_file(portal, ctx, pratica.bozza_id, &wanted, file).await {
+            Ok(row) => rows.push(row),
+            // No row will name the ones before it.
+            Err(error) => {
+                let stored: Vec<AllegatoId> = rows.iter().map(|row: &AllegatoRow| row.id).collect();
+                remove(portal, ctx.ente_id(), stored).await?;
+                return Err(error);
+            }
+        }
     }
     let now = portal.clock().now();
     let waiting = rows.iter().filter(|file| file.scan == Scan::Waiting);

@@ -1,5 +1,5 @@
-//! The code with which a person confirms a new address: one at a time. What it is counted against stays until the address
-//! is confirmed.
+//! The code with which a person confirms a new address: one at a time. How many were sent in
+//! a day stays when it was used.
 
 use chrono::{DateTime, Utc};
 use sportello_domain::id::{EnteId, PersonaId};
@@ -43,8 +43,8 @@ statements! {
             code_hash = excluded.code_hash, attempts = excluded.attempts, expires_at = excluded.expires_at,
             sent_count = excluded.sent_count, first_sent_at = excluded.first_sent_at";
     ATTEMPTED = "UPDATE contatto_codice SET attempts = attempts + 1 WHERE ente_id = $1 AND persona_id = $2";
-    LEFT = "UPDATE contatto_codice SET sealed_code = NULL WHERE ente_id = $1 AND persona_id = $2";
-    REMOVE = "DELETE FROM contatto_codice WHERE ente_id = $1 AND persona_id = $2";
+    LEFT = "UPDATE contatto_codice SET sealed_code = NULL WHERE ente_id = $1 AND persona_id = $2 AND code_hash = $3";
+    USED = "UPDATE contatto_codice SET sealed_code = NULL, expires_at = $3 WHERE ente_id = $1 AND persona_id = $2";
 }
 
 /// The code of a person.
@@ -75,14 +75,14 @@ pub async fn attempted(tx: &mut Tx, ente: EnteId, persona: PersonaId) -> Result<
     Ok(())
 }
 
-/// Forgets the code itself once its e-mail left: only its hash stays.
-pub async fn left(tx: &mut Tx, ente: EnteId, persona: PersonaId) -> Result<()> {
-    tx.execute(LEFT, binds![ente, persona]).await?;
+/// Forgets the code of this hash once its e-mail left: only the hash stays. One that took its place meanwhile is left alone.
+pub async fn left(tx: &mut Tx, ente: EnteId, persona: PersonaId, code_hash: &[u8]) -> Result<()> {
+    tx.execute(LEFT, binds![ente, persona, code_hash]).await?;
     Ok(())
 }
 
-/// Forgets a code that was used.
-pub async fn remove(tx: &mut Tx, ente: EnteId, persona: PersonaId) -> Result<()> {
-    tx.execute(REMOVE, binds![ente, persona]).await?;
+/// Ends a code that was used; how many were sent stays.
+pub async fn used(tx: &mut Tx, ente: EnteId, persona: PersonaId, now: DateTime<Utc>) -> Result<()> {
+    tx.execute(USED, binds![ente, persona, now]).await?;
     Ok(())
 }

@@ -108,6 +108,8 @@ statements! {
     HASTEN = "UPDATE job SET run_at = $3 WHERE ente_id = $1 AND kind = $2 AND state = 'da_fare' AND run_at > $3";
     FAILED: FailedJob = "SELECT id, kind, payload, attempts, last_error, done_at FROM job
         WHERE ente_id = $1 AND state = 'fallito' ORDER BY done_at DESC, id LIMIT 200";
+    REVIVE_KIND = "UPDATE job SET state = 'da_fare', attempts = 0, run_at = $3, done_at = NULL, last_error = NULL
+        WHERE ente_id = $1 AND kind = $2 AND state = 'fallito'";
     REVIVE = "UPDATE job SET state = 'da_fare', attempts = 0, run_at = $3, done_at = NULL, last_error = NULL
         WHERE ente_id = $1 AND id = $2 AND state = 'fallito'";
     COUNTS: (JobState, i64) = "SELECT state, count(*) FROM job WHERE state <> 'fatto' GROUP BY state ORDER BY state";
@@ -187,6 +189,11 @@ pub async fn failed(read: &mut Read, ente: EnteId) -> Result<Vec<FailedJob>> {
 /// Has a job tried again that was given up; false when it was not.
 pub async fn revive(tx: &mut Tx, ente: EnteId, id: JobId, now: DateTime<Utc>) -> Result<bool> {
     Ok(tx.execute(REVIVE, binds![ente, id, now]).await? == 1)
+}
+
+/// Lets every job of a kind that was given up begin again; how many.
+pub async fn revive_kind(tx: &mut Tx, ente: EnteId, kind: &str, now: DateTime<Utc>) -> Result<u64> {
+    tx.execute(REVIVE_KIND, binds![ente, kind, now]).await
 }
 
 /// How many jobs of all enti stand in each state but done; a state without jobs is absent.

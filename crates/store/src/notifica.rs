@@ -94,6 +94,7 @@ statements! {
     GATHER = "UPDATE notifica SET merged_into = $2 WHERE ente_id = $1 AND id IN (SELECT id FROM notifica
         WHERE ente_id = $1 AND persona_id = $3 AND state = 'in_coda' AND merged_into IS NULL AND kind <> 'ricevuta'
         ORDER BY queued_at, id LIMIT 20)";
+    LET_GO = "UPDATE notifica SET merged_into = NULL WHERE ente_id = $1 AND id = $2 AND sent_at IS NULL";
     CARRIED: NotificaRow = "SELECT id, persona_id, bozza_id, pratica_id, channel, message_id, kind, state, queued_at, sent_at
         FROM notifica WHERE ente_id = $1 AND merged_into = $2 AND id <> $2 ORDER BY queued_at, id";
     TOLD: ToldRow = "SELECT n.kind, x.nome, x.cognome, n.pratica_id, p.anno, p.numero
@@ -166,6 +167,12 @@ pub async fn lead(tx: &mut Tx, ente: EnteId, id: Uuid, gathers: Option<PersonaId
 /// The other messages that the e-mail of this one carries, the longest waiting first.
 pub async fn carried(read: &mut Read, ente: EnteId, id: Uuid) -> Result<Vec<NotificaRow>> {
     read.fetch_all(CARRIED, binds![ente, id]).await
+}
+
+/// Lets a message leave by itself again.
+pub async fn let_go(tx: &mut Tx, ente: EnteId, id: Uuid) -> Result<()> {
+    tx.execute(LET_GO, binds![ente, id]).await?;
+    Ok(())
 }
 
 /// What a message is about, for the office.

@@ -16,7 +16,8 @@ statements! {
     REVISION: (i64, Option<Sealed>) = "SELECT r.revision, r.sealed_answers FROM bozza b
         JOIN bozza_revision r ON r.ente_id = b.ente_id AND r.bozza_id = b.id AND r.revision = b.revision
         WHERE b.ente_id = $1 AND b.id = $2 AND b.status = 'inviata'";
-    SEAL_REVISION = "UPDATE bozza_revision SET sealed_answers = $4 WHERE ente_id = $1 AND bozza_id = $2 AND revision = $3";
+    SEAL_REVISION = "UPDATE bozza_revision SET sealed_answers = $4
+        WHERE ente_id = $1 AND bozza_id = $2 AND revision = $3 AND sealed_answers = $5";
     ISCRIZIONE = "UPDATE iscrizione SET sealed_dieta = NULL WHERE ente_id = $1 AND pratica_id = $2";
     DIETA: (Uuid, Sealed) = "SELECT id, sealed_dieta FROM dieta WHERE ente_id = $1 AND pratica_id = $2";
     SEAL_DIETA = "UPDATE dieta SET sealed_dieta = $3 WHERE ente_id = $1 AND id = $2";
@@ -37,15 +38,15 @@ pub async fn revision(read: &mut Read, ente: EnteId, bozza: BozzaId) -> Result<O
     read.fetch_optional(REVISION, binds![ente, bozza]).await
 }
 
-/// Puts what is left of the sealed answers of a revision in place.
+/// Puts what is left of the sealed answers of a revision in the place of what was read; false where it is another by now.
 pub async fn seal_revision(
     tx: &mut Tx,
     ente: EnteId,
     (bozza, revision): (BozzaId, i64),
+    was: &Sealed,
     left: Option<&Sealed>,
-) -> Result<()> {
-    tx.execute(SEAL_REVISION, binds![ente, bozza, revision, left]).await?;
-    Ok(())
+) -> Result<bool> {
+    Ok(tx.execute(SEAL_REVISION, binds![ente, bozza, revision, left, was]).await? == 1)
 }
 
 /// The request about a diet that a pratica was.

@@ -80,6 +80,8 @@ pub async fn pratica(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<Downlo
     let found = portal.store().read(ente, async move |read| row::of_persona(read, ente, persona, id).await).await?;
     let found = found.ok_or(Error::NotFound)?;
     own_pratica::at_level(portal, ctx, &found).await?;
+    let note = ctx.note(portal, "pratica.export_own", "pratica", Some(id.uuid()));
+    portal.store().write(ente, async move |tx| audit::record(tx, ente, &note).await).await?;
     let name = format!("pratica-{}-{}.json", found.anno, found.numero);
     let value = pratica::value(portal, ente, ctx.lingua, &found, true).await?;
     Ok(Download { name, media_type: "application/json".to_owned(), content: bytes(&value)?.into() })

@@ -1,4 +1,5 @@
-//! One pratica as data: its answers by field and question, its steps, its files, who did what with it.
+//! One pratica as data: its answers by field and question, its steps, what was asked, told, decided and written about it, its
+//! files, who did what with it.
 
 use serde_json::{Value, json};
 use sportello_domain::{

@@ -7,7 +7,11 @@ use sportello_store::{
 };
 
 use super::{letter, payload};
-use crate::{Error, Portal, Result, ente, mail::Letter, profilo::address_and_code};
+use crate::{
+    Error, Portal, Result, ente,
+    mail::Letter,
+    profilo::{Outgoing, outgoing},
+};
 
 #[derive(serde::Deserialize)]
 struct Payload {
@@ -19,17 +23,20 @@ struct Payload {
 pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<()> {
     let (ente_id, id) = (job.ente_id, payload::<Payload>(job)?.persona);
     let ente = ente::by_id(portal, ente_id).await?.ok_or(Error::NotFound)?;
-    if let Some((to, code)) = address_and_code(portal, ente_id, id).await? {
+    let outgoing = outgoing(portal, ente_id, id).await?;
+    if let Some(Outgoing { address, code, .. }) = &outgoing {
         let link = portal.addressing().absolute(&ente, "/area-personale/profilo/codice");
-        let (subject, text) = letter::code(&ente, &code, &link);
+        let (subject, text) = letter::code(&ente, code, &link);
         let message_id = format!("{}@{}.sportello", job.id, ente.slug);
-        portal.mailer().send(Letter { message_id, to, subject, text, pdf: None }).await?;
+        portal.mailer().send(Letter { message_id, to: address.clone(), subject, text, pdf: None }).await?;
     }
     let (job, worker, now) = (job.id, worker.to_owned(), portal.clock().now());
     portal
         .store()
         .write(ente_id, async move |tx| {
-            contatto::left(tx, ente_id, id).await?;
+            if let Some(sent) = outgoing {
+                contatto::left(tx, ente_id, id, &sent.hash).await?;
+            }
             row::done(tx, ente_id, job, &worker, now).await
         })
         .await?;

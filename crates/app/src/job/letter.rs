@@ -8,7 +8,7 @@ use sportello_domain::{
     id::{EnteId, PosizioneId},
 };
 use sportello_store::{
-    Read, documento,
+    Read, Tx, documento,
     file::FileKind,
     job::{self as row, JobRow},
     notifica,
@@ -103,11 +103,27 @@ async fn lead(portal: &Portal, ente: EnteId, id: Uuid) -> Result<bool> {
             None => {
                 let gathers = (message.kind != RICEVUTA).then_some(message.persona_id);
                 notifica::lead(tx, ente, id, gathers).await?;
+                part_ways(tx, ente, message).await?;
                 Ok(true)
             }
         }
     });
     Ok(led.await?)
+}
+
+/// Lets those go by themselves that were gathered and go to another address: two applications may name two.
+async fn part_ways(tx: &mut Tx, ente: EnteId, first: NotificaRow) -> sportello_store::Result<()> {
+    let person = persona::by_id(tx, ente, first.persona_id).await?.ok_or(sportello_store::Error::NotFound)?;
+    let choices = profilo::of(tx, ente, person.id).await?;
+    let leads = first.id;
+    let to = News::read(tx, ente, first).await?.address(&person, choices.as_ref());
+    for other in notifica::carried(tx, ente, leads).await? {
+        let id = other.id;
+        if News::read(tx, ente, other).await?.address(&person, choices.as_ref()) != to {
+            notifica::let_go(tx, ente, id).await?;
+        }
+    }
+    Ok(())
 }
 
 /// A message and every pratica that it is about.
@@ -142,9 +158,19 @@ impl News {
     }
 
     /// The address given with the application.
-    fn address(&self) -> Option<String> {
+    fn given(&self) -> Option<String> {
         let answers = sportello_domain::modello::Answers::of_document(&self.pratiche.first()?.answers.0).ok()?;
         Some(answers.value(campi::EMAIL)?.text()?.to_owned())
+    }
+
+    /// The address given with the application, else the one of the profile. One that was confirmed by a code comes before
+    /// the former, but for the receipt: the page of the INVIA names where it went.
+    fn address(&self, person: &PersonaRow, choices: Option<&ProfiloRow>) -> Option<String> {
+        let confirmed = choices.is_some_and(|choices| choices.email_confirmed_at.is_some());
+        match person.email.clone() {
+            Some(own) if confirmed && self.message.kind != RICEVUTA => Some(own),
+            own => self.given().or(own),
+        }
     }
 
     /// Subject and text where it leaves alone, and the page that it leads to.
@@ -217,22 +243,13 @@ impl Facts {
         let only_area = self.choices.is_some_and(|choices| choices.channel == Channel::Area);
         !only_area || self.first.message.kind == RICEVUTA
     }
-
-    /// The address given with the application, else the one of the profile. One that was confirmed by a code comes before
-    /// the former, but for the receipt: the page of the INVIA names where it went.
-    fn address(&self) -> Option<String> {
-        let confirmed = self.choices.is_some_and(|choices| choices.email_confirmed_at.is_some());
-        let own = self.person.email.clone();
-        let given = || self.first.address().or_else(|| self.others.iter().find_map(News::address));
-        match own {
-            Some(own) if confirmed && self.first.message.kind != RICEVUTA => Some(own),
-            own => given().or(own),
-        }
-    }
 }
 
 async fn compose(portal: &Portal, ente: &Ente, facts: &Facts, paid: Option<PosizioneId>) -> Result<Letter> {
-    let to = facts.address().ok_or_else(|| Error::failed("writing a message", "the person has no address"))?;
+    let to = facts
+        .first
+        .address(&facts.person, facts.choices.as_ref())
+        .ok_or_else(|| Error::failed("writing a message", "the person has no address"))?;
     let (subject, text) = if facts.others.is_empty() {
         let (subject, text, _) = facts.first.said(portal, ente, paid)?;
         (subject, text)

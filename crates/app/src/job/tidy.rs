@@ -1,7 +1,8 @@
-//! Reminds of drafts and of diets that end. Moves the pratiche whose time is over. Proposes what is past its time. Deletes what is past its time: drafts,
-//! payments that were never paid, sessions, sign-in requests, old answers, done jobs, the sign-in log, links of the
-//! payment door, calls of the node, sessions at the desk without a pratica, answers to forms that were tried out. Lets
-//! proposte expire, ends mandates that nothing needs.
+//! Reminds of drafts and of diets that end. Moves the pratiche whose time is over. Proposes what is past its time.
+//! Deletes what is past its time: drafts, payments that were never paid, sessions, sign-in requests, old answers, done
+//! jobs, the sign-in log, links of the payment door, calls of the node, sessions at the desk without a pratica, answers to
+//! forms that were tried out. Lets proposte expire, ends mandates that nothing needs. Begins again what was given up and
+//! must be done: documents of decisions, deletions that were approved.
 
 use chrono::{DateTime, Months, TimeDelta, Utc};
 use serde_json::json;
@@ -12,7 +13,7 @@ use sportello_store::{
     logout, nodo_messaggio, per_conto, posizione, presenza, saml_log, saml_request, schedule, session, spontaneo,
 };
 
-use super::{PULIZIA, bozza as reminder, new_job, scansione};
+use super::{PROVVEDIMENTO, PULIZIA, SCARTO, bozza as reminder, new_job, scansione};
 use crate::{
     Portal, Result, autori, bozza, ctx::command_note, dieta, modello::DRAFT_OUTLIVES_WINDOW, proposta, scarto, sdd,
     spontaneo::LINK_KEPT, termine, tracciatura,
@@ -66,6 +67,9 @@ pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<(
             per_conto::purge(tx, ente, now - SESSIONS_KEPT).await?;
             autori::purge_prove(tx, ente, now).await?;
             nodo_messaggio::purge(tx, ente, calls_before).await?;
+            for kind in [PROVVEDIMENTO, SCARTO] {
+                row::revive_kind(tx, ente, kind, now).await?;
+            }
             row::purge(tx, ente, now - JOBS_KEPT).await?;
             row::done(tx, ente, id, &worker, now).await
         })

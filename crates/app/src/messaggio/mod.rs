@@ -24,6 +24,7 @@ use crate::{
     job::{MESSAGGIO_UFFICIO, new_job},
     modello,
     pratica::{at_level, number},
+    typed,
 };
 
 pub use post::{MAX_TEXT, MAX_UNREAD, Outcome, Typed};
@@ -97,7 +98,8 @@ pub(crate) fn place(id: Uuid) -> Place {
 
 /// A message as whoever may read it reads it; `reserved` ones too, or their text stays closed.
 pub(crate) fn shown(row: MessaggioRow, sealer: &EnteSealer, reserved: bool) -> Result<Messaggio> {
-    let text = if reserved || !row.reserved { Some(post::text_of(sealer, row.id, &row.sealed_text)?) } else { None };
+    let text =
+        if reserved || !row.reserved { Some(typed::open(sealer, &place(row.id), &row.sealed_text)?) } else { None };
     Ok(Messaggio {
         id: row.id,
         side: row.side,

@@ -7,7 +7,7 @@ use sportello_store::{
     messaggio::{self as row, MessaggioRow, NewMessaggio, Side},
     notifica::{self, NotificaRow},
     pratica,
-    seal::{EnteSealer, Sealed},
+    seal::Sealed,
 };
 use uuid::Uuid;
 
@@ -117,7 +117,8 @@ pub(crate) async fn write(
         Written::Now => Ok(Outcome::Written),
         Written::TooMany => Ok(Outcome::TooMany),
         Written::Before((known, of, on, reserved, sealed)) => {
-            let same = (of, on, reserved) == (id, side, typed.reserved) && text_of(&sealer, known, &sealed)? == text;
+            let same = (of, on, reserved) == (id, side, typed.reserved)
+                && typed::open(&sealer, &place(known), &sealed)? == text;
             if same { Ok(Outcome::Written) } else { Err(Error::KeyReused) }
         }
     }
@@ -135,12 +136,6 @@ const fn action(side: Side) -> &'static str {
         Side::Cittadino | Side::Ufficio => "messaggio.write",
         Side::Nota => "messaggio.note",
     }
-}
-
-/// The text of a message.
-pub(super) fn text_of(sealer: &EnteSealer, id: Uuid, sealed: &Sealed) -> Result<String> {
-    let plain = sealer.open(&place(id), sealed)?;
-    String::from_utf8(plain).map_err(|_| Error::failed("reading a message", "not text"))
 }
 
 /// Everything that was written about a pratica. With `reader` (whose messages are read, whether the reserved ones too,

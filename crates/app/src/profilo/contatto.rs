@@ -15,8 +15,9 @@ use sportello_store::{
 };
 
 use crate::{
-    Ctx, Error, Portal, Result,
+    Ctx, Portal, Result,
     job::{POSTA_CODICE, new_job},
+    typed,
 };
 
 /// How long a code counts.
@@ -53,7 +54,7 @@ pub enum Confirmed {
 /// Asks for another address: a code is sent there.
 ///
 /// # Errors
-/// [`Error::SignInNeeded`]; [`Error::DelegaTooNarrow`] in the name of another.
+/// [`crate::Error::SignInNeeded`]; [`crate::Error::DelegaTooNarrow`] in the name of another.
 pub async fn ask(portal: &Portal, ctx: &Ctx, address: &str) -> Result<Asked> {
     let (ente, id, now) = (ctx.ente_id(), ctx.oneself()?.persona, portal.clock().now());
     let address = address.trim();
@@ -92,7 +93,7 @@ pub async fn ask(portal: &Portal, ctx: &Ctx, address: &str) -> Result<Asked> {
 /// Confirms the address to which a code was sent.
 ///
 /// # Errors
-/// [`Error::SignInNeeded`]; [`Error::DelegaTooNarrow`] in the name of another.
+/// [`crate::Error::SignInNeeded`]; [`crate::Error::DelegaTooNarrow`] in the name of another.
 pub async fn confirm(portal: &Portal, ctx: &Ctx, typed: &str) -> Result<Confirmed> {
     let (ente, id, now) = (ctx.ente_id(), ctx.oneself()?.persona, portal.clock().now());
     let typed: String = typed.chars().filter(|letter| !letter.is_whitespace()).take(12).collect();
@@ -115,7 +116,7 @@ pub async fn confirm(portal: &Portal, ctx: &Ctx, typed: &str) -> Result<Confirme
         }
         persona::set_email(tx, ente, id, &address, now).await?;
         profilo::confirmed(tx, ente, id, now).await?;
-        row::remove(tx, ente, id).await?;
+        row::used(tx, ente, id, now).await?;
         audit::record(tx, ente, &note).await?;
         Ok(Confirmed::Done)
     });
@@ -129,22 +130,28 @@ pub(super) fn counts(code: &CodiceRow, now: DateTime<Utc>) -> bool {
 
 /// The address that a code confirms.
 pub(super) fn address(sealer: &EnteSealer, id: PersonaId, code: &CodiceRow) -> Result<String> {
-    text(sealer.open(&place("sealed_address", id), &code.sealed_address)?)
+    typed::open(sealer, &place("sealed_address", id), &code.sealed_address)
 }
 
-/// Address and code for the e-mail that takes it there; nothing where it left, or counts no more.
-pub(crate) async fn address_and_code(portal: &Portal, ente: EnteId, id: PersonaId) -> Result<Option<(String, String)>> {
+/// A code on its way.
+pub(crate) struct Outgoing {
+    /// Where it goes.
+    pub(crate) address: String,
+    /// The code.
+    pub(crate) code: String,
+    /// What is kept of it.
+    pub(crate) hash: Vec<u8>,
+}
+
+/// The code for the e-mail that takes it to its address; nothing where it left, or counts no more.
+pub(crate) async fn outgoing(portal: &Portal, ente: EnteId, id: PersonaId) -> Result<Option<Outgoing>> {
     let now = portal.clock().now();
     let found = portal.store().read(ente, async move |read| row::of(read, ente, id).await).await?;
     let Some(found) = found.filter(|code| counts(code, now)) else { return Ok(None) };
     let Some(sealed) = &found.sealed_code else { return Ok(None) };
     let sealer = portal.sealer(ente).await?;
-    let code = text(sealer.open(&place("sealed_code", id), sealed)?)?;
-    Ok(Some((address(&sealer, id, &found)?, code)))
-}
-
-fn text(plain: Vec<u8>) -> Result<String> {
-    String::from_utf8(plain).map_err(|_| Error::failed("reading a contact", "not text"))
+    let code = typed::open(&sealer, &place("sealed_code", id), sealed)?;
+    Ok(Some(Outgoing { address: address(&sealer, id, &found)?, code, hash: found.code_hash }))
 }
 
 fn place(column: &'static str, id: PersonaId) -> Place {

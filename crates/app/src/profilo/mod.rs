@@ -8,8 +8,8 @@ use sportello_store::{Read, audit, contatto as codes, persona, profilo as row};
 
 use crate::{Ctx, Error, Portal, Result};
 
-pub(crate) use contatto::address_and_code;
 pub use contatto::{Asked, Confirmed, MAX_ATTEMPTS, MAX_CODES, ask, confirm};
+pub(crate) use contatto::{Outgoing, outgoing};
 pub use sportello_store::notifica::Channel;
 
 /// The profile of a person.

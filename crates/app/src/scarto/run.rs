@@ -21,11 +21,14 @@ use uuid::Uuid;
 use crate::{
     Error, Portal, Result, bozza,
     ctx::system_note,
-    dieta, integrazione as asked,
+    dieta,
+    error::Reason,
+    integrazione as asked,
     job::payload,
     messaggio,
     modello::{self, Document},
     preavviso as told,
+    risposta::Awaited,
 };
 
 #[derive(serde::Deserialize)]
@@ -36,8 +39,8 @@ struct Payload {
 /// What the database has of health and belief, without it.
 struct Left {
     pratica: Option<Sealed>,
-    /// The revision that was filed, where its answers are sealed.
-    revision: Option<(i64, Option<Sealed>)>,
+    /// The revision that was filed, where its answers are sealed: as they were, and what is left.
+    revision: Option<(i64, Sealed, Option<Sealed>)>,
     dieta: Option<(Uuid, Sealed)>,
     /// Whether the words with which it was completed are about that.
     answer: bool,
@@ -95,20 +98,28 @@ async fn files(
     document: &Document,
     kind: Kind,
 ) -> Result<Vec<AllegatoId>> {
-    let goes = |file: &AllegatoRow| {
-        let about_health = document.modello.campo(&file.field).is_none_or(|campo| campo.privacy == Privacy::Art9);
-        !matches!(file.scan, Scan::Infected | Scan::Discarded) && (kind == Kind::Rejected || about_health)
-    };
     let id = filed.id;
     let found = portal.store().read(ente, async move |read| {
+        let asked = integrazione::of_pratica(read, ente, id).await?.map(|row| row.fields.0);
+        let noticed = preavviso::of_pratica(read, ente, id).await?.map(|row| row.fields.0);
         let mut found = Vec::new();
         for file in allegato::of_pratica(read, ente, id).await? {
             let wanted = row::still_wanted(read, ente, file.id.uuid(), id, kind).await?;
             found.push((file, wanted));
         }
-        Ok(found)
+        Ok((found, asked, noticed))
     });
-    Ok(found.await?.into_iter().filter(|(file, wanted)| !wanted && goes(file)).map(|(file, _)| file.id).collect())
+    let (found, asked, noticed) = found.await?;
+    // What came with an answer is about what the answer is about.
+    let about_health = |file: &AllegatoRow| match Awaited::of(&file.field) {
+        Some(Awaited::Integrazione) => asked.as_deref().is_some_and(|fields| asked::is_about_art9(fields, document)),
+        Some(Awaited::Osservazioni) => noticed.as_deref().is_some_and(|fields| asked::is_about_art9(fields, document)),
+        None => document.modello.campo(&file.field).is_none_or(|campo| campo.privacy == Privacy::Art9),
+    };
+    let goes = |file: &AllegatoRow| {
+        !matches!(file.scan, Scan::Infected | Scan::Discarded) && (kind == Kind::Rejected || about_health(file))
+    };
+    Ok(found.into_iter().filter(|(file, wanted)| !wanted && goes(file)).map(|(file, _)| file.id).collect())
 }
 
 /// What is left of everything that is sealed about a pratica.
@@ -126,7 +137,10 @@ async fn left(portal: &Portal, ente: EnteId, filed: &PraticaRow, document: &Docu
     // The draft holds the answers about other children, too: theirs have a time of their own.
     let drafted = Place::new("bozza_revision", "sealed_answers", bozza);
     let revision = match revision {
-        Some((number, Some(sealed))) => Some((number, without(&drafted, &sealed, filed.row_id)?)),
+        Some((number, Some(sealed))) => {
+            let left = without(&drafted, &sealed, filed.row_id)?;
+            Some((number, sealed, left))
+        }
         _ => None,
     };
     let dieta = diet.map(|(key, sealed)| Ok::<_, Error>((key, dieta::emptied(&sealer, key, &sealed)?))).transpose()?;
@@ -162,8 +176,11 @@ fn reduced(
 
 async fn forget(tx: &mut Tx, ente: EnteId, filed: &PraticaRow, left: &Left) -> sportello_store::Result<()> {
     parts::seal_pratica(tx, ente, filed.id, left.pratica.as_ref()).await?;
-    if let Some((revision, sealed)) = &left.revision {
-        parts::seal_revision(tx, ente, (filed.bozza_id, *revision), sealed.as_ref()).await?;
+    if let Some((revision, was, sealed)) = &left.revision {
+        // The deletion of a sibling was faster: read again.
+        if !parts::seal_revision(tx, ente, (filed.bozza_id, *revision), was, sealed.as_ref()).await? {
+            return Err(Reason::Stale.refuse());
+        }
     }
     if let Some((key, sealed)) = &left.dieta {
         parts::seal_dieta(tx, ente, *key, sealed).await?;

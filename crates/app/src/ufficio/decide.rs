@@ -17,6 +17,7 @@ use super::{DECIDERS, Decision, effect};
 use crate::{
     Ctx, Error, Portal, Result,
     error::Reason,
+    filed::Filed,
     job::outcome_message,
     moves::{self, Brings, Mover},
     preavviso::place,
@@ -31,6 +32,8 @@ const NOTICE: &str = "a notice before it";
 const REPLY: &str = "the answer to the observations";
 /// What one on the waiting list lacks.
 const PLACE: &str = "a free place";
+/// What stands in clear for a reason that is about answers of class A: the document has it, sealed.
+const IN_DOCUMENT: &str = "Il motivo è nel provvedimento.";
 /// Longest reason of a decision, in characters.
 pub(super) const MAX_REASON: usize = 2_000;
 
@@ -109,7 +112,7 @@ impl Outcome {
     }
 
     /// Whether the applicant loses something by it: then it answers their observations (L. 241/1990 art. 10-bis).
-    const fn denies(self) -> bool {
+    pub const fn denies(self) -> bool {
         matches!(self, Self::Reject | Self::AcceptPartly { .. })
     }
 }
@@ -138,6 +141,13 @@ pub async fn conclude(portal: &Portal, ctx: &Ctx, id: PraticaId, act: &Act) -> R
         })
         .await?;
     let (shown, notice) = (found.0.ok_or(Error::NotFound)?, found.1);
+    if shown.persona_id == persona {
+        return Err(Error::Forbidden);
+    }
+    // What is asked for below is that of the state that was seen: the transaction finds the same version, or refuses.
+    if shown.version != act.version {
+        return Err(Error::Stale);
+    }
     let event = act.outcome.event();
     let needs = shown.status.on(event).map(|edge| edge.needs).unwrap_or_default();
     let least = usize::from(needs.contains(&Need::Reason));
@@ -159,7 +169,9 @@ pub async fn conclude(portal: &Portal, ctx: &Ctx, id: PraticaId, act: &Act) -> R
     let (message, letter) = outcome_message(portal, ctx, &shown, now);
     let note = ctx.note(portal, event.action(), "pratica", Some(id.uuid()));
     let (version, mover) = (act.version, clerk(portal, persona));
-    let decided = Decided { at: now, by: Some(persona), reason: (!reason.is_empty()).then_some(reason) };
+    let kept =
+        if closed(portal, ente, &shown, notice.as_ref()).await? { IN_DOCUMENT.to_owned() } else { reason.clone() };
+    let decided = Decided { at: now, by: Some(persona), reason: (!reason.is_empty()).then_some(kept) };
     portal
         .store()
         .write(ente, async move |tx| {
@@ -187,6 +199,12 @@ pub async fn conclude(portal: &Portal, ctx: &Ctx, id: PraticaId, act: &Act) -> R
         .await?;
     portal.work().notify_one();
     Ok(())
+}
+
+/// Whether the notice before it was about a question of class A: then so is what is decided.
+async fn closed(portal: &Portal, ente: EnteId, shown: &PraticaRow, notice: Option<&PreavvisoRow>) -> Result<bool> {
+    let Some(notice) = notice else { return Ok(false) };
+    Ok(Filed::open_clear(portal, ente, shown).await?.any_sealed(&notice.fields.0))
 }
 
 /// Whether one on the waiting list has a place now: within the places, without those before it who gave up. Where places

@@ -54,7 +54,7 @@ pub async fn thread(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<Thread>
 pub async fn open_reserved(portal: &Portal, ctx: &Ctx, id: PraticaId, reason: &str) -> Result<Thread> {
     ctx.operatore(&SEALED_READERS)?;
     others(portal, ctx, id).await?;
-    log_reading(portal, ctx, "messaggio.open_reserved", "pratica", id.uuid(), reason).await?;
+    log_reading(portal, ctx, "messaggio.open_sealed", "pratica", id.uuid(), reason).await?;
     look(portal, ctx, id, true).await
 }
 

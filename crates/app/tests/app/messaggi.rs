@@ -200,7 +200,7 @@ async fn what_is_reserved_is_opened_as_answers_about_health_are() {
         let open = messaggi::open_reserved(&app.portal, &lara, id, "Preparo la dieta").await.unwrap();
         assert_eq!(open.messages[0].text.as_deref(), Some(SECRET));
         assert!(open.messages[0].read_at.is_some());
-        let noted = "SELECT count(*) FROM audit WHERE ente_id = $1 AND action = 'messaggio.open_reserved'";
+        let noted = "SELECT count(*) FROM audit WHERE ente_id = $1 AND action = 'messaggio.open_sealed'";
         assert_eq!(count(app, noted).await, 1);
         app.clock.pass(TimeDelta::seconds(1));
         // The answer to it may be about the same: its author says so, and the applicant reads it.

@@ -5,7 +5,7 @@ use sportello_app::{
     Actor, Ctx, Error,
     operazioni::{self, DAYS_WANTED, Found, Search, WORD_WANTED},
     testing::{App, Domanda, Figlio, each},
-    ufficio,
+    ufficio::{self, QueueQuery, messaggi},
 };
 use sportello_domain::{calendar, ruolo::Ruolo};
 
@@ -39,6 +39,12 @@ async fn openings_stand_there_with_who_when_and_why_and_without_what() {
         assert_eq!(row.reason.as_deref(), Some("la cucina ha chiesto"));
         assert_eq!((row.which.as_deref(), row.on.as_str(), row.at), (Some("2026/1"), "pratica", app.clock.now()));
         assert_eq!(row.who.as_ref().map(|who| (who.0, who.1.as_str())), Some((signed.persona, "Mario Lara")));
+        let pratica = row.which.clone();
+        let id = ufficio::queue(&app.portal, &lara, &QueueQuery::default()).await.unwrap().rows[0].id;
+        messaggi::open_reserved(&app.portal, &lara, id, "per i messaggi").await.unwrap();
+        let found = look(app, Search { openings: true, ..Search::default() }).await;
+        assert_eq!(words(&found), ["messaggio.open_sealed", "pratica.open_sealed"]);
+        assert_eq!((found.rows[0].reason.as_deref(), &found.rows[0].which), (Some("per i messaggi"), &pratica));
         let everything = look(app, Search::default()).await;
         assert!(words(&everything).contains(&"pratica.submit"), "{everything:?}");
         assert!(!format!("{everything:?}").contains("maiale"));

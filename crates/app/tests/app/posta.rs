@@ -82,6 +82,30 @@ async fn news_of_some_minutes_leave_in_one_email() {
 }
 
 #[tokio::test]
+async fn news_for_two_addresses_are_two_emails() {
+    each_database(async |database| {
+        let app = &holding(database).await;
+        let ctx = app.cittadino("Rossi").await;
+        let mut pratiche = Vec::new();
+        for (child, email) in [("Luca", "uno@posta.example"), ("Sofia", "due@posta.example")] {
+            let number = pratiche.len() as u64 + 1;
+            let domanda = Domanda { email: email.into(), ..Domanda::new([Figlio::new(child, "Rossi", number)]) };
+            pratiche.push(app.file(&ctx, &domanda).await.1[0]);
+        }
+        app.work().await;
+        written(app, pratiche[0]).await;
+        written(app, pratiche[1]).await;
+        app.clock.pass(TimeDelta::minutes(4));
+        at_peace(app).await;
+        let mut news: Vec<_> = app.inbox.all()[2..].iter().map(|mail| (mail.to.clone(), read(mail).0)).collect();
+        news.sort();
+        let one = |to: &str, number: u8| (to.to_owned(), format!("C'è un messaggio sulla pratica 2026/{number}"));
+        assert_eq!(news, [one("due@posta.example", 2), one("uno@posta.example", 1)]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_email_that_is_tried_again_carries_the_same() {
     each_database(async |database| {
         let app = &holding(database).await;

@@ -9,7 +9,7 @@ use sportello_app::{
     ufficio::messaggi,
 };
 use sportello_domain::delega::DelegaScope;
-use sportello_store::binds;
+use sportello_store::{binds, contatto};
 
 use super::{
     common::{at_peace, count},
@@ -107,6 +107,29 @@ async fn a_code_ends_by_time_by_attempts_and_by_the_next_one() {
         app.clock.pass(TimeDelta::hours(24));
         let next = asked(app, &ctx).await;
         assert_eq!(profilo::confirm(&app.portal, &ctx, &next).await.unwrap(), Confirmed::Done);
+        assert_eq!(profilo::confirm(&app.portal, &ctx, &next).await.unwrap(), Confirmed::Over, "used once");
+        // What was confirmed is counted like any other.
+        for _ in 1..MAX_CODES {
+            asked(app, &ctx).await;
+        }
+        assert_eq!(profilo::ask(&app.portal, &ctx, NEW).await.unwrap(), Asked::TooMany);
+        at_peace(app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_code_that_took_the_place_of_one_on_its_way_is_sent_too() {
+    each(async |app| {
+        let ctx = app.cittadino("Rossi").await;
+        let ente = app.ente.id;
+        let (persona, old) = (ctx.cittadino().unwrap().persona, vec![7]);
+        assert_eq!(profilo::ask(&app.portal, &ctx, NEW).await.unwrap(), Asked::Sent);
+        // The e-mail of the one before leaves only now.
+        let left = async move |tx: &mut sportello_store::Tx| contatto::left(tx, ente, persona, &old).await;
+        app.portal.store().write(ente, left).await.unwrap();
+        app.work().await;
+        assert_eq!(app.inbox.all().pop().unwrap().to, NEW);
         at_peace(app).await;
     })
     .await;

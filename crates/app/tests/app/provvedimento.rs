@@ -50,7 +50,8 @@ async fn a_rejection_and_its_notice_are_numbered_documents_that_the_applicant_op
         let made = acts(app, &ctx, id).await;
         let kinds: Vec<_> = made.iter().map(|act| act.kind).collect();
         assert_eq!(kinds, [PraticaStatus::RejectionNotice, PraticaStatus::Rejected]);
-        assert!(made.iter().all(|act| act.file.is_none() && act.opened_at.is_none()), "they are still being made");
+        assert!(made[1].file.is_none(), "it is still being made");
+        assert!(made.iter().all(|act| act.opened_at.is_none()));
         assert_eq!(made[1].protocol.as_deref(), Some("3/2026"), "the filing, the notice, the rejection");
         assert!(provvedimento::open(&app.portal, &ctx, id, made[1].id).await.unwrap().is_none());
         let entries = registered(app).await;
@@ -130,6 +131,37 @@ async fn a_document_about_health_is_not_handed_to_the_office() {
         let refused = ufficio::provvedimento(&app.portal, &anna, id, act.id).await;
         assert!(matches!(refused, Err(Error::Forbidden)), "{refused:?}");
         assert!(provvedimento::open(&app.portal, &ctx, id, act.id).await.unwrap().is_some());
+        app.clock.pass(TimeDelta::days(12));
+        app.work().await;
+        let version = ufficio::page(&app.portal, &anna, id).await.unwrap().version;
+        let reject = Act { version, outcome: Outcome::Reject, reason: SECRET.into(), reply: String::new() };
+        ufficio::conclude(&app.portal, &anna, id, &reject).await.unwrap();
+        let kept = "Il motivo è nel provvedimento.";
+        assert_eq!(ufficio::page(&app.portal, &anna, id).await.unwrap().decision_reason.as_deref(), Some(kept));
+        assert_eq!(pratica::page(&app.portal, &ctx, id).await.unwrap().decision_reason.as_deref(), Some(kept));
+        at_peace(app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_document_that_was_given_up_is_made_the_day_after() {
+    each(async |app| {
+        let (ctx, anna) = (app.cittadino("Rossi").await, app.operatore("Anna").await);
+        let id = taken(app, &ctx).await;
+        // What this day puts in order is over before the document is given up.
+        app.work().await;
+        let accept = Act { version: 2, outcome: Outcome::Accept, reason: String::new(), reply: String::new() };
+        ufficio::conclude(&app.portal, &anna, id, &accept).await.unwrap();
+        let ente = app.ente.id;
+        let give_up = "UPDATE job SET state = 'fallito' WHERE ente_id = $1 AND kind = 'provvedimento'";
+        let done = app.portal.store().write(ente, async move |tx| tx.execute(give_up, binds![ente]).await).await;
+        assert_eq!(done.unwrap(), 1);
+        app.work().await;
+        assert!(acts(app, &ctx, id).await[0].file.is_none());
+        app.clock.pass(TimeDelta::days(1));
+        app.work().await;
+        assert!(acts(app, &ctx, id).await[0].file.is_some());
         at_peace(app).await;
     })
     .await;

@@ -3,10 +3,12 @@
 use chrono::{Datelike, TimeDelta};
 use sportello_app::{
     Ctx, Error, Result,
+    bozza::UploadedFile,
     messaggio::Typed,
+    risposta::{self, Awaited, Risposta},
     scarto::{self, Decision, Kind, REASON_WANTED, RULE_WANTED, Regola, ScartoRow, Status},
     testing::{App, Domanda, Figlio, each},
-    ufficio::{self, Opening, messaggi},
+    ufficio::{self, Opening, Request, messaggi},
 };
 use sportello_domain::{
     id::{AllegatoId, PraticaId},
@@ -20,15 +22,20 @@ const CERTIFICATE: &[u8] =
     b"%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\ntrailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF\n";
 const IBAN: &str = "IT60X0542811101000000123456";
 
-/// A pratica with a certificate and an account, decided.
-async fn decided(app: &App, accept: bool) -> (PraticaId, AllegatoId) {
-    let (anna, ente) = (app.operatore("Anna").await, app.ente.id);
+/// A pratica with a certificate and an account, in charge.
+async fn taken(app: &App) -> (Ctx, Ctx, Vec<PraticaId>) {
     let mut luca = Figlio::new("Luca", "Verdi", 1);
     luca.certificato = Some(CERTIFICATE.to_vec());
     let domanda = Domanda { iban: Some(IBAN.into()), ..Domanda::new([luca]) };
-    let verdi = app.cittadino("Verdi").await;
+    let (verdi, anna) = (app.cittadino("Verdi").await, app.operatore("Anna").await);
     let (_, ids) = app.file(&verdi, &domanda).await;
     ufficio::take(&app.portal, &anna, ids[0], 1).await.unwrap();
+    (verdi, anna, ids)
+}
+
+/// The same, decided.
+async fn decided(app: &App, accept: bool) -> (PraticaId, AllegatoId) {
+    let (ente, (verdi, anna, ids)) = (app.ente.id, taken(app).await);
     if accept {
         let decision = ufficio::Decision { version: 2, accept, reason: String::new() };
         ufficio::decide(&app.portal, &anna, ids[0], &decision).await.unwrap();
@@ -156,6 +163,35 @@ async fn a_diet_goes_a_year_after_the_enrolment_and_the_account_stays() {
         for gone in ["dieta_certificato", "dieta_scadenza", "dieta_tipo"] {
             assert!(!shown.contains(gone), "{gone} is in {shown}");
         }
+        at_peace(app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_of_an_answer_about_something_else_stays_when_the_diet_goes() {
+    each(async |app| {
+        let (verdi, anna, ids) = taken(app).await;
+        let request = Request { version: 2, reason: "Manca un foglio".into(), fields: vec!["figlio_cf".into()] };
+        ufficio::request_integration(&app.portal, &anna, ids[0], &request).await.unwrap();
+        let content = CERTIFICATE.to_vec();
+        let file =
+            UploadedFile { field: "allegati".into(), name: "foglio.pdf".into(), bytes: content.len() as u64, content };
+        let answer = Risposta { words: "Eccolo".into(), files: vec![file] };
+        risposta::give(&app.portal, &verdi, ids[0], Awaited::Integrazione, answer).await.unwrap();
+        ufficio::take(&app.portal, &anna, ids[0], 4).await.unwrap();
+        let accept = ufficio::Decision { version: 5, accept: true, reason: String::new() };
+        ufficio::decide(&app.portal, &anna, ids[0], &accept).await.unwrap();
+        app.work().await;
+        app.clock.set("2028-09-20T08:00:00Z".parse().unwrap());
+        app.work().await;
+        decide(app, &rows(app).await[0], Decision::Approve).await.unwrap();
+        app.work().await;
+        assert_eq!(rows(app).await[0].files, Some(1), "the certificate");
+        let page = ufficio::page(&app.portal, &anna, ids[0]).await.unwrap();
+        let kept = page.integrazione.unwrap();
+        assert_eq!(kept.answer.as_deref(), Some("Eccolo"));
+        opens(app, (ids[0], kept.files[0].id)).await.unwrap();
         at_peace(app).await;
     })
     .await;

@@ -80,7 +80,10 @@ pub async fn decide(cx: Cx, Path(pratica): Path<String>, posted: Posted) -> Resu
     };
     match ufficio::conclude(&cx.portal, &cx.ctx, pratica, &act).await {
         Err(App::Unacceptable(_)) => again(&cx, pratica, act).await,
-        done => finish(&cx, pratica, done, &act.reason).await,
+        done => {
+            let typed = [act.reason, act.reply].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>();
+            finish(&cx, pratica, done, &typed.join("\n\n")).await
+        }
     }
 }
 
@@ -118,7 +121,7 @@ async fn again(cx: &Cx, pratica: PraticaId, act: Act) -> Result<Response> {
         _ => None,
     };
     let reply_problem = match act.reply.chars().count() {
-        0 if observed => Some(t.get("preavviso-risposta-manca")),
+        0 if observed && act.outcome.denies() => Some(t.get("preavviso-risposta-manca")),
         length if length > REASON_MAX => Some(t.get("ufficio-motivo-lungo")),
         _ => None,
     };

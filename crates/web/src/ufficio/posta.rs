@@ -80,6 +80,7 @@ fn what(t: Text, kind: &str) -> String {
         "esito" => t.get("posta-tipo-esito"),
         "protocollata" => t.get("posta-tipo-protocollata"),
         "integrazione" => t.get("posta-tipo-integrazione"),
+        "preavviso" => t.get("posta-tipo-preavviso"),
         "messaggio" => t.get("posta-tipo-messaggio"),
         "messaggio_ufficio" => t.get("posta-tipo-ufficio"),
         "rette" => t.get("posta-tipo-rette"),
