@@ -6,7 +6,7 @@ use crate::{
     error::{Error, Result},
     postgres::{connect, failed},
     row::{Driver, FromRow, Row},
-    sqlite::Session,
+    sqlite::{Session, statistics},
 };
 use sha2::{Digest, Sha256};
 use tokio_postgres::Config;
@@ -131,7 +131,10 @@ pub(crate) fn sqlite(session: &Session, all: &[Migration]) -> Result<()> {
         session.begin_write()?;
         match sqlite_step(session, all) {
             Ok(true) => session.commit()?,
-            Ok(false) => return session.commit(),
+            Ok(false) => {
+                statistics::suppose(session)?;
+                return session.commit();
+            }
             Err(error) => {
                 session.rollback()?;
                 return Err(error);

@@ -2,6 +2,7 @@
 
 pub(crate) mod backup;
 pub(crate) mod engine;
+pub(crate) mod statistics;
 
 use crate::{
     bind::Binds,
