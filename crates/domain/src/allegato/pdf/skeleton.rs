@@ -2,12 +2,15 @@
 
 use std::borrow::Cow;
 
-use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_zlib_with_limit};
+use miniz_oxide::inflate::stream::{InflateState, inflate};
+use miniz_oxide::{DataFormat, MZFlush};
 
 use crate::modello::view::ProblemCode;
 
 /// What all compressed lists of objects of one document may unfold to, in bytes.
 const MAX_UNFOLDED: usize = 32 << 20;
+/// What is unfolded at once, in bytes.
+const PIECE_BYTES: usize = 32 << 10;
 /// Names that start something, or hold other files.
 const ACTIVE: [&[u8]; 5] = [b"Launch", b"EmbeddedFile", b"EmbeddedFiles", b"EF", b"RichMedia"];
 
@@ -181,12 +184,35 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Unfolds a list of objects; one that does not unfold whole is looked at as far as it goes, as readers do.
+/// Unfolds a list of objects; one that does not unfold whole is looked at as far as it goes, as readers do. It is gone
+/// through once without being kept: what swells never takes memory.
 fn unfold(content: &[u8], room: usize) -> Result<Vec<u8>, ProblemCode> {
-    match decompress_to_vec_zlib_with_limit(content, room) {
-        Ok(unfolded) => Ok(unfolded),
-        Err(error) if error.status == TINFLStatus::HasMoreOutput => Err(ProblemCode::FileSwells),
-        Err(error) => Ok(error.output),
+    let mut length = 0;
+    pour(content, |piece| {
+        length += piece.len();
+        length <= room
+    });
+    if length > room {
+        return Err(ProblemCode::FileSwells);
+    }
+    let mut unfolded = Vec::with_capacity(length);
+    pour(content, |piece| {
+        unfolded.extend_from_slice(piece);
+        true
+    });
+    Ok(unfolded)
+}
+
+/// Gives what is folded piece by piece, until it ends, breaks, or `take` wants no more.
+fn pour(content: &[u8], mut take: impl FnMut(&[u8]) -> bool) {
+    let (mut state, mut piece, mut at) = (InflateState::new_boxed(DataFormat::Zlib), vec![0; PIECE_BYTES], 0);
+    loop {
+        let done = inflate(&mut state, &content[at..], &mut piece, MZFlush::None);
+        at += done.bytes_consumed;
+        let goes_on = done.bytes_written > 0 && take(&piece[..done.bytes_written]);
+        if !goes_on || done.status.is_err() {
+            return;
+        }
     }
 }
 
