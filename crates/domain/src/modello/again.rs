@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::lingua::Lingua;
 use crate::modello::Modello;
-use crate::modello::answers::{Answers, Entry, Posted, Row, Value};
+use crate::modello::answers::{Answers, Entries, Entry, Posted, Row, Value};
 use crate::modello::campo::{Campo, Kind, Room, Typed};
 use crate::modello::facts::Facts;
 use crate::modello::filling::{child_of, fill};
@@ -49,7 +49,7 @@ impl Carry<'_> {
     }
 
     /// Puts what still fits where nothing is known yet.
-    fn entries(&self, from: &BTreeMap<String, Entry>, group: Option<&str>, to: &mut BTreeMap<String, Entry>) {
+    fn entries(&self, from: &Entries, group: Option<&str>, to: &mut Entries) {
         for (id, entry) in from {
             let (Some(old), Some(new)) = (self.old.campo(id), self.new.campo(id)) else { continue };
             let same = old.group == new.group && new.group.as_deref() == group;

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use crate::id::RowId;
 use crate::modello::Words;
@@ -79,6 +80,9 @@ pub struct Entry {
     pub edited: bool,
 }
 
+/// Answers by identifier of field. Identifiers are short and many: each stands beside its answer, not elsewhere in memory.
+pub type Entries = BTreeMap<SmolStr, Entry>;
+
 /// One row of a group.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Row {
@@ -88,7 +92,7 @@ pub struct Row {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
     /// Values by identifier of field.
-    pub fields: BTreeMap<String, Entry>,
+    pub fields: Entries,
 }
 
 /// An answer that was set aside.
@@ -107,7 +111,7 @@ pub struct Aside {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Answers {
     /// Values outside groups, by identifier of field.
-    pub fields: BTreeMap<String, Entry>,
+    pub fields: Entries,
     /// Rows by group, in the order in which they were added.
     pub rows: BTreeMap<String, Vec<Row>>,
     /// Pages saved so far.

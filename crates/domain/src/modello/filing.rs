@@ -25,7 +25,7 @@ impl Form<'_> {
                 }
                 _ => &mut filed.fields,
             };
-            fields.insert(spot.campo.id.clone(), entry);
+            fields.insert(spot.campo.id.as_str().into(), entry);
         }
         filed
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::id::RowId;
 use crate::lingua::Lingua;
-use crate::modello::answers::{Answers, Entry, MAX_ANSWERS_BYTES, Posted, Row, Value};
+use crate::modello::answers::{Answers, Entries, Entry, MAX_ANSWERS_BYTES, Posted, Row, Value};
 use crate::modello::campo::{Campo, Kind, Room, Typed};
 use crate::modello::facts::{Facts, FamilyChild};
 use crate::modello::form::{Form, Spot};
@@ -94,7 +94,7 @@ impl Answers {
         }
     }
 
-    fn fields_of(&mut self, campo: &Campo, row: Option<RowId>) -> Option<&mut BTreeMap<String, Entry>> {
+    fn fields_of(&mut self, campo: &Campo, row: Option<RowId>) -> Option<&mut Entries> {
         match (&campo.group, row) {
             (None, _) => Some(&mut self.fields),
             (Some(group), Some(id)) => {
@@ -124,9 +124,11 @@ impl Answers {
             let campo = &modello.fields[field];
             let Some(fields) = self.fields_of(campo, row) else { continue };
             match value {
-                None => fields.remove(&campo.id),
-                Some(value) => fields
-                    .insert(campo.id.clone(), Entry { value: Some(value), source: Source::Computed, edited: false }),
+                None => fields.remove(campo.id.as_str()),
+                Some(value) => fields.insert(
+                    campo.id.as_str().into(),
+                    Entry { value: Some(value), source: Source::Computed, edited: false },
+                ),
             };
         }
     }
@@ -218,7 +220,7 @@ impl Answers {
         }
         let row = row.map(str::parse).transpose().ok()?;
         let fields = self.fields_of(campo, row)?;
-        match fields.remove(&campo.id)?.value {
+        match fields.remove(campo.id.as_str())?.value {
             Some(Value::File(file)) => Some(file),
             _ => None,
         }
@@ -228,7 +230,7 @@ impl Answers {
     pub fn for_next_time(&self, modello: &Modello) -> BTreeMap<String, Value> {
         let open = |id: &str| modello.campo(id).is_some_and(|campo| !campo.privacy.sealed());
         let values = self.fields.iter().filter(|(id, _)| open(id));
-        let values = values.filter_map(|(id, entry)| Some((id.clone(), entry.value.clone()?)));
+        let values = values.filter_map(|(id, entry)| Some((id.to_string(), entry.value.clone()?)));
         values.filter(|(_, value)| value.is_read() && !matches!(value, Value::File(_))).collect()
     }
 
@@ -251,7 +253,7 @@ pub(super) fn child_of<'f>(facts: &'f Facts, key: Option<&str>) -> Option<&'f Fa
 }
 
 pub(super) fn fill(
-    fields: &mut BTreeMap<String, Entry>,
+    fields: &mut Entries,
     modello: &Modello,
     group: Option<&str>,
     facts: &Facts,
@@ -259,19 +261,19 @@ pub(super) fn fill(
 ) {
     for campo in modello.fields.iter().filter(|campo| campo.group.as_deref() == group) {
         if let Some(entry) = prefill::first_value(campo, facts, child) {
-            fields.insert(campo.id.clone(), entry);
+            fields.insert(campo.id.as_str().into(), entry);
         }
     }
 }
 
-fn refresh(fields: &mut BTreeMap<String, Entry>, campo: &Campo, facts: &Facts, child: Option<&FamilyChild>) {
+fn refresh(fields: &mut Entries, campo: &Campo, facts: &Facts, child: Option<&FamilyChild>) {
     if let Some(entry) = prefill::first_value(campo, facts, child) {
-        fields.insert(campo.id.clone(), entry);
+        fields.insert(campo.id.as_str().into(), entry);
     }
 }
 
 /// Puts a typed value in place; one equal to what was offered keeps its source.
-fn put(fields: &mut BTreeMap<String, Entry>, id: &str, value: Option<Value>) {
+fn put(fields: &mut Entries, id: &str, value: Option<Value>) {
     let old = fields.get(id);
     if old.is_some_and(|old| old.value == value) {
         return;
@@ -281,5 +283,5 @@ fn put(fields: &mut BTreeMap<String, Entry>, id: &str, value: Option<Value>) {
         fields.remove(id);
         return;
     }
-    fields.insert(id.to_owned(), Entry { value, source: Source::Typed, edited });
+    fields.insert(id.into(), Entry { value, source: Source::Typed, edited });
 }

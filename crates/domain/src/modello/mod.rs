@@ -35,7 +35,7 @@ mod words;
 
 use serde::{Deserialize, Serialize};
 
-pub use answers::{Answers, Aside, Entry, Posted, Row, Value};
+pub use answers::{Answers, Aside, Entries, Entry, Posted, Row, Value};
 pub use banca::Banca;
 pub use campo::{Campo, Kind};
 pub use expr::Expr;

@@ -1,12 +1,11 @@
 //! Class-A answers apart from the others: what is sealed is never in the clear part, not even as an empty question.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
+use smol_str::SmolStr;
 
 use crate::id::RowId;
 use crate::modello::Modello;
-use crate::modello::answers::{Answers, Entry, Row};
+use crate::modello::answers::{Answers, Entries, Row};
 use crate::modello::view::Privacy;
 
 /// Why answers can always be written.
@@ -40,7 +39,7 @@ impl Answers {
     pub fn part(&self, modello: &Modello) -> Parts {
         let sealed_field = |id: &str| modello.campo(id).is_none_or(|campo| campo.privacy.sealed());
         let keep = |sealed: bool| {
-            let pick = |fields: &BTreeMap<String, Entry>| -> BTreeMap<String, Entry> {
+            let pick = |fields: &Entries| -> Entries {
                 let wanted = fields.iter().filter(|(id, _)| sealed_field(id) == sealed);
                 wanted.map(|(id, entry)| (id.clone(), entry.clone())).collect()
             };
@@ -70,7 +69,7 @@ impl Answers {
     /// The same without what is about health and belief (class `art9`): in one row, or everywhere. What the modello does not
     /// know counts as that.
     pub fn without_art9(&self, modello: &Modello, only: Option<RowId>) -> Self {
-        let keep = |id: &String| modello.campo(id).is_some_and(|campo| campo.privacy != Privacy::Art9);
+        let keep = |id: &SmolStr| modello.campo(id).is_some_and(|campo| campo.privacy != Privacy::Art9);
         let mut left = self.clone();
         if only.is_none() {
             left.fields.retain(|id, _| keep(id));

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::lingua::Lingua;
-use crate::modello::answers::{Answers, Aside, Entry, Row, Value};
+use crate::modello::answers::{Answers, Aside, Entries, Entry, Row, Value};
 use crate::modello::campo::{Campo, Kind, Room};
 use crate::modello::facts::Facts;
 use crate::modello::form::Form;
@@ -67,20 +67,13 @@ struct Move<'a> {
 
 impl Move<'_> {
     /// Keeps an answer whose question is still asked; sets one aside that the person gave.
-    fn entry(
-        &self,
-        id: &str,
-        row: Option<&str>,
-        entry: &Entry,
-        fields: &mut BTreeMap<String, Entry>,
-        aside: &mut Vec<Aside>,
-    ) {
+    fn entry(&self, id: &str, row: Option<&str>, entry: &Entry, fields: &mut Entries, aside: &mut Vec<Aside>) {
         let Some(old) = self.old.campo(id) else { return };
         if let Some(new) = self.new.campo(id)
             && new.group == old.group
             && self.fits(old, new, entry.value.as_ref())
         {
-            fields.insert(id.to_owned(), entry.clone());
+            fields.insert(id.into(), entry.clone());
             return;
         }
         let given = entry.source == Source::Typed || entry.edited;
@@ -136,14 +129,14 @@ impl Move<'_> {
     fn fill(&self, next: &mut Answers) {
         for campo in self.new.fields.iter().filter(|campo| self.old.campo(&campo.id).is_none()) {
             match &campo.group {
-                None => {
-                    next.fields.extend(prefill::first_value(campo, self.facts, None).map(|e| (campo.id.clone(), e)))
-                }
+                None => next
+                    .fields
+                    .extend(prefill::first_value(campo, self.facts, None).map(|e| (campo.id.as_str().into(), e))),
                 Some(group) => {
                     for row in next.rows.get_mut(group).into_iter().flatten() {
                         let child = self.facts.family.iter().find(|child| Some(&child.key) == row.key.as_ref());
                         let first = prefill::first_value(campo, self.facts, child);
-                        row.fields.extend(first.map(|entry| (campo.id.clone(), entry)));
+                        row.fields.extend(first.map(|entry| (campo.id.as_str().into(), entry)));
                     }
                 }
             }

@@ -3,11 +3,12 @@
 //! Answers are kept by identifier; a look at a large form would spend its time on finding them. What is looked at stands
 //! in one table instead, field by field and row by row.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::modello::answers::{Answers, Entry, Row};
+use smol_str::SmolStr;
+
+use crate::modello::answers::{Answers, Entries, Entry, Row};
 use crate::modello::expr::Term;
 use crate::modello::{Modello, campo};
 
@@ -36,8 +37,8 @@ impl PartialEq for Known {
 struct Shape {
     /// Every field, by identifier.
     by_id: Vec<usize>,
-    /// For each group its fields by identifier; those outside groups come last.
-    of_group: Vec<Vec<usize>>,
+    /// For each group its fields by identifier; those outside groups come last. The identifiers stand beside one another.
+    of_group: Vec<Vec<(SmolStr, usize)>>,
     /// For each field its group in `of_group`.
     group: Vec<usize>,
 }
@@ -54,7 +55,7 @@ impl Shape {
         by_id.sort_by_key(|at| &modello.fields[*at].id);
         let mut of_group = vec![Vec::new(); outside + 1];
         for at in &by_id {
-            of_group[group[*at]].push(*at);
+            of_group[group[*at]].push((modello.fields[*at].id.as_str().into(), *at));
         }
         Self { by_id, of_group, group }
     }
@@ -98,31 +99,28 @@ impl<'a> Grid<'a> {
             match rows.get(group) {
                 Some(rows) => {
                     for (at, row) in rows.iter().enumerate() {
-                        grid.lay(modello, fields, &row.fields, at);
+                        grid.lay(fields, &row.fields, at);
                     }
                 }
-                None => grid.lay(modello, fields, &answers.fields, 0),
+                None => grid.lay(fields, &answers.fields, 0),
             }
         }
         grid
     }
 
-    /// Lays one row out. Both sides are in the order of identifiers, so one walk through them is enough.
-    fn lay(&mut self, modello: &Modello, fields: &[usize], answers: &'a BTreeMap<String, Entry>, row: usize) {
-        let mut fields = fields.iter().copied().peekable();
+    /// Lays one row out. Both sides are in the order of identifiers, so one walk through them is enough; most rows answer
+    /// most fields, so the next one is mostly the right one.
+    fn lay(&mut self, mut fields: &[(SmolStr, usize)], answers: &'a Entries, row: usize) {
         for (id, entry) in answers {
-            while let Some(at) = fields.peek().copied() {
-                let order = modello.fields[at].id.cmp(id);
-                if order.is_gt() {
-                    break;
-                }
-                fields.next();
-                if order.is_eq() {
-                    let cell = self.starts[at] + row;
-                    self.entries[cell] = Some(entry);
-                    self.terms[cell] = entry.value.as_ref().map_or(Term::Absent, campo::term);
-                    break;
-                }
+            if fields.first().is_some_and(|(own, _)| own != id) {
+                fields = &fields[fields.partition_point(|(own, _)| own < id)..];
+            }
+            let Some(((own, at), rest)) = fields.split_first() else { return };
+            if own == id {
+                fields = rest;
+                let cell = self.starts[*at] + row;
+                self.entries[cell] = Some(entry);
+                self.terms[cell] = entry.value.as_ref().map_or(Term::Absent, campo::term);
             }
         }
     }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{Example, Typical};
 use crate::id::{AllegatoId, RowId};
 use crate::lingua::Lingua;
-use crate::modello::answers::{Answers, Entry, Posted, Row};
+use crate::modello::answers::{Answers, Entries, Entry, Posted, Row};
 use crate::modello::campo::{Campo, Kind, Room, Typed};
 use crate::modello::facts::Facts;
 use crate::modello::form::Form;
@@ -83,11 +83,11 @@ impl Modello {
 
     fn apply(&self, example: &Example, facts: &Facts, answers: &mut Answers, names: &mut BTreeMap<RowId, String>) {
         let room = Room { facts, lingua: Lingua::It, other: &|_| None };
-        let put = |fields: &mut BTreeMap<String, Entry>, id: &str, typical: &Typical| {
+        let put = |fields: &mut Entries, id: &str, typical: &Typical| {
             let Some(campo) = self.campo(id) else { return };
             let posted = posted(campo, typical);
             let value = campo.kind.behaviour().read(&Typed { posted: &posted, name: id }, &room);
-            fields.insert(id.to_owned(), Entry { value, source: Source::Typed, edited: false });
+            fields.insert(id.into(), Entry { value, source: Source::Typed, edited: false });
         };
         for (id, typical) in &example.answers {
             put(&mut answers.fields, id, typical);
