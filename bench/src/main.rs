@@ -7,9 +7,11 @@ mod crowd;
 mod disk;
 mod documents;
 mod domanda;
+mod export;
 mod machine;
 mod meter;
 mod modello;
+mod office;
 mod pagopa;
 mod pain008;
 mod peer;
@@ -85,6 +87,10 @@ enum Name {
     QueueSqlite,
     /// The same on PostgreSQL
     QueuePostgres,
+    /// The list of 100,000 pratiche as a table, on SQLite
+    ExportSqlite,
+    /// The same on PostgreSQL
+    ExportPostgres,
     /// Time and memory for 500 hostile files, on SQLite
     Upload,
     /// Start and memory of the portal on the demonstration's data (P12)
@@ -147,6 +153,8 @@ async fn take(name: Name, cli: &Cli) -> Result<()> {
         Name::Pagopa => pagopa::measure(&programs, cli.runs).await?,
         Name::QueueSqlite => queue::sqlite(cli.runs).await?,
         Name::QueuePostgres => queue::postgres(cli.runs).await?,
+        Name::ExportSqlite => export::measure(&programs, DatabaseKind::Sqlite, cli.runs).await?,
+        Name::ExportPostgres => export::measure(&programs, DatabaseKind::Postgres, cli.runs).await?,
         Name::Upload => upload::measure(&programs, cli.runs).await?,
         Name::RunSqlite => run::measure(&programs, DatabaseKind::Sqlite, cli.runs).await?,
         Name::RunPostgres => run::measure(&programs, DatabaseKind::Postgres, cli.runs).await?,

@@ -11,7 +11,7 @@ use crate::{assets, process, repo};
 pub struct Options {
     /// What to measure (`disk`, `documents`, `modello`, `pain008`, `store-sqlite`, `store-postgres`, `portal-sqlite`,
     /// `portal-postgres`, `sign-in-sqlite`, `sign-in-postgres`, `pagopa`, `run-sqlite`, `run-postgres`,
-    /// `queue-sqlite`, `queue-postgres`, `start`); everything when left out
+    /// `queue-sqlite`, `queue-postgres`, `export-sqlite`, `export-postgres`, `upload`, `start`); everything when left out
     names: Vec<String>,
     /// Times that each measurement is taken
     #[arg(long)]

@@ -6,7 +6,6 @@
 
 mod enrolled;
 mod families;
-mod office;
 mod proof;
 
 use std::path::Path;
@@ -23,8 +22,8 @@ use sportello_store::seal::Sealer;
 use sportello_store::{Store, StoreConfig, binds, ente};
 
 use crate::meter;
+use crate::office::{Clerk, Office};
 use crate::report::Figure;
-use office::Office;
 
 /// Children of the run.
 const CHILDREN: u32 = if cfg!(debug_assertions) { 60 } else { 3_000 };
@@ -32,6 +31,8 @@ const CHILDREN: u32 = if cfg!(debug_assertions) { 60 } else { 3_000 };
 const WARM: i64 = CHILDREN as i64 / 6;
 /// The ente of the demonstration that has a tariff plan and no story.
 const SLUG: &str = "borgorosa";
+/// Who holds the role of the accounts office there.
+const CLERK: Clerk = Clerk { codice_fiscale: "GLLBRN80D18F205R", name: ("Bruno", "Galli") };
 /// How often the database is looked at while the worker works.
 const POLL: Duration = Duration::from_millis(250);
 /// How long the worker may take for one step.
@@ -105,7 +106,7 @@ async fn round(plan: &Plan<'_>) -> Result<Vec<Figure>> {
     ensure!(enrolled == CHILDREN as usize, "{enrolled} enrolments");
     store.analyze().await?;
     let (file, meals) = families::attendance(periodo, &children)?;
-    let office = Office::enter(&store, ente, &installation, SLUG, now).await?;
+    let office = Office::enter(&store, ente, &installation, SLUG, &CLERK, now).await?;
     let mut figures = invoice(&installation, &office, periodo, &file).await?;
     let watch = Watch::begin(&installation)?;
     until(&store, ente, STATUS, 1).await.context("issuing")?;
