@@ -29,7 +29,8 @@ const GROWTH_GOAL_MIB: f64 = 8.0;
 /// A copy of a pratica of the demonstration under another number.
 const COPY: &str = "INSERT INTO pratica (ente_id, id, anno, numero, bozza_id, row_id, modello, modello_version, hash, persona_id, alunno, search_key, anno_scolastico, contested, status, version, answers, sealed_answers, received_at, due_on)
     SELECT ente_id, $2, anno, $3, bozza_id, $4, modello, modello_version, hash, persona_id, alunno, search_key, anno_scolastico, contested, status, version, answers, sealed_answers, received_at, due_on
-    FROM pratica WHERE ente_id = $1 AND numero = 1";
+    FROM pratica WHERE ente_id = $1 AND id = $5";
+const FIRST: &str = "SELECT id FROM pratica WHERE ente_id = $1 ORDER BY anno, numero LIMIT 1";
 const COUNT: &str = "SELECT count(*) FROM pratica WHERE ente_id = $1";
 
 /// Measures; each run has an installation of its own.
@@ -81,6 +82,10 @@ async fn fill(store: &Store, ente: EnteId, wanted: u64) -> Result<()> {
         .read(ente, async move |read| read.fetch_one(COUNT, binds![ente]).await)
         .await
         .context("counting pratiche")?;
+    let (model,): (PraticaId,) = store
+        .read(ente, async move |read| read.fetch_one(FIRST, binds![ente]).await)
+        .await
+        .context("the first pratica")?;
     for first in (there.0 as u64..wanted).step_by(CHUNK as usize) {
         let last = wanted.min(first + CHUNK);
         let write = async move |tx: &mut sportello_store::Tx| {
@@ -88,7 +93,7 @@ async fn fill(store: &Store, ente: EnteId, wanted: u64) -> Result<()> {
                 let id = |kind: u128| Uuid::from_u128((kind << 96) | u128::from(number));
                 // Beyond every number that the demonstration gave.
                 let numero = 1_000_000 + number as i64;
-                let copy = binds![ente, PraticaId::new(id(1)), numero, RowId::new(id(2))];
+                let copy = binds![ente, PraticaId::new(id(1)), numero, RowId::new(id(2)), model];
                 tx.execute(COPY, copy).await?;
             }
             Ok(())

@@ -3,6 +3,7 @@
 //!
 //! Not for registering: the number of the internal register is given in the transaction of INVIA (`crate::invio`).
 
+mod elenco;
 pub mod emergenza;
 pub(crate) mod giornaliero;
 
@@ -23,6 +24,7 @@ use sportello_store::{
 
 use crate::{Ctx, Error, Portal, Result, error::Reason, pratica::number, typed};
 
+pub use elenco::{Elenco, take_out};
 pub use giornaliero::{list as daily_registers, open as daily_register};
 pub use sportello_store::{
     elenco_protocollo::VoceRow,

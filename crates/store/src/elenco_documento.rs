@@ -83,44 +83,38 @@ row! {
     }
 }
 
+/// Columns of a document.
+macro_rules! columns {
+    () => {
+        "SELECT d.id, d.kind, d.numero, d.serie, d.anno, d.periodo, d.emesso_il, d.total_cents,
+            a.nome AS alunno_nome, a.cognome AS alunno_cognome, x.nome AS pagante_nome, x.cognome AS pagante_cognome,
+            p.status, p.modalita, p.scadenza, n.total_cents AS credited_cents"
+    };
+}
+
+/// Documents that a query finds.
+macro_rules! found {
+    () => {
+        " FROM documento_contabile d
+        JOIN alunno a ON a.ente_id = d.ente_id AND a.id = d.alunno_id
+        JOIN persona x ON x.ente_id = d.ente_id AND x.id = d.persona_id
+        JOIN iscrizione i ON i.ente_id = d.ente_id AND i.id = d.iscrizione_id
+        JOIN pratica q ON q.ente_id = i.ente_id AND q.id = i.pratica_id
+        LEFT JOIN posizione_debitoria p ON p.ente_id = d.ente_id AND p.documento_id = d.id
+        LEFT JOIN documento_contabile n ON n.ente_id = d.ente_id AND n.credits_id = d.id
+        WHERE d.ente_id = $1
+            AND (d.kind = $2 OR $2 IS NULL)
+            AND (p.status IN ($3, $4) OR $3 IS NULL)
+            AND (p.scadenza < $5 OR $5 IS NULL)
+            AND (n.id IS NOT NULL OR NOT $6)
+            AND (d.ciclo_id = $7 OR $7 IS NULL)
+            AND (q.search_key LIKE $8 ESCAPE '!' OR (d.numero = $9 AND (d.anno = $10 OR $10 IS NULL) AND (d.serie = $13 OR $13 IS NULL)) OR ($8 IS NULL AND $9 IS NULL))"
+    };
+}
+
 statements! {
-    PAGE: ElencoRow = "SELECT d.id, d.kind, d.numero, d.serie, d.anno, d.periodo, d.emesso_il, d.total_cents,
-            a.nome AS alunno_nome, a.cognome AS alunno_cognome, x.nome AS pagante_nome, x.cognome AS pagante_cognome,
-            p.status, p.modalita, p.scadenza, n.total_cents AS credited_cents, count(*) OVER () AS total
-        FROM documento_contabile d
-        JOIN alunno a ON a.ente_id = d.ente_id AND a.id = d.alunno_id
-        JOIN persona x ON x.ente_id = d.ente_id AND x.id = d.persona_id
-        JOIN iscrizione i ON i.ente_id = d.ente_id AND i.id = d.iscrizione_id
-        JOIN pratica q ON q.ente_id = i.ente_id AND q.id = i.pratica_id
-        LEFT JOIN posizione_debitoria p ON p.ente_id = d.ente_id AND p.documento_id = d.id
-        LEFT JOIN documento_contabile n ON n.ente_id = d.ente_id AND n.credits_id = d.id
-        WHERE d.ente_id = $1
-            AND (d.kind = $2 OR $2 IS NULL)
-            AND (p.status IN ($3, $4) OR $3 IS NULL)
-            AND (p.scadenza < $5 OR $5 IS NULL)
-            AND (n.id IS NOT NULL OR NOT $6)
-            AND (d.ciclo_id = $7 OR $7 IS NULL)
-            AND (q.search_key LIKE $8 ESCAPE '!' OR (d.numero = $9 AND (d.anno = $10 OR $10 IS NULL) AND (d.serie = $13 OR $13 IS NULL)) OR ($8 IS NULL AND $9 IS NULL))
-        ORDER BY d.emesso_il DESC, d.kind, d.numero DESC, d.id LIMIT $11 OFFSET $12";
-    STEP: ElencoRow = "SELECT d.id, d.kind, d.numero, d.serie, d.anno, d.periodo, d.emesso_il, d.total_cents,
-            a.nome AS alunno_nome, a.cognome AS alunno_cognome, x.nome AS pagante_nome, x.cognome AS pagante_cognome,
-            p.status, p.modalita, p.scadenza, n.total_cents AS credited_cents, CAST(0 AS BIGINT) AS total
-        FROM documento_contabile d
-        JOIN alunno a ON a.ente_id = d.ente_id AND a.id = d.alunno_id
-        JOIN persona x ON x.ente_id = d.ente_id AND x.id = d.persona_id
-        JOIN iscrizione i ON i.ente_id = d.ente_id AND i.id = d.iscrizione_id
-        JOIN pratica q ON q.ente_id = i.ente_id AND q.id = i.pratica_id
-        LEFT JOIN posizione_debitoria p ON p.ente_id = d.ente_id AND p.documento_id = d.id
-        LEFT JOIN documento_contabile n ON n.ente_id = d.ente_id AND n.credits_id = d.id
-        WHERE d.ente_id = $1
-            AND (d.kind = $2 OR $2 IS NULL)
-            AND (p.status IN ($3, $4) OR $3 IS NULL)
-            AND (p.scadenza < $5 OR $5 IS NULL)
-            AND (n.id IS NOT NULL OR NOT $6)
-            AND (d.ciclo_id = $7 OR $7 IS NULL)
-            AND (q.search_key LIKE $8 ESCAPE '!' OR (d.numero = $9 AND (d.anno = $10 OR $10 IS NULL) AND (d.serie = $13 OR $13 IS NULL)) OR ($8 IS NULL AND $9 IS NULL))
-            AND d.id > $12
-        ORDER BY d.id LIMIT $11";
+    PAGE: ElencoRow = [columns!()] ", count(*) OVER () AS total" [found!()] " ORDER BY d.emesso_il DESC, d.kind, d.numero DESC, d.id LIMIT $11 OFFSET $12";
+    STEP: ElencoRow = [columns!()] ", CAST(0 AS BIGINT) AS total" [found!()] " AND d.id > $12 ORDER BY d.id LIMIT $11";
 }
 
 /// A page of the list.

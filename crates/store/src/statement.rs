@@ -30,8 +30,8 @@ impl Statement {
 /// Texts that differ in a few words are made by a macro, which hands them over in parts: `"select …" "where …"`.
 #[macro_export]
 macro_rules! statements {
-    ($($(#[$meta:meta])* $name:ident $(: $row:ty)? = $($sql:literal)+ $(on $only:ident)?;)*) => {
-        $($(#[$meta])* const $name: &str = concat!($($sql),+);)*
+    ($($(#[$meta:meta])* $name:ident $(: $row:ty)? = $($([$shared:ident!()])? $sql:literal)+ $(on $only:ident)?;)*) => {
+        $($(#[$meta])* const $name: &str = concat!($($($shared!(),)? $sql),+);)*
         pub(crate) const STATEMENTS: &[$crate::statement::Statement] = &[$($crate::statement::Statement {
             name: stringify!($name),
             sql: $name,

@@ -6,8 +6,8 @@ use sportello_app::{
     protocollo::{self, Search},
     testing::{App, Domanda, Figlio, each},
 };
-use sportello_domain::{ente::EnteSettings, id::BozzaId, protocollo::Registro, ruolo::Ruolo};
-use sportello_store::{Tx, binds};
+use sportello_domain::{ente::EnteSettings, foglio::Formato, id::BozzaId, protocollo::Registro, ruolo::Ruolo};
+use sportello_store::{Json, Tx, binds};
 
 use super::common::{at_peace, count};
 
@@ -53,6 +53,49 @@ async fn the_office_finds_an_entry_and_annuls_it_once() {
         assert_eq!((count(app, DEEDS).await, check::all(&app.portal).await.unwrap()), (1, vec![]));
     })
     .await;
+}
+
+#[tokio::test]
+async fn the_register_leaves_as_a_table_with_what_was_searched_for() {
+    each(async |app| {
+        let anna = app.operatore("Anna").await;
+        let (first, _) = (filed(app, "Rossi", 1).await, filed(app, "Bianchi", 2).await);
+        filed(app, "Verdi", 3).await;
+        protocollo::annul(&app.portal, &anna, first, "doppione", "Det. 1/2026").await.unwrap();
+        let whole = table(app, &anna, &Search { page: 9, ..Search::default() }).await;
+        assert_eq!(column(&whole, 0), ["1/2026", "2/2026", "3/2026"], "all of them, whichever page");
+        assert_eq!(column(&whole, 2), ["entrata"; 3]);
+        assert!(column(&whole, 5)[1].contains("Bianchi") && !whole.contains("doppione"), "{whole}");
+        assert_eq!(column(&whole, 8).iter().filter(|day| day.is_empty()).count(), 2, "one was annulled");
+        assert_eq!(column(&table(app, &anna, &Search { annulled: true, ..Search::default() }).await, 0), ["1/2026"]);
+        let rossi = Search { text: "rossi".into(), ..Search::default() };
+        assert_eq!(column(&table(app, &anna, &rossi).await, 0), ["1/2026"]);
+        let (ente, sql) =
+            (app.ente.id, "SELECT detail FROM audit WHERE ente_id = $1 AND action = 'protocollo.export_list'");
+        let noted: Vec<(Json<serde_json::Value>,)> =
+            app.portal.store().read(ente, async move |read| read.fetch_all(sql, binds![ente]).await).await.unwrap();
+        assert_eq!(noted.len(), 3);
+        assert!(noted.iter().all(|(Json(detail),)| !detail.to_string().contains("rossi")), "{noted:?}");
+        let treasurer = app.operatore_di(&app.ente, "Rita", &[Ruolo::Ragioneria]).await;
+        let refused = protocollo::take_out(&app.portal, &treasurer, &Search::default(), Formato::Csv).await;
+        assert!(matches!(refused, Err(Error::Forbidden)), "{refused:?}");
+        let altrove = app.operatore_di(&app.altrove, "Anna", &[Ruolo::OperatoreIstruzione]).await;
+        assert_eq!(table(app, &altrove, &Search::default()).await.lines().count(), 1, "the headings alone");
+    })
+    .await;
+}
+
+async fn table(app: &App, ctx: &Ctx, search: &Search) -> String {
+    let mut table = protocollo::take_out(&app.portal, ctx, search, Formato::Csv).await.unwrap();
+    let mut whole = Vec::new();
+    while let Some(part) = table.next().await.unwrap() {
+        whole.extend(part);
+    }
+    String::from_utf8(whole).unwrap()
+}
+
+fn column(table: &str, at: usize) -> Vec<&str> {
+    table.lines().skip(1).map(|line| line.split(';').nth(at).unwrap()).collect()
 }
 
 #[tokio::test]

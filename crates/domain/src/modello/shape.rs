@@ -112,16 +112,17 @@ impl<'a> Grid<'a> {
     /// most fields, so the next one is mostly the right one.
     fn lay(&mut self, mut fields: &[(SmolStr, usize)], answers: &'a Entries, row: usize) {
         for (id, entry) in answers {
-            if fields.first().is_some_and(|(own, _)| own != id) {
+            let is_next = |fields: &[(SmolStr, usize)]| fields.first().is_some_and(|(own, _)| own == id);
+            if !is_next(fields) {
                 fields = &fields[fields.partition_point(|(own, _)| own < id)..];
+                if !is_next(fields) {
+                    continue;
+                }
             }
-            let Some(((own, at), rest)) = fields.split_first() else { return };
-            if own == id {
-                fields = rest;
-                let cell = self.starts[*at] + row;
-                self.entries[cell] = Some(entry);
-                self.terms[cell] = entry.value.as_ref().map_or(Term::Absent, campo::term);
-            }
+            let cell = self.starts[fields[0].1] + row;
+            fields = &fields[1..];
+            self.entries[cell] = Some(entry);
+            self.terms[cell] = entry.value.as_ref().map_or(Term::Absent, campo::term);
         }
     }
 

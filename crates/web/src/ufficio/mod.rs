@@ -160,6 +160,8 @@ fn register() -> Vec<Route> {
     let declare = Access::Ufficio(&registro::emergenza::DECLARERS);
     vec![
         get(menu::PROTOCOLLO, read, protocollo::show),
+        get("/ufficio/protocollo/elenco", read, protocollo::back_to_list),
+        post("/ufficio/protocollo/elenco", read, protocollo::take_out),
         get(menu::GIORNALIERI, read, protocollo::giornalieri::show),
         document("/ufficio/protocollo/giornalieri/{giorno}", read, protocollo::giornalieri::open),
         get(menu::EMERGENZA, read, protocollo::emergenza::show),

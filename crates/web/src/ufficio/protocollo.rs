@@ -15,6 +15,8 @@ use crate::{
     error::Result,
     links::query_value,
     page::Page,
+    posted::Posted,
+    tabella,
     text::Text,
     ufficio::{OfficeStatus, framed, menu::PROTOCOLLO},
 };
@@ -40,6 +42,8 @@ struct ListPage {
     place: String,
     previous: Option<String>,
     next: Option<String>,
+    /// Where the list is taken out as a table.
+    take_out: Option<String>,
 }
 
 /// The search as it was typed.
@@ -69,9 +73,22 @@ pub async fn show(cx: Cx, Query(query): Query<Vec<(String, String)>>) -> Result<
     let (search, problems) = typed.search(cx.t);
     let found = protocollo::search(&cx.portal, &cx.ctx, &search).await?;
     if problems.is_empty() {
-        return html(&list_page(&cx.page(""), typed, &found, vec![]));
+        let take_out = Some(tabella::path(PROTOCOLLO, &cx.path_and_query));
+        return html(&ListPage { take_out, ..list_page(&cx.page(""), typed, &found, vec![]) });
     }
     html_status(refused_as(false, true), &list_page(&cx.page(""), typed, &found, problems))
+}
+
+/// Hands the register out as a table: what the search in the address finds, whichever page.
+pub async fn take_out(cx: Cx, Query(query): Query<Vec<(String, String)>>, posted: Posted) -> Result<Response> {
+    let (search, _) = Typed::read(&query).search(cx.t);
+    let table = protocollo::take_out(&cx.portal, &cx.ctx, &search, tabella::formato(&posted)).await?;
+    Ok(tabella::stream(table))
+}
+
+/// Leads back to the list: a table is asked for with a button.
+pub async fn back_to_list(cx: Cx) -> Response {
+    cx.see_other(PROTOCOLLO)
 }
 
 impl Typed {
@@ -134,6 +151,7 @@ fn list_page(base: &Page, typed: Typed, found: &Found, problems: Vec<(&'static s
         place: t.get2("ufficio-pagina-di", "n", found.page, "tutte", found.pages),
         previous: (found.page > 1).then(|| typed.path(found.page - 1)),
         next: (found.page < found.pages).then(|| typed.path(found.page + 1)),
+        take_out: None,
         typed,
     }
 }
@@ -199,7 +217,10 @@ mod tests {
     fn the_register_renders_in_every_language() {
         let out = VoceRow { direction: Direction::Out, ..voce(false) };
         let found = Found { voci: vec![voce(false), voce(true), out], total: 60, page: 2, pages: 3 };
-        see("ufficio-protocollo", |base| list_page(&base, Typed { page: 2, ..Typed::default() }, &found, vec![]));
+        see("ufficio-protocollo", |base| {
+            let drawn = list_page(&base, Typed { page: 2, ..Typed::default() }, &found, vec![]);
+            ListPage { take_out: Some("/x".into()), ..drawn }
+        });
         let nothing = Found { voci: vec![], total: 0, page: 1, pages: 1 };
         see("ufficio-protocollo-vuoto", |base| list_page(&base, Typed::default(), &nothing, vec![]));
         see("ufficio-protocollo-errore", |base| {

@@ -44,6 +44,7 @@ const AREAS: &[(&str, &str, &str)] = &[
     // What leaves the portal, and what is about health.
     ("/ufficio/pratiche/esporta", "IRD", "IRD"),
     ("/ufficio/pratiche/elenco", "IRDU", "IRD"),
+    ("/ufficio/protocollo/elenco", "IRU", "IRU"),
     ("/ufficio/pratiche/{id}/riservati", "IRDU", "D"),
     ("/ufficio/pratiche/{id}/file/{file}", "D", "D"),
     // Leads away from a protected file, whoever asks.
