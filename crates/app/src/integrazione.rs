@@ -2,13 +2,19 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sportello_domain::{
+    id::{EnteId, PraticaId},
     lingua::Lingua,
     modello::view::{FileView, Privacy},
 };
-use sportello_store::{allegato::AllegatoRow, integrazione::IntegrazioneRow, seal::EnteSealer};
+use sportello_store::{
+    allegato::AllegatoRow,
+    integrazione::{self as row, IntegrazioneRow},
+    provvedimento,
+    seal::{EnteSealer, Place},
+};
 
 use crate::{
-    Result,
+    Portal, Result,
     filed::Filed,
     modello::Document,
     risposta::{self, Awaited},
@@ -20,8 +26,8 @@ use crate::{
 pub struct Integrazione {
     /// When the office asked.
     pub asked_at: DateTime<Utc>,
-    /// Why.
-    pub reason: String,
+    /// Why, for whoever may read it.
+    pub reason: Option<String>,
     /// Labels of the questions that it is about.
     pub labels: Vec<String>,
     /// Last day for the answer.
@@ -34,7 +40,29 @@ pub struct Integrazione {
     pub files: Vec<FileView>,
 }
 
-/// A request as it is shown; with a sealer its answer too.
+/// Where the reason of a request is sealed.
+pub(crate) fn place(pratica: PraticaId) -> Place {
+    Place::new("integrazione", "sealed_reason", pratica)
+}
+
+/// Seals what an older portal kept in clear: why the office asked. Why it decided stands sealed in the document, so the copy in
+/// clear goes.
+pub(crate) async fn seal_clear(portal: &Portal, ente: EnteId) -> Result<()> {
+    portal.store().write(ente, async move |tx| provvedimento::forget_clear(tx, ente).await).await?;
+    loop {
+        let found = portal.store().read(ente, async move |read| row::clear(read, ente).await).await?;
+        if found.is_empty() {
+            return Ok(());
+        }
+        let sealer = portal.sealer(ente).await?;
+        for (id, reason) in found {
+            let sealed = sealer.seal(&place(id), reason.as_bytes())?;
+            portal.store().write(ente, async move |tx| row::seal(tx, ente, id, &sealed).await).await?;
+        }
+    }
+}
+
+/// A request as it is shown; with a sealer its words too.
 pub(crate) fn shown(
     row: IntegrazioneRow,
     filed: &Filed,
@@ -42,6 +70,11 @@ pub(crate) fn shown(
     lingua: Lingua,
     sealer: Option<&EnteSealer>,
 ) -> Result<Integrazione> {
+    let reason = match (row.sealed_reason, sealer) {
+        (Some(sealed), Some(sealer)) => Some(typed::open(sealer, &place(row.pratica_id), &sealed)?),
+        (None, Some(_)) => Some(row.reason),
+        (_, None) => None,
+    };
     let answer = match (&row.sealed_answer, sealer) {
         (Some(sealed), Some(sealer)) => {
             Some(typed::open(sealer, &Awaited::Integrazione.place(row.pratica_id), sealed)?)
@@ -51,7 +84,7 @@ pub(crate) fn shown(
     Ok(Integrazione {
         asked_at: row.asked_at,
         labels: filed.labels(&row.fields.0, lingua),
-        reason: row.reason,
+        reason,
         answer_by: row.answer_by,
         answered_at: row.answered_at,
         files: if answer.is_some() { risposta::files(files, Awaited::Integrazione) } else { Vec::new() },

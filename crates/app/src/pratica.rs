@@ -29,7 +29,7 @@ use crate::{
     moves::{self, Brings, Mover},
     preavviso::{Preavviso, shown as preavviso_shown},
     prenotazione,
-    provvedimento::{Provvedimento, shown as provvedimenti_shown},
+    provvedimento::{Provvedimento, reason as provvedimento_reason, shown as provvedimenti_shown},
     ufficio::codice,
 };
 
@@ -228,10 +228,11 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPa
     let filed = Filed::open(portal, ente, &pratica).await?;
     let whole = ctx.titolare(DelegaScope::Act).is_ok();
     let summary = filed.form(ctx.lingua).summary();
-    let sealer = if whole { Some(portal.sealer(ente).await?) } else { None };
-    let integrazione =
-        asked.map(|row| integrazione_shown(row, &filed, &files, ctx.lingua, sealer.as_ref())).transpose()?;
-    let preavviso = noticed.map(|row| preavviso_shown(row, &filed, &files, ctx.lingua, sealer.as_ref())).transpose()?;
+    let key = portal.sealer(ente).await?;
+    let sealer = whole.then_some(&key);
+    let integrazione = asked.map(|row| integrazione_shown(row, &filed, &files, ctx.lingua, sealer)).transpose()?;
+    let preavviso = noticed.map(|row| preavviso_shown(row, &filed, &files, ctx.lingua, sealer)).transpose()?;
+    let decision_reason = provvedimento_reason(&pratica, &acts, &key, !whole)?;
     Ok(PraticaPage {
         provvedimenti: if whole { provvedimenti_shown(acts) } else { Vec::new() },
         can_observe: whole && pratica.status.allows(PraticaEvent::Observe),
@@ -263,7 +264,7 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPa
             answer_by: pratica.due_on,
         },
         accepted: filed.document.procedura.accepted.fill(ctx.lingua, filed.anno()),
-        decision_reason: pratica.decision_reason,
+        decision_reason,
     })
 }
 

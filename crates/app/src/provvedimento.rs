@@ -22,7 +22,7 @@ use sportello_store::{
     pratica::{self as row, PraticaRow},
     protocollo::{self, Direction, ProtocolloRow},
     provvedimento::{self as rows, ListedRow, ProvvedimentoRow},
-    seal::Place,
+    seal::{EnteSealer, Place},
 };
 
 use crate::{
@@ -60,6 +60,9 @@ pub struct Provvedimento {
     /// When the applicant opened it for the first time.
     pub opened_at: Option<DateTime<Utc>>,
 }
+
+/// What stands for a reason that whoever looks may not read.
+const IN_DOCUMENT: &str = "Il motivo è nel provvedimento.";
 
 /// Where its words are sealed.
 pub(crate) fn place(id: DocumentoId) -> Place {
@@ -150,6 +153,23 @@ impl Ready {
         rows::add(tx, ente, &self.row).await?;
         job::enqueue(tx, ente, &self.job).await
     }
+}
+
+/// Why a pratica was decided as it was; where whoever looks may not read that, where it is to be read.
+pub(crate) fn reason(
+    pratica: &PraticaRow,
+    acts: &[ListedRow],
+    sealer: &EnteSealer,
+    closed: bool,
+) -> Result<Option<String>> {
+    // What stands in clear the portal itself said: that silence decided.
+    if pratica.decision_reason.is_some() {
+        return Ok(pratica.decision_reason.clone());
+    }
+    let Some(act) = acts.iter().rfind(|act| act.kind == pratica.status) else { return Ok(None) };
+    let text = sealer.open(&place(act.id), &act.sealed_text)?;
+    let words: Words = serde_json::from_slice(&text).map_err(|error| Error::failed("reading a decision", error))?;
+    Ok(words.reason.map(|reason| if closed { IN_DOCUMENT.to_owned() } else { reason }))
 }
 
 /// Those of a pratica as they are shown.

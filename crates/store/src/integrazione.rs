@@ -23,8 +23,10 @@ row! {
         pub asked_at: DateTime<Utc>,
         /// Who asked.
         pub asked_by: PersonaId,
-        /// Why, as the applicant reads it.
+        /// Why, in clear, where nobody has sealed it yet; empty else.
         pub reason: String,
+        /// Why, as the applicant reads it, sealed at `integrazione`, `sealed_reason`: it may be about anything.
+        pub sealed_reason: Option<Sealed>,
         /// The questions that it is about.
         pub fields: Json<Vec<String>>,
         /// Last day for the answer.
@@ -50,19 +52,30 @@ pub struct Answer {
 }
 
 statements! {
-    ASK = "INSERT INTO integrazione (ente_id, pratica_id, asked_at, asked_by, reason, fields, answer_by)
-        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (ente_id, pratica_id) DO NOTHING";
-    OF_PRATICA: IntegrazioneRow = "SELECT pratica_id, asked_at, asked_by, reason, fields, answer_by, answered_at, answered_by, sealed_answer
+    ASK = "INSERT INTO integrazione (ente_id, pratica_id, asked_at, asked_by, reason, sealed_reason, fields, answer_by)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (ente_id, pratica_id) DO NOTHING";
+    OF_PRATICA: IntegrazioneRow = "SELECT pratica_id, asked_at, asked_by, reason, sealed_reason, fields, answer_by, answered_at, answered_by, sealed_answer
         FROM integrazione WHERE ente_id = $1 AND pratica_id = $2";
     ANSWER = "UPDATE integrazione SET answered_at = $3, answered_by = $4, sealed_answer = $5
         WHERE ente_id = $1 AND pratica_id = $2 AND answered_at IS NULL";
     LATE: (PraticaId,) = "SELECT p.id FROM integrazione i JOIN pratica p ON p.ente_id = i.ente_id AND p.id = i.pratica_id
         WHERE i.ente_id = $1 AND i.answered_at IS NULL AND i.answer_by < $2 AND p.status = 'richiesta_integrazioni' ORDER BY p.id LIMIT 100";
+    CLEAR: (PraticaId, String) = "SELECT pratica_id, reason FROM integrazione WHERE ente_id = $1 AND reason <> '' ORDER BY pratica_id LIMIT 100";
+    SEAL = "UPDATE integrazione SET sealed_reason = $3, reason = '' WHERE ente_id = $1 AND pratica_id = $2 AND reason <> ''";
 }
 
 /// Asks; false, and nothing is written, where something was asked before.
 pub async fn ask(tx: &mut Tx, ente: EnteId, row: &IntegrazioneRow) -> Result<bool> {
-    let binds = binds![ente, row.pratica_id, row.asked_at, row.asked_by, row.reason, row.fields, row.answer_by];
+    let binds = binds![
+        ente,
+        row.pratica_id,
+        row.asked_at,
+        row.asked_by,
+        row.reason,
+        row.sealed_reason,
+        row.fields,
+        row.answer_by
+    ];
     Ok(tx.execute(ASK, binds).await? == 1)
 }
 
@@ -74,6 +87,17 @@ pub async fn of_pratica(read: &mut Read, ente: EnteId, pratica: PraticaId) -> Re
 /// Answers, sealed at `integrazione`, `sealed_answer`; false where nothing waits for an answer.
 pub async fn answer(tx: &mut Tx, ente: EnteId, pratica: PraticaId, answer: &Answer) -> Result<bool> {
     Ok(tx.execute(ANSWER, binds![ente, pratica, answer.at, answer.by, answer.sealed]).await? == 1)
+}
+
+/// Requests whose reason stands in clear, since they are older than the seal, at most 100.
+pub async fn clear(read: &mut Read, ente: EnteId) -> Result<Vec<(PraticaId, String)>> {
+    read.fetch_all(CLEAR, binds![ente]).await
+}
+
+/// Puts the sealed reason in the place of the clear one.
+pub async fn seal(tx: &mut Tx, ente: EnteId, pratica: PraticaId, reason: &Sealed) -> Result<()> {
+    tx.execute(SEAL, binds![ente, pratica, reason]).await?;
+    Ok(())
 }
 
 /// Pratiche that wait for an answer whose last day was before `today`, at most 100.

@@ -16,7 +16,7 @@ pub struct Decision {
     pub at: DateTime<Utc>,
     /// By whom; nobody where silence decided.
     pub by: Option<PersonaId>,
-    /// Why; needed for a rejection.
+    /// Why, in clear: only what the portal itself says. Words of an office stand sealed in the document of the decision.
     pub reason: Option<String>,
 }
 

@@ -73,6 +73,7 @@ migrations! {
     "0034_recapito",
     "0035_contatto",
     "0036_scarto",
+    "0038_motivo_sigillato",
 }
 
 /// What the version table says of a step that was applied.

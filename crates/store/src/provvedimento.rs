@@ -52,6 +52,8 @@ row! {
         pub kind: PraticaStatus,
         /// When.
         pub made_at: DateTime<Utc>,
+        /// What it says, sealed at `provvedimento`, `sealed_text`.
+        pub sealed_text: Sealed,
         /// Year of its number.
         pub protocollo_anno: Option<i64>,
         /// Its number.
@@ -93,13 +95,16 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     BY_ID: ProvvedimentoRow = "SELECT id, pratica_id, kind, made_at, made_by, sealed_text, protocollo_aoo, protocollo_anno, protocollo_numero, opened_at
         FROM provvedimento WHERE ente_id = $1 AND id = $2";
-    OF_PRATICA: ListedRow = "SELECT p.id, p.kind, p.made_at, p.protocollo_anno, p.protocollo_numero, p.opened_at, d.name, d.media_type, d.bytes
+    OF_PRATICA: ListedRow = "SELECT p.id, p.kind, p.made_at, p.sealed_text, p.protocollo_anno, p.protocollo_numero, p.opened_at, d.name, d.media_type, d.bytes
         FROM provvedimento p LEFT JOIN documento d ON d.ente_id = p.ente_id AND d.id = p.id
         WHERE p.ente_id = $1 AND p.pratica_id = $2 ORDER BY p.made_at, p.id";
     OF_PERSON: OwnRow = "SELECT v.id, v.pratica_id, p.anno, p.numero, v.kind, v.made_at, d.bytes
         FROM pratica p JOIN provvedimento v ON v.ente_id = p.ente_id AND v.pratica_id = p.id
         JOIN documento d ON d.ente_id = v.ente_id AND d.id = v.id
         WHERE p.ente_id = $1 AND p.persona_id = $2 ORDER BY v.made_at DESC, v.id LIMIT 500";
+    FORGET_CLEAR = "UPDATE pratica SET decision_reason = NULL
+        WHERE ente_id = $1 AND decision_reason IS NOT NULL AND decided_by IS NOT NULL AND EXISTS (SELECT 1 FROM provvedimento v
+            WHERE v.ente_id = pratica.ente_id AND v.pratica_id = pratica.id AND v.kind = pratica.status AND v.made_by = pratica.decided_by)";
     OPENED = "UPDATE provvedimento SET opened_at = $3, opened_by = $4 WHERE ente_id = $1 AND id = $2 AND opened_at IS NULL";
 }
 
@@ -134,6 +139,12 @@ pub async fn of_pratica(read: &mut Read, ente: EnteId, pratica: PraticaId) -> Re
 /// What was decided or told about the pratiche of a person and has its document, the last first, at most 500.
 pub async fn of_person(read: &mut Read, ente: EnteId, persona: PersonaId) -> Result<Vec<OwnRow>> {
     read.fetch_all(OF_PERSON, binds![ente, persona]).await
+}
+
+/// Deletes the reasons of decisions that stand in clear beside the sealed words of their document.
+pub async fn forget_clear(tx: &mut Tx, ente: EnteId) -> Result<()> {
+    tx.execute(FORGET_CLEAR, binds![ente]).await?;
+    Ok(())
 }
 
 /// Notes the first opening; false when it was opened before.

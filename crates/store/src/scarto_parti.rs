@@ -24,7 +24,7 @@ statements! {
     NOTICE = "UPDATE preavviso SET sealed_reason = $3, sealed_observations = NULL, sealed_reply = NULL WHERE ente_id = $1 AND pratica_id = $2";
     RESERVED: (Uuid,) = "SELECT id FROM messaggio WHERE ente_id = $1 AND pratica_id = $2 AND reserved ORDER BY id LIMIT 2000";
     SEAL_MESSAGE = "UPDATE messaggio SET sealed_text = $3 WHERE ente_id = $1 AND id = $2";
-    ANSWER = "UPDATE integrazione SET sealed_answer = NULL WHERE ente_id = $1 AND pratica_id = $2";
+    ANSWER = "UPDATE integrazione SET sealed_answer = NULL, sealed_reason = $3, reason = '' WHERE ente_id = $1 AND pratica_id = $2";
 }
 
 /// Puts what is left of the sealed answers of a pratica in place.
@@ -66,9 +66,9 @@ pub async fn forget_iscrizione(tx: &mut Tx, ente: EnteId, pratica: PraticaId) ->
     Ok(())
 }
 
-/// Deletes the words with which a pratica was completed.
-pub async fn forget_answer(tx: &mut Tx, ente: EnteId, pratica: PraticaId) -> Result<()> {
-    tx.execute(ANSWER, binds![ente, pratica]).await?;
+/// Deletes the words with which a pratica was completed, and puts words in the place of why that was asked.
+pub async fn forget_answer(tx: &mut Tx, ente: EnteId, pratica: PraticaId, reason: &Sealed) -> Result<()> {
+    tx.execute(ANSWER, binds![ente, pratica, reason]).await?;
     Ok(())
 }
 

@@ -29,24 +29,25 @@ use crate::{
     messaggio::place as text_place,
     pratica::{number, protocol_number, registration},
     preavviso::shown as told,
+    provvedimento::reason as decided,
     typed,
 };
 
 /// What stands beside it in the database.
-struct Beside {
-    protocol: Option<String>,
-    steps: Vec<EventoRow>,
-    files: Vec<AllegatoRow>,
-    receipt: Option<DocumentoRow>,
-    asked: Option<IntegrazioneRow>,
-    noticed: Option<PreavvisoRow>,
-    acts: Vec<ListedRow>,
-    messages: Vec<MessaggioRow>,
+pub(super) struct Beside {
+    pub(super) protocol: Option<String>,
+    pub(super) steps: Vec<EventoRow>,
+    pub(super) files: Vec<AllegatoRow>,
+    pub(super) receipt: Option<DocumentoRow>,
+    pub(super) asked: Option<IntegrazioneRow>,
+    pub(super) noticed: Option<PreavvisoRow>,
+    pub(super) acts: Vec<ListedRow>,
+    pub(super) messages: Vec<MessaggioRow>,
     deeds: Vec<AuditRow>,
 }
 
 impl Beside {
-    async fn read(read: &mut Read, ente: EnteId, pratica: &PraticaRow) -> sportello_store::Result<Self> {
+    pub(super) async fn read(read: &mut Read, ente: EnteId, pratica: &PraticaRow) -> sportello_store::Result<Self> {
         let files = allegato::of_pratica(read, ente, pratica.id).await?;
         let mut deeds = audit::of_object(read, ente, "pratica", pratica.id.uuid()).await?;
         for file in &files {
@@ -81,8 +82,9 @@ pub(super) async fn value(
     } else {
         Filed::open_clear(portal, ente, pratica).await?
     };
-    let sealer = if sealed { Some(portal.sealer(ente).await?) } else { None };
-    let key = sealer.as_ref();
+    let sealer = portal.sealer(ente).await?;
+    let key = sealed.then_some(&sealer);
+    let reason = decided(pratica, &beside.acts, &sealer, !sealed)?;
     let asked = beside.asked.map(|row| shown(row, &filed, &beside.files, lingua, key)).transpose()?;
     let noticed = beside.noticed.map(|row| told(row, &filed, &beside.files, lingua, key)).transpose()?;
     // Notes of the office among itself are none of the person's messages.
@@ -104,7 +106,7 @@ pub(super) async fn value(
         "ricevuta_il": pratica.received_at,
         "risposta_entro": pratica.due_on,
         "stato": pratica.status.stored(),
-        "motivo_della_decisione": pratica.decision_reason,
+        "motivo_della_decisione": reason,
         "risposte": answers,
         "risposte_riservate_omesse": !sealed && pratica.sealed_answers.is_some(),
         "cronologia": beside.steps.iter().map(step).collect::<Vec<_>>(),

@@ -2,7 +2,7 @@
 //! Deletes what is past its time: drafts, payments that were never paid, sessions, sign-in requests, old answers, done
 //! jobs, the sign-in log, links of the payment door, calls of the node, sessions at the desk without a pratica, answers to
 //! forms that were tried out. Lets proposte expire, ends mandates that nothing needs. Begins again what was given up and
-//! must be done: documents of decisions, deletions that were approved.
+//! must be done: documents of decisions, deletions that were approved. Seals words that an older portal kept in clear.
 
 use chrono::{DateTime, Months, TimeDelta, Utc};
 use serde_json::json;
@@ -15,8 +15,8 @@ use sportello_store::{
 
 use super::{PROVVEDIMENTO, PULIZIA, SCARTO, bozza as reminder, new_job, scansione};
 use crate::{
-    Portal, Result, autori, bozza, ctx::command_note, dieta, modello::DRAFT_OUTLIVES_WINDOW, proposta, scarto, sdd,
-    spontaneo::LINK_KEPT, termine, tracciatura,
+    Portal, Result, autori, bozza, ctx::command_note, dieta, integrazione, modello::DRAFT_OUTLIVES_WINDOW, proposta,
+    scarto, sdd, spontaneo::LINK_KEPT, termine, tracciatura,
 };
 
 /// How long an answer stands ready for a repeated request.
@@ -48,6 +48,7 @@ pub(super) async fn run(portal: &Portal, worker: &str, job: &JobRow) -> Result<(
     proposta::expire(portal, ente, now).await?;
     dieta::remind(portal, ente, now).await?;
     termine::pass(portal, ente, now).await?;
+    integrazione::seal_clear(portal, ente).await?;
     scarto::propose(portal, ente, now).await?;
     sdd::end_unneeded(portal, ente, now).await?;
     let calls_before = now.checked_sub_months(CALLS_KEPT).unwrap_or(now);

@@ -42,8 +42,8 @@ struct Left {
     /// The revision that was filed, where its answers are sealed: as they were, and what is left.
     revision: Option<(i64, Sealed, Option<Sealed>)>,
     dieta: Option<(Uuid, Sealed)>,
-    /// Whether the words with which it was completed are about that.
-    answer: bool,
+    /// What stands for the reason of a request to complete that was about that.
+    answer: Option<Sealed>,
     /// What stands for the reason of a notice of rejection that was about that.
     notice: Option<Sealed>,
     /// What stands for each reserved message.
@@ -147,12 +147,14 @@ async fn left(portal: &Portal, ente: EnteId, filed: &PraticaRow, document: &Docu
     let gone = |place: &Place| sealer.seal(place, GONE.as_bytes());
     let notice = noticed.filter(|row| asked::is_about_art9(&row.fields.0, document));
     let notice = notice.map(|_| gone(&told::place("sealed_reason", filed.id))).transpose()?;
+    let asked = completed.filter(|row| asked::is_about_art9(&row.fields.0, document));
+    let answer = asked.map(|_| gone(&asked::place(filed.id))).transpose()?;
     let message = |id: Uuid| Ok::<_, Error>((id, gone(&messaggio::place(id))?));
     Ok(Left {
         pratica,
         revision,
         dieta,
-        answer: completed.is_some_and(|row| asked::is_about_art9(&row.fields.0, document)),
+        answer,
         notice,
         messages: reserved.into_iter().map(message).collect::<Result<_>>()?,
     })
@@ -185,8 +187,8 @@ async fn forget(tx: &mut Tx, ente: EnteId, filed: &PraticaRow, left: &Left) -> s
     if let Some((key, sealed)) = &left.dieta {
         parts::seal_dieta(tx, ente, *key, sealed).await?;
     }
-    if left.answer {
-        parts::forget_answer(tx, ente, filed.id).await?;
+    if let Some(reason) = &left.answer {
+        parts::forget_answer(tx, ente, filed.id, reason).await?;
     }
     if let Some(reason) = &left.notice {
         parts::forget_notice(tx, ente, filed.id, reason).await?;

@@ -17,7 +17,6 @@ use super::{DECIDERS, Decision, effect};
 use crate::{
     Ctx, Error, Portal, Result,
     error::Reason,
-    filed::Filed,
     job::outcome_message,
     moves::{self, Brings, Mover},
     preavviso::place,
@@ -32,8 +31,6 @@ const NOTICE: &str = "a notice before it";
 const REPLY: &str = "the answer to the observations";
 /// What one on the waiting list lacks.
 const PLACE: &str = "a free place";
-/// What stands in clear for a reason that is about answers of class A: the document has it, sealed.
-const IN_DOCUMENT: &str = "Il motivo è nel provvedimento.";
 /// Longest reason of a decision, in characters.
 pub(super) const MAX_REASON: usize = 2_000;
 
@@ -169,9 +166,8 @@ pub async fn conclude(portal: &Portal, ctx: &Ctx, id: PraticaId, act: &Act) -> R
     let (message, letter) = outcome_message(portal, ctx, &shown, now);
     let note = ctx.note(portal, event.action(), "pratica", Some(id.uuid()));
     let (version, mover) = (act.version, clerk(portal, persona));
-    let kept =
-        if closed(portal, ente, &shown, notice.as_ref()).await? { IN_DOCUMENT.to_owned() } else { reason.clone() };
-    let decided = Decided { at: now, by: Some(persona), reason: (!reason.is_empty()).then_some(kept) };
+    // Why stands in the document alone, sealed.
+    let decided = Decided { at: now, by: Some(persona), reason: None };
     portal
         .store()
         .write(ente, async move |tx| {
@@ -199,12 +195,6 @@ pub async fn conclude(portal: &Portal, ctx: &Ctx, id: PraticaId, act: &Act) -> R
         .await?;
     portal.work().notify_one();
     Ok(())
-}
-
-/// Whether the notice before it was about a question of class A: then so is what is decided.
-async fn closed(portal: &Portal, ente: EnteId, shown: &PraticaRow, notice: Option<&PreavvisoRow>) -> Result<bool> {
-    let Some(notice) = notice else { return Ok(false) };
-    Ok(Filed::open_clear(portal, ente, shown).await?.any_sealed(&notice.fields.0))
 }
 
 /// Whether one on the waiting list has a place now: within the places, without those before it who gave up. Where places

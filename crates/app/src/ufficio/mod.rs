@@ -105,13 +105,15 @@ pub struct OfficePage {
     pub at_desk: Option<String>,
     /// What the applicant was asked to complete, and what came.
     pub integrazione: Option<Integrazione>,
-    /// Whether its answer is of class A and not open.
+    /// Whether what was written in it is of class A and not open.
     pub answer_closed: bool,
     /// The notice of rejection, and what came of it.
     pub preavviso: Option<Preavviso>,
     /// What was decided or told, the documents with their protocol numbers.
     pub provvedimenti: Vec<Provvedimento>,
-    /// Whether what was written in it is of class A and not open.
+    /// Whether what they say is of class A and not open.
+    pub acts_closed: bool,
+    /// Whether what was written in the notice is of class A and not open.
     pub notice_closed: bool,
     /// Whether the person may ask the applicant to complete it.
     pub can_ask: bool,

@@ -37,7 +37,7 @@ use crate::{
     pratica::{emergency, milestones, number, open_document, registration, scans},
     preavviso::{Preavviso, shown as preavviso_shown},
     prenotazione::{self, Posto},
-    provvedimento::{find as find_provvedimento, shown as provvedimenti_shown},
+    provvedimento::{find as find_provvedimento, reason as provvedimento_reason, shown as provvedimenti_shown},
     typed,
 };
 
@@ -139,14 +139,15 @@ pub async fn provvedimento(portal: &Portal, ctx: &Ctx, id: PraticaId, which: Doc
         .store()
         .read(ente, async move |read| {
             let Some(pratica) = row::by_id(read, ente, id).await? else { return Ok(None) };
-            let notice = preavviso::of_pratica(read, ente, id).await?;
-            Ok(Some((pratica, notice, find_provvedimento(read, ente, id, which).await?)))
+            let asked = integrazione::of_pratica(read, ente, id).await?.map(|row| row.fields.0);
+            let noticed = preavviso::of_pratica(read, ente, id).await?.map(|row| row.fields.0);
+            Ok(Some((pratica, [asked, noticed], find_provvedimento(read, ente, id, which).await?)))
         })
         .await?;
-    let (pratica, notice, document) = found.ok_or(Error::NotFound)?;
+    let (pratica, about, document) = found.ok_or(Error::NotFound)?;
     let Some(document) = document.ok_or(Error::NotFound)? else { return Ok(None) };
     let filed = Filed::open_clear(portal, ente, &pratica).await?;
-    if notice.is_some_and(|row| filed.any_sealed(&row.fields.0)) {
+    if about.iter().flatten().any(|fields| filed.any_sealed(fields)) {
         return Err(Error::Forbidden);
     }
     Ok(Some(open_document(portal, ctx, document).await?))
@@ -238,7 +239,7 @@ impl Written {
         sealer: &EnteSealer,
     ) -> Result<Self> {
         let closed = |fields: &[String]| !sealed && filed.any_sealed(fields);
-        let answer_closed = asked.as_ref().is_some_and(|row| row.sealed_answer.is_some() && closed(&row.fields.0));
+        let answer_closed = asked.as_ref().is_some_and(|row| closed(&row.fields.0));
         let notice_closed = noticed.as_ref().is_some_and(|row| closed(&row.fields.0));
         let key = |closed: bool| (!closed).then_some(sealer);
         let integrazione = asked.map(|row| integrazione_shown(row, filed, files, lingua, key(answer_closed)));
@@ -280,7 +281,10 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
     let can_notice = decides && noticed.is_none() && pratica.status.allows(PraticaEvent::GiveNotice);
     let can_reject = decides && noticed.is_some() && pratica.status.allows(PraticaEvent::Reject);
     let sealer = portal.sealer(ente).await?;
+    let acts = beside.acts;
     let written = Written::open(asked, noticed, &files, &filed, (ctx.lingua, sealed), &sealer)?;
+    let acts_closed = written.answer_closed || written.notice_closed;
+    let decision_reason = provvedimento_reason(&pratica, &acts, &sealer, acts_closed)?;
     Ok(OfficePage {
         applicant: pratica.persona_id,
         assigned_to: pratica.assigned_to,
@@ -289,7 +293,8 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
         integrazione: written.integrazione,
         answer_closed: written.answer_closed,
         preavviso: written.preavviso,
-        provvedimenti: provvedimenti_shown(beside.acts),
+        provvedimenti: provvedimenti_shown(acts),
+        acts_closed,
         notice_closed: written.notice_closed,
         can_notice,
         can_reject,
@@ -317,7 +322,7 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
         holds_sealed: pratica.sealed_answers.is_some(),
         can_open_sealed: holds(ctx, &SEALED_READERS) && pratica.sealed_answers.is_some(),
         sealed_open: sealed,
-        decision_reason: pratica.decision_reason.clone(),
+        decision_reason,
         row: queue_row(ctx, &pratica, &filed, (beside.applicant.as_ref(), beside.assignee.as_ref()), today),
     })
 }

@@ -72,7 +72,7 @@ async fn what_is_asked_stops_the_term_until_it_comes() {
         let own = pratica::page(&app.portal, &ctx, id).await.unwrap();
         let shown = own.integrazione.unwrap();
         assert!(own.can_integrate && own.can_withdraw);
-        assert_eq!((shown.reason.as_str(), shown.answer_by), ("Manca una data", deadline(stop, 30, None)));
+        assert_eq!((shown.reason.as_deref(), shown.answer_by), (Some("Manca una data"), deadline(stop, 30, None)));
         assert_eq!(shown.labels, ["Codice fiscale del figlio", "Data di nascita del figlio"]);
         // Nobody decides meanwhile.
         let accept = Decision { version: 3, accept: true, reason: String::new() };

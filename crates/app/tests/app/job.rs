@@ -34,7 +34,7 @@ fn domanda() -> Domanda {
 const SECRETS: [&str; 6] = ["0542811101000000123456", "9876,54", "9.876,54", "987654", "carne_pesce", "carne e pesce"];
 
 /// The text of a PDF, when the tool is there.
-fn text_of(pdf: &[u8]) -> Option<String> {
+pub fn text_of(pdf: &[u8]) -> Option<String> {
     let folder = tempfile::TempDir::new().unwrap();
     let file = folder.path().join("a.pdf");
     std::fs::write(&file, pdf).unwrap();

@@ -12,6 +12,7 @@ mod bozza_duplica;
 mod bozza_promemoria;
 mod bozza_versione;
 mod canary;
+mod canary_words;
 mod coda;
 mod codice;
 mod common;

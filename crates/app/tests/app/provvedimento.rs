@@ -138,7 +138,7 @@ async fn a_document_about_health_is_not_handed_to_the_office() {
         ufficio::conclude(&app.portal, &anna, id, &reject).await.unwrap();
         let kept = "Il motivo è nel provvedimento.";
         assert_eq!(ufficio::page(&app.portal, &anna, id).await.unwrap().decision_reason.as_deref(), Some(kept));
-        assert_eq!(pratica::page(&app.portal, &ctx, id).await.unwrap().decision_reason.as_deref(), Some(kept));
+        assert_eq!(pratica::page(&app.portal, &ctx, id).await.unwrap().decision_reason.as_deref(), Some(SECRET));
         at_peace(app).await;
     })
     .await;

@@ -267,7 +267,7 @@ pub(crate) fn example(status: PraticaStatus) -> PraticaPage {
         messages: Some(sportello_app::messaggio::Counts { total: 3, unread: 1 }),
         integrazione: Some(Integrazione {
             asked_at: instant(),
-            reason: "Manca <una> pagina.\nMandala di nuovo.".to_owned(),
+            reason: Some("Manca <una> pagina.\nMandala di nuovo.".to_owned()),
             labels: vec!["Data di nascita".to_owned(), "Certificato medico".to_owned()],
             answer_by: day(),
             answered_at: Some(instant()),

@@ -141,7 +141,8 @@ fn waiting(to: Awaited, shown: &PraticaPage) -> Option<Asked<'_>> {
     match to {
         Awaited::Integrazione => {
             let asked = shown.integrazione.as_ref().filter(|_| shown.can_integrate)?;
-            Some(Asked { reason: &asked.reason, labels: &asked.labels, answer_by: asked.answer_by })
+            let reason = asked.reason.as_deref().unwrap_or_default();
+            Some(Asked { reason, labels: &asked.labels, answer_by: asked.answer_by })
         }
         Awaited::Osservazioni => {
             let notice = shown.preavviso.as_ref().filter(|_| shown.can_observe)?;

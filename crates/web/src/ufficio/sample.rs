@@ -63,7 +63,7 @@ pub fn office_page(status: PraticaStatus) -> OfficePage {
         scans: [(sample::file().id, Scan::Waiting)].into(),
         integrazione: Some(Integrazione {
             asked_at: instant(),
-            reason: "Manca <una> pagina.".into(),
+            reason: Some("Manca <una> pagina.".into()),
             labels: vec!["Data di nascita".into()],
             answer_by: day(),
             answered_at: Some(instant()),
@@ -82,6 +82,7 @@ pub fn office_page(status: PraticaStatus) -> OfficePage {
             reply: None,
         }),
         provvedimenti: sample::provvedimenti(),
+        acts_closed: false,
         notice_closed: false,
         can_ask: true,
         can_notice: true,
