@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate, TimeDelta};
 use sportello_app::{
     Error,
     modello::{self, Publication},
-    pratica,
+    pratica, provvedimento,
     risposta::{Awaited, MAX_WORDS},
     testing::{App, Domanda, Figlio, each},
     ufficio::{self, Decision, Request},
@@ -18,7 +18,10 @@ use sportello_domain::{
 };
 use sportello_store::binds;
 
-use super::common::{answer, at_peace, count, states};
+use super::{
+    common::{answer, at_peace, count, states},
+    job::text_of,
+};
 
 const MENSA: &str = include_str!("../../../../modelli/servizi-scolastici/iscrizione-mensa.toml");
 const MENSA_EN: &str = include_str!("../../../../modelli/servizi-scolastici/iscrizione-mensa.en.toml");
@@ -224,6 +227,17 @@ async fn silence_is_assent_only_where_the_procedura_says_so() {
         assert_eq!(stands(app, contested).await.0, PraticaStatus::Registered, "two families ask for one child");
         let own = pratica::page(&app.portal, &ctx, silent).await.unwrap();
         assert!(own.decision_reason.unwrap().contains("art. 20"));
+        let [attestation] = &own.provvedimenti[..] else { panic!("{:?}", own.provvedimenti) };
+        assert_eq!((attestation.kind, attestation.protocol.is_some()), (PraticaStatus::Accepted, true));
+        let opened = provvedimento::open(&app.portal, &ctx, silent, attestation.id).await.unwrap().unwrap();
+        if let Some(text) = text_of(&opened.content) {
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            for said in ["Accoglimento per silenzio: attestazione", "Sofia Rossi", "L. 241/1990, articolo 20"] {
+                assert!(text.contains(said), "{said} is not in {text}");
+            }
+        }
+        let office = ufficio::page(&app.portal, &anna, silent).await.unwrap();
+        assert!(office.provvedimenti[0].opened_at.is_some());
         assert_eq!(count(app, "SELECT count(*) FROM iscrizione WHERE ente_id = $1").await, 1, "its effects hold");
         pass(app, 1).await;
         let noted = "SELECT count(*) FROM audit WHERE ente_id = $1 AND action = 'pratica.accept_by_silence'
