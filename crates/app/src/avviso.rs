@@ -18,8 +18,8 @@ const AT_ONCE: usize = 2;
 /// Notices that are set or wait for it.
 const WAITING: usize = 32;
 
-/// Who may have a notice set. Anybody with a link may ask for it, as often as they like: whoever comes when too many wait
-/// is told to come again.
+/// Who may have a notice set, or another document that is made when it is asked for. Anybody with a link may ask for a notice,
+/// as often as they like: whoever comes when too many wait is told to come again.
 pub(crate) struct Press {
     waiting: Arc<Semaphore>,
     working: Arc<Semaphore>,
@@ -33,7 +33,7 @@ impl Default for Press {
 
 impl Press {
     /// Waits for its turn. What comes back is kept until the notice is set, also when nobody waits for it any more.
-    async fn turn(&self) -> Result<[OwnedSemaphorePermit; 2]> {
+    pub(crate) async fn turn(&self) -> Result<[OwnedSemaphorePermit; 2]> {
         let waiting = self.waiting.clone().try_acquire_owned().map_err(|_| Error::Busy)?;
         let working = self.working.clone().acquire_owned().await;
         Ok([waiting, working.map_err(|error| Error::failed("waiting for the press", error))?])

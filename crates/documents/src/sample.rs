@@ -2,6 +2,7 @@
 
 use crate::avviso::{Avviso, Creditore, Debitore};
 use crate::fattura::{Fattura, Kind, Payment};
+use crate::pratica::{Pratica, RigaDocumento};
 use crate::provvedimento::{Part, Provvedimento};
 use crate::ricevuta::{Intestazione, Line, Registrazione, Ricevuta, RigaAllegato, RigaPratica, Section, Ufficio};
 use chrono::{NaiveDate, TimeZone, Utc};
@@ -22,6 +23,43 @@ const NAMES: [&str; 8] = [
     "Nicolò D’Angelò",
     "Ærø Gërdec",
 ];
+
+/// A copy of a pratica.
+#[must_use]
+pub fn pratica() -> Pratica {
+    let receipt = ricevuta(1);
+    Pratica {
+        ente: receipt.ente,
+        demo: true,
+        number: "2026/184".to_owned(),
+        subject: receipt.title,
+        date: "9 luglio 2026".to_owned(),
+        created: receipt.created,
+        facts: vec![
+            Line::words("Stato", "Respinta"),
+            Line::words("Presentata da", "Giulia Bianchi"),
+            Line::words("Alunno", NAMES[0]),
+        ],
+        sections: receipt.sections,
+        steps: vec![
+            Line::words("16 giugno 2026, ore 21.32", "Inviata"),
+            Line::words("9 luglio 2026, ore 9.00", "Respinta"),
+        ],
+        parts: vec![
+            Part::of("Che cosa ha chiesto l'ufficio", "Manca una pagina.\nMandala di nuovo."),
+            Part::of("La tua risposta", "Eccola."),
+        ],
+        documents: vec![RigaDocumento {
+            name: "ricevuta-2026-184.pdf".to_owned(),
+            date: "16 giugno 2026".to_owned(),
+            size: "84 KB".to_owned(),
+        }],
+        messages: vec![Part::of("Tu, 20 giugno 2026, ore 8.00", "Quando rispondete?")],
+        office: receipt.office,
+        notes: vec!["Questa è una copia per chi la chiede.".to_owned()],
+        url: receipt.url,
+    }
+}
 
 /// A rejection that answers what the applicant observed.
 pub fn provvedimento() -> Provvedimento {

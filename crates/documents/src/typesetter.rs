@@ -17,12 +17,13 @@ use crate::error::{self, DocumentError};
 use crate::printable::Printable;
 
 /// Templates by name; the first line of each says what it is for.
-const TEMPLATES: [(&str, &str); 5] = [
+const TEMPLATES: [(&str, &str); 6] = [
     ("base.typ", include_str!("../templates/base.typ")),
     ("ricevuta.typ", include_str!("../templates/ricevuta.typ")),
     ("avviso.typ", include_str!("../templates/avviso.typ")),
     ("fattura.typ", include_str!("../templates/fattura.typ")),
     ("provvedimento.typ", include_str!("../templates/provvedimento.typ")),
+    ("pratica.typ", include_str!("../templates/pratica.typ")),
 ];
 
 /// Family name under which the extended letters of a face are offered: Typst takes one face per family and weight.

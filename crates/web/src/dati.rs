@@ -24,6 +24,7 @@ pub(crate) fn routes() -> Vec<Route> {
         get(PATH, Access::Cittadino, show),
         post(PATH, Access::Cittadino, hand_out_all),
         document("/sezione-informativa/consultazione-pratiche/{id}/dati", Access::Cittadino, pratica),
+        document("/sezione-informativa/consultazione-pratiche/{id}/copia", Access::Cittadino, copy),
     ]
 }
 
@@ -52,6 +53,11 @@ async fn hand_out_all(cx: Cx, _posted: Posted) -> Result<Response> {
 /// Hands one pratica out as data.
 async fn pratica(cx: Cx, Path(pratica): Path<String>) -> Result<Response> {
     Ok(hand_out(dati::pratica(&cx.portal, &cx.ctx, id(&pratica)?).await?, Handing::Attachment))
+}
+
+/// Hands one pratica out as a document to print.
+async fn copy(cx: Cx, Path(pratica): Path<String>) -> Result<Response> {
+    Ok(hand_out(dati::copy(&cx.portal, &cx.ctx, id(&pratica)?).await?, Handing::Inline))
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
-//! What the portal holds about a person, for that person (GDPR, art. 15 and 20): one pratica as JSON, or everything as an
-//! archive that is written while it is read.
+//! What the portal holds about a person, for that person (GDPR, art. 15 and 20): one pratica as JSON or as a document, or
+//! everything as an archive that is written while it is read.
 //!
 //! The person gets it whole. For the request of somebody who has no digital identity the auditor makes it, with a reason;
 //! then answers of class A are left out, since only the role for diets opens those.
 
+mod copia;
 mod persona;
 mod pratica;
 
@@ -23,11 +24,15 @@ use sportello_store::{
     Json,
     audit::{self, AuditRow},
     persona::{self as people, PersonaRow},
-    pratica::{self as row, PraticaHead},
+    pratica::{self as row, PraticaHead, PraticaRow},
 };
 
 use crate::{
-    Ctx, Error, Portal, REASON, Result, bozza::Download, modello, pratica as own_pratica, pratica::number, typed,
+    Ctx, Error, Portal, REASON, Result,
+    bozza::Download,
+    modello,
+    pratica::{self as own_pratica, number},
+    typed, ufficio,
 };
 
 /// Roles that take out what is held about somebody, for their request.
@@ -76,15 +81,44 @@ impl std::fmt::Debug for Dati {
 /// # Errors
 /// [`Error::NotFound`] for one of somebody else, [`Error::LevelNeeded`], [`Error::DelegaTooNarrow`].
 pub async fn pratica(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<Download> {
+    let found = leaving(portal, ctx, id).await?;
+    let name = format!("pratica-{}-{}.json", found.anno, found.numero);
+    let value = pratica::value(portal, ctx.ente_id(), ctx.lingua, &found, true).await?;
+    Ok(Download { name, media_type: "application/json".to_owned(), content: bytes(&value)?.into() })
+}
+
+/// One pratica of the person as a document to print.
+///
+/// # Errors
+/// Those of [`pratica`]; [`Error::Busy`] when too many documents are asked for at once.
+pub async fn copy(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<Download> {
+    let found = leaving(portal, ctx, id).await?;
+    copia::pdf(portal, &ctx.ente, &found, true).await
+}
+
+/// A pratica as a document to print, for those who work on it: what is of class A is not in it. That it was taken out is noted.
+///
+/// # Errors
+/// [`Error::SignInNeeded`], [`Error::Forbidden`], [`Error::NotFound`] for one of another ente.
+pub async fn office_copy(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<Download> {
+    ctx.operatore(&ufficio::READERS)?;
+    let ente = ctx.ente_id();
+    let found = portal.store().read(ente, async move |read| row::by_id(read, ente, id).await).await?;
+    let found = found.ok_or(Error::NotFound)?;
+    let note = ctx.note(portal, "pratica.export_copy", "pratica", Some(id.uuid()));
+    portal.store().write(ente, async move |tx| audit::record(tx, ente, &note).await).await?;
+    copia::pdf(portal, &ctx.ente, &found, false).await
+}
+
+/// A pratica of the person that is about to be handed out: that is noted first.
+async fn leaving(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaRow> {
     let (ente, persona) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?);
     let found = portal.store().read(ente, async move |read| row::of_persona(read, ente, persona, id).await).await?;
     let found = found.ok_or(Error::NotFound)?;
     own_pratica::at_level(portal, ctx, &found).await?;
     let note = ctx.note(portal, "pratica.export_own", "pratica", Some(id.uuid()));
     portal.store().write(ente, async move |tx| audit::record(tx, ente, &note).await).await?;
-    let name = format!("pratica-{}-{}.json", found.anno, found.numero);
-    let value = pratica::value(portal, ente, ctx.lingua, &found, true).await?;
-    Ok(Download { name, media_type: "application/json".to_owned(), content: bytes(&value)?.into() })
+    Ok(found)
 }
 
 /// Everything about the person who asks. Nobody else's: a delegate gets nothing.

@@ -7,7 +7,7 @@ use sportello_domain::ente::Ente;
 pub(super) const APPEAL: &str = "Contro la decisione puoi ricorrere al TAR entro 60 giorni, o al Presidente della Repubblica entro 120 giorni, da quando la conosci.";
 
 /// The unit in charge.
-pub(super) fn office(ente: &Ente) -> Ufficio {
+pub(crate) fn office(ente: &Ente) -> Ufficio {
     let office = &ente.settings.office;
     Ufficio {
         name: office.name.clone(),
@@ -19,7 +19,7 @@ pub(super) fn office(ente: &Ente) -> Ufficio {
 }
 
 /// Name, address and colours of the ente.
-pub(super) fn heading(ente: &Ente) -> Intestazione {
+pub(crate) fn heading(ente: &Ente) -> Intestazione {
     let settings = &ente.settings;
     Intestazione {
         name: settings.name.clone(),

@@ -7,7 +7,7 @@ mod bozza;
 mod codice;
 mod delega;
 mod giornaliero;
-mod heading;
+pub(crate) mod heading;
 mod invoice;
 mod letter;
 mod messaggio;
@@ -40,6 +40,7 @@ use crate::{Ctx, Error, Portal, Result};
 pub(crate) use letter::{INSOLUTO, INTEGRAZIONE, MESSAGGIO, PAGAMENTO, PREAVVISO, RETTE, SCADENZA_DIETA};
 pub(crate) use protocollazione::job as protocollazione;
 pub(crate) use provvedimento::job as provvedimento_job;
+pub(crate) use receipt::answer_words;
 pub(crate) use scansione::job as scan_job;
 #[cfg(feature = "testing")]
 pub(crate) use worker::round;

@@ -25,6 +25,8 @@ use sportello_store::{
 };
 use uuid::Uuid;
 
+pub(crate) use words::words as answer_words;
+
 use super::{letter_at_once, payload};
 use crate::{Error, Portal, Result, bozza::Loaded, ente, pratica::SUBMIT, risposta::of_form};
 

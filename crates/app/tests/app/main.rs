@@ -16,6 +16,7 @@ mod canary_words;
 mod coda;
 mod codice;
 mod common;
+mod copia;
 mod dati;
 mod delega;
 mod effetti;

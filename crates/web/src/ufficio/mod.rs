@@ -95,6 +95,7 @@ pub fn routes() -> Vec<Route> {
         get("/ufficio/pratiche/{id}/integrazioni", read, integrazione::show),
         post("/ufficio/pratiche/{id}/integrazioni", work, integrazione::ask),
         get("/ufficio/pratiche/{id}/provvedimento/{atto}", read, pratica::provvedimento),
+        document("/ufficio/pratiche/{id}/copia", read, pratica::copy),
         get("/ufficio/pratiche/{id}/preavviso", read, integrazione::show_notice),
         post("/ufficio/pratiche/{id}/preavviso", work, integrazione::give_notice),
         get("/ufficio/pratiche/{id}/annulla", read, integrazione::ask_annul),

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use sportello_app::{
     bozza::Scan,
+    dati,
     pratica::Milestone,
     ufficio::{self, Around, OfficePage, coda::Beside, vista},
 };
@@ -186,6 +187,11 @@ pub async fn provvedimento(cx: Cx, Path((pratica, which)): Path<(String, String)
         Some(file) => Ok(hand_out(file, Handing::Inline)),
         None => Ok(cx.see_other(&path(pratica))),
     }
+}
+
+/// Hands a pratica out as a document to print, without what is of class A.
+pub async fn copy(cx: Cx, Path(pratica): Path<String>) -> Result<Response> {
+    Ok(hand_out(dati::office_copy(&cx.portal, &cx.ctx, id(&pratica)?).await?, Handing::Inline))
 }
 
 /// Path of a pratica.

@@ -153,7 +153,7 @@ fn line(form: &Form<'_>, line: &SummaryLine) -> Line {
 }
 
 /// An answer in Italian words.
-fn words(answer: &Answer) -> String {
+pub(crate) fn words(answer: &Answer) -> String {
     match answer {
         Answer::Text(text) | Answer::Code(text) => text.clone(),
         Answer::Date(day) => testo::date(*day, Lingua::It),
