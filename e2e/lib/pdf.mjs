@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const DPI = '200';
+const TRIES = 40;
+const WAIT_MS = 250;
 
 // The document behind a link, fetched as the person who is signed in: { text, codes }.
 export async function documentOf(page, link) {
@@ -18,6 +20,16 @@ export async function documentOf(page, link) {
     throw new Error(`${address}: ${answer.status()} ${answer.headers()['content-type']}`);
   }
   return read(await answer.body());
+}
+
+// The same once it is made: until then the page is read anew, as whoever waits for it does.
+export async function documentSoon(page, words) {
+  const link = page.getByRole('main').getByRole('link', { name: words });
+  for (let tries = 0; tries < TRIES && (await link.count()) === 0; tries += 1) {
+    await page.waitForTimeout(WAIT_MS);
+    await page.reload();
+  }
+  return documentOf(page, link);
 }
 
 async function read(bytes) {

@@ -6,7 +6,7 @@ import { DESK, PHONE, launch } from '../lib/browser.mjs';
 import { rules } from '../lib/check.mjs';
 import { click, fill, upload } from '../lib/labels.mjs';
 import { arrive, consult, refused } from '../lib/passi.mjs';
-import { documentOf } from '../lib/pdf.mjs';
+import { documentSoon } from '../lib/pdf.mjs';
 import { startPortal } from '../lib/portal.mjs';
 import { album } from '../lib/scena.mjs';
 import { presentaDomanda } from '../lib/storia/domanda.mjs';
@@ -33,16 +33,6 @@ after(async () => {
   await browser?.close();
   await portal?.stop();
 });
-
-// Asks again until the document is made, without script: the page is read anew.
-async function documento(page, words) {
-  const link = page.getByRole('main').getByRole('link', { name: words });
-  for (let tries = 0; tries < 40 && (await link.count()) === 0; tries += 1) {
-    await page.waitForTimeout(250);
-    await page.reload();
-  }
-  return documentOf(page, link);
-}
 
 async function apriLaMia(page, numero, stato) {
   await consult(page);
@@ -79,7 +69,7 @@ test('a request is answered with a file, and the acceptance is a document', LIMI
   await accogli(desk);
 
   await apriLaMia(page, numero, 'Accolta');
-  const { text } = await documento(page, /^Accoglimento del/);
+  const { text } = await documentSoon(page, /^Accoglimento del/);
   for (const said of ['Accoglimento della domanda', 'Pratica', numero, 'TAR']) assert.ok(text.includes(said), `${said} is not in ${text}`);
   await apri(desk, numero);
   assert.match(await desk.getByRole('main').innerText(), /Accoglimento del [\s\S]*protocollo n\. \d+\/\d{4}[\s\S]*Aperto dal cittadino il/);
@@ -98,14 +88,14 @@ test('a rejection comes after a notice, answers what was observed, and is a docu
   Object.assign(desk, { watcher: watch.watcher });
   await daiPreavviso(desk);
   await apriLaMia(page, numero, 'Preavviso di rigetto');
-  const notice = await documento(page, /^Preavviso di rigetto del/);
+  const notice = await documentSoon(page, /^Preavviso di rigetto del/);
   assert.ok(notice.text.includes('10-bis') && notice.text.includes('osservazioni'), notice.text);
   await osserva({ page, portal, numero });
   await apri(desk, numero);
   await prendiInCarico(desk);
   await respingi(desk);
   await apriLaMia(page, numero, 'Respinta');
-  const { text } = await documento(page, /^Rigetto del/);
+  const { text } = await documentSoon(page, /^Rigetto del/);
   for (const said of ['Rigetto della domanda', MOTIVO, RISPOSTA]) {
     assert.ok(text.replace(/\s+/g, ' ').includes(said), `${said} is not in ${text}`);
   }

@@ -1,4 +1,5 @@
-// A service with few places: a form that stands nowhere but here, and what people do with it.
+// A small form that stands nowhere but here, for a service with few places or an office that stays silent, and what people do
+// with it.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { minuteOfRome, sportello } from '../comando.mjs';
@@ -9,12 +10,12 @@ import { signIn } from '../signin.mjs';
 export const CODICE = 'centro-estivo-prova';
 export const TITOLO = 'Centro estivo di prova';
 
-const MODELLO = `
-code = "${CODICE}"
-title = "${TITOLO}"
+const modello = ({ codice, titolo }) => `
+code = "${codice}"
+title = "${titolo}"
 service = "servizi-scolastici"
 sign_in = "spid-l2"
-procedure = "${CODICE}"
+procedure = "${codice}"
 [[page]]
 id = "privacy"
 step = "privacy"
@@ -45,9 +46,9 @@ title = "Privacy notice"
 title = "Who is applying"
 `;
 const both = (name, it, en, list = false) => `${list ? `[[${name}]]` : `[${name}]`}\nit = "${it}"\nen = "${en}"\n`;
-const PROCEDURA = [
-  `code = "${CODICE}"\nminutes = 3\nanswer_days = 30\nsilence = "nessuno"\n`,
-  both('title', TITOLO, 'Summer camp of a test'),
+const procedura = ({ codice, titolo, giorni = 30, silenzio = 'nessuno' }) => [
+  `code = "${codice}"\nminutes = 3\nanswer_days = ${giorni}\nsilence = "${silenzio}"\n`,
+  both('title', titolo, 'Summer camp of a test'),
   both('lead', 'Chiedi un posto al centro estivo.', 'Ask for a place at the summer camp.'),
   both('who', 'Un genitore.', 'A parent.'),
   both('needed', 'lo SPID del genitore.', 'the SPID identity of the parent.', true),
@@ -61,26 +62,29 @@ const PROCEDURA = [
 ].join('');
 
 // Publishes it with `posti` places that are booked from a minute on, `apre` minutes from now.
-export async function pubblicaPosti(portal, { posti, apre }) {
-  const file = join(portal.data, `${CODICE}.toml`);
-  await writeFile(file, MODELLO);
+export const pubblicaPosti = (portal, { posti, apre }) =>
+  pubblica(portal, { codice: CODICE, titolo: TITOLO }, ['--prenota-dal', minuteOfRome(apre), '--posti', String(posti)]);
+
+// Publishes a form of this name, whose office has `giorni` days to answer and whose silence is `silenzio`.
+export async function pubblica(portal, form, booking = []) {
+  const file = join(portal.data, `${form.codice}.toml`);
+  await writeFile(file, modello(form));
   await writeFile(file.replace('.toml', '.en.toml'), INGLESE);
-  await writeFile(file.replace('.toml', '.procedura.toml'), PROCEDURA);
+  await writeFile(file.replace('.toml', '.procedura.toml'), procedura(form));
   const window = ['--dal', minuteOfRome(-24 * 60), '--al', minuteOfRome(10 * 24 * 60)];
   sportello(portal, [
-    'modelli', 'publish', 'calvenzano', file, '--anno', String(new Date().getFullYear()), ...window,
-    '--prenota-dal', minuteOfRome(apre), '--posti', String(posti),
+    'modelli', 'publish', 'calvenzano', file, '--anno', String(new Date().getFullYear()), ...window, ...booking,
   ]);
 }
 
 // Fills the form in and sends it; ends on the confirmation.
-export async function inviaDomanda(page, portal, person) {
-  await page.goto(`${portal.url}/calvenzano/modelli/${CODICE}`);
-  await arrive(page, TITOLO);
+export async function inviaDomanda(page, portal, person, { codice, titolo } = { codice: CODICE, titolo: TITOLO }) {
+  await page.goto(`${portal.url}/calvenzano/modelli/${codice}`);
+  await arrive(page, titolo);
   await click(page, 'Avvia pratica');
   await arrive(page, 'Accedi');
   await signIn(page, person);
-  await arrive(page, TITOLO);
+  await arrive(page, titolo);
   await click(page, 'Continua');
   await arrive(page, 'Informativa sulla privacy');
   await tick(page, "Ho letto l'informativa sulla privacy");
