@@ -281,10 +281,9 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
     let can_notice = decides && noticed.is_none() && pratica.status.allows(PraticaEvent::GiveNotice);
     let can_reject = decides && noticed.is_some() && pratica.status.allows(PraticaEvent::Reject);
     let sealer = portal.sealer(ente).await?;
-    let acts = beside.acts;
     let written = Written::open(asked, noticed, &files, &filed, (ctx.lingua, sealed), &sealer)?;
     let acts_closed = written.answer_closed || written.notice_closed;
-    let decision_reason = provvedimento_reason(&pratica, &acts, &sealer, acts_closed)?;
+    let decision_reason = provvedimento_reason(&pratica, &beside.acts, &sealer, acts_closed)?;
     Ok(OfficePage {
         applicant: pratica.persona_id,
         assigned_to: pratica.assigned_to,
@@ -293,7 +292,7 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
         integrazione: written.integrazione,
         answer_closed: written.answer_closed,
         preavviso: written.preavviso,
-        provvedimenti: provvedimenti_shown(acts),
+        provvedimenti: provvedimenti_shown(beside.acts),
         acts_closed,
         notice_closed: written.notice_closed,
         can_notice,
