@@ -10,6 +10,7 @@ pub mod allegato;
 pub mod anno_scolastico;
 pub mod avviso;
 pub mod calendar;
+pub mod campione;
 pub mod canonical;
 pub mod codice_fiscale;
 pub mod collation;

@@ -68,6 +68,9 @@ pub const RESERVED_PAGE_IDS: [&str; 6] = ["elimina", "file", "inviata", "posto",
 /// names of its own begin with an underscore, which no identifier does.
 pub const RESERVED_FIELD_IDS: [&str; 2] = ["revisione", "torna"];
 
+/// Name of the tick that the notice on privacy was read, in the bank of questions too.
+const PRIVACY_FIELD_ID: &str = "privacy";
+
 /// A published modello: everything needed to draw, check and file one kind of pratica.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -224,6 +227,11 @@ impl Modello {
     /// The group with `id`.
     pub fn group(&self, id: &str) -> Option<&Group> {
         self.groups.iter().find(|group| group.id == id)
+    }
+
+    /// Whether whoever files it makes a declaration in it. That the notice on privacy was read is none.
+    pub fn declares(&self) -> bool {
+        self.fields.iter().any(|campo| matches!(campo.kind, Kind::Declaration(_)) && campo.id != PRIVACY_FIELD_ID)
     }
 
     /// The field with `id`.
