@@ -15,6 +15,7 @@ pub mod autori;
 mod avviso;
 pub mod bozza;
 mod campi;
+pub mod campione;
 pub mod check;
 pub mod checkout;
 pub mod clock;

@@ -31,6 +31,7 @@ pub mod audit_log;
 pub mod bozza;
 pub mod bozza_purge;
 pub mod bozza_reminder;
+pub mod campione;
 pub mod ciclo;
 pub mod coda;
 pub mod coda_export;

@@ -73,6 +73,7 @@ migrations! {
     "0034_recapito",
     "0035_contatto",
     "0036_scarto",
+    "0037_campione",
     "0038_motivo_sigillato",
 }
 

@@ -69,6 +69,7 @@ modules! {
     bozza,
     bozza_purge,
     bozza_reminder,
+    campione,
     ciclo,
     coda,
     coda_export,

@@ -12,6 +12,7 @@ use sportello_store::{
     Read,
     allegato::{self, AllegatoRow},
     audit::{self, AuditRow},
+    campione::{self, OfPratica},
     documento::{self, DocumentoRow},
     evento::{self, EventoRow},
     integrazione::{self, IntegrazioneRow},
@@ -43,6 +44,7 @@ pub(super) struct Beside {
     pub(super) noticed: Option<PreavvisoRow>,
     pub(super) acts: Vec<ListedRow>,
     pub(super) messages: Vec<MessaggioRow>,
+    check: Option<OfPratica>,
     deeds: Vec<AuditRow>,
 }
 
@@ -61,6 +63,7 @@ impl Beside {
             noticed: preavviso::of_pratica(read, ente, pratica.id).await?,
             acts: provvedimento::of_pratica(read, ente, pratica.id).await?,
             messages: messaggio::of_pratica(read, ente, pratica.id).await?,
+            check: campione::of_pratica(read, ente, pratica.id).await?,
             files,
             deeds,
         })
@@ -127,6 +130,10 @@ pub(super) async fn value(
         })),
         "provvedimenti": beside.acts.iter().map(act).collect::<Vec<_>>(),
         "messaggi": messages,
+        "controllo_a_campione": beside.check.map(|row| json!({
+            "estratta_il": row.drawn_at,
+            "esito": row.outcome.map(campione::Outcome::stored),
+        })),
         "file": beside.files.iter().map(file).collect::<Vec<_>>(),
         "ricevuta": beside.receipt.as_ref().map(|row| json!({ "nome": row.name, "sha256": row.sha256 })),
         "operazioni": beside.deeds.iter().map(|deed| self::deed(deed, pratica)).collect::<Vec<_>>(),

@@ -28,6 +28,7 @@ use sportello_store::coda::CodaRow;
 use crate::{
     Actor, Ctx,
     bozza::Scans,
+    campione::Estratta,
     integrazione::Integrazione,
     messaggio::Counts,
     pratica::{Milestone, number},
@@ -43,6 +44,7 @@ pub use effect::{Expected, Outlook};
 pub(crate) use integrazione::accept_by_silence;
 pub use integrazione::{Request, request_integration};
 pub use preavviso::give_notice;
+pub(crate) use review::is_contested;
 pub use review::{FileFacts, Opening, file, file_facts, open_sealed, page, provvedimento};
 
 /// Roles that see the queue and its pratiche.
@@ -157,6 +159,8 @@ pub struct OfficePage {
     pub posto: Option<(Posto, i64)>,
     /// Messages about it, and how many of the applicant's nobody has opened.
     pub messages: Counts,
+    /// Its check, where it is in a draw.
+    pub estratta: Option<Estratta>,
     /// What accepting it changes; nothing for one that was decided.
     pub outlook: Option<Outlook>,
 }

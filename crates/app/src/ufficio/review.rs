@@ -12,6 +12,7 @@ use sportello_store::{
     allegato::{self, AllegatoRow, Scan},
     assegnazione,
     audit::{self, AuditRow},
+    campione::{self, OfPratica},
     evento::{self, EventoRow},
     integrazione::{self, IntegrazioneRow},
     per_conto, persona,
@@ -31,6 +32,7 @@ use crate::{
     Ctx, Error, Portal, REASON, Result,
     bozza::{Download, download},
     campi,
+    campione::Estratta,
     filed::Filed,
     integrazione::{Integrazione, shown as integrazione_shown},
     messaggio::{self, Counts, Side},
@@ -180,6 +182,7 @@ struct Beside {
     contested: bool,
     at_desk: Option<String>,
     posto: Option<(Posto, i64)>,
+    estratta: Option<OfPratica>,
     files: Vec<AllegatoRow>,
     asked: Option<IntegrazioneRow>,
     noticed: Option<PreavvisoRow>,
@@ -205,6 +208,7 @@ impl Beside {
             contested: is_contested(read, ente, pratica).await?,
             at_desk: desk.map(|(_, nome, cognome)| format!("{nome} {cognome}")),
             posto: prenotazione::of_pratica(read, ente, pratica.id).await?,
+            estratta: campione::of_pratica(read, ente, pratica.id).await?,
             files: allegato::of_pratica(read, ente, pratica.id).await?,
             asked: integrazione::of_pratica(read, ente, pratica.id).await?,
             noticed: preavviso::of_pratica(read, ente, pratica.id).await?,
@@ -312,6 +316,7 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
         messages: beside.messages,
         at_desk: beside.at_desk,
         posto: beside.posto,
+        estratta: beside.estratta.map(|row| Estratta::seen(ctx, &row)),
         protocol: beside.protocol,
         emergency: beside.emergency,
         milestones: milestones(beside.steps, pratica.status),
@@ -350,7 +355,7 @@ fn queue_row(
 
 /// Whether another live pratica is about the same child, service and school year: asked now, since the other one may
 /// have come later or be gone.
-pub(super) async fn is_contested(
+pub(crate) async fn is_contested(
     read: &mut Read,
     ente: EnteId,
     pratica: &row::PraticaRow,

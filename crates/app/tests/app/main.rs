@@ -11,6 +11,7 @@ mod bozza_conflict;
 mod bozza_duplica;
 mod bozza_promemoria;
 mod bozza_versione;
+mod campione;
 mod canary;
 mod canary_words;
 mod coda;

@@ -3,6 +3,7 @@
 use askama::Template;
 use sportello_app::{
     bozza::Scan,
+    campione::Estratta,
     integrazione::Integrazione,
     messaggio::Counts,
     preavviso::Preavviso,
@@ -107,6 +108,7 @@ pub fn office_page(status: PraticaStatus) -> OfficePage {
         sealed_open: false,
         decision_reason: None,
         posto: Some((posto(), 50)),
+        estratta: Some(Estratta { campione: uuid::Uuid::nil(), at: instant(), outcome: None, readable: true }),
         outlook: Some(Outlook { expected: vec![Expected::Enrolment { by_debit: true }], moved: false }),
     }
 }
