@@ -2,10 +2,11 @@
 
 use axum::response::Response;
 use sportello_app::{
-    Actor, autori::READERS as AUTORI_READERS, dati::OFFICERS, delega::GRANTERS, fatturazione::READERS as RUN_READERS,
-    operazioni::READERS as DEED_READERS, per_conto::DESKS, presenze::IMPORTERS, proposta::READERS as PROPOSTA_READERS,
-    protocollo::READERS as PROTOCOLLO_READERS, riconciliazione::RECONCILERS, ruolo::READERS as ROLE_READERS,
-    scarto::READERS as SCARTO_READERS, tariffe::READERS as TARIFF_READERS, tracciatura::READERS as LOG_READERS,
+    Actor, autori::READERS as AUTORI_READERS, campione::READERS as CAMPIONE_READERS, dati::OFFICERS, delega::GRANTERS,
+    fatturazione::READERS as RUN_READERS, operazioni::READERS as DEED_READERS, per_conto::DESKS, presenze::IMPORTERS,
+    proposta::READERS as PROPOSTA_READERS, protocollo::READERS as PROTOCOLLO_READERS, riconciliazione::RECONCILERS,
+    ruolo::READERS as ROLE_READERS, scarto::READERS as SCARTO_READERS, tariffe::READERS as TARIFF_READERS,
+    tracciatura::READERS as LOG_READERS,
 };
 use sportello_domain::ruolo::Ruolo;
 
@@ -28,6 +29,9 @@ pub(crate) const MODELLI: &str = "/ufficio/modelli";
 
 /// Path of the tasks that accepted pratiche leave.
 pub(crate) const COMPITI: &str = "/ufficio/compiti";
+
+/// Path of the sample checks of declarations.
+pub(crate) const CONTROLLI: &str = "/ufficio/controlli";
 
 /// Path of what applicants wrote and nobody has opened.
 pub(crate) const MESSAGGI: &str = "/ufficio/messaggi";
@@ -96,6 +100,7 @@ const AREAS: &[Area] = &[
     Area { key: "ufficio-menu-per-conto", path: PER_CONTO, roles: &DESKS },
     Area { key: "posti-menu", path: POSTI, roles: READERS },
     Area { key: "ufficio-menu-compiti", path: COMPITI, roles: READERS },
+    Area { key: "ufficio-menu-controlli", path: CONTROLLI, roles: &CAMPIONE_READERS },
     Area { key: "ufficio-menu-protocollo", path: PROTOCOLLO, roles: &PROTOCOLLO_READERS },
     Area { key: "ufficio-menu-deleghe", path: DELEGHE, roles: &GRANTERS },
     Area { key: "ufficio-menu-presenze", path: PRESENZE, roles: &IMPORTERS },

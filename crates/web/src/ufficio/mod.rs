@@ -3,6 +3,7 @@
 //! Which role may do what is decided by the use cases; here stands only who may come in.
 
 pub(crate) mod address;
+mod campione;
 pub mod codice;
 pub mod compiti;
 pub(crate) mod conferma;
@@ -139,6 +140,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(register());
     routes.extend(staff());
     routes.extend(scarto::routes());
+    routes.extend(campione::routes());
     routes
 }
 

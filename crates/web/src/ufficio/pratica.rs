@@ -29,7 +29,7 @@ use crate::{
     ufficio::{
         OfficeStatus,
         address::{self, Place},
-        below,
+        below, campione,
         file::{self, Framed},
         office_status, outlook, time_left,
     },
@@ -48,6 +48,8 @@ struct Detail<'a> {
     protocol: String,
     /// Where it stands, where places are booked.
     posto: Option<String>,
+    /// Its check, where it is in a draw.
+    estratta: Option<EstrattaView>,
     /// Whether a file held a virus.
     infected: bool,
     warnings: Vec<String>,
@@ -86,6 +88,13 @@ struct Detail<'a> {
 
 /// Name of the file that stands beside the answers.
 const BESIDE: &str = "allegato";
+
+/// The check of a pratica: words, what was found, path for whoever may look.
+struct EstrattaView {
+    words: String,
+    status: OfficeStatus,
+    path: Option<String>,
+}
 
 struct Neighbour {
     path: String,
@@ -284,6 +293,11 @@ fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> 
         protocol_label,
         protocol,
         posto: shown.posto.as_ref().map(|(posto, posti)| standing_words(t, posto.standing, *posti).0),
+        estratta: shown.estratta.as_ref().map(|estratta| EstrattaView {
+            words: t.get1("campione-pratica-estratta", "data", t.day(estratta.at)),
+            status: campione::outcome_words(t, estratta.outcome),
+            path: estratta.readable.then(|| format!("{}/{}", campione::path(estratta.campione), row.id)),
+        }),
         infected: shown.scans.values().any(|scan| *scan == Scan::Infected),
         warnings: shown.warnings.iter().map(|warning| words::warning_words(t, warning)).collect(),
         sections: sections

@@ -178,7 +178,7 @@ impl TestPortal {
     }
 
     async fn person(&self, ente: &Ente, number: u8, kind: SessionKind, cookie: &str) -> Person {
-        let (id, now) = (ente.id, testing::now());
+        let (id, now) = (ente.id, self.clock.now());
         let token = format!("{:064x}", testing::id().as_u128());
         let identita = Identita {
             scheme: IdentityScheme::Spid,

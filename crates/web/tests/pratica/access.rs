@@ -11,7 +11,9 @@ use sportello_domain::{
 };
 use sportello_store::{
     Json, binds,
+    campione::{self, Ground, NewCampione, Scope},
     esito_sdd::{self, EsitoRow},
+    pratica as row,
     provvedimento::{self, ProvvedimentoRow},
     saml_log::{self, SamlLogRow},
     scarto::{self, Kind, NewScarto},
@@ -62,6 +64,8 @@ pub struct Rows {
     posta: String,
     /// A proposal to delete what is past its time.
     scarto: String,
+    /// A draw with the pratica.
+    campione: String,
 }
 
 impl Rows {
@@ -97,6 +101,7 @@ impl Rows {
             "{compito}" => self.compito.clone(),
             "{posta}" => self.posta.clone(),
             "{scarto}" => self.scarto.clone(),
+            "{campione}" => self.campione.clone(),
             "{pagina}" => "richiedente".into(),
             "{versione}" => "1".into(),
             "{prova}" => uuid::Uuid::nil().to_string(),
@@ -140,6 +145,7 @@ pub async fn rows(house: &House) -> Rows {
         filed_draft: id(&filed_draft),
         pratica_file: after(&detail.body, &format!("{pratica}/file/")),
         scarto: scarto(house, &id(&pratica)).await,
+        campione: campione(house, &id(&pratica)).await,
         pratica: id(&pratica),
         distinta: distinta(house).await,
         esito: esito(house).await,
@@ -185,6 +191,31 @@ async fn scarto(house: &House, pratica: &str) -> String {
         at: now,
     };
     assert!(house.0.portal.store().write(ente, async move |tx| scarto::propose(tx, ente, &new).await).await.unwrap());
+    id.to_string()
+}
+
+/// A draw of which a pratica is the only one.
+async fn campione(house: &House, pratica: &str) -> String {
+    let (ente, id, now) = (house.0.prova.id, house.0.portal.request_id().uuid(), testing::now());
+    let (day, pratica): (_, PraticaId) = (now.date_naive(), pratica.parse().unwrap());
+    let drawn = house.0.portal.store().write(ente, async move |tx| {
+        // Who drew it does not matter here.
+        let by = row::by_id(tx, ente, pratica).await?.map(|found| found.persona_id).unwrap();
+        let new = NewCampione {
+            id,
+            scope: Scope { modello: None, dal: day, al: day },
+            percent: 5,
+            seed: String::new(),
+            population: 1,
+            population_sha256: String::new(),
+            population_list: String::new(),
+            at: now,
+            by,
+        };
+        campione::add(tx, ente, &new).await?;
+        campione::choose(tx, ente, id, pratica, Ground::Drawn).await
+    });
+    drawn.await.unwrap();
     id.to_string()
 }
 
@@ -323,6 +354,7 @@ fn names_a_row(route: &Route) -> bool {
         "{bozza}",
         "{posta}",
         "{scarto}",
+        "{campione}",
     ];
     holes.iter().any(|hole| route.path.contains(hole))
 }

@@ -4,6 +4,7 @@ mod access;
 mod area;
 mod attacco_sportello;
 mod browser;
+mod campione;
 mod coda;
 mod compiti;
 mod delega;

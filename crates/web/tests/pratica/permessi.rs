@@ -19,6 +19,8 @@ const AREAS: &[(&str, &str, &str)] = &[
     ("/ufficio/pratiche", "IRDU", "IR"),
     ("/ufficio/posti", "IRDU", ""),
     ("/ufficio/compiti", "IRDU", "IR"),
+    ("/ufficio/controlli", "IRU", "IR"),
+    ("/ufficio/controlli/nuovo", "R", "R"),
     ("/ufficio/deleghe", "IR", "IR"),
     ("/ufficio/per-conto", "I", "I"),
     ("/ufficio/presenze", "I€", "I€"),
