@@ -17,6 +17,7 @@ pub mod facts;
 mod filing;
 mod filling;
 pub mod form;
+pub mod graduatoria;
 mod keep;
 mod page;
 mod parse;
@@ -42,6 +43,7 @@ pub use expr::Expr;
 pub use facts::{Classe, Facts, FamilyChild, OwnIscrizione, PersonaFacts, Plesso};
 pub use filling::TakeError;
 pub use form::Form;
+pub use graduatoria::Criterio;
 pub use keep::{Keep, KeepAfter};
 pub use part::{JoinError, Parts};
 pub use procedura::Procedura;
@@ -96,6 +98,9 @@ pub struct Modello {
     pub fields: Vec<Campo>,
     /// Rules that refuse the filing.
     pub stops: Vec<Stop>,
+    /// Criteria of its ranking, where places go by points.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub graduatoria: Vec<Criterio>,
     /// Examples that must pass: they prove the text at publish and are not part of what is published.
     #[serde(skip)]
     pub examples: Vec<example::Example>,

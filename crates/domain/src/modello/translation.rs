@@ -65,6 +65,9 @@ fn slots(modello: &mut Modello) -> Slots<'_> {
     for stop in &mut modello.stops {
         slots.push((address(&["stop", &stop.id, "message"]), &mut stop.message));
     }
+    for criterio in &mut modello.graduatoria {
+        slots.push((address(&["graduatoria", &criterio.id, "label"]), &mut criterio.label));
+    }
     slots
 }
 

@@ -6,6 +6,7 @@ mod calc;
 mod common;
 mod export;
 mod filling;
+mod graduatoria;
 mod kinds;
 mod limits;
 mod naive;

@@ -2,6 +2,7 @@
 
 mod bank;
 mod field;
+mod graduatoria;
 mod order;
 mod page;
 mod stop;
@@ -37,6 +38,7 @@ fn read<'s, 'a>(source: &SourceText<'_>, top: &Reader<'s, 'a>, lists: &'s [bank:
     let groups = page::groups(top, &pages);
     let (sigs, fields) = field::fields(top, &pages, &groups, lists);
     let stops = stop::stops(top, &sigs, &groups);
+    let graduatoria = graduatoria::criteri(top, &sigs, &groups, split.as_deref());
     let known: Vec<_> = sigs.iter().map(|sig| (sig.id.as_str(), sig.group.as_deref())).collect();
     let examples = example::author(top, &known);
     top.finish();
@@ -60,6 +62,7 @@ fn read<'s, 'a>(source: &SourceText<'_>, top: &Reader<'s, 'a>, lists: &'s [bank:
         groups,
         fields,
         stops,
+        graduatoria,
         examples,
         known: Known::default(),
     })

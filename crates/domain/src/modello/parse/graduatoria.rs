@@ -1,0 +1,60 @@
+//! Criteria of a ranking.
+
+use std::collections::HashSet;
+
+use super::field::expression;
+use super::{id, words};
+use crate::modello::Group;
+use crate::modello::expr::{FieldSig, Node, Reach, Scope};
+use crate::modello::graduatoria::{Criterio, MAX_CRITERI, POINTS};
+use crate::modello::source::Reader;
+
+pub(super) fn criteri(top: &Reader<'_, '_>, sigs: &[FieldSig], groups: &[Group], split: Option<&str>) -> Vec<Criterio> {
+    let names: Vec<String> = groups.iter().map(|group| group.id.clone()).collect();
+    let row = split.filter(|split| names.iter().any(|name| name == split));
+    let scope = Scope { fields: sigs, groups: &names, at: sigs.len(), row, reach: Reach::All };
+    let readers = top.tables("graduatoria");
+    if let Some(beyond) = readers.get(MAX_CRITERI) {
+        let remedy = format!("scrivine al massimo {MAX_CRITERI}");
+        beyond.error(beyond.at(), "i criteri della graduatoria sono troppi", remedy);
+    }
+    let mut seen = HashSet::new();
+    readers.iter().filter_map(|reader| criterio(reader, &scope, &mut seen)).collect()
+}
+
+fn criterio(reader: &Reader<'_, '_>, scope: &Scope<'_>, seen: &mut HashSet<String>) -> Option<Criterio> {
+    let (id, label) = (id(reader, seen), words(reader, "label"));
+    let least = *POINTS.start();
+    let points = reader.number("points", least, POINTS);
+    if !reader.has("points") {
+        let remedy = format!("scrivi points = {least}, al massimo {}", POINTS.end());
+        reader.error(reader.at(), "manca points", remedy);
+    }
+    let when = match reader.raw("when") {
+        Some(_) => expression(reader, "when", scope),
+        None => {
+            reader.error(reader.at(), "manca when", "scrivi quando il criterio dà i punti");
+            None
+        }
+    };
+    reader.finish();
+    let when = when?;
+    let mut through = Vec::new();
+    goes_through(&when.0, &mut through);
+    if through.is_empty() && when.0.fields().is_empty() {
+        reader.error_key("when", "il criterio non legge nessun campo", "confronta almeno un campo");
+    }
+    if let Some(group) = scope.row.filter(|group| through.contains(group)) {
+        let message = format!("ogni riga di «{group}» è una pratica, con la sua riga sola");
+        reader.error_key("when", message, "leggi la riga con row.<campo>, senza any, all, count o sum");
+    }
+    Some(Criterio { id: id?, points, when, label: label? })
+}
+
+/// The groups of which a condition goes through the rows.
+fn goes_through<'n>(node: &'n Node, found: &mut Vec<&'n str>) {
+    if let Node::Any(group, _) | Node::All(group, _) | Node::Count(group, _) | Node::Sum(group, ..) = node {
+        found.push(group);
+    }
+    node.parts().into_iter().for_each(|part| goes_through(part, found));
+}
