@@ -103,8 +103,8 @@ test('places are booked in the order of arrival, and the office sees it', LIMIT,
   await anna.goto(`${portal.url}/calvenzano/ufficio`);
   await signIn(anna, 'Anna Brambilla');
   await click(anna, 'Posti');
-  assert.equal(await heading(anna), 'Posti prenotati');
-  await look(anna, 'Posti prenotati');
+  assert.equal(await heading(anna), 'Posti limitati');
+  await look(anna, 'Posti limitati');
   await picture(anna, 'ufficio-posti');
   await click(anna, TITOLO);
   await anna.getByRole('heading', { level: 1, name: `Ordine di arrivo: ${TITOLO}` }).waitFor();

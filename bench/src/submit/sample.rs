@@ -273,11 +273,13 @@ fn new_pratica(number: u64, answers: &Value) -> NewPratica {
         alunno: "Sofia Prova".to_owned(),
         search_key: "sofia prova lia prova".to_owned(),
         alunno_codice_fiscale: Some(format!("CF{number}")),
+        punti: None,
         plesso: None,
         servizio: Some("mensa".to_owned()),
         contested: false,
         answers: Json(answers.clone()),
         sealed_answers: Some(Sealed::from_bytes(vec![7; SEALED_BYTES])),
+        punti: None,
     }
 }
 

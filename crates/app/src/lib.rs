@@ -31,6 +31,7 @@ mod facts;
 pub mod famiglie;
 pub mod fatturazione;
 mod filed;
+pub mod graduatoria;
 pub mod integrazione;
 pub mod invio;
 pub mod job;

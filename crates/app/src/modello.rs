@@ -16,15 +16,15 @@ use sportello_domain::{
     calendar, canonical,
     delega::DelegaScope,
     id::{BozzaId, EnteId},
-    modello::{Modello, Procedura, Words},
+    modello::{self, Modello, Procedura, Words},
 };
 use sportello_store::{
-    Read, Tx, modello as row,
+    Read, Tx, graduatoria, modello as row,
     modello::{NewPublication, PublicationRow},
     prenotazione,
 };
 
-use crate::{Ctx, Error, Portal, Result, error::Reason, pratica::number};
+use crate::{Ctx, Error, Portal, Result, error::Reason, graduatoria::Criterio, pratica::number};
 
 /// How long after the end of a window a draft can still be read and is then deleted.
 pub(crate) const DRAFT_OUTLIVES_WINDOW: TimeDelta = TimeDelta::days(30);
@@ -32,7 +32,9 @@ pub(crate) const DRAFT_OUTLIVES_WINDOW: TimeDelta = TimeDelta::days(30);
 const MAX_REMEMBERED: usize = 512;
 
 /// What a version without places cannot do.
-const BOOKED: &str = "the instant of booking: some have booked already";
+pub const BOOKED: &str = "the instant of booking: some have booked already";
+/// What cannot be done once some were given points: to change or drop their criteria, or the places.
+pub const RANKED: &str = "the criteria and the places: some were given points already";
 /// Longest code of a modello, in characters.
 const MAX_CODE: usize = 120;
 
@@ -86,8 +88,10 @@ pub struct ModelloPage {
     pub opens_at: DateTime<Utc>,
     /// When it closes.
     pub closes_at: DateTime<Utc>,
-    /// How places are booked, where they are few.
+    /// How places are given, where they are few.
     pub booking: Option<Booking>,
+    /// The criteria by which places go, with their points, in their order.
+    pub criteri: Vec<Criterio>,
     /// The last rank given, where places are booked.
     pub taken: i64,
     /// What the person who asks has filed with it and can still book for, where places are booked.
@@ -125,15 +129,15 @@ pub struct Publication {
     pub opens_at: DateTime<Utc>,
     /// First instant at which it cannot be filed any more.
     pub closes_at: DateTime<Utc>,
-    /// How places are booked, where they are few.
+    /// How places are given, where they are few.
     pub booking: Option<Booking>,
 }
 
-/// How places are booked by those who filed before.
+/// How few places are given: booked by those who filed before, or by the criteria of the modello.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Booking {
-    /// First instant of booking, inside the window.
-    pub from: DateTime<Utc>,
+    /// First instant of booking, inside the window; none where places go by criteria.
+    pub from: Option<DateTime<Utc>>,
     /// How many places there are, at least one.
     pub posti: i64,
 }
@@ -198,10 +202,19 @@ impl Published {
         self.row.closes_at + DRAFT_OUTLIVES_WINDOW
     }
 
-    /// How its places are booked, where they are few.
+    /// How its places are given, where they are few.
     pub(crate) fn booking(&self) -> Option<Booking> {
-        let (from, posti) = self.row.book_from.zip(self.row.posti)?;
-        Some(Booking { from, posti })
+        Some(Booking { from: self.row.book_from, posti: self.row.posti? })
+    }
+
+    /// The criteria by which its places go, as people read them.
+    fn criteri(&self, ctx: &Ctx) -> Vec<Criterio> {
+        let criteri = self.document.modello.graduatoria.iter();
+        let shown = |criterio: &modello::Criterio| Criterio {
+            label: criterio.label.fill(ctx.lingua, self.row.anno_scolastico),
+            points: criterio.points,
+        };
+        criteri.map(shown).collect()
     }
 
     fn list_row(&self, ctx: &Ctx, now: DateTime<Utc>) -> ModelloRow {
@@ -256,6 +269,7 @@ pub async fn page(portal: &Portal, ctx: &Ctx, code: &str) -> Result<ModelloPage>
         opens_at: published.row.opens_at,
         closes_at: published.row.closes_at,
         booking: published.booking(),
+        criteri: published.criteri(ctx),
         taken,
         filed,
         answer_days: procedura.answer_days,
@@ -292,8 +306,8 @@ async fn places(portal: &Portal, ctx: &Ctx, code: &str, anno: AnnoScolastico) ->
 /// author publishes comes through `autori`.
 ///
 /// # Errors
-/// [`Error::Unacceptable`] when places would be booked outside the window, there are none, or booking would end for
-/// those who have booked. Whoever calls has the right to publish (tests, measurements).
+/// [`Error::Unacceptable`] when places would be booked outside the window, there are none, they would be booked and go by
+/// criteria or neither, or booking or the ranking would end for those who are in it. Whoever calls has the right to publish (tests, measurements).
 pub async fn publish(portal: &Portal, ente: EnteId, publication: Publication) -> Result<i64> {
     let new = new_publication(portal, publication)?;
     Ok(portal.store().write(ente, async move |tx| add(tx, ente, &new).await).await?)
@@ -302,11 +316,16 @@ pub async fn publish(portal: &Portal, ente: EnteId, publication: Publication) ->
 /// A publication as the database keeps it.
 pub(crate) fn new_publication(portal: &Portal, publication: Publication) -> Result<NewPublication> {
     let Publication { modello, procedura, anno_scolastico, opens_at, closes_at, booking } = publication;
-    if booking.is_some_and(|booking| booking.from < opens_at || booking.from >= closes_at) {
+    let from = booking.and_then(|booking| booking.from);
+    if from.is_some_and(|from| from < opens_at || from >= closes_at) {
         return Err(Error::Unacceptable("the instant of booking, which must lie inside the window"));
     }
     if booking.is_some_and(|booking| booking.posti < 1) {
         return Err(Error::Unacceptable("the number of places, which must be 1 at least"));
+    }
+    let ranks = !modello.graduatoria.is_empty();
+    if booking.is_some_and(|booking| booking.from.is_some() == ranks) {
+        return Err(Error::Unacceptable("places, which are booked or go by criteria: never both, never neither"));
     }
     let code = modello.code.clone();
     let document = canonical::of(&Document { modello, procedura })
@@ -318,7 +337,7 @@ pub(crate) fn new_publication(portal: &Portal, publication: Publication) -> Resu
         anno_scolastico,
         opens_at,
         closes_at,
-        book_from: booking.map(|booking| booking.from),
+        book_from: from,
         posti: booking.map(|booking| booking.posti),
         published_at: portal.clock().now(),
         revision: None,
@@ -331,22 +350,55 @@ pub(crate) async fn add(tx: &mut Tx, ente: EnteId, new: &NewPublication) -> spor
     if new.book_from.is_none() && prenotazione::taken(tx, ente, &new.code, new.anno_scolastico).await? > 0 {
         return Err(Reason::Unacceptable(BOOKED).refuse());
     }
+    keeps_ranking(tx, ente, new).await?;
     row::publish(tx, ente, new).await
 }
 
-/// Refuses a change after which the version that counts for a school year books no places though some are booked.
-pub(crate) async fn keeps_booking(
+/// Refuses a version that forgets the places of those who were given points, or has other criteria than theirs: they are
+/// said before anybody files (L. 241/1990 art. 12).
+async fn keeps_ranking(tx: &mut Tx, ente: EnteId, new: &NewPublication) -> sportello_store::Result<()> {
+    if graduatoria::filed(tx, ente, &new.code, new.anno_scolastico).await? == 0 {
+        return Ok(());
+    }
+    let Some(before) = counts(tx, ente, &new.code, new.anno_scolastico).await? else { return Ok(()) };
+    let was = row::document(tx, ente, &before.hash).await?.ok_or_else(|| Reason::NotFound.refuse())?;
+    let forgets = before.posti.is_some() && new.posti.is_none();
+    if forgets || rules(&was)? != rules(&new.document)? {
+        return Err(Reason::Unacceptable(RANKED).refuse());
+    }
+    Ok(())
+}
+
+/// What the criteria of a document ask and give; their words may be mended.
+fn rules(document: &str) -> sportello_store::Result<Vec<(String, u32, modello::Expr)>> {
+    let read: Document = serde_json::from_str(document).map_err(sportello_store::Error::refused)?;
+    let criteri = read.modello.graduatoria.into_iter();
+    Ok(criteri.map(|criterio| (criterio.id, criterio.points, criterio.when)).collect())
+}
+
+/// The version that counts for a school year: the latest that was not withdrawn, else the latest.
+async fn counts(
     tx: &mut Tx,
     ente: EnteId,
     code: &str,
     anno: AnnoScolastico,
-) -> sportello_store::Result<()> {
-    let versions = row::versions(tx, ente, code).await?;
-    let of_year = versions.iter().filter(|version| version.anno_scolastico == anno);
-    let counts = of_year.min_by_key(|version| (version.withdrawn_at.is_some(), Reverse(version.version)));
-    let books = counts.is_none_or(|version| version.book_from.is_some());
-    if !books && prenotazione::taken(tx, ente, code, anno).await? > 0 {
+) -> sportello_store::Result<Option<PublicationRow>> {
+    let versions = row::versions(tx, ente, code).await?.into_iter();
+    let of_year = versions.filter(|version| version.anno_scolastico == anno);
+    Ok(of_year.min_by_key(|version| (version.withdrawn_at.is_some(), Reverse(version.version))))
+}
+
+/// Refuses a change after which the version that counts for a school year has no places though some are booked, or some were
+/// given points for the places of the version that was withdrawn.
+pub(crate) async fn keeps_places(tx: &mut Tx, ente: EnteId, withdrawn: &PublicationRow) -> sportello_store::Result<()> {
+    let (code, anno) = (withdrawn.code.as_str(), withdrawn.anno_scolastico);
+    let Some(left) = counts(tx, ente, code, anno).await? else { return Ok(()) };
+    if left.book_from.is_none() && prenotazione::taken(tx, ente, code, anno).await? > 0 {
         return Err(Reason::Unacceptable(BOOKED).refuse());
+    }
+    let forgets = withdrawn.posti.is_some() && left.posti.is_none();
+    if forgets && graduatoria::filed(tx, ente, code, anno).await? > 0 {
+        return Err(Reason::Unacceptable(RANKED).refuse());
     }
     Ok(())
 }

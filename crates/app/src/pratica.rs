@@ -23,12 +23,13 @@ use crate::{
     bozza::{Download, Scans, download},
     error::Reason,
     filed::Filed,
+    graduatoria,
     integrazione::{Integrazione, shown as integrazione_shown},
     messaggio::{self, Counts, Side},
     modello,
     moves::{self, Brings, Mover},
     preavviso::{Preavviso, shown as preavviso_shown},
-    prenotazione,
+    prenotazione::{self, Posto},
     provvedimento::{Provvedimento, reason as provvedimento_reason, shown as provvedimenti_shown},
     ufficio::codice,
 };
@@ -107,6 +108,8 @@ pub struct PraticaPage {
     pub can_observe: bool,
     /// Messages about it, and how many of the office's nobody has opened; for those who may act.
     pub messages: Option<Counts>,
+    /// Its place or its position in the waiting list, and how many places there are, where they are few.
+    pub posto: Option<(Posto, i64)>,
     /// The filing whose places are booked together with its own, where places are booked.
     pub booked_with: Option<BozzaId>,
 }
@@ -253,7 +256,8 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPa
         code_missing: codice::missing(&pratica),
         receipt: receipt.filter(|_| whole).map(receipt_view),
         can_withdraw: whole && pratica.status.allows(PraticaEvent::Withdraw),
-        booked_with: posto.map(|_| pratica.bozza_id),
+        booked_with: posto.as_ref().filter(|(posto, _)| posto.punti.is_none()).map(|_| pratica.bozza_id),
+        posto,
         row: PraticaRow {
             id,
             number: number(pratica.anno, pratica.numero),
@@ -346,6 +350,7 @@ pub async fn withdraw(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<()> {
     let by = ctx.cittadino()?.persona;
     let mover = Mover { step: portal.chance().uuid(now), at: now, kind: ActorKind::Cittadino, by: Some(by) };
     let note = ctx.note(portal, PraticaEvent::Withdraw.action(), "pratica", Some(id.uuid()));
+    let (asked, here) = (portal.clone(), ctx.ente.clone());
     portal
         .store()
         .write(ente, async move |tx| {
@@ -353,6 +358,7 @@ pub async fn withdraw(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<()> {
             let decision = Some(Decision { at: now, by: Some(by), reason: None });
             let brings = Brings { assigned_to: None, decision };
             moves::make(tx, ente, &pratica, PraticaEvent::Withdraw, &mover, brings).await?;
+            graduatoria::move_up(tx, &asked, &here, (&pratica.modello, pratica.anno_scolastico)).await?;
             audit::record(tx, ente, &note).await
         })
         .await?;

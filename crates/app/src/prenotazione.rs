@@ -1,5 +1,6 @@
-//! Booking a place, where places are few: who filed in the days before takes the next rank in the order of arrival,
-//! from an instant on, with one small request. Everything that takes long was done when it was filed.
+//! Places where they are few. Booked: who filed in the days before takes the next rank in the order of arrival, from an
+//! instant on, with one small request; everything that takes long was done when it was filed. By criteria: the order follows
+//! from points (`graduatoria`) and nothing is booked.
 //!
 //! The order is provisional: who gives up makes room for those behind, and the office decides.
 
@@ -13,6 +14,7 @@ use sportello_domain::{
 use sportello_store::{
     Read,
     audit::AuditRow,
+    graduatoria::{self, GraduatoriaRow},
     prenotazione::{self as row, OrdineRow, PlaceRow},
 };
 
@@ -37,9 +39,9 @@ pub enum Standing {
     Waiting,
     /// It gave up, was refused, or was decided before it booked.
     Out,
-    /// It booked within the places: its place, from 1, without those before it who gave up.
+    /// It stands within the places: its place, from 1, without those before it who gave up.
     Place(i64),
-    /// It booked after them: its position in the waiting list, from 1.
+    /// It stands after them: its position in the waiting list, from 1.
     Queue(i64),
 }
 
@@ -54,8 +56,17 @@ pub struct Posto {
     pub alunno: String,
     /// Its rank in the order of arrival and its instant, once it booked.
     pub booked: Option<(i64, DateTime<Utc>)>,
+    /// Its points, where places go by criteria.
+    pub punti: Option<i64>,
     /// Where that leaves it.
     pub standing: Standing,
+}
+
+impl Posto {
+    /// Whether a place is there for it now.
+    pub const fn has_place(&self) -> bool {
+        matches!(self.standing, Standing::Place(_))
+    }
 }
 
 /// The places of one filing.
@@ -118,7 +129,7 @@ pub async fn page(portal: &Portal, ctx: &Ctx, bozza: BozzaId) -> Result<Prenotaz
             let taken = row::taken(read, ente, &first.modello, first.anno_scolastico).await?;
             let mut pratiche = Vec::with_capacity(rows.len());
             for row in &rows {
-                pratiche.push(posto(gone(read, ente, row).await?, posti, row));
+                pratiche.push(posto(place(read, ente, row).await?, posti, row));
             }
             Ok(Some(Prenotazione { bozza, window, posti, taken, at, can_book, pratiche }))
         })
@@ -159,18 +170,19 @@ pub async fn book(portal: &Portal, ctx: &Ctx, bozza: BozzaId) -> Result<()> {
     }
 }
 
-/// Where a pratica of any kind stands, with how many places there are; nothing where places are not booked.
+/// Where a pratica of any kind stands, with how many places there are; nothing where places are not few, or go by criteria
+/// and it was filed before there were any.
 pub(crate) async fn of_pratica(
     read: &mut Read,
     ente: EnteId,
     pratica: PraticaId,
 ) -> sportello_store::Result<Option<(Posto, i64)>> {
     let Some(row) = row::of_pratica(read, ente, pratica).await? else { return Ok(None) };
-    let Some(posti) = row.posti else { return Ok(None) };
-    Ok(Some((posto(gone(read, ente, &row).await?, posti, &row), posti)))
+    let Some(posti) = row.posti.filter(|_| row.book_from.is_some() || row.punti.is_some()) else { return Ok(None) };
+    Ok(Some((posto(place(read, ente, &row).await?, posti, &row), posti)))
 }
 
-/// A modello whose places are booked, for the office.
+/// A modello with few places, for the office.
 #[derive(Clone, Debug)]
 pub struct Offerta {
     /// Code of the modello.
@@ -179,31 +191,35 @@ pub struct Offerta {
     pub anno_scolastico: AnnoScolastico,
     /// Title.
     pub title: String,
-    /// First instant of booking.
-    pub from: DateTime<Utc>,
+    /// First instant of booking; none where places go by criteria.
+    pub from: Option<DateTime<Utc>>,
     /// How many places there are.
     pub posti: i64,
-    /// How many booked.
+    /// How many booked; by criteria, how many filed and did not give up.
     pub booked: i64,
 }
 
-/// A row of the order of arrival.
+/// A row of the order of arrival, or of that by points.
 #[derive(Clone, Debug)]
 pub struct OrderRow {
     /// The pratica and where it stands.
     pub posto: Posto,
+    /// Its position, from 1: of arrival with those who gave up, by points without them.
+    pub position: i64,
+    /// When it booked; by points, when it was filed.
+    pub at: DateTime<Utc>,
     /// The applicant's name.
     pub richiedente: String,
     /// Its state.
     pub status: PraticaStatus,
 }
 
-/// A page of the order of arrival of a modello.
+/// A page of the order of a modello.
 #[derive(Clone, Debug)]
 pub struct Order {
     /// The modello.
     pub offerta: Offerta,
-    /// The rows, in the order of arrival.
+    /// The rows, in their order.
     pub rows: Vec<OrderRow>,
     /// Page shown, from 1.
     pub page: u32,
@@ -211,14 +227,23 @@ pub struct Order {
     pub pages: u32,
 }
 
-/// Every modello whose places are booked, the latest opening first.
+/// Every modello with few places, the latest opening first.
 ///
 /// # Errors
 /// [`Error::SignInNeeded`], [`Error::Forbidden`].
 pub async fn offers(portal: &Portal, ctx: &Ctx) -> Result<Vec<Offerta>> {
     ctx.operatore(&READERS)?;
     let ente = ctx.ente_id();
-    let rows = portal.store().read(ente, async move |read| row::offers(read, ente, OFFERS_MAX).await).await?;
+    let rows = portal
+        .store()
+        .read(ente, async move |read| {
+            let mut rows = row::offers(read, ente, OFFERS_MAX).await?;
+            for row in rows.iter_mut().filter(|row| row.book_from.is_none()) {
+                row.booked = graduatoria::live(read, ente, &row.modello, row.anno_scolastico).await?;
+            }
+            Ok(rows)
+        })
+        .await?;
     let mut offers = Vec::with_capacity(rows.len());
     for row in rows {
         let document = modello::document(portal, ente, &row.hash).await?;
@@ -234,21 +259,38 @@ pub async fn offers(portal: &Portal, ctx: &Ctx) -> Result<Vec<Offerta>> {
     Ok(offers)
 }
 
-/// The order of arrival of a modello and school year.
+/// A modello and school year of [`offers`].
+pub(crate) async fn offer(portal: &Portal, ctx: &Ctx, code: &str, anno: AnnoScolastico) -> Result<Offerta> {
+    let found =
+        offers(portal, ctx).await?.into_iter().find(|offer| offer.code == code && offer.anno_scolastico == anno);
+    found.ok_or(Error::NotFound)
+}
+
+/// The order of a modello and school year: of arrival, or by points.
 ///
 /// # Errors
 /// [`Error::SignInNeeded`], [`Error::Forbidden`], [`Error::NotFound`] for one that is not in [`offers`].
 pub async fn order(portal: &Portal, ctx: &Ctx, code: &str, anno: AnnoScolastico, page: u32) -> Result<Order> {
-    let found =
-        offers(portal, ctx).await?.into_iter().find(|offer| offer.code == code && offer.anno_scolastico == anno);
-    let offerta = found.ok_or(Error::NotFound)?;
+    let offerta = offer(portal, ctx, code, anno).await?;
     let pages = ((offerta.booked + PAGE_ROWS - 1) / PAGE_ROWS).max(1);
     let page = i64::from(page).clamp(1, pages);
-    // Ranks have no gap, so a page is a span of them.
-    let (ente, after, code) = (ctx.ente_id(), (page - 1) * PAGE_ROWS, offerta.code.clone());
-    let read = async move |read: &mut Read| row::order(read, ente, (&code, anno), after, PAGE_ROWS).await;
-    let rows = portal.store().read(ente, read).await?;
-    let rows = rows.into_iter().map(|row| order_row(row, offerta.posti)).collect();
+    // Ranks and places have no gap, so a page is a span of them.
+    let (ente, after, posti, code) = (ctx.ente_id(), (page - 1) * PAGE_ROWS, offerta.posti, offerta.code.clone());
+    let booked = offerta.from.is_some();
+    let rows = portal
+        .store()
+        .read(ente, async move |read| {
+            let of = (code.as_str(), anno);
+            let rows: Vec<OrderRow> = if booked {
+                let rows = row::order(read, ente, of, after, PAGE_ROWS).await?;
+                rows.into_iter().map(|row| order_row(row, posti)).collect()
+            } else {
+                let rows = graduatoria::order(read, ente, of, after, PAGE_ROWS).await?;
+                rows.into_iter().map(|row| ranked_row(row, posti)).collect()
+            };
+            Ok(rows)
+        })
+        .await?;
     let whole = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
     Ok(Order { offerta, rows, page: whole(page), pages: whole(pages) })
 }
@@ -259,17 +301,33 @@ fn order_row(row: OrdineRow, posti: i64) -> OrderRow {
         number: number(row.anno, row.numero),
         alunno: row.alunno,
         booked: Some((row.ordine, row.booked_at)),
-        standing: standing(row.status, Some(row.ordine - row.gone), posti),
+        punti: None,
+        standing: standing(row.status, row.ceased, Some(row.ordine - row.gone), posti),
     };
     let richiedente = format!("{} {}", row.richiedente_nome, row.richiedente_cognome);
-    OrderRow { posto, richiedente, status: row.status }
+    OrderRow { posto, position: row.ordine, at: row.booked_at, richiedente, status: row.status }
 }
 
-/// How many of those before one that booked gave up.
-async fn gone(read: &mut Read, ente: EnteId, place: &PlaceRow) -> sportello_store::Result<i64> {
-    match place.ordine {
-        Some(ordine) => row::gone(read, ente, &place.modello, place.anno_scolastico, ordine).await,
-        None => Ok(0),
+fn ranked_row(row: GraduatoriaRow, posti: i64) -> OrderRow {
+    let posto = Posto {
+        id: row.pratica_id,
+        number: number(row.anno, row.numero),
+        alunno: row.alunno,
+        booked: None,
+        punti: Some(row.punti),
+        standing: standing(row.status, false, Some(row.place), posti),
+    };
+    let richiedente = format!("{} {}", row.richiedente_nome, row.richiedente_cognome);
+    OrderRow { posto, position: row.place, at: row.filed_at, richiedente, status: row.status }
+}
+
+/// The place of one in its order, without those before it who gave up; nothing before it booked.
+async fn place(read: &mut Read, ente: EnteId, row: &PlaceRow) -> sportello_store::Result<Option<i64>> {
+    let of = (row.modello.as_str(), row.anno_scolastico);
+    match (row.book_from, row.ordine) {
+        (Some(_), Some(ordine)) => Ok(Some(ordine - row::gone(read, ente, of.0, of.1, ordine).await?)),
+        (Some(_), None) => Ok(None),
+        (None, _) => graduatoria::place(read, ente, of, row.pratica_id).await,
     }
 }
 
@@ -289,9 +347,10 @@ fn terms(rows: &[PlaceRow], now: DateTime<Utc>) -> Option<(&PlaceRow, Window, i6
     Some((first, window, posti))
 }
 
-/// `place`: the rank without those before who gave up, once it booked.
-fn standing(status: PraticaStatus, place: Option<i64>, posti: i64) -> Standing {
-    let gave_up = matches!(status, PraticaStatus::Rejected | PraticaStatus::Withdrawn | PraticaStatus::Annulled);
+/// `place`: the one in its order without those before who gave up, once it has one. `ceased`: what it enrolled ended before
+/// its time.
+pub(crate) fn standing(status: PraticaStatus, ceased: bool, place: Option<i64>, posti: i64) -> Standing {
+    let gave_up = ceased || gives_up(status);
     match place {
         None if !status.is_final() => Standing::Waiting,
         Some(place) if !gave_up && place <= posti => Standing::Place(place),
@@ -300,12 +359,18 @@ fn standing(status: PraticaStatus, place: Option<i64>, posti: i64) -> Standing {
     }
 }
 
-fn posto(gone: i64, posti: i64, row: &PlaceRow) -> Posto {
+/// Whether one that came to this state has left its place.
+pub(crate) const fn gives_up(status: PraticaStatus) -> bool {
+    matches!(status, PraticaStatus::Rejected | PraticaStatus::Withdrawn | PraticaStatus::Annulled)
+}
+
+fn posto(place: Option<i64>, posti: i64, row: &PlaceRow) -> Posto {
     Posto {
         id: row.pratica_id,
         number: number(row.anno, row.numero),
         alunno: row.alunno.clone(),
         booked: row.ordine.zip(row.booked_at),
-        standing: standing(row.status, row.ordine.map(|ordine| ordine - gone), posti),
+        punti: row.punti.filter(|_| row.book_from.is_none()),
+        standing: standing(row.status, row.ceased, place, posti),
     }
 }

@@ -148,8 +148,8 @@ enum ModelliCommand {
         /// Minute from which those who filed book their place (2026-06-10T10:00), for a service with few places.
         #[arg(long, requires = "posti")]
         prenota_dal: Option<autori::Edge>,
-        /// How many places there are.
-        #[arg(long, requires = "prenota_dal", value_parser = clap::value_parser!(i64).range(1..))]
+        /// How many places there are. Without an instant of booking they go by the criteria of the form.
+        #[arg(long, value_parser = clap::value_parser!(i64).range(1..))]
         posti: Option<i64>,
     },
     /// Show a form in the browser as a citizen would see it, with an invented person; its files are read anew at each
@@ -408,7 +408,7 @@ async fn with_portal(command: Command, settings: &settings::Settings) -> anyhow:
             ExitCode::SUCCESS
         }
         Command::Modelli(ModelliCommand::Publish { ente, file, dal, al, anno, prenota_dal, posti }) => {
-            let offer = autori::Offer { window: (dal, al), anno, booking: prenota_dal.zip(posti) };
+            let offer = autori::Offer { window: (dal, al), anno, booking: posti.map(|posti| (prenota_dal, posti)) };
             commands::modelli::publish(&portal, &ente, &file, offer).await?
         }
         Command::Ente(EnteCommand::List) => commands::list_enti(&portal).await?,

@@ -21,6 +21,8 @@ words! {
         Sospensione = "sospensione",
         /// Look at invoices that were issued before a tariff changed for their days.
         Conguaglio = "conguaglio",
+        /// Decide one on the waiting list, for which a place became free.
+        Posto = "posto",
     }
 }
 
@@ -56,6 +58,7 @@ statements! {
         FROM compito c JOIN pratica p ON p.ente_id = c.ente_id AND p.id = c.pratica_id
         JOIN persona x ON x.ente_id = p.ente_id AND x.id = p.persona_id
         WHERE c.ente_id = $1 AND c.done_at IS NULL ORDER BY c.created_at, c.id LIMIT 200";
+    SETTLE = "UPDATE compito SET done_at = $4, done_by = $5 WHERE ente_id = $1 AND pratica_id = $2 AND kind = $3 AND done_at IS NULL";
     DONE = "UPDATE compito SET done_at = $3, done_by = $4 WHERE ente_id = $1 AND id = $2 AND done_at IS NULL";
 }
 
@@ -71,6 +74,18 @@ pub async fn add(
     now: DateTime<Utc>,
 ) -> Result<()> {
     tx.execute(ADD, binds![ente, id, kind, pratica, now]).await?;
+    Ok(())
+}
+
+/// Notes that a pratica leaves nothing of a kind to be done any more.
+pub async fn settle(
+    tx: &mut Tx,
+    ente: EnteId,
+    (pratica, kind): (PraticaId, CompitoKind),
+    by: PersonaId,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    tx.execute(SETTLE, binds![ente, pratica, kind, now, by]).await?;
     Ok(())
 }
 

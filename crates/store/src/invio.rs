@@ -20,6 +20,7 @@ use crate::{
     error::Result,
     evento::EventoRow,
     flight,
+    graduatoria::NewPunti,
     idempotenza::NewAnswer,
     interruzione::{self, Entering},
     job::NewJob,
@@ -132,6 +133,8 @@ pub struct NewPratica {
     pub answers: Json<Value>,
     /// Class-A answers, sealed at `pratica`, `sealed_answers`.
     pub sealed_answers: Option<Sealed>,
+    /// Its points, where places go by criteria.
+    pub punti: Option<NewPunti>,
 }
 
 /// What became of an INVIA.

@@ -51,6 +51,7 @@ pub mod ente;
 pub mod esito_sdd;
 pub mod esportazione;
 pub mod evento;
+pub mod graduatoria;
 pub mod idempotenza;
 pub mod identity_provider;
 pub mod importazione;

@@ -75,6 +75,7 @@ migrations! {
     "0036_scarto",
     "0037_campione",
     "0038_motivo_sigillato",
+    "0039_graduatoria",
 }
 
 /// What the version table says of a step that was applied.

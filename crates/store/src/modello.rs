@@ -29,7 +29,7 @@ pub struct NewPublication {
     pub closes_at: DateTime<Utc>,
     /// From when those who filed book their place; none where places are not booked.
     pub book_from: Option<DateTime<Utc>>,
-    /// How many places there are, where places are booked.
+    /// How many places there are, where they are few: with `book_from` they are booked, without it they go by criteria.
     pub posti: Option<i64>,
     /// When it is published.
     pub published_at: DateTime<Utc>,
@@ -55,7 +55,7 @@ row! {
         pub closes_at: DateTime<Utc>,
         /// From when those who filed book their place; none where places are not booked.
         pub book_from: Option<DateTime<Utc>>,
-        /// How many places there are, where places are booked.
+        /// How many places there are, where they are few: with `book_from` they are booked, without it they go by criteria.
         pub posti: Option<i64>,
         /// When it was published.
         pub published_at: DateTime<Utc>,

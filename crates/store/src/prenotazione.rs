@@ -46,12 +46,16 @@ row! {
         pub closes_at: DateTime<Utc>,
         /// When the version was withdrawn.
         pub withdrawn_at: Option<DateTime<Utc>>,
-        /// How many places there are, where they are booked.
+        /// How many places there are, where they are few.
         pub posti: Option<i64>,
         /// Its rank in the order of arrival, from 1.
         pub ordine: Option<i64>,
         /// When it took it.
         pub booked_at: Option<DateTime<Utc>>,
+        /// Its points, where places go by criteria.
+        pub punti: Option<i64>,
+        /// Whether it enrolled a child and that ended before its time.
+        pub ceased: bool,
     }
 }
 
@@ -99,11 +103,13 @@ row! {
         pub booked_at: DateTime<Utc>,
         /// How many before it gave up.
         pub gone: i64,
+        /// Whether it enrolled a child and that ended before its time.
+        pub ceased: bool,
     }
 }
 
 row! {
-    /// A modello and school year whose places are booked.
+    /// A modello and school year with few places.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct OffertaRow {
         /// Code of the modello.
@@ -112,8 +118,8 @@ row! {
         pub anno_scolastico: AnnoScolastico,
         /// Hash of the document of the latest version.
         pub hash: String,
-        /// First instant of booking.
-        pub book_from: DateTime<Utc>,
+        /// First instant of booking; none where places go by criteria.
+        pub book_from: Option<DateTime<Utc>>,
         /// How many places there are.
         pub posti: i64,
         /// How many booked.
@@ -124,41 +130,51 @@ row! {
 }
 
 statements! {
-    OF_BOZZA: PlaceRow = "SELECT p.id AS pratica_id, p.anno, p.numero, p.alunno, p.status, p.hash, p.modello, p.anno_scolastico, m.book_from, m.closes_at, m.withdrawn_at, m.posti, o.ordine, o.booked_at
+    OF_BOZZA: PlaceRow = "SELECT p.id AS pratica_id, p.anno, p.numero, p.alunno, p.status, p.hash, p.modello, p.anno_scolastico, m.book_from, m.closes_at, m.withdrawn_at, m.posti, o.ordine, o.booked_at, g.punti,
+            EXISTS (SELECT 1 FROM iscrizione i WHERE i.ente_id = p.ente_id AND i.pratica_id = p.id AND i.status = 'cessata') AS ceased
         FROM pratica p JOIN modello_publication m ON m.ente_id = p.ente_id AND m.code = p.modello AND m.version =
             (SELECT n.version FROM modello_publication n WHERE n.ente_id = p.ente_id AND n.code = p.modello AND n.anno_scolastico = p.anno_scolastico
                 ORDER BY n.withdrawn_at IS NOT NULL, n.version DESC LIMIT 1)
         LEFT JOIN prenotazione o ON o.ente_id = p.ente_id AND o.pratica_id = p.id
+        LEFT JOIN graduatoria g ON g.ente_id = p.ente_id AND g.pratica_id = p.id
         WHERE p.ente_id = $1 AND p.bozza_id = $2 AND p.persona_id = $3 ORDER BY p.anno, p.numero";
-    OF_PRATICA: PlaceRow = "SELECT p.id AS pratica_id, p.anno, p.numero, p.alunno, p.status, p.hash, p.modello, p.anno_scolastico, m.book_from, m.closes_at, m.withdrawn_at, m.posti, o.ordine, o.booked_at
+    OF_PRATICA: PlaceRow = "SELECT p.id AS pratica_id, p.anno, p.numero, p.alunno, p.status, p.hash, p.modello, p.anno_scolastico, m.book_from, m.closes_at, m.withdrawn_at, m.posti, o.ordine, o.booked_at, g.punti,
+            EXISTS (SELECT 1 FROM iscrizione i WHERE i.ente_id = p.ente_id AND i.pratica_id = p.id AND i.status = 'cessata') AS ceased
         FROM pratica p JOIN modello_publication m ON m.ente_id = p.ente_id AND m.code = p.modello AND m.version =
             (SELECT n.version FROM modello_publication n WHERE n.ente_id = p.ente_id AND n.code = p.modello AND n.anno_scolastico = p.anno_scolastico
                 ORDER BY n.withdrawn_at IS NOT NULL, n.version DESC LIMIT 1)
         LEFT JOIN prenotazione o ON o.ente_id = p.ente_id AND o.pratica_id = p.id
-        WHERE p.ente_id = $1 AND p.id = $2 AND m.book_from IS NOT NULL";
+        LEFT JOIN graduatoria g ON g.ente_id = p.ente_id AND g.pratica_id = p.id
+        WHERE p.ente_id = $1 AND p.id = $2 AND m.posti IS NOT NULL";
     OF_PERSONA: FiledRow = "SELECT p.bozza_id, p.anno, min(p.numero) AS numero FROM pratica p
         LEFT JOIN prenotazione o ON o.ente_id = p.ente_id AND o.pratica_id = p.id
         WHERE p.ente_id = $1 AND p.persona_id = $2 AND p.modello = $3 AND p.anno_scolastico = $4 AND o.ordine IS NULL
         AND p.status IN ($5, $6, $7, $8, $9, $10, $11, $12) GROUP BY p.bozza_id, p.anno ORDER BY p.anno, numero LIMIT 20";
-    // Those who gave up stand before nobody. They are few and have an index of their own.
-    GONE: (i64,) = "SELECT count(*) FROM pratica p JOIN prenotazione o ON o.ente_id = p.ente_id AND o.pratica_id = p.id
-        WHERE p.ente_id = $1 AND p.modello = $2 AND p.anno_scolastico = $3
-        AND p.status IN ('rigettata', 'ritirata', 'annullata') AND o.ordine < $4";
+    // Those who gave up stand before nobody. They are few and have an index of their own, and so do the enrolments that
+    // ended before their time.
+    GONE: (i64,) = "SELECT (SELECT count(*) FROM pratica p JOIN prenotazione o ON o.ente_id = p.ente_id AND o.pratica_id = p.id
+            WHERE p.ente_id = $1 AND p.modello = $2 AND p.anno_scolastico = $3
+            AND p.status IN ('rigettata', 'ritirata', 'annullata') AND o.ordine < $4)
+        + (SELECT count(*) FROM iscrizione i JOIN prenotazione o ON o.ente_id = i.ente_id AND o.pratica_id = i.pratica_id
+            WHERE i.ente_id = $1 AND i.anno_scolastico = $3 AND i.status = 'cessata' AND o.modello = $2 AND o.ordine < $4)";
     TAKEN: (i64,) = "SELECT coalesce(max(ordine), 0) FROM prenotazione WHERE ente_id = $1 AND modello = $2 AND anno_scolastico = $3";
     ORDER: OrdineRow = "SELECT p.id AS pratica_id, p.anno, p.numero, p.alunno, r.nome AS richiedente_nome, r.cognome AS richiedente_cognome, p.status, o.ordine, o.booked_at,
             (SELECT count(*) FROM pratica q JOIN prenotazione g ON g.ente_id = q.ente_id AND g.pratica_id = q.id
                 WHERE q.ente_id = $1 AND q.modello = $2 AND q.anno_scolastico = $3
-                AND q.status IN ('rigettata', 'ritirata', 'annullata') AND g.ordine < o.ordine) AS gone
+                AND q.status IN ('rigettata', 'ritirata', 'annullata') AND g.ordine < o.ordine)
+            + (SELECT count(*) FROM iscrizione i JOIN prenotazione g ON g.ente_id = i.ente_id AND g.pratica_id = i.pratica_id
+                WHERE i.ente_id = $1 AND i.anno_scolastico = $3 AND i.status = 'cessata' AND g.modello = $2 AND g.ordine < o.ordine) AS gone,
+            EXISTS (SELECT 1 FROM iscrizione i WHERE i.ente_id = p.ente_id AND i.pratica_id = p.id AND i.status = 'cessata') AS ceased
         FROM prenotazione o JOIN pratica p ON p.ente_id = o.ente_id AND p.id = o.pratica_id
         JOIN persona r ON r.ente_id = p.ente_id AND r.id = p.persona_id
         WHERE o.ente_id = $1 AND o.modello = $2 AND o.anno_scolastico = $3 AND o.ordine > $4 ORDER BY o.ordine LIMIT $5";
     OFFERS: OffertaRow = "SELECT m.code AS modello, m.anno_scolastico, m.hash, m.book_from, m.posti,
             (SELECT count(*) FROM prenotazione o WHERE o.ente_id = m.ente_id AND o.modello = m.code AND o.anno_scolastico = m.anno_scolastico) AS booked,
             (SELECT count(*) FROM pratica p WHERE p.ente_id = m.ente_id AND p.modello = m.code AND p.anno_scolastico = m.anno_scolastico) AS filed
-        FROM modello_publication m WHERE m.ente_id = $1 AND m.book_from IS NOT NULL AND m.version =
+        FROM modello_publication m WHERE m.ente_id = $1 AND m.posti IS NOT NULL AND m.version =
             (SELECT n.version FROM modello_publication n WHERE n.ente_id = $1 AND n.code = m.code AND n.anno_scolastico = m.anno_scolastico
                 ORDER BY n.withdrawn_at IS NOT NULL, n.version DESC LIMIT 1)
-        ORDER BY m.book_from DESC, m.code LIMIT $2";
+        ORDER BY coalesce(m.book_from, m.opens_at) DESC, m.code LIMIT $2";
     BOOK = "INSERT INTO prenotazione (ente_id, pratica_id, modello, anno_scolastico, ordine, booked_at) VALUES ($1, $2, $3, $4, $5, $6)";
     BROKEN: (String, AnnoScolastico) = "SELECT modello, anno_scolastico FROM prenotazione WHERE ente_id = $1
         GROUP BY modello, anno_scolastico HAVING count(*) <> max(ordine) ORDER BY modello, anno_scolastico";
@@ -169,7 +185,7 @@ pub async fn of_bozza(read: &mut Read, ente: EnteId, persona: PersonaId, bozza: 
     read.fetch_all(OF_BOZZA, binds![ente, bozza, persona]).await
 }
 
-/// One pratica of a modello whose places are booked. Whether the caller may see it was asked before.
+/// One pratica of a modello with few places. Whether the caller may see it was asked before.
 pub async fn of_pratica(read: &mut Read, ente: EnteId, pratica: PraticaId) -> Result<Option<PlaceRow>> {
     read.fetch_optional(OF_PRATICA, binds![ente, pratica]).await
 }
@@ -208,7 +224,7 @@ pub async fn order(
     read.fetch_all(ORDER, binds![ente, modello, anno, after, limit.clamp(0, 500)]).await
 }
 
-/// What has places that are booked, the latest opening first, at most `limit` rows (500).
+/// What has few places, the latest opening first, at most `limit` rows (500).
 pub async fn offers(read: &mut Read, ente: EnteId, limit: i64) -> Result<Vec<OffertaRow>> {
     read.fetch_all(OFFERS, binds![ente, limit.clamp(0, 500)]).await
 }

@@ -24,6 +24,7 @@ statements! {
     NOTICE = "UPDATE preavviso SET sealed_reason = $3, sealed_observations = NULL, sealed_reply = NULL WHERE ente_id = $1 AND pratica_id = $2";
     RESERVED: (Uuid,) = "SELECT id FROM messaggio WHERE ente_id = $1 AND pratica_id = $2 AND reserved ORDER BY id LIMIT 2000";
     SEAL_MESSAGE = "UPDATE messaggio SET sealed_text = $3 WHERE ente_id = $1 AND id = $2";
+    CRITERI = "UPDATE graduatoria SET sealed_criteri = NULL WHERE ente_id = $1 AND pratica_id = $2";
     ANSWER = "UPDATE integrazione SET sealed_answer = NULL, sealed_reason = $3, reason = '' WHERE ente_id = $1 AND pratica_id = $2";
 }
 
@@ -63,6 +64,12 @@ pub async fn seal_dieta(tx: &mut Tx, ente: EnteId, id: Uuid, left: &Sealed) -> R
 /// Deletes the diet of the enrolment that a pratica made.
 pub async fn forget_iscrizione(tx: &mut Tx, ente: EnteId, pratica: PraticaId) -> Result<()> {
     tx.execute(ISCRIZIONE, binds![ente, pratica]).await?;
+    Ok(())
+}
+
+/// Deletes which criteria gave a pratica its points; the points stay.
+pub async fn forget_criteri(tx: &mut Tx, ente: EnteId, pratica: PraticaId) -> Result<()> {
+    tx.execute(CRITERI, binds![ente, pratica]).await?;
     Ok(())
 }
 

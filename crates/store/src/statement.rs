@@ -90,6 +90,7 @@ modules! {
     esito_sdd,
     esportazione,
     evento,
+    graduatoria,
     idempotenza,
     identity_provider,
     importazione,

@@ -4,6 +4,7 @@ use axum::{extract::Path, response::Response};
 use chrono::{DateTime, Utc};
 use sportello_app::{
     bozza,
+    graduatoria::Criterio,
     modello::{self, Filed, ModelloPage, ModelloRow, Window},
 };
 
@@ -50,10 +51,12 @@ pub(crate) fn whole_window(t: Text, state: Window) -> WindowView {
     }
 }
 
-/// Places that are booked, in words.
+/// Few places, in words.
 struct Posti {
     words: String,
     how: String,
+    /// By which criteria places go, where they are not booked.
+    criteri: Vec<String>,
     /// Where the person's own filings book.
     filed: Vec<FiledLink>,
 }
@@ -65,14 +68,25 @@ struct FiledLink {
 
 /// Puts the places of a modello into words, while they can be booked or are going to be.
 fn posti(t: Text, modello: &ModelloPage, now: DateTime<Utc>) -> Option<Posti> {
+    let criterio =
+        |criterio: &Criterio| t.get2("posto-criterio", "criterio", criterio.label.as_str(), "punti", criterio.points);
+    let criteri: Vec<String> = modello.criteri.iter().map(criterio).collect();
+    if !criteri.is_empty() {
+        // They are said also after the closing: they are what the order follows from.
+        let posti = modello.booking.map(|booking| booking.posti);
+        let words = posti.map_or_else(|| t.get("posto-criteri"), |posti| t.get1("posto-criteri-posti", "posti", posti));
+        return Some(Posti { words, how: t.get("posto-criteri-come"), criteri, filed: Vec::new() });
+    }
     let booking = modello.booking.filter(|_| !matches!(modello.row.window, Window::Closed { .. }))?;
+    let from = booking.from?;
     let link = |filed: &Filed| FiledLink {
         path: posto::path(filed.bozza),
         words: t.get1("posto-prenota-domanda", "numero", filed.number.as_str()),
     };
     Some(Posti {
-        words: posto::offered(t, booking, modello.taken, booking.from <= now),
+        words: posto::offered(t, (from, booking.posti), modello.taken, from <= now),
         how: t.get("posto-come"),
+        criteri,
         filed: modello.filed.iter().map(link).collect(),
     })
 }
@@ -162,6 +176,21 @@ mod tests {
                 sample::check(&html);
                 let open = matches!(state, Window::Open { .. });
                 assert_eq!(html.contains("/prova/modelli/iscrizione-mensa-2026/avvia"), open);
+                let criteri = vec![Criterio { label: "Disabilità <art. 3>".into(), points: 50 }];
+                let booking = Some(sportello_app::modello::Booking { from: None, posti: 50 });
+                for booking in [booking, None] {
+                    let ranked = ModelloPage { criteri: criteri.clone(), booking, ..sample::modello_page(row.clone()) };
+                    let html = ModelloHtml {
+                        page: pratiche::crumbs(sample::page(lingua, &row.title, None), 4),
+                        window: whole_window(t, state),
+                        posti: posti(t, &ranked, ranked.opens_at),
+                        modello: ranked,
+                        others: Vec::new(),
+                    };
+                    let html = html.render().unwrap();
+                    sample::check(&html);
+                    assert!(html.contains("Disabilità &#60;art. 3&#62;"), "criteria are said, whatever the window");
+                }
                 let page = pratiche::crumbs(sample::page(lingua, "Iscrizione servizi scolastici", None), 3);
                 let entries = vec![Entry { window: window(t, state), row }];
                 sample::check(&ListPage { page, entries }.render().unwrap());

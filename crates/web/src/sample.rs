@@ -140,7 +140,11 @@ pub fn modello_page(row: sportello_app::modello::ModelloRow) -> sportello_app::m
         row,
         opens_at: "2026-05-31T22:00:00Z".parse().unwrap(),
         closes_at: "2026-07-31T22:00:00Z".parse().unwrap(),
-        booking: Some(sportello_app::modello::Booking { from: "2026-06-10T08:00:00Z".parse().unwrap(), posti: 50 }),
+        criteri: Vec::new(),
+        booking: Some(sportello_app::modello::Booking {
+            from: Some("2026-06-10T08:00:00Z".parse().unwrap()),
+            posti: 50,
+        }),
         taken: 12,
         filed: vec![sportello_app::modello::Filed {
             bozza: "0190f5fe-0000-7000-8000-000000000001".parse().unwrap(),

@@ -80,7 +80,7 @@ pub struct Version {
     pub opens_at: DateTime<Utc>,
     /// First instant at which it cannot be filed any more.
     pub closes_at: DateTime<Utc>,
-    /// How places are booked, where they are few.
+    /// How places are given, where they are few.
     pub booking: Option<Booking>,
     /// When it was published.
     pub published_at: DateTime<Utc>,

@@ -63,8 +63,8 @@ pub struct Offer {
     pub window: (Edge, Edge),
     /// Year in which the school year begins.
     pub anno: i32,
-    /// From when places are booked and how many there are, where they are few.
-    pub booking: Option<(Edge, i64)>,
+    /// How many places there are, where they are few, and from when they are booked; without that they go by criteria.
+    pub booking: Option<(Option<Edge>, i64)>,
 }
 
 /// Why an offer cannot be.
@@ -82,6 +82,12 @@ pub enum OfferFault {
     /// Booking begins outside the window.
     #[error("--prenota-dal must lie between --dal and --al")]
     Booking,
+    /// Places go by criteria, and would be booked too.
+    #[error("--prenota-dal: the form has criteria ([[graduatoria]]), and places go by them: leave it out")]
+    Ranked,
+    /// Places are few, and nothing says who gets one.
+    #[error("--posti: expected --prenota-dal, or criteria ([[graduatoria]]) in the form")]
+    Unranked,
     /// There are no places.
     #[error("--posti: expected 1 at least")]
     Posti,
@@ -101,10 +107,16 @@ impl Offer {
         }
         let booking = match self.booking {
             Some((_, ..1)) => return Err(OfferFault::Posti),
-            Some((from, posti)) => Some(Booking { from: from.opens().ok_or(OfferFault::NoSuchMinute)?, posti }),
+            Some((Some(_), _)) if !modello.graduatoria.is_empty() => return Err(OfferFault::Ranked),
+            Some((None, _)) if modello.graduatoria.is_empty() => return Err(OfferFault::Unranked),
+            Some((Some(from), posti)) => {
+                Some(Booking { from: Some(from.opens().ok_or(OfferFault::NoSuchMinute)?), posti })
+            }
+            Some((None, posti)) => Some(Booking { from: None, posti }),
             None => None,
         };
-        if booking.is_some_and(|booking| booking.from < opens_at || booking.from >= closes_at) {
+        let from = booking.and_then(|booking| booking.from);
+        if from.is_some_and(|from| from < opens_at || from >= closes_at) {
             return Err(OfferFault::Booking);
         }
         let anno_scolastico = AnnoScolastico::beginning_in(self.anno);

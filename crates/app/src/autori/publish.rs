@@ -18,7 +18,9 @@ use super::{
 use crate::{
     Ctx, Error, Portal, Result,
     ctx::command_note,
+    ente,
     error::Reason,
+    graduatoria,
     modello::{self, is_code},
 };
 
@@ -97,7 +99,7 @@ pub async fn compare(portal: &Portal, ctx: &Ctx, code: &str) -> Result<Compariso
 ///
 /// # Errors
 /// [`Error::SignInNeeded`], [`Error::Forbidden`]; [`Error::NotFound`] without a copy; [`Error::Stale`] when `revision`
-/// is not the latest any more; [`Error::Unacceptable`] when booking would end for those who have booked.
+/// is not the latest any more; [`Error::Unacceptable`] when booking or the ranking would end for those who are in it.
 pub async fn publish(
     portal: &Portal,
     ctx: &Ctx,
@@ -159,6 +161,8 @@ async fn put_out(
     };
     let mut new = modello::new_publication(portal, publication)?;
     let (testi, code, now) = (Testi::of(texts), texts.name.to_owned(), new.published_at);
+    let here = ente::by_id(portal, ente).await?.ok_or(Error::NotFound)?;
+    let asked = portal.clone();
     let published = async move |tx: &mut Tx| {
         let newest = row::latest(tx, ente, &code).await?;
         let number = newest.as_ref().map_or(0, |row| row.revision);
@@ -173,6 +177,8 @@ async fn put_out(
         };
         new.revision = Some(revision);
         let version = modello::add(tx, ente, &new).await?;
+        // More places than before: those on the waiting list move up.
+        graduatoria::move_up(tx, &asked, &here, (&new.code, new.anno_scolastico)).await?;
         let mut note = noted(act.note, &code, revision);
         note.detail.0["version"] = version.into();
         audit::record(tx, ente, &note).await?;
@@ -198,7 +204,7 @@ pub async fn withdraw(portal: &Portal, ctx: &Ctx, code: &str, version: i64) -> R
         if !publication::withdraw(tx, ente, &code, version, now).await? {
             return Err(Reason::NotAllowedNow.refuse());
         }
-        modello::keeps_booking(tx, ente, &code, found.anno_scolastico).await?;
+        modello::keeps_places(tx, ente, &found).await?;
         let mut note = noted(note, &code, found.revision.unwrap_or_default());
         note.detail.0["version"] = version.into();
         audit::record(tx, ente, &note).await

@@ -15,17 +15,19 @@ use sportello_store::{
     campione::{self, OfPratica},
     documento::{self, DocumentoRow},
     evento::{self, EventoRow},
+    graduatoria,
     integrazione::{self, IntegrazioneRow},
     messaggio::{self, MessaggioRow, Side},
     pratica::PraticaRow,
     preavviso::{self, PreavvisoRow},
     provvedimento::{self, ListedRow},
-    seal::EnteSealer,
+    seal::{EnteSealer, Sealed},
 };
 
 use crate::{
     Portal, Result,
     filed::Filed,
+    graduatoria::opened,
     integrazione::shown,
     messaggio::place as text_place,
     pratica::{number, protocol_number, registration},
@@ -45,6 +47,7 @@ pub(super) struct Beside {
     pub(super) acts: Vec<ListedRow>,
     pub(super) messages: Vec<MessaggioRow>,
     check: Option<OfPratica>,
+    punti: Option<(i64, Option<Sealed>)>,
     deeds: Vec<AuditRow>,
 }
 
@@ -64,6 +67,7 @@ impl Beside {
             acts: provvedimento::of_pratica(read, ente, pratica.id).await?,
             messages: messaggio::of_pratica(read, ente, pratica.id).await?,
             check: campione::of_pratica(read, ente, pratica.id).await?,
+            punti: graduatoria::of_pratica(read, ente, pratica.id).await?,
             files,
             deeds,
         })
@@ -93,6 +97,7 @@ pub(super) async fn value(
     // Notes of the office among itself are none of the person's messages.
     let messages = beside.messages.iter().filter(|row| row.side != Side::Nota);
     let messages = messages.map(|row| message(row, key)).collect::<Result<Vec<_>>>()?;
+    let punti = beside.punti.map(|found| points(found, &filed, lingua, pratica, key)).transpose()?;
     let answers: Vec<Value> = filed
         .form(lingua)
         .summary()
@@ -112,6 +117,7 @@ pub(super) async fn value(
         "motivo_della_decisione": reason,
         "risposte": answers,
         "risposte_riservate_omesse": !sealed && pratica.sealed_answers.is_some(),
+        "graduatoria": punti,
         "cronologia": beside.steps.iter().map(step).collect::<Vec<_>>(),
         "integrazione": asked.map(|asked| json!({
             "chiesta_il": asked.asked_at,
@@ -150,6 +156,23 @@ fn answer(section: &str, line: &SummaryLine) -> Value {
         Answer::File(file) => json!(file.name),
     });
     json!({ "sezione": section, "campo": line.field, "domanda": line.label, "risposta": value })
+}
+
+/// The points and, with a key, the criteria that gave them.
+fn points(
+    (punti, sealed): (i64, Option<Sealed>),
+    filed: &Filed,
+    lingua: Lingua,
+    pratica: &PraticaRow,
+    key: Option<&EnteSealer>,
+) -> Result<Value> {
+    let criteri = match key {
+        Some(key) => opened(key, filed, lingua, (pratica.id, sealed.as_ref()))?,
+        None => Vec::new(),
+    };
+    let criteri: Vec<Value> =
+        criteri.iter().map(|criterio| json!({ "criterio": criterio.label, "punti": criterio.points })).collect();
+    Ok(json!({ "punti": punti, "criteri": criteri }))
 }
 
 fn step(row: &EventoRow) -> Value {

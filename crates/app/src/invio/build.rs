@@ -27,7 +27,7 @@ use super::InvioForm;
 use crate::{
     Actor, Ctx, Error, Portal, Result,
     bozza::{Loaded, close_answers},
-    campi,
+    campi, graduatoria,
     job::{RICEVUTA, new_job, protocollazione},
     pratica::SUBMIT,
 };
@@ -149,6 +149,7 @@ impl Part {
         let (clear, sealed) =
             close_answers(sealer, &Place::new("pratica", "sealed_answers", id), &loaded.published, &answers)?;
         let filed = serde_json::to_value(&clear.0).map_err(|error| Error::failed("writing answers", error))?;
+        let punti = graduatoria::points(sealer, &loaded.published.document, &loaded.facts, (id, &answers))?;
         let enrols = procedura.effects.contains(&Effect::CreateIscrizione);
         Ok(Self {
             files: answers.files().into_iter().map(|file| file.id).collect(),
@@ -163,6 +164,7 @@ impl Part {
                 contested: false,
                 answers: Json(filed),
                 sealed_answers: sealed,
+                punti,
             },
         })
     }

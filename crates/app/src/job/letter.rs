@@ -35,6 +35,8 @@ pub(super) const PROTOCOLLATA: &str = "protocollata";
 pub(crate) const INTEGRAZIONE: &str = "integrazione";
 /// The message that tells that the office means to reject.
 pub(crate) const PREAVVISO: &str = "preavviso";
+/// The message that tells one on the waiting list of a free place.
+pub(crate) const POSTO: &str = "posto";
 /// The message that tells that the office wrote.
 pub(crate) const MESSAGGIO: &str = "messaggio";
 /// The message that tells of a bill that the bank did not debit.
@@ -178,7 +180,7 @@ impl News {
         let link = portal.addressing().absolute(ente, &self.path(paid));
         let (subject, text) = match (self.message.kind.as_str(), self.pratiche.first()) {
             (
-                RICEVUTA | ESITO | PROTOCOLLATA | ALLEGATO_BLOCCATO | INTEGRAZIONE | PREAVVISO | MESSAGGIO,
+                RICEVUTA | ESITO | PROTOCOLLATA | ALLEGATO_BLOCCATO | INTEGRAZIONE | PREAVVISO | POSTO | MESSAGGIO,
                 Some(first),
             ) => self.about_pratica(ente, first, &link),
             (SCADENZA_DIETA, _) => words::to_renew(ente, &link),
@@ -213,6 +215,7 @@ impl News {
             ALLEGATO_BLOCCATO => words::blocked(ente, &one, link),
             INTEGRAZIONE => words::to_complete(ente, &one, link),
             MESSAGGIO => words::written(ente, &one, link),
+            POSTO => words::called(ente, &one, link),
             PREAVVISO => words::noticed(ente, &one, link),
             ESITO => words::outcome(ente, &one, link),
             PROTOCOLLATA => words::registered(ente, first, &numbers, link),

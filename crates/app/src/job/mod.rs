@@ -37,7 +37,7 @@ use uuid::Uuid;
 
 use crate::{Ctx, Error, Portal, Result};
 
-pub(crate) use letter::{INSOLUTO, INTEGRAZIONE, MESSAGGIO, PAGAMENTO, PREAVVISO, RETTE, SCADENZA_DIETA};
+pub(crate) use letter::{INSOLUTO, INTEGRAZIONE, MESSAGGIO, PAGAMENTO, POSTO, PREAVVISO, RETTE, SCADENZA_DIETA};
 pub(crate) use protocollazione::job as protocollazione;
 pub(crate) use provvedimento::job as provvedimento_job;
 pub(crate) use receipt::answer_words;

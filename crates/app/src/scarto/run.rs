@@ -196,5 +196,6 @@ async fn forget(tx: &mut Tx, ente: EnteId, filed: &PraticaRow, left: &Left) -> s
     for (id, text) in &left.messages {
         parts::seal_message(tx, ente, *id, text).await?;
     }
+    parts::forget_criteri(tx, ente, filed.id).await?;
     parts::forget_iscrizione(tx, ente, filed.id).await
 }

@@ -5,6 +5,7 @@
 //! Rossi with two children, and a clock that only the test moves. Its mail ends in an [`Inbox`].
 
 mod clamd;
+mod criteri;
 mod domanda;
 mod file;
 mod folla;
@@ -30,6 +31,7 @@ use sportello_store::{Store, file::FileStore, testing as store, testing::TestDat
 use uuid::Uuid;
 
 pub use clamd::{Clamd, EICAR};
+pub use criteri::con_criteri;
 pub use domanda::{Domanda, Figlio, PAGES, SavePage};
 pub use file::pdf;
 pub use gestore::Gestore;

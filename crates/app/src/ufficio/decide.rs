@@ -1,11 +1,13 @@
 //! Moves of a pratica made by the office. Each is a row of the state machine, an event on the timeline, an audit row.
 
 use sportello_domain::{
+    ente::Ente,
     id::{EnteId, PersonaId, PraticaId},
     pratica::{Need, PraticaEvent, PraticaStatus},
 };
 use sportello_store::{
     Read, Tx, audit,
+    compito::{self, CompitoKind},
     evento::ActorKind,
     istruttoria::Decision as Decided,
     job, notifica,
@@ -17,10 +19,11 @@ use super::{DECIDERS, Decision, effect};
 use crate::{
     Ctx, Error, Portal, Result,
     error::Reason,
+    graduatoria,
     job::outcome_message,
     moves::{self, Brings, Mover},
     preavviso::place,
-    prenotazione::{self, Standing},
+    prenotazione,
     provvedimento::{self, Words},
     typed,
 };
@@ -30,7 +33,7 @@ const NOTICE: &str = "a notice before it";
 /// What the end of a pratica lacks that does not answer the observations of the applicant.
 const REPLY: &str = "the answer to the observations";
 /// What one on the waiting list lacks.
-const PLACE: &str = "a free place";
+pub(super) const PLACE: &str = "a free place";
 /// Longest reason of a decision, in characters.
 pub(super) const MAX_REASON: usize = 2_000;
 
@@ -145,7 +148,7 @@ pub async fn conclude(portal: &Portal, ctx: &Ctx, id: PraticaId, act: &Act) -> R
     if shown.version != act.version {
         return Err(Error::Stale);
     }
-    let event = act.outcome.event();
+    let (event, to) = (act.outcome.event(), act.outcome.status());
     let needs = shown.status.on(event).map(|edge| edge.needs).unwrap_or_default();
     let least = usize::from(needs.contains(&Need::Reason));
     let reason = typed::text(&act.reason, least..=MAX_REASON).ok_or(Error::Unacceptable("the reason"))?;
@@ -157,7 +160,7 @@ pub async fn conclude(portal: &Portal, ctx: &Ctx, id: PraticaId, act: &Act) -> R
         _ => None,
     };
     let words = words(portal, ente, &reason, notice.as_ref(), reply.as_deref()).await?;
-    let told = (act.outcome.status(), Some(persona));
+    let told = (to, Some(persona));
     let document = provvedimento::prepare(portal, &ctx.ente, &shown, told, &words, now).await?;
     let reply = match reply {
         Some(reply) => Some(portal.sealer(ente).await?.seal(&place("sealed_reply", id), reply.as_bytes())?),
@@ -166,6 +169,7 @@ pub async fn conclude(portal: &Portal, ctx: &Ctx, id: PraticaId, act: &Act) -> R
     let (message, letter) = outcome_message(portal, ctx, &shown, now);
     let note = ctx.note(portal, event.action(), "pratica", Some(id.uuid()));
     let (version, mover) = (act.version, clerk(portal, persona));
+    let (asked, here) = (portal.clone(), ctx.ente.clone());
     // Why stands in the document alone, sealed.
     let decided = Decided { at: now, by: Some(persona), reason: None };
     portal
@@ -187,6 +191,7 @@ pub async fn conclude(portal: &Portal, ctx: &Ctx, id: PraticaId, act: &Act) -> R
             if let Some(effects) = effects {
                 effects.apply(tx, ente, &pratica, now).await?;
             }
+            give_place(tx, (&asked, &here), &pratica, (persona, to)).await?;
             document.write(tx, ente).await?;
             notifica::add(tx, ente, &message).await?;
             job::enqueue(tx, ente, &letter).await?;
@@ -200,8 +205,25 @@ pub async fn conclude(portal: &Portal, ctx: &Ctx, id: PraticaId, act: &Act) -> R
 /// Whether one on the waiting list has a place now: within the places, without those before it who gave up. Where places
 /// are not booked the office knows.
 async fn has_place(read: &mut Read, ente: EnteId, id: PraticaId) -> sportello_store::Result<bool> {
-    let posto = prenotazione::of_pratica(read, ente, id).await?;
-    Ok(posto.is_none_or(|(posto, _)| matches!(posto.standing, Standing::Place(_))))
+    Ok(prenotazione::of_pratica(read, ente, id).await?.is_none_or(|(posto, _)| posto.has_place()))
+}
+
+/// What a decision does to places: the task about one that was called is over, and who gives up leaves the place to the next
+/// one. One that comes to the waiting list while a place is free for it is called at once.
+async fn give_place(
+    tx: &mut Tx,
+    (portal, ente): (&Portal, &Ente),
+    pratica: &PraticaRow,
+    (by, to): (PersonaId, PraticaStatus),
+) -> sportello_store::Result<()> {
+    if pratica.status == PraticaStatus::WaitingList {
+        let now = portal.clock().now();
+        compito::settle(tx, ente.id, (pratica.id, CompitoKind::Posto), by, now).await?;
+    }
+    if prenotazione::gives_up(to) || to == PraticaStatus::WaitingList {
+        graduatoria::move_up(tx, portal, ente, (&pratica.modello, pratica.anno_scolastico)).await?;
+    }
+    Ok(())
 }
 
 /// The answer to the observations; nothing where none were made, or none is needed and none was written.

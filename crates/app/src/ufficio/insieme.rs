@@ -10,7 +10,7 @@ use sportello_domain::{
     pratica::PraticaStatus,
 };
 
-use super::{DECIDERS, Decision, OfficePage, Outlook, QueueRow, assegna, decide, page, take};
+use super::{DECIDERS, Decision, OfficePage, Outlook, QueueRow, assegna, decide, decide::PLACE, page, take};
 use crate::{Ctx, Error, Portal, Result, bozza::Scan};
 
 /// Most pratiche at once.
@@ -50,6 +50,8 @@ pub enum Obstacle {
     Infected,
     /// A file was not scanned yet.
     Unscanned,
+    /// It is on the waiting list, and no place is free for it.
+    NoPlace,
     /// What it rests on has changed: it can be rejected only.
     Moved,
     /// Something failed; nothing was changed, or it is not known.
@@ -154,6 +156,7 @@ fn obstacle(deed: Deed, shown: &OfficePage, persona: PersonaId) -> Option<Obstac
         Deed::Accept if shown.contested => Some(Obstacle::Contested),
         Deed::Accept if has(Scan::Infected) => Some(Obstacle::Infected),
         Deed::Accept if has(Scan::Waiting) => Some(Obstacle::Unscanned),
+        Deed::Accept if status == PraticaStatus::WaitingList && !shown.has_place() => Some(Obstacle::NoPlace),
         Deed::Accept => shown.outlook.as_ref().is_none_or(|outlook| outlook.moved).then_some(Obstacle::Moved),
     }
 }
@@ -169,6 +172,7 @@ async fn one(portal: &Portal, ctx: &Ctx, deed: Deed, (id, version): (PraticaId, 
         Ok(()) => None,
         Err(Error::Stale | Error::NotAllowedNow) => Some(Obstacle::Stale),
         Err(Error::Forbidden) => Some(Obstacle::Own),
+        Err(Error::Unacceptable(PLACE)) => Some(Obstacle::NoPlace),
         Err(Error::NotFound) => Some(Obstacle::NotFound),
         Err(error) => {
             tracing::error!(pratica = %id, %error, "one of several pratiche failed");

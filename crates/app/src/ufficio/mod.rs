@@ -29,6 +29,7 @@ use crate::{
     Actor, Ctx,
     bozza::Scans,
     campione::Estratta,
+    graduatoria::Criterio,
     integrazione::Integrazione,
     messaggio::Counts,
     pratica::{Milestone, number},
@@ -147,7 +148,7 @@ pub struct OfficePage {
     pub can_decide: bool,
     /// Whether the person may take it in charge.
     pub can_take: bool,
-    /// Whether it holds class-A answers at all.
+    /// Whether it holds class-A answers at all, or points, of which the criteria may tell of some.
     pub holds_sealed: bool,
     /// Whether the person may open them.
     pub can_open_sealed: bool,
@@ -155,14 +156,23 @@ pub struct OfficePage {
     pub sealed_open: bool,
     /// Reason of the decision.
     pub decision_reason: Option<String>,
-    /// Its place and how many there are, where places are booked.
+    /// Its place and how many there are, where places are few.
     pub posto: Option<(Posto, i64)>,
+    /// The criteria that gave its points, while class-A answers are shown.
+    pub criteri: Vec<Criterio>,
     /// Messages about it, and how many of the applicant's nobody has opened.
     pub messages: Counts,
     /// Its check, where it is in a draw.
     pub estratta: Option<Estratta>,
     /// What accepting it changes; nothing for one that was decided.
     pub outlook: Option<Outlook>,
+}
+
+impl OfficePage {
+    /// Whether a place is there for it now; where places are not few, the office knows.
+    pub fn has_place(&self) -> bool {
+        self.posto.as_ref().is_none_or(|(posto, _)| posto.has_place())
+    }
 }
 
 /// A decision.

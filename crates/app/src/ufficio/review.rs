@@ -14,6 +14,7 @@ use sportello_store::{
     audit::{self, AuditRow},
     campione::{self, OfPratica},
     evento::{self, EventoRow},
+    graduatoria as punti,
     integrazione::{self, IntegrazioneRow},
     per_conto, persona,
     persona::PersonaRow,
@@ -21,7 +22,7 @@ use sportello_store::{
     preavviso::{self, PreavvisoRow},
     provvedimento::{self, ListedRow},
     ruolo,
-    seal::EnteSealer,
+    seal::{EnteSealer, Sealed},
 };
 
 use super::{
@@ -34,6 +35,7 @@ use crate::{
     campi,
     campione::Estratta,
     filed::Filed,
+    graduatoria,
     integrazione::{Integrazione, shown as integrazione_shown},
     messaggio::{self, Counts, Side},
     pratica::{emergency, milestones, number, open_document, registration, scans},
@@ -183,6 +185,7 @@ struct Beside {
     at_desk: Option<String>,
     posto: Option<(Posto, i64)>,
     estratta: Option<OfPratica>,
+    criteri: Option<Sealed>,
     files: Vec<AllegatoRow>,
     asked: Option<IntegrazioneRow>,
     noticed: Option<PreavvisoRow>,
@@ -209,6 +212,7 @@ impl Beside {
             at_desk: desk.map(|(_, nome, cognome)| format!("{nome} {cognome}")),
             posto: prenotazione::of_pratica(read, ente, pratica.id).await?,
             estratta: campione::of_pratica(read, ente, pratica.id).await?,
+            criteri: punti::of_pratica(read, ente, pratica.id).await?.and_then(|(_, criteri)| criteri),
             files: allegato::of_pratica(read, ente, pratica.id).await?,
             asked: integrazione::of_pratica(read, ente, pratica.id).await?,
             noticed: preavviso::of_pratica(read, ente, pratica.id).await?,
@@ -284,7 +288,7 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
     let can_ask = decides && asked.is_none() && pratica.status.allows(PraticaEvent::RequestIntegration);
     let can_notice = decides && noticed.is_none() && pratica.status.allows(PraticaEvent::GiveNotice);
     let can_reject = decides && noticed.is_some() && pratica.status.allows(PraticaEvent::Reject);
-    let sealer = portal.sealer(ente).await?;
+    let (sealer, closed) = (portal.sealer(ente).await?, pratica.sealed_answers.is_some() || beside.criteri.is_some());
     let written = Written::open(asked, noticed, &files, &filed, (ctx.lingua, sealed), &sealer)?;
     let acts_closed = written.answer_closed || written.notice_closed;
     let decision_reason = provvedimento_reason(&pratica, &beside.acts, &sealer, acts_closed)?;
@@ -317,14 +321,15 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
         at_desk: beside.at_desk,
         posto: beside.posto,
         estratta: beside.estratta.map(|row| Estratta::seen(ctx, &row)),
+        criteri: graduatoria::opened(&sealer, &filed, ctx.lingua, (id, beside.criteri.as_ref().filter(|_| sealed)))?,
         protocol: beside.protocol,
         emergency: beside.emergency,
         milestones: milestones(beside.steps, pratica.status),
         version: pratica.version,
         can_decide: decides && pratica.status.allows(PraticaEvent::Accept),
         can_take: decides && pratica.status.allows(PraticaEvent::TakeInCharge),
-        holds_sealed: pratica.sealed_answers.is_some(),
-        can_open_sealed: holds(ctx, &SEALED_READERS) && pratica.sealed_answers.is_some(),
+        holds_sealed: closed,
+        can_open_sealed: holds(ctx, &SEALED_READERS) && closed,
         sealed_open: sealed,
         decision_reason,
         row: queue_row(ctx, &pratica, &filed, (beside.applicant.as_ref(), beside.assignee.as_ref()), today),

@@ -193,7 +193,7 @@ async fn what_the_applicant_sends_from_home_leaves_the_desk() {
 async fn the_desk_neither_sees_nor_books_the_place_of_what_was_sent_from_home() {
     each(async |app| {
         let now = app.clock.now();
-        let booking = Booking { from: now, posti: 5 };
+        let booking = Booking { from: Some(now), posti: 5 };
         app.publish_booked((now - TimeDelta::days(1), now + TimeDelta::days(1)), booking).await;
         let rossi = app.cittadino(ROSSI).await;
         let (bozza, _) = app.file(&rossi, &luca()).await;

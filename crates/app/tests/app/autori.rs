@@ -201,7 +201,7 @@ async fn a_window_is_refused_as_on_the_command_line() {
         let anna = app.operatore("Anna").await;
         begin(app, &anna).await;
         let booked = |from: &str, posti| {
-            let booking = Some((from.parse().unwrap(), posti));
+            let booking = Some((Some(from.parse().unwrap()), posti));
             Offer { booking, ..offer("2026-06-01", "2026-06-30") }
         };
         for (offer, fault) in [

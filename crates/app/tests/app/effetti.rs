@@ -47,6 +47,7 @@ macro_rules! shipped {
 mod compito;
 mod dieta;
 mod pagamento;
+mod posto;
 mod residenza;
 
 type Answers<'a> = &'a [(&'a str, &'a [(&'a str, &'a str)])];

@@ -44,7 +44,7 @@ async fn what_was_filed_opens_at_the_level_of_its_service() {
         shut("its receipt", pratica::receipt(&app.portal, &low, id).await.map(|found| found.is_some()));
         shut("withdrawing it", pratica::withdraw(&app.portal, &low, id).await);
         assert!(pratica::receipt(&app.portal, &sure, id).await.unwrap().is_some());
-        let booking = Booking { from: now, posti: 5 };
+        let booking = Booking { from: Some(now), posti: 5 };
         app.publish_as(IdentityLevel::L3, window, Some(booking)).await;
         shut("its place", prenotazione::page(&app.portal, &low, bozza).await);
         shut("booking a place", prenotazione::book(&app.portal, &low, bozza).await);

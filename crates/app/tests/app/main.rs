@@ -26,6 +26,7 @@ mod esportazione;
 mod famiglie;
 mod fatturazione;
 mod golden;
+mod graduatoria;
 mod insieme;
 mod integrazione;
 mod invio;

@@ -18,7 +18,7 @@ use super::common::{at_peace, count};
 /// A modello that is open, with this many places that are booked from an hour later on.
 async fn few_places(app: &App, posti: i64) {
     let now = app.clock.now();
-    let booking = Booking { from: now + TimeDelta::hours(1), posti };
+    let booking = Booking { from: Some(now + TimeDelta::hours(1)), posti };
     app.publish_booked((now - TimeDelta::days(1), now + TimeDelta::days(1)), booking).await;
 }
 
@@ -195,7 +195,7 @@ async fn places_are_booked_inside_the_window_and_there_is_one_at_least() {
         let now = app.clock.now();
         let window = (now, now + TimeDelta::days(1));
         for (from, posti) in [(now - TimeDelta::microseconds(1), 1), (now + TimeDelta::days(1), 1), (now, 0)] {
-            let refused = app.try_publish(window, Some(Booking { from, posti })).await;
+            let refused = app.try_publish(window, Some(Booking { from: Some(from), posti })).await;
             assert!(matches!(refused, Err(Error::Unacceptable(_))), "{refused:?}");
         }
     })

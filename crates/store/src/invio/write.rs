@@ -24,6 +24,8 @@ pub(super) fn all<'a>(
     writes.extend(awaited.and_then(|awaited| awaited.job).map(|job| job.write(ente)));
     let numbered = invio.pratiche.iter().zip(numeri);
     writes.extend(numbered.map(|(new, numero)| pratica(ente, invio, new, numero, registered)));
+    let numbered = invio.pratiche.iter().zip(numeri);
+    writes.extend(numbered.filter_map(|(new, numero)| Some(new.punti.as_ref()?.write(ente, invio, new, numero))));
     writes.extend(invio.steps.iter().map(|step| step.write(ente)));
     writes.extend(invio.allegati.iter().map(|(to, file)| Write::new(ALLEGATO, binds![*ente, *to, *file])));
     writes.extend(invio.notifiche.iter().map(|row| row.write(ente)));

@@ -11,6 +11,7 @@ mod effetti;
 mod ente;
 mod fatturazione;
 mod fixture;
+mod graduatoria;
 mod idempotenza;
 mod importazione;
 mod invio;

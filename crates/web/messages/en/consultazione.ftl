@@ -76,6 +76,7 @@ consultazione-detto-preavviso = The office ({ $ufficio }) does not intend to acc
 consultazione-detto-osservazioni = Your answer has arrived. The office examines it and decides by { $data }. You need not do anything now.
 consultazione-detto-accolta-parziale = The application was accepted in part. Read the reason below.
 consultazione-detto-lista-attesa = The application is good, but there are no places left. You are on the waiting list: we write to you if a place becomes free.
+consultazione-detto-posto = You were on the waiting list and a place became free. You need do nothing: the office decides and writes to you.
 consultazione-detto-annullata = The office ({ $ufficio }) annulled the application. Read the reason below.
 consultazione-detto-respinta = The application was not accepted. Read the reason below. For questions contact the office: { $ufficio }.
 consultazione-detto-ritirata = You withdrew the application. If you still need it, you can send another one.

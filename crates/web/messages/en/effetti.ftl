@@ -35,7 +35,7 @@ effetti-cambiato-testo = The enrolment is over, somebody else pays for it, or a 
 
 ufficio-menu-compiti = Tasks
 compiti-titolo = Tasks
-compiti-testo = What is left to do by hand after an application was accepted.
+compiti-testo = What is left to do by hand after an application.
 compiti-nessuno = There is nothing to do.
 compiti-elenco = Tasks to do, the oldest first
 compiti-col-cosa = What
@@ -49,3 +49,4 @@ compiti-segnato = The task is marked as done.
 compiti-certificazione = make the certificate of expenses
 compiti-sospensione = take the pupil off the meals for the period asked for
 compiti-conguaglio = check the bills issued with the former fee
+compiti-posto = decide the application on the waiting list: there is a place

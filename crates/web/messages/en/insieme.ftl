@@ -49,6 +49,7 @@ insieme-propria = Whoever filed it cannot work on it.
 insieme-non-ora = Its state does not allow this.
 insieme-gia-sua = It is with this person already.
 insieme-virus = A file held a virus. Decide it on its own page.
+insieme-senza-posto = It is on the waiting list and no place is free.
 insieme-non-controllato = The virus check of a file is not finished. Try again shortly.
 insieme-errore = Something failed. Open the application and check it.
 insieme-torna = Back to the queue

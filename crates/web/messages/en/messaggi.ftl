@@ -79,6 +79,7 @@ posta-tipo-esito = Outcome of an application
 posta-tipo-protocollata = Protocol number
 posta-tipo-integrazione = Request to complete
 posta-tipo-preavviso = Notice of rejection
+posta-tipo-posto = Free place
 posta-tipo-messaggio = Message of the office
 posta-tipo-ufficio = Message of a citizen
 posta-tipo-rette = New invoices

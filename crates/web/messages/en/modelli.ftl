@@ -17,6 +17,10 @@ modelli-posti = { $n ->
     [one] One place, booked from { $quando }.
    *[other] { $n } places, booked from { $quando }.
 }
+modelli-posti-criteri = { $n ->
+    [one] One place, by points.
+   *[other] { $n } places, by points.
+}
 modelli-stato-mai = Never published
 modelli-stato-aperto = Open
 modelli-stato-futuro = Opens later
@@ -100,7 +104,7 @@ modelli-pubblica-al-aiuto = The whole day counts, unless you write a time.
 modelli-pubblica-al-ora = Closing time (optional)
 modelli-pubblica-al-ora-aiuto = From this time on nothing is sent.
 modelli-pubblica-pochi = Few places
-modelli-pubblica-pochi-testo = Only where places are booked. Otherwise leave it empty.
+modelli-pubblica-pochi-testo = Only where places are few. If the form has ranking criteria, write only how many there are. Otherwise write from when they are booked, too.
 modelli-pubblica-prenota = Day on which booking begins
 modelli-pubblica-prenota-aiuto = Inside the period.
 modelli-pubblica-prenota-ora = Time at which booking begins
@@ -113,6 +117,9 @@ modelli-pubblica-prenota-manca = Write from which day it is booked.
 modelli-pubblica-minuto = That minute does not exist, because of summer time: choose another one.
 modelli-pubblica-ordine = The last day comes before the first one: correct it.
 modelli-pubblica-fuori = Booking has to begin inside the period.
+modelli-pubblica-criteri-prenota = The form has criteria: places go by points and are not booked. Leave it empty.
+modelli-pubblica-criteri-mancano = Write from which day it is booked: the form has no ranking criteria.
+modelli-pubblica-graduatoria = Some are in the ranking already: do not drop the places or change the criteria.
 modelli-pubblica-prenotati = Some have booked already: write from when it is booked, and the places.
 modelli-pubblica-posti = Write how many places there are, 1 at least.
 modelli-pubblica = Publish
@@ -124,7 +131,7 @@ modelli-ritira-testo = Nobody will be able to begin or send this version. What w
 modelli-ritira-poi = After that this one counts again: { $versione }. { $finestra }
 modelli-ritira-vecchia = Nothing changes for those who fill in: a newer version counts already.
 modelli-ritira-ultima = After that the form is not offered any more.
-modelli-ritira-prenotati = It cannot be withdrawn: somebody has booked a place, and the version that would count then has no places. Publish a version with places first.
+modelli-ritira-prenotati = It cannot be withdrawn: somebody has booked a place or is in the ranking, and the version that would count then has no places. Publish a version with places first.
 modelli-ritira = Withdraw
 
 # Preview

@@ -35,15 +35,29 @@ posto-fuori = No place: application withdrawn, rejected or decided
 posto-provvisorio-n = Provisional place { $n } of { $posti }
 posto-attesa = Waiting list: { $n }
 posto-arrivo = Arrived as number { $n }, on { $data } at { $ora }
+posto-con-punti = { $posto }, points: { $punti }
+posto-lista = On the waiting list (position { $n })
+posto-chiamata = There is a place: the office decides
+posto-criteri-titolo = Who comes first
+posto-criteri = Applications are ordered by points.
+posto-criteri-posti = { $posti ->
+    [one] There is one place. It goes to whoever has most points.
+   *[other] There are { $posti } places. They go to those with most points.
+}
+posto-criterio = { $criterio }: { $punti ->
+    [one] one point
+   *[other] { $punti } points
+}
+posto-criteri-come = With equal points, whoever sends first comes first, then whoever is younger. Points are worked out from the answers that you send.
 
 # Office
 posti-menu = Places
-posti-titolo = Booked places
-posti-elenco = Services with places to book, the latest opening first
-posti-vuota = No service has places to book. The number of places and the time are given when a form is published.
-posti-apertura = Opening
+posti-titolo = Few places
+posti-elenco = Services with few places, the latest first
+posti-vuota = No service has few places. The number of places is given when a form is published.
+posti-apertura = Booking from
 posti-quanti = Places
-posti-prenotati = Booked
+posti-prenotati = Applications in order
 posti-ordine = Order of arrival: { $titolo }
 posti-ordine-sotto = { $posti } places, { $prenotati } bookings, opening { $apre }.
 posti-ordine-elenco = Applications in the order of arrival
@@ -51,4 +65,14 @@ posti-ordine-vuota = Nobody has booked yet.
 posti-arrivo = Arrival
 posti-ora = Time
 posti-posto = Place
-posti-pagine = Pages of the order of arrival
+posti-pagine = Pages of the order
+posti-per-criteri = By criteria
+posti-criteri = Criteria that give the points
+posti-posizione = Position
+posti-punti = Points
+posti-inviata = Sent
+posti-graduatoria = Ranking: { $titolo }
+posti-graduatoria-sotto = { $posti } places, { $domande } applications in the ranking.
+posti-graduatoria-come = Points count, then the time of sending, then age: the younger first. Points come from the answers that were sent, and completing an application does not change them. Who gives up is not shown. Until the closing the order may change. The list to publish has numbers of applications only.
+posti-graduatoria-elenco = Applications in the order of the ranking
+posti-graduatoria-vuota = No application is in the ranking.

@@ -76,6 +76,7 @@ consultazione-detto-preavviso = L’ufficio ({ $ufficio }) pensa di non accoglie
 consultazione-detto-osservazioni = La tua risposta è arrivata. L’ufficio la esamina e decide entro il { $data }. Ora non devi fare nulla.
 consultazione-detto-accolta-parziale = La domanda è stata accolta in parte. Leggi qui sotto il motivo.
 consultazione-detto-lista-attesa = La domanda va bene, ma i posti sono finiti. Sei in lista d’attesa: ti scriviamo se si libera un posto.
+consultazione-detto-posto = Eri in lista d’attesa e si è liberato un posto. Non devi fare nulla: l’ufficio decide e ti scrive.
 consultazione-detto-annullata = L’ufficio ({ $ufficio }) ha annullato la domanda. Leggi qui sotto il motivo.
 consultazione-detto-respinta = La domanda non è stata accolta. Leggi qui sotto il motivo. Per chiarimenti contatta l’ufficio: { $ufficio }.
 consultazione-detto-ritirata = Hai ritirato la domanda. Se ti serve ancora, puoi presentarne un’altra.

@@ -35,7 +35,7 @@ effetti-cambiato-testo = L’iscrizione è finita, la paga un’altra persona, o
 
 ufficio-menu-compiti = Compiti
 compiti-titolo = Compiti
-compiti-testo = Quello che resta da fare a mano dopo una domanda accolta.
+compiti-testo = Quello che resta da fare a mano dopo una domanda.
 compiti-nessuno = Non c’è nulla da fare.
 compiti-elenco = Compiti da fare, dal più vecchio
 compiti-col-cosa = Che cosa
@@ -49,3 +49,4 @@ compiti-segnato = Il compito è segnato come fatto.
 compiti-certificazione = preparare la certificazione delle spese
 compiti-sospensione = togliere l’alunno dai pasti per il periodo chiesto
 compiti-conguaglio = controllare le rette già emesse con la tariffa di prima
+compiti-posto = decidere la domanda in lista d’attesa: c’è un posto

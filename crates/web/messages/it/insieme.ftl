@@ -49,6 +49,7 @@ insieme-propria = Chi l’ha presentata non può lavorarla.
 insieme-non-ora = Lo stato non lo permette.
 insieme-gia-sua = È già di questa persona.
 insieme-virus = In un allegato c’era un virus. Decidila dalla sua pagina.
+insieme-senza-posto = È in lista d’attesa e non c’è un posto libero.
 insieme-non-controllato = Il controllo antivirus di un allegato non è finito. Riprova tra poco.
 insieme-errore = Qualcosa non ha funzionato. Apri la pratica e controlla.
 insieme-torna = Torna alla coda

@@ -79,6 +79,7 @@ posta-tipo-esito = Esito della domanda
 posta-tipo-protocollata = Numero di protocollo
 posta-tipo-integrazione = Richiesta di completare
 posta-tipo-preavviso = Preavviso di rigetto
+posta-tipo-posto = Posto libero
 posta-tipo-messaggio = Messaggio dell’ufficio
 posta-tipo-ufficio = Messaggio di un cittadino
 posta-tipo-rette = Nuove rette

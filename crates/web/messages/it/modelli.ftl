@@ -17,6 +17,10 @@ modelli-posti = { $n ->
     [one] Un posto, si prenota dal { $quando }.
    *[other] { $n } posti, si prenota dal { $quando }.
 }
+modelli-posti-criteri = { $n ->
+    [one] Un posto, per punti.
+   *[other] { $n } posti, per punti.
+}
 modelli-stato-mai = Mai pubblicato
 modelli-stato-aperto = Aperto
 modelli-stato-futuro = Apre dopo
@@ -100,7 +104,7 @@ modelli-pubblica-al-aiuto = Il giorno vale intero, se non scrivi l’ora.
 modelli-pubblica-al-ora = Ora di chiusura (facoltativa)
 modelli-pubblica-al-ora-aiuto = Da quest’ora non si invia più.
 modelli-pubblica-pochi = Pochi posti
-modelli-pubblica-pochi-testo = Solo se i posti si prenotano. Altrimenti lascia vuoto.
+modelli-pubblica-pochi-testo = Solo se i posti sono limitati. Se il modello ha criteri di graduatoria scrivi solo quanti sono. Altrimenti scrivi anche da quando si prenotano.
 modelli-pubblica-prenota = Giorno da cui si prenota
 modelli-pubblica-prenota-aiuto = Dentro il periodo.
 modelli-pubblica-prenota-ora = Ora da cui si prenota
@@ -113,6 +117,9 @@ modelli-pubblica-prenota-manca = Scrivi da che giorno si prenota.
 modelli-pubblica-minuto = Quel minuto non esiste, per l’ora legale: scegline un altro.
 modelli-pubblica-ordine = L’ultimo giorno viene prima del primo: correggi.
 modelli-pubblica-fuori = La prenotazione deve cominciare dentro il periodo.
+modelli-pubblica-criteri-prenota = Il modello ha criteri: i posti vanno per punti e non si prenotano. Lascia vuoto.
+modelli-pubblica-criteri-mancano = Scrivi da che giorno si prenota: il modello non ha criteri di graduatoria.
+modelli-pubblica-graduatoria = Qualcuno è già in graduatoria: non togliere i posti e non cambiare i criteri.
 modelli-pubblica-prenotati = Qualcuno ha già prenotato: scrivi da quando si prenota e i posti.
 modelli-pubblica-posti = Scrivi quanti posti ci sono, almeno 1.
 modelli-pubblica = Pubblica
@@ -124,7 +131,7 @@ modelli-ritira-testo = Nessuno potrà più cominciare o inviare questa versione.
 modelli-ritira-poi = Poi vale di nuovo: { $versione }. { $finestra }
 modelli-ritira-vecchia = Per chi compila non cambia niente: vale già una versione più nuova.
 modelli-ritira-ultima = Poi il modello non è più offerto.
-modelli-ritira-prenotati = Non si può ritirare: qualcuno ha già prenotato un posto, e la versione che varrebbe poi non prevede posti. Pubblica prima una versione con i posti.
+modelli-ritira-prenotati = Non si può ritirare: qualcuno ha già un posto prenotato o è in graduatoria, e la versione che varrebbe poi non prevede posti. Pubblica prima una versione con i posti.
 modelli-ritira = Ritira
 
 # Anteprima

@@ -35,15 +35,29 @@ posto-fuori = Senza posto: domanda ritirata, respinta o già decisa
 posto-provvisorio-n = Posto provvisorio { $n } di { $posti }
 posto-attesa = Lista d’attesa: { $n }
 posto-arrivo = Numero d’arrivo { $n }, il { $data } alle { $ora }
+posto-con-punti = { $posto }, punti: { $punti }
+posto-lista = In lista d’attesa (posto { $n })
+posto-chiamata = C’è un posto: l’ufficio decide
+posto-criteri-titolo = Chi viene prima
+posto-criteri = Le domande si ordinano per punti.
+posto-criteri-posti = { $posti ->
+    [one] C’è un posto. Va a chi ha più punti.
+   *[other] I posti sono { $posti }. Vanno a chi ha più punti.
+}
+posto-criterio = { $criterio }: { $punti ->
+    [one] un punto
+   *[other] { $punti } punti
+}
+posto-criteri-come = A parità di punti conta chi invia prima, poi chi è più giovane. I punti si calcolano dalle risposte che invii.
 
 # Ufficio
 posti-menu = Posti
-posti-titolo = Posti prenotati
-posti-elenco = Servizi con posti da prenotare, dall’apertura più recente
-posti-vuota = Nessun servizio ha posti da prenotare. Il numero dei posti e l’ora si indicano quando si pubblica un modello.
-posti-apertura = Apertura
+posti-titolo = Posti limitati
+posti-elenco = Servizi con pochi posti, dal più recente
+posti-vuota = Nessun servizio ha posti limitati. Il numero dei posti si indica quando si pubblica un modello.
+posti-apertura = Prenotazione dal
 posti-quanti = Posti
-posti-prenotati = Prenotati
+posti-prenotati = Domande in ordine
 posti-ordine = Ordine di arrivo: { $titolo }
 posti-ordine-sotto = { $posti } posti, { $prenotati } prenotazioni, apertura { $apre }.
 posti-ordine-elenco = Domande nell’ordine di arrivo
@@ -51,4 +65,14 @@ posti-ordine-vuota = Nessuno ha ancora prenotato.
 posti-arrivo = Arrivo
 posti-ora = Ora
 posti-posto = Posto
-posti-pagine = Pagine dell’ordine di arrivo
+posti-pagine = Pagine dell’ordine
+posti-per-criteri = Per criteri
+posti-criteri = Criteri che danno i punti
+posti-posizione = Posizione
+posti-punti = Punti
+posti-inviata = Inviata
+posti-graduatoria = Graduatoria: { $titolo }
+posti-graduatoria-sotto = { $posti } posti, { $domande } domande in graduatoria.
+posti-graduatoria-come = Contano i punti, poi l’ora di invio, poi l’età: prima il più giovane. I punti vengono dalle risposte inviate e un’integrazione non li cambia. Chi rinuncia non compare. Fino alla chiusura l’ordine può cambiare. L’elenco da pubblicare ha solo numeri di pratica.
+posti-graduatoria-elenco = Domande nell’ordine della graduatoria
+posti-graduatoria-vuota = Nessuna domanda è in graduatoria.

@@ -4,8 +4,9 @@
 
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
+use chrono::{DateTime, Utc};
 use sportello_app::{
-    modello::{Booking, Window},
+    modello::Window,
     prenotazione::{self, Posto, Prenotazione, Standing},
 };
 use sportello_domain::{id::BozzaId, testo};
@@ -78,11 +79,10 @@ pub async fn book(cx: Cx, Path(bozza): Path<String>, _posted: Posted) -> Result<
 
 fn posto_page(base: &Page, shown: &Prenotazione, refused: Option<String>) -> PostoPage {
     let (t, waits) = (base.t, shown.waits());
-    let booking = |from| Booking { from, posti: shown.posti };
     let (lead, mut notes) = match shown.window {
         Window::Coming { opens_at } => {
             let clock = t.get1("posto-orologio", "ora", precise(t, shown.at));
-            (offered(t, booking(opens_at), shown.taken, false), vec![clock, t.get("posto-prima")])
+            (offered(t, (opens_at, shown.posti), shown.taken, false), vec![clock, t.get("posto-prima")])
         }
         Window::Open { closes_at, .. } if waits => {
             (left(t, shown.posti, shown.taken), vec![t.get1("posto-fino", "fine", t.window_end(closes_at))])
@@ -128,22 +128,31 @@ pub(crate) fn standing_words(t: Text, standing: Standing, posti: i64) -> (String
     }
 }
 
+/// Where a pratica stands in one line: with its points, where places go by criteria.
+pub(crate) fn place_words(t: Text, posto: &Posto, posti: i64) -> String {
+    let standing = standing_words(t, posto.standing, posti).0;
+    match posto.punti {
+        Some(punti) => t.get2("posto-con-punti", "posto", standing, "punti", punti),
+        None => standing,
+    }
+}
+
 /// "Arrivata per 41ª il 10 giugno 2026, alle 10.00.00,123".
-pub(crate) fn arrived(t: Text, ordine: i64, at: chrono::DateTime<chrono::Utc>) -> String {
+pub(crate) fn arrived(t: Text, ordine: i64, at: DateTime<Utc>) -> String {
     t.with("posto-arrivo", [("n", ordine.into()), ("data", t.day(at).into()), ("ora", precise(t, at).into())])
 }
 
 /// The time of an instant in Italy down to the millisecond: here the order hangs on it.
-pub(crate) fn precise(t: Text, at: chrono::DateTime<chrono::Utc>) -> String {
+pub(crate) fn precise(t: Text, at: DateTime<Utc>) -> String {
     testo::precise_time(at, t.0)
 }
 
 /// How many places there are and from when they are booked.
-pub(crate) fn offered(t: Text, booking: Booking, taken: i64, open: bool) -> String {
+pub(crate) fn offered(t: Text, (from, posti): (DateTime<Utc>, i64), taken: i64, open: bool) -> String {
     if open {
-        return left(t, booking.posti, taken);
+        return left(t, posti, taken);
     }
-    t.get2("posto-apre", "posti", booking.posti, "apre", t.moment(booking.from))
+    t.get2("posto-apre", "posti", posti, "apre", t.moment(from))
 }
 
 /// How many places are left; when none is, that who books now waits.
@@ -167,7 +176,14 @@ mod tests {
             Standing::Place(n) => Some((n, instant())),
             Standing::Queue(n) => Some((50 + n, instant())),
         };
-        Posto { id: uuid(50), number: "2026/184".into(), alunno: "Sofia <Bianchi>".into(), booked, standing }
+        Posto {
+            id: uuid(50),
+            number: "2026/184".into(),
+            alunno: "Sofia <Bianchi>".into(),
+            booked,
+            punti: None,
+            standing,
+        }
     }
 
     fn shown(window: Window, standings: &[Standing]) -> Prenotazione {

@@ -5,6 +5,7 @@ use axum::{extract::Path, response::Response};
 use sportello_app::{
     bozza::duplica,
     pratica::{self, PraticaPage},
+    prenotazione::{Posto, Standing},
     provvedimento,
 };
 use sportello_domain::{
@@ -43,6 +44,8 @@ struct Detail<'a> {
     /// Heading of the reason.
     reason_title: String,
     milestones: Vec<MilestoneView>,
+    /// Where it stands among few places: words, tint and icon.
+    place: Option<(String, &'static str, &'static str)>,
     /// Path of the page where places are booked, when they are few.
     posto: Option<String>,
     receipt: Option<String>,
@@ -104,6 +107,7 @@ fn detail<'a>(base: &Page, shown: &'a PraticaPage, files: &str) -> Detail<'a> {
             _ => t.get("consultazione-motivo"),
         },
         milestones: milestone_views(t, &shown.milestones, &awaited),
+        place: shown.posto.as_ref().map(|(posto, posti)| place(t, shown.row.status, posto, *posti)),
         posto: shown.booked_with.map(posto::path),
         receipt: shown.receipt.as_ref().map(|file| t.get1("consultazione-ricevuta", "peso", t.size(file.bytes))),
         provvedimenti: provvedimento_views(t, &shown.provvedimenti, &format!("{LIST}/{}", row.id)),
@@ -137,6 +141,17 @@ fn detail<'a>(base: &Page, shown: &'a PraticaPage, files: &str) -> Detail<'a> {
     }
 }
 
+/// Where it stands among few places.
+fn place(t: Text, status: PraticaStatus, posto: &Posto, posti: i64) -> (String, &'static str, &'static str) {
+    let (_, tint, icon) = posto::standing_words(t, posto.standing, posti);
+    let words = match (status, posto.standing) {
+        (PraticaStatus::WaitingList, Standing::Place(_)) => t.get("posto-chiamata"),
+        (PraticaStatus::WaitingList, Standing::Queue(n)) => t.get1("posto-lista", "n", n),
+        _ => posto::place_words(t, posto, posti),
+    };
+    (words, tint, icon)
+}
+
 /// What a state means and what to do now.
 fn said(t: Text, shown: &PraticaPage, answer_by: &str, office: &str) -> String {
     match shown.row.status {
@@ -151,6 +166,9 @@ fn said(t: Text, shown: &PraticaPage, answer_by: &str, office: &str) -> String {
         PraticaStatus::Observations => t.get1("consultazione-detto-osservazioni", "data", answer_by),
         PraticaStatus::Accepted => shown.accepted.clone(),
         PraticaStatus::PartlyAccepted => t.get("consultazione-detto-accolta-parziale"),
+        PraticaStatus::WaitingList if shown.posto.as_ref().is_some_and(|(posto, _)| posto.has_place()) => {
+            t.get("consultazione-detto-posto")
+        }
         PraticaStatus::WaitingList => t.get("consultazione-detto-lista-attesa"),
         PraticaStatus::Annulled => t.get1("consultazione-detto-annullata", "ufficio", office),
         PraticaStatus::Rejected => t.get1("consultazione-detto-respinta", "ufficio", office),
@@ -259,6 +277,7 @@ pub(crate) fn example(status: PraticaStatus) -> PraticaPage {
         decision_reason: None,
         summary: sample::summary(),
         whole: true,
+        posto: None,
         booked_with: Some(uuid(1)),
         filed_by: Some("Paolo Ferrari".to_owned()),
         at_desk: Some("Anna Brambilla".to_owned()),
@@ -315,6 +334,14 @@ mod tests {
         for status in PraticaStatus::OPEN.into_iter().chain(PraticaStatus::OVER) {
             let shown = example(status);
             see(&format!("consultazione-pratica-{status:?}"), |base| detail(&base, &shown, "/f"));
+        }
+        for standing in [Standing::Waiting, Standing::Out, Standing::Place(3), Standing::Queue(2)] {
+            for (status, punti) in [(PraticaStatus::WaitingList, Some(12)), (PraticaStatus::InReview, None)] {
+                let (number, alunno) = ("2026/184".to_owned(), "Sofia Ferrari".to_owned());
+                let posto = Posto { id: uuid(50), number, alunno, booked: None, punti, standing };
+                let shown = PraticaPage { posto: Some((posto, 50)), ..example(status) };
+                see(&format!("consultazione-pratica-{status:?}-{standing:?}"), |base| detail(&base, &shown, "/f"));
+            }
         }
         see("consultazione-ritira", |base| withdraw_page(&base, &in_review));
         see("consultazione-ritira-tardi", |base| too_late_page(&base, uuid(50)));

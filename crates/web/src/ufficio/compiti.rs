@@ -95,6 +95,7 @@ mod tests {
             one(1, CompitoKind::Certificazione, "Sofia Ferrari"),
             one(2, CompitoKind::Sospensione, ""),
             one(3, CompitoKind::Conguaglio, "Luca Ferrari"),
+            one(4, CompitoKind::Posto, "Ugo Ferrari"),
         ];
         let found = Compiti { open, can_do: true };
         see("ufficio-compiti", |base| compiti_page(&base, &found, Some("Fatto".into())));

@@ -214,6 +214,7 @@ fn why(t: Text, line: &Line, obstacle: &Obstacle) -> Vec<String> {
         Obstacle::Contested => vec![t.get("ufficio-contesa")],
         Obstacle::Infected => vec![t.get("insieme-virus")],
         Obstacle::Unscanned => vec![t.get("insieme-non-controllato")],
+        Obstacle::NoPlace => vec![t.get("insieme-senza-posto")],
         Obstacle::Moved => vec![t.get("effetti-cambiato")],
         Obstacle::Failed => std::iter::once(t.get("insieme-errore")).chain(now).collect(),
     }
@@ -253,6 +254,7 @@ mod tests {
             Obstacle::Contested,
             Obstacle::Infected,
             Obstacle::Unscanned,
+            Obstacle::NoPlace,
             Obstacle::Moved,
             Obstacle::Failed,
         ];

@@ -109,6 +109,8 @@ pub fn routes() -> Vec<Route> {
         get(tastiera::TASTIERA, read, tastiera::show),
         get(menu::POSTI, read, posti::show),
         get("/ufficio/posti/{codice}/{anno}", read, posti::order),
+        get("/ufficio/posti/{codice}/{anno}/elenco", read, posti::back),
+        post("/ufficio/posti/{codice}/{anno}/elenco", Access::Ufficio(&EXPORTERS), posti::take_out),
         get(menu::COMPITI, read, compiti::show),
         get("/ufficio/compiti/{compito}/fatto", read, compiti::back),
         post("/ufficio/compiti/{compito}/fatto", work, compiti::done),

@@ -50,6 +50,7 @@ pub(super) fn task(t: Text, kind: CompitoKind) -> String {
         CompitoKind::Certificazione => "compiti-certificazione",
         CompitoKind::Sospensione => "compiti-sospensione",
         CompitoKind::Conguaglio => "compiti-conguaglio",
+        CompitoKind::Posto => "compiti-posto",
     })
 }
 

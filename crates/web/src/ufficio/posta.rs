@@ -81,6 +81,7 @@ fn what(t: Text, kind: &str) -> String {
         "protocollata" => t.get("posta-tipo-protocollata"),
         "integrazione" => t.get("posta-tipo-integrazione"),
         "preavviso" => t.get("posta-tipo-preavviso"),
+        "posto" => t.get("posta-tipo-posto"),
         "messaggio" => t.get("posta-tipo-messaggio"),
         "messaggio_ufficio" => t.get("posta-tipo-ufficio"),
         "rette" => t.get("posta-tipo-rette"),

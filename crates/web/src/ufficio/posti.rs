@@ -1,11 +1,15 @@
-//! Places that are booked, for the office: the services that have them, and the order of arrival of each.
+//! Few places, for the office: the services that have them, and the order of each: of arrival, or by points.
 
 use askama::Template;
 use axum::{
     extract::{Path, Query},
     response::Response,
 };
-use sportello_app::prenotazione::{self, Offerta, Order, OrderRow};
+use sportello_app::{
+    graduatoria,
+    prenotazione::{self, Offerta, Order, OrderRow},
+    ufficio::esportazione::EXPORTERS,
+};
 use sportello_domain::anno_scolastico::AnnoScolastico;
 
 use crate::{
@@ -13,6 +17,8 @@ use crate::{
     cx::{Cx, html},
     error::{Error, Result},
     page::Page,
+    posted::Posted,
+    tabella,
     text::Text,
     ufficio::{OfficeStatus, framed, menu::POSTI, office_status},
 };
@@ -37,6 +43,11 @@ struct OfferView {
 struct OrderPage {
     page: Page,
     below: String,
+    /// What the order follows from, where places go by criteria.
+    ranked: Option<String>,
+    caption: String,
+    /// Path of the list for publication, where places go by criteria, for whoever may take it out.
+    take_out: Option<String>,
     rows: Vec<RowView>,
     /// "Pagina 2 di 4".
     place: String,
@@ -49,7 +60,9 @@ struct RowView {
     number: String,
     alunno: String,
     richiedente: String,
-    ordine: i64,
+    position: i64,
+    /// Points, where places go by criteria.
+    punti: Option<i64>,
     time: String,
     standing: String,
     status: OfficeStatus,
@@ -64,7 +77,7 @@ fn offers_page(base: &Page, offers: &[Offerta]) -> OffersPage {
     let view = |offer: &Offerta| OfferView {
         path: path(offer),
         title: offer.title.clone(),
-        opens: base.t.moment(offer.from),
+        opens: offer.from.map_or_else(|| base.t.get("posti-per-criteri"), |from| base.t.moment(from)),
         posti: offer.posti,
         booked: offer.booked,
     };
@@ -76,7 +89,19 @@ fn path(offer: &Offerta) -> String {
     format!("{POSTI}/{}/{}", offer.code, offer.anno_scolastico.first_year())
 }
 
-/// Shows the order of arrival of a service.
+/// Hands out the ranking for publication: numbers of pratiche, and no names.
+pub async fn take_out(cx: Cx, Path((code, anno)): Path<(String, i32)>, posted: Posted) -> Result<Response> {
+    let of = (code.as_str(), AnnoScolastico::beginning_in(anno));
+    let table = graduatoria::take_out(&cx.portal, &cx.ctx, of, tabella::formato(&posted)).await?;
+    Ok(tabella::stream(table))
+}
+
+/// Leads back to the order: the list is asked for with a button.
+pub async fn back(cx: Cx, Path((code, anno)): Path<(String, i32)>) -> Response {
+    cx.see_other(&format!("{POSTI}/{code}/{anno}"))
+}
+
+/// Shows the order of a service.
 pub async fn order(
     cx: Cx,
     Path((code, anno)): Path<(String, i32)>,
@@ -85,17 +110,37 @@ pub async fn order(
     let page = query.iter().find(|(name, _)| name == "pagina").and_then(|(_, value)| value.parse().ok()).unwrap_or(1);
     let anno = AnnoScolastico::beginning_in(anno);
     let order = prenotazione::order(&cx.portal, &cx.ctx, &code, anno, page).await.map_err(Error::App)?;
-    html(&order_page(&cx.page(""), &order))
+    let mut page = order_page(&cx.page(""), &order);
+    page.take_out = page.take_out.filter(|_| cx.ctx.operatore(&EXPORTERS).is_ok());
+    html(&page)
 }
 
 fn order_page(base: &Page, order: &Order) -> OrderPage {
     let (t, offer) = (base.t, &order.offerta);
     let step = |page: u32| format!("{}?pagina={page}", path(offer));
-    let below =
-        [("posti", offer.posti.into()), ("prenotati", offer.booked.into()), ("apre", t.moment(offer.from).into())];
+    let (title, below, caption) = match offer.from {
+        Some(from) => {
+            let of =
+                [("posti", offer.posti.into()), ("prenotati", offer.booked.into()), ("apre", t.moment(from).into())];
+            (
+                t.get1("posti-ordine", "titolo", offer.title.as_str()),
+                t.with("posti-ordine-sotto", of),
+                "posti-ordine-elenco",
+            )
+        }
+        None => (
+            t.get1("posti-graduatoria", "titolo", offer.title.as_str()),
+            t.get2("posti-graduatoria-sotto", "posti", offer.posti, "domande", offer.booked),
+            "posti-graduatoria-elenco",
+        ),
+    };
+    let ranked = offer.from.is_none();
     OrderPage {
-        page: framed(base, t.get1("posti-ordine", "titolo", offer.title.as_str())).crumb(t.get("posti-titolo"), POSTI),
-        below: t.with("posti-ordine-sotto", below),
+        page: framed(base, title).crumb(t.get("posti-titolo"), POSTI),
+        below,
+        ranked: ranked.then(|| t.get("posti-graduatoria-come")),
+        caption: t.get(caption),
+        take_out: (ranked && !order.rows.is_empty()).then(|| format!("{}/elenco", path(offer))),
         rows: order.rows.iter().map(|row| row_view(t, row, offer.posti)).collect(),
         place: t.get2("ufficio-pagina-di", "n", order.page, "tutte", order.pages),
         previous: (order.page > 1).then(|| step(order.page - 1)),
@@ -105,14 +150,18 @@ fn order_page(base: &Page, order: &Order) -> OrderPage {
 
 fn row_view(t: Text, row: &OrderRow, posti: i64) -> RowView {
     let posto = &row.posto;
-    let (ordine, at) = posto.booked.expect("a row of the order has its rank");
     RowView {
         path: format!("/ufficio/pratiche/{}", posto.id),
         number: posto.number.clone(),
         alunno: posto.alunno.clone(),
         richiedente: t.get1("ufficio-da-richiedente", "chi", row.richiedente.as_str()),
-        ordine,
-        time: precise(t, at),
+        position: row.position,
+        punti: posto.punti,
+        time: if posto.punti.is_some() {
+            format!("{}, {}", t.day(row.at), precise(t, row.at))
+        } else {
+            precise(t, row.at)
+        },
         standing: standing_words(t, posto.standing, posti).0,
         status: office_status(t, row.status, None),
     }
@@ -134,7 +183,7 @@ mod tests {
             code: "centro-estivo".into(),
             anno_scolastico: AnnoScolastico::beginning_in(2026),
             title: "Centro estivo <2026>".into(),
-            from: instant(),
+            from: Some(instant()),
             posti: 50,
             booked,
         }
@@ -147,11 +196,26 @@ mod tests {
         let standings = [(37, Standing::Place(36)), (38, Standing::Out), (53, Standing::Queue(1))];
         let rows = standings.map(|(ordine, standing)| OrderRow {
             posto: Posto { booked: Some((ordine, instant())), standing, ..posto() },
+            position: ordine,
+            at: instant(),
             richiedente: "Giulia Bianchi".into(),
             status: PraticaStatus::Registered,
         });
         let full = Order { offerta: offer(130), rows: rows.into(), page: 2, pages: 3 };
         see("ufficio-posti-ordine", |base| order_page(&base, &full));
+        let by_points = Offerta { from: None, ..offer(130) };
+        see("ufficio-posti-criteri", |base| offers_page(&base, std::slice::from_ref(&by_points)));
+        let rows = [(36, Standing::Place(36)), (51, Standing::Queue(1))].map(|(position, standing)| OrderRow {
+            posto: Posto { booked: None, punti: Some(70), standing, ..posto() },
+            position,
+            at: instant(),
+            richiedente: "Giulia Bianchi".into(),
+            status: PraticaStatus::WaitingList,
+        });
+        let ranking = Order { offerta: by_points.clone(), rows: rows.into(), page: 1, pages: 1 };
+        see("ufficio-posti-graduatoria", |base| order_page(&base, &ranking));
+        let nobody = Order { offerta: Offerta { booked: 0, ..by_points }, rows: Vec::new(), page: 1, pages: 1 };
+        see("ufficio-posti-graduatoria-vuota", |base| order_page(&base, &nobody));
         let empty = Order { offerta: offer(0), rows: Vec::new(), page: 1, pages: 1 };
         see("ufficio-posti-ordine-vuota", |base| order_page(&base, &empty));
     }

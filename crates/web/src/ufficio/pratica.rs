@@ -17,7 +17,7 @@ use sportello_domain::{
 use crate::{
     compila::{
         answers::{DrawnAnswer, Files, drawn_files},
-        posto::standing_words,
+        posto::place_words,
         words,
     },
     consultazione::{MilestoneView, ProvvedimentoView, messaggi, milestone_views, provvedimento_views},
@@ -292,7 +292,7 @@ fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> 
         due_label: t.get1("ufficio-fatto-termine", "data", t.date(row.answer_by)),
         protocol_label,
         protocol,
-        posto: shown.posto.as_ref().map(|(posto, posti)| standing_words(t, posto.standing, *posti).0),
+        posto: shown.posto.as_ref().map(|(posto, posti)| place_words(t, posto, *posti)),
         estratta: shown.estratta.as_ref().map(|estratta| EstrattaView {
             words: t.get1("campione-pratica-estratta", "data", t.day(estratta.at)),
             status: campione::outcome_words(t, estratta.outcome),

@@ -109,6 +109,7 @@ pub fn office_page(status: PraticaStatus) -> OfficePage {
         decision_reason: None,
         posto: Some((posto(), 50)),
         estratta: Some(Estratta { campione: uuid::Uuid::nil(), at: instant(), outcome: None, readable: true }),
+        criteri: Vec::new(),
         outlook: Some(Outlook { expected: vec![Expected::Enrolment { by_debit: true }], moved: false }),
     }
 }
@@ -120,6 +121,7 @@ pub fn posto() -> Posto {
         number: "2026/184".into(),
         alunno: "Sofia <Bianchi>".into(),
         booked: Some((37, instant())),
+        punti: None,
         standing: Standing::Place(36),
     }
 }

@@ -139,7 +139,7 @@ impl TestPortal {
 
     /// Publishes the mensa of `prova` again, with places that are booked.
     pub async fn publish_places(&self) {
-        let booking = Booking { from: testing::now() - TimeDelta::hours(1), posti: 50 };
+        let booking = Booking { from: Some(testing::now() - TimeDelta::hours(1)), posti: 50 };
         publish(&self.portal, self.prova.id, window(), Some(booking)).await;
     }
 

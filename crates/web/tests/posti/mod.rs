@@ -80,7 +80,7 @@ impl Caller {
 /// A filing at an ente with places that are booked from an hour later on.
 async fn filed(app: &App) -> (sportello_app::Ctx, BozzaId) {
     let now = app.clock.now();
-    let booking = Booking { from: now + TimeDelta::hours(1), posti: POSTI };
+    let booking = Booking { from: Some(now + TimeDelta::hours(1)), posti: POSTI };
     app.publish_booked((now - TimeDelta::days(1), now + TimeDelta::days(1)), booking).await;
     let ctx = app.cittadino("Rossi").await;
     let (bozza, _) = app.file(&ctx, &Domanda::new([Figlio::new("Luca", "Rossi", 1)])).await;

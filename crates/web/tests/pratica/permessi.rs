@@ -47,6 +47,7 @@ const AREAS: &[(&str, &str, &str)] = &[
     ("/ufficio/pratiche/esporta", "IRD", "IRD"),
     ("/ufficio/pratiche/elenco", "IRDU", "IRD"),
     ("/ufficio/protocollo/elenco", "IRU", "IRU"),
+    ("/ufficio/posti/{codice}/{anno}/elenco", "IRDU", "IRD"),
     ("/ufficio/pratiche/{id}/riservati", "IRDU", "D"),
     ("/ufficio/pratiche/{id}/file/{file}", "D", "D"),
     // Leads away from a protected file, whoever asks.

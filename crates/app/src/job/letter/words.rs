@@ -52,6 +52,15 @@ pub(super) fn outcome(ente: &Ente, number: &str, link: &str) -> (String, String)
     letter(ente, format!("C'è una risposta alla pratica {number}"), &body)
 }
 
+/// Subject and text of the message that tells one on the waiting list of a free place.
+pub(super) fn called(ente: &Ente, number: &str, link: &str) -> (String, String) {
+    let body = format!(
+        "si è liberato un posto per la pratica n. {number}, che era in lista d'attesa.\nNon devi fare nulla: l'ufficio \
+         decide e ti scrive.\n\nPer vedere la pratica: {link}"
+    );
+    letter(ente, format!("Si è liberato un posto: pratica {number}"), &body)
+}
+
 /// Subject and text of the message that tells of a file with a virus.
 pub(super) fn blocked(ente: &Ente, number: &str, link: &str) -> (String, String) {
     let office = &ente.settings.office.name;

@@ -1,10 +1,13 @@
 //! `create_iscrizione` and `close_iscrizione`.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sportello_domain::{
     anno_scolastico::AnnoScolastico,
     calendar,
     dieta::Dieta,
+    ente::Ente,
     euro::Euro,
     id::{AlunnoId, EnteId, IscrizioneId, MandatoId},
     modello::Value,
@@ -16,17 +19,18 @@ use sportello_store::{
     audit::AuditRow,
     iscrizione,
     iscrizione::{IscrizioneRow, IscrizioneStatus},
-    pratica::PraticaRow,
+    pratica::{self, PraticaRow},
     seal::{Place, Sealed},
 };
 
 use super::{Case, date, ground_moved, values};
 use crate::{
-    Error, Result, campi,
+    Error, Portal, Result, campi,
     dieta::NewDieta,
     ente,
     facts::code_in_school,
     filed::Filed,
+    graduatoria,
     sdd::{Conto, NewMandato},
     tariffe::{self, NewAssegnazione},
 };
@@ -193,6 +197,8 @@ pub(super) struct Close {
     iscrizione: IscrizioneId,
     last: NaiveDate,
     note: AuditRow,
+    portal: Portal,
+    ente: Arc<Ente>,
 }
 
 /// Ends the enrolment on the day before the one that was asked for. Its mandate stands until what was booked is paid.
@@ -200,7 +206,7 @@ pub(super) fn close(case: &Case<'_>) -> Result<Close> {
     let iscrizione = case.iscrizione()?;
     let last = last_day(case.need_date(campi::DAL)?);
     let note = case.ctx.note(case.portal, "iscrizione.close", "iscrizione", Some(iscrizione.uuid()));
-    Ok(Close { iscrizione, last, note })
+    Ok(Close { iscrizione, last, note, portal: case.portal.clone(), ente: case.ctx.ente.clone() })
 }
 
 /// Last day of the service of somebody who gives it up from a day on.
@@ -209,10 +215,15 @@ pub(super) fn last_day(given_up_from: NaiveDate) -> NaiveDate {
 }
 
 impl Close {
-    /// Ends it; refused where it is over, or is paid by somebody else.
+    /// Ends it; refused where it is over, or is paid by somebody else. Its place, where they are few, goes to the next one.
     pub(super) async fn apply(self, tx: &mut Tx, ente: EnteId, pratica: &PraticaRow) -> sportello_store::Result<()> {
         if !iscrizione::close(tx, ente, self.iscrizione, pratica.persona_id, self.last).await? {
             return Err(ground_moved());
+        }
+        if let Some(ended) = iscrizione::by_id(tx, ente, self.iscrizione).await?
+            && let Some(made) = pratica::by_id(tx, ente, ended.pratica_id).await?
+        {
+            graduatoria::move_up(tx, &self.portal, &self.ente, (&made.modello, made.anno_scolastico)).await?;
         }
         audit::record(tx, ente, &self.note).await
     }

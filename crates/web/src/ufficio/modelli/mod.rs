@@ -97,7 +97,10 @@ fn window_words(t: Text, version: &Version) -> String {
     match &version.booking {
         None => window,
         Some(booking) => {
-            let places = t.get2("modelli-posti", "quando", t.moment(booking.from), "n", booking.posti);
+            let places = match booking.from {
+                Some(from) => t.get2("modelli-posti", "quando", t.moment(from), "n", booking.posti),
+                None => t.get1("modelli-posti-criteri", "n", booking.posti),
+            };
             format!("{window} {places}")
         }
     }
@@ -120,7 +123,7 @@ pub(super) mod tests {
             anno_scolastico: AnnoScolastico::beginning_in(2026),
             opens_at: instant(),
             closes_at: end(),
-            booking: Some(sportello_app::modello::Booking { from: instant(), posti: 50 }),
+            booking: Some(sportello_app::modello::Booking { from: Some(instant()), posti: 50 }),
             published_at: instant(),
             withdrawn_at: None,
             revision: Some(2),
@@ -136,7 +139,8 @@ pub(super) mod tests {
             published,
             revision,
         };
-        let withdrawn = Version { withdrawn_at: Some(instant()), ..version(3) };
+        let ranked = Some(sportello_app::modello::Booking { from: None, posti: 50 });
+        let withdrawn = Version { withdrawn_at: Some(instant()), booking: ranked, ..version(3) };
         let voci = [voce("a", None, None), voce("b", Some(version(1)), Some(3)), voce("c", Some(withdrawn), Some(2))];
         see("ufficio-modelli", |base| list_page(&base, &voci));
     }

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use sportello_app::{
     Error as App,
     autori::{self, AUTHORS, Comparison, Difference, Edge, Line, NotPublished, Offer, OfferFault},
+    modello::RANKED,
     tariffe::today,
 };
 use sportello_domain::anno_scolastico::AnnoScolastico;
@@ -84,6 +85,7 @@ pub async fn publish(cx: Cx, Path(modello): Path<String>, posted: Posted) -> Res
         Ok(Err(NotPublished::Faults(_))) => typed.late = Some(t.get("modelli-pubblica-guasti")),
         Ok(Err(NotPublished::Offer(fault))) => typed.errors = vec![offer_words(t, fault)],
         Err(App::Stale) => typed.late = Some(t.get("modelli-pubblica-tardi")),
+        Err(App::Unacceptable(RANKED)) => typed.errors = vec![("posti", t.get("modelli-pubblica-graduatoria"))],
         Err(App::Unacceptable(_)) => typed.errors = vec![("prenota", t.get("modelli-pubblica-prenotati"))],
         Err(error) => return Err(error.into()),
     }
@@ -123,12 +125,13 @@ impl Values {
         };
         let dal = edge("dal", t.get("modelli-pubblica-dal-manca"), &self.dal, &self.dal_ora);
         let al = edge("al", t.get("modelli-pubblica-al-manca"), &self.al, &self.al_ora);
-        let few = !(self.prenota.is_empty() && self.prenota_ora.is_empty() && self.posti.is_empty());
-        let from = if few {
+        let booked = !(self.prenota.is_empty() && self.prenota_ora.is_empty());
+        let from = if booked {
             edge("prenota", t.get("modelli-pubblica-prenota-manca"), &self.prenota, &self.prenota_ora)
         } else {
             None
         };
+        let few = booked || !self.posti.is_empty();
         let posti = self.posti.parse::<i64>().ok();
         if few && posti.is_none() {
             errors.push(("posti", t.get("modelli-pubblica-posti")));
@@ -139,7 +142,7 @@ impl Values {
         }
         match (dal, al, anno) {
             (Some(dal), Some(al), Some(anno)) if errors.is_empty() => {
-                Ok(Offer { window: (dal, al), anno, booking: from.zip(posti) })
+                Ok(Offer { window: (dal, al), anno, booking: posti.map(|posti| (from, posti)) })
             }
             _ => Err(errors),
         }
@@ -151,6 +154,8 @@ fn offer_words(t: Text, fault: OfferFault) -> (&'static str, String) {
         OfferFault::NoSuchMinute => ("dal", t.get("modelli-pubblica-minuto")),
         OfferFault::Window => ("al", t.get("modelli-pubblica-ordine")),
         OfferFault::Anno => ("anno", t.get("modelli-pubblica-anno-forma")),
+        OfferFault::Ranked => ("prenota", t.get("modelli-pubblica-criteri-prenota")),
+        OfferFault::Unranked => ("prenota", t.get("modelli-pubblica-criteri-mancano")),
         OfferFault::Booking => ("prenota", t.get("modelli-pubblica-fuori")),
         OfferFault::Posti => ("posti", t.get("modelli-pubblica-posti")),
     }
@@ -245,6 +250,11 @@ mod tests {
         assert_eq!(without.offer(t).unwrap_err()[0].0, "posti");
         let places = Values { posti: "50".into(), ..without };
         assert_eq!(places.offer(t).unwrap().booking.map(|(_, posti)| posti), Some(50));
-        assert_eq!(Values { posti: "50".into(), ..days }.offer(t).unwrap_err()[0].0, "prenota");
+        let hour = Values { prenota_ora: "10:00".into(), posti: "50".into(), ..days.clone() };
+        assert_eq!(hour.offer(t).unwrap_err()[0].0, "prenota");
+        // Without an instant places go by criteria: whether the form has any is asked where it is published.
+        let ranked = Values { posti: "50".into(), ..days.clone() }.offer(t).unwrap();
+        assert!(matches!(ranked.booking, Some((None, 50))));
+        assert_eq!(Values { posti: "tanti".into(), ..days }.offer(t).unwrap_err()[0].0, "posti");
     }
 }
