@@ -273,7 +273,6 @@ fn new_pratica(number: u64, answers: &Value) -> NewPratica {
         alunno: "Sofia Prova".to_owned(),
         search_key: "sofia prova lia prova".to_owned(),
         alunno_codice_fiscale: Some(format!("CF{number}")),
-        punti: None,
         plesso: None,
         servizio: Some("mensa".to_owned()),
         contested: false,

@@ -10,7 +10,6 @@ use sportello_domain::{
     id::{EnteId, PraticaId},
     lingua::Lingua,
     modello::{Answers, Facts, Form, Value},
-    pratica::PraticaStatus,
 };
 use sportello_store::{
     Json, Read, Tx,
@@ -20,6 +19,7 @@ use sportello_store::{
     job, notifica,
     seal::{EnteSealer, Place, Sealed},
 };
+use uuid::Uuid;
 
 use crate::{
     Ctx, Error, Portal, Result, campi,
@@ -112,7 +112,9 @@ pub(crate) async fn move_up(
     let (book_from, posti) = row::terms(tx, ente.id, modello, anno).await?;
     let Some(posti) = posti else { return Ok(()) };
     let now = portal.clock().now();
-    for (id, persona) in row::called(tx, ente.id, (modello, anno), posti, book_from.is_some()).await? {
+    let nobody = PraticaId::new(Uuid::nil());
+    let free = posti - row::taken_up(tx, ente.id, (modello, anno), nobody).await?;
+    for (id, persona) in row::called(tx, ente.id, (modello, anno), (posti, book_from.is_some()), free).await? {
         let task = portal.chance().uuid(now);
         compito::add(tx, ente.id, (task, CompitoKind::Posto), id, now).await?;
         let (message, letter) = pratica_message(portal, ente, (id, persona), POSTO, now);
@@ -130,8 +132,8 @@ pub struct Elenco {
     modello: String,
     anno: AnnoScolastico,
     posti: i64,
-    /// The last place that left.
-    last: i64,
+    /// Whether it was read.
+    read: bool,
 }
 
 /// Begins to take out the ranking of a modello and school year. That it was done is in the audit log before the first byte
@@ -155,17 +157,29 @@ pub async fn take_out(
     let ente = ctx.ente_id();
     portal.store().write(ente, async move |tx| audit::record(tx, ente, &note).await).await?;
     let headings = HEADINGS.map(|heading| Cell::Plain(heading.to_owned())).into();
-    let rows = Elenco { ente, modello: offerta.code, anno, posti: offerta.posti, last: 0 };
+    let rows = Elenco { ente, modello: offerta.code, anno, posti: offerta.posti, read: false };
     Tabella::begin(portal, (formato, format!("graduatoria-{code}-{}", anno.first_year())), headings, rows)
 }
 
 impl Righe for Elenco {
     async fn next(&mut self, portal: &Portal) -> Result<Option<Vec<Vec<Cell>>>> {
-        let (ente, modello, anno, last) = (self.ente, self.modello.clone(), self.anno, self.last);
-        let step = async move |read: &mut Read| row::order(read, ente, (&modello, anno), last, STEP_ROWS).await;
-        let found = portal.store().report(ente, step).await?;
-        let Some(end) = found.last() else { return Ok(None) };
-        self.last = end.place;
+        let (ente, modello, anno) = (self.ente, self.modello.clone(), self.anno);
+        if std::mem::replace(&mut self.read, true) {
+            return Ok(None);
+        }
+        // In one look: between two a place may move, and a pratica would be missing from what is published, or stand twice.
+        let whole = async move |read: &mut Read| {
+            let mut found: Vec<row::GraduatoriaRow> = Vec::new();
+            loop {
+                let last = found.last().map_or(0, |row| row.place);
+                let step = row::order(read, ente, (&modello, anno), last, STEP_ROWS).await?;
+                if step.is_empty() {
+                    return Ok(found);
+                }
+                found.extend(step);
+            }
+        };
+        let found = portal.store().report(ente, whole).await?;
         Ok(Some(found.iter().map(|row| self.cells(row)).collect()))
     }
 }
@@ -173,9 +187,9 @@ impl Righe for Elenco {
 impl Elenco {
     /// The cells under [`HEADINGS`].
     fn cells(&self, row: &row::GraduatoriaRow) -> Vec<Cell> {
-        let outcome = match (row.status, standing(row.status, false, Some(row.place), self.posti)) {
-            (PraticaStatus::Accepted | PraticaStatus::PartlyAccepted, _) => "accolta".to_owned(),
-            (_, Standing::Queue(n)) => format!("lista d'attesa {n}"),
+        let outcome = match standing(row.status, false, Some(row.place), self.posti) {
+            Standing::Given => "accolta".to_owned(),
+            Standing::Queue(n) => format!("lista d'attesa {n}"),
             _ => "posto".to_owned(),
         };
         vec![

@@ -48,7 +48,7 @@ pub(crate) fn place(pratica: PraticaId) -> Place {
 /// Seals what an older portal kept in clear: why the office asked. Why it decided stands sealed in the document, so the copy in
 /// clear goes.
 pub(crate) async fn seal_clear(portal: &Portal, ente: EnteId) -> Result<()> {
-    portal.store().write(ente, async move |tx| provvedimento::forget_clear(tx, ente).await).await?;
+    while portal.store().write(ente, async move |tx| provvedimento::forget_clear(tx, ente).await).await? {}
     loop {
         let found = portal.store().read(ente, async move |read| row::clear(read, ente).await).await?;
         if found.is_empty() {

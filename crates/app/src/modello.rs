@@ -396,8 +396,14 @@ pub(crate) async fn keeps_places(tx: &mut Tx, ente: EnteId, withdrawn: &Publicat
     if left.book_from.is_none() && prenotazione::taken(tx, ente, code, anno).await? > 0 {
         return Err(Reason::Unacceptable(BOOKED).refuse());
     }
+    if graduatoria::filed(tx, ente, code, anno).await? == 0 {
+        return Ok(());
+    }
+    let text =
+        async |tx: &mut Tx, hash: &str| row::document(tx, ente, hash).await?.ok_or_else(|| Reason::NotFound.refuse());
+    let (was, is) = (text(tx, &withdrawn.hash).await?, text(tx, &left.hash).await?);
     let forgets = withdrawn.posti.is_some() && left.posti.is_none();
-    if forgets && graduatoria::filed(tx, ente, code, anno).await? > 0 {
+    if forgets || (withdrawn.posti.is_some() && rules(&was)? != rules(&is)?) {
         return Err(Reason::Unacceptable(RANKED).refuse());
     }
     Ok(())

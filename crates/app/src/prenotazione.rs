@@ -43,6 +43,8 @@ pub enum Standing {
     Place(i64),
     /// It stands after them: its position in the waiting list, from 1.
     Queue(i64),
+    /// It was accepted: the place is its own.
+    Given,
 }
 
 /// A pratica of a filing.
@@ -180,6 +182,15 @@ pub(crate) async fn of_pratica(
     let Some(row) = row::of_pratica(read, ente, pratica).await? else { return Ok(None) };
     let Some(posti) = row.posti.filter(|_| row.book_from.is_some() || row.punti.is_some()) else { return Ok(None) };
     Ok(Some((posto(place(read, ente, &row).await?, posti, &row), posti)))
+}
+
+/// Whether one on the waiting list has a place now: it stands within the places, and others have not taken all of them up, as
+/// where some were accepted out of their turn. Where places are not few the office knows.
+pub(crate) async fn has_place(read: &mut Read, ente: EnteId, pratica: PraticaId) -> sportello_store::Result<bool> {
+    let Some(row) = row::of_pratica(read, ente, pratica).await? else { return Ok(true) };
+    let Some((posto, posti)) = of_pratica(read, ente, pratica).await? else { return Ok(true) };
+    let of = (row.modello.as_str(), row.anno_scolastico);
+    Ok(posto.has_place() && graduatoria::taken_up(read, ente, of, pratica).await? < posti)
 }
 
 /// A modello with few places, for the office.
@@ -353,6 +364,9 @@ pub(crate) fn standing(status: PraticaStatus, ceased: bool, place: Option<i64>, 
     let gave_up = ceased || gives_up(status);
     match place {
         None if !status.is_final() => Standing::Waiting,
+        Some(_) if !gave_up && matches!(status, PraticaStatus::Accepted | PraticaStatus::PartlyAccepted) => {
+            Standing::Given
+        }
         Some(place) if !gave_up && place <= posti => Standing::Place(place),
         Some(place) if !gave_up => Standing::Queue(place - posti),
         None | Some(_) => Standing::Out,

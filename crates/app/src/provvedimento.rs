@@ -61,6 +61,9 @@ pub struct Provvedimento {
     pub opened_at: Option<DateTime<Utc>>,
 }
 
+/// What the applicant and the file of the pratica read where nobody answered.
+pub(crate) const SILENCE: &str =
+    "Il termine è passato senza risposta: la domanda vale come accolta (L. 241/1990, art. 20).";
 /// What stands for a reason that whoever looks may not read.
 const IN_DOCUMENT: &str = "Il motivo è nel provvedimento.";
 
@@ -162,14 +165,18 @@ pub(crate) fn reason(
     sealer: &EnteSealer,
     closed: bool,
 ) -> Result<Option<String>> {
-    // What stands in clear the portal itself said: that silence decided.
-    if pratica.decision_reason.is_some() {
-        return Ok(pratica.decision_reason.clone());
+    let hidden = |reason: String| if closed { IN_DOCUMENT.to_owned() } else { reason };
+    // What stands in clear the portal itself said, that silence decided; or an older portal wrote what a person had typed.
+    if let Some(reason) = &pratica.decision_reason {
+        return Ok(Some(if reason == SILENCE { reason.clone() } else { hidden(reason.clone()) }));
     }
-    let Some(act) = acts.iter().rfind(|act| act.kind == pratica.status) else { return Ok(None) };
+    let decides = |act: &&ListedRow| act.kind == pratica.status && act.kind != PraticaStatus::RejectionNotice;
+    let Some(act) = acts.iter().rfind(decides) else { return Ok(None) };
     let text = sealer.open(&place(act.id), &act.sealed_text)?;
-    let words: Words = serde_json::from_slice(&text).map_err(|error| Error::failed("reading a decision", error))?;
-    Ok(words.reason.map(|reason| if closed { IN_DOCUMENT.to_owned() } else { reason }))
+    // What stands there is not told.
+    let words: Words =
+        serde_json::from_slice(&text).map_err(|_| Error::failed("reading a decision", "not its form"))?;
+    Ok(words.reason.map(hidden))
 }
 
 /// Those of a pratica as they are shown.

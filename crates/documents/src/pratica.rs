@@ -77,9 +77,8 @@ pub fn pratica(typesetter: &Typesetter, pratica: &Pratica) -> Result<Pdf, Docume
     let crest = pratica.ente.crest_svg.as_deref();
     let lines: usize = pratica.sections.iter().map(|section| section.lines.len() + 1).sum();
     at_most("lines of answers", lines, MAX_LINES)?;
-    for part in pratica.parts.iter().chain(&pratica.messages) {
-        at_most("paragraphs", part.paragraphs.len(), MAX_PARAGRAPHS)?;
-    }
+    let parts = pratica.parts.iter().chain(&pratica.messages);
+    at_most("paragraphs", parts.map(|part| part.paragraphs.len()).sum(), MAX_PARAGRAPHS)?;
     at_most("bytes of crest", crest.map_or(0, str::len), MAX_CREST_BYTES)?;
     let mut dati = serde_json::to_value(pratica).map_err(DocumentError::Data)?;
     let replaced = typesetter.printable().clean(&mut dati);

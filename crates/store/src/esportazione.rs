@@ -94,10 +94,11 @@ statements! {
         WHERE ente_id = $1 AND modello = $2 AND (anno_scolastico = $3 OR $3 IS NULL) AND (status IN ($4, $5, $6, $9, $10, $11, $12, $13) OR $4 IS NULL)
             AND (received_at >= $7 OR $7 IS NULL) AND (received_at < $8 OR $8 IS NULL)
         GROUP BY hash ORDER BY max(modello_version) DESC";
+    // Not by an index on the modello: the rows come in the order of their numbers, and each step begins where one ended.
     STEP: EsportazioneRow = "SELECT p.id, p.anno, p.numero, p.hash, p.anno_scolastico, p.alunno, r.nome AS richiedente_nome, r.cognome AS richiedente_cognome,
             p.status, p.answers, p.sealed_answers, p.protocollo_anno, p.protocollo_numero, p.received_at
         FROM pratica p JOIN persona r ON r.ente_id = p.ente_id AND r.id = p.persona_id
-        WHERE p.ente_id = $1 AND p.modello = $2 AND (p.anno_scolastico = $3 OR $3 IS NULL) AND (p.status IN ($4, $5, $6, $12, $13, $14, $15, $16) OR $4 IS NULL)
+        WHERE p.ente_id = $1 AND p.modello || '' = $2 AND (p.anno_scolastico = $3 OR $3 IS NULL) AND (p.status IN ($4, $5, $6, $12, $13, $14, $15, $16) OR $4 IS NULL)
             AND (p.received_at >= $7 OR $7 IS NULL) AND (p.received_at < $8 OR $8 IS NULL) AND (p.anno, p.numero) > ($9, $10)
         ORDER BY p.anno, p.numero LIMIT $11";
 }

@@ -69,6 +69,11 @@ macro_rules! orders {
             FILED: (i64,) = "SELECT count(*) FROM graduatoria WHERE ente_id = $1 AND modello = $2 AND anno_scolastico = $3";
             TERMS: (Option<DateTime<Utc>>, Option<i64>) = "SELECT book_from, posti FROM modello_publication
                 WHERE ente_id = $1 AND code = $2 AND anno_scolastico = $3 ORDER BY withdrawn_at IS NOT NULL, version DESC LIMIT 1";
+            TAKEN_UP: (i64,) = "SELECT count(*) FROM pratica p WHERE p.ente_id = $1 AND p.modello = $2 AND p.anno_scolastico = $3 AND p.id <> $4
+                AND ((p.status IN ('accolta', 'accolta_parziale') AND NOT EXISTS
+                        (SELECT 1 FROM iscrizione i WHERE i.ente_id = p.ente_id AND i.pratica_id = p.id AND i.status = 'cessata'))
+                    OR (p.status = 'lista_attesa' AND EXISTS
+                        (SELECT 1 FROM compito c WHERE c.ente_id = p.ente_id AND c.pratica_id = p.id AND c.kind = 'posto' AND c.done_at IS NULL)))";
             $($ranked: $of_ranked = "WITH ordine AS MATERIALIZED (SELECT g.pratica_id, p.persona_id, g.punti, g.filed_at, p.status,
                     row_number() OVER (ORDER BY g.punti DESC, g.filed_at, coalesce(g.born_on, '0001-01-01') DESC, g.numero) AS place
                 FROM graduatoria g JOIN pratica p ON p.ente_id = g.ente_id AND p.id = g.pratica_id
@@ -93,12 +98,12 @@ orders! {
             WHERE ordine.place > $4 ORDER BY ordine.place LIMIT $5";
         CALLED: (PraticaId, PersonaId) = "SELECT pratica_id, persona_id FROM ordine WHERE place <= $4 AND status = 'lista_attesa'
             AND NOT EXISTS (SELECT 1 FROM compito c WHERE c.ente_id = $1 AND c.pratica_id = ordine.pratica_id AND c.kind = 'posto')
-            ORDER BY place LIMIT 100";
+            ORDER BY place LIMIT $5";
     }
     booked {
         CALLED_BOOKED: (PraticaId, PersonaId) = "SELECT pratica_id, persona_id FROM ordine WHERE place <= $4 AND status = 'lista_attesa'
             AND NOT EXISTS (SELECT 1 FROM compito c WHERE c.ente_id = $1 AND c.pratica_id = ordine.pratica_id AND c.kind = 'posto')
-            ORDER BY place LIMIT 100";
+            ORDER BY place LIMIT $5";
     }
 }
 
@@ -176,14 +181,27 @@ pub async fn order(
     read.fetch_all(ORDER, binds![ente, modello, anno, after, limit.clamp(0, 500)]).await
 }
 
-/// Those on the waiting list who stand within the places and of whom the office was not told, with their applicants; at most 100.
+/// How many places are taken up by others than a pratica: by those that were accepted, and by those that were called from the
+/// waiting list and are still to be decided.
+pub async fn taken_up(
+    read: &mut Read,
+    ente: EnteId,
+    (modello, anno): (&str, AnnoScolastico),
+    by_others_than: PraticaId,
+) -> Result<i64> {
+    let (taken,): (i64,) = read.fetch_one(TAKEN_UP, binds![ente, modello, anno, by_others_than]).await?;
+    Ok(taken)
+}
+
+/// Those on the waiting list who stand within the places and of whom the office was not told, with their applicants; at most
+/// `limit` rows (100).
 pub async fn called(
     read: &mut Read,
     ente: EnteId,
     (modello, anno): (&str, AnnoScolastico),
-    posti: i64,
-    booked: bool,
+    (posti, booked): (i64, bool),
+    limit: i64,
 ) -> Result<Vec<(PraticaId, PersonaId)>> {
     let text = if booked { CALLED_BOOKED } else { CALLED };
-    read.fetch_all(text, binds![ente, modello, anno, posti]).await
+    read.fetch_all(text, binds![ente, modello, anno, posti, limit.clamp(0, 100)]).await
 }

@@ -102,9 +102,9 @@ statements! {
         FROM pratica p JOIN provvedimento v ON v.ente_id = p.ente_id AND v.pratica_id = p.id
         JOIN documento d ON d.ente_id = v.ente_id AND d.id = v.id
         WHERE p.ente_id = $1 AND p.persona_id = $2 ORDER BY v.made_at DESC, v.id LIMIT 500";
-    FORGET_CLEAR = "UPDATE pratica SET decision_reason = NULL
-        WHERE ente_id = $1 AND decision_reason IS NOT NULL AND decided_by IS NOT NULL AND EXISTS (SELECT 1 FROM provvedimento v
-            WHERE v.ente_id = pratica.ente_id AND v.pratica_id = pratica.id AND v.kind = pratica.status AND v.made_by = pratica.decided_by)";
+    FORGET_CLEAR = "UPDATE pratica SET decision_reason = NULL WHERE ente_id = $1 AND id IN (SELECT p.id FROM pratica p
+        WHERE p.ente_id = $1 AND p.decision_reason IS NOT NULL AND p.decided_by IS NOT NULL AND EXISTS (SELECT 1 FROM provvedimento v
+            WHERE v.ente_id = p.ente_id AND v.pratica_id = p.id AND v.kind = p.status AND v.made_by = p.decided_by) LIMIT 100)";
     OPENED = "UPDATE provvedimento SET opened_at = $3, opened_by = $4 WHERE ente_id = $1 AND id = $2 AND opened_at IS NULL";
 }
 
@@ -141,10 +141,10 @@ pub async fn of_person(read: &mut Read, ente: EnteId, persona: PersonaId) -> Res
     read.fetch_all(OF_PERSON, binds![ente, persona]).await
 }
 
-/// Deletes the reasons of decisions that stand in clear beside the sealed words of their document.
-pub async fn forget_clear(tx: &mut Tx, ente: EnteId) -> Result<()> {
-    tx.execute(FORGET_CLEAR, binds![ente]).await?;
-    Ok(())
+/// Deletes reasons of decisions that stand in clear beside the sealed words of their document, 100 at most; false when there
+/// were none.
+pub async fn forget_clear(tx: &mut Tx, ente: EnteId) -> Result<bool> {
+    Ok(tx.execute(FORGET_CLEAR, binds![ente]).await? > 0)
 }
 
 /// Notes the first opening; false when it was opened before.

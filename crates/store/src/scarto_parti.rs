@@ -24,6 +24,7 @@ statements! {
     NOTICE = "UPDATE preavviso SET sealed_reason = $3, sealed_observations = NULL, sealed_reply = NULL WHERE ente_id = $1 AND pratica_id = $2";
     RESERVED: (Uuid,) = "SELECT id FROM messaggio WHERE ente_id = $1 AND pratica_id = $2 AND reserved ORDER BY id LIMIT 2000";
     SEAL_MESSAGE = "UPDATE messaggio SET sealed_text = $3 WHERE ente_id = $1 AND id = $2";
+    CHECK = "UPDATE campione_pratica SET sealed_note = $3 WHERE ente_id = $1 AND pratica_id = $2 AND sealed_note IS NOT NULL";
     CRITERI = "UPDATE graduatoria SET sealed_criteri = NULL WHERE ente_id = $1 AND pratica_id = $2";
     ANSWER = "UPDATE integrazione SET sealed_answer = NULL, sealed_reason = $3, reason = '' WHERE ente_id = $1 AND pratica_id = $2";
 }
@@ -64,6 +65,12 @@ pub async fn seal_dieta(tx: &mut Tx, ente: EnteId, id: Uuid, left: &Sealed) -> R
 /// Deletes the diet of the enrolment that a pratica made.
 pub async fn forget_iscrizione(tx: &mut Tx, ente: EnteId, pratica: PraticaId) -> Result<()> {
     tx.execute(ISCRIZIONE, binds![ente, pratica]).await?;
+    Ok(())
+}
+
+/// Puts words in the place of what was noted of a sample check.
+pub async fn forget_check(tx: &mut Tx, ente: EnteId, pratica: PraticaId, note: &Sealed) -> Result<()> {
+    tx.execute(CHECK, binds![ente, pratica, note]).await?;
     Ok(())
 }
 

@@ -27,6 +27,7 @@ impl Statement {
 /// Declares SQL texts as constants and lists them in `STATEMENTS`, which [`registered`] must name.
 ///
 /// `NAME: RowType = "select …";` also registers which row the text gives; `"…" on Postgres;` ties a text to one database.
+/// A part that several texts share is a macro in brackets before a literal: `[columns!()] ", count(*)…"`.
 /// Texts that differ in a few words are made by a macro, which hands them over in parts: `"select …" "where …"`.
 #[macro_export]
 macro_rules! statements {

@@ -6,7 +6,7 @@ use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc}
 use chrono_tz::Europe::Rome;
 use sportello_domain::{
     anno_scolastico::AnnoScolastico,
-    modello::{Modello, Procedura},
+    modello::{Modello, Procedura, procedura::Silence},
 };
 
 use crate::modello::{Booking, Publication};
@@ -88,6 +88,11 @@ pub enum OfferFault {
     /// Places are few, and nothing says who gets one.
     #[error("--posti: expected --prenota-dal, or criteria ([[graduatoria]]) in the form")]
     Unranked,
+    /// Places are few, and silence would give them to everybody.
+    #[error(
+        "--posti: silence is assent in the procedura, and would give places that are not there: use silence = \"nessuno\""
+    )]
+    Silence,
     /// There are no places.
     #[error("--posti: expected 1 at least")]
     Posti,
@@ -108,6 +113,7 @@ impl Offer {
         let booking = match self.booking {
             Some((_, ..1)) => return Err(OfferFault::Posti),
             Some((Some(_), _)) if !modello.graduatoria.is_empty() => return Err(OfferFault::Ranked),
+            Some(_) if procedura.silence == Silence::Assenso => return Err(OfferFault::Silence),
             Some((None, _)) if modello.graduatoria.is_empty() => return Err(OfferFault::Unranked),
             Some((Some(from), posti)) => {
                 Some(Booking { from: Some(from.opens().ok_or(OfferFault::NoSuchMinute)?), posti })

@@ -22,6 +22,7 @@ pub use draw::{
     DAYS_MAX, Draw, Drawn, MODELLO_WANTED, NOBODY, PERCENT_WANTED, PERIOD_WANTED, POPULATION_MAX, TOO_MANY, draw,
 };
 pub use sportello_store::campione::{CampioneRow, EstrattaRow, Ground, Outcome};
+pub(crate) use verifica::place as note_place;
 pub use verifica::{NOTE_MAX, NOTE_WANTED, Verifica, record, verifica};
 
 /// Roles that look at the draws.

@@ -47,7 +47,8 @@ pub struct Verifica {
     pub can_check: bool,
 }
 
-fn place(pratica: PraticaId) -> Place {
+/// Where the note of a check is sealed.
+pub(crate) fn place(pratica: PraticaId) -> Place {
     Place::new("campione_pratica", "sealed_note", pratica)
 }
 

@@ -1,5 +1,5 @@
-//! One pratica as a document to print: for the person with everything, for the office with what those read who work on it. It
-//! is in Italian, as the documents that it is about.
+//! One pratica as a document to print: for the person with what is sealed, for the office with what those read who work on
+//! it. It is in Italian, as the documents that it is about.
 
 use sportello_documents::{
     Pratica, pratica as set,

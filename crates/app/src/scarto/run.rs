@@ -19,7 +19,7 @@ use sportello_store::{
 use uuid::Uuid;
 
 use crate::{
-    Error, Portal, Result, bozza,
+    Error, Portal, Result, bozza, campione,
     ctx::system_note,
     dieta,
     error::Reason,
@@ -46,6 +46,8 @@ struct Left {
     answer: Option<Sealed>,
     /// What stands for the reason of a notice of rejection that was about that.
     notice: Option<Sealed>,
+    /// What stands for the note of a sample check.
+    check: Sealed,
     /// What stands for each reserved message.
     messages: Vec<(Uuid, Sealed)>,
 }
@@ -156,6 +158,7 @@ async fn left(portal: &Portal, ente: EnteId, filed: &PraticaRow, document: &Docu
         dieta,
         answer,
         notice,
+        check: gone(&campione::note_place(filed.id))?,
         messages: reserved.into_iter().map(message).collect::<Result<_>>()?,
     })
 }
@@ -196,6 +199,7 @@ async fn forget(tx: &mut Tx, ente: EnteId, filed: &PraticaRow, left: &Left) -> s
     for (id, text) in &left.messages {
         parts::seal_message(tx, ente, *id, text).await?;
     }
+    parts::forget_check(tx, ente, filed.id, &left.check).await?;
     parts::forget_criteri(tx, ente, filed.id).await?;
     parts::forget_iscrizione(tx, ente, filed.id).await
 }

@@ -12,18 +12,18 @@ use crate::{
     modello::{self, Booking, Publication},
 };
 
-/// Three criteria: one of income, one of health and belief, one that anybody may know.
+/// Three criteria: one that a whole family has, two of a child.
 const CRITERI: &str = r#"
 [[graduatoria]]
-id = "con_isee"
+id = "di_prova"
 points = 30
-when = 'isee_scelta == "dichiaro"'
-label = "Chi dichiara l'ISEE"
+when = 'email == "prima@posta.example"'
+label = "Chi scrive per primo"
 [[graduatoria]]
-id = "con_dieta"
+id = "di_nome"
 points = 20
-when = 'row.dieta_tipo == "etico_religiosa" or row.dieta_tipo == "sanitaria"'
-label = "Chi ha una dieta speciale"
+when = 'row.figlio_nome == "Elia"'
+label = "Chi si chiama Elia"
 [[graduatoria]]
 id = "da_febbraio"
 points = 7
@@ -33,10 +33,10 @@ label = "Chi è nato da febbraio 2018"
 
 /// Their English.
 const CRITERI_EN: &str = r#"
-[graduatoria.con_isee]
-label = "Families that declare the ISEE"
-[graduatoria.con_dieta]
-label = "Children with a special diet"
+[graduatoria.di_prova]
+label = "Families that write first"
+[graduatoria.di_nome]
+label = "Children whose name is Elia"
 [graduatoria.da_febbraio]
 label = "Children born from February 2018"
 "#;

@@ -6,7 +6,7 @@ use sportello_domain::{
     pratica::{Need, PraticaEvent, PraticaStatus},
 };
 use sportello_store::{
-    Read, Tx, audit,
+    Tx, audit,
     compito::{self, CompitoKind},
     evento::ActorKind,
     istruttoria::Decision as Decided,
@@ -179,7 +179,7 @@ pub async fn conclude(portal: &Portal, ctx: &Ctx, id: PraticaId, act: &Act) -> R
             if unannounced {
                 return Err(Reason::Unacceptable(NOTICE).refuse());
             }
-            if placeless && !has_place(tx, ente, id).await? {
+            if placeless && !prenotazione::has_place(tx, ente, id).await? {
                 return Err(Reason::Unacceptable(PLACE).refuse());
             }
             let assigned_to = pratica.assigned_to.is_none().then_some(persona);
@@ -200,12 +200,6 @@ pub async fn conclude(portal: &Portal, ctx: &Ctx, id: PraticaId, act: &Act) -> R
         .await?;
     portal.work().notify_one();
     Ok(())
-}
-
-/// Whether one on the waiting list has a place now: within the places, without those before it who gave up. Where places
-/// are not booked the office knows.
-async fn has_place(read: &mut Read, ente: EnteId, id: PraticaId) -> sportello_store::Result<bool> {
-    Ok(prenotazione::of_pratica(read, ente, id).await?.is_none_or(|(posto, _)| posto.has_place()))
 }
 
 /// What a decision does to places: the task about one that was called is over, and who gives up leaves the place to the next

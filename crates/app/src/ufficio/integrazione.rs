@@ -38,9 +38,6 @@ use crate::{
     typed,
 };
 
-/// What the applicant and the file of the pratica read where nobody answered.
-const SILENCE: &str = "Il termine è passato senza risposta: la domanda vale come accolta (L. 241/1990, art. 20).";
-
 /// What the office asks.
 #[derive(Clone, Debug)]
 pub struct Request {
@@ -140,12 +137,12 @@ pub(crate) async fn accept_by_silence(portal: &Portal, ente: EnteId, id: Pratica
     let shown = shown.ok_or(Error::NotFound)?;
     let effects = effect::prepare(portal, &ctx, &shown).await?;
     let (mover, event) = (portale(portal), PraticaEvent::AcceptBySilence);
-    let words = Words { reason: Some(SILENCE.to_owned()), ..Words::default() };
+    let words = Words { reason: Some(provvedimento::SILENCE.to_owned()), ..Words::default() };
     let told = (PraticaStatus::Accepted, None);
     let document = provvedimento::prepare(portal, &about, &shown, told, &words, mover.at).await?;
     let (message, letter) = outcome_message(portal, &ctx, &shown, mover.at);
     let note = system_note(portal, event.action(), "pratica", Some(id.uuid()));
-    let decided = Decided { at: mover.at, by: None, reason: Some(SILENCE.to_owned()) };
+    let decided = Decided { at: mover.at, by: None, reason: Some(provvedimento::SILENCE.to_owned()) };
     portal
         .store()
         .write(ente, async move |tx| {

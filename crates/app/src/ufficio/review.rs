@@ -263,17 +263,7 @@ impl Written {
 
 async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result<OfficePage> {
     let ente = ctx.ente_id();
-    let found = portal
-        .store()
-        .read(ente, async move |read| {
-            let Some(pratica) = row::by_id(read, ente, id).await? else {
-                return Ok(None);
-            };
-            let beside = Beside::read(read, ente, &pratica).await?;
-            Ok(Some((pratica, beside)))
-        })
-        .await?;
-    let (pratica, beside) = found.ok_or(Error::NotFound)?;
+    let (pratica, beside) = found(portal, ente, id).await?;
     let (asked, noticed, files) = (beside.asked, beside.noticed, beside.files);
     let filed = if sealed {
         Filed::open(portal, ente, &pratica).await?
@@ -334,6 +324,16 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
         decision_reason,
         row: queue_row(ctx, &pratica, &filed, (beside.applicant.as_ref(), beside.assignee.as_ref()), today),
     })
+}
+
+/// The pratica with what stands beside it in the database.
+async fn found(portal: &Portal, ente: EnteId, id: PraticaId) -> Result<(row::PraticaRow, Beside)> {
+    let read = async move |read: &mut Read| {
+        let Some(pratica) = row::by_id(read, ente, id).await? else { return Ok(None) };
+        let beside = Beside::read(read, ente, &pratica).await?;
+        Ok(Some((pratica, beside)))
+    };
+    portal.store().read(ente, read).await?.ok_or(Error::NotFound)
 }
 
 /// What the queue shows of it.

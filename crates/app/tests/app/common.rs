@@ -6,6 +6,7 @@ use sportello_app::{
     invio::{NotSent, Sent},
     pratica::Milestone,
     risposta::{self, Awaited, Given, Risposta},
+    tabella::{Righe, Tabella},
     testing::App,
     ufficio::{self, Act, Outcome, Request},
 };
@@ -109,4 +110,13 @@ pub async fn noticed(app: &App, applicant: &Ctx, clerk: &Ctx, id: PraticaId, ver
 /// A rejection after [`noticed`].
 pub fn rejection(version: i64, reason: &str) -> Act {
     Act { version, outcome: Outcome::Reject, reason: reason.into(), reply: "Il documento non è arrivato".into() }
+}
+
+/// A table, read to its end.
+pub async fn whole<R: Righe>(mut table: Tabella<R>) -> Vec<u8> {
+    let mut whole = Vec::new();
+    while let Some(part) = table.next().await.unwrap() {
+        whole.extend(part);
+    }
+    whole
 }

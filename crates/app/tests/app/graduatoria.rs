@@ -1,6 +1,7 @@
 //! Places that go by points: what is filed gives them, who stands within the places is accepted, who waits moves up.
 
 use chrono::TimeDelta;
+use mail_parser::MessageParser;
 use sportello_app::{
     Ctx, Error,
     autori::{self, Edge, NotPublished, Offer, OfferFault},
@@ -37,12 +38,17 @@ async fn try_places(app: &App, posti: Option<i64>, first_points: u32) -> Result<
     app.publish_ranked((now - TimeDelta::days(1), now + TimeDelta::days(20)), posti, first_points).await
 }
 
-/// A family with a child, the declaration of its ISEE or none; a minute later than the one before.
-async fn family(app: &App, name: &str, isee: bool) -> (Ctx, PraticaId) {
+/// The address that gives 30 points.
+const FIRST: &str = "prima@posta.example";
+
+/// A family with a child, with the points of the first criterion or none; a minute later than the one before.
+async fn family(app: &App, name: &str, first: bool) -> (Ctx, PraticaId) {
     app.clock.pass(TimeDelta::minutes(1));
     let ctx = app.cittadino(name).await;
-    let isee = isee.then(|| "7654,32".to_owned());
-    let domanda = Domanda { isee, ..Domanda::new([Figlio::new("Luca", name, 1)]) };
+    let mut domanda = Domanda::new([Figlio::new("Luca", name, 1)]);
+    if first {
+        domanda.email = FIRST.into();
+    }
     let id = app.file(&ctx, &domanda).await.1[0];
     (ctx, id)
 }
@@ -82,9 +88,8 @@ async fn each_pratica_is_given_the_points_of_its_own_answers_and_nobody_reads_wh
     each(async |app| {
         places(app, 1).await;
         let ctx = app.cittadino("Rossi").await;
-        let mut figli = [Figlio::new("Luca", "Rossi", 1), Figlio::new("Sofia", "Rossi", 40)];
-        figli[0].alimenti = Some("carne_pesce".into());
-        let domanda = Domanda { isee: Some("7654,32".into()), ..Domanda::new(figli) };
+        let figli = [Figlio::new("Elia", "Rossi", 1), Figlio::new("Sofia", "Rossi", 40)];
+        let domanda = Domanda { email: FIRST.into(), ..Domanda::new(figli) };
         let ids = app.file(&ctx, &domanda).await.1;
         let page = pratica::page(&app.portal, &ctx, ids[0]).await.unwrap();
         let (first, posti) = page.posto.unwrap();
@@ -100,7 +105,7 @@ async fn each_pratica_is_given_the_points_of_its_own_answers_and_nobody_reads_wh
         assert!(matches!(refused, Err(Error::Forbidden)), "{refused:?}");
         let open = ufficio::open_sealed(&app.portal, &lara, ids[0], "Istruttoria").await.unwrap();
         let criteri: Vec<_> = open.criteri.iter().map(|one| (one.label.as_str(), one.points)).collect();
-        assert_eq!(criteri, [("Chi dichiara l'ISEE", 30), ("Chi ha una dieta speciale", 20)]);
+        assert_eq!(criteri, [("Chi scrive per primo", 30), ("Chi si chiama Elia", 20)]);
 
         // Which criteria gave them stands nowhere in clear.
         let ente = app.ente.id;
@@ -109,7 +114,7 @@ async fn each_pratica_is_given_the_points_of_its_own_answers_and_nobody_reads_wh
             async move |read: &mut sportello_store::Read| read.fetch_all(sql, sportello_store::binds![ente]).await;
         let rows: Vec<(sportello_store::seal::Sealed,)> = app.portal.store().read(ente, read).await.unwrap();
         assert_eq!(rows.len(), 2);
-        assert!(rows.iter().all(|(sealed,)| !super::canary::holds(sealed.as_bytes(), "con_dieta")));
+        assert!(rows.iter().all(|(sealed,)| !super::canary::holds(sealed.as_bytes(), "di_nome")));
         at_peace(app).await;
     })
     .await;
@@ -125,7 +130,7 @@ async fn the_criteria_are_said_before_anybody_files() {
         let criteri: Vec<_> = page.criteri.iter().map(|one| (one.label.as_str(), one.points)).collect();
         assert_eq!(
             criteri,
-            [("Chi dichiara l'ISEE", 30), ("Chi ha una dieta speciale", 20), ("Chi è nato da febbraio 2018", 7)]
+            [("Chi scrive per primo", 30), ("Chi si chiama Elia", 20), ("Chi è nato da febbraio 2018", 7)]
         );
         assert_eq!(page.booking, Some(Booking { from: None, posti: 5 }));
     })
@@ -225,11 +230,36 @@ async fn who_withdraws_leaves_the_place_to_the_first_who_waits_once() {
         app.clock.pass(TimeDelta::minutes(30));
         app.work().await;
         let told = app.inbox.all().split_off(mailed);
-        assert!(told.iter().any(|message| message.header("To").contains("ricevute@posta.example")), "{}", told.len());
+        let called = told
+            .iter()
+            .filter_map(|message| MessageParser::default().parse(message.raw.as_bytes())?.subject().map(str::to_owned));
+        assert_eq!(called.filter(|subject| subject.contains("C'è un posto: pratica 2026/")).count(), 1, "{told:?}");
         assert!(matches!(accept(third.1, 3).await, Err(Error::Unacceptable(_))), "it is not its turn");
         accept(second.1, 3).await.unwrap();
         assert_eq!(tasks(app, &anna).await, [], "what was to be done is done");
         assert_eq!(count(app, CALLED).await, 1);
+        at_peace(app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_place_that_was_given_out_of_turn_is_given_once() {
+    each(async |app| {
+        places(app, 1).await;
+        let (first, second) = (family(app, "Rossi", true).await, family(app, "Verdi", false).await);
+        let anna = app.operatore("Anna").await;
+        let accept = async |id, version| {
+            ufficio::conclude(&app.portal, &anna, id, &Act { reason: String::new(), ..act(version, Outcome::Accept) })
+                .await
+        };
+        // One in charge is accepted without a question about its place.
+        ufficio::take(&app.portal, &anna, second.1, 1).await.unwrap();
+        accept(second.1, 2).await.unwrap();
+        assert_eq!(standing(app, &second).await, Some(Standing::Given));
+        wait(app, &anna, first.1).await;
+        assert_eq!((tasks(app, &anna).await, count(app, CALLED).await), (vec![], 0), "no place is left to call for");
+        assert!(matches!(accept(first.1, 3).await, Err(Error::Unacceptable(_))), "the one place is given");
         at_peace(app).await;
     })
     .await;
@@ -303,6 +333,10 @@ async fn put_out(app: &App, booking: Option<(Option<&str>, i64)>, first: Option<
     let booking = booking.map(|(from, posti)| (from.map(|from| from.parse().unwrap()), posti));
     let offer = Offer { window: (day(-2), day(20)), anno: 2026, booking };
     let testi = first.map_or_else(|| autori::Testi { ..plain() }, con_criteri);
+    put_out_as(app, testi, offer).await
+}
+
+async fn put_out_as(app: &App, testi: autori::Testi, offer: Offer) -> Result<i64, OfferFault> {
     match autori::publish_by_command(&app.portal, app.ente.id, testi.texts(MODELLO), offer).await.unwrap() {
         Ok(version) => Ok(version),
         Err(NotPublished::Offer(fault)) => Err(fault),
@@ -354,6 +388,11 @@ async fn places_are_booked_or_go_by_criteria_never_both_and_never_neither() {
         assert_eq!(put_out(app, Some((Some(&minute), 5)), Some(30)).await, Err(OfferFault::Ranked));
         assert_eq!(put_out(app, Some((None, 5)), None).await, Err(OfferFault::Unranked));
         assert_eq!(put_out(app, Some((None, 0)), Some(30)).await, Err(OfferFault::Posti));
+        let mut assent = con_criteri(30);
+        assent.procedura = assent.procedura.replace("silence = \"nessuno\"", "silence = \"assenso\"");
+        let day = |days| Edge::Day((now + TimeDelta::days(days)).date_naive());
+        let offer = Offer { window: (day(-2), day(20)), anno: 2026, booking: Some((None, 5)) };
+        assert_eq!(put_out_as(app, assent, offer).await, Err(OfferFault::Silence), "it would accept beyond the places");
         // Criteria without a number of places: the order is there for the office, the limit is not.
         put_out(app, None, Some(30)).await.unwrap();
     })

@@ -9,7 +9,7 @@ use sportello_app::{
 use sportello_domain::{ente::EnteSettings, foglio::Formato, id::BozzaId, protocollo::Registro, ruolo::Ruolo};
 use sportello_store::{Json, Tx, binds};
 
-use super::common::{at_peace, count};
+use super::common::{at_peace, count, whole};
 
 const DEEDS: &str = "SELECT count(*) FROM audit WHERE ente_id = $1 AND action = 'protocollo.annul'";
 const OPENED: &str = "SELECT count(*) FROM audit WHERE ente_id = $1 AND action = 'registro_giornaliero.open'";
@@ -86,12 +86,7 @@ async fn the_register_leaves_as_a_table_with_what_was_searched_for() {
 }
 
 async fn table(app: &App, ctx: &Ctx, search: &Search) -> String {
-    let mut table = protocollo::take_out(&app.portal, ctx, search, Formato::Csv).await.unwrap();
-    let mut whole = Vec::new();
-    while let Some(part) = table.next().await.unwrap() {
-        whole.extend(part);
-    }
-    String::from_utf8(whole).unwrap()
+    String::from_utf8(whole(protocollo::take_out(&app.portal, ctx, search, Formato::Csv).await.unwrap()).await).unwrap()
 }
 
 fn column(table: &str, at: usize) -> Vec<&str> {

@@ -80,6 +80,7 @@ fn what_an_author_may_not_write() {
     told(one("a", "1", "nessuno"), "nessuno");
     told(one("a", "1", "row.nome"), "when");
     told(one("a", "1", "true"), "non legge nessun campo");
+    told(one("a", "1", "soli and row.disabile"), "una risposta protetta");
     told(one("a", "1", "count(figli) > 1"), "row.<campo>");
     told(one("a", "1", "soli or any(figli, row.disabile)"), "row.<campo>");
     told(one("A b", "1", "soli"), "id «A b» non valido");
@@ -100,7 +101,7 @@ fn what_an_author_may_not_write() {
 fn each_pratica_has_the_points_of_its_own_answers() {
     let criteri = [
         criterio("soli", "10", "soli"),
-        criterio("disabile", "50", "row.disabile"),
+        criterio("grande", "50", r#"row.nome == "Sofia""#),
         criterio("altri", "3", "count(altri) > 0"),
     ]
     .concat();
@@ -111,9 +112,8 @@ fn each_pratica_has_the_points_of_its_own_answers() {
     }
     let mut posted = Posted::default();
     posted.add("soli", "si");
-    for (number, nome, disabile) in [(1, "Luca", "no"), (2, "Sofia", "si")] {
+    for (number, nome) in [(1, "Luca"), (2, "Sofia")] {
         posted.add(format!("figli.{}.nome", row(number)), nome);
-        posted.add(format!("figli.{}.disabile", row(number)), disabile);
     }
     answers.take_page(&modello, "uno", &posted, &facts).unwrap();
     let parts = Form::new(&modello, &answers, &facts, Lingua::It).split();
@@ -123,7 +123,7 @@ fn each_pratica_has_the_points_of_its_own_answers() {
     });
     let held: Vec<_> = held.collect();
     let of = |list: &[(&str, u32)]| list.iter().map(|(id, points)| ((*id).to_owned(), *points)).collect::<Vec<_>>();
-    assert_eq!(held, [of(&[("soli", 10), ("altri", 3)]), of(&[("soli", 10), ("disabile", 50), ("altri", 3)])]);
+    assert_eq!(held, [of(&[("soli", 10), ("altri", 3)]), of(&[("soli", 10), ("grande", 50), ("altri", 3)])]);
 }
 
 #[test]

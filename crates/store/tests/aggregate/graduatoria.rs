@@ -95,7 +95,8 @@ fn naive(all: &[One]) -> Vec<PraticaId> {
 
 async fn called(world: &World, anno: AnnoScolastico, posti: i64) -> Vec<PraticaId> {
     let (ente, laura): (_, PersonaId) = (world.ente, world.persona);
-    let rows = world.read(async move |read| graduatoria::called(read, ente, (MENSA, anno), posti, false).await).await;
+    let rows =
+        world.read(async move |read| graduatoria::called(read, ente, (MENSA, anno), (posti, false), 100).await).await;
     assert!(rows.iter().all(|(_, persona)| *persona == laura));
     rows.into_iter().map(|(id, _)| id).collect()
 }

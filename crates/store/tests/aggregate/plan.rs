@@ -16,11 +16,13 @@ const WHOLE: [(&str, &str, &str); 3] = [
 ];
 
 /// Tables that grow with the people of an ente.
-const LARGE: [&str; 14] = [
+const LARGE: [&str; 16] = [
     "allegato",
     "bozza",
+    "campione_pratica",
     "documento",
     "documento_contabile",
+    "graduatoria",
     "iscrizione",
     "messaggio",
     "notifica",
@@ -35,7 +37,7 @@ const LARGE: [&str; 14] = [
 
 /// What goes through all that an ente has in them on purpose: by the clock, as a check, or in the order of an index up to
 /// the end of a page.
-const ENTE: [(&str, &str); 12] = [
+const ENTE: [(&str, &str); 13] = [
     ("allegato", "REMOVED"),
     ("allegato", "UNSCANNED"),
     ("bozza_reminder", "CLOSING"),
@@ -47,6 +49,7 @@ const ENTE: [(&str, &str); 12] = [
     ("prenotazione", "BROKEN"),
     ("protocollo", "BROKEN"),
     ("protocollo_richiesta", "UNKNOWN"),
+    ("provvedimento", "FORGET_CLEAR"),
     ("scarto", "ENROLLED"),
 ];
 

@@ -36,6 +36,7 @@ posto-provvisorio-n = Provisional place { $n } of { $posti }
 posto-attesa = Waiting list: { $n }
 posto-arrivo = Arrived as number { $n }, on { $data } at { $ora }
 posto-con-punti = { $posto }, points: { $punti }
+posto-dato = Place given
 posto-lista = On the waiting list (position { $n })
 posto-chiamata = There is a place: the office decides
 posto-criteri-titolo = Who comes first
@@ -48,7 +49,7 @@ posto-criterio = { $criterio }: { $punti ->
     [one] one point
    *[other] { $punti } points
 }
-posto-criteri-come = With equal points, whoever sends first comes first, then whoever is younger. Points are worked out from the answers that you send.
+posto-criteri-come = With equal points, the application that was sent first comes first, then the younger child. Points are worked out from the answers that you send.
 
 # Office
 posti-menu = Places
@@ -57,7 +58,7 @@ posti-elenco = Services with few places, the latest first
 posti-vuota = No service has few places. The number of places is given when a form is published.
 posti-apertura = Booking from
 posti-quanti = Places
-posti-prenotati = Applications in order
+posti-prenotati = Applications
 posti-ordine = Order of arrival: { $titolo }
 posti-ordine-sotto = { $posti } places, { $prenotati } bookings, opening { $apre }.
 posti-ordine-elenco = Applications in the order of arrival
@@ -73,6 +74,6 @@ posti-punti = Points
 posti-inviata = Sent
 posti-graduatoria = Ranking: { $titolo }
 posti-graduatoria-sotto = { $posti } places, { $domande } applications in the ranking.
-posti-graduatoria-come = Points count, then the time of sending, then age: the younger first. Points come from the answers that were sent, and completing an application does not change them. Who gives up is not shown. Until the closing the order may change. The list to publish has numbers of applications only.
+posti-graduatoria-come = Points count, then the time of sending, then age: the younger child first. Points come from the answers that were sent, and completing an application does not change them. Who gives up, is rejected or annulled is not shown. Until the closing the order may change. The list to publish has numbers of applications only.
 posti-graduatoria-elenco = Applications in the order of the ranking
 posti-graduatoria-vuota = No application is in the ranking.

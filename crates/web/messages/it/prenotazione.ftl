@@ -36,6 +36,7 @@ posto-provvisorio-n = Posto provvisorio { $n } di { $posti }
 posto-attesa = Lista d’attesa: { $n }
 posto-arrivo = Numero d’arrivo { $n }, il { $data } alle { $ora }
 posto-con-punti = { $posto }, punti: { $punti }
+posto-dato = Posto assegnato
 posto-lista = In lista d’attesa (posto { $n })
 posto-chiamata = C’è un posto: l’ufficio decide
 posto-criteri-titolo = Chi viene prima
@@ -48,7 +49,7 @@ posto-criterio = { $criterio }: { $punti ->
     [one] un punto
    *[other] { $punti } punti
 }
-posto-criteri-come = A parità di punti conta chi invia prima, poi chi è più giovane. I punti si calcolano dalle risposte che invii.
+posto-criteri-come = A parità di punti viene prima la domanda inviata prima, poi il bambino più piccolo. I punti si calcolano dalle risposte che invii.
 
 # Ufficio
 posti-menu = Posti
@@ -57,7 +58,7 @@ posti-elenco = Servizi con pochi posti, dal più recente
 posti-vuota = Nessun servizio ha posti limitati. Il numero dei posti si indica quando si pubblica un modello.
 posti-apertura = Prenotazione dal
 posti-quanti = Posti
-posti-prenotati = Domande in ordine
+posti-prenotati = Domande
 posti-ordine = Ordine di arrivo: { $titolo }
 posti-ordine-sotto = { $posti } posti, { $prenotati } prenotazioni, apertura { $apre }.
 posti-ordine-elenco = Domande nell’ordine di arrivo
@@ -73,6 +74,6 @@ posti-punti = Punti
 posti-inviata = Inviata
 posti-graduatoria = Graduatoria: { $titolo }
 posti-graduatoria-sotto = { $posti } posti, { $domande } domande in graduatoria.
-posti-graduatoria-come = Contano i punti, poi l’ora di invio, poi l’età: prima il più giovane. I punti vengono dalle risposte inviate e un’integrazione non li cambia. Chi rinuncia non compare. Fino alla chiusura l’ordine può cambiare. L’elenco da pubblicare ha solo numeri di pratica.
+posti-graduatoria-come = Contano i punti, poi data e ora di invio, poi l’età: prima il bambino più piccolo. I punti vengono dalle risposte inviate e un’integrazione non li cambia. Chi rinuncia, è respinto o annullato non compare. Fino alla chiusura l’ordine può cambiare. L’elenco da pubblicare ha solo numeri di pratica.
 posti-graduatoria-elenco = Domande nell’ordine della graduatoria
 posti-graduatoria-vuota = Nessuna domanda è in graduatoria.

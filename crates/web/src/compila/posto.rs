@@ -125,12 +125,17 @@ pub(crate) fn standing_words(t: Text, standing: Standing, posti: i64) -> (String
         Standing::Out => (t.get("posto-fuori"), "ambra", "info"),
         Standing::Place(place) => (t.get2("posto-provvisorio-n", "n", place, "posti", posti), "verde", "spunta"),
         Standing::Queue(place) => (t.get1("posto-attesa", "n", place), "ambra", "orologio"),
+        Standing::Given => (t.get("posto-dato"), "verde", "spunta"),
     }
 }
 
 /// Where a pratica stands in one line: with its points, where places go by criteria.
 pub(crate) fn place_words(t: Text, posto: &Posto, posti: i64) -> String {
-    let standing = standing_words(t, posto.standing, posti).0;
+    with_points(t, posto, standing_words(t, posto.standing, posti).0)
+}
+
+/// Words on where a pratica stands with its points behind them, where places go by criteria.
+pub(crate) fn with_points(t: Text, posto: &Posto, standing: String) -> String {
     match posto.punti {
         Some(punti) => t.get2("posto-con-punti", "posto", standing, "punti", punti),
         None => standing,
@@ -172,7 +177,7 @@ mod tests {
 
     fn posto(standing: Standing) -> Posto {
         let booked = match standing {
-            Standing::Waiting | Standing::Out => None,
+            Standing::Waiting | Standing::Out | Standing::Given => None,
             Standing::Place(n) => Some((n, instant())),
             Standing::Queue(n) => Some((50 + n, instant())),
         };
@@ -198,7 +203,8 @@ mod tests {
         }
     }
 
-    const STANDINGS: [Standing; 4] = [Standing::Waiting, Standing::Out, Standing::Place(37), Standing::Queue(3)];
+    const STANDINGS: [Standing; 5] =
+        [Standing::Waiting, Standing::Out, Standing::Place(37), Standing::Queue(3), Standing::Given];
 
     #[test]
     fn the_page_renders_in_every_language_window_and_standing() {

@@ -143,13 +143,13 @@ fn detail<'a>(base: &Page, shown: &'a PraticaPage, files: &str) -> Detail<'a> {
 
 /// Where it stands among few places.
 fn place(t: Text, status: PraticaStatus, posto: &Posto, posti: i64) -> (String, &'static str, &'static str) {
-    let (_, tint, icon) = posto::standing_words(t, posto.standing, posti);
+    let (standing, tint, icon) = posto::standing_words(t, posto.standing, posti);
     let words = match (status, posto.standing) {
         (PraticaStatus::WaitingList, Standing::Place(_)) => t.get("posto-chiamata"),
         (PraticaStatus::WaitingList, Standing::Queue(n)) => t.get1("posto-lista", "n", n),
-        _ => posto::place_words(t, posto, posti),
+        _ => standing,
     };
-    (words, tint, icon)
+    (posto::with_points(t, posto, words), tint, icon)
 }
 
 /// What a state means and what to do now.
@@ -335,7 +335,7 @@ mod tests {
             let shown = example(status);
             see(&format!("consultazione-pratica-{status:?}"), |base| detail(&base, &shown, "/f"));
         }
-        for standing in [Standing::Waiting, Standing::Out, Standing::Place(3), Standing::Queue(2)] {
+        for standing in [Standing::Waiting, Standing::Out, Standing::Place(3), Standing::Queue(2), Standing::Given] {
             for (status, punti) in [(PraticaStatus::WaitingList, Some(12)), (PraticaStatus::InReview, None)] {
                 let (number, alunno) = ("2026/184".to_owned(), "Sofia Ferrari".to_owned());
                 let posto = Posto { id: uuid(50), number, alunno, booked: None, punti, standing };

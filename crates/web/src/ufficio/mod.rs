@@ -72,7 +72,7 @@ const COLLECTORS: &[Ruolo] = &[Ruolo::Ragioneria];
 
 /// The routes of this part.
 pub fn routes() -> Vec<Route> {
-    let (read, work, collect) = (Access::Ufficio(READERS), Access::Ufficio(WORKERS), Access::Ufficio(COLLECTORS));
+    let (read, work) = (Access::Ufficio(READERS), Access::Ufficio(WORKERS));
     let mut routes = vec![
         get("/ufficio", Access::Ufficio(&Ruolo::ALL), menu::home),
         get(menu::PRATICHE, read, queue::show),
@@ -123,6 +123,25 @@ pub fn routes() -> Vec<Route> {
         get("/ufficio/rette/{ciclo}", Access::Ufficio(&fatturazione::READERS), rette::preview),
         get("/ufficio/rette/{ciclo}/emetti", Access::Ufficio(&fatturazione::READERS), rette::back),
         post("/ufficio/rette/{ciclo}/emetti", Access::Ufficio(&fatturazione::ISSUERS), rette::issue),
+    ];
+    routes.extend(messages());
+    routes.extend(desk());
+    routes.extend(forms());
+    routes.extend(accounts());
+    routes.extend(debits());
+    routes.extend(second_person());
+    routes.extend(log());
+    routes.extend(register());
+    routes.extend(staff());
+    routes.extend(scarto::routes());
+    routes.extend(campione::routes());
+    routes
+}
+
+/// The routes of direct debits.
+fn debits() -> Vec<Route> {
+    let collect = Access::Ufficio(COLLECTORS);
+    vec![
         get(menu::SDD, collect, sdd::show),
         post(menu::SDD, collect, sdd::prepare),
         get("/ufficio/sdd/esiti", collect, sdd::back),
@@ -132,18 +151,7 @@ pub fn routes() -> Vec<Route> {
         post("/ufficio/sdd/{id}/scarica", collect, sdd::download),
         get("/ufficio/sdd/{id}/annulla", collect, sdd::back),
         post("/ufficio/sdd/{id}/annulla", collect, sdd::annul),
-    ];
-    routes.extend(messages());
-    routes.extend(desk());
-    routes.extend(forms());
-    routes.extend(accounts());
-    routes.extend(second_person());
-    routes.extend(log());
-    routes.extend(register());
-    routes.extend(staff());
-    routes.extend(scarto::routes());
-    routes.extend(campione::routes());
-    routes
+    ]
 }
 
 /// The routes of the sign-in log. Every member of staff gets as far as the use case, which writes a refusal down.

@@ -46,7 +46,7 @@ struct Detail<'a> {
     due_label: String,
     protocol_label: String,
     protocol: String,
-    /// Where it stands, where places are booked.
+    /// Where it stands, where they are few.
     posto: Option<String>,
     /// Its check, where it is in a draw.
     estratta: Option<EstrattaView>,

@@ -81,7 +81,11 @@ pub async fn show(cx: Cx, Query(query): Query<Vec<(String, String)>>) -> Result<
 
 /// Hands the register out as a table: what the search in the address finds, whichever page.
 pub async fn take_out(cx: Cx, Query(query): Query<Vec<(String, String)>>, posted: Posted) -> Result<Response> {
-    let (search, _) = Typed::read(&query).search(cx.t);
+    let typed = Typed::read(&query);
+    let (search, problems) = typed.search(cx.t);
+    if !problems.is_empty() {
+        return Ok(cx.see_other(&typed.path(1)));
+    }
     let table = protocollo::take_out(&cx.portal, &cx.ctx, &search, tabella::formato(&posted)).await?;
     Ok(tabella::stream(table))
 }

@@ -55,10 +55,10 @@ pub(super) fn outcome(ente: &Ente, number: &str, link: &str) -> (String, String)
 /// Subject and text of the message that tells one on the waiting list of a free place.
 pub(super) fn called(ente: &Ente, number: &str, link: &str) -> (String, String) {
     let body = format!(
-        "si è liberato un posto per la pratica n. {number}, che era in lista d'attesa.\nNon devi fare nulla: l'ufficio \
+        "c'è un posto per la pratica n. {number}, che è in lista d'attesa.\nNon devi fare nulla: l'ufficio \
          decide e ti scrive.\n\nPer vedere la pratica: {link}"
     );
-    letter(ente, format!("Si è liberato un posto: pratica {number}"), &body)
+    letter(ente, format!("C'è un posto: pratica {number}"), &body)
 }
 
 /// Subject and text of the message that tells of a file with a virus.

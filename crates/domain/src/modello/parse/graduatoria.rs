@@ -9,7 +9,14 @@ use crate::modello::expr::{FieldSig, Node, Reach, Scope};
 use crate::modello::graduatoria::{Criterio, MAX_CRITERI, POINTS};
 use crate::modello::source::Reader;
 
-pub(super) fn criteri(top: &Reader<'_, '_>, sigs: &[FieldSig], groups: &[Group], split: Option<&str>) -> Vec<Criterio> {
+/// `sealed`: the fields whose answers are of class A. A criterion reads none of them: many read the points, which would tell
+/// such an answer to whoever knows the criteria.
+pub(super) fn criteri(
+    top: &Reader<'_, '_>,
+    (sigs, sealed): (&[FieldSig], &[&str]),
+    groups: &[Group],
+    split: Option<&str>,
+) -> Vec<Criterio> {
     let names: Vec<String> = groups.iter().map(|group| group.id.clone()).collect();
     let row = split.filter(|split| names.iter().any(|name| name == split));
     let scope = Scope { fields: sigs, groups: &names, at: sigs.len(), row, reach: Reach::All };
@@ -19,10 +26,15 @@ pub(super) fn criteri(top: &Reader<'_, '_>, sigs: &[FieldSig], groups: &[Group],
         beyond.error(beyond.at(), "i criteri della graduatoria sono troppi", remedy);
     }
     let mut seen = HashSet::new();
-    readers.iter().filter_map(|reader| criterio(reader, &scope, &mut seen)).collect()
+    readers.iter().filter_map(|reader| criterio(reader, &scope, sealed, &mut seen)).collect()
 }
 
-fn criterio(reader: &Reader<'_, '_>, scope: &Scope<'_>, seen: &mut HashSet<String>) -> Option<Criterio> {
+fn criterio(
+    reader: &Reader<'_, '_>,
+    scope: &Scope<'_>,
+    sealed: &[&str],
+    seen: &mut HashSet<String>,
+) -> Option<Criterio> {
     let (id, label) = (id(reader, seen), words(reader, "label"));
     let least = *POINTS.start();
     let points = reader.number("points", least, POINTS);
@@ -43,6 +55,10 @@ fn criterio(reader: &Reader<'_, '_>, scope: &Scope<'_>, seen: &mut HashSet<Strin
     goes_through(&when.0, &mut through);
     if through.is_empty() && when.0.fields().is_empty() {
         reader.error_key("when", "il criterio non legge nessun campo", "confronta almeno un campo");
+    }
+    if let Some(field) = when.0.fields().into_iter().find(|field| sealed.contains(field)) {
+        let message = format!("il criterio legge «{field}», una risposta protetta");
+        reader.error_key("when", message, "leggi un'altra domanda: i punti si pubblicano e direbbero quella risposta");
     }
     if let Some(group) = scope.row.filter(|group| through.contains(group)) {
         let message = format!("ogni riga di «{group}» è una pratica, con la sua riga sola");

@@ -157,6 +157,7 @@ fn offer_words(t: Text, fault: OfferFault) -> (&'static str, String) {
         OfferFault::Ranked => ("prenota", t.get("modelli-pubblica-criteri-prenota")),
         OfferFault::Unranked => ("prenota", t.get("modelli-pubblica-criteri-mancano")),
         OfferFault::Booking => ("prenota", t.get("modelli-pubblica-fuori")),
+        OfferFault::Silence => ("posti", t.get("modelli-pubblica-silenzio")),
         OfferFault::Posti => ("posti", t.get("modelli-pubblica-posti")),
     }
 }
