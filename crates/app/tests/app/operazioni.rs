@@ -41,6 +41,7 @@ async fn openings_stand_there_with_who_when_and_why_and_without_what() {
         assert_eq!(row.who.as_ref().map(|who| (who.0, who.1.as_str())), Some((signed.persona, "Mario Lara")));
         let pratica = row.which.clone();
         let id = ufficio::queue(&app.portal, &lara, &QueueQuery::default()).await.unwrap().rows[0].id;
+        app.clock.pass(TimeDelta::minutes(1));
         messaggi::open_reserved(&app.portal, &lara, id, "per i messaggi").await.unwrap();
         let found = look(app, Search { openings: true, ..Search::default() }).await;
         assert_eq!(words(&found), ["messaggio.open_sealed", "pratica.open_sealed"]);
