@@ -9,7 +9,7 @@ use sportello_domain::{
     foglio::{Cell, Formato},
     id::{EnteId, PraticaId},
     lingua::Lingua,
-    modello::{Answers, Facts, Form, Value},
+    modello::{self, Answers, Facts, Form, Value},
 };
 use sportello_store::{
     Json, Read, Tx,
@@ -19,7 +19,6 @@ use sportello_store::{
     job, notifica,
     seal::{EnteSealer, Place, Sealed},
 };
-use uuid::Uuid;
 
 use crate::{
     Ctx, Error, Portal, Result, campi,
@@ -47,7 +46,14 @@ pub struct Criterio {
     pub points: u32,
 }
 
-/// Where the criteria of a pratica are sealed: they may tell of health and belief.
+impl Criterio {
+    /// One of a modello, in the words of a language.
+    pub(crate) fn of(criterio: &modello::Criterio, lingua: Lingua, anno: AnnoScolastico) -> Self {
+        Self { label: criterio.label.fill(lingua, anno), points: criterio.points }
+    }
+}
+
+/// Where the criteria of a pratica are sealed.
 fn place(id: PraticaId) -> Place {
     Place::new("graduatoria", "sealed_criteri", id)
 }
@@ -89,15 +95,11 @@ pub(crate) fn opened(
 ) -> Result<Vec<Criterio>> {
     let Some(sealed) = sealed else { return Ok(Vec::new()) };
     let held = sealer.open(&place(id), sealed)?;
-    // What stands there may be about health: it is not told.
+    // What stands there is not told.
     let held: Vec<String> =
         serde_json::from_slice(&held).map_err(|_| Error::failed("reading sealed criteria", "not their form"))?;
     let criteri = filed.document.modello.graduatoria.iter().filter(|criterio| held.contains(&criterio.id));
-    let shown = |criterio: &sportello_domain::modello::Criterio| Criterio {
-        label: criterio.label.fill(lingua, filed.anno()),
-        points: criterio.points,
-    };
-    Ok(criteri.map(shown).collect())
+    Ok(criteri.map(|criterio| Criterio::of(criterio, lingua, filed.anno())).collect())
 }
 
 /// Calls those on the waiting list who stand within the places now, each once: a task of the office, a message to the
@@ -112,9 +114,7 @@ pub(crate) async fn move_up(
     let (book_from, posti) = row::terms(tx, ente.id, modello, anno).await?;
     let Some(posti) = posti else { return Ok(()) };
     let now = portal.clock().now();
-    let nobody = PraticaId::new(Uuid::nil());
-    let free = posti - row::taken_up(tx, ente.id, (modello, anno), nobody).await?;
-    for (id, persona) in row::called(tx, ente.id, (modello, anno), (posti, book_from.is_some()), free).await? {
+    for (id, persona) in row::called(tx, ente.id, (modello, anno), (posti, book_from.is_some())).await? {
         let task = portal.chance().uuid(now);
         compito::add(tx, ente.id, (task, CompitoKind::Posto), id, now).await?;
         let (message, letter) = pratica_message(portal, ente, (id, persona), POSTO, now);
@@ -171,7 +171,7 @@ impl Righe for Elenco {
         let whole = async move |read: &mut Read| {
             let mut found: Vec<row::GraduatoriaRow> = Vec::new();
             loop {
-                let last = found.last().map_or(0, |row| row.place);
+                let last = found.last().map_or(0, |row| row.position);
                 let step = row::order(read, ente, (&modello, anno), last, STEP_ROWS).await?;
                 if step.is_empty() {
                     return Ok(found);
@@ -193,7 +193,7 @@ impl Elenco {
             _ => "posto".to_owned(),
         };
         vec![
-            Cell::Plain(row.place.to_string()),
+            Cell::Plain(row.position.to_string()),
             Cell::Plain(number(row.anno, row.numero)),
             Cell::Plain(row.punti.to_string()),
             Cell::Plain(outcome),

@@ -210,11 +210,7 @@ impl Published {
     /// The criteria by which its places go, as people read them.
     fn criteri(&self, ctx: &Ctx) -> Vec<Criterio> {
         let criteri = self.document.modello.graduatoria.iter();
-        let shown = |criterio: &modello::Criterio| Criterio {
-            label: criterio.label.fill(ctx.lingua, self.row.anno_scolastico),
-            points: criterio.points,
-        };
-        criteri.map(shown).collect()
+        criteri.map(|criterio| Criterio::of(criterio, ctx.lingua, self.row.anno_scolastico)).collect()
     }
 
     fn list_row(&self, ctx: &Ctx, now: DateTime<Utc>) -> ModelloRow {
@@ -396,7 +392,9 @@ pub(crate) async fn keeps_places(tx: &mut Tx, ente: EnteId, withdrawn: &Publicat
     if left.book_from.is_none() && prenotazione::taken(tx, ente, code, anno).await? > 0 {
         return Err(Reason::Unacceptable(BOOKED).refuse());
     }
-    if graduatoria::filed(tx, ente, code, anno).await? == 0 {
+    // One that did not count took no part in it.
+    let counted = withdrawn.version > left.version || left.withdrawn_at.is_some();
+    if !counted || graduatoria::filed(tx, ente, code, anno).await? == 0 {
         return Ok(());
     }
     let text =

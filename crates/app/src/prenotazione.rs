@@ -37,7 +37,7 @@ const OFFERS_MAX: i64 = 100;
 pub enum Standing {
     /// It has not booked.
     Waiting,
-    /// It gave up, was refused, or was decided before it booked.
+    /// It gave up, or was refused.
     Out,
     /// It stands within the places: its place, from 1, without those before it who gave up.
     Place(i64),
@@ -184,13 +184,9 @@ pub(crate) async fn of_pratica(
     Ok(Some((posto(place(read, ente, &row).await?, posti, &row), posti)))
 }
 
-/// Whether one on the waiting list has a place now: it stands within the places, and others have not taken all of them up, as
-/// where some were accepted out of their turn. Where places are not few the office knows.
+/// Whether one on the waiting list has a place now. Where places are not few the office knows.
 pub(crate) async fn has_place(read: &mut Read, ente: EnteId, pratica: PraticaId) -> sportello_store::Result<bool> {
-    let Some(row) = row::of_pratica(read, ente, pratica).await? else { return Ok(true) };
-    let Some((posto, posti)) = of_pratica(read, ente, pratica).await? else { return Ok(true) };
-    let of = (row.modello.as_str(), row.anno_scolastico);
-    Ok(posto.has_place() && graduatoria::taken_up(read, ente, of, pratica).await? < posti)
+    Ok(of_pratica(read, ente, pratica).await?.is_none_or(|(posto, _)| posto.has_place()))
 }
 
 /// A modello with few places, for the office.
@@ -313,7 +309,7 @@ fn order_row(row: OrdineRow, posti: i64) -> OrderRow {
         alunno: row.alunno,
         booked: Some((row.ordine, row.booked_at)),
         punti: None,
-        standing: standing(row.status, row.ceased, Some(row.ordine - row.gone), posti),
+        standing: standing(row.status, row.ceased, Some(row.ordine - row.gone + row.jumped), posti),
     };
     let richiedente = format!("{} {}", row.richiedente_nome, row.richiedente_cognome);
     OrderRow { posto, position: row.ordine, at: row.booked_at, richiedente, status: row.status }
@@ -329,14 +325,20 @@ fn ranked_row(row: GraduatoriaRow, posti: i64) -> OrderRow {
         standing: standing(row.status, false, Some(row.place), posti),
     };
     let richiedente = format!("{} {}", row.richiedente_nome, row.richiedente_cognome);
-    OrderRow { posto, position: row.place, at: row.filed_at, richiedente, status: row.status }
+    OrderRow { posto, position: row.position, at: row.filed_at, richiedente, status: row.status }
 }
 
 /// The place of one in its order, without those before it who gave up; nothing before it booked.
 async fn place(read: &mut Read, ente: EnteId, row: &PlaceRow) -> sportello_store::Result<Option<i64>> {
     let of = (row.modello.as_str(), row.anno_scolastico);
     match (row.book_from, row.ordine) {
-        (Some(_), Some(ordine)) => Ok(Some(ordine - row::gone(read, ente, of.0, of.1, ordine).await?)),
+        (Some(_), Some(ordine)) => {
+            let gone = row::gone(read, ente, of.0, of.1, ordine).await?;
+            // Asked of those alone who wait for a place that may have been given out of turn: the others are very many.
+            let waits = row.status == PraticaStatus::WaitingList;
+            let jumped = if waits { row::jumped(read, ente, of.0, of.1, ordine).await? } else { 0 };
+            Ok(Some(ordine - gone + jumped))
+        }
         (Some(_), None) => Ok(None),
         (None, _) => graduatoria::place(read, ente, of, row.pratica_id).await,
     }
@@ -362,11 +364,10 @@ fn terms(rows: &[PlaceRow], now: DateTime<Utc>) -> Option<(&PlaceRow, Window, i6
 /// its time.
 pub(crate) fn standing(status: PraticaStatus, ceased: bool, place: Option<i64>, posti: i64) -> Standing {
     let gave_up = ceased || gives_up(status);
+    let given = matches!(status, PraticaStatus::Accepted | PraticaStatus::PartlyAccepted);
     match place {
+        _ if given && !gave_up => Standing::Given,
         None if !status.is_final() => Standing::Waiting,
-        Some(_) if !gave_up && matches!(status, PraticaStatus::Accepted | PraticaStatus::PartlyAccepted) => {
-            Standing::Given
-        }
         Some(place) if !gave_up && place <= posti => Standing::Place(place),
         Some(place) if !gave_up => Standing::Queue(place - posti),
         None | Some(_) => Standing::Out,

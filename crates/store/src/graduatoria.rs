@@ -50,7 +50,9 @@ row! {
         pub richiedente_cognome: String,
         /// Its state.
         pub status: PraticaStatus,
-        /// Its place among those who have not given up, from 1.
+        /// Its position by points among those who have not given up, from 1.
+        pub position: i64,
+        /// Its place, from 1: behind those who were accepted, whatever their points.
         pub place: i64,
         /// Its points.
         pub punti: i64,
@@ -59,7 +61,8 @@ row! {
     }
 }
 
-/// Texts over one of the two orders, without those who gave up.
+/// Texts over one of the two orders, without those who gave up. A place counts those who were accepted before all others: what was
+/// given out of turn is given.
 macro_rules! orders {
     (ranked { $($ranked:ident: $of_ranked:ty = $from_ranked:literal;)* } booked { $($booked:ident: $of_booked:ty = $from_booked:literal;)* }) => {
         statements! {
@@ -69,18 +72,15 @@ macro_rules! orders {
             FILED: (i64,) = "SELECT count(*) FROM graduatoria WHERE ente_id = $1 AND modello = $2 AND anno_scolastico = $3";
             TERMS: (Option<DateTime<Utc>>, Option<i64>) = "SELECT book_from, posti FROM modello_publication
                 WHERE ente_id = $1 AND code = $2 AND anno_scolastico = $3 ORDER BY withdrawn_at IS NOT NULL, version DESC LIMIT 1";
-            TAKEN_UP: (i64,) = "SELECT count(*) FROM pratica p WHERE p.ente_id = $1 AND p.modello = $2 AND p.anno_scolastico = $3 AND p.id <> $4
-                AND ((p.status IN ('accolta', 'accolta_parziale') AND NOT EXISTS
-                        (SELECT 1 FROM iscrizione i WHERE i.ente_id = p.ente_id AND i.pratica_id = p.id AND i.status = 'cessata'))
-                    OR (p.status = 'lista_attesa' AND EXISTS
-                        (SELECT 1 FROM compito c WHERE c.ente_id = p.ente_id AND c.pratica_id = p.id AND c.kind = 'posto' AND c.done_at IS NULL)))";
             $($ranked: $of_ranked = "WITH ordine AS MATERIALIZED (SELECT g.pratica_id, p.persona_id, g.punti, g.filed_at, p.status,
-                    row_number() OVER (ORDER BY g.punti DESC, g.filed_at, coalesce(g.born_on, '0001-01-01') DESC, g.numero) AS place
+                    row_number() OVER (ORDER BY g.punti DESC, g.filed_at, coalesce(g.born_on, '0001-01-01') DESC, g.numero) AS position,
+                    row_number() OVER (ORDER BY p.status NOT IN ('accolta', 'accolta_parziale'), g.punti DESC, g.filed_at,
+                        coalesce(g.born_on, '0001-01-01') DESC, g.numero) AS place
                 FROM graduatoria g JOIN pratica p ON p.ente_id = g.ente_id AND p.id = g.pratica_id
                 WHERE g.ente_id = $1 AND g.modello = $2 AND g.anno_scolastico = $3 AND p.status NOT IN ('rigettata', 'ritirata', 'annullata')
                 AND NOT EXISTS (SELECT 1 FROM iscrizione i WHERE i.ente_id = p.ente_id AND i.pratica_id = p.id AND i.status = 'cessata'))
                 " $from_ranked;)*
-            $($booked: $of_booked = "WITH ordine AS MATERIALIZED (SELECT o.pratica_id, p.persona_id, p.status, row_number() OVER (ORDER BY o.ordine) AS place
+            $($booked: $of_booked = "WITH ordine AS MATERIALIZED (SELECT o.pratica_id, p.persona_id, p.status, row_number() OVER (ORDER BY p.status NOT IN ('accolta', 'accolta_parziale'), o.ordine) AS place
                 FROM prenotazione o JOIN pratica p ON p.ente_id = o.ente_id AND p.id = o.pratica_id
                 WHERE o.ente_id = $1 AND o.modello = $2 AND o.anno_scolastico = $3 AND p.status NOT IN ('rigettata', 'ritirata', 'annullata')
                 AND NOT EXISTS (SELECT 1 FROM iscrizione i WHERE i.ente_id = p.ente_id AND i.pratica_id = p.id AND i.status = 'cessata'))
@@ -93,17 +93,17 @@ orders! {
     ranked {
         PLACE: (i64,) = "SELECT place FROM ordine WHERE pratica_id = $4";
         LIVE: (i64,) = "SELECT count(*) FROM ordine";
-        ORDER: GraduatoriaRow = "SELECT ordine.pratica_id, p.anno, p.numero, p.alunno, r.nome AS richiedente_nome, r.cognome AS richiedente_cognome, p.status, ordine.place, ordine.punti, ordine.filed_at
+        ORDER: GraduatoriaRow = "SELECT ordine.pratica_id, p.anno, p.numero, p.alunno, r.nome AS richiedente_nome, r.cognome AS richiedente_cognome, p.status, ordine.position, ordine.place, ordine.punti, ordine.filed_at
             FROM ordine JOIN pratica p ON p.ente_id = $1 AND p.id = ordine.pratica_id JOIN persona r ON r.ente_id = p.ente_id AND r.id = p.persona_id
-            WHERE ordine.place > $4 ORDER BY ordine.place LIMIT $5";
+            WHERE ordine.position > $4 ORDER BY ordine.position LIMIT $5";
         CALLED: (PraticaId, PersonaId) = "SELECT pratica_id, persona_id FROM ordine WHERE place <= $4 AND status = 'lista_attesa'
             AND NOT EXISTS (SELECT 1 FROM compito c WHERE c.ente_id = $1 AND c.pratica_id = ordine.pratica_id AND c.kind = 'posto')
-            ORDER BY place LIMIT $5";
+            ORDER BY place LIMIT 100";
     }
     booked {
         CALLED_BOOKED: (PraticaId, PersonaId) = "SELECT pratica_id, persona_id FROM ordine WHERE place <= $4 AND status = 'lista_attesa'
             AND NOT EXISTS (SELECT 1 FROM compito c WHERE c.ente_id = $1 AND c.pratica_id = ordine.pratica_id AND c.kind = 'posto')
-            ORDER BY place LIMIT $5";
+            ORDER BY place LIMIT 100";
     }
 }
 
@@ -153,7 +153,7 @@ pub async fn terms(
     Ok(found.unwrap_or_default())
 }
 
-/// The place of a pratica by points, from 1; nothing where it has none or gave up.
+/// The place of a pratica by points, from 1, behind those who were accepted; nothing where it has none or gave up.
 pub async fn place(
     read: &mut Read,
     ente: EnteId,
@@ -170,7 +170,7 @@ pub async fn live(read: &mut Read, ente: EnteId, modello: &str, anno: AnnoScolas
     Ok(live)
 }
 
-/// The order by points behind the place `after`, at most `limit` rows (500).
+/// The order by points behind the position `after`, at most `limit` rows (500).
 pub async fn order(
     read: &mut Read,
     ente: EnteId,
@@ -181,27 +181,13 @@ pub async fn order(
     read.fetch_all(ORDER, binds![ente, modello, anno, after, limit.clamp(0, 500)]).await
 }
 
-/// How many places are taken up by others than a pratica: by those that were accepted, and by those that were called from the
-/// waiting list and are still to be decided.
-pub async fn taken_up(
-    read: &mut Read,
-    ente: EnteId,
-    (modello, anno): (&str, AnnoScolastico),
-    by_others_than: PraticaId,
-) -> Result<i64> {
-    let (taken,): (i64,) = read.fetch_one(TAKEN_UP, binds![ente, modello, anno, by_others_than]).await?;
-    Ok(taken)
-}
-
-/// Those on the waiting list who stand within the places and of whom the office was not told, with their applicants; at most
-/// `limit` rows (100).
+/// Those on the waiting list who stand within the places and of whom the office was not told, with their applicants; at most 100.
 pub async fn called(
     read: &mut Read,
     ente: EnteId,
     (modello, anno): (&str, AnnoScolastico),
     (posti, booked): (i64, bool),
-    limit: i64,
 ) -> Result<Vec<(PraticaId, PersonaId)>> {
     let text = if booked { CALLED_BOOKED } else { CALLED };
-    read.fetch_all(text, binds![ente, modello, anno, posti, limit.clamp(0, 100)]).await
+    read.fetch_all(text, binds![ente, modello, anno, posti]).await
 }

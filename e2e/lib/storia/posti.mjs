@@ -10,7 +10,7 @@ import { signIn } from '../signin.mjs';
 export const CODICE = 'centro-estivo-prova';
 export const TITOLO = 'Centro estivo di prova';
 
-const modello = ({ codice, titolo }) => `
+const modello = ({ codice, titolo, criteri = '' }) => `
 code = "${codice}"
 title = "${titolo}"
 service = "servizi-scolastici"
@@ -33,17 +33,19 @@ page = "richiedente"
 [[field]]
 use = "bank:recapiti"
 page = "richiedente"
+${criteri}
 [[example]]
 name = "completa"
 answers = { privacy = true, cf = "RSSMRA85C12B442I", cognome = "Rossi", nome = "Mario", data_nascita = 1985-03-12, email = "mario.rossi@posta.example" }
 expect = { errors = [] }
 `;
-const INGLESE = `
+const inglese = ({ criteriInglesi = '' }) => `
 title = "Summer camp of a test"
 [page.privacy]
 title = "Privacy notice"
 [page.richiedente]
 title = "Who is applying"
+${criteriInglesi}
 `;
 const both = (name, it, en, list = false) => `${list ? `[[${name}]]` : `[${name}]`}\nit = "${it}"\nen = "${en}"\n`;
 const procedura = ({ codice, titolo, giorni = 30, silenzio = 'nessuno' }) => [
@@ -65,11 +67,11 @@ const procedura = ({ codice, titolo, giorni = 30, silenzio = 'nessuno' }) => [
 export const pubblicaPosti = (portal, { posti, apre }) =>
   pubblica(portal, { codice: CODICE, titolo: TITOLO }, ['--prenota-dal', minuteOfRome(apre), '--posti', String(posti)]);
 
-// Publishes a form of this name, whose office has `giorni` days to answer and whose silence is `silenzio`.
+// Publishes a form of this name (with `criteri` of a ranking, and their English), whose office has `giorni` days to answer and whose silence is `silenzio`.
 export async function pubblica(portal, form, booking = []) {
   const file = join(portal.data, `${form.codice}.toml`);
   await writeFile(file, modello(form));
-  await writeFile(file.replace('.toml', '.en.toml'), INGLESE);
+  await writeFile(file.replace('.toml', '.en.toml'), inglese(form));
   await writeFile(file.replace('.toml', '.procedura.toml'), procedura(form));
   const window = ['--dal', minuteOfRome(-24 * 60), '--al', minuteOfRome(10 * 24 * 60)];
   sportello(portal, [

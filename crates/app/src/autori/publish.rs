@@ -198,6 +198,7 @@ pub async fn withdraw(portal: &Portal, ctx: &Ctx, code: &str, version: i64) -> R
         return Err(Error::NotFound);
     }
     let (ente, now, code) = (ctx.ente_id(), portal.clock().now(), code.to_owned());
+    let (asked, here) = (portal.clone(), ctx.ente.clone());
     let note = ctx.note(portal, "modello.withdraw", TABLE, None);
     let withdrawn = async move |tx: &mut Tx| {
         let found = publication::version(tx, ente, &code, version).await?.ok_or_else(|| Reason::NotFound.refuse())?;
@@ -205,6 +206,8 @@ pub async fn withdraw(portal: &Portal, ctx: &Ctx, code: &str, version: i64) -> R
             return Err(Reason::NotAllowedNow.refuse());
         }
         modello::keeps_places(tx, ente, &found).await?;
+        // What counts now may have more places.
+        graduatoria::move_up(tx, &asked, &here, (&code, found.anno_scolastico)).await?;
         let mut note = noted(note, &code, found.revision.unwrap_or_default());
         note.detail.0["version"] = version.into();
         audit::record(tx, ente, &note).await

@@ -47,6 +47,11 @@ const OWN: &str = "Ci possono essere dati riservati: conserva la copia in un pos
 /// What the office is told of it.
 const OFFICE: &str = "Le risposte su salute, convinzioni, reddito e conti non ci sono.";
 
+/// What stands there where not all messages are.
+const OLDER: &str = "I messaggi meno recenti non ci sono: si leggono nella pagina della pratica.";
+/// Most paragraphs of all messages together.
+const MESSAGES_MAX: usize = 2_000;
+
 /// What it is made from.
 struct Case<'a> {
     pratica: &'a PraticaRow,
@@ -92,7 +97,8 @@ impl Case<'_> {
     fn describe(&self, portal: &Portal, ente: &Ente) -> Result<Pratica> {
         let (pratica, now) = (self.pratica, portal.clock().now());
         let path = format!("/sezione-informativa/consultazione-pratiche/{}", pratica.id);
-        let messages = self.beside.messages.iter().filter(|row| row.side != Side::Nota);
+        let (messages, left_out) = self.messages()?;
+        let notes = [COPY, if self.own { OWN } else { OFFICE }].into_iter().chain(left_out.then_some(OLDER));
         Ok(Pratica {
             ente: heading::heading(ente),
             demo: ente.settings.demo,
@@ -105,9 +111,9 @@ impl Case<'_> {
             steps: self.beside.steps.iter().map(|step| self.step(step)).collect(),
             parts: self.parts()?,
             documents: self.documents(),
-            messages: messages.map(|row| self.message(row)).collect::<Result<_>>()?,
+            messages,
             office: heading::office(ente),
-            notes: [COPY, if self.own { OWN } else { OFFICE }].map(str::to_owned).to_vec(),
+            notes: notes.map(str::to_owned).collect(),
             url: portal.addressing().absolute(ente, &path),
         })
     }
@@ -189,6 +195,22 @@ impl Case<'_> {
         });
         let files = beside.files.iter().map(|row| line(row.name.clone(), row.created_at, Some(row.bytes)));
         receipt.chain(acts).chain(files).collect()
+    }
+
+    /// The messages in their order, and whether older ones had to be left out: setting them all could take very long.
+    fn messages(&self) -> Result<(Vec<Part>, bool)> {
+        let (mut kept, mut room) = (Vec::new(), MESSAGES_MAX);
+        for row in self.beside.messages.iter().rev().filter(|row| row.side != Side::Nota) {
+            let part = self.message(row)?;
+            if part.paragraphs.len() > room {
+                kept.reverse();
+                return Ok((kept, true));
+            }
+            room -= part.paragraphs.len();
+            kept.push(part);
+        }
+        kept.reverse();
+        Ok((kept, false))
     }
 
     fn message(&self, row: &MessaggioRow) -> Result<Part> {

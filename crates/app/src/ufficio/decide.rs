@@ -210,11 +210,13 @@ async fn give_place(
     pratica: &PraticaRow,
     (by, to): (PersonaId, PraticaStatus),
 ) -> sportello_store::Result<()> {
-    if pratica.status == PraticaStatus::WaitingList {
+    let waited = pratica.status == PraticaStatus::WaitingList;
+    if waited {
         let now = portal.clock().now();
         compito::settle(tx, ente.id, (pratica.id, CompitoKind::Posto), by, now).await?;
     }
-    if prenotazione::gives_up(to) || to == PraticaStatus::WaitingList {
+    // Also after one that waited was decided: no more than a hundred were called before.
+    if waited || prenotazione::gives_up(to) || to == PraticaStatus::WaitingList {
         graduatoria::move_up(tx, portal, ente, (&pratica.modello, pratica.anno_scolastico)).await?;
     }
     Ok(())

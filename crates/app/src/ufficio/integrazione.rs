@@ -12,7 +12,7 @@ use sportello_domain::{
 use sportello_store::{
     Json, Read,
     allegato::{self, Scan},
-    audit,
+    audit, graduatoria,
     integrazione::{self, IntegrazioneRow},
     istruttoria::Decision as Decided,
     job, notifica, pratica as row,
@@ -150,7 +150,9 @@ pub(crate) async fn accept_by_silence(portal: &Portal, ente: EnteId, id: Pratica
             // Two families who want the same child, and a file that held a virus, are for a person to look at.
             let doubtful = is_contested(tx, ente, &pratica).await? || holds_virus(tx, ente, id).await?;
             let moved = pratica.version != shown.version || pratica.due_on >= calendar::legal_date(mover.at);
-            if doubtful || moved {
+            // Where places are few silence would give those that are not there.
+            let (_, posti) = graduatoria::terms(tx, ente, &pratica.modello, pratica.anno_scolastico).await?;
+            if doubtful || moved || posti.is_some() {
                 return Err(Reason::NotAllowedNow.refuse());
             }
             let brings = Brings { assigned_to: None, decision: Some(decided) };

@@ -259,6 +259,7 @@ async fn a_place_that_was_given_out_of_turn_is_given_once() {
         assert_eq!(standing(app, &second).await, Some(Standing::Given));
         wait(app, &anna, first.1).await;
         assert_eq!((tasks(app, &anna).await, count(app, CALLED).await), (vec![], 0), "no place is left to call for");
+        assert_eq!(standing(app, &first).await, Some(Standing::Queue(1)));
         assert!(matches!(accept(first.1, 3).await, Err(Error::Unacceptable(_))), "the one place is given");
         at_peace(app).await;
     })
@@ -327,6 +328,39 @@ async fn a_booked_waiting_list_moves_as_well() {
     .await;
 }
 
+#[tokio::test]
+async fn a_booked_place_that_was_given_out_of_turn_is_given_once() {
+    each(async |app| {
+        let now = app.clock.now();
+        let booking = Booking { from: Some(now), posti: 1 };
+        app.publish_booked((now - TimeDelta::days(1), now + TimeDelta::days(1)), booking).await;
+        let mut families = Vec::new();
+        for name in ["Rossi", "Verdi"] {
+            let ctx = app.cittadino(name).await;
+            let (bozza, ids) = app.file(&ctx, &Domanda::new([Figlio::new("Luca", name, 1)])).await;
+            prenotazione::book(&app.portal, &ctx, bozza).await.unwrap();
+            families.push((ctx, ids[0]));
+        }
+        let (anna, [first, second]) = (app.operatore("Anna").await, [&families[0], &families[1]]);
+        let accept = Act { reason: String::new(), ..act(2, Outcome::Accept) };
+        ufficio::take(&app.portal, &anna, second.1, 1).await.unwrap();
+        ufficio::conclude(&app.portal, &anna, second.1, &accept).await.unwrap();
+        wait(app, &anna, first.1).await;
+        assert_eq!(
+            (standing(app, first).await, standing(app, second).await),
+            (Some(Standing::Queue(1)), Some(Standing::Given))
+        );
+        let refused = ufficio::conclude(&app.portal, &anna, first.1, &Act { version: 3, ..accept }).await;
+        assert!(matches!(refused, Err(Error::Unacceptable(_))), "{refused:?}");
+        assert_eq!(tasks(app, &anna).await, []);
+        let listed =
+            prenotazione::order(&app.portal, &anna, MODELLO, AnnoScolastico::beginning_in(2026), 1).await.unwrap();
+        let standings: Vec<_> = listed.rows.iter().map(|row| row.posto.standing).collect();
+        assert_eq!(standings, [Standing::Queue(1), Standing::Given], "the office's list says the same");
+    })
+    .await;
+}
+
 /// The criteria as an author publishes them, with so many places and an instant of booking or none.
 async fn put_out(app: &App, booking: Option<(Option<&str>, i64)>, first: Option<u32>) -> Result<i64, OfferFault> {
     let day = |days| Edge::Day((app.clock.now() + TimeDelta::days(days)).date_naive());
@@ -373,6 +407,36 @@ async fn more_places_call_more_of_those_who_wait() {
     .await;
 }
 
+/// The criteria with a procedura in which silence is assent.
+fn assent() -> autori::Testi {
+    let mut testi = con_criteri(30);
+    testi.procedura = testi.procedura.replace("silence = \"nessuno\"", "silence = \"assenso\"");
+    testi
+}
+
+#[tokio::test]
+async fn silence_gives_no_place_that_is_few() {
+    each(async |app| {
+        let day = |days| Edge::Day((app.clock.now() + TimeDelta::days(days)).date_naive());
+        let offer = |booking| Offer { window: (day(-2), day(20)), anno: 2026, booking };
+        assert_eq!(put_out_as(app, assent(), offer(Some((None, 1)))).await, Err(OfferFault::Silence));
+        put_out_as(app, assent(), offer(None)).await.unwrap();
+        let many = family(app, "Rossi", true).await;
+        app.clock.pass(TimeDelta::days(45));
+        app.work().await;
+        let status =
+            async |(ctx, id): &(Ctx, PraticaId)| pratica::page(&app.portal, ctx, *id).await.unwrap().row.status;
+        assert_eq!(status(&many).await, PraticaStatus::Accepted, "while everybody has a place");
+        put_out_as(app, assent(), offer(None)).await.unwrap();
+        let few = family(app, "Verdi", true).await;
+        put_out(app, Some((None, 2)), Some(30)).await.unwrap();
+        app.clock.pass(TimeDelta::days(45));
+        app.work().await;
+        assert_eq!(status(&few).await, PraticaStatus::Registered);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn places_are_booked_or_go_by_criteria_never_both_and_never_neither() {
     each(async |app| {
@@ -388,11 +452,6 @@ async fn places_are_booked_or_go_by_criteria_never_both_and_never_neither() {
         assert_eq!(put_out(app, Some((Some(&minute), 5)), Some(30)).await, Err(OfferFault::Ranked));
         assert_eq!(put_out(app, Some((None, 5)), None).await, Err(OfferFault::Unranked));
         assert_eq!(put_out(app, Some((None, 0)), Some(30)).await, Err(OfferFault::Posti));
-        let mut assent = con_criteri(30);
-        assent.procedura = assent.procedura.replace("silence = \"nessuno\"", "silence = \"assenso\"");
-        let day = |days| Edge::Day((now + TimeDelta::days(days)).date_naive());
-        let offer = Offer { window: (day(-2), day(20)), anno: 2026, booking: Some((None, 5)) };
-        assert_eq!(put_out_as(app, assent, offer).await, Err(OfferFault::Silence), "it would accept beyond the places");
         // Criteria without a number of places: the order is there for the office, the limit is not.
         put_out(app, None, Some(30)).await.unwrap();
     })

@@ -26,6 +26,12 @@ title = "Figli"
 row_name = "Figlio"
 row_title = "{{nome}}"
 [[group]]
+id = "cure"
+page = "uno"
+title = "Cure"
+row_name = "Cura"
+row_title = "Cura"
+[[group]]
 id = "altri"
 page = "uno"
 title = "Altri"
@@ -46,6 +52,18 @@ id = "disabile"
 group = "figli"
 kind = "yes_no"
 label = "Disabilità"
+privacy = "art9"
+[[field]]
+id = "aiuto"
+group = "figli"
+kind = "yes_no"
+label = "Aiuto"
+when = 'row.disabile'
+[[field]]
+id = "farmaco"
+group = "cure"
+kind = "text"
+label = "Farmaco"
 privacy = "art9"
 [[field]]
 id = "altro"
@@ -80,7 +98,9 @@ fn what_an_author_may_not_write() {
     told(one("a", "1", "nessuno"), "nessuno");
     told(one("a", "1", "row.nome"), "when");
     told(one("a", "1", "true"), "non legge nessun campo");
-    told(one("a", "1", "soli and row.disabile"), "una risposta protetta");
+    for reads in ["soli and row.disabile", "row.aiuto", "count(cure) > 0"] {
+        told(one("a", "1", reads), "una risposta protetta");
+    }
     told(one("a", "1", "count(figli) > 1"), "row.<campo>");
     told(one("a", "1", "soli or any(figli, row.disabile)"), "row.<campo>");
     told(one("A b", "1", "soli"), "id «A b» non valido");

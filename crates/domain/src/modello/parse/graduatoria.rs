@@ -4,16 +4,37 @@ use std::collections::HashSet;
 
 use super::field::expression;
 use super::{id, words};
-use crate::modello::Group;
 use crate::modello::expr::{FieldSig, Node, Reach, Scope};
 use crate::modello::graduatoria::{Criterio, MAX_CRITERI, POINTS};
 use crate::modello::source::Reader;
+use crate::modello::{Campo, Group};
 
-/// `sealed`: the fields whose answers are of class A. A criterion reads none of them: many read the points, which would tell
-/// such an answer to whoever knows the criteria.
+/// Fields and groups that tell an answer of class A: that have it, that are only asked for after it, or a group of nothing
+/// else.
+pub(super) fn telling(fields: &[Campo]) -> HashSet<String> {
+    let mut telling = HashSet::new();
+    // In order: a condition reads earlier fields only.
+    for campo in fields {
+        let after = campo.when.iter().flat_map(|when| when.0.fields()).any(|field| telling.contains(field));
+        if campo.privacy.sealed() || after {
+            telling.insert(campo.id.clone());
+        }
+    }
+    let groups: HashSet<&String> = fields.iter().filter_map(|campo| campo.group.as_ref()).collect();
+    for group in groups {
+        let mut own = fields.iter().filter(|campo| campo.group.as_ref() == Some(group));
+        if own.all(|campo| telling.contains(&campo.id)) {
+            telling.insert(group.clone());
+        }
+    }
+    telling
+}
+
+/// A criterion reads nothing that is `telling`: many read the points, which would tell an answer of class A to whoever knows
+/// the criteria.
 pub(super) fn criteri(
     top: &Reader<'_, '_>,
-    (sigs, sealed): (&[FieldSig], &[&str]),
+    (sigs, telling): (&[FieldSig], &HashSet<String>),
     groups: &[Group],
     split: Option<&str>,
 ) -> Vec<Criterio> {
@@ -26,13 +47,13 @@ pub(super) fn criteri(
         beyond.error(beyond.at(), "i criteri della graduatoria sono troppi", remedy);
     }
     let mut seen = HashSet::new();
-    readers.iter().filter_map(|reader| criterio(reader, &scope, sealed, &mut seen)).collect()
+    readers.iter().filter_map(|reader| criterio(reader, &scope, telling, &mut seen)).collect()
 }
 
 fn criterio(
     reader: &Reader<'_, '_>,
     scope: &Scope<'_>,
-    sealed: &[&str],
+    telling: &HashSet<String>,
     seen: &mut HashSet<String>,
 ) -> Option<Criterio> {
     let (id, label) = (id(reader, seen), words(reader, "label"));
@@ -56,8 +77,8 @@ fn criterio(
     if through.is_empty() && when.0.fields().is_empty() {
         reader.error_key("when", "il criterio non legge nessun campo", "confronta almeno un campo");
     }
-    if let Some(field) = when.0.fields().into_iter().find(|field| sealed.contains(field)) {
-        let message = format!("il criterio legge «{field}», una risposta protetta");
+    if let Some(what) = when.0.fields().iter().chain(&through).find(|what| telling.contains(**what)) {
+        let message = format!("il criterio legge «{what}», una risposta protetta o che la rivela");
         reader.error_key("when", message, "leggi un'altra domanda: i punti si pubblicano e direbbero quella risposta");
     }
     if let Some(group) = scope.row.filter(|group| through.contains(group)) {

@@ -38,8 +38,8 @@ fn read<'s, 'a>(source: &SourceText<'_>, top: &Reader<'s, 'a>, lists: &'s [bank:
     let groups = page::groups(top, &pages);
     let (sigs, fields) = field::fields(top, &pages, &groups, lists);
     let stops = stop::stops(top, &sigs, &groups);
-    let sealed: Vec<_> = fields.iter().filter(|campo| campo.privacy.sealed()).map(|campo| campo.id.as_str()).collect();
-    let graduatoria = graduatoria::criteri(top, (&sigs, &sealed), &groups, split.as_deref());
+    let telling = graduatoria::telling(&fields);
+    let graduatoria = graduatoria::criteri(top, (&sigs, &telling), &groups, split.as_deref());
     let known: Vec<_> = sigs.iter().map(|sig| (sig.id.as_str(), sig.group.as_deref())).collect();
     let examples = example::author(top, &known);
     top.finish();
