@@ -4,7 +4,7 @@ use std::error::Error;
 use std::path::Path;
 
 use sportello_documents::fattura::Payment;
-use sportello_documents::{Pdf, Typesetter, avviso, fattura, fonts, ricevuta, sample};
+use sportello_documents::{Pdf, Typesetter, avviso, fattura, fonts, pratica, provvedimento, ricevuta, sample};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = std::env::args_os().nth(1).ok_or("usage: documenti FOLDER")?;
@@ -27,6 +27,8 @@ fn write_samples(typesetter: &Typesetter, folder: &Path) -> Result<(), Box<dyn E
     keep(folder, "avviso", avviso(typesetter, &sample::avviso())?)?;
     keep(folder, "fattura", fattura(typesetter, &sample::fattura())?)?;
     keep(folder, "fattura-sdd", fattura(typesetter, &debit)?)?;
+    keep(folder, "provvedimento", provvedimento(typesetter, &sample::provvedimento())?)?;
+    keep(folder, "pratica", pratica(typesetter, &sample::pratica())?)?;
     for (name, data) in [("uno", sample::ricevuta(1)), ("otto", sample::ricevuta(8)), ("in-assegnazione", pending)] {
         keep(folder, name, ricevuta(typesetter, &data)?)?;
     }
