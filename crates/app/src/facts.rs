@@ -130,7 +130,8 @@ fn age_of(grado: &str) -> usize {
     GRADI.iter().position(|known| *known == grado).unwrap_or(GRADI.len())
 }
 
-fn person(row: PersonaRow) -> PersonaFacts {
+/// What the ente knows of a person, in the engine's words.
+pub(crate) fn person(row: PersonaRow) -> PersonaFacts {
     PersonaFacts {
         codice_fiscale: Some(row.codice_fiscale),
         nome: Some(row.nome),

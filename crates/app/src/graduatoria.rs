@@ -28,7 +28,7 @@ use crate::{
     modello::Document,
     pratica::number,
     prenotazione::{self, Standing, standing},
-    tabella::{Righe, Tabella},
+    tabella::{Righe, Tabella, Testa},
     ufficio::esportazione::EXPORTERS,
 };
 
@@ -155,10 +155,15 @@ pub async fn take_out(
     let detail = serde_json::json!({ "modello": code, "anno": anno.first_year(), "format": formato.word() });
     let note = AuditRow { detail: Json(detail), ..ctx.note(portal, "graduatoria.export", "graduatoria", None) };
     let ente = ctx.ente_id();
-    portal.store().write(ente, async move |tx| audit::record(tx, ente, &note).await).await?;
-    let headings = HEADINGS.map(|heading| Cell::Plain(heading.to_owned())).into();
     let rows = Elenco { ente, modello: offerta.code, anno, posti: offerta.posti, read: false };
-    Tabella::begin(portal, (formato, format!("graduatoria-{code}-{}", anno.first_year())), headings, rows)
+    Tabella::begin(
+        portal,
+        ctx,
+        note,
+        Testa::new(formato, format!("graduatoria-{code}-{}", anno.first_year()), &HEADINGS),
+        rows,
+    )
+    .await
 }
 
 impl Righe for Elenco {

@@ -1,6 +1,8 @@
 //! Who did what and when: the audit log as the auditor reads it. Nothing of what was written or read is in it; of an
 //! opening of protected data the reason is.
 
+mod elenco;
+
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use sportello_domain::{calendar, id::PersonaId, ruolo::Ruolo};
 use sportello_store::{
@@ -12,6 +14,8 @@ use uuid::Uuid;
 
 use crate::{Ctx, Error, Portal, Result, pratica::number};
 
+pub use elenco::{Elenco, take_out};
+
 /// Roles that read it.
 pub const READERS: [Ruolo; 1] = [Ruolo::Auditor];
 /// What is told of days that cannot be looked at in one go.
@@ -19,6 +23,10 @@ pub const DAYS_WANTED: &str = "the days: from before until, at most 366";
 /// What is told of a word that names no deed.
 pub const WORD_WANTED: &str = "the word of a deed: small letters, points and underlines";
 
+/// Kind of thing of a look at the log, and name of its table.
+const TABLE: &str = "audit";
+/// Rows read in one step of a table.
+const STEP_ROWS: i64 = 500;
 /// Rows on one page.
 const PAGE_ROWS: usize = 50;
 /// Days that are shown when none are named.
@@ -85,8 +93,21 @@ pub struct Found {
 /// [`Error::SignInNeeded`], [`Error::Forbidden`]; [`Error::Unacceptable`] with [`DAYS_WANTED`] or [`WORD_WANTED`].
 pub async fn search(portal: &Portal, ctx: &Ctx, search: &Search) -> Result<Found> {
     ctx.operatore(&READERS)?;
-    let (ente, today) = (ctx.ente_id(), calendar::legal_date(portal.clock().now()));
-    let until = search.until.unwrap_or(today);
+    let ente = ctx.ente_id();
+    let (days, query) = asked(portal, search)?;
+    let query = AuditLogQuery { limit: PAGE_ROWS as i64 + 1, ..query };
+    let note = AuditRow { detail: Json(detail(search, days)), ..ctx.note(portal, "audit.search", TABLE, None) };
+    let mut rows = portal.store().report(ente, async move |read| audit_log::page(read, ente, &query).await).await?;
+    portal.store().write(ente, async move |tx| audit::record(tx, ente, &note).await).await?;
+    let more = rows.len() > PAGE_ROWS;
+    rows.truncate(PAGE_ROWS);
+    let more = rows.last().filter(|_| more).map(|row| row.id);
+    Ok(Found { rows: rows.into_iter().map(Operazione::from).collect(), from: days.0, until: days.1, more })
+}
+
+/// The days that a search looks at, and what it asks of the log, as many rows as there may be in one step.
+fn asked(portal: &Portal, search: &Search) -> Result<((NaiveDate, NaiveDate), AuditLogQuery)> {
+    let until = search.until.unwrap_or_else(|| calendar::legal_date(portal.clock().now()));
     let from = search.from.or_else(|| until.checked_sub_days(SHOWN)).unwrap_or(until);
     if !(0..=MAX_DAYS).contains(&(until - from).num_days()) {
         return Err(Error::Unacceptable(DAYS_WANTED));
@@ -102,27 +123,20 @@ pub async fn search(portal: &Portal, ctx: &Ctx, search: &Search) -> Result<Found
         openings: search.openings,
         from: first_key(from),
         before: search.before.map_or(end, |before| before.min(end)),
-        limit: PAGE_ROWS as i64 + 1,
+        limit: STEP_ROWS,
     };
-    let note = note(portal, ctx, search, (from, until));
-    let mut rows = portal.store().report(ente, async move |read| audit_log::page(read, ente, &query).await).await?;
-    portal.store().write(ente, async move |tx| audit::record(tx, ente, &note).await).await?;
-    let more = rows.len() > PAGE_ROWS;
-    rows.truncate(PAGE_ROWS);
-    let more = rows.last().filter(|_| more).map(|row| row.id);
-    Ok(Found { rows: rows.into_iter().map(Operazione::from).collect(), from, until, more })
+    Ok(((from, until), query))
 }
 
-/// The audit row of a look: what was looked for, all of it identifiers and words.
-fn note(portal: &Portal, ctx: &Ctx, search: &Search, (from, until): (NaiveDate, NaiveDate)) -> AuditRow {
-    let detail = serde_json::json!({
+/// What was looked for, for the audit row of a look: all of it identifiers and words.
+fn detail(search: &Search, (from, until): (NaiveDate, NaiveDate)) -> serde_json::Value {
+    serde_json::json!({
         "who": search.who,
         "what": search.what.trim(),
         "openings": search.openings,
         "from": from,
         "until": until,
-    });
-    AuditRow { detail: Json(detail), ..ctx.note(portal, "audit.search", "audit", None) }
+    })
 }
 
 /// The first key that a row of a day can have: keys of version 7 begin with the time, in milliseconds.

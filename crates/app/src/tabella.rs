@@ -6,8 +6,9 @@
 use std::{collections::VecDeque, future::Future};
 
 use sportello_domain::foglio::{Cell, Foglio, Formato, MAX_ROWS};
+use sportello_store::audit::{self, AuditRow};
 
-use crate::{Error, Portal, Result};
+use crate::{Ctx, Error, Portal, Result};
 
 /// What is told when a table would be longer than a spreadsheet opens.
 pub const TOO_LONG: &str = "the number of rows: at most a million";
@@ -19,6 +20,22 @@ pub trait Righe: Send + 'static {
     /// # Errors
     /// Those of the database.
     fn next(&mut self, portal: &Portal) -> impl Future<Output = Result<Option<Vec<Vec<Cell>>>>> + Send;
+}
+
+/// What stands above the rows of a table, and how it is written.
+pub(crate) struct Testa {
+    pub(crate) formato: Formato,
+    /// Name of its file, without the end.
+    pub(crate) name: String,
+    pub(crate) headings: Vec<Cell>,
+}
+
+impl Testa {
+    /// With headings that are the portal's own words, the same in every language.
+    pub(crate) fn new(formato: Formato, name: impl Into<String>, headings: &[&str]) -> Self {
+        let headings = headings.iter().map(|heading| Cell::Plain((*heading).to_owned())).collect();
+        Self { formato, name: name.into(), headings }
+    }
 }
 
 /// A table on its way out.
@@ -40,15 +57,12 @@ impl<R> std::fmt::Debug for Tabella<R> {
 }
 
 impl<R: Righe> Tabella<R> {
-    /// A table of these rows under these headings.
-    pub(crate) fn begin(
-        portal: &Portal,
-        (formato, name): (Formato, String),
-        headings: Vec<Cell>,
-        righe: R,
-    ) -> Result<Self> {
+    /// A table of these rows. That it was taken out is in the audit log before its first byte leaves.
+    pub(crate) async fn begin(portal: &Portal, ctx: &Ctx, note: AuditRow, testa: Testa, righe: R) -> Result<Self> {
+        let Testa { formato, name, headings } = testa;
         let (foglio, head) = Foglio::begin(formato, headings).map_err(|_| Error::Unacceptable(TOO_LONG))?;
-        let portal = portal.clone();
+        let (ente, portal) = (ctx.ente_id(), portal.clone());
+        portal.store().write(ente, async move |tx| audit::record(tx, ente, &note).await).await?;
         Ok(Self { portal, righe, foglio: Some(foglio), ready: [head].into(), formato, name })
     }
 

@@ -24,6 +24,12 @@ pub struct AuditLogQuery {
     pub limit: i64,
 }
 
+impl AuditLogQuery {
+    fn action_like(&self) -> Option<String> {
+        self.action.as_deref().map(|word| contains(word).trim_start_matches('%').to_owned())
+    }
+}
+
 row! {
     /// A deed in the log.
     #[derive(Clone, Debug, PartialEq)]
@@ -55,22 +61,35 @@ row! {
     }
 }
 
+/// Rows that a query finds.
+macro_rules! found {
+    () => {
+        " WHERE a.ente_id = $1 AND a.id >= $2 AND a.id < $3
+            AND (a.actor = $4 OR $4 IS NULL)
+            AND (a.action LIKE $5 ESCAPE '!' OR $5 IS NULL)
+            AND (a.action LIKE '%.open!_sealed' ESCAPE '!' OR NOT $6)"
+    };
+}
+
 statements! {
     PAGE: AuditLogRow = "SELECT a.id, a.at, a.actor, x.nome, x.cognome, a.capacity, a.action, a.object_kind, a.object_id, p.anno, p.numero, a.detail
         FROM audit a
         LEFT JOIN persona x ON x.ente_id = a.ente_id AND x.id = a.actor
-        LEFT JOIN pratica p ON p.ente_id = a.ente_id AND p.id = a.object_id AND a.object_kind = 'pratica'
-        WHERE a.ente_id = $1 AND a.id >= $2 AND a.id < $3
-            AND (a.actor = $4 OR $4 IS NULL)
-            AND (a.action LIKE $5 ESCAPE '!' OR $5 IS NULL)
-            AND (a.action LIKE '%.open!_sealed' ESCAPE '!' OR NOT $6)
-        ORDER BY a.id DESC LIMIT $7";
+        LEFT JOIN pratica p ON p.ente_id = a.ente_id AND p.id = a.object_id AND a.object_kind = 'pratica'" [found!()] " ORDER BY a.id DESC LIMIT $7";
+    COUNT: (i64,) = "SELECT count(*) FROM audit a" [found!()] "";
 }
 
 /// A page of the log.
 pub async fn page(read: &mut Read, ente: EnteId, query: &AuditLogQuery) -> Result<Vec<AuditLogRow>> {
-    let action = query.action.as_deref().map(|word| contains(word).trim_start_matches('%').to_owned());
-    let limit = query.limit.clamp(0, 500);
+    let (action, limit) = (query.action_like(), query.limit.clamp(0, 500));
     let binds = binds![ente, query.from, query.before, query.actor, action, query.openings, limit];
     read.fetch_all(PAGE, binds).await
+}
+
+/// How many rows a query finds, whatever its limit.
+pub async fn count(read: &mut Read, ente: EnteId, query: &AuditLogQuery) -> Result<i64> {
+    let action = query.action_like();
+    let binds = binds![ente, query.from, query.before, query.actor, action, query.openings];
+    let (count,): (i64,) = read.fetch_one(COUNT, binds).await?;
+    Ok(count)
 }

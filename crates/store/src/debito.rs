@@ -102,6 +102,17 @@ row! {
     }
 }
 
+row! {
+    /// What somebody should have paid already.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct OverdueRow {
+        /// How many debts.
+        pub count: i64,
+        /// What is still owed of them, in cents.
+        pub owed_cents: i64,
+    }
+}
+
 impl OpenRow {
     /// What the rules of matching need of it.
     pub fn debt(&self) -> OpenDebt<PosizioneId> {
@@ -138,6 +149,8 @@ statements! {
         LEFT JOIN documento_contabile d ON d.ente_id = p.ente_id AND d.id = p.documento_id
         WHERE x.ente_id = $1 AND x.codice_fiscale = $2 AND p.status IN ('aperta', 'insoluta')
         ORDER BY p.scadenza, p.id LIMIT 100";
+    OVERDUE: OverdueRow = "SELECT count(*) AS count, CAST(coalesce(sum(amount_cents - settled_cents), 0) AS BIGINT) AS owed_cents
+        FROM posizione_debitoria WHERE ente_id = $1 AND persona_id = $2 AND status IN ('aperta', 'insoluta') AND scadenza < $3";
     MISMATCHED: (PosizioneId,) = "SELECT id FROM posizione_debitoria
         WHERE ente_id = $1 AND status = 'pagata' AND settled_cents <> amount_cents ORDER BY id LIMIT 100";
 }
@@ -155,6 +168,11 @@ pub async fn debtor(read: &mut Read, ente: EnteId, posizione: PosizioneId) -> Re
 /// What the person of a codice fiscale has to pay, the earliest due first, at most 100.
 pub async fn open_of(read: &mut Read, ente: EnteId, codice_fiscale: &str) -> Result<Vec<OpenRow>> {
     read.fetch_all(OPEN_OF, binds![ente, codice_fiscale]).await
+}
+
+/// What a person should have paid before `today`.
+pub async fn overdue(read: &mut Read, ente: EnteId, persona: PersonaId, today: NaiveDate) -> Result<OverdueRow> {
+    read.fetch_one(OVERDUE, binds![ente, persona, today]).await
 }
 
 /// Paid debts of which not everything was collected; none is right.

@@ -9,7 +9,7 @@ use sportello_domain::{
 };
 use sportello_store::{
     Json,
-    audit::{self, AuditRow},
+    audit::AuditRow,
     documento_contabile::Kind,
     elenco_documento::{self as rows, ElencoQuery, ElencoRow},
 };
@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     Ctx, Portal, Result,
-    tabella::{Righe, Tabella, fits},
+    tabella::{Righe, Tabella, Testa, fits},
 };
 
 /// Rows read in one step.
@@ -75,10 +75,8 @@ pub async fn take_out(portal: &Portal, ctx: &Ctx, query: &DocumentQuery, formato
     let note = ctx.note(portal, "documento_contabile.export_list", "documento_contabile", None);
     let note = AuditRow { detail: Json(detail), ..note };
     let deed = note.id.to_string();
-    portal.store().write(ente, async move |tx| audit::record(tx, ente, &note).await).await?;
-    let headings = HEADINGS.map(|heading| Cell::Plain(heading.to_owned())).into();
     let rows = Elenco { ente, query, deed, last: DocumentoContabileId::new(Uuid::nil()) };
-    Tabella::begin(portal, (formato, "documenti-contabili".to_owned()), headings, rows)
+    Tabella::begin(portal, ctx, note, Testa::new(formato, "documenti-contabili", &HEADINGS), rows).await
 }
 
 impl Righe for Elenco {

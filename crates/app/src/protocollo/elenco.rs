@@ -7,7 +7,7 @@ use sportello_domain::{
 };
 use sportello_store::{
     Json,
-    audit::{self, AuditRow},
+    audit::AuditRow,
     elenco_protocollo::{self as rows, ProtocolloQuery, VoceRow},
     protocollo::Direction,
 };
@@ -16,7 +16,7 @@ use super::{READERS, Search, TABLE};
 use crate::{
     Ctx, Portal, Result,
     pratica::protocol_number,
-    tabella::{Righe, Tabella, fits},
+    tabella::{Righe, Tabella, Testa, fits},
 };
 
 /// Rows read in one step.
@@ -68,10 +68,8 @@ pub async fn take_out(portal: &Portal, ctx: &Ctx, search: &Search, formato: Form
     });
     let note = AuditRow { detail: Json(detail), ..ctx.note(portal, "protocollo.export_list", TABLE, None) };
     let deed = note.id.to_string();
-    portal.store().write(ente, async move |tx| audit::record(tx, ente, &note).await).await?;
-    let headings = HEADINGS.map(|heading| Cell::Plain(heading.to_owned())).into();
     let rows = Elenco { ente, query, deed, last: (String::new(), 0, 0) };
-    Tabella::begin(portal, (formato, TABLE.to_owned()), headings, rows)
+    Tabella::begin(portal, ctx, note, Testa::new(formato, TABLE, &HEADINGS), rows).await
 }
 
 impl Righe for Elenco {

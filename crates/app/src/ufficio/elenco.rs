@@ -8,7 +8,7 @@ use sportello_domain::{
 };
 use sportello_store::{
     Json,
-    audit::{self, AuditRow},
+    audit::AuditRow,
     coda::CodaQuery,
     coda_export::{self as rows, CodaExportRow},
 };
@@ -17,7 +17,7 @@ use super::{QueueQuery, coda::asked, esportazione::EXPORTERS};
 use crate::{
     Ctx, Portal, Result, modello,
     pratica::{number, protocol_number},
-    tabella::{Righe, Tabella, fits},
+    tabella::{Righe, Tabella, Testa, fits},
 };
 
 /// Rows read in one step.
@@ -70,10 +70,8 @@ pub async fn take_out(portal: &Portal, ctx: &Ctx, query: &QueueQuery, formato: F
     });
     let note = AuditRow { detail: Json(detail), ..ctx.note(portal, "pratica.export_list", "pratica", None) };
     let deed = note.id.to_string();
-    portal.store().write(ente, async move |tx| audit::record(tx, ente, &note).await).await?;
-    let headings = HEADINGS.map(|heading| Cell::Plain(heading.to_owned())).into();
     let rows = Elenco { ente, lingua: ctx.lingua, query, deed, last: (0, 0) };
-    Tabella::begin(portal, (formato, "pratiche".to_owned()), headings, rows)
+    Tabella::begin(portal, ctx, note, Testa::new(formato, "pratiche", &HEADINGS), rows).await
 }
 
 impl Righe for Elenco {

@@ -27,7 +27,7 @@ use crate::{
     bozza::open_filed,
     modello::{self, Document},
     pratica::number,
-    tabella::{Righe, Tabella},
+    tabella::{Righe, Tabella, Testa},
     typed,
 };
 
@@ -177,12 +177,12 @@ pub async fn export(portal: &Portal, ctx: &Ctx, wanted: &Wanted) -> Result<Tabel
     };
     let columns = Columns::new(versions.iter().map(|document| &document.modello), may);
     let deed = deed(portal, ctx, wanted, count, reason.as_deref());
-    let note = deed.clone();
-    portal.store().write(ente, async move |tx| audit::record(tx, ente, &note).await).await?;
     let sealer = portal.sealer(ente).await?;
-    let (headings, name) = (headings(&columns), format!("pratiche-{}", query.modello));
+    let name = format!("pratiche-{}", query.modello);
+    let testa = Testa { formato: wanted.formato, name, headings: headings(&columns) };
+    let note = deed.clone();
     let rows = Esportazione { ente, sealer, query, documents, columns, deed, reason, last: (0, 0) };
-    Tabella::begin(portal, (wanted.formato, name), headings, rows)
+    Tabella::begin(portal, ctx, note, testa, rows).await
 }
 
 fn headings(columns: &Columns) -> Vec<Cell> {

@@ -130,7 +130,7 @@ async fn line(portal: &Portal, ctx: &Ctx, deed: Deed, id: PraticaId) -> Result<L
         Ok(shown) => Ok(Line {
             id,
             version: shown.version,
-            warnings: shown.warnings.len(),
+            warnings: shown.warnings.len() + shown.confronto.warnings(),
             obstacle: obstacle(deed, &shown, persona),
             outlook: shown.outlook.filter(|_| deed == Deed::Accept),
             row: Some(shown.row),

@@ -4,6 +4,7 @@ pub mod assegna;
 pub mod coda;
 pub mod codice;
 pub mod compiti;
+mod confronto;
 mod decide;
 mod effect;
 pub mod elenco;
@@ -40,6 +41,7 @@ use crate::{
 
 pub use assegna::assign;
 pub use coda::{Around, Filter, Order, Queue, QueueQuery, around, queue};
+pub use confronto::{Confronto, Earlier, OverdueRow};
 pub use decide::{Act, Outcome, conclude, decide, take};
 pub use effect::{Expected, Outlook};
 pub(crate) use integrazione::accept_by_silence;
@@ -104,6 +106,8 @@ pub struct OfficePage {
     pub summary: Summary,
     /// What is unusual.
     pub warnings: Vec<Warning>,
+    /// What stands out beside what the ente knows already; nothing once it is over.
+    pub confronto: Confronto,
     /// Given and family name of the member of staff who filed it at the desk, if one did.
     pub at_desk: Option<String>,
     /// What the applicant was asked to complete, and what came.

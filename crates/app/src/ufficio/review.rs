@@ -26,7 +26,11 @@ use sportello_store::{
 };
 
 use super::{
-    CLERKS, DECIDERS, OfficePage, QueueRow, READERS, SEALED_READERS, assegna::Assegnazione, codice, effect, holds,
+    CLERKS, DECIDERS, OfficePage, QueueRow, READERS, SEALED_READERS,
+    assegna::Assegnazione,
+    codice,
+    confronto::{Confronto, Known},
+    effect, holds,
     integrazione::askable,
 };
 use crate::{
@@ -192,12 +196,18 @@ struct Beside {
     acts: Vec<ListedRow>,
     messages: Counts,
     assignments: Vec<Assegnazione>,
+    known: Option<Known>,
     /// Those who work on pratiche, without the applicant.
     clerks: Vec<(PersonaId, String)>,
 }
 
 impl Beside {
-    async fn read(read: &mut Read, ente: EnteId, pratica: &row::PraticaRow) -> sportello_store::Result<Self> {
+    async fn read(
+        read: &mut Read,
+        ente: EnteId,
+        pratica: &row::PraticaRow,
+        today: NaiveDate,
+    ) -> sportello_store::Result<Self> {
         let desk = per_conto::filed_by(read, ente, pratica.bozza_id).await?;
         Ok(Self {
             protocol: registration(read, pratica, ente).await?,
@@ -219,6 +229,7 @@ impl Beside {
             acts: provvedimento::of_pratica(read, ente, pratica.id).await?,
             messages: messaggio::counts(read, ente, pratica.id, Side::Ufficio).await?,
             assignments: assegnazione::of_pratica(read, ente, pratica.id).await?.into_iter().map(Into::into).collect(),
+            known: Known::read(read, ente, pratica, today).await?,
             clerks: ruolo::clerks(read, ente, CLERKS)
                 .await?
                 .into_iter()
@@ -263,7 +274,8 @@ impl Written {
 
 async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result<OfficePage> {
     let ente = ctx.ente_id();
-    let (pratica, beside) = found(portal, ente, id).await?;
+    let today = calendar::legal_date(portal.clock().now());
+    let (pratica, beside) = found(portal, ente, id, today).await?;
     let (asked, noticed, files) = (beside.asked, beside.noticed, beside.files);
     let filed = if sealed {
         Filed::open(portal, ente, &pratica).await?
@@ -272,7 +284,6 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
     };
     let form = filed.form(ctx.lingua);
     let decides = ctx.operatore(DECIDERS).is_ok_and(|signed| signed.persona != pratica.persona_id);
-    let today = calendar::legal_date(portal.clock().now());
     let undecided = pratica.status.allows(PraticaEvent::Accept) || pratica.status.allows(PraticaEvent::TakeInCharge);
     let outlook = if undecided { Some(effect::outlook(portal, ctx, &pratica, &filed).await?) } else { None };
     let can_ask = decides && asked.is_none() && pratica.status.allows(PraticaEvent::RequestIntegration);
@@ -305,6 +316,7 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
         can_write_code: decides && codice::missing(&pratica),
         summary: form.summary(),
         warnings: form.warnings(),
+        confronto: Confronto::new(portal, ctx, &form, (beside.applicant.as_ref(), beside.known)).await?,
         contested: beside.contested,
         scans: scans(&files),
         messages: beside.messages,
@@ -327,10 +339,10 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
 }
 
 /// The pratica with what stands beside it in the database.
-async fn found(portal: &Portal, ente: EnteId, id: PraticaId) -> Result<(row::PraticaRow, Beside)> {
+async fn found(portal: &Portal, ente: EnteId, id: PraticaId, today: NaiveDate) -> Result<(row::PraticaRow, Beside)> {
     let read = async move |read: &mut Read| {
         let Some(pratica) = row::by_id(read, ente, id).await? else { return Ok(None) };
-        let beside = Beside::read(read, ente, &pratica).await?;
+        let beside = Beside::read(read, ente, &pratica, today).await?;
         Ok(Some((pratica, beside)))
     };
     portal.store().read(ente, read).await?.ok_or(Error::NotFound)

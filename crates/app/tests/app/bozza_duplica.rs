@@ -23,7 +23,7 @@ const MENSA: &str = include_str!("../../../../modelli/servizi-scolastici/iscrizi
 const PROCEDURA: &str = include_str!("../../../../modelli/servizi-scolastici/iscrizione-mensa.procedura.toml");
 
 /// Opens the shipped modello for a school year, from now on for 60 days.
-async fn open(app: &App, anno: i32) {
+pub async fn open(app: &App, anno: i32) {
     let now = app.clock.now();
     let publication = Publication {
         modello: Modello::parse("iscrizione-mensa.toml", MENSA).unwrap(),

@@ -17,6 +17,7 @@ mod canary_words;
 mod coda;
 mod codice;
 mod common;
+mod confronto;
 mod copia;
 mod dati;
 mod delega;

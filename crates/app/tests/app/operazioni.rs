@@ -7,7 +7,14 @@ use sportello_app::{
     testing::{App, Domanda, Figlio, each},
     ufficio::{self, QueueQuery, messaggi},
 };
-use sportello_domain::{calendar, ruolo::Ruolo};
+use sportello_domain::{calendar, foglio::Formato, ruolo::Ruolo};
+use sportello_store::{
+    Json,
+    audit::{self, AuditRow},
+};
+use uuid::{NoContext, Timestamp, Uuid};
+
+use super::common::whole;
 
 async fn look(app: &App, search: Search) -> Found {
     operazioni::search(&app.portal, &app.operatore("Ugo").await, &search).await.unwrap()
@@ -81,6 +88,68 @@ async fn days_and_words_narrow_it_and_its_pages_leave_nothing_out() {
     .await;
 }
 
+/// Writes as many deeds as no step of a table holds, a millisecond apart.
+async fn busy(app: &App, deeds: i64) {
+    let (ente, now) = (app.ente.id, app.clock.now());
+    let rows: Vec<AuditRow> = (0..deeds)
+        .map(|n| now + TimeDelta::milliseconds(n))
+        .map(|at| AuditRow {
+            id: Uuid::new_v7(Timestamp::from_unix(
+                NoContext,
+                at.timestamp().unsigned_abs(),
+                at.timestamp_subsec_nanos(),
+            )),
+            at,
+            actor: None,
+            capacity: "sistema".into(),
+            action: "prova.molte".into(),
+            object_kind: "ente".into(),
+            object_id: None,
+            request_id: None,
+            detail: Json(serde_json::json!({})),
+        })
+        .collect();
+    let add = app.portal.store().write(ente, async move |tx| {
+        for row in &rows {
+            audit::record(tx, ente, row).await?;
+        }
+        Ok(())
+    });
+    add.await.unwrap();
+    app.clock.pass(TimeDelta::minutes(1));
+}
+
+async fn table(app: &App, search: &Search) -> String {
+    let ugo = app.operatore("Ugo").await;
+    let table = operazioni::take_out(&app.portal, &ugo, search, Formato::Csv).await.unwrap();
+    String::from_utf8(whole(table).await).unwrap()
+}
+
+#[tokio::test]
+async fn the_log_leaves_as_a_table_with_what_was_searched_for_whichever_page() {
+    each(async |app| {
+        opened(app).await;
+        let openings = table(app, &Search { openings: true, ..Search::default() }).await;
+        assert_eq!(openings.lines().count(), 2, "{openings}");
+        assert!(
+            openings.contains("Mario Lara") && openings.contains("la cucina ha chiesto") && openings.contains("2026/1")
+        );
+        assert!(!openings.contains("maiale") && !openings.contains("audit.export_list"));
+        busy(app, 1201).await;
+        let many = Search { what: "prova.".into(), ..Search::default() };
+        let page = look(app, many.clone()).await;
+        let all = table(app, &Search { before: page.more, ..many }).await;
+        let keys: std::collections::HashSet<&str> =
+            all.lines().skip(1).filter_map(|line| line.split(';').nth(7)).collect();
+        assert_eq!((all.lines().count(), keys.len()), (1202, 1201), "each once");
+        let exports = look(app, Search { what: "audit.export_list".into(), ..Search::default() }).await;
+        assert_eq!(exports.rows.len(), 2, "that it was taken out is in it, too");
+        let deed = exports.rows[0].id.to_string();
+        assert!(all.lines().skip(1).all(|line| line.ends_with(&deed)), "a copy can be traced");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn what_cannot_be_looked_for_is_refused_and_so_is_everybody_else() {
     each(async |app| {
@@ -97,7 +166,10 @@ async fn what_cannot_be_looked_for_is_refused_and_so_is_everybody_else() {
             assert!(matches!(found, Err(Error::Unacceptable(DAYS_WANTED))), "{from}: {found:?}");
         }
         for name in ["Anna", "Lara", "Capo"] {
-            let found = operazioni::search(&app.portal, &app.operatore(name).await, &Search::default()).await;
+            let ctx = app.operatore(name).await;
+            let found = operazioni::search(&app.portal, &ctx, &Search::default()).await;
+            assert!(matches!(found, Err(Error::Forbidden)), "{name}");
+            let found = operazioni::take_out(&app.portal, &ctx, &Search::default(), Formato::Csv).await;
             assert!(matches!(found, Err(Error::Forbidden)), "{name}");
         }
         let citizen = app.cittadino("Rossi").await;

@@ -116,7 +116,7 @@ impl<'a> Form<'a> {
         }
     }
 
-    fn title_of(&self, spot: &Spot<'a>) -> Option<String> {
+    pub(crate) fn title_of(&self, spot: &Spot<'a>) -> Option<String> {
         let (_, row) = spot.row?;
         let title = self.row_title(self.group_of(spot.campo)?, row);
         (!title.is_empty()).then_some(title)

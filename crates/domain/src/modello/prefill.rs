@@ -77,6 +77,12 @@ pub(crate) fn first_value(campo: &Campo, facts: &Facts, child: Option<&FamilyChi
     })
 }
 
+/// What is known of the person who fills in, where the field takes its first value from there.
+pub(crate) fn of_person(campo: &Campo, facts: &Facts) -> Option<Value> {
+    let mut sources = campo.prefill.iter().filter(|prefill| matches!(prefill.source(), Source::Spid));
+    sources.find_map(|prefill| value(campo, *prefill, facts, None))
+}
+
 fn value(campo: &Campo, prefill: Prefill, facts: &Facts, child: Option<&FamilyChild>) -> Option<Value> {
     let room = Room { facts, lingua: Lingua::It, other: &|_| None };
     let behaviour = campo.kind.behaviour();

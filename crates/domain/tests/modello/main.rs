@@ -4,6 +4,7 @@ mod author;
 mod bank;
 mod calc;
 mod common;
+mod compare;
 mod export;
 mod filling;
 mod graduatoria;

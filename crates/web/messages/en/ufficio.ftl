@@ -99,6 +99,18 @@ ufficio-avvisi-titolo = { $n ->
     [one] 1 warning to look at before deciding
    *[other] { $n } warnings to look at before deciding
 }
+ufficio-diverso-persona = { $campo }: the application says { $risposta }, the digital identity or the profile of { $persona } says { $noto }.
+ufficio-scaduti = { $n ->
+    [one] { $persona } has 1 overdue payment: { $totale }.
+   *[other] { $persona } has { $n } overdue payments, { $totale } in all.
+}
+ufficio-anno-prima = { $n ->
+    [0] The answers are those of application { $numero } for { $anno }.
+    [one] 1 answer differs from application { $numero } for { $anno }
+   *[other] { $n } answers differ from application { $numero } for { $anno }
+}
+ufficio-anno-prima-era = before: { $risposta }
+ufficio-anno-prima-apri = Open application { $numero }
 ufficio-contesa = There is another live application for the same pupil, service and school year. Look at both before deciding.
 ufficio-riservati = Protected data
 ufficio-riservati-testo = This application holds protected data. Each reading is logged with its reason.

@@ -99,6 +99,18 @@ ufficio-avvisi-titolo = { $n ->
     [one] 1 avviso da guardare prima di decidere
    *[other] { $n } avvisi da guardare prima di decidere
 }
+ufficio-diverso-persona = { $campo }: la domanda dice { $risposta }, l’identità digitale o il profilo di { $persona } dicono { $noto }.
+ufficio-scaduti = { $n ->
+    [one] { $persona } ha 1 pagamento scaduto: { $totale }.
+   *[other] { $persona } ha { $n } pagamenti scaduti, in tutto { $totale }.
+}
+ufficio-anno-prima = { $n ->
+    [0] Le risposte sono le stesse della domanda { $numero } per il { $anno }.
+    [one] 1 risposta diversa dalla domanda { $numero } per il { $anno }
+   *[other] { $n } risposte diverse dalla domanda { $numero } per il { $anno }
+}
+ufficio-anno-prima-era = prima: { $risposta }
+ufficio-anno-prima-apri = Apri la domanda { $numero }
 ufficio-contesa = C’è un’altra domanda viva per lo stesso alunno, servizio e anno scolastico. Controllale insieme prima di decidere.
 ufficio-riservati = Dati riservati
 ufficio-riservati-testo = Questa domanda contiene dati protetti. Ogni lettura è registrata con il motivo.

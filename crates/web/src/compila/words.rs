@@ -136,7 +136,8 @@ fn codice_fiscale_length(t: Text, campo: String, typed: usize) -> String {
     }
 }
 
-fn quoted(t: Text, label: &str, row: Option<&str>) -> String {
+/// The name of a field in a sentence, with its row.
+pub fn quoted(t: Text, label: &str, row: Option<&str>) -> String {
     let label = shortened(label);
     match row {
         Some(row) if !row.is_empty() => {

@@ -7,6 +7,7 @@ mod campione;
 pub mod codice;
 pub mod compiti;
 pub(crate) mod conferma;
+mod confronto;
 pub mod conti;
 pub(crate) mod dati;
 pub mod decision;
@@ -266,6 +267,8 @@ fn staff() -> Vec<Route> {
         get(menu::DATI, Access::Ufficio(&OFFICERS), dati::show),
         post(menu::DATI, Access::Ufficio(&OFFICERS), dati::hand_out),
         get(menu::OPERAZIONI, Access::Ufficio(&deeds::READERS), operazioni::show),
+        get("/ufficio/operazioni/elenco", Access::Ufficio(&deeds::READERS), operazioni::back_to_list),
+        post("/ufficio/operazioni/elenco", Access::Ufficio(&deeds::READERS), operazioni::take_out),
         get("/ufficio/ruoli/{ruolo}/togli", read, ruoli::back),
         post("/ufficio/ruoli/{ruolo}/togli", change, ruoli::take),
     ]

@@ -5,7 +5,7 @@ use axum::{extract::Query, response::Response};
 use chrono::NaiveDate;
 use sportello_app::{
     Error as App,
-    operazioni::{self, Found, Operazione, Search, WORD_WANTED},
+    operazioni::{self, DAYS_WANTED, Found, Operazione, Search, WORD_WANTED},
 };
 
 use crate::{
@@ -14,6 +14,8 @@ use crate::{
     error::Result,
     links::query_value,
     page::Page,
+    posted::Posted,
+    tabella,
     text::Text,
     ufficio::{framed, menu::OPERAZIONI},
 };
@@ -33,6 +35,8 @@ struct LogPage {
     caption: String,
     rows: Vec<RowView>,
     more: Option<String>,
+    /// Where the list is taken out as a table.
+    take_out: Option<String>,
 }
 
 struct RowView {
@@ -68,7 +72,10 @@ pub async fn show(cx: Cx, Query(query): Query<Vec<(String, String)>>) -> Result<
         }
     };
     match operazioni::search(&cx.portal, &cx.ctx, &search).await {
-        Ok(found) => html(&view(&cx.page(""), &typed, Some(&found), vec![])),
+        Ok(found) => {
+            let take_out = Some(tabella::path(OPERAZIONI, &cx.path_and_query));
+            html(&LogPage { take_out, ..view(&cx.page(""), &typed, Some(&found), vec![]) })
+        }
         Err(App::Unacceptable(what)) => {
             let problem = match what {
                 WORD_WANTED => ("cosa", cx.t.get("operazioni-cosa-errato")),
@@ -78,6 +85,18 @@ pub async fn show(cx: Cx, Query(query): Query<Vec<(String, String)>>) -> Result<
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Hands the log out as a table: what the filters in the address find, whichever page.
+pub async fn take_out(cx: Cx, Query(query): Query<Vec<(String, String)>>, posted: Posted) -> Result<Response> {
+    let search = Typed::read(&query).search(cx.t).map_err(|_| App::Unacceptable(DAYS_WANTED))?;
+    let table = operazioni::take_out(&cx.portal, &cx.ctx, &search, tabella::formato(&posted)).await?;
+    Ok(tabella::stream(table))
+}
+
+/// Leads back to the log: a table is asked for with a button.
+pub async fn back_to_list(cx: Cx) -> Response {
+    cx.see_other(OPERAZIONI)
 }
 
 impl Typed {
@@ -152,6 +171,7 @@ fn view(base: &Page, typed: &Typed, found: Option<&Found>, errors: Vec<(&'static
         },
         rows: found.map(|found| found.rows.iter().map(|row| row_view(t, typed, row)).collect()).unwrap_or_default(),
         more: found.and_then(|found| found.more).map(|id| Typed { before: id.to_string(), ..typed.clone() }.path()),
+        take_out: None,
     }
 }
 
@@ -198,7 +218,10 @@ mod tests {
         let rows = vec![row(1, None), row(2, None), row(3, Some("richiesta <della> cucina"))];
         let found = Found { rows, from: day(), until: day(), more: Some(uuid::Uuid::nil()) };
         let typed = Typed { who: "x".into(), openings: true, ..Typed::default() };
-        see("ufficio-operazioni", |base| view(&base, &typed, Some(&found), vec![]));
+        see("ufficio-operazioni", |base| LogPage {
+            take_out: Some("/x".into()),
+            ..view(&base, &typed, Some(&found), vec![])
+        });
         let nothing = Found { rows: vec![], more: None, ..found };
         see("ufficio-operazioni-niente", |base| view(&base, &Typed::default(), Some(&nothing), vec![]));
         see("ufficio-operazioni-errore", |base| {

@@ -18,7 +18,6 @@ use crate::{
     compila::{
         answers::{DrawnAnswer, Files, drawn_files},
         posto::place_words,
-        words,
     },
     consultazione::{MilestoneView, ProvvedimentoView, messaggi, milestone_views, provvedimento_views},
     cx::{Cx, html_status, id},
@@ -30,6 +29,7 @@ use crate::{
         OfficeStatus,
         address::{self, Place},
         below, campione,
+        confronto::{self, EarlierView},
         file::{self, Framed},
         office_status, outlook, time_left,
     },
@@ -53,6 +53,8 @@ struct Detail<'a> {
     /// Whether a file held a virus.
     infected: bool,
     warnings: Vec<String>,
+    /// The filing for an earlier year.
+    earlier: Option<EarlierView>,
     sections: Vec<Section<'a>>,
     milestones: Vec<MilestoneView>,
     /// Until when the applicant can answer what was asked.
@@ -299,7 +301,8 @@ fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> 
             path: estratta.readable.then(|| format!("{}/{}", campione::path(estratta.campione), row.id)),
         }),
         infected: shown.scans.values().any(|scan| *scan == Scan::Infected),
-        warnings: shown.warnings.iter().map(|warning| words::warning_words(t, warning)).collect(),
+        warnings: confronto::warnings(t, shown),
+        earlier: shown.confronto.earlier.as_ref().map(|earlier| EarlierView::new(t, earlier)),
         sections: sections
             .iter()
             .map(|section| Section { title: &section.title, lines: section.lines.iter().map(line).collect() })

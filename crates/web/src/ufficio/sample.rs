@@ -9,9 +9,17 @@ use sportello_app::{
     preavviso::Preavviso,
     prenotazione::{Posto, Standing},
     session::Audience,
-    ufficio::{Expected, OfficePage, Outlook, QueueRow, assegna::Assegnazione},
+    ufficio::{Confronto, Earlier, Expected, OfficePage, Outlook, OverdueRow, QueueRow, assegna::Assegnazione},
 };
-use sportello_domain::{lingua::Lingua, modello::view::FileView, pratica::PraticaStatus};
+use sportello_domain::{
+    anno_scolastico::AnnoScolastico,
+    lingua::Lingua,
+    modello::{
+        Difference,
+        view::{Answer, FileView},
+    },
+    pratica::PraticaStatus,
+};
 
 use crate::{
     compila::sample::{self, day, instant, uuid},
@@ -60,6 +68,16 @@ pub fn office_page(status: PraticaStatus) -> OfficePage {
         emergency: None,
         summary: sample::summary(),
         warnings: sample::warnings(),
+        confronto: Confronto {
+            earlier: Some(Earlier {
+                id: uuid(40),
+                number: "2025/12".into(),
+                anno: AnnoScolastico::beginning_in(2025),
+                differences: vec![difference("Scuola"), Difference { known: None, ..difference("Turno <a>") }],
+            }),
+            person: vec![difference("E-mail")],
+            overdue: Some(OverdueRow { count: 2, owed_cents: 12_345 }),
+        },
         contested: true,
         scans: [(sample::file().id, Scan::Waiting)].into(),
         integrazione: Some(Integrazione {
@@ -112,6 +130,11 @@ pub fn office_page(status: PraticaStatus) -> OfficePage {
         criteri: Vec::new(),
         outlook: Some(Outlook { expected: vec![Expected::Enrolment { by_debit: true }], moved: false }),
     }
+}
+
+fn difference(label: &str) -> Difference {
+    let answer = |words: &str| Some(Answer::Text(words.into()));
+    Difference { label: label.into(), row: None, known: answer("Una <i>"), answer: answer("Un’altra <b>") }
 }
 
 /// A place in the order of arrival.

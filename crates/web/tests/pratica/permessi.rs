@@ -39,6 +39,7 @@ const AREAS: &[(&str, &str, &str)] = &[
     ("/ufficio/protocollo", "IRU", "R"),
     ("/ufficio/scarto", "RU", "R"),
     ("/ufficio/operazioni", "U", ""),
+    ("/ufficio/operazioni/elenco", "U", "U"),
     ("/ufficio/dati-personali", "U", "U"),
     ("/ufficio/accessi", "AIRD€US", "AIRD€US"),
     ("/ufficio/tracciatura", "U", "U"),

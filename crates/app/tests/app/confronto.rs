@@ -1,0 +1,142 @@
+//! What the office is told of a pratica beside what the ente knows already.
+
+use chrono::{NaiveDate, TimeDelta};
+use sportello_app::{
+    Ctx, pratica,
+    testing::{App, Domanda, Figlio, each},
+    ufficio::{self, Confronto, OverdueRow, insieme},
+};
+use sportello_domain::{
+    id::{PersonaId, PosizioneId, PraticaId},
+    modello::{Difference, view::Answer},
+    ruolo::Ruolo,
+};
+use sportello_store::binds;
+use uuid::Uuid;
+
+use super::bozza_duplica::open;
+
+const POSIZIONE: &str = "INSERT INTO posizione_debitoria (ente_id, id, documento_id, persona_id, alunno_id, causale, amount_cents, settled_cents, scadenza, modalita, status, codice_avviso, tassonomia, version, created_at, updated_at)
+    VALUES ($1, $2, NULL, $3, NULL, 'Mensa', 5000, $4, $5, 'PAGOPA', $6, NULL, '9/0107101TS/', 1, $7, $7)";
+
+async fn owes(app: &App, persona: PersonaId, (settled, due, status): (i64, NaiveDate, &'static str)) {
+    let (ente, id, now) = (app.ente.id, PosizioneId::new(Uuid::new_v4()), app.clock.now());
+    let add = app
+        .portal
+        .store()
+        .write(ente, async move |tx| tx.execute(POSIZIONE, binds![ente, id, persona, settled, due, status, now]).await);
+    add.await.unwrap();
+}
+
+async fn confronto(app: &App, clerk: &Ctx, id: PraticaId) -> Confronto {
+    ufficio::page(&app.portal, clerk, id).await.unwrap().confronto
+}
+
+fn text(words: &str) -> Option<Answer> {
+    Some(Answer::Text(words.into()))
+}
+
+fn domanda(nome: &str, email: &str) -> Domanda {
+    Domanda { email: email.into(), ..Domanda::new([Figlio::new(nome, "Verdi", 1)]) }
+}
+
+#[tokio::test]
+async fn the_filing_of_the_year_before_stands_beside_that_of_today() {
+    each(async |app| {
+        let verdi = app.cittadino("Verdi").await;
+        let clerk = app.operatore_di(&app.ente, "Anna", &[Ruolo::OperatoreIstruzione]).await;
+        let isee = Some("9876,54".to_owned());
+        let first = app.file(&verdi, &Domanda { isee, ..domanda("Luca", "prima@posta.example") }).await.1[0];
+        let found = confronto(app, &clerk, first).await;
+        assert!(found.earlier.is_none(), "{:?}", found.earlier);
+        app.clock.pass(TimeDelta::hours(1));
+        open(app, 2027).await;
+        let second = app.file(&verdi, &domanda("Luca", "dopo@posta.example")).await.1[0];
+        let earlier = confronto(app, &clerk, second).await.earlier.unwrap();
+        assert_eq!((earlier.id, earlier.anno.to_string().as_str()), (first, "2026/2027"));
+        let mail = Difference {
+            label: "E-mail".into(),
+            row: None,
+            known: text("prima@posta.example"),
+            answer: text("dopo@posta.example"),
+        };
+        assert_eq!(earlier.differences, [mail], "what is of class A is not compared");
+        // The other parent enrolled the child: that is the filing of the year before all the same.
+        app.clock.pass(TimeDelta::hours(1));
+        open(app, 2028).await;
+        let rossi = app.cittadino("Rossi").await;
+        let third = app.file(&rossi, &domanda("Luca", "dopo@posta.example")).await.1[0];
+        let earlier = confronto(app, &clerk, third).await.earlier.unwrap();
+        assert_eq!(earlier.id, second);
+        assert!(earlier.differences.iter().any(|found| found.label == "Codice fiscale"), "{:?}", earlier.differences);
+        // Another child has none, and one that is over is compared with nothing.
+        let other = app.file(&verdi, &domanda("Anna", "dopo@posta.example")).await.1[0];
+        assert!(confronto(app, &clerk, other).await.earlier.is_none());
+        pratica::withdraw(&app.portal, &rossi, third).await.unwrap();
+        assert!(confronto(app, &clerk, third).await.earlier.is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_filing_that_was_withdrawn_is_compared_with_nothing() {
+    each(async |app| {
+        let verdi = app.cittadino("Verdi").await;
+        let clerk = app.operatore_di(&app.ente, "Anna", &[Ruolo::OperatoreIstruzione]).await;
+        let first = app.file(&verdi, &domanda("Luca", "prima@posta.example")).await.1[0];
+        pratica::withdraw(&app.portal, &verdi, first).await.unwrap();
+        app.clock.pass(TimeDelta::hours(1));
+        open(app, 2027).await;
+        let second = app.file(&verdi, &domanda("Luca", "dopo@posta.example")).await.1[0];
+        assert!(confronto(app, &clerk, second).await.earlier.is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_contact_than_that_of_the_profile_is_told() {
+    each(async |app| {
+        let verdi = app.cittadino("Verdi").await;
+        let clerk = app.operatore_di(&app.ente, "Anna", &[Ruolo::OperatoreIstruzione]).await;
+        let id = app.file(&verdi, &domanda("Luca", "altra@posta.example")).await.1[0];
+        let mail = Difference {
+            label: "E-mail".into(),
+            row: None,
+            known: text("verdi@posta.example"),
+            answer: text("altra@posta.example"),
+        };
+        assert_eq!(confronto(app, &clerk, id).await.person, [mail]);
+        let lines = insieme::preview(&app.portal, &clerk, insieme::Deed::Accept, &[id]).await.unwrap();
+        assert_eq!(lines[0].warnings, 1, "whoever accepts several at once is told too");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn debts_that_are_overdue_are_told_to_those_who_decide() {
+    each(async |app| {
+        let verdi = app.cittadino("Verdi").await;
+        let clerk = app.operatore_di(&app.ente, "Anna", &[Ruolo::OperatoreIstruzione]).await;
+        let id = app.file(&verdi, &domanda("Luca", "verdi@posta.example")).await.1[0];
+        let today = sportello_domain::calendar::legal_date(app.clock.now());
+        let persona = verdi.richiedente().unwrap();
+        let other = app.cittadino("Rossi").await.richiedente().unwrap();
+        // Due today is not overdue; what was paid or cancelled is not owed; others owe for themselves.
+        let yesterday = today - TimeDelta::days(1);
+        owes(app, persona, (0, today, "aperta")).await;
+        owes(app, persona, (5000, yesterday, "pagata")).await;
+        owes(app, persona, (0, yesterday, "annullata")).await;
+        owes(app, other, (0, yesterday, "aperta")).await;
+        assert_eq!(confronto(app, &clerk, id).await.overdue, None);
+        owes(app, persona, (1000, yesterday, "aperta")).await;
+        owes(app, persona, (0, yesterday, "insoluta")).await;
+        let found = confronto(app, &clerk, id).await;
+        assert_eq!(found.overdue, Some(OverdueRow { count: 2, owed_cents: 9000 }));
+        assert_eq!(found.warnings(), 1);
+        for ruolo in [Ruolo::OperatoreDiete, Ruolo::Auditor] {
+            let reader = app.operatore_di(&app.ente, "Bruno", &[ruolo]).await;
+            assert_eq!(confronto(app, &reader, id).await.overdue, None, "{ruolo:?}");
+        }
+    })
+    .await;
+}

@@ -1,0 +1,97 @@
+//! A filing beside an earlier one, and beside what is known of the person.
+
+use sportello_domain::lingua::Lingua;
+use sportello_domain::modello::view::Answer;
+use sportello_domain::modello::{Answers, Difference, Form, Modello, PersonaFacts, Posted};
+
+use super::common::{MENSA, child_post, complete, facts, good, mensa, post, row};
+
+/// The pratica of the first child, of somebody who fills the enrolment of both in and then looks at these pages again.
+fn filed(pages: &[(&str, Posted)]) -> Answers {
+    let (modello, facts) = (mensa(), facts());
+    let mut answers = complete(&modello, &facts);
+    for (page, posted) in pages {
+        answers.take_page(&modello, page, posted, &facts).unwrap_or_else(|error| panic!("{page}: {error}"));
+    }
+    let filing = Form::new(&modello, &answers, &facts, Lingua::It).filing();
+    let split = Form::new(&modello, &filing, &facts, Lingua::It).split();
+    split.into_iter().next().expect("there are two children").1
+}
+
+fn text(words: &str) -> Option<Answer> {
+    Some(Answer::Text(words.to_owned()))
+}
+
+fn told(found: Vec<Difference>) -> Vec<(String, Option<Answer>, Option<Answer>)> {
+    found.into_iter().map(|Difference { label, known, answer, .. }| (label, known, answer)).collect()
+}
+
+/// What tells the first from the second, both answers to `now` and `before`.
+fn between((now, answers): (&Modello, &Answers), (before, earlier): (&Modello, &Answers)) -> Vec<Difference> {
+    let facts = facts();
+    Form::new(now, answers, &facts, Lingua::It).differs_from(&Form::new(before, earlier, &facts, Lingua::It))
+}
+
+#[test]
+fn what_was_answered_otherwise_is_told_in_the_order_of_the_form() {
+    let modello = mensa();
+    let before = filed(&[]);
+    assert_eq!(between((&modello, &before), (&modello, &before)), []);
+    let now = filed(&[
+        ("richiedente", post(&[("residenza_indirizzo", "Via Roma 1"), ("residenza_comune", "Milano")])),
+        ("scuola", child_post(row(1), &[("giorni", "lun")])),
+    ]);
+    let found = between((&modello, &now), (&modello, &before));
+    assert_eq!(found.last().and_then(|last| last.row.as_deref()), Some("Luca Brambilla"));
+    let list = |days: &[&str]| Some(Answer::List(days.iter().map(|day| (*day).to_owned()).collect()));
+    let expected = [
+        ("Indirizzo di residenza".to_owned(), text("Via dei Tigli 8"), text("Via Roma 1")),
+        ("Comune di residenza".to_owned(), text("Calvenzano"), text("Milano")),
+        ("Giorni di mensa".to_owned(), list(&["lunedì", "giovedì"]), list(&["lunedì"])),
+    ];
+    assert_eq!(told(found), expected);
+}
+
+#[test]
+fn accents_and_capitals_make_no_other_answer() {
+    let modello = mensa();
+    let before = filed(&[("richiedente", post(&[("residenza_indirizzo", "via dei tìgli 8")]))]);
+    assert_eq!(between((&modello, &filed(&[])), (&modello, &before)), []);
+}
+
+#[test]
+fn class_a_is_never_compared_nor_what_follows_from_it() {
+    let modello = mensa();
+    let now = filed(&[
+        ("dieta", child_post(row(1), &[("dieta_tipo", "etico_religiosa")])),
+        ("dieta-dettagli", child_post(row(1), &[("dieta_alimenti", "maiale")])),
+        ("pagamento-dettagli", post(&[("isee_valore", "9.000,00"), ("iban", "IT28W8000000292100645211111")])),
+    ]);
+    assert_eq!(between((&modello, &now), (&modello, &filed(&[]))), []);
+}
+
+#[test]
+fn a_question_that_was_asked_only_once_is_a_change_of_the_form() {
+    let now = mensa();
+    let before = good(Modello::parse("iscrizione-mensa.toml", &MENSA.replace("id = \"pec\"", "id = \"posta\"")));
+    assert!(before.campo("pec").is_none() && now.campo("pec").is_some());
+    let answers = filed(&[("richiedente", post(&[("pec", "rossi@pec.example")]))]);
+    assert_eq!(between((&now, &answers), (&before, &filed(&[]))), []);
+    assert_eq!(between((&now, &answers), (&now, &filed(&[]))).len(), 1);
+}
+
+#[test]
+fn what_a_person_is_known_by_is_compared_where_the_form_takes_it_from_there() {
+    let (modello, facts) = (mensa(), facts());
+    let answers = filed(&[("richiedente", post(&[("email", "altra@posta.example")]))]);
+    let form = Form::new(&modello, &answers, &facts, Lingua::It);
+    let known = || facts.identita.clone();
+    let mail = ("E-mail".to_owned(), text("giulia.bianchi@posta.example"), text("altra@posta.example"));
+    assert_eq!(told(form.differs_from_person(known())), [mail.clone()]);
+    // Capitals make no other person; what is not known is not held against anybody.
+    let known = PersonaFacts { cognome: Some("BIANCHI".to_owned()), cellulare: None, ..known() };
+    assert_eq!(told(form.differs_from_person(known.clone())), [mail]);
+    let known = PersonaFacts { nome: Some("Anna".to_owned()), email: None, ..known };
+    let found = told(form.differs_from_person(known));
+    assert_eq!(found[0], ("Nome".to_owned(), text("Anna"), text("Giulia")));
+}

@@ -1,0 +1,78 @@
+//! What stands out in a pratica beside what the ente knows already, in words.
+
+use sportello_app::ufficio::{Earlier, OfficePage};
+use sportello_domain::modello::{Difference, view::Answer};
+
+use crate::{
+    compila::{answers::answer_words, words},
+    text::Text,
+    ufficio::pratica,
+};
+
+/// The filing for an earlier year.
+pub(super) struct EarlierView {
+    /// It, and how many answers differ.
+    pub(super) words: String,
+    /// Leads to it.
+    pub(super) path: String,
+    pub(super) open: String,
+    pub(super) differences: Vec<DifferenceView>,
+}
+
+/// An answer that was another one then.
+pub(super) struct DifferenceView {
+    pub(super) label: String,
+    pub(super) answer: String,
+    pub(super) known: String,
+}
+
+/// The warnings of the page, one sentence each.
+pub(super) fn warnings(t: Text, shown: &OfficePage) -> Vec<String> {
+    let confronto = &shown.confronto;
+    let mut said: Vec<String> = shown.warnings.iter().map(|warning| words::warning_words(t, warning)).collect();
+    let person = shown.row.richiedente.as_str();
+    said.extend(confronto.person.iter().map(|found| unlike_person(t, found, person)));
+    said.extend(confronto.overdue.map(|debts| {
+        let args = [("n", debts.count.into()), ("persona", person.into()), ("totale", t.euro(debts.owed_cents).into())];
+        t.with("ufficio-scaduti", args)
+    }));
+    said
+}
+
+fn unlike_person(t: Text, found: &Difference, person: &str) -> String {
+    let args = [
+        ("campo", words::quoted(t, &found.label, found.row.as_deref()).into()),
+        ("persona", person.into()),
+        ("noto", said(t, found.known.as_ref()).into()),
+        ("risposta", said(t, found.answer.as_ref()).into()),
+    ];
+    t.with("ufficio-diverso-persona", args)
+}
+
+impl EarlierView {
+    pub(super) fn new(t: Text, earlier: &Earlier) -> Self {
+        let (number, anno) = (earlier.number.as_str(), earlier.anno.to_string());
+        let args = [("n", earlier.differences.len().into()), ("numero", number.into()), ("anno", anno.into())];
+        Self {
+            words: t.with("ufficio-anno-prima", args),
+            path: pratica::path(earlier.id),
+            open: t.get1("ufficio-anno-prima-apri", "numero", number),
+            differences: earlier.differences.iter().map(|found| DifferenceView::new(t, found)).collect(),
+        }
+    }
+}
+
+impl DifferenceView {
+    fn new(t: Text, found: &Difference) -> Self {
+        let label = &found.label;
+        Self {
+            label: found.row.as_ref().map_or_else(|| label.clone(), |row| format!("{row}: {label}")),
+            answer: said(t, found.answer.as_ref()),
+            known: t.get1("ufficio-anno-prima-era", "risposta", said(t, found.known.as_ref())),
+        }
+    }
+}
+
+fn said(t: Text, answer: Option<&Answer>) -> String {
+    answer.map_or_else(|| t.get("campo-non-indicato"), |answer| answer_words(t, answer))
+}
