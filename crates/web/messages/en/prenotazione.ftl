@@ -60,7 +60,13 @@ posti-apertura = Booking from
 posti-quanti = Places
 posti-prenotati = Applications
 posti-ordine = Order of arrival: { $titolo }
-posti-ordine-sotto = { $posti } places, { $prenotati } bookings, opening { $apre }.
+posti-ordine-sotto = { $posti ->
+    [one] 1 place
+   *[other] { $posti } places
+}, { $prenotati ->
+    [one] 1 booking
+   *[other] { $prenotati } bookings
+}, opening { $apre }.
 posti-ordine-elenco = Applications in the order of arrival
 posti-ordine-vuota = Nobody has booked yet.
 posti-arrivo = Arrival
@@ -73,7 +79,13 @@ posti-posizione = Position
 posti-punti = Points
 posti-inviata = Sent
 posti-graduatoria = Ranking: { $titolo }
-posti-graduatoria-sotto = { $posti } places, { $domande } applications in the ranking.
+posti-graduatoria-sotto = { $posti ->
+    [one] 1 place
+   *[other] { $posti } places
+}, { $domande ->
+    [one] 1 application
+   *[other] { $domande } applications
+} in the ranking.
 posti-graduatoria-come = Points count, then the time of sending, then age: the younger child first. Points come from the answers that were sent, and completing an application does not change them. Who gives up, is rejected or annulled is not shown. Until the closing the order may change. The list to publish has numbers of applications only.
 posti-graduatoria-elenco = Applications in the order of the ranking
 posti-graduatoria-vuota = No application is in the ranking.

@@ -60,7 +60,13 @@ posti-apertura = Prenotazione dal
 posti-quanti = Posti
 posti-prenotati = Domande
 posti-ordine = Ordine di arrivo: { $titolo }
-posti-ordine-sotto = { $posti } posti, { $prenotati } prenotazioni, apertura { $apre }.
+posti-ordine-sotto = { $posti ->
+    [one] 1 posto
+   *[other] { $posti } posti
+}, { $prenotati ->
+    [one] 1 prenotazione
+   *[other] { $prenotati } prenotazioni
+}, apertura { $apre }.
 posti-ordine-elenco = Domande nell’ordine di arrivo
 posti-ordine-vuota = Nessuno ha ancora prenotato.
 posti-arrivo = Arrivo
@@ -73,7 +79,13 @@ posti-posizione = Posizione
 posti-punti = Punti
 posti-inviata = Inviata
 posti-graduatoria = Graduatoria: { $titolo }
-posti-graduatoria-sotto = { $posti } posti, { $domande } domande in graduatoria.
+posti-graduatoria-sotto = { $posti ->
+    [one] 1 posto
+   *[other] { $posti } posti
+}, { $domande ->
+    [one] 1 domanda
+   *[other] { $domande } domande
+} in graduatoria.
 posti-graduatoria-come = Contano i punti, poi data e ora di invio, poi l’età: prima il bambino più piccolo. I punti vengono dalle risposte inviate e un’integrazione non li cambia. Chi rinuncia, è respinto o annullato non compare. Fino alla chiusura l’ordine può cambiare. L’elenco da pubblicare ha solo numeri di pratica.
 posti-graduatoria-elenco = Domande nell’ordine della graduatoria
 posti-graduatoria-vuota = Nessuna domanda è in graduatoria.
