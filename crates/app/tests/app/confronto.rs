@@ -19,8 +19,9 @@ use super::bozza_duplica::open;
 const POSIZIONE: &str = "INSERT INTO posizione_debitoria (ente_id, id, documento_id, persona_id, alunno_id, causale, amount_cents, settled_cents, scadenza, modalita, status, codice_avviso, tassonomia, version, created_at, updated_at)
     VALUES ($1, $2, NULL, $3, NULL, 'Mensa', 5000, $4, $5, 'PAGOPA', $6, NULL, '9/0107101TS/', 1, $7, $7)";
 
-async fn owes(app: &App, persona: PersonaId, (settled, due, status): (i64, NaiveDate, &'static str)) {
-    let (ente, id, now) = (app.ente.id, PosizioneId::new(Uuid::new_v4()), app.clock.now());
+/// A debt of 50,00 € under a number.
+async fn owes(app: &App, persona: PersonaId, number: u128, (settled, due, status): (i64, NaiveDate, &'static str)) {
+    let (ente, id, now) = (app.ente.id, PosizioneId::new(Uuid::from_u128(number)), app.clock.now());
     let add = app
         .portal
         .store()
@@ -123,13 +124,13 @@ async fn debts_that_are_overdue_are_told_to_those_who_decide() {
         let other = app.cittadino("Rossi").await.richiedente().unwrap();
         // Due today is not overdue; what was paid or cancelled is not owed; others owe for themselves.
         let yesterday = today - TimeDelta::days(1);
-        owes(app, persona, (0, today, "aperta")).await;
-        owes(app, persona, (5000, yesterday, "pagata")).await;
-        owes(app, persona, (0, yesterday, "annullata")).await;
-        owes(app, other, (0, yesterday, "aperta")).await;
+        owes(app, persona, 1, (0, today, "aperta")).await;
+        owes(app, persona, 2, (5000, yesterday, "pagata")).await;
+        owes(app, persona, 3, (0, yesterday, "annullata")).await;
+        owes(app, other, 4, (0, yesterday, "aperta")).await;
         assert_eq!(confronto(app, &clerk, id).await.overdue, None);
-        owes(app, persona, (1000, yesterday, "aperta")).await;
-        owes(app, persona, (0, yesterday, "insoluta")).await;
+        owes(app, persona, 5, (1000, yesterday, "aperta")).await;
+        owes(app, persona, 6, (0, yesterday, "insoluta")).await;
         let found = confronto(app, &clerk, id).await;
         assert_eq!(found.overdue, Some(OverdueRow { count: 2, owed_cents: 9000 }));
         assert_eq!(found.warnings(), 1);

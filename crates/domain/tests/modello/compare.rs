@@ -87,7 +87,7 @@ fn what_a_person_is_known_by_is_compared_where_the_form_takes_it_from_there() {
     let form = Form::new(&modello, &answers, &facts, Lingua::It);
     let known = || facts.identita.clone();
     let mail = ("E-mail".to_owned(), text("giulia.bianchi@posta.example"), text("altra@posta.example"));
-    assert_eq!(told(form.differs_from_person(known())), [mail.clone()]);
+    assert_eq!(told(form.differs_from_person(known())), std::slice::from_ref(&mail));
     // Capitals make no other person; what is not known is not held against anybody.
     let known = PersonaFacts { cognome: Some("BIANCHI".to_owned()), cellulare: None, ..known() };
     assert_eq!(told(form.differs_from_person(known.clone())), [mail]);

@@ -68,16 +68,7 @@ pub fn office_page(status: PraticaStatus) -> OfficePage {
         emergency: None,
         summary: sample::summary(),
         warnings: sample::warnings(),
-        confronto: Confronto {
-            earlier: Some(Earlier {
-                id: uuid(40),
-                number: "2025/12".into(),
-                anno: AnnoScolastico::beginning_in(2025),
-                differences: vec![difference("Scuola"), Difference { known: None, ..difference("Turno <a>") }],
-            }),
-            person: vec![difference("E-mail")],
-            overdue: Some(OverdueRow { count: 2, owed_cents: 12_345 }),
-        },
+        confronto: confronto(),
         contested: true,
         scans: [(sample::file().id, Scan::Waiting)].into(),
         integrazione: Some(Integrazione {
@@ -129,6 +120,20 @@ pub fn office_page(status: PraticaStatus) -> OfficePage {
         estratta: Some(Estratta { campione: uuid::Uuid::nil(), at: instant(), outcome: None, readable: true }),
         criteri: Vec::new(),
         outlook: Some(Outlook { expected: vec![Expected::Enrolment { by_debit: true }], moved: false }),
+    }
+}
+
+/// What stands out in it, of every kind.
+fn confronto() -> Confronto {
+    Confronto {
+        earlier: Some(Earlier {
+            id: uuid(40),
+            number: "2025/12".into(),
+            anno: AnnoScolastico::beginning_in(2025),
+            differences: vec![difference("Scuola"), Difference { known: None, ..difference("Turno <a>") }],
+        }),
+        person: vec![difference("E-mail")],
+        overdue: Some(OverdueRow { count: 2, owed_cents: 12_345 }),
     }
 }
 
