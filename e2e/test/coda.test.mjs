@@ -198,7 +198,7 @@ test('what stands out is told before anything is decided', LIMIT, async () => {
   const link = page.getByRole('row').filter({ hasText: 'Olga Colleoni' }).getByRole('rowheader').getByRole('link');
   await page.goto(new URL(await link.getAttribute('href'), page.url()).href);
   const avvisi = await page.getByRole('region', { name: /avvis[oi] da guardare/ }).innerText();
-  assert.match(avvisi, /«E-mail»: la domanda dice un\.altra@posta\.example, l’identità digitale o il profilo di Maria Colleoni dicono [^ ]+@/);
+  assert.match(avvisi, /«E-mail»: la domanda dice un\.altra@posta\.example, l’identità digitale o il profilo di Maria Colleoni dicono altro/);
   await look(page, 'avvisi');
   await page.context().close();
 });

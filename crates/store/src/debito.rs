@@ -102,17 +102,6 @@ row! {
     }
 }
 
-row! {
-    /// What somebody should have paid already.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-    pub struct OverdueRow {
-        /// How many debts.
-        pub count: i64,
-        /// What is still owed of them, in cents.
-        pub owed_cents: i64,
-    }
-}
-
 impl OpenRow {
     /// What the rules of matching need of it.
     pub fn debt(&self) -> OpenDebt<PosizioneId> {
@@ -149,8 +138,11 @@ statements! {
         LEFT JOIN documento_contabile d ON d.ente_id = p.ente_id AND d.id = p.documento_id
         WHERE x.ente_id = $1 AND x.codice_fiscale = $2 AND p.status IN ('aperta', 'insoluta')
         ORDER BY p.scadenza, p.id LIMIT 100";
-    OVERDUE: OverdueRow = "SELECT count(*) AS count, CAST(coalesce(sum(amount_cents - settled_cents), 0) AS BIGINT) AS owed_cents
-        FROM posizione_debitoria WHERE ente_id = $1 AND persona_id = $2 AND status IN ('aperta', 'insoluta') AND scadenza < $3";
+    // What a bank debits is not the family's to pay, and what is being verified may be paid.
+    OVERDUE: (i64,) = "SELECT count(*) FROM posizione_debitoria p WHERE p.ente_id = $1 AND p.persona_id = $2 AND p.scadenza < $3
+        AND (p.status = 'insoluta' OR (p.status = 'aperta' AND p.modalita = 'PAGOPA'))
+        AND NOT EXISTS (SELECT 1 FROM tentativo_posizione c JOIN tentativo_pagamento t ON t.ente_id = c.ente_id AND t.id = c.tentativo_id
+            WHERE c.ente_id = p.ente_id AND c.posizione_id = p.id AND t.status = 'in_verifica')";
     MISMATCHED: (PosizioneId,) = "SELECT id FROM posizione_debitoria
         WHERE ente_id = $1 AND status = 'pagata' AND settled_cents <> amount_cents ORDER BY id LIMIT 100";
 }
@@ -170,9 +162,10 @@ pub async fn open_of(read: &mut Read, ente: EnteId, codice_fiscale: &str) -> Res
     read.fetch_all(OPEN_OF, binds![ente, codice_fiscale]).await
 }
 
-/// What a person should have paid before `today`.
-pub async fn overdue(read: &mut Read, ente: EnteId, persona: PersonaId, today: NaiveDate) -> Result<OverdueRow> {
-    read.fetch_one(OVERDUE, binds![ente, persona, today]).await
+/// How many debts a person should have paid before `today`.
+pub async fn overdue(read: &mut Read, ente: EnteId, persona: PersonaId, today: NaiveDate) -> Result<i64> {
+    let (count,): (i64,) = read.fetch_one(OVERDUE, binds![ente, persona, today]).await?;
+    Ok(count)
 }
 
 /// Paid debts of which not everything was collected; none is right.

@@ -61,8 +61,8 @@ row! {
     }
 }
 
-/// Texts over one of the two orders, without those who gave up. A place counts those who were accepted before all others: what was
-/// given out of turn is given.
+/// Texts over one of the two orders, without those who gave up. A place counts those who were accepted before all others, and those
+/// who were accepted without standing in the order: what was given out of turn is given.
 macro_rules! orders {
     (ranked { $($ranked:ident: $of_ranked:ty = $from_ranked:literal;)* } booked { $($booked:ident: $of_booked:ty = $from_booked:literal;)* }) => {
         statements! {
@@ -75,12 +75,18 @@ macro_rules! orders {
             $($ranked: $of_ranked = "WITH ordine AS MATERIALIZED (SELECT g.pratica_id, p.persona_id, g.punti, g.filed_at, p.status,
                     row_number() OVER (ORDER BY g.punti DESC, g.filed_at, coalesce(g.born_on, '0001-01-01') DESC, g.numero) AS position,
                     row_number() OVER (ORDER BY p.status NOT IN ('accolta', 'accolta_parziale'), g.punti DESC, g.filed_at,
-                        coalesce(g.born_on, '0001-01-01') DESC, g.numero) AS place
+                        coalesce(g.born_on, '0001-01-01') DESC, g.numero)
+                    + (SELECT count(*) FROM pratica q WHERE q.ente_id = $1 AND q.modello = $2 AND q.anno_scolastico = $3 AND q.status IN ('accolta', 'accolta_parziale')
+                        AND NOT EXISTS (SELECT 1 FROM graduatoria z WHERE z.ente_id = q.ente_id AND z.pratica_id = q.id)
+                        AND NOT EXISTS (SELECT 1 FROM iscrizione i WHERE i.ente_id = q.ente_id AND i.pratica_id = q.id AND i.status = 'cessata')) AS place
                 FROM graduatoria g JOIN pratica p ON p.ente_id = g.ente_id AND p.id = g.pratica_id
                 WHERE g.ente_id = $1 AND g.modello = $2 AND g.anno_scolastico = $3 AND p.status NOT IN ('rigettata', 'ritirata', 'annullata')
                 AND NOT EXISTS (SELECT 1 FROM iscrizione i WHERE i.ente_id = p.ente_id AND i.pratica_id = p.id AND i.status = 'cessata'))
                 " $from_ranked;)*
-            $($booked: $of_booked = "WITH ordine AS MATERIALIZED (SELECT o.pratica_id, p.persona_id, p.status, row_number() OVER (ORDER BY p.status NOT IN ('accolta', 'accolta_parziale'), o.ordine) AS place
+            $($booked: $of_booked = "WITH ordine AS MATERIALIZED (SELECT o.pratica_id, p.persona_id, p.status, row_number() OVER (ORDER BY p.status NOT IN ('accolta', 'accolta_parziale'), o.ordine)
+                    + (SELECT count(*) FROM pratica q WHERE q.ente_id = $1 AND q.modello = $2 AND q.anno_scolastico = $3 AND q.status IN ('accolta', 'accolta_parziale')
+                        AND NOT EXISTS (SELECT 1 FROM prenotazione z WHERE z.ente_id = q.ente_id AND z.pratica_id = q.id)
+                        AND NOT EXISTS (SELECT 1 FROM iscrizione i WHERE i.ente_id = q.ente_id AND i.pratica_id = q.id AND i.status = 'cessata')) AS place
                 FROM prenotazione o JOIN pratica p ON p.ente_id = o.ente_id AND p.id = o.pratica_id
                 WHERE o.ente_id = $1 AND o.modello = $2 AND o.anno_scolastico = $3 AND p.status NOT IN ('rigettata', 'ritirata', 'annullata')
                 AND NOT EXISTS (SELECT 1 FROM iscrizione i WHERE i.ente_id = p.ente_id AND i.pratica_id = p.id AND i.status = 'cessata'))

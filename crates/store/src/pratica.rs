@@ -134,7 +134,7 @@ statements! {
         FROM pratica WHERE ente_id = $1 AND alunno_codice_fiscale = $2 AND modello = $3 AND anno_scolastico < $4
         AND status NOT IN ('rigettata', 'ritirata', 'annullata') ORDER BY anno_scolastico DESC, received_at DESC, numero DESC LIMIT 1";
     EARLIER_OF_PERSONA: PraticaRow = "SELECT id, anno, numero, bozza_id, row_id, modello, modello_version, hash, persona_id, alunno, alunno_codice_fiscale, servizio, anno_scolastico, contested, status, version, answers, sealed_answers, protocollo_aoo, protocollo_anno, protocollo_numero, received_at, due_on, assigned_to, decided_at, decision_reason
-        FROM pratica WHERE ente_id = $1 AND persona_id = $2 AND modello = $3 AND anno_scolastico < $4 AND alunno = $5
+        FROM pratica WHERE ente_id = $1 AND persona_id = $2 AND modello = $3 AND anno_scolastico < $4 AND alunno = $5 AND (alunno_codice_fiscale IS NULL OR $6)
         AND status NOT IN ('rigettata', 'ritirata', 'annullata') ORDER BY anno_scolastico DESC, received_at DESC, numero DESC LIMIT 1";
     SET_CODE = "UPDATE pratica SET alunno_codice_fiscale = $4, version = version + 1
         WHERE ente_id = $1 AND id = $2 AND version = $3 AND servizio IS NOT NULL AND alunno_codice_fiscale IS NULL
@@ -218,14 +218,18 @@ pub async fn last_filing(
     Ok(row.map(|(id,)| id))
 }
 
-/// The last filing of the same modello for an earlier school year that stands: for the same child, whoever filed it; for a
-/// child without codice fiscale, or where the pratica is about none, that of the same applicant.
+/// The last filing of the same modello for an earlier school year that stands: for the same child, whoever filed it. Where either
+/// has no codice fiscale, or both are about no child: that of the same applicant for a child of the same name.
 pub async fn earlier(read: &mut Read, ente: EnteId, of: &PraticaRow) -> Result<Option<PraticaRow>> {
     let (modello, anno) = (&of.modello, of.anno_scolastico);
-    match &of.alunno_codice_fiscale {
-        Some(child) => read.fetch_optional(EARLIER_OF_CHILD, binds![ente, child, modello, anno]).await,
-        None => read.fetch_optional(EARLIER_OF_PERSONA, binds![ente, of.persona_id, modello, anno, of.alunno]).await,
+    if let Some(child) = &of.alunno_codice_fiscale {
+        let found = read.fetch_optional(EARLIER_OF_CHILD, binds![ente, child, modello, anno]).await?;
+        if found.is_some() {
+            return Ok(found);
+        }
     }
+    let any = of.alunno_codice_fiscale.is_none();
+    read.fetch_optional(EARLIER_OF_PERSONA, binds![ente, of.persona_id, modello, anno, of.alunno, any]).await
 }
 
 /// The years whose pratica numbers have a gap. Empty is right.

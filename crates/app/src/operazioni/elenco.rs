@@ -1,5 +1,7 @@
 //! The audit log as a table for a spreadsheet: what a search finds, all of it, the latest first.
 
+use chrono::SecondsFormat;
+use chrono_tz::Europe::Rome;
 use sportello_domain::{
     foglio::{Cell, Formato},
     id::EnteId,
@@ -44,13 +46,16 @@ pub struct Elenco {
 pub async fn take_out(portal: &Portal, ctx: &Ctx, search: &Search, formato: Formato) -> Result<Tabella<Elenco>> {
     ctx.operatore(&READERS)?;
     let (days, query) = asked(portal, &Search { before: None, ..search.clone() })?;
+    let note = ctx.note(portal, "audit.export_list", TABLE, None);
+    // Its own deed is not in it, nor what comes later: the number that is noted is that of its rows.
+    let query = AuditLogQuery { before: query.before.min(note.id), ..query };
     let (ente, counted) = (ctx.ente_id(), query.clone());
     let count = portal.store().report(ente, async move |read| audit_log::count(read, ente, &counted).await).await?;
     fits(count)?;
     let mut detail = detail(search, days);
     detail["format"] = formato.word().into();
     detail["count"] = count.into();
-    let note = AuditRow { detail: Json(detail), ..ctx.note(portal, "audit.export_list", TABLE, None) };
+    let note = AuditRow { detail: Json(detail), ..note };
     let rows = Elenco { ente, query, deed: note.id.to_string() };
     Tabella::begin(portal, ctx, note, Testa::new(formato, "operazioni", &HEADINGS), rows).await
 }
@@ -66,10 +71,10 @@ impl Righe for Elenco {
 }
 
 impl Elenco {
-    /// The cells under [`HEADINGS`]. The instant is that of the clock of the world: nights of October have an hour twice.
+    /// The cells under [`HEADINGS`]. The instant is that of Rome with its distance from UTC: a night of October has an hour twice.
     fn cells(&self, row: Operazione) -> Vec<Cell> {
         vec![
-            Cell::Plain(row.at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)),
+            Cell::Plain(row.at.with_timezone(&Rome).to_rfc3339_opts(SecondsFormat::Secs, false)),
             Cell::Text(row.who.map_or_else(String::new, |(_, name)| name)),
             Cell::Plain(row.capacity),
             Cell::Plain(row.what),

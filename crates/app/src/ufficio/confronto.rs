@@ -7,9 +7,8 @@ use sportello_domain::{
     id::{EnteId, PraticaId},
     modello::{Difference, Form},
 };
-pub use sportello_store::debito::OverdueRow;
 use sportello_store::{
-    Read, debito,
+    Read, debito, per_conto,
     persona::PersonaRow,
     pratica::{self, PraticaRow},
 };
@@ -22,10 +21,12 @@ use crate::{Ctx, Portal, Result, facts, filed::Filed, pratica::number};
 pub struct Confronto {
     /// The filing for an earlier year, where there is one.
     pub earlier: Option<Earlier>,
-    /// Answers that are not what sign-in and profile say of the applicant.
+    /// Answers that are not what sign-in and profile say of the applicant, without what those say: the office has what was
+    /// written to it. Nothing where it was filed at the desk, which is not told of the profile either.
     pub person: Vec<Difference>,
-    /// What the applicant should have paid already; for those who decide only.
-    pub overdue: Option<OverdueRow>,
+    /// How many debts the applicant should have paid already, for those who decide only; 0 for others. What they come to is for the
+    /// accounts office.
+    pub overdue: i64,
 }
 
 /// The filing for an earlier year.
@@ -44,7 +45,8 @@ pub struct Earlier {
 /// What is read for it.
 pub(super) struct Known {
     earlier: Option<PraticaRow>,
-    overdue: OverdueRow,
+    overdue: i64,
+    at_desk: bool,
 }
 
 impl Known {
@@ -61,6 +63,7 @@ impl Known {
         Ok(Some(Self {
             earlier: pratica::earlier(read, ente, pratica).await?,
             overdue: debito::overdue(read, ente, pratica.persona_id, today).await?,
+            at_desk: per_conto::filed_by(read, ente, pratica.bozza_id).await?.is_some(),
         }))
     }
 }
@@ -77,16 +80,15 @@ impl Confronto {
             Some(row) => Some(Earlier::new(portal, ctx, form, &row).await?),
             None => None,
         };
-        Ok(Self {
-            earlier,
-            person: applicant.map(|row| form.differs_from_person(facts::person(row.clone()))).unwrap_or_default(),
-            overdue: (known.overdue.count > 0 && holds(ctx, &CLERKS)).then_some(known.overdue),
-        })
+        let applicant = applicant.filter(|_| !known.at_desk);
+        let mut person = applicant.map(|row| form.differs_from_person(facts::person(row.clone()))).unwrap_or_default();
+        person.iter_mut().for_each(|found| found.known = None);
+        Ok(Self { earlier, person, overdue: if holds(ctx, &CLERKS) { known.overdue } else { 0 } })
     }
 
     /// How many warnings it gives; another answer than a year ago is none.
     pub fn warnings(&self) -> usize {
-        self.person.len() + usize::from(self.overdue.is_some())
+        self.person.len() + usize::from(self.overdue > 0)
     }
 }
 

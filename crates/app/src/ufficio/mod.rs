@@ -41,7 +41,7 @@ use crate::{
 
 pub use assegna::assign;
 pub use coda::{Around, Filter, Order, Queue, QueueQuery, around, queue};
-pub use confronto::{Confronto, Earlier, OverdueRow};
+pub use confronto::{Confronto, Earlier};
 pub use decide::{Act, Outcome, conclude, decide, take};
 pub use effect::{Expected, Outlook};
 pub(crate) use integrazione::accept_by_silence;

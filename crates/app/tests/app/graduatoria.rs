@@ -361,6 +361,52 @@ async fn a_booked_place_that_was_given_out_of_turn_is_given_once() {
     .await;
 }
 
+#[tokio::test]
+async fn one_that_was_accepted_without_booking_takes_a_place() {
+    each(async |app| {
+        let now = app.clock.now();
+        let booking = Booking { from: Some(now), posti: 1 };
+        app.publish_booked((now - TimeDelta::days(1), now + TimeDelta::days(1)), booking).await;
+        let file = async |name: &str| {
+            let ctx = app.cittadino(name).await;
+            let (bozza, ids) = app.file(&ctx, &Domanda::new([Figlio::new("Luca", name, 1)])).await;
+            (ctx, bozza, ids[0])
+        };
+        let (rossi, verdi, anna) = (file("Rossi").await, file("Verdi").await, app.operatore("Anna").await);
+        let accept = Act { reason: String::new(), ..act(2, Outcome::Accept) };
+        ufficio::take(&app.portal, &anna, rossi.2, 1).await.unwrap();
+        ufficio::conclude(&app.portal, &anna, rossi.2, &accept).await.unwrap();
+        prenotazione::book(&app.portal, &verdi.0, verdi.1).await.unwrap();
+        wait(app, &anna, verdi.2).await;
+        assert_eq!(tasks(app, &anna).await, []);
+        assert_eq!(standing(app, &(verdi.0, verdi.2)).await, Some(Standing::Queue(1)));
+        let refused = ufficio::conclude(&app.portal, &anna, verdi.2, &Act { version: 3, ..accept }).await;
+        assert!(matches!(refused, Err(Error::Unacceptable(_))), "{refused:?}");
+        let listed =
+            prenotazione::order(&app.portal, &anna, MODELLO, AnnoScolastico::beginning_in(2026), 1).await.unwrap();
+        let standings: Vec<_> = listed.rows.iter().map(|row| row.posto.standing).collect();
+        assert_eq!(standings, [Standing::Queue(1)], "the office's list says the same");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_that_was_accepted_before_there_were_criteria_takes_a_place() {
+    each(async |app| {
+        let before = app.cittadino("Bianchi").await;
+        let id = app.file(&before, &Domanda::new([Figlio::new("Luca", "Bianchi", 1)])).await.1[0];
+        let anna = app.operatore("Anna").await;
+        let accept = Act { reason: String::new(), ..act(2, Outcome::Accept) };
+        ufficio::take(&app.portal, &anna, id, 1).await.unwrap();
+        ufficio::conclude(&app.portal, &anna, id, &accept).await.unwrap();
+        places(app, 1).await;
+        let first = family(app, "Rossi", true).await;
+        wait(app, &anna, first.1).await;
+        assert_eq!((tasks(app, &anna).await, standing(app, &first).await), (vec![], Some(Standing::Queue(1))));
+    })
+    .await;
+}
+
 /// The criteria as an author publishes them, with so many places and an instant of booking or none.
 async fn put_out(app: &App, booking: Option<(Option<&str>, i64)>, first: Option<u32>) -> Result<i64, OfferFault> {
     let day = |days| Edge::Day((app.clock.now() + TimeDelta::days(days)).date_naive());

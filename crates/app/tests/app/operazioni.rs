@@ -11,6 +11,7 @@ use sportello_domain::{calendar, foglio::Formato, ruolo::Ruolo};
 use sportello_store::{
     Json,
     audit::{self, AuditRow},
+    binds,
 };
 use uuid::{NoContext, Timestamp, Uuid};
 
@@ -129,6 +130,7 @@ async fn table(app: &App, search: &Search) -> String {
 async fn the_log_leaves_as_a_table_with_what_was_searched_for_whichever_page() {
     each(async |app| {
         opened(app).await;
+        app.clock.pass(TimeDelta::minutes(1));
         let openings = table(app, &Search { openings: true, ..Search::default() }).await;
         assert_eq!(openings.lines().count(), 2, "{openings}");
         assert!(
@@ -146,6 +148,20 @@ async fn the_log_leaves_as_a_table_with_what_was_searched_for_whichever_page() {
         assert_eq!(exports.rows.len(), 2, "that it was taken out is in it, too");
         let deed = exports.rows[0].id.to_string();
         assert!(all.lines().skip(1).all(|line| line.ends_with(&deed)), "a copy can be traced");
+        // A copy of everything does not have itself, and its number is that of its rows.
+        app.clock.pass(TimeDelta::minutes(1));
+        let everything = table(app, &Search::default()).await;
+        let (ente, sql) = (
+            app.ente.id,
+            "SELECT detail FROM audit WHERE ente_id = $1 AND action = 'audit.export_list' ORDER BY id DESC",
+        );
+        let noted: Vec<(Json<serde_json::Value>,)> =
+            app.portal.store().read(ente, async move |read| read.fetch_all(sql, binds![ente]).await).await.unwrap();
+        assert_eq!(noted[0].0.0["count"], everything.lines().count() - 1);
+        assert!(
+            everything.lines().skip(1).all(|line| line.contains("+01:00;") || line.contains("+02:00;")),
+            "{everything}"
+        );
     })
     .await;
 }

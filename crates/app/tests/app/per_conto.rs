@@ -52,7 +52,7 @@ async fn resumed(app: &App, clerk: &Ctx, id: PerContoId) -> Result<Ctx> {
 }
 
 /// A clerk in a session for a person.
-async fn at_desk(app: &App, clerk: &Ctx, cognome: &str) -> (PerContoId, Ctx) {
+pub async fn at_desk(app: &App, clerk: &Ctx, cognome: &str) -> (PerContoId, Ctx) {
     let id = opened(app, clerk, cognome).await;
     (id, resumed(app, clerk, id).await.unwrap())
 }

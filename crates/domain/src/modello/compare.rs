@@ -1,34 +1,36 @@
 //! What stands out in a filing beside what is known from elsewhere: an earlier filing, or the register of people.
 //!
 //! Answers of class A are never compared: whoever may not read them would learn that they changed. Files differ each
-//! time, and what is worked out follows from what was answered: neither is compared.
+//! time, an enrolment is another one each year, and what is worked out follows from what was answered: none is compared.
 
 use crate::collation;
-use crate::modello::answers::Value;
+use crate::modello::answers::{Row, Value};
 use crate::modello::campo::Kind;
 use crate::modello::form::{Form, Spot};
-use crate::modello::view::Answer;
-use crate::modello::{Facts, PersonaFacts, prefill};
+use crate::modello::view::{Answer, Source};
+use crate::modello::{Facts, Group, PersonaFacts, prefill};
 
 /// An answer that is not what is known from elsewhere.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Difference {
-    /// Label of the question.
+    /// Label of the question; of a row that came or went, what its group calls a row.
     pub label: String,
     /// Title of the row where it stands, if any.
     pub row: Option<String>,
-    /// What is known from elsewhere, in words; `None` where nothing was answered.
+    /// What is known from elsewhere, in words; `None` where nothing was answered, or no such row was there.
     pub known: Option<Answer>,
-    /// What was answered here, in words; `None` where nothing was.
+    /// What was answered here, in words; `None` where nothing was, or the row is not there any more.
     pub answer: Option<Answer>,
 }
 
 impl<'a> Form<'a> {
-    /// The answers that are not those of an earlier filing: questions that both ask, row by row in their order. One that
-    /// was only asked the one time is a change of the form, and is left out.
+    /// The answers that are not those of an earlier filing, in the order of the form, then the rows that came or went. A question
+    /// that only one of them asked is left out: the form has changed, or what led to it is another answer, which is told itself
+    /// or of class A.
     pub fn differs_from(&self, earlier: &Form<'_>) -> Vec<Difference> {
-        let both = self.shown_spots().filter(|spot| is_compared(spot)).filter_map(|spot| {
-            let before = earlier.same_place(&spot)?;
+        let pairs: Vec<Pairs<'_>> = self.modello.groups.iter().map(|group| Pairs::of(self, earlier, group)).collect();
+        let answers = self.shown_spots().filter(|spot| is_compared(spot)).filter_map(|spot| {
+            let before = earlier.same_place(&spot, &pairs)?;
             let (known, answer) = (earlier.value(&before), self.value(&spot));
             let alike = match (known, answer) {
                 (Some(known), Some(answer)) => are_alike(known, answer),
@@ -36,16 +38,17 @@ impl<'a> Form<'a> {
             };
             (!alike).then(|| Difference { known: earlier.in_words(&before), ..self.difference(&spot) })
         });
-        both.collect()
+        let rows = pairs.iter().flat_map(|pairs| pairs.unpaired(self, earlier));
+        answers.chain(rows).collect()
     }
 
-    /// The answers that are not what the register of people says of the applicant, where the form takes its first value
-    /// from there.
+    /// The answers that are not what the register of people says of the applicant, where the form offered that first. What the
+    /// form took over from the last filing is no news.
     pub fn differs_from_person(&self, person: PersonaFacts) -> Vec<Difference> {
         let facts = Facts { identita: person, ..self.facts.clone() };
         let asked = self.shown_spots().filter(|spot| is_compared(spot)).filter_map(|spot| {
-            let known = prefill::of_person(spot.campo, &facts)?;
-            let answer = self.value(&spot)?;
+            let entry = self.entry(&spot).filter(|entry| entry.edited || entry.source != Source::LastFiling)?;
+            let (known, answer) = (prefill::of_person(spot.campo, &facts)?, entry.value.as_ref()?);
             let words = || spot.campo.kind.behaviour().answer(&known, self.lingua);
             (!are_alike(&known, answer)).then(|| Difference { known: Some(words()), ..self.difference(&spot) })
         });
@@ -53,9 +56,14 @@ impl<'a> Form<'a> {
     }
 
     /// The place of a question of a newer form in this one, if it was asked here.
-    fn same_place(&self, newer: &Spot<'_>) -> Option<Spot<'a>> {
+    fn same_place(&self, newer: &Spot<'_>, pairs: &[Pairs<'_>]) -> Option<Spot<'a>> {
         let field = self.modello.place(&newer.campo.id)?;
-        let at = newer.row.map_or(0, |(at, _)| at);
+        let at = match newer.row {
+            None => 0,
+            Some((at, _)) => {
+                pairs.iter().find(|pairs| Some(&pairs.group.id) == newer.campo.group.as_ref())?.before(at)?
+            }
+        };
         let spot = self.spots(field).nth(at)?;
         (spot.campo.group == newer.campo.group && is_compared(&spot) && self.is_shown(&spot)).then_some(spot)
     }
@@ -74,11 +82,57 @@ impl<'a> Form<'a> {
     }
 }
 
+/// Which rows of a group are about the same.
+struct Pairs<'a> {
+    group: &'a Group,
+    /// For each row its place among the earlier ones.
+    now: Vec<Option<usize>>,
+    /// How many rows there were.
+    earlier: usize,
+}
+
+impl<'a> Pairs<'a> {
+    /// A pratica has one row of the group that is split: that is the pair. Other rows are about the same child of the register, or have
+    /// the same title.
+    fn of(now: &Form<'a>, earlier: &Form<'_>, group: &'a Group) -> Self {
+        let (rows, before) = (now.answers.rows(&group.id), earlier.answers.rows(&group.id));
+        if now.modello.split.as_ref() == Some(&group.id) && rows.len() == 1 && before.len() == 1 {
+            return Self { group, now: vec![Some(0)], earlier: 1 };
+        }
+        let title = |form: &Form<'_>, row: &Row| collation::fold(&form.row_title(group, row));
+        let same = |row: &Row, old: &Row| match (&row.key, &old.key) {
+            (Some(key), Some(old)) => key == old,
+            _ => !title(now, row).is_empty() && title(now, row) == title(earlier, old),
+        };
+        let mut free: Vec<usize> = (0..before.len()).collect();
+        let pair = |row: &Row| {
+            let found = free.iter().position(|at| same(row, &before[*at]))?;
+            Some(free.remove(found))
+        };
+        Self { group, now: rows.iter().map(pair).collect(), earlier: before.len() }
+    }
+
+    fn before(&self, row: usize) -> Option<usize> {
+        self.now.get(row).copied().flatten()
+    }
+
+    /// The rows that came, then those that went; one without a title by its number.
+    fn unpaired(&self, now: &Form<'_>, earlier: &Form<'_>) -> Vec<Difference> {
+        let words = |form: &Form<'_>, at: usize| {
+            let title = form.row_title(self.group, &form.answers.rows(&self.group.id)[at]);
+            Some(Answer::Text(if title.is_empty() { (at + 1).to_string() } else { title }))
+        };
+        let row = |known, answer| Difference { label: now.say(&self.group.row_name), row: None, known, answer };
+        let came = (0..self.now.len()).filter(|at| self.now[*at].is_none()).map(|at| row(None, words(now, at)));
+        let went = (0..self.earlier).filter(|at| !self.now.contains(&Some(*at)));
+        came.chain(went.map(|at| row(words(earlier, at), None))).collect()
+    }
+}
+
 fn is_compared(spot: &Spot<'_>) -> bool {
     let kind = &spot.campo.kind;
-    !spot.campo.privacy.sealed()
-        && !matches!(kind, Kind::Computed(_) | Kind::File(_))
-        && kind.behaviour().ty().is_some()
+    let follows = matches!(kind, Kind::Computed(_) | Kind::File(_) | Kind::IscrizioneRef(_));
+    !spot.campo.privacy.sealed() && !follows && kind.behaviour().ty().is_some()
 }
 
 /// Names are written with and without accents and capitals, and what a register is called may change.

@@ -2,7 +2,7 @@
 
 use sportello_domain::lingua::Lingua;
 use sportello_domain::modello::view::Answer;
-use sportello_domain::modello::{Answers, Difference, Form, Modello, PersonaFacts, Posted};
+use sportello_domain::modello::{Answers, Difference, Facts, Form, Modello, PersonaFacts, Posted, Value};
 
 use super::common::{MENSA, child_post, complete, facts, good, mensa, post, row};
 
@@ -18,8 +18,8 @@ fn filed(pages: &[(&str, Posted)]) -> Answers {
     split.into_iter().next().expect("there are two children").1
 }
 
-fn text(words: &str) -> Option<Answer> {
-    Some(Answer::Text(words.to_owned()))
+fn words(text: &str) -> Option<Answer> {
+    Some(Answer::Text(text.to_owned()))
 }
 
 fn told(found: Vec<Difference>) -> Vec<(String, Option<Answer>, Option<Answer>)> {
@@ -45,8 +45,8 @@ fn what_was_answered_otherwise_is_told_in_the_order_of_the_form() {
     assert_eq!(found.last().and_then(|last| last.row.as_deref()), Some("Luca Brambilla"));
     let list = |days: &[&str]| Some(Answer::List(days.iter().map(|day| (*day).to_owned()).collect()));
     let expected = [
-        ("Indirizzo di residenza".to_owned(), text("Via dei Tigli 8"), text("Via Roma 1")),
-        ("Comune di residenza".to_owned(), text("Calvenzano"), text("Milano")),
+        ("Indirizzo di residenza".to_owned(), words("Via dei Tigli 8"), words("Via Roma 1")),
+        ("Comune di residenza".to_owned(), words("Calvenzano"), words("Milano")),
         ("Giorni di mensa".to_owned(), list(&["lunedì", "giovedì"]), list(&["lunedì"])),
     ];
     assert_eq!(told(found), expected);
@@ -60,14 +60,112 @@ fn accents_and_capitals_make_no_other_answer() {
 }
 
 #[test]
-fn class_a_is_never_compared_nor_what_follows_from_it() {
+fn class_a_is_never_compared_nor_a_question_that_only_follows_from_it() {
     let modello = mensa();
-    let now = filed(&[
-        ("dieta", child_post(row(1), &[("dieta_tipo", "etico_religiosa")])),
-        ("dieta-dettagli", child_post(row(1), &[("dieta_alimenti", "maiale")])),
-        ("pagamento-dettagli", post(&[("isee_valore", "9.000,00"), ("iban", "IT28W8000000292100645211111")])),
-    ]);
-    assert_eq!(between((&modello, &now), (&modello, &filed(&[]))), []);
+    let (before, now) = (
+        filed(&[]),
+        filed(&[
+            ("dieta", child_post(row(1), &[("dieta_tipo", "etico_religiosa")])),
+            ("dieta-dettagli", child_post(row(1), &[("dieta_alimenti", "maiale")])),
+            ("pagamento-dettagli", post(&[("isee_valore", "9.000,00"), ("iban", "IT28W8000000292100645211111")])),
+        ]),
+    );
+    assert_ne!(now, before);
+    assert_eq!(between((&modello, &now), (&modello, &before)), []);
+    // The second question is asked only after the first, which is of class A.
+    let text = r#"code = "prova"
+title = "Prova"
+service = "prove"
+sign_in = "spid-l2"
+procedure = "prova"
+[[page]]
+id = "uno"
+step = "dati-generali"
+title = "Uno"
+[[field]]
+id = "disabile"
+page = "uno"
+kind = "yes_no"
+label = "Disabilità"
+privacy = "art9"
+[[field]]
+id = "aiuto"
+page = "uno"
+kind = "text"
+label = "Aiuto"
+when = 'disabile'
+[[example]]
+name = "vuoto"
+expect = { errors = [] }
+"#;
+    let modello = good(Modello::parse("prova.toml", text));
+    let filing = |answers: &[(&str, &str)]| {
+        let facts = facts();
+        let mut filled = Answers::start(&modello, &facts);
+        filled.take_page(&modello, "uno", &post(answers), &facts).expect("the page exists");
+        Form::new(&modello, &filled, &facts, Lingua::It).filing()
+    };
+    let (without, with) = (filing(&[("disabile", "no")]), filing(&[("disabile", "si"), ("aiuto", "un sostegno")]));
+    assert_eq!(between((&modello, &with), (&modello, &without)), []);
+    let other = filing(&[("disabile", "si"), ("aiuto", "un altro")]);
+    assert_eq!(between((&modello, &with), (&modello, &other)).len(), 1);
+}
+
+#[test]
+fn rows_are_compared_with_those_about_the_same_whatever_their_place() {
+    let text = r#"code = "prova"
+title = "Prova"
+service = "prove"
+sign_in = "spid-l2"
+procedure = "prova"
+[[page]]
+id = "uno"
+step = "dati-generali"
+title = "Uno"
+[[group]]
+id = "persone"
+page = "uno"
+title = "Persone"
+row_name = "Persona"
+row_title = "{nome}"
+max = 4
+[[field]]
+id = "nome"
+group = "persone"
+kind = "text"
+label = "Nome"
+[[field]]
+id = "via"
+group = "persone"
+kind = "text"
+label = "Via"
+[[example]]
+name = "vuoto"
+expect = { errors = [] }
+"#;
+    let modello = good(Modello::parse("prova.toml", text));
+    let filing = |people: &[(&str, &str)]| {
+        let facts = facts();
+        let mut filled = Answers::start(&modello, &facts);
+        let mut posted = Posted::default();
+        for (at, (nome, via)) in (1..).zip(people) {
+            assert!(filled.add_row(&modello, "persone", row(at), &facts));
+            posted.add(format!("persone.{}.nome", row(at)), *nome);
+            posted.add(format!("persone.{}.via", row(at)), *via);
+        }
+        filled.take_page(&modello, "uno", &posted, &facts).expect("the page exists");
+        Form::new(&modello, &filled, &facts, Lingua::It).filing()
+    };
+    let before = filing(&[("Luca", "Via Roma"), ("Anna", "Via Roma")]);
+    assert_eq!(between((&modello, &filing(&[("Anna", "Via Roma"), ("Luca", "Via Roma")])), (&modello, &before)), []);
+    let found = between((&modello, &filing(&[("Anna", "Via Verdi"), ("Zoe", "Via Verdi")])), (&modello, &before));
+    assert_eq!(found[0].row.as_deref(), Some("Anna"));
+    let expected = [
+        ("Via".to_owned(), words("Via Roma"), words("Via Verdi")),
+        ("Persona".to_owned(), None, words("Zoe")),
+        ("Persona".to_owned(), words("Luca"), None),
+    ];
+    assert_eq!(told(found), expected);
 }
 
 #[test]
@@ -86,12 +184,20 @@ fn what_a_person_is_known_by_is_compared_where_the_form_takes_it_from_there() {
     let answers = filed(&[("richiedente", post(&[("email", "altra@posta.example")]))]);
     let form = Form::new(&modello, &answers, &facts, Lingua::It);
     let known = || facts.identita.clone();
-    let mail = ("E-mail".to_owned(), text("giulia.bianchi@posta.example"), text("altra@posta.example"));
+    let mail = ("E-mail".to_owned(), words("giulia.bianchi@posta.example"), words("altra@posta.example"));
     assert_eq!(told(form.differs_from_person(known())), std::slice::from_ref(&mail));
+    // What the form took over from the last filing is no news, until it is typed over.
+    let taken_over =
+        Facts { previous: [("email".to_owned(), Value::Text("altra@posta.example".into()))].into(), ..facts.clone() };
+    let mut answers = Answers::start(&modello, &taken_over);
+    assert_eq!(Form::new(&modello, &answers, &taken_over, Lingua::It).differs_from_person(known()), []);
+    let typed = post(&[("email", "una.terza@posta.example")]);
+    answers.take_page(&modello, "richiedente", &typed, &taken_over).expect("the page exists");
+    assert_eq!(Form::new(&modello, &answers, &taken_over, Lingua::It).differs_from_person(known()).len(), 1);
     // Capitals make no other person; what is not known is not held against anybody.
     let known = PersonaFacts { cognome: Some("BIANCHI".to_owned()), cellulare: None, ..known() };
     assert_eq!(told(form.differs_from_person(known.clone())), [mail]);
     let known = PersonaFacts { nome: Some("Anna".to_owned()), email: None, ..known };
     let found = told(form.differs_from_person(known));
-    assert_eq!(found[0], ("Nome".to_owned(), text("Anna"), text("Giulia")));
+    assert_eq!(found[0], ("Nome".to_owned(), words("Anna"), words("Giulia")));
 }

@@ -60,11 +60,24 @@ kind = "yes_no"
 label = "Aiuto"
 when = 'row.disabile'
 [[field]]
+id = "conta"
+group = "figli"
+kind = "computed"
+label = "Conta"
+gives = "yes_no"
+value = 'row.aiuto'
+[[field]]
 id = "farmaco"
 group = "cure"
 kind = "text"
 label = "Farmaco"
 privacy = "art9"
+[[field]]
+id = "dopo_cure"
+page = "uno"
+kind = "text"
+label = "Dopo le cure"
+when = 'count(cure) > 0'
 [[field]]
 id = "altro"
 group = "altri"
@@ -98,7 +111,7 @@ fn what_an_author_may_not_write() {
     told(one("a", "1", "nessuno"), "nessuno");
     told(one("a", "1", "row.nome"), "when");
     told(one("a", "1", "true"), "non legge nessun campo");
-    for reads in ["soli and row.disabile", "row.aiuto", "count(cure) > 0"] {
+    for reads in ["soli and row.disabile", "row.aiuto", "count(cure) > 0", "row.conta", "given(dopo_cure)"] {
         told(one("a", "1", reads), "una risposta protetta");
     }
     told(one("a", "1", "count(figli) > 1"), "row.<campo>");

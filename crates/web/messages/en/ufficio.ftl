@@ -99,16 +99,17 @@ ufficio-avvisi-titolo = { $n ->
     [one] 1 warning to look at before deciding
    *[other] { $n } warnings to look at before deciding
 }
-ufficio-diverso-persona = { $campo }: the application says { $risposta }, the digital identity or the profile of { $persona } says { $noto }.
+ufficio-diverso-persona = { $campo }: the application says { $risposta }, the digital identity or the profile of { $persona } says something else.
 ufficio-scaduti = { $n ->
-    [one] { $persona } has 1 overdue payment: { $totale }.
-   *[other] { $persona } has { $n } overdue payments, { $totale } in all.
+    [one] { $persona } has 1 overdue payment: ask the accounts office.
+   *[other] { $persona } has { $n } overdue payments: ask the accounts office.
 }
 ufficio-anno-prima = { $n ->
-    [0] The answers are those of application { $numero } for { $anno }.
+    [0] No answer differs from application { $numero } for { $anno }.
     [one] 1 answer differs from application { $numero } for { $anno }
    *[other] { $n } answers differ from application { $numero } for { $anno }
 }
+ufficio-anno-prima-limite = Protected data and files are not compared.
 ufficio-anno-prima-era = before: { $risposta }
 ufficio-anno-prima-apri = Open application { $numero }
 ufficio-contesa = There is another live application for the same pupil, service and school year. Look at both before deciding.

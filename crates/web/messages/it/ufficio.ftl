@@ -99,16 +99,17 @@ ufficio-avvisi-titolo = { $n ->
     [one] 1 avviso da guardare prima di decidere
    *[other] { $n } avvisi da guardare prima di decidere
 }
-ufficio-diverso-persona = { $campo }: la domanda dice { $risposta }, l’identità digitale o il profilo di { $persona } dicono { $noto }.
+ufficio-diverso-persona = { $campo }: la domanda dice { $risposta }, l’identità digitale o il profilo di { $persona } dicono altro.
 ufficio-scaduti = { $n ->
-    [one] { $persona } ha 1 pagamento scaduto: { $totale }.
-   *[other] { $persona } ha { $n } pagamenti scaduti, in tutto { $totale }.
+    [one] { $persona } ha 1 pagamento scaduto: chiedi alla ragioneria.
+   *[other] { $persona } ha { $n } pagamenti scaduti: chiedi alla ragioneria.
 }
 ufficio-anno-prima = { $n ->
-    [0] Le risposte sono le stesse della domanda { $numero } per il { $anno }.
+    [0] Nessuna risposta diversa dalla domanda { $numero } per il { $anno }.
     [one] 1 risposta diversa dalla domanda { $numero } per il { $anno }
    *[other] { $n } risposte diverse dalla domanda { $numero } per il { $anno }
 }
+ufficio-anno-prima-limite = I dati riservati e i file non si confrontano.
 ufficio-anno-prima-era = prima: { $risposta }
 ufficio-anno-prima-apri = Apri la domanda { $numero }
 ufficio-contesa = C’è un’altra domanda viva per lo stesso alunno, servizio e anno scolastico. Controllale insieme prima di decidere.

@@ -32,10 +32,8 @@ pub(super) fn warnings(t: Text, shown: &OfficePage) -> Vec<String> {
     let mut said: Vec<String> = shown.warnings.iter().map(|warning| words::warning_words(t, warning)).collect();
     let person = shown.row.richiedente.as_str();
     said.extend(confronto.person.iter().map(|found| unlike_person(t, found, person)));
-    said.extend(confronto.overdue.map(|debts| {
-        let args = [("n", debts.count.into()), ("persona", person.into()), ("totale", t.euro(debts.owed_cents).into())];
-        t.with("ufficio-scaduti", args)
-    }));
+    let overdue = confronto.overdue;
+    said.extend((overdue > 0).then(|| t.get2("ufficio-scaduti", "n", overdue, "persona", person)));
     said
 }
 
@@ -43,7 +41,6 @@ fn unlike_person(t: Text, found: &Difference, person: &str) -> String {
     let args = [
         ("campo", words::quoted(t, &found.label, found.row.as_deref()).into()),
         ("persona", person.into()),
-        ("noto", said(t, found.known.as_ref()).into()),
         ("risposta", said(t, found.answer.as_ref()).into()),
     ];
     t.with("ufficio-diverso-persona", args)

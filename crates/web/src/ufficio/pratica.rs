@@ -407,6 +407,14 @@ mod tests {
             outlook: None,
             ..office_page(PraticaStatus::Accepted)
         };
+        for left in [0, 1] {
+            let mut alike = office_page(PraticaStatus::InReview);
+            alike.confronto.overdue = left;
+            if let Some(earlier) = &mut alike.confronto.earlier {
+                earlier.differences.truncate(usize::from(left == 1));
+            }
+            see("ufficio-pratica-come-prima", |base| detail(&base, &alike, Typed::default(), "/f"));
+        }
         see("ufficio-pratica-decisa", |base| detail(&base, &decided, Typed::default(), "/f"));
         let typed = Typed {
             reason: "Manca <il> certificato".to_owned(),

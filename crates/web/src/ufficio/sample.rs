@@ -9,7 +9,7 @@ use sportello_app::{
     preavviso::Preavviso,
     prenotazione::{Posto, Standing},
     session::Audience,
-    ufficio::{Confronto, Earlier, Expected, OfficePage, Outlook, OverdueRow, QueueRow, assegna::Assegnazione},
+    ufficio::{Confronto, Earlier, Expected, OfficePage, Outlook, QueueRow, assegna::Assegnazione},
 };
 use sportello_domain::{
     anno_scolastico::AnnoScolastico,
@@ -130,10 +130,13 @@ fn confronto() -> Confronto {
             id: uuid(40),
             number: "2025/12".into(),
             anno: AnnoScolastico::beginning_in(2025),
-            differences: vec![difference("Scuola"), Difference { known: None, ..difference("Turno <a>") }],
+            differences: vec![
+                difference("Scuola"),
+                Difference { known: None, row: Some("Luca <Ferrari>".into()), ..difference("Turno <a>") },
+            ],
         }),
         person: vec![difference("E-mail")],
-        overdue: Some(OverdueRow { count: 2, owed_cents: 12_345 }),
+        overdue: 2,
     }
 }
 

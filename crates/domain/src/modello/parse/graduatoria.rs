@@ -7,27 +7,45 @@ use super::{id, words};
 use crate::modello::expr::{FieldSig, Node, Reach, Scope};
 use crate::modello::graduatoria::{Criterio, MAX_CRITERI, POINTS};
 use crate::modello::source::Reader;
-use crate::modello::{Campo, Group};
+use crate::modello::{Campo, Group, Kind};
 
-/// Fields and groups that tell an answer of class A: that have it, that are only asked for after it, or a group of nothing
-/// else.
+/// Fields and groups that tell an answer of class A: that have it, that are only asked for after it or worked out of it, or a
+/// group of nothing else.
 pub(super) fn telling(fields: &[Campo]) -> HashSet<String> {
     let mut telling = HashSet::new();
-    // In order: a condition reads earlier fields only.
-    for campo in fields {
-        let after = campo.when.iter().flat_map(|when| when.0.fields()).any(|field| telling.contains(field));
-        if campo.privacy.sealed() || after {
-            telling.insert(campo.id.clone());
+    // A group is known once its last field is, and an earlier field may not go through it: two walks would do, and the last one
+    // finds nothing.
+    loop {
+        let before = telling.len();
+        for campo in fields {
+            if campo.privacy.sealed() || read_by(campo).iter().any(|what| telling.contains(*what)) {
+                telling.insert(campo.id.clone());
+            }
+        }
+        for group in fields.iter().filter_map(|campo| campo.group.as_ref()) {
+            let mut own = fields.iter().filter(|campo| campo.group.as_ref() == Some(group));
+            if own.all(|campo| telling.contains(&campo.id)) {
+                telling.insert(group.clone());
+            }
+        }
+        if telling.len() == before {
+            return telling;
         }
     }
-    let groups: HashSet<&String> = fields.iter().filter_map(|campo| campo.group.as_ref()).collect();
-    for group in groups {
-        let mut own = fields.iter().filter(|campo| campo.group.as_ref() == Some(group));
-        if own.all(|campo| telling.contains(&campo.id)) {
-            telling.insert(group.clone());
-        }
+}
+
+/// The fields that decide whether a field is asked for or what it comes to, and the groups that are gone through for it.
+fn read_by(campo: &Campo) -> Vec<&str> {
+    let worked_out = match &campo.kind {
+        Kind::Computed(computed) => Some(&computed.value),
+        _ => None,
+    };
+    let mut read = Vec::new();
+    for expr in campo.when.iter().chain(worked_out) {
+        read.extend(expr.0.fields());
+        goes_through(&expr.0, &mut read);
     }
-    telling
+    read
 }
 
 /// A criterion reads nothing that is `telling`: many read the points, which would tell an answer of class A to whoever knows
