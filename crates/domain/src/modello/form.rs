@@ -83,13 +83,16 @@ impl<'a> Form<'a> {
         let when = campo.when.as_ref().map_or(Settled::Alike(true), |when| settle(when, self));
         for (row, cell) in self.grid.cells(field).enumerate() {
             let row = campo.group.as_ref().map(|_| row);
-            self.visible[cell] = match when {
+            let shown = match when {
                 Settled::Alike(shown) => shown,
                 Settled::ByRow(when) => truth(when, self, row),
             };
-            if let Kind::Computed(kind) = &campo.kind {
-                let found = if self.visible[cell] { value(&kind.value, self, row) } else { Term::Absent };
-                self.grid.work_out(cell, found);
+            self.visible[cell] = shown;
+            match &campo.kind {
+                // What is hidden counts as not given.
+                _ if !shown => self.grid.work_out(cell, Term::Absent),
+                Kind::Computed(kind) => self.grid.work_out(cell, value(&kind.value, self, row)),
+                _ => {}
             }
         }
     }
@@ -205,9 +208,9 @@ impl<'a> Env<'a> for Form<'a> {
 
     fn value(&self, field: &FieldRef, row: Option<usize>) -> Term<'a> {
         let field = field.place(|id| self.modello.place(id));
+        // Hidden ones are absent. While that is being decided nobody asks for fields further down: no author may write it.
         let cell = field.and_then(|field| self.grid.cell(field, row.unwrap_or(0)));
-        // While visibility is being decided, fields further down are not shown yet.
-        cell.filter(|cell| self.visible[*cell]).map_or(Term::Absent, |cell| self.grid.term(cell))
+        cell.map_or(Term::Absent, |cell| self.grid.term(cell))
     }
 
     fn rows(&self, group: &str) -> usize {
