@@ -68,12 +68,15 @@ test('a treasurer reads of no diet', LIMIT, async () => {
   const bruno = await enter(scene, way, `${OFFICE}/documenti`, 'Bruno Galli');
   const menu = await bruno.getByRole('navigation', { name: 'Menu dell’ufficio' }).innerText();
   assert.match(menu, /Fatture/);
+  await picture(bruno, 'ragioneria');
   assert.doesNotMatch(menu, /Pratiche|Operazioni|Scarto/);
   for (const path of ['/pratiche', '/pratiche/esporta', '/operazioni', '/dati-personali', '/scarto', '/compiti']) {
     const answer = await bruno.goto(`${scene.portal.url}${OFFICE}${path}`);
     assert.equal(answer.status(), 403, path);
     assert.doesNotMatch(await bruno.getByRole('main').innerText(), /diet/i);
   }
+  await bruno.goto(`${scene.portal.url}${OFFICE}/pratiche`);
+  await picture(bruno, 'ragioneria-pratiche');
   for (const page of [teresa, bruno]) await page.context().close();
 });
 

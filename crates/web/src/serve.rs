@@ -5,9 +5,14 @@
 use std::{
     collections::{HashMap, VecDeque},
     convert::Infallible,
+    io,
     net::{IpAddr, SocketAddr},
-    pin::pin,
-    sync::{Arc, Mutex, PoisonError},
+    pin::{Pin, pin},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    task::{Context, Poll},
     time::Duration,
 };
 
@@ -15,7 +20,7 @@ use axum::{Router, body::Body, extract::ConnectInfo};
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
-    io::{AsyncRead, AsyncWrite},
+    io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore, watch},
     task::AbortHandle,
@@ -35,8 +40,11 @@ pub struct Connections {
     pub most_of_address: Option<usize>,
     /// Longest time until the head of a request is complete; also how long an idle connection is kept.
     pub head_within: Duration,
-    /// After this time a connection ends with the answer that is being given.
+    /// After this time a connection ends with the answer that is being given. A long one, a table of all that an ente has, goes on as
+    /// long as it is received.
     pub longest: Duration,
+    /// In each such time the last answer of a connection must bring [`LEAST_BYTES`].
+    pub patience: Duration,
 }
 
 impl Default for Connections {
@@ -46,6 +54,7 @@ impl Default for Connections {
             most_of_address: Some(200),
             head_within: Duration::from_secs(15),
             longest: Duration::from_secs(300),
+            patience: Duration::from_secs(60),
         }
     }
 }
@@ -56,8 +65,8 @@ const HEAD_MAX_BYTES: usize = 32 * 1024;
 const HEADERS_MAX: usize = 100;
 /// Most callers who have not shown their certificate yet.
 const STRANGERS_MAX: usize = 128;
-/// How long the last answer of a connection may take to be received.
-const LAST_ANSWER: Duration = Duration::from_secs(60);
+/// What a caller must receive of a last answer in [`Connections::patience`]: 4 KB a second is less than any telephone takes.
+pub const LEAST_BYTES: u64 = 240 * 1024;
 /// Pause after a connection could not be accepted (no descriptors left).
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
 
@@ -150,21 +159,83 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
             answer
         }
     });
+    let sent = Arc::new(AtomicU64::new(0));
+    let counted = Counted { stream, sent: sent.clone() };
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head_within)
         .max_buf_size(HEAD_MAX_BYTES)
         .max_headers(HEADERS_MAX)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(counted), service);
     let mut connection = pin!(connection);
     // How a connection ends is the client's affair: it may go away at any moment.
-    tokio::select! {
+    let mut told_to_end = tokio::select! {
         _ = connection.as_mut() => return,
-        _ = told.changed() => {}
-        () = sleep(limits.longest) => {}
-    }
+        _ = told.changed() => true,
+        () = sleep(limits.longest) => false,
+    };
     connection.as_mut().graceful_shutdown();
-    let _ = timeout(LAST_ANSWER, connection).await;
+    while !told_to_end {
+        let before = sent.load(Ordering::Relaxed);
+        told_to_end = tokio::select! {
+            _ = connection.as_mut() => return,
+            _ = told.changed() => true,
+            () = sleep(limits.patience) => false,
+        };
+        if !told_to_end && sent.load(Ordering::Relaxed) - before < LEAST_BYTES {
+            return;
+        }
+    }
+    let _ = timeout(limits.patience, connection).await;
+}
+
+/// A stream that counts what its other end takes.
+struct Counted<S> {
+    stream: S,
+    sent: Arc<AtomicU64>,
+}
+
+impl<S> Counted<S> {
+    fn count(&self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        if let Poll::Ready(Ok(bytes)) = written {
+            self.sent.fetch_add(bytes as u64, Ordering::Relaxed);
+        }
+        written
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Counted<S> {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(cx, into)
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Counted<S> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        self.count(written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        parts: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, parts);
+        self.count(written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
 }
 
 /// Callers who have not shown their certificate. An honest one shows it at once, so that of too many the one who stands
@@ -223,7 +294,39 @@ impl Drop for Seat {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
     use super::*;
+
+    /// An answer of so many bytes, asked for by somebody who takes `take` of them and then waits for `pause`; gives how many came.
+    async fn taken(whole: u64, take: usize, pause: Duration) -> u64 {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let parts = move || (0..whole / LEAST_BYTES).map(|_| Ok::<_, Infallible>(vec![b'x'; LEAST_BYTES as usize]));
+        let answer = move || async move { Body::from_stream(futures::stream::iter(parts())) };
+        let router = Router::new().route("/", axum::routing::get(answer));
+        let short = Duration::from_millis(100);
+        let limits = Connections { longest: short, patience: short, ..Connections::default() };
+        let serving = tokio::spawn(serve(listener, router, limits, None, std::future::pending()));
+        let mut caller = TcpStream::connect(address).await.unwrap();
+        caller.write_all(b"GET / HTTP/1.0\r\nHost: x\r\n\r\n").await.unwrap();
+        let (mut part, mut came) = (vec![0; take], 0);
+        while let Ok(bytes @ 1..) = caller.read(&mut part).await {
+            came += bytes as u64;
+            sleep(pause).await;
+        }
+        serving.abort();
+        came
+    }
+
+    #[tokio::test]
+    async fn a_long_answer_goes_on_as_long_as_it_is_received() {
+        const WHOLE: u64 = 200 * LEAST_BYTES;
+        let steady = taken(WHOLE, 512 * 1024, Duration::from_millis(5)).await;
+        assert!(steady >= WHOLE, "{steady} of {WHOLE} bytes came");
+        let slow = taken(WHOLE, 1024, Duration::from_millis(50)).await;
+        assert!(slow < WHOLE, "whoever hardly takes anything is left");
+    }
 
     #[test]
     fn an_address_has_so_many_seats_and_loopback_is_not_counted() {

@@ -60,7 +60,7 @@ export async function treFigli({ browser, portal, way, watcher, chi, figli }) {
   const [primo, secondo, terzo] = figli;
   const row = await aggiungiFiglio(page, 1);
   await scriviFiglio(row, { ...primo, codice: chi.codice });
-  await refused(page, 'Avanti', /È il tuo codice fiscale: scrivi quello del figlio/);
+  await refused(page, 'Avanti', /Scrivi il codice fiscale del figlio\. Il tuo va scritto solo/);
   await fill(row, 'Codice fiscale del figlio', primo.codice);
   await scriviFiglio(await aggiungiFiglio(page, 2), primo);
   await refused(page, 'Avanti', /Hai già aggiunto questo figlio/);

@@ -7,7 +7,7 @@ use sportello_app::{
     testing::{App, Domanda, Figlio, each, pdf},
     ufficio,
 };
-use sportello_domain::identita::IdentityScheme;
+use sportello_domain::{identita::IdentityScheme, lingua::Lingua, testo};
 use sportello_store::job::JobState;
 
 use super::common::{at_peace, count, noticed, rejection, unfinished};
@@ -71,6 +71,22 @@ async fn the_mail_carries_numbers_and_receipt_and_nothing_of_class_a() {
         if let Some(text) = &text {
             for words in ["2026/1", "2026/2", "1/2026", "Luca Rossi", "Sofia Rossi"] {
                 assert!(text.contains(words), "{words} is not in the receipt");
+            }
+            // What a notice that a procedure has begun must tell (L. 241/1990 art. 8): the office, who answers for it, by when, what
+            // silence means, what can be done then.
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ").replace('’', "'");
+            let due = pratica::page(&app.portal, &ctx, pratiche[0]).await.unwrap().row.answer_by;
+            let office = &app.ente.settings.office;
+            for words in [
+                testo::date(due, Lingua::It).as_str(),
+                &office.name,
+                &office.responsabile,
+                "la domanda non vale come accolta",
+                "art. 2, comma 9-bis",
+                "comunicazione di avvio del procedimento",
+                "articoli 46 e 47",
+            ] {
+                assert!(text.contains(words), "{words} is not in {text}");
             }
         }
         for secret in SECRETS {

@@ -129,20 +129,18 @@ impl<'a> Form<'a> {
 
     /// What is unusual and does not block.
     pub fn warnings(&self) -> Vec<Warning> {
-        let mut found = Vec::new();
-        for spot in self.shown_spots() {
-            let (Kind::CodiceFiscaleKind(kind), Some(value)) = (&spot.campo.kind, self.value(&spot)) else {
-                continue;
+        let unusual = self.shown_spots().filter_map(|spot| {
+            let value = self.value(&spot)?;
+            let code = match &spot.campo.kind {
+                Kind::CodiceFiscaleKind(kind) => self
+                    .with_room(&spot, |room| kind.mismatch(value, room))
+                    .then_some(WarningCode::CodiceFiscaleMismatch)?,
+                Kind::Pattern(kind) => WarningCode::CodeUnusual { example: kind.unusual(value)? },
+                _ => return None,
             };
-            if self.with_room(&spot, |room| kind.mismatch(value, room)) {
-                found.push(Warning {
-                    path: spot.path(),
-                    label: self.say(&spot.campo.label),
-                    row: self.title_of(&spot),
-                    code: WarningCode::CodiceFiscaleMismatch,
-                });
-            }
-        }
-        found
+            let (path, label) = (spot.path(), self.say(&spot.campo.label));
+            Some(Warning { path, label, row: self.title_of(&spot), code })
+        });
+        unusual.collect()
     }
 }

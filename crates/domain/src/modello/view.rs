@@ -411,6 +411,11 @@ pub struct Warning {
 pub enum WarningCode {
     /// The codice fiscale does not fit surname, name or date of birth.
     CodiceFiscaleMismatch,
+    /// A code has another form than usual.
+    CodeUnusual {
+        /// A code of the usual form.
+        example: &'static str,
+    },
 }
 
 /// All answers as text.

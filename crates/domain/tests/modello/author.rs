@@ -283,6 +283,18 @@ fn limits_hold() {
     };
     assert!(Modello::parse("prova.toml", &many(397)).is_ok());
     assert!(faults(&many(398)).contains("da 1 a 400"));
+    let grouped = |groups: usize, rows: usize| {
+        let group = |n| {
+            format!(
+                "[[group]]\nid = \"h{n}\"\npage = \"due\"\ntitle = \"H\"\nrow_name = \"H\"\nrow_title = \"H\"\nmax = {rows}\n[[field]]\nid = \"k{n}\"\ngroup = \"h{n}\"\nkind = \"text\"\nlabel = \"K\"\n"
+            )
+        };
+        format!("{HEAD}{}", (0..groups).map(group).collect::<String>())
+    };
+    let had = HEAD.matches("[[group]]").count();
+    assert!(Modello::parse("prova.toml", &grouped(8 - had, 30)).is_ok());
+    assert!(faults(&grouped(9 - had, 30)).contains("troppi gruppi"));
+    assert!(faults(&grouped(1, 31)).contains("da 1 a 30"));
     let long = |terms: usize| format!("kind = \"text\"\nwhen = 'scelta in [{}]'", vec!["\"a\""; terms].join(", "));
     assert!(with_field(&long(250)).contains("più di 200 elementi"));
     let chain = vec!["scelta == \"a\""; 20].join(" and ");

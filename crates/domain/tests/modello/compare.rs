@@ -1,7 +1,7 @@
-//! A filing beside an earlier one, and beside what is known of the person.
+//! What stands out in a filing: beside an earlier one, beside what is known of the person, and by itself.
 
 use sportello_domain::lingua::Lingua;
-use sportello_domain::modello::view::Answer;
+use sportello_domain::modello::view::{Answer, WarningCode};
 use sportello_domain::modello::{Answers, Difference, Facts, Form, Modello, PersonaFacts, Posted, Value};
 
 use super::common::{MENSA, child_post, complete, facts, good, mensa, post, row};
@@ -200,4 +200,21 @@ fn what_a_person_is_known_by_is_compared_where_the_form_takes_it_from_there() {
     let known = PersonaFacts { nome: Some("Anna".to_owned()), email: None, ..known };
     let found = told(form.differs_from_person(known));
     assert_eq!(found[0], ("Nome".to_owned(), words("Anna"), words("Giulia")));
+}
+
+#[test]
+fn a_code_of_an_unusual_form_is_taken_with_a_warning_where_the_form_says_so() {
+    let (modello, facts) = (mensa(), facts());
+    let warned = |code: &str| {
+        let mut answers = complete(&modello, &facts);
+        answers
+            .take_page(&modello, "pagamento-dettagli", &post(&[("isee_protocollo", code), ("mandato", "si")]), &facts)
+            .unwrap();
+        let form = Form::new(&modello, &answers, &facts, Lingua::It);
+        assert_eq!(form.check_all(), []);
+        form.warnings().into_iter().map(|warning| (warning.path, warning.code)).collect::<Vec<_>>()
+    };
+    assert_eq!(warned("INPS-ISEE-2026-01234567A-00"), []);
+    let unusual = WarningCode::CodeUnusual { example: "INPS-ISEE-2026-01234567A-00" };
+    assert_eq!(warned("ISEE 12345"), [("isee_protocollo".to_owned(), unusual)]);
 }

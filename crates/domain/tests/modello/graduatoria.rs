@@ -6,10 +6,8 @@ use sportello_domain::{
     modello::{Answers, Form, Modello, Posted, graduatoria::MAX_CRITERI},
 };
 
-/// A form of which each child becomes a pratica, with these criteria.
-fn text(criteri: &str) -> String {
-    format!(
-        r#"code = "prova"
+/// Where the questions stand: each child becomes a pratica.
+const HEAD: &str = r#"code = "prova"
 title = "Prova"
 service = "prove"
 sign_in = "spid-l2"
@@ -24,7 +22,7 @@ id = "figli"
 page = "uno"
 title = "Figli"
 row_name = "Figlio"
-row_title = "{{nome}}"
+row_title = "{nome}"
 [[group]]
 id = "cure"
 page = "uno"
@@ -36,8 +34,10 @@ id = "altri"
 page = "uno"
 title = "Altri"
 row_name = "Altro"
-row_title = "{{altro}}"
-[[field]]
+row_title = "{altro}"
+"#;
+
+const FIELDS: &str = r#"[[field]]
 id = "soli"
 page = "uno"
 kind = "yes_no"
@@ -83,12 +83,17 @@ id = "altro"
 group = "altri"
 kind = "text"
 label = "Nome"
-{criteri}
+"#;
+
+const EXAMPLE: &str = r#"
 [[example]]
 name = "vuoto"
-expect = {{ errors = [] }}
-"#
-    )
+expect = { errors = [] }
+"#;
+
+/// A form of which each child becomes a pratica, with these criteria.
+fn text(criteri: &str) -> String {
+    [HEAD, FIELDS, criteri, EXAMPLE].concat()
 }
 
 fn criterio(id: &str, points: &str, when: &str) -> String {

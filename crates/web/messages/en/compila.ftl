@@ -123,6 +123,7 @@ campo-righe-poche = { $min ->
 campo-controllo = { $campo }: { $messaggio }
 
 # What is unusual, without blocking
+avviso-codice-insolito = { $campo } is usually written like { $esempio }: check that you copied it well.
 avviso-cf-diverso = { $campo } does not match the name, the surname or the date of birth.
 
 # Draft saved

@@ -123,6 +123,7 @@ campo-righe-poche = { $min ->
 campo-controllo = { $campo }: { $messaggio }
 
 # Che cosa è insolito, senza bloccare
+avviso-codice-insolito = { $campo } di solito è scritto come { $esempio }: controlla di averlo copiato bene.
 avviso-cf-diverso = { $campo } non corrisponde a nome, cognome o data di nascita.
 
 # Bozza salvata

@@ -253,6 +253,17 @@ pub fn warnings() -> Vec<Warning> {
     }]
 }
 
+/// A file that is not of class A.
+pub fn section_of_file(file: FileView) -> SummarySection {
+    let line = SummaryLine {
+        field: "atto".into(),
+        label: "Atto di tutela".into(),
+        answer: Some(Answer::File(file)),
+        privacy: Privacy::Personal,
+    };
+    SummarySection { page: "richiedente".into(), title: "Chi fa la domanda".into(), lines: vec![line] }
+}
+
 /// Answers of every kind, class A among them.
 pub fn summary() -> Summary {
     let line = |label: &str, privacy, answer| SummaryLine { field: "x".into(), label: label.into(), answer, privacy };

@@ -111,6 +111,7 @@ pub fn warning_words(t: Text, warning: &Warning) -> String {
     let campo = quoted(t, &warning.label, warning.row.as_deref());
     match warning.code {
         WarningCode::CodiceFiscaleMismatch => t.get1("avviso-cf-diverso", "campo", campo),
+        WarningCode::CodeUnusual { example } => t.get2("avviso-codice-insolito", "campo", campo, "esempio", example),
     }
 }
 

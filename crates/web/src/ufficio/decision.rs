@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use sportello_app::{
     Error as App,
-    ufficio::{self, Act, Outcome, assegna::ASSIGNEE},
+    ufficio::{self, Act, OfficePage, Outcome, assegna::ASSIGNEE},
 };
 use sportello_domain::{
     id::{PersonaId, PraticaId},
@@ -12,12 +12,14 @@ use sportello_domain::{
 };
 
 use crate::{
+    consultazione::MilestoneView,
     cx::{Cx, html_status, id},
     error::{Error, Result},
     page::Page,
     posted::Posted,
     ufficio::{
         below,
+        insieme::stands,
         pratica::{self, Typed},
     },
 };
@@ -30,6 +32,9 @@ pub(super) const REASON_MAX: usize = 2000;
 struct RefusedPage {
     page: Page,
     said: String,
+    /// How it stands now, and what was done last.
+    now: String,
+    last: Option<MilestoneView>,
     /// What had been typed, so that it is not lost.
     kept: String,
     back: String,
@@ -130,17 +135,24 @@ async fn again(cx: &Cx, pratica: PraticaId, act: Act) -> Result<Response> {
 }
 
 async fn refused(cx: &Cx, pratica: PraticaId, late: Late, typed: &str) -> Result<Response> {
-    let number = ufficio::page(&cx.portal, &cx.ctx, pratica).await?.row.number;
-    html_status(StatusCode::CONFLICT, &refused_page(&cx.page(""), pratica, &number, late, typed))
+    let shown = ufficio::page(&cx.portal, &cx.ctx, pratica).await?;
+    html_status(StatusCode::CONFLICT, &refused_page(&cx.page(""), &shown, late, typed))
 }
 
-fn refused_page(base: &Page, pratica: PraticaId, number: &str, late: Late, typed: &str) -> RefusedPage {
-    let t = base.t;
+fn refused_page(base: &Page, shown: &OfficePage, late: Late, typed: &str) -> RefusedPage {
+    let (t, number) = (base.t, shown.row.number.as_str());
     let (title, said) = match late {
         Late::Changed => (t.get("ufficio-cambiata-titolo"), t.get1("ufficio-cambiata-testo", "numero", number)),
         Late::NotNow => (t.get("ufficio-non-ora-titolo"), t.get1("ufficio-non-ora-testo", "numero", number)),
     };
-    RefusedPage { page: below(base, title).failed(), said, kept: typed.to_owned(), back: pratica::path(pratica) }
+    RefusedPage {
+        page: below(base, title).failed(),
+        said,
+        now: stands(t, &shown.row),
+        last: pratica::timeline(t, shown).pop(),
+        kept: typed.to_owned(),
+        back: pratica::path(shown.row.id),
+    }
 }
 
 pub(super) fn version(posted: &Posted) -> Result<i64> {
@@ -160,20 +172,16 @@ fn outcome(posted: &Posted) -> Result<Outcome> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        compila::sample::uuid,
-        ufficio::sample::{base, see},
-    };
+    use crate::ufficio::sample::{base, office_page, see};
     use sportello_domain::lingua::Lingua;
 
     #[test]
     fn the_pages_render_in_every_language_and_keep_what_was_typed() {
+        let shown = office_page(PraticaStatus::InReview);
         for late in [Late::Changed, Late::NotNow] {
-            see(&format!("ufficio-rifiuto-{late:?}"), |base| {
-                refused_page(&base, uuid(50), "2026/184", late, "Riga 1\nRiga 2")
-            });
+            see(&format!("ufficio-rifiuto-{late:?}"), |base| refused_page(&base, &shown, late, "Riga 1\nRiga 2"));
         }
-        let page = refused_page(&base(Lingua::It), uuid(50), "2026/184", Late::Changed, "Manca il certificato");
+        let page = refused_page(&base(Lingua::It), &shown, Late::Changed, "Manca il certificato");
         assert!(page.render().unwrap().contains("Manca il certificato"));
     }
 

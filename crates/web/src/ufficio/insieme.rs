@@ -198,8 +198,8 @@ fn line_view(t: Text, line: &Line, (mark, words): (String, Vec<String>)) -> Line
     }
 }
 
-/// "Adesso: In carico a Anna Brambilla."
-fn stands(t: Text, row: &sportello_app::ufficio::QueueRow) -> String {
+/// "Stato: In carico a Anna Brambilla."
+pub(super) fn stands(t: Text, row: &sportello_app::ufficio::QueueRow) -> String {
     t.get1("insieme-adesso", "stato", office_status(t, row.status, row.assignee.as_deref()).words)
 }
 

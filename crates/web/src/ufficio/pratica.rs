@@ -358,7 +358,8 @@ fn protocol_words(t: Text, shown: &OfficePage) -> (String, String) {
 }
 
 /// What happened, in the order of time: the steps, and who gave it to whom between them.
-fn timeline(t: Text, shown: &OfficePage) -> Vec<MilestoneView> {
+/// Its steps in words, oldest first.
+pub(super) fn timeline(t: Text, shown: &OfficePage) -> Vec<MilestoneView> {
     let reached = shown.milestones.iter().filter_map(|step| match step {
         Milestone::Reached(_, at) => Some(*at),
         Milestone::Awaited => None,
@@ -375,10 +376,10 @@ fn timeline(t: Text, shown: &OfficePage) -> Vec<MilestoneView> {
 #[cfg(test)]
 mod tests {
     use sportello_app::ufficio::{Outlook, QueueQuery};
-    use sportello_domain::lingua::Lingua;
+    use sportello_domain::{lingua::Lingua, modello::view::Summary};
 
     use super::*;
-    use crate::compila::sample::uuid;
+    use crate::compila::sample::{self, uuid};
     use crate::ufficio::sample::{base, office_page, see};
 
     #[test]
@@ -394,6 +395,19 @@ mod tests {
             };
             page.stand(Some(Place { query: QueueQuery::default(), at: 4 }), &sides);
             page.side_by_side(None);
+            page
+        });
+        let file = sample::file();
+        let clean = OfficePage {
+            scans: [(file.id, Scan::Clean)].into(),
+            summary: Summary { sections: vec![sample::section_of_file(file)] },
+            ..office_page(PraticaStatus::InReview)
+        };
+        see("ufficio-pratica-anteprima", |base| {
+            let mut page = detail(&base, &clean, Typed::default(), "/f");
+            page.side_by_side(None);
+            let frame = page.frame.as_ref().expect("a clean file that is not of class A stands beside the answers");
+            assert!(frame.path.ends_with("/vedi") && !frame.sandboxed, "{}", frame.path);
             page
         });
         let open = OfficePage { sealed_open: true, ..office_page(PraticaStatus::InReview) };

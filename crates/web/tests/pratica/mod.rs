@@ -342,7 +342,7 @@ async fn the_office_decides_and_the_parent_reads_it() {
     assert!(anna.press(&take, "").await.location().ends_with(&pratica));
     maria.get(&mine).await.says(200, &["In lavorazione", "Presa in carico"]);
     let late = anna.press(&old.add("motivo", "Tutto in regola."), "accogli").await;
-    late.says(409, &["nel frattempo è cambiata", "Tutto in regola."]);
+    late.says(409, &["nel frattempo è cambiata", "Stato: In carico a", "Ultimo passo:", "Tutto in regola."]);
 
     let shown = anna.get(&pratica).await;
     let form = Form { action: format!("{pratica}/decisione"), ..Form::find(&shown.body, "motivo") };

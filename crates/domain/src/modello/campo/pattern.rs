@@ -16,6 +16,9 @@ use crate::modello::view::{Answer, Control, ProblemCode, Width};
 pub struct Pattern {
     /// The form.
     form: CodeForm,
+    /// Whether a code of another form is only warned about: whoever gives it out may change its form.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    warn: bool,
 }
 
 /// The forms that are known.
@@ -95,7 +98,13 @@ impl Pattern {
                 format!("le forme sono: {}", known.join(", ")),
             );
         }
-        Self { form: found.map_or(CodeForm::IseeProtocollo, |(_, form)| form) }
+        Self { form: found.map_or(CodeForm::IseeProtocollo, |(_, form)| form), warn: reader.flag("warn") }
+    }
+
+    /// An example of the form that a code has not, where that is only warned about.
+    pub(crate) fn unusual(&self, value: &Value) -> Option<&'static str> {
+        let fits = matches!(value, Value::Text(text) if self.form.fits(text));
+        (self.warn && !fits).then(|| self.form.example())
     }
 }
 
@@ -107,11 +116,11 @@ impl Behaviour for Pattern {
     fn read(&self, typed: &Typed<'_>, _room: &Room<'_>) -> Option<Value> {
         let text = typed.one()?;
         let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase();
-        Some(if self.form.fits(&compact) { Value::Text(compact) } else { Value::Unread(text) })
+        Some(if self.warn || self.form.fits(&compact) { Value::Text(compact) } else { Value::Unread(text) })
     }
 
     fn problem(&self, value: &Value, _room: &Room<'_>) -> Option<ProblemCode> {
-        let right = matches!(value, Value::Text(text) if self.form.fits(text));
+        let right = matches!(value, Value::Text(text) if self.warn || self.form.fits(text));
         (!right).then_some(ProblemCode::CodeWrong { example: self.form.example() })
     }
 

@@ -33,7 +33,7 @@ impl Expr {
     pub const ALWAYS: Self = Self(Node::Bool(true));
 }
 
-/// A node of the syntax tree; its JSON is what the browser's interpreter reads.
+/// A node of the syntax tree.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Node {
