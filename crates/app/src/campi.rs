@@ -32,6 +32,8 @@ pub(crate) const MODALITA: &str = "modalita";
 pub(crate) const SDD: &str = "SDD";
 /// Bank details, sealed together in the enrolment.
 pub(crate) const PAYMENT: [&str; 3] = ["iban", "intestatario_nome", "intestatario_cf"];
+/// The tick that gives the mandate for direct debits.
+pub(crate) const MANDATO: &str = "mandato";
 /// Diet, sealed together in the enrolment.
 pub(crate) const DIETA: [&str; 4] = ["dieta_tipo", "dieta_alimenti", "dieta_certificato", "dieta_scadenza"];
 /// Which kind of diet.

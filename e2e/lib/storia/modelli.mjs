@@ -145,6 +145,7 @@ export async function presenta({ browser, portal, devices, watcher }, modello) {
   await click(page, 'Continua');
   for (const [index, [title, questions]] of pages.entries()) {
     await arrive(page, title);
+    if (title === 'Conto da addebitare') assert.match(await page.getByRole('main').innerText(), /Creditore: Comune di Calvenzano.*, identificativo IT\d{2}[A-Z0-9]{3}\d+\. Autorizzi/);
     if (index === pages.length - 1) break;
     await rispondi(page, questions);
     await next(page, pages[index + 1][0]);

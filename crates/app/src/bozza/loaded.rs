@@ -20,9 +20,9 @@ use sportello_store::{
     seal::{EnteSealer, Place, Sealed},
 };
 
-use super::{BozzaFrame, BozzaPage, SummaryPage};
+use super::{BozzaFrame, BozzaPage, Creditor, SummaryPage};
 use crate::{
-    Ctx, Error, Portal, Result,
+    Ctx, Error, Portal, Result, campi,
     facts::{World, own_iscrizioni, plessi},
     modello::{self, Published},
     per_conto,
@@ -209,7 +209,12 @@ impl Loaded {
         // "You may go on all the same" is not said of what stops one.
         warnings.retain(|warning| problems.iter().all(|problem| problem.path != warning.path));
         let frame = self.frame_with(ctx, &form, &form.check_all());
-        Ok(BozzaPage { frame, page: drawn, problems, warnings })
+        let mandate = fields(&drawn).any(|field| field.name == campi::MANDATO);
+        let creditor = ctx.ente.settings.riscossione.as_ref().filter(|_| mandate).map(|riscossione| Creditor {
+            name: ctx.ente.settings.name.clone(),
+            id: riscossione.creditor_id.as_str().to_owned(),
+        });
+        Ok(BozzaPage { frame, page: drawn, problems, warnings, creditor })
     }
 
     /// The summary, with a fresh idempotency key.

@@ -95,6 +95,17 @@ pub struct BozzaPage {
     pub problems: Vec<Problem>,
     /// What is unusual.
     pub warnings: Vec<Warning>,
+    /// To whom the mandate of the page is given, where the page asks for one.
+    pub creditor: Option<Creditor>,
+}
+
+/// Who collects by direct debit, as a mandate has to name them (SEPA Core rulebook, mandate).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Creditor {
+    /// Name.
+    pub name: String,
+    /// Creditor identifier.
+    pub id: String,
 }
 
 /// What a form sends.

@@ -438,3 +438,18 @@ async fn a_draft_is_its_owners_alone_and_ends_with_invia() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn whoever_gives_a_mandate_reads_to_whom() {
+    each(async |app| {
+        let ctx = app.cittadino("Rossi").await;
+        let iban = Some("IT60X0542811101000000123456".into());
+        let id = app.fill(&ctx, &Domanda { iban, ..Domanda::new([Figlio::new("Luca", "Rossi", 1)]) }).await;
+        let creditor = async |page: &str| bozza::page(&app.portal, &ctx, id, page).await.unwrap().creditor;
+        let known = app.ente.settings.riscossione.as_ref().unwrap().creditor_id.as_str();
+        let found = creditor("pagamento-dettagli").await.unwrap();
+        assert_eq!((found.name.as_str(), found.id.as_str()), (app.ente.settings.name.as_str(), known));
+        assert_eq!(creditor("pagamento").await, None, "no mandate is asked for there");
+    })
+    .await;
+}

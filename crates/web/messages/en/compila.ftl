@@ -222,3 +222,8 @@ compila-dopo-2-testo = The office ({ $ufficio }) takes it in charge. If somethin
 compila-dopo-3 = You get the answer
 compila-dopo-3-testo = By { $data }, by e-mail and in Follow your applications.
 
+# Mandato
+mandato-titolo = What you authorise with the mandate
+mandato-testo = Creditor: { $creditore }, identifier { $codice }. You authorise the creditor to ask your bank to debit the fees from your account, and your bank to do so as the creditor instructs it. It is a SEPA mandate for recurrent debits (Core scheme).
+mandato-rimborso = You are entitled to a refund from your bank under the terms of your agreement with it: you must claim it within 8 weeks from the day of the debit.
+mandato-riferimento = The reference of the mandate (UMR) is given when the application is accepted and stands on every invoice.

@@ -222,3 +222,8 @@ compila-dopo-2-testo = L’ufficio ({ $ufficio }) la prende in carico. Se manca 
 compila-dopo-3 = Ricevi la risposta
 compila-dopo-3-testo = Entro il { $data }, per e-mail e in Consultazione pratiche.
 
+# Mandato
+mandato-titolo = Che cosa autorizzi con il mandato
+mandato-testo = Creditore: { $creditore }, identificativo { $codice }. Autorizzi il creditore a chiedere alla tua banca l’addebito delle rette sul tuo conto, e la tua banca a eseguirlo come il creditore le indica. È un mandato SEPA per addebiti ricorrenti (schema Core).
+mandato-rimborso = Hai diritto di farti rimborsare dalla tua banca alle condizioni del contratto che hai con lei: la richiesta va fatta entro 8 settimane dal giorno dell’addebito.
+mandato-riferimento = Il riferimento del mandato (UMR) nasce quando la domanda è accolta e sta su ogni retta.

@@ -6,7 +6,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use sportello_app::bozza::{self, BozzaPage, Next, PageAction, PageForm, Saved};
+use sportello_app::bozza::{self, BozzaPage, Creditor, Next, PageAction, PageForm, Saved};
 use sportello_domain::id::BozzaId;
 
 use crate::{
@@ -40,6 +40,8 @@ struct FormPage<'a> {
     back_to_summary: bool,
     multipart: bool,
     form: DrawnPage<'a>,
+    /// To whom the mandate of the page is given.
+    creditor: Option<&'a Creditor>,
 }
 
 /// Shows a page.
@@ -138,6 +140,7 @@ fn form_page<'a>(base: &Page, shown: &'a BozzaPage, back_to_summary: bool, files
         back_to_summary,
         multipart: has_files(&shown.page),
         form: DrawnPage::new(base.t, &shown.page, files),
+        creditor: shown.creditor.as_ref(),
     }
 }
 
@@ -203,7 +206,7 @@ mod tests {
     use sportello_domain::{lingua::Lingua, modello::RESERVED_FIELD_IDS};
 
     fn untouched() -> BozzaPage {
-        BozzaPage { frame: frame(), page: every_control(), problems: vec![], warnings: vec![] }
+        BozzaPage { frame: frame(), page: every_control(), problems: vec![], warnings: vec![], creditor: None }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
 use sportello_app::{
-    bozza::{BozzaFrame, BozzaPage, SummaryPage},
+    bozza::{BozzaFrame, BozzaPage, Creditor, SummaryPage},
     pratica::Milestone,
     provvedimento::Provvedimento,
 };
@@ -240,7 +240,8 @@ pub fn with_problems(mut page: PageView) -> BozzaPage {
             }
         }
     }
-    BozzaPage { frame: frame(), page, problems, warnings: warnings() }
+    let creditor = Creditor { name: "Comune di <prova>".into(), id: "IT82ZZZ0000080018230153".into() };
+    BozzaPage { frame: frame(), page, problems, warnings: warnings(), creditor: Some(creditor) }
 }
 
 /// A warning.
