@@ -35,11 +35,8 @@ pub async fn measure(programs: &Path, database: DatabaseKind, runs: u8) -> Resul
     let before = crowd.begin().await?;
     crowd.file(1, CLIENTS).await?;
     crowd.settle(before, (crowd.len(), crowd.len())).await?;
-    // The peer stands on PostgreSQL: it is measured beside the portal on PostgreSQL.
-    let mut peer = match database {
-        DatabaseKind::Postgres => Peer::start(PEER_PEOPLE).await?,
-        DatabaseKind::Sqlite => None,
-    };
+    // The peer stands on a PostgreSQL of its own, whatever the portal stands on.
+    let mut peer = Peer::start(PEER_PEOPLE).await?;
     let mut all = Vec::new();
     for _ in 0..runs {
         let mut figures = Vec::new();

@@ -18,6 +18,11 @@ impl AnnoScolastico {
         Self(if day.month() >= 9 { day.year() } else { day.year() - 1 })
     }
 
+    /// Its last day, 31 August; the last day that the calendar has for a year beyond it.
+    pub fn last_day(self) -> NaiveDate {
+        NaiveDate::from_ymd_opt(self.0.saturating_add(1), 8, 31).unwrap_or(NaiveDate::MAX)
+    }
+
     /// The calendar year in which it begins.
     pub const fn first_year(self) -> i32 {
         self.0

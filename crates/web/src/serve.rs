@@ -294,26 +294,55 @@ impl Drop for Seat {
 
 #[cfg(test)]
 mod tests {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        sync::oneshot,
+    };
 
     use super::*;
 
-    /// An answer of so many bytes, asked for by somebody who takes `take` of them and then waits for `pause`; gives how many came.
-    async fn taken(whole: u64, take: usize, pause: Duration) -> u64 {
+    const WHOLE: u64 = 200 * LEAST_BYTES;
+
+    /// How a caller takes an answer.
+    enum Pace {
+        /// Part after part.
+        Steady,
+        /// A little, and then nothing until the portal has left.
+        Standing,
+    }
+
+    /// How much of an answer of [`WHOLE`] bytes comes to a caller of this pace.
+    async fn taken(pace: Pace) -> u64 {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let parts = move || (0..whole / LEAST_BYTES).map(|_| Ok::<_, Infallible>(vec![b'x'; LEAST_BYTES as usize]));
-        let answer = move || async move { Body::from_stream(futures::stream::iter(parts())) };
+        let (held, left) = oneshot::channel::<()>();
+        let held = Arc::new(Mutex::new(Some(held)));
+        let answer = move || async move {
+            // It goes with the answer, when that ends or is given up.
+            let held = held.lock().unwrap().take();
+            let part = move |_| {
+                let _ = &held;
+                Ok::<_, Infallible>(vec![b'x'; LEAST_BYTES as usize])
+            };
+            Body::from_stream(futures::stream::iter((0..WHOLE / LEAST_BYTES).map(part)))
+        };
         let router = Router::new().route("/", axum::routing::get(answer));
-        let short = Duration::from_millis(100);
-        let limits = Connections { longest: short, patience: short, ..Connections::default() };
+        let (longest, patience) = (Duration::from_millis(50), Duration::from_secs(1));
+        let limits = Connections { longest, patience, ..Connections::default() };
         let serving = tokio::spawn(serve(listener, router, limits, None, std::future::pending()));
         let mut caller = TcpStream::connect(address).await.unwrap();
         caller.write_all(b"GET / HTTP/1.0\r\nHost: x\r\n\r\n").await.unwrap();
-        let (mut part, mut came) = (vec![0; take], 0);
+        let (mut part, mut came) = (vec![0; 512 * 1024], 0);
+        if matches!(pace, Pace::Standing) {
+            came += caller.read(&mut part[..1024]).await.unwrap() as u64;
+            assert!(left.await.is_err(), "the answer is given up");
+        }
         while let Ok(bytes @ 1..) = caller.read(&mut part).await {
             came += bytes as u64;
-            sleep(pause).await;
+            if matches!(pace, Pace::Steady) {
+                // Slow enough for the answer to last longer than a connection may.
+                sleep(Duration::from_millis(20)).await;
+            }
         }
         serving.abort();
         came
@@ -321,11 +350,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_long_answer_goes_on_as_long_as_it_is_received() {
-        const WHOLE: u64 = 200 * LEAST_BYTES;
-        let steady = taken(WHOLE, 512 * 1024, Duration::from_millis(5)).await;
-        assert!(steady >= WHOLE, "{steady} of {WHOLE} bytes came");
-        let slow = taken(WHOLE, 1024, Duration::from_millis(50)).await;
-        assert!(slow < WHOLE, "whoever hardly takes anything is left");
+        let begun = std::time::Instant::now();
+        assert!(taken(Pace::Steady).await >= WHOLE);
+        assert!(begun.elapsed() > Duration::from_secs(1), "it lasted longer than one turn of patience");
+        assert!(taken(Pace::Standing).await < WHOLE, "whoever takes nothing is left");
     }
 
     #[test]

@@ -14,6 +14,7 @@ use sportello_domain::{
 };
 use sportello_store::{
     Tx,
+    audit::{self, AuditRow},
     evento::ActorKind,
     job::{self as row, JobRow, NewJob},
     notifica::{self, Channel, NotificaRow, NotificaState},
@@ -24,7 +25,9 @@ use uuid::Uuid;
 
 use super::{PROTOCOLLAZIONE, keyed_job, letter, letter_job, message_id_of, worker::hold};
 use crate::{
-    Error, Portal, Result, ente,
+    Error, Portal, Result,
+    ctx::system_note,
+    ente,
     moves::{self, Brings, Mover, Seen},
     protocollo::emergenza::enter_some,
     registro_esterno::{ProtocolSystem, Registrata, Richiesta, SystemError},
@@ -200,7 +203,9 @@ async fn keep(portal: &Portal, ente: &Ente, one: RichiestaRow, registrata: Regis
     let persona = sent.first().map(|(.., persona)| *persona);
     let message = persona.map(|persona| message(portal, ente, persona, bozza, now));
     let letter = message.as_ref().map(|message| letter_job(portal, message.id, now));
-    let mut keys: Vec<Uuid> = sent.iter().map(|_| portal.chance().uuid(now)).collect();
+    let event = PraticaEvent::Register;
+    let moved = |_| (portal.chance().uuid(now), system_note(portal, event.action(), "pratica", None));
+    let mut deeds: Vec<(Uuid, AuditRow)> = sent.iter().map(moved).collect();
     portal
         .store()
         .write(ente_id, async move |tx| {
@@ -209,10 +214,11 @@ async fn keep(portal: &Portal, ente: &Ente, one: RichiestaRow, registrata: Regis
             }
             // One that was withdrawn meanwhile stays withdrawn; it has its number all the same.
             for (id, version, _) in richiesta::sent(tx, ente_id, bozza).await? {
-                let step = keys.pop().ok_or(sportello_store::Error::NotFound)?;
+                let (step, note) = deeds.pop().ok_or(sportello_store::Error::NotFound)?;
                 let mover = Mover { step, at: now, kind: ActorKind::Sistema, by: None };
                 let seen = Seen { id, version, status: PraticaStatus::Submitted };
-                moves::make(tx, ente_id, seen, PraticaEvent::Register, &mover, Brings::default()).await?;
+                moves::make(tx, ente_id, seen, event, &mover, Brings::default()).await?;
+                audit::record(tx, ente_id, &AuditRow { object_id: Some(id.uuid()), ..note }).await?;
             }
             if let (Some(message), Some(letter)) = (&message, &letter) {
                 notifica::add(tx, ente_id, message).await?;

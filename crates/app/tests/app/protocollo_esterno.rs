@@ -133,6 +133,9 @@ async fn example_20_a_service_that_is_down_over_midnight_changes_no_date() {
         assert_eq!((page.row.status, states(&page.milestones)), (PraticaStatus::Registered, reached.to_vec()));
         let told = letters(app);
         assert!(told.len() == 2 && told[1].contains("Protocollo n. 1/2026"), "the number is told: {told:?}");
+        let noted =
+            "SELECT count(*) FROM audit WHERE ente_id = $1 AND action = 'pratica.register' AND capacity = 'sistema'";
+        assert_eq!(count(app, noted).await, 1, "the move is in the audit");
         let anna = app.operatore("Anna").await;
         let entry = protocollo::entry(&app.portal, &anna, bozza).await.unwrap();
         assert_eq!((entry.row.received_at, entry.row.registro), (presented, Registro::External));

@@ -206,6 +206,10 @@ impl<'a> Env<'a> for Form<'a> {
         self.facts.today
     }
 
+    fn year_end(&self) -> NaiveDate {
+        self.facts.anno_scolastico.last_day()
+    }
+
     fn value(&self, field: &FieldRef, row: Option<usize>) -> Term<'a> {
         let field = field.place(|id| self.modello.place(id));
         // Hidden ones are absent. While that is being decided nobody asks for fields further down: no author may write it.

@@ -126,6 +126,7 @@ fn what_calculations_come_to() {
         ("yes_no", "n > 3", Some(Value::Flag(true))),
         ("text", "if(si, \"uno\", \"due\")", Some(Value::Text("uno".to_owned()))),
         ("date", "today", Some(Value::Date(facts().today))),
+        ("date", "year_end", Some(Value::Date(day(2027, 8, 31)))),
         ("date", "today + n - 1", Some(Value::Date(day(2026, 6, 18)))),
         ("date", "today - 999999999999", None),
         ("yes_no", "today + 30 >= 2026-07-15", Some(Value::Flag(true))),

@@ -82,6 +82,7 @@ fn nearly_expression() -> impl Strategy<Value = String> {
         "age(",
         "given(",
         "today",
+        "year_end",
         "true",
         "false",
         "\"x\"",

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use sportello_domain::modello::view::Privacy;
 use sportello_domain::modello::{Answers, Expr, Modello, Procedura};
 
 use super::common::{facts, post};
@@ -118,7 +119,7 @@ const LISTED: [(&str, &str); 6] = [
 /// Where a shipped model differs from the list, how, and why. Everything else is as the list says.
 ///
 /// `manca`: it is not asked; `tipo`: it is of another kind; `obbligo`: it is needed where the list leaves it open, or the
-/// other way round.
+/// other way round; `riservatezza`: it is of another class.
 const DELIBERATE: [(&str, &str, &str, &str); 20] = [
     ("iscrizione-mensa", "luogo_nascita", "manca", "it stands in the codice fiscale, which the provider vouches for"),
     ("iscrizione-mensa", "figlio_luogo", "manca", "it stands in the child's codice fiscale"),
@@ -170,8 +171,20 @@ fn kinds(listed: &str) -> &'static [&'static str] {
     }
 }
 
-/// How a model differs from one row of the list.
-fn difference(modello: &Modello, field: &str, listed: &str, required: &str) -> Option<&'static str> {
+/// The class of privacy by its word in the list.
+fn privacy(word: &str) -> Privacy {
+    match word {
+        "personal" => Privacy::Personal,
+        "child" => Privacy::Child,
+        "income" => Privacy::Income,
+        "bank" => Privacy::Bank,
+        "ART9" => Privacy::Art9,
+        other => panic!("the list has a class that this test does not know: {other}"),
+    }
+}
+
+/// How a model differs from one row of the list: field, type, whether it is needed, class.
+fn difference(modello: &Modello, [field, listed, required, class]: [&str; 4]) -> Option<&'static str> {
     if listed.starts_with("block:") {
         // The applicant, in full in the first model: by the list of the bank.
         return modello.fields.iter().all(|campo| campo.id != "cf").then_some("manca");
@@ -190,7 +203,10 @@ fn difference(modello: &Modello, field: &str, listed: &str, required: &str) -> O
         "yes" => campo.required.as_ref().is_some_and(is_always) && campo.when.is_none(),
         _ => campo.required.is_some() && conditional,
     };
-    (!fits).then_some("obbligo")
+    if !fits {
+        return Some("obbligo");
+    }
+    (campo.privacy != privacy(class)).then_some("riservatezza")
 }
 
 /// Whether a field is needed whatever was answered.
@@ -218,7 +234,9 @@ fn the_fields_are_those_of_the_list() {
         let modello = listed(Modello::parse(&name, &text(&path)));
         let own: Vec<_> = rows.iter().filter(|row| &row[0] == listed_as).collect();
         assert!(!own.is_empty(), "{listed_as} is in the list");
-        let differ = own.iter().filter_map(|row| Some((&row[2], difference(&modello, &row[2], &row[4], &row[5])?)));
+        let differ = own
+            .iter()
+            .filter_map(|row| Some((&row[2], difference(&modello, [2, 4, 5, 7].map(|column| &row[column]))?)));
         found.extend(differ.map(|(field, how)| format!("{code}: {field}: {how}")));
     }
     found.sort();

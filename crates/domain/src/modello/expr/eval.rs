@@ -31,6 +31,8 @@ pub(crate) enum Term<'a> {
 pub(crate) trait Env<'a> {
     /// The legal date of the request.
     fn today(&self) -> NaiveDate;
+    /// The last day of the school year of the request.
+    fn year_end(&self) -> NaiveDate;
     /// The value of a field; `row` is the index of the row, `None` outside groups.
     fn value(&self, field: &FieldRef, row: Option<usize>) -> Term<'a>;
     /// Number of rows of a group.
@@ -106,6 +108,7 @@ fn term<'a>(node: &'a Node, env: &impl Env<'a>, row: Option<usize>) -> Term<'a> 
         Node::Cents(cents) => Term::Cents(*cents),
         Node::Date(date) => Term::Date(*date),
         Node::Today => Term::Date(env.today()),
+        Node::YearEnd => Term::Date(env.year_end()),
         Node::Field(field) => env.value(field, None),
         Node::Row(field) => env.value(field, row),
         _ => composed(node, env, row),
@@ -144,7 +147,7 @@ fn composed<'a>(node: &'a Node, env: &impl Env<'a>, row: Option<usize>) -> Term<
         }
         Node::Any(..) | Node::All(..) => Term::Bool(truth(node, env, row)),
         Node::Bool(_) | Node::Text(_) | Node::Number(_) | Node::Cents(_) | Node::Date(_) => term(node, env, row),
-        Node::Today | Node::Field(_) | Node::Row(_) => term(node, env, row),
+        Node::Today | Node::YearEnd | Node::Field(_) | Node::Row(_) => term(node, env, row),
     }
 }
 

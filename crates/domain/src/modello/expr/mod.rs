@@ -49,6 +49,8 @@ pub(crate) enum Node {
     Date(NaiveDate),
     /// The legal date of the request.
     Today,
+    /// The last day of the school year that the form is for.
+    YearEnd,
     /// A field outside groups.
     Field(FieldRef),
     /// A field of the row in hand.
@@ -127,7 +129,7 @@ impl Node {
             Self::OneOf(inner, items) => std::iter::once(&**inner).chain(items).collect(),
             Self::If(condition, then, other) => vec![condition, then, other],
             Self::Bool(_) | Self::Text(_) | Self::Number(_) | Self::Cents(_) | Self::Date(_) => Vec::new(),
-            Self::Today | Self::Field(_) | Self::Row(_) => Vec::new(),
+            Self::Today | Self::YearEnd | Self::Field(_) | Self::Row(_) => Vec::new(),
         }
     }
 
@@ -145,7 +147,7 @@ impl Node {
             Self::If(condition, then, other) => condition.reads_row() || then.reads_row() || other.reads_row(),
             Self::Any(..) | Self::All(..) | Self::Count(..) | Self::Sum(..) => false,
             Self::Bool(_) | Self::Text(_) | Self::Number(_) | Self::Cents(_) | Self::Date(_) => false,
-            Self::Today | Self::Field(_) => false,
+            Self::Today | Self::YearEnd | Self::Field(_) => false,
         }
     }
 

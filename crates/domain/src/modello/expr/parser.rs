@@ -330,6 +330,7 @@ impl Parser<'_, '_> {
         match word {
             "true" | "false" => self.found(Node::Bool(word == "true"), Ty::Bool, at),
             "today" => self.found(Node::Today, Ty::Date, at),
+            "year_end" => self.found(Node::YearEnd, Ty::Date, at),
             "any" | "all" | "count" | "sum" if self.peek() == Some(&Token::Open) => self.quantifier(word, at, depth),
             "age" | "given" if self.peek() == Some(&Token::Open) => self.function(word, at, depth),
             "if" if self.peek() == Some(&Token::Open) => self.choice(at, depth),

@@ -84,8 +84,10 @@ fn is_slug(text: &str) -> bool {
 
 /// Identifiers are read in expressions and addresses.
 fn is_id(text: &str) -> bool {
-    const RESERVED: [&str; 15] =
-        ["row", "today", "and", "or", "not", "in", "if", "any", "all", "count", "sum", "age", "given", "true", "false"];
+    const RESERVED: [&str; 16] = [
+        "row", "today", "year_end", "and", "or", "not", "in", "if", "any", "all", "count", "sum", "age", "given",
+        "true", "false",
+    ];
     text.len() <= 40
         && text.starts_with(|c: char| c.is_ascii_lowercase())
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')

@@ -93,6 +93,7 @@ fn literal(tape: &mut Tape<'_>, ty: Ty) -> Tree {
         Ty::Bool => Tree::Bool(tape.below(2) == 1),
         Ty::Number => Tree::Number(tape.below(6) as i64),
         Ty::Cents => Tree::Cents(tape.below(256) as i64 * 50),
+        Ty::Date if tape.chance(20) => Tree::YearEnd,
         Ty::Date if tape.chance(60) => Tree::Today,
         Ty::Date => Tree::Date(tape.date()),
         Ty::Choice | Ty::List => Tree::Text(option(tape.below(3))),

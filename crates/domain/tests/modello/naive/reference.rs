@@ -60,13 +60,14 @@ pub struct Outcome {
 struct World<'a> {
     whole: &'a Whole,
     today: NaiveDate,
+    year_end: NaiveDate,
     /// Values of what is shown.
     known: BTreeMap<(usize, Option<usize>), Option<Worth>>,
 }
 
 /// Goes through a modello and its answers.
-pub fn evaluate(whole: &Whole, today: NaiveDate) -> Outcome {
-    let mut world = World { whole, today, known: BTreeMap::new() };
+pub fn evaluate(whole: &Whole, today: NaiveDate, year_end: NaiveDate) -> Outcome {
+    let mut world = World { whole, today, year_end, known: BTreeMap::new() };
     for (at, field) in whole.fields.iter().enumerate() {
         for place in places(whole, at) {
             if field.when.as_ref().is_some_and(|when| !world.holds(when, place)) {
@@ -132,6 +133,7 @@ impl World<'_> {
             Tree::Date(date) => Some(Worth::Date(*date)),
             Tree::Text(text) => Some(Worth::Text((*text).to_owned())),
             Tree::Today => Some(Worth::Date(self.today)),
+            Tree::YearEnd => Some(Worth::Date(self.year_end)),
             Tree::Field(at, grouped) => self.field(*at, *grouped, place),
             Tree::Given(at, grouped) => yes(self.field(*at, *grouped, place).is_some()),
             Tree::Age(date) => match self.worth(date, place)? {

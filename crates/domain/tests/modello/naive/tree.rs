@@ -47,6 +47,7 @@ pub enum Tree {
     Date(NaiveDate),
     Text(&'static str),
     Today,
+    YearEnd,
     /// A field, of the row in hand or outside groups.
     Field(usize, bool),
     Given(usize, bool),
@@ -171,6 +172,7 @@ impl Whole {
             Tree::Date(date) => date.to_string(),
             Tree::Text(text) => format!("\"{text}\""),
             Tree::Today => "today".to_owned(),
+            Tree::YearEnd => "year_end".to_owned(),
             Tree::Field(at, grouped) => field(*at, *grouped),
             Tree::Given(at, grouped) => format!("given({})", field(*at, *grouped)),
             Tree::Age(date) => format!("age({})", self.say(date)),
