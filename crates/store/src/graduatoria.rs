@@ -15,6 +15,7 @@ use crate::{
     error::Result,
     flight::Write,
     invio::{Invio, NewPratica},
+    prenotazione::accepted_without_rank,
     row,
     seal::Sealed,
     statements,
@@ -83,10 +84,7 @@ macro_rules! orders {
                 WHERE g.ente_id = $1 AND g.modello = $2 AND g.anno_scolastico = $3 AND p.status NOT IN ('rigettata', 'ritirata', 'annullata')
                 AND NOT EXISTS (SELECT 1 FROM iscrizione i WHERE i.ente_id = p.ente_id AND i.pratica_id = p.id AND i.status = 'cessata'))
                 " $from_ranked;)*
-            $($booked: $of_booked = "WITH ordine AS MATERIALIZED (SELECT o.pratica_id, p.persona_id, p.status, row_number() OVER (ORDER BY p.status NOT IN ('accolta', 'accolta_parziale'), o.ordine)
-                    + (SELECT count(*) FROM pratica q WHERE q.ente_id = $1 AND q.modello = $2 AND q.anno_scolastico = $3 AND q.status IN ('accolta', 'accolta_parziale')
-                        AND NOT EXISTS (SELECT 1 FROM prenotazione z WHERE z.ente_id = q.ente_id AND z.pratica_id = q.id)
-                        AND NOT EXISTS (SELECT 1 FROM iscrizione i WHERE i.ente_id = q.ente_id AND i.pratica_id = q.id AND i.status = 'cessata')) AS place
+            $($booked: $of_booked = "WITH ordine AS MATERIALIZED (SELECT o.pratica_id, p.persona_id, p.status, row_number() OVER (ORDER BY p.status NOT IN ('accolta', 'accolta_parziale'), o.ordine)" [accepted_without_rank!()] " AS place
                 FROM prenotazione o JOIN pratica p ON p.ente_id = o.ente_id AND p.id = o.pratica_id
                 WHERE o.ente_id = $1 AND o.modello = $2 AND o.anno_scolastico = $3 AND p.status NOT IN ('rigettata', 'ritirata', 'annullata')
                 AND NOT EXISTS (SELECT 1 FROM iscrizione i WHERE i.ente_id = p.ente_id AND i.pratica_id = p.id AND i.status = 'cessata'))

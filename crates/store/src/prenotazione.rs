@@ -131,6 +131,16 @@ row! {
     }
 }
 
+/// Added to a place: those of the modello and year who were accepted without a rank.
+macro_rules! accepted_without_rank {
+    () => {
+        " + (SELECT count(*) FROM pratica q WHERE q.ente_id = $1 AND q.modello = $2 AND q.anno_scolastico = $3 AND q.status IN ('accolta', 'accolta_parziale')
+            AND NOT EXISTS (SELECT 1 FROM prenotazione z WHERE z.ente_id = q.ente_id AND z.pratica_id = q.id)
+            AND NOT EXISTS (SELECT 1 FROM iscrizione i WHERE i.ente_id = q.ente_id AND i.pratica_id = q.id AND i.status = 'cessata'))"
+    };
+}
+pub(crate) use accepted_without_rank;
+
 statements! {
     OF_BOZZA: PlaceRow = "SELECT p.id AS pratica_id, p.anno, p.numero, p.alunno, p.status, p.hash, p.modello, p.anno_scolastico, m.book_from, m.closes_at, m.withdrawn_at, m.posti, o.ordine, o.booked_at, g.punti,
             EXISTS (SELECT 1 FROM iscrizione i WHERE i.ente_id = p.ente_id AND i.pratica_id = p.id AND i.status = 'cessata') AS ceased
@@ -161,10 +171,7 @@ statements! {
             WHERE i.ente_id = $1 AND i.anno_scolastico = $3 AND i.status = 'cessata' AND o.modello = $2 AND o.ordine < $4)";
     JUMPED: (i64,) = "SELECT (SELECT count(*) FROM prenotazione g JOIN pratica q ON q.ente_id = g.ente_id AND q.id = g.pratica_id
             WHERE g.ente_id = $1 AND g.modello = $2 AND g.anno_scolastico = $3 AND g.ordine > $4 AND q.status IN ('accolta', 'accolta_parziale')
-            AND NOT EXISTS (SELECT 1 FROM iscrizione i WHERE i.ente_id = q.ente_id AND i.pratica_id = q.id AND i.status = 'cessata'))
-        + (SELECT count(*) FROM pratica q WHERE q.ente_id = $1 AND q.modello = $2 AND q.anno_scolastico = $3 AND q.status IN ('accolta', 'accolta_parziale')
-            AND NOT EXISTS (SELECT 1 FROM prenotazione z WHERE z.ente_id = q.ente_id AND z.pratica_id = q.id)
-            AND NOT EXISTS (SELECT 1 FROM iscrizione i WHERE i.ente_id = q.ente_id AND i.pratica_id = q.id AND i.status = 'cessata'))";
+            AND NOT EXISTS (SELECT 1 FROM iscrizione i WHERE i.ente_id = q.ente_id AND i.pratica_id = q.id AND i.status = 'cessata'))" [accepted_without_rank!()] "";
     TAKEN: (i64,) = "SELECT coalesce(max(ordine), 0) FROM prenotazione WHERE ente_id = $1 AND modello = $2 AND anno_scolastico = $3";
     ORDER: OrdineRow = "SELECT p.id AS pratica_id, p.anno, p.numero, p.alunno, r.nome AS richiedente_nome, r.cognome AS richiedente_cognome, p.status, o.ordine, o.booked_at,
             (SELECT count(*) FROM pratica q JOIN prenotazione g ON g.ente_id = q.ente_id AND g.pratica_id = q.id
@@ -174,10 +181,7 @@ statements! {
                 WHERE i.ente_id = $1 AND i.anno_scolastico = $3 AND i.status = 'cessata' AND g.modello = $2 AND g.ordine < o.ordine) AS gone,
             CASE WHEN p.status <> 'lista_attesa' THEN 0 ELSE (SELECT count(*) FROM prenotazione g JOIN pratica q ON q.ente_id = g.ente_id AND q.id = g.pratica_id
                 WHERE g.ente_id = $1 AND g.modello = $2 AND g.anno_scolastico = $3 AND g.ordine > o.ordine AND q.status IN ('accolta', 'accolta_parziale')
-                AND NOT EXISTS (SELECT 1 FROM iscrizione i WHERE i.ente_id = q.ente_id AND i.pratica_id = q.id AND i.status = 'cessata'))
-                    + (SELECT count(*) FROM pratica q WHERE q.ente_id = $1 AND q.modello = $2 AND q.anno_scolastico = $3 AND q.status IN ('accolta', 'accolta_parziale')
-                        AND NOT EXISTS (SELECT 1 FROM prenotazione z WHERE z.ente_id = q.ente_id AND z.pratica_id = q.id)
-                        AND NOT EXISTS (SELECT 1 FROM iscrizione i WHERE i.ente_id = q.ente_id AND i.pratica_id = q.id AND i.status = 'cessata')) END AS jumped,
+                AND NOT EXISTS (SELECT 1 FROM iscrizione i WHERE i.ente_id = q.ente_id AND i.pratica_id = q.id AND i.status = 'cessata'))" [accepted_without_rank!()] " END AS jumped,
             EXISTS (SELECT 1 FROM iscrizione i WHERE i.ente_id = p.ente_id AND i.pratica_id = p.id AND i.status = 'cessata') AS ceased
         FROM prenotazione o JOIN pratica p ON p.ente_id = o.ente_id AND p.id = o.pratica_id
         JOIN persona r ON r.ente_id = p.ente_id AND r.id = p.persona_id

@@ -8,7 +8,7 @@ use sportello_domain::{
     modello::{Difference, Form},
 };
 use sportello_store::{
-    Read, debito, per_conto,
+    Read, debito,
     persona::PersonaRow,
     pratica::{self, PraticaRow},
 };
@@ -46,7 +46,6 @@ pub struct Earlier {
 pub(super) struct Known {
     earlier: Option<PraticaRow>,
     overdue: i64,
-    at_desk: bool,
 }
 
 impl Known {
@@ -63,12 +62,12 @@ impl Known {
         Ok(Some(Self {
             earlier: pratica::earlier(read, ente, pratica).await?,
             overdue: debito::overdue(read, ente, pratica.persona_id, today).await?,
-            at_desk: per_conto::filed_by(read, ente, pratica.bozza_id).await?.is_some(),
         }))
     }
 }
 
 impl Confronto {
+    /// `applicant`: who filed it with an identity of their own.
     pub(super) async fn new(
         portal: &Portal,
         ctx: &Ctx,
@@ -80,10 +79,11 @@ impl Confronto {
             Some(row) => Some(Earlier::new(portal, ctx, form, &row).await?),
             None => None,
         };
-        let applicant = applicant.filter(|_| !known.at_desk);
-        let mut person = applicant.map(|row| form.differs_from_person(facts::person(row.clone()))).unwrap_or_default();
-        person.iter_mut().for_each(|found| found.known = None);
-        Ok(Self { earlier, person, overdue: if holds(ctx, &CLERKS) { known.overdue } else { 0 } })
+        Ok(Self {
+            earlier,
+            person: applicant.map(|row| form.differs_from_person(facts::person(row.clone()))).unwrap_or_default(),
+            overdue: if holds(ctx, &CLERKS) { known.overdue } else { 0 },
+        })
     }
 
     /// How many warnings it gives; another answer than a year ago is none.

@@ -292,6 +292,7 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
     let (sealer, closed) = (portal.sealer(ente).await?, pratica.sealed_answers.is_some() || beside.criteri.is_some());
     let written = Written::open(asked, noticed, &files, &filed, (ctx.lingua, sealed), &sealer)?;
     let acts_closed = written.answer_closed || written.notice_closed;
+    let applicant = beside.applicant.as_ref().filter(|_| beside.at_desk.is_none());
     let decision_reason = provvedimento_reason(&pratica, &beside.acts, &sealer, acts_closed)?;
     Ok(OfficePage {
         applicant: pratica.persona_id,
@@ -316,7 +317,7 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
         can_write_code: decides && codice::missing(&pratica),
         summary: form.summary(),
         warnings: form.warnings(),
-        confronto: Confronto::new(portal, ctx, &form, (beside.applicant.as_ref(), beside.known)).await?,
+        confronto: Confronto::new(portal, ctx, &form, (applicant, beside.known)).await?,
         contested: beside.contested,
         scans: scans(&files),
         messages: beside.messages,

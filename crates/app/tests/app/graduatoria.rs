@@ -53,6 +53,21 @@ async fn family(app: &App, name: &str, first: bool) -> (Ctx, PraticaId) {
     (ctx, id)
 }
 
+/// One place that is booked, from now on.
+async fn one_place_to_book(app: &App) {
+    let now = app.clock.now();
+    let booking = Booking { from: Some(now), posti: 1 };
+    app.publish_booked((now - TimeDelta::days(1), now + TimeDelta::days(1)), booking).await;
+}
+
+/// A family with a child that has booked.
+async fn booked(app: &App, name: &str) -> (Ctx, PraticaId) {
+    let ctx = app.cittadino(name).await;
+    let (bozza, ids) = app.file(&ctx, &Domanda::new([Figlio::new("Luca", name, 1)])).await;
+    prenotazione::book(&app.portal, &ctx, bozza).await.unwrap();
+    (ctx, ids[0])
+}
+
 async fn standing(app: &App, (ctx, id): &(Ctx, PraticaId)) -> Option<Standing> {
     pratica::page(&app.portal, ctx, *id).await.unwrap().posto.map(|(posto, _)| posto.standing)
 }
@@ -307,16 +322,8 @@ async fn one_that_comes_to_the_waiting_list_while_a_place_is_free_is_called_at_o
 #[tokio::test]
 async fn a_booked_waiting_list_moves_as_well() {
     each(async |app| {
-        let now = app.clock.now();
-        let booking = Booking { from: Some(now), posti: 1 };
-        app.publish_booked((now - TimeDelta::days(1), now + TimeDelta::days(1)), booking).await;
-        let mut families = Vec::new();
-        for name in ["Rossi", "Verdi"] {
-            let ctx = app.cittadino(name).await;
-            let (bozza, ids) = app.file(&ctx, &Domanda::new([Figlio::new("Luca", name, 1)])).await;
-            prenotazione::book(&app.portal, &ctx, bozza).await.unwrap();
-            families.push((ctx, ids[0]));
-        }
+        one_place_to_book(app).await;
+        let families = [booked(app, "Rossi").await, booked(app, "Verdi").await];
         let anna = app.operatore("Anna").await;
         wait(app, &anna, families[1].1).await;
         assert_eq!(tasks(app, &anna).await, []);
@@ -331,16 +338,8 @@ async fn a_booked_waiting_list_moves_as_well() {
 #[tokio::test]
 async fn a_booked_place_that_was_given_out_of_turn_is_given_once() {
     each(async |app| {
-        let now = app.clock.now();
-        let booking = Booking { from: Some(now), posti: 1 };
-        app.publish_booked((now - TimeDelta::days(1), now + TimeDelta::days(1)), booking).await;
-        let mut families = Vec::new();
-        for name in ["Rossi", "Verdi"] {
-            let ctx = app.cittadino(name).await;
-            let (bozza, ids) = app.file(&ctx, &Domanda::new([Figlio::new("Luca", name, 1)])).await;
-            prenotazione::book(&app.portal, &ctx, bozza).await.unwrap();
-            families.push((ctx, ids[0]));
-        }
+        one_place_to_book(app).await;
+        let families = [booked(app, "Rossi").await, booked(app, "Verdi").await];
         let (anna, [first, second]) = (app.operatore("Anna").await, [&families[0], &families[1]]);
         let accept = Act { reason: String::new(), ..act(2, Outcome::Accept) };
         ufficio::take(&app.portal, &anna, second.1, 1).await.unwrap();
@@ -364,9 +363,7 @@ async fn a_booked_place_that_was_given_out_of_turn_is_given_once() {
 #[tokio::test]
 async fn one_that_was_accepted_without_booking_takes_a_place() {
     each(async |app| {
-        let now = app.clock.now();
-        let booking = Booking { from: Some(now), posti: 1 };
-        app.publish_booked((now - TimeDelta::days(1), now + TimeDelta::days(1)), booking).await;
+        one_place_to_book(app).await;
         let file = async |name: &str| {
             let ctx = app.cittadino(name).await;
             let (bozza, ids) = app.file(&ctx, &Domanda::new([Figlio::new("Luca", name, 1)])).await;

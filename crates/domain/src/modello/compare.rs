@@ -17,7 +17,7 @@ pub struct Difference {
     pub label: String,
     /// Title of the row where it stands, if any.
     pub row: Option<String>,
-    /// What is known from elsewhere, in words; `None` where nothing was answered, or no such row was there.
+    /// What was answered then, in words; `None` where nothing was, no such row was there, or it is left out.
     pub known: Option<Answer>,
     /// What was answered here, in words; `None` where nothing was, or the row is not there any more.
     pub answer: Option<Answer>,
@@ -42,15 +42,14 @@ impl<'a> Form<'a> {
         answers.chain(rows).collect()
     }
 
-    /// The answers that are not what the register of people says of the applicant, where the form offered that first. What the
-    /// form took over from the last filing is no news.
+    /// The answers that are not what the register of people says of the applicant, where the form offered that first; what it says
+    /// is left out, since a register is for those who keep it. What the form took over from the last filing is no news.
     pub fn differs_from_person(&self, person: PersonaFacts) -> Vec<Difference> {
         let facts = Facts { identita: person, ..self.facts.clone() };
         let asked = self.shown_spots().filter(|spot| is_compared(spot)).filter_map(|spot| {
             let entry = self.entry(&spot).filter(|entry| entry.edited || entry.source != Source::LastFiling)?;
             let (known, answer) = (prefill::of_person(spot.campo, &facts)?, entry.value.as_ref()?);
-            let words = || spot.campo.kind.behaviour().answer(&known, self.lingua);
-            (!are_alike(&known, answer)).then(|| Difference { known: Some(words()), ..self.difference(&spot) })
+            (!are_alike(&known, answer)).then(|| self.difference(&spot))
         });
         asked.collect()
     }
