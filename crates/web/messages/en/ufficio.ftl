@@ -164,7 +164,7 @@ ufficio-errore = Error:
 
 # Changed in the meantime
 ufficio-cambiata-titolo = The application has changed in the meantime
-ufficio-cambiata-testo = Somebody else saved application { $numero } after you opened it. We have changed nothing.
+ufficio-cambiata-testo = Somebody saved application { $numero } after you opened it. We have changed nothing.
 ufficio-cambiata-passo = Last step: { $passo }
 ufficio-cambiata-motivo = The text that you had written
 ufficio-cambiata-riapri = Open the application as it is now

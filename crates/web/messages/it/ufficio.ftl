@@ -164,7 +164,7 @@ ufficio-errore = Errore:
 
 # Cambiata nel frattempo
 ufficio-cambiata-titolo = La pratica nel frattempo è cambiata
-ufficio-cambiata-testo = Qualcun altro ha salvato la pratica { $numero } dopo che l’hai aperta. Non abbiamo cambiato nulla.
+ufficio-cambiata-testo = Qualcuno ha salvato la pratica { $numero } dopo che l’hai aperta. Non abbiamo cambiato nulla.
 ufficio-cambiata-passo = Ultimo passo: { $passo }
 ufficio-cambiata-motivo = Il testo che avevi scritto
 ufficio-cambiata-riapri = Apri la pratica com’è ora
