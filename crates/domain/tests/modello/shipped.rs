@@ -322,3 +322,54 @@ fn a_form_about_an_enrolment_is_about_its_child() {
         assert_eq!(modello.chosen_alunno(&answers, &facts), child, "{chosen}");
     }
 }
+
+/// A rule that an ente writes in its copy: form, line that it stands behind or in the place of, rule, and an example that it
+/// refuses.
+const OWN_RULES: [(&str, &str, &str, &str); 3] = [
+    (
+        "rinuncia-mensa",
+        "check = \"dal >= today + 1\"",
+        "check = \"dal >= today + 5\"",
+        "base = \"rinuncia\"\nanswers = { dal = 2026-06-19 }\nexpect = { errors = [\"dal: check\"] }",
+    ),
+    (
+        "iscrizione-mensa",
+        GIORNI_HINT,
+        r#"check = 'row.plesso != "infanzia-demo" or not ("ven" in row.giorni)'"#,
+        r#"base = "due figli"
+answers = { figli = [{ row = "a", giorni = ["ven"] }, { row = "b", giorni = ["ven"] }] }
+expect = { errors = ["figli/b/giorni: check"] }"#,
+    ),
+    (
+        "iscrizione-mensa",
+        GIORNI_HINT,
+        r#"check = 'row.tempo != "tempo_pieno" or ("lun" in row.giorni and "mar" in row.giorni and "mer" in row.giorni and "gio" in row.giorni and "ven" in row.giorni)'"#,
+        r#"base = "due figli"
+answers = { figli = [{ row = "a", tempo = "tempo_pieno" }, { row = "b", tempo = "moduli" }] }
+expect = { errors = ["figli/a/giorni: check"] }"#,
+    ),
+];
+
+const GIORNI_HINT: &str = "hint = \"Scegli tutti i giorni in cui tuo figlio mangia a scuola.\"";
+
+/// What docs/modelli.md tells an ente to write is right, and does what it says.
+#[test]
+fn an_ente_can_write_the_rules_of_its_own_regulation() {
+    let told = text(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/modelli.md"));
+    for (code, line, rule, example) in OWN_RULES {
+        assert!(told.contains(&format!("\n{rule}\n")), "docs/modelli.md does not say {rule}");
+        let name = format!("{code}.toml");
+        let path = shipped().into_iter().find(|path| stem(path) == name).expect("it ships");
+        let text = text(&path);
+        assert_eq!(text.matches(line).count(), 1, "{code}: {line}");
+        let written = match line.starts_with("check") {
+            true => rule.to_owned(),
+            false => format!("{line}\n{rule}\ncheck_message = \"No\""),
+        };
+        let copy = text.replacen(line, &written, 1) + "\n[[example]]\nname = \"regola dell'ente\"\n" + example;
+        let faults = listed(Modello::parse(&name, &copy)).run_examples();
+        // Examples of the shipped form may say otherwise: the ente changes them along.
+        let own = faults.iter().map(ToString::to_string).find(|fault| fault.contains("regola dell'ente"));
+        assert_eq!(own, None, "{rule}");
+    }
+}
