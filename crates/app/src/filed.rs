@@ -10,17 +10,23 @@ use sportello_domain::{
     calendar,
     id::EnteId,
     lingua::Lingua,
-    modello::{Answers, Facts, Form, PersonaFacts},
+    modello::{Answers, Difference, Facts, Form, PersonaFacts},
 };
-use sportello_store::{pratica::PraticaRow, seal::Place};
+use sportello_store::{
+    integrazione::IntegrazioneRow,
+    pratica::PraticaRow,
+    seal::{EnteSealer, Place},
+};
 
-use crate::{Portal, Result, bozza::open_filed, modello, modello::Document};
+use crate::{Portal, Result, bozza::open_filed, integrazione::before_place, modello, modello::Document};
 
 /// A filed pratica, readable.
 pub(crate) struct Filed {
     pub(crate) document: Arc<Document>,
     pub(crate) answers: Answers,
     facts: Facts,
+    /// Whether answers of class A were opened.
+    whole: bool,
 }
 
 impl Filed {
@@ -34,10 +40,10 @@ impl Filed {
         Self::with(portal, ente, pratica, false).await
     }
 
-    async fn with(portal: &Portal, ente: EnteId, pratica: &PraticaRow, sealed: bool) -> Result<Self> {
+    async fn with(portal: &Portal, ente: EnteId, pratica: &PraticaRow, whole: bool) -> Result<Self> {
         let document = modello::document(portal, ente, &pratica.hash).await?;
         let place = Place::new("pratica", "sealed_answers", pratica.id);
-        let sealed = pratica.sealed_answers.as_ref().filter(|_| sealed);
+        let sealed = pratica.sealed_answers.as_ref().filter(|_| whole);
         let answers = open_filed(&portal.sealer(ente).await?, &place, &pratica.answers.0, sealed)?;
         // Filed answers carry the names that were read when they were chosen: no register is asked.
         let facts = Facts {
@@ -50,12 +56,26 @@ impl Filed {
             previous: BTreeMap::new(),
             infected: BTreeSet::new(),
         };
-        Ok(Self { document, answers, facts })
+        Ok(Self { document, answers, facts, whole })
     }
 
     /// The engine's view of it.
     pub(crate) fn form(&self, lingua: Lingua) -> Form<'_> {
         Form::new(&self.document.modello, &self.answers, &self.facts, lingua)
+    }
+
+    /// What was amended since it was filed first, as far as answers were opened.
+    pub(crate) fn amended(
+        &self,
+        asked: &IntegrazioneRow,
+        sealer: &EnteSealer,
+        lingua: Lingua,
+    ) -> Result<Vec<Difference>> {
+        let Some(clear) = &asked.answers_before else { return Ok(Vec::new()) };
+        let sealed = asked.sealed_before.as_ref().filter(|_| self.whole);
+        let before = open_filed(sealer, &before_place(asked.pratica_id), &clear.0, sealed)?;
+        let earlier = Form::new(&self.document.modello, &before, &self.facts, lingua);
+        Ok(self.form(lingua).amended_since(&earlier))
     }
 
     /// Title of the modello.

@@ -4,7 +4,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sportello_domain::{
     id::{EnteId, PraticaId},
     lingua::Lingua,
-    modello::view::{FileView, Privacy},
+    modello::{
+        Difference,
+        view::{FileView, Privacy},
+    },
 };
 use sportello_store::{
     allegato::AllegatoRow,
@@ -34,8 +37,10 @@ pub struct Integrazione {
     pub answer_by: NaiveDate,
     /// When the answer came.
     pub answered_at: Option<DateTime<Utc>>,
-    /// The answer, for whoever may read it.
+    /// The words of the answer, for whoever may read them.
     pub answer: Option<String>,
+    /// The answers of the form that were amended, as far as whoever looks may read them.
+    pub amended: Vec<Difference>,
     /// The files that came with it, for whoever may read it.
     pub files: Vec<FileView>,
 }
@@ -43,6 +48,11 @@ pub struct Integrazione {
 /// Where the reason of a request is sealed.
 pub(crate) fn place(pratica: PraticaId) -> Place {
     Place::new("integrazione", "sealed_reason", pratica)
+}
+
+/// Where the answers of class A are sealed that were filed first, where they were amended.
+pub(crate) fn before_place(pratica: PraticaId) -> Place {
+    Place::new("integrazione", "sealed_before", pratica)
 }
 
 /// Seals what an older portal kept in clear: why the office asked. Why it decided stands sealed in the document, so the copy in
@@ -70,6 +80,7 @@ pub(crate) fn shown(
     lingua: Lingua,
     sealer: Option<&EnteSealer>,
 ) -> Result<Integrazione> {
+    let amended = sealer.map(|sealer| filed.amended(&row, sealer, lingua)).transpose()?.unwrap_or_default();
     let reason = match (row.sealed_reason, sealer) {
         (Some(sealed), Some(sealer)) => Some(typed::open(sealer, &place(row.pratica_id), &sealed)?),
         (None, Some(_)) => Some(row.reason),
@@ -87,8 +98,9 @@ pub(crate) fn shown(
         reason,
         answer_by: row.answer_by,
         answered_at: row.answered_at,
-        files: if answer.is_some() { risposta::files(files, Awaited::Integrazione) } else { Vec::new() },
+        files: if sealer.is_some() { risposta::files(files, Awaited::Integrazione) } else { Vec::new() },
         answer,
+        amended,
     })
 }
 

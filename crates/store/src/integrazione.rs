@@ -1,6 +1,7 @@
 //! What the office asked an applicant to complete, and what came: once for a pratica.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::Value;
 use sportello_domain::id::{EnteId, PersonaId, PraticaId};
 
 use crate::{
@@ -35,8 +36,12 @@ row! {
         pub answered_at: Option<DateTime<Utc>>,
         /// Whose answer it is.
         pub answered_by: Option<PersonaId>,
-        /// The answer, sealed at `integrazione`, `sealed_answer`: it may be about anything.
+        /// The words of the answer, if any, sealed at `integrazione`, `sealed_answer`: they may be about anything.
         pub sealed_answer: Option<Sealed>,
+        /// The answers in clear as they were filed first, where they were amended.
+        pub answers_before: Option<Json<Value>>,
+        /// Those of class A, sealed at `integrazione`, `sealed_before`.
+        pub sealed_before: Option<Sealed>,
     }
 }
 
@@ -47,16 +52,27 @@ pub struct Answer {
     pub at: DateTime<Utc>,
     /// By whom.
     pub by: PersonaId,
-    /// What, sealed.
-    pub sealed: Sealed,
+    /// The words, sealed, where there are any.
+    pub sealed: Option<Sealed>,
+}
+
+/// The answers of a pratica as they were before they were amended.
+#[derive(Clone, Debug)]
+pub struct Before {
+    /// In clear.
+    pub answers: Json<Value>,
+    /// Those of class A, sealed at `integrazione`, `sealed_before`.
+    pub sealed: Option<Sealed>,
+    /// Whether answers about health or belief were amended.
+    pub art9: bool,
 }
 
 statements! {
     ASK = "INSERT INTO integrazione (ente_id, pratica_id, asked_at, asked_by, reason, sealed_reason, fields, answer_by)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (ente_id, pratica_id) DO NOTHING";
-    OF_PRATICA: IntegrazioneRow = "SELECT pratica_id, asked_at, asked_by, reason, sealed_reason, fields, answer_by, answered_at, answered_by, sealed_answer
+    OF_PRATICA: IntegrazioneRow = "SELECT pratica_id, asked_at, asked_by, reason, sealed_reason, fields, answer_by, answered_at, answered_by, sealed_answer, answers_before, sealed_before
         FROM integrazione WHERE ente_id = $1 AND pratica_id = $2";
-    ANSWER = "UPDATE integrazione SET answered_at = $3, answered_by = $4, sealed_answer = $5
+    ANSWER = "UPDATE integrazione SET answered_at = $3, answered_by = $4, sealed_answer = $5, answers_before = $6, sealed_before = $7, before_art9 = $8
         WHERE ente_id = $1 AND pratica_id = $2 AND answered_at IS NULL";
     LATE: (PraticaId,) = "SELECT p.id FROM integrazione i JOIN pratica p ON p.ente_id = i.ente_id AND p.id = i.pratica_id
         WHERE i.ente_id = $1 AND i.answered_at IS NULL AND i.answer_by < $2 AND p.status = 'richiesta_integrazioni' ORDER BY p.id LIMIT 100";
@@ -84,9 +100,19 @@ pub async fn of_pratica(read: &mut Read, ente: EnteId, pratica: PraticaId) -> Re
     read.fetch_optional(OF_PRATICA, binds![ente, pratica]).await
 }
 
-/// Answers, sealed at `integrazione`, `sealed_answer`; false where nothing waits for an answer.
-pub async fn answer(tx: &mut Tx, ente: EnteId, pratica: PraticaId, answer: &Answer) -> Result<bool> {
-    Ok(tx.execute(ANSWER, binds![ente, pratica, answer.at, answer.by, answer.sealed]).await? == 1)
+/// Answers, with words sealed at `integrazione`, `sealed_answer`; false where nothing waits for an answer. `before`: what was filed
+/// first, where the answers are amended.
+pub async fn answer(
+    tx: &mut Tx,
+    ente: EnteId,
+    pratica: PraticaId,
+    answer: &Answer,
+    before: Option<&Before>,
+) -> Result<bool> {
+    let (clear, sealed) = (before.map(|before| &before.answers), before.and_then(|before| before.sealed.as_ref()));
+    let art9 = before.is_some_and(|before| before.art9);
+    let binds = binds![ente, pratica, answer.at, answer.by, answer.sealed, clear, sealed, art9];
+    Ok(tx.execute(ANSWER, binds).await? == 1)
 }
 
 /// Requests whose reason stands in clear, since they are older than the seal, at most 100.

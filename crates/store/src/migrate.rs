@@ -76,6 +76,7 @@ migrations! {
     "0037_campione",
     "0038_motivo_sigillato",
     "0039_graduatoria",
+    "0040_integrazione_risposte",
 }
 
 /// What the version table says of a step that was applied.

@@ -110,6 +110,25 @@ row! {
     }
 }
 
+/// The answers of a pratica that were amended, with the columns that are read from them.
+#[derive(Clone, Debug)]
+pub struct Amended {
+    /// Answers in clear.
+    pub answers: Json<Value>,
+    /// Class-A answers, sealed at `pratica`, `sealed_answers`.
+    pub sealed_answers: Option<Sealed>,
+    /// The child's given and family name.
+    pub alunno: String,
+    /// The child's and the applicant's name, folded for search.
+    pub search_key: String,
+    /// The child's codice fiscale.
+    pub alunno_codice_fiscale: Option<String>,
+    /// Code of the school that was chosen.
+    pub plesso: Option<String>,
+    /// Whether another live pratica for the same child, service and year is there.
+    pub contested: bool,
+}
+
 /// Children that [`live_children`] asks about in one statement: as many as a draft usually may have.
 const ASKED_AT_ONCE: usize = 8;
 
@@ -139,6 +158,8 @@ statements! {
     SET_CODE = "UPDATE pratica SET alunno_codice_fiscale = $4, version = version + 1
         WHERE ente_id = $1 AND id = $2 AND version = $3 AND servizio IS NOT NULL AND alunno_codice_fiscale IS NULL
         AND status NOT IN ('rigettata', 'ritirata', 'annullata')";
+    AMEND = "UPDATE pratica SET answers = $3, sealed_answers = $4, alunno = $5, search_key = $6, alunno_codice_fiscale = $7, plesso = $8, contested = $9
+        WHERE ente_id = $1 AND id = $2";
     BROKEN: (i64, i64) = "SELECT anno, count(*) FROM pratica WHERE ente_id = $1
         GROUP BY anno HAVING count(*) <> max(numero) - min(numero) + 1 ORDER BY anno";
 }
@@ -162,6 +183,23 @@ pub async fn by_id(read: &mut Read, ente: EnteId, id: PraticaId) -> Result<Optio
 /// `version`, has one, or is over.
 pub async fn set_code(tx: &mut Tx, ente: EnteId, id: PraticaId, version: i64, codice_fiscale: &str) -> Result<bool> {
     Ok(tx.execute(SET_CODE, binds![ente, id, version, codice_fiscale]).await? == 1)
+}
+
+/// Puts amended answers in the place of those that were filed, in the transaction of the move that brings them.
+pub async fn amend(tx: &mut Tx, ente: EnteId, id: PraticaId, to: &Amended) -> Result<()> {
+    let binds = binds![
+        ente,
+        id,
+        to.answers,
+        to.sealed_answers,
+        to.alunno,
+        to.search_key,
+        to.alunno_codice_fiscale,
+        to.plesso,
+        to.contested
+    ];
+    tx.execute(AMEND, binds).await?;
+    Ok(())
 }
 
 /// The person's pratiche, newest first, at most 500.

@@ -135,7 +135,8 @@ statements! {
             AND NOT EXISTS (SELECT 1 FROM scarto s WHERE s.ente_id = p.ente_id AND s.pratica_id = p.id AND s.kind = 'allegati_respinte')
         ORDER BY p.id LIMIT 200";
     ENROLLED: (PraticaId, NaiveDate) = "SELECT i.pratica_id, i.al FROM iscrizione i
-        WHERE i.ente_id = $1 AND i.al < $2 AND i.sealed_dieta IS NOT NULL
+        WHERE i.ente_id = $1 AND i.al < $2 AND (i.sealed_dieta IS NOT NULL OR EXISTS (SELECT 1 FROM integrazione g
+                WHERE g.ente_id = i.ente_id AND g.pratica_id = i.pratica_id AND g.before_art9))
             AND NOT EXISTS (SELECT 1 FROM scarto s WHERE s.ente_id = i.ente_id AND s.pratica_id = i.pratica_id AND s.kind = 'dieta')
         ORDER BY i.id LIMIT 200";
     DIETS: DietaEndRow = "SELECT d.id, d.sealed_dieta, d.pratica_id, i.al FROM dieta d
@@ -184,7 +185,7 @@ pub async fn rejected(read: &mut Read, ente: EnteId, before: DateTime<Utc>) -> R
     read.fetch_all(REJECTED, binds![ente, before]).await
 }
 
-/// Enrolments with a diet that ended before a day, by their pratica, that nobody has proposed; at most 200.
+/// Enrolments with a diet, now or before their pratica was completed, that ended before a day, by their pratica, that nobody has proposed; at most 200.
 pub async fn enrolled(read: &mut Read, ente: EnteId, before: NaiveDate) -> Result<Vec<(PraticaId, NaiveDate)>> {
     read.fetch_all(ENROLLED, binds![ente, before]).await
 }

@@ -26,6 +26,7 @@ statements! {
     SEAL_MESSAGE = "UPDATE messaggio SET sealed_text = $3 WHERE ente_id = $1 AND id = $2";
     CHECK = "UPDATE campione_pratica SET sealed_note = $3 WHERE ente_id = $1 AND pratica_id = $2 AND sealed_note IS NOT NULL";
     CRITERI = "UPDATE graduatoria SET sealed_criteri = NULL WHERE ente_id = $1 AND pratica_id = $2";
+    BEFORE = "UPDATE integrazione SET sealed_before = $3 WHERE ente_id = $1 AND pratica_id = $2";
     ANSWER = "UPDATE integrazione SET sealed_answer = NULL, sealed_reason = $3, reason = '' WHERE ente_id = $1 AND pratica_id = $2";
 }
 
@@ -77,6 +78,12 @@ pub async fn forget_check(tx: &mut Tx, ente: EnteId, pratica: PraticaId, note: &
 /// Deletes which criteria gave a pratica its points; the points stay.
 pub async fn forget_criteri(tx: &mut Tx, ente: EnteId, pratica: PraticaId) -> Result<()> {
     tx.execute(CRITERI, binds![ente, pratica]).await?;
+    Ok(())
+}
+
+/// Puts what is left of the sealed answers that a pratica had before it was completed in place.
+pub async fn seal_before(tx: &mut Tx, ente: EnteId, pratica: PraticaId, left: Option<&Sealed>) -> Result<()> {
+    tx.execute(BEFORE, binds![ente, pratica, left]).await?;
     Ok(())
 }
 

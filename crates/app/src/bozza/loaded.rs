@@ -9,7 +9,7 @@ use sportello_domain::{
     identita::IdentityLevel,
     lingua::Lingua,
     modello::{
-        Answers, Facts, Form, PersonaFacts,
+        Answers, Facts, Form, Modello, PersonaFacts,
         view::{Block, FieldView, PageView, Problem},
     },
 };
@@ -350,7 +350,7 @@ pub(super) async fn keep(
     answers: &Answers,
 ) -> Result<row::Answers> {
     let sealer = portal.sealer(ctx.ente_id()).await?;
-    let (clear, sealed) = close_answers(&sealer, &revision_place(id), published, answers)?;
+    let (clear, sealed) = close_answers(&sealer, &revision_place(id), &published.document.modello, answers)?;
     Ok(row::Answers { clear, sealed, modello_version: published.row.version, hash: published.row.hash.clone() })
 }
 
@@ -362,10 +362,10 @@ fn revision_place(id: BozzaId) -> Place {
 pub(crate) fn close_answers(
     sealer: &EnteSealer,
     place: &Place,
-    published: &Published,
+    modello: &Modello,
     answers: &Answers,
 ) -> Result<(Json<Answers>, Option<Sealed>)> {
-    let parts = answers.part(&published.document.modello);
+    let parts = answers.part(modello);
     let sealed = parts.sealed.map(|sealed| sealer.seal(place, sealed.as_bytes())).transpose()?;
     Ok((Json(parts.clear), sealed))
 }

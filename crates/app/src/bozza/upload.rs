@@ -4,7 +4,10 @@ use sha2::{Digest, Sha256};
 use sportello_domain::{
     allegato::{self, FileType, Judged},
     id::{AllegatoId, BozzaId, EnteId, RowId},
-    modello::view::{Control, FileView, Problem, ProblemCode},
+    modello::{
+        Modello,
+        view::{Control, FileView, PageView, Problem, ProblemCode},
+    },
 };
 use sportello_store::{
     allegato::{AllegatoRow, Scan},
@@ -107,17 +110,22 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
-    /// The file control of this name, if the page shows one.
+    /// The file control of this name, if the page of the draft shows one.
     fn find(loaded: &Loaded, ctx: &Ctx, page: &str, name: &str) -> Option<Self> {
         let drawn = loaded.form(ctx).draw_page(page, &[])?;
-        let control = loaded::fields(&drawn).find(|field| field.name == name).map(|field| field.control.clone())?;
+        Self::on(&drawn, &loaded.published.document.modello, name)
+    }
+
+    /// The file control of this name, if it is drawn.
+    pub(crate) fn on(drawn: &PageView, modello: &Modello, name: &str) -> Option<Self> {
+        let control = loaded::fields(drawn).find(|field| field.name == name).map(|field| field.control.clone())?;
         let Control::File { accept, max_bytes, .. } = control else {
             return None;
         };
         let mut parts = name.split('.');
         let (first, row, field) = (parts.next()?, parts.next(), parts.next());
         let field = field.unwrap_or(first).to_owned();
-        let sealed = loaded.published.document.modello.campo(&field)?.privacy.sealed();
+        let sealed = modello.campo(&field)?.privacy.sealed();
         Some(Self { field, row: row.and_then(|row| row.parse().ok()), accept, max_bytes, sealed })
     }
 
@@ -159,7 +167,7 @@ pub(crate) struct Given {
 
 impl Given {
     /// The file as answers hold it.
-    fn view(&self, id: AllegatoId) -> FileView {
+    pub(crate) fn view(&self, id: AllegatoId) -> FileView {
         let (name, media_type) = (self.name.clone(), self.file_type.media_type().to_owned());
         FileView { id, name, bytes: self.content.len() as u64, media_type }
     }

@@ -11,7 +11,10 @@ use sportello_domain::{
     calendar,
     ente::Ente,
     lingua::Lingua,
-    modello::view::{Answer, SummaryLine, SummarySection},
+    modello::{
+        Difference,
+        view::{Answer, SummaryLine, SummarySection},
+    },
     testo,
 };
 use sportello_store::{
@@ -162,6 +165,8 @@ impl Case<'_> {
             let questions = about(&shown.labels).unwrap_or_default();
             say("Che cosa ha chiesto l'ufficio", Some(format!("{reason}\n{questions}")));
             say("Risposta all'ufficio", shown.answer);
+            let lines: Vec<String> = shown.amended.iter().map(amended).collect();
+            say("Risposte cambiate", (!lines.is_empty()).then(|| lines.join("\n")));
         }
         if let Some(row) = beside.noticed.clone() {
             let key = self.key(&row.fields.0);
@@ -221,6 +226,13 @@ impl Case<'_> {
         }
         Ok(Part::of(title, &typed::open(&self.sealer, &text_place(row.id), &row.sealed_text)?))
     }
+}
+
+/// "CAP: prima 24040, ora 20100."
+fn amended(found: &Difference) -> String {
+    let words = |answer: &Option<Answer>| answer.as_ref().map_or_else(|| "non indicato".to_owned(), answer_words);
+    let row = found.row.as_ref().map(|row| format!("{row}, ")).unwrap_or_default();
+    format!("{row}{}: prima {}, ora {}.", found.label, words(&found.known), words(&found.answer))
 }
 
 fn section(section: SummarySection) -> Section {

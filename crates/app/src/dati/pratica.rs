@@ -6,7 +6,10 @@ use sportello_domain::{
     euro::Euro,
     id::EnteId,
     lingua::Lingua,
-    modello::view::{Answer, SummaryLine},
+    modello::{
+        Difference,
+        view::{Answer, SummaryLine},
+    },
 };
 use sportello_store::{
     Read,
@@ -125,6 +128,7 @@ pub(super) async fn value(
             "domande": asked.labels,
             "risposta_il": asked.answered_at,
             "risposta": asked.answer,
+            "risposte_cambiate": asked.amended.iter().map(amended).collect::<Vec<_>>(),
         })),
         "preavviso": noticed.map(|notice| json!({
             "dato_il": notice.given_at,
@@ -147,15 +151,28 @@ pub(super) async fn value(
 }
 
 fn answer(section: &str, line: &SummaryLine) -> Value {
-    let value = line.answer.as_ref().map(|answer| match answer {
+    json!({ "sezione": section, "campo": line.field, "domanda": line.label, "risposta": line.answer.as_ref().map(given) })
+}
+
+/// An answer that was another one before the pratica was completed.
+fn amended(found: &Difference) -> Value {
+    json!({
+        "riga": found.row,
+        "domanda": found.label,
+        "prima": found.known.as_ref().map(given),
+        "dopo": found.answer.as_ref().map(given),
+    })
+}
+
+fn given(answer: &Answer) -> Value {
+    match answer {
         Answer::Text(text) | Answer::Code(text) => json!(text),
         Answer::Date(day) => json!(day),
         Answer::Cents(cents) => json!(Euro::from_cents(*cents).plain()),
         Answer::Flag(flag) => json!(flag),
         Answer::List(items) => json!(items),
         Answer::File(file) => json!(file.name),
-    });
-    json!({ "sezione": section, "campo": line.field, "domanda": line.label, "risposta": value })
+    }
 }
 
 /// The points and, with a key, the criteria that gave them.

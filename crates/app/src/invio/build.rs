@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, Utc};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use sportello_domain::{
-    calendar, collation,
+    calendar,
     id::{BozzaId, PersonaId, PraticaId, RowId},
     lingua::Lingua,
     modello::{Answers, procedura::Effect},
@@ -23,7 +23,7 @@ use sportello_store::{
 };
 use uuid::Uuid;
 
-use super::InvioForm;
+use super::{InvioForm, subject::Subject};
 use crate::{
     Actor, Ctx, Error, Portal, Result,
     bozza::{Loaded, close_answers},
@@ -36,8 +36,6 @@ use crate::{
 const FIRST_NUMERO: i64 = 1;
 /// Status kept with the answer under an idempotency key: what the page answers.
 const SEE_OTHER: i64 = 303;
-/// Most characters of what a pratica is searched by.
-const SEARCHED_MAX: usize = 300;
 
 /// What the idempotency key stands for: this draft as it was shown.
 pub(super) fn body_hash(id: BozzaId, form: &InvioForm) -> Vec<u8> {
@@ -138,16 +136,13 @@ impl Part {
     ) -> Result<Self> {
         let procedura = &loaded.published.document.procedura;
         let id = PraticaId::new(portal.chance().uuid(now));
-        let text = |field: &str| subject_text(&answers, &loaded.published.document.modello.split, field);
-        let named = format!(
-            "{} {}",
-            text(campi::FIGLIO_NOME).unwrap_or_default(),
-            text(campi::FIGLIO_COGNOME).unwrap_or_default()
-        );
-        let chosen = loaded.published.document.modello.chosen_alunno(&answers, &loaded.facts);
-        let alunno = Some(named.trim()).filter(|named| !named.is_empty()).or(chosen).unwrap_or_default();
-        let (clear, sealed) =
-            close_answers(sealer, &Place::new("pratica", "sealed_answers", id), &loaded.published, &answers)?;
+        let subject = Subject::of(&loaded.published.document.modello, &loaded.facts, &answers, name);
+        let (clear, sealed) = close_answers(
+            sealer,
+            &Place::new("pratica", "sealed_answers", id),
+            &loaded.published.document.modello,
+            &answers,
+        )?;
         let filed = serde_json::to_value(&clear.0).map_err(|error| Error::failed("writing answers", error))?;
         let punti = graduatoria::points(sealer, &loaded.published.document, &loaded.facts, (id, &answers))?;
         let enrols = procedura.effects.contains(&Effect::CreateIscrizione);
@@ -156,10 +151,10 @@ impl Part {
             pratica: NewPratica {
                 id,
                 row_id,
-                search_key: searched(alunno, name),
-                alunno: alunno.to_owned(),
-                alunno_codice_fiscale: text(campi::FIGLIO_CF),
-                plesso: text(campi::PLESSO),
+                search_key: subject.search_key,
+                alunno: subject.alunno,
+                alunno_codice_fiscale: subject.codice_fiscale,
+                plesso: subject.plesso,
                 servizio: enrols.then(|| campi::MENSA.to_owned()),
                 contested: false,
                 answers: Json(filed),
@@ -168,21 +163,6 @@ impl Part {
             },
         })
     }
-}
-
-/// What a pratica is searched by. Indexes hold it, and a row of an index has a limit.
-fn searched(alunno: &str, name: &str) -> String {
-    collation::key(&format!("{alunno} {name}")).chars().take(SEARCHED_MAX).collect()
-}
-
-/// A text about the child: in the one row of the split group, or outside groups.
-fn subject_text(answers: &Answers, split: &Option<String>, field: &str) -> Option<String> {
-    let row = split.as_ref().and_then(|group| answers.rows(group).first());
-    let value = match row {
-        Some(row) => row.value(field).or_else(|| answers.value(field)),
-        None => answers.value(field),
-    };
-    value.and_then(|value| value.text()).map(str::to_owned)
 }
 
 /// First steps of a timeline: sent and, with the internal register, registered at the same instant. Steps of one

@@ -4,6 +4,7 @@
 //! is slow (checking, sealing) happens before it; what leaves the house (receipt, mail) happens after it, by jobs.
 
 pub(crate) mod build;
+pub(crate) mod subject;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sportello_domain::{

@@ -42,6 +42,8 @@ struct Left {
     /// The revision that was filed, where its answers are sealed: as they were, and what is left.
     revision: Option<(i64, Sealed, Option<Sealed>)>,
     dieta: Option<(Uuid, Sealed)>,
+    /// What was filed before it was completed.
+    before: Option<Sealed>,
     /// What stands for the reason of a request to complete that was about that.
     answer: Option<Sealed>,
     /// What stands for the reason of a notice of rejection that was about that.
@@ -149,6 +151,8 @@ async fn left(portal: &Portal, ente: EnteId, filed: &PraticaRow, document: &Docu
     let gone = |place: &Place| sealer.seal(place, GONE.as_bytes());
     let notice = noticed.filter(|row| asked::is_about_art9(&row.fields.0, document));
     let notice = notice.map(|_| gone(&told::place("sealed_reason", filed.id))).transpose()?;
+    let filed_first = completed.as_ref().and_then(|row| row.sealed_before.as_ref());
+    let before = filed_first.map(|sealed| without(&asked::before_place(filed.id), sealed, None)).transpose()?.flatten();
     let asked = completed.filter(|row| asked::is_about_art9(&row.fields.0, document));
     let answer = asked.map(|_| gone(&asked::place(filed.id))).transpose()?;
     let message = |id: Uuid| Ok::<_, Error>((id, gone(&messaggio::place(id))?));
@@ -156,6 +160,7 @@ async fn left(portal: &Portal, ente: EnteId, filed: &PraticaRow, document: &Docu
         pratica,
         revision,
         dieta,
+        before,
         answer,
         notice,
         check: gone(&campione::note_place(filed.id))?,
@@ -190,6 +195,7 @@ async fn forget(tx: &mut Tx, ente: EnteId, filed: &PraticaRow, left: &Left) -> s
     if let Some((key, sealed)) = &left.dieta {
         parts::seal_dieta(tx, ente, *key, sealed).await?;
     }
+    parts::seal_before(tx, ente, filed.id, left.before.as_ref()).await?;
     if let Some(reason) = &left.answer {
         parts::forget_answer(tx, ente, filed.id, reason).await?;
     }

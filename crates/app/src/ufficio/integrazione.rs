@@ -78,6 +78,8 @@ pub async fn request_integration(portal: &Portal, ctx: &Ctx, id: PraticaId, requ
         answered_at: None,
         answered_by: None,
         sealed_answer: None,
+        answers_before: None,
+        sealed_before: None,
     };
     let (message, letter) = pratica_message(portal, &ctx.ente, (id, shown.persona_id), INTEGRAZIONE, mover.at);
     let note = ctx.note(portal, event.action(), "pratica", Some(id.uuid()));

@@ -56,8 +56,8 @@ fn request(version: i64, reason: &str) -> Request {
 async fn give(app: &App, ctx: &Ctx, id: PraticaId, to: Awaited, words: &str, (name, says): (&str, &str)) {
     let content = pdf(says);
     let bytes = content.len() as u64;
-    let files = vec![UploadedFile { field: "allegati".into(), name: name.into(), bytes, content }];
-    risposta::give(&app.portal, ctx, id, to, Risposta { words: words.into(), files }).await.unwrap();
+    let files = vec![UploadedFile { field: "_allegati".into(), name: name.into(), bytes, content }];
+    risposta::give(&app.portal, ctx, id, to, Risposta { words: words.into(), fields: None, files }).await.unwrap();
     app.clock.pass(TimeDelta::minutes(5));
 }
 

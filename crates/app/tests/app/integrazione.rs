@@ -5,7 +5,7 @@ use sportello_app::{
     Error,
     modello::{self, Publication},
     pratica, provvedimento,
-    risposta::{Awaited, MAX_WORDS},
+    risposta::{Awaited, Given, MAX_WORDS, WordsFault},
     testing::{App, Domanda, Figlio, each},
     ufficio::{self, Decision, Request},
 };
@@ -133,8 +133,10 @@ async fn only_the_office_asks_and_only_the_applicant_answers() {
         ask(&anna, request(2, "Manca", &["figlio_cf"])).await.unwrap();
         assert!(matches!(give(&app.cittadino("Bianchi").await, "Eccolo").await, Err(Error::NotFound)));
         assert!(matches!(give(&anna, "Eccolo").await, Err(Error::SignInNeeded)));
-        for wrong in ["", " \n ", &"x".repeat(MAX_WORDS + 1)] {
-            assert!(matches!(give(&ctx, wrong).await, Err(Error::Unacceptable(_))));
+        let long = "x".repeat(MAX_WORDS + 1);
+        for (wrong, fault) in [("", WordsFault::Missing), (" \n ", WordsFault::Missing), (&long, WordsFault::TooLong)] {
+            let Given::Refused(refused) = give(&ctx, wrong).await.unwrap() else { panic!("{fault:?} is taken") };
+            assert_eq!(refused.words, Some(fault));
         }
         give(&ctx, SECRET).await.unwrap();
         assert!(matches!(give(&ctx, "Ancora").await, Err(Error::NotAllowedNow)));

@@ -50,6 +50,7 @@ mod protocollo;
 mod protocollo_esterno;
 mod provvedimento;
 mod registro;
+mod riaperta;
 mod risposta;
 mod riuso;
 mod ruolo;

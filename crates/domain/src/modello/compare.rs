@@ -42,6 +42,18 @@ impl<'a> Form<'a> {
         answers.chain(rows).collect()
     }
 
+    /// The answers that were amended since an earlier state of the same filing, in the order of the form; who may read what is
+    /// decided by whoever opened the two.
+    pub fn amended_since(&self, earlier: &Form<'_>) -> Vec<Difference> {
+        let spots = (0..self.modello.fields.len()).flat_map(|field| self.spots(field));
+        let amended = spots.filter_map(|spot| {
+            let known = earlier.spots(spot.field).nth(spot.row.map_or(0, |(at, _)| at))?;
+            (earlier.value(&known) != self.value(&spot))
+                .then(|| Difference { known: earlier.in_words(&known), ..self.difference(&spot) })
+        });
+        amended.collect()
+    }
+
     /// The answers that are not what the register of people says of the applicant, where the form offered that first; what it says
     /// is left out, since a register is for those who keep it. What the form took over from the last filing is no news.
     pub fn differs_from_person(&self, person: PersonaFacts) -> Vec<Difference> {

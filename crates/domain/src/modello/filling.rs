@@ -72,7 +72,8 @@ impl Answers {
         }
     }
 
-    fn take_field(&mut self, before: &Form<'_>, spot: &Spot<'_>, posted: &Posted) {
+    /// Takes what was posted for one place, as `before` shows it.
+    pub(super) fn take_field(&mut self, before: &Form<'_>, spot: &Spot<'_>, posted: &Posted) {
         let behaviour = spot.campo.kind.behaviour();
         let name = spot.name();
         if posted.leaves(&name) {
@@ -121,16 +122,20 @@ impl Answers {
             computed.map(|(spot, value)| (spot.field, spot.row.map(|(_, row)| row.id), value)).collect()
         };
         for (field, row, value) in found {
-            let campo = &modello.fields[field];
-            let Some(fields) = self.fields_of(campo, row) else { continue };
-            match value {
-                None => fields.remove(campo.id.as_str()),
-                Some(value) => fields.insert(
-                    campo.id.as_str().into(),
-                    Entry { value: Some(value), source: Source::Computed, edited: false },
-                ),
-            };
+            self.put_computed(&modello.fields[field], row, value);
         }
+    }
+
+    /// Puts what a computed field comes to in its place.
+    pub(super) fn put_computed(&mut self, campo: &Campo, row: Option<RowId>, value: Option<Value>) {
+        let Some(fields) = self.fields_of(campo, row) else { return };
+        match value {
+            None => fields.remove(campo.id.as_str()),
+            Some(value) => fields.insert(
+                campo.id.as_str().into(),
+                Entry { value: Some(value), source: Source::Computed, edited: false },
+            ),
+        };
     }
 
     fn refresh_locked(&mut self, modello: &Modello, facts: &Facts) {

@@ -97,6 +97,15 @@ impl<'a> Form<'a> {
         }
     }
 
+    /// Shows what `filed` shows wherever this form decides as `before` does. All three have the same rows.
+    pub(crate) fn show_as(&mut self, filed: &Form<'_>, before: &Form<'_>) {
+        for (cell, shown) in self.visible.iter_mut().enumerate() {
+            if *shown == before.visible[cell] {
+                *shown = filed.visible[cell];
+            }
+        }
+    }
+
     /// The computed fields in their places, with what they come to now.
     pub(crate) fn computed(&self) -> Vec<(Spot<'a>, Option<Value>)> {
         let fields = self.modello.fields.iter().enumerate();

@@ -4,9 +4,9 @@ use serde::Deserialize;
 use smol_str::SmolStr;
 
 use crate::id::RowId;
-use crate::modello::Modello;
-use crate::modello::answers::{Answers, Entries, Row};
+use crate::modello::answers::{Answers, Entries, Row, Value};
 use crate::modello::view::Privacy;
+use crate::modello::{Campo, Modello};
 
 /// Why answers can always be written.
 const WRITABLE: &str = "answers have text keys and finite numbers only";
@@ -78,6 +78,18 @@ impl Answers {
         let rows = left.rows.values_mut().flatten().filter(|row| only.is_none_or(|only| row.id == only));
         rows.for_each(|row| row.fields.retain(|id, _| keep(id)));
         left
+    }
+
+    /// Whether answers about health and belief are others than those of another state of the same filing.
+    pub fn art9_differs(&self, other: &Self, modello: &Modello) -> bool {
+        let given = |answers: &Self, campo: &Campo| -> Vec<Option<Value>> {
+            match &campo.group {
+                None => vec![answers.value(&campo.id).cloned()],
+                Some(group) => answers.rows(group).iter().map(|row| row.value(&campo.id).cloned()).collect(),
+            }
+        };
+        let mut fields = modello.fields.iter().filter(|campo| campo.privacy == Privacy::Art9);
+        fields.any(|campo| given(self, campo) != given(other, campo))
     }
 
     /// Puts two parts together again. Without the sealed part its questions are simply absent.

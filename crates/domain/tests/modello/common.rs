@@ -2,9 +2,10 @@
 
 use chrono::NaiveDate;
 use sportello_domain::id::{AllegatoId, RowId};
+use sportello_domain::lingua::Lingua;
 use sportello_domain::modello::view::FileView;
 use sportello_domain::modello::{
-    Answers, AuthorError, Facts, FamilyChild, Modello, OwnIscrizione, PersonaFacts, Posted,
+    Answers, AuthorError, Facts, FamilyChild, Form, Modello, OwnIscrizione, PersonaFacts, Posted,
 };
 use uuid::Uuid;
 
@@ -110,4 +111,16 @@ pub fn complete(modello: &Modello, facts: &Facts) -> Answers {
     let conto = [("isee_valore", "12.345,67"), ("iban", "it60 x054 2811 1010 0000 0123 456"), ("mandato", "si")];
     take("pagamento-dettagli", post(&conto));
     answers
+}
+
+/// The pratica of the first child, of somebody who fills the enrolment of both in and then looks at these pages again.
+pub fn filed(pages: &[(&str, Posted)]) -> Answers {
+    let (modello, facts) = (mensa(), facts());
+    let mut answers = complete(&modello, &facts);
+    for (page, posted) in pages {
+        answers.take_page(&modello, page, posted, &facts).unwrap_or_else(|error| panic!("{page}: {error}"));
+    }
+    let filing = Form::new(&modello, &answers, &facts, Lingua::It).filing();
+    let split = Form::new(&modello, &filing, &facts, Lingua::It).split();
+    split.into_iter().next().expect("there are two children").1
 }

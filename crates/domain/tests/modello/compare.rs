@@ -4,19 +4,7 @@ use sportello_domain::lingua::Lingua;
 use sportello_domain::modello::view::{Answer, WarningCode};
 use sportello_domain::modello::{Answers, Difference, Facts, Form, Modello, PersonaFacts, Posted, Value};
 
-use super::common::{MENSA, child_post, complete, facts, good, mensa, post, row};
-
-/// The pratica of the first child, of somebody who fills the enrolment of both in and then looks at these pages again.
-fn filed(pages: &[(&str, Posted)]) -> Answers {
-    let (modello, facts) = (mensa(), facts());
-    let mut answers = complete(&modello, &facts);
-    for (page, posted) in pages {
-        answers.take_page(&modello, page, posted, &facts).unwrap_or_else(|error| panic!("{page}: {error}"));
-    }
-    let filing = Form::new(&modello, &answers, &facts, Lingua::It).filing();
-    let split = Form::new(&modello, &filing, &facts, Lingua::It).split();
-    split.into_iter().next().expect("there are two children").1
-}
+use super::common::{MENSA, child_post, complete, facts, filed, good, mensa, post, row};
 
 /// A form of one page with these questions.
 fn small(fields: &str) -> Modello {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Instant;
 
 use sportello_domain::lingua::Lingua;
-use sportello_domain::modello::{Answers, Form, Modello, Posted, TakeError};
+use sportello_domain::modello::{Answers, Form, Modello, Posted, Reopened, TakeError};
 
 use super::common::{facts, good, row};
 
@@ -59,6 +59,7 @@ fn the_largest_modello_works() {
     assert_eq!(form.check_all().len(), 400 * 30);
     println!("publish {parsed:?}, evaluate {looked:?}, check {:?}", begun.elapsed());
     assert_eq!(form.split().len(), 30);
+    let filed = form.filing();
     // More than 1 MB of answers is refused, and what was there stays.
     let mut posted = Posted::default();
     for number in 1..=30 {
@@ -69,4 +70,8 @@ fn the_largest_modello_works() {
     let before = answers.clone();
     assert_eq!(answers.take_page(&modello, "p0", &posted, &facts), Err(TakeError::TooLarge));
     assert_eq!(answers, before);
+    let asked: Vec<String> = (0..6).map(|field| format!("f0_{field}")).collect();
+    let mut reopened = Reopened::new(&modello, &filed, &facts, &asked);
+    assert_eq!(reopened.take(&posted), Err(TakeError::TooLarge));
+    assert_eq!(reopened.amended(), filed);
 }

@@ -13,5 +13,6 @@ mod limits;
 mod naive;
 mod properties;
 mod reconcile;
+mod reopened;
 mod schema;
 mod shipped;

@@ -41,6 +41,7 @@ campo-mese = Month
 campo-anno = Year
 campo-scegli = Choose
 campo-non-indicato = Not given
+campo-era = before: { $risposta }
 campo-da-spid = from your sign-in
 campo-da-famiglia = from your family’s data
 campo-da-domanda = from your last application

@@ -110,7 +110,6 @@ ufficio-anno-prima = { $n ->
    *[other] { $n } answers differ from application { $numero } for { $anno }
 }
 ufficio-anno-prima-limite = Protected data and files are not compared.
-ufficio-anno-prima-era = before: { $risposta }
 ufficio-anno-prima-apri = Open application { $numero }
 ufficio-contesa = There is another live application for the same pupil, service and school year. Look at both before deciding.
 ufficio-riservati = Protected data
@@ -178,6 +177,7 @@ integrazioni-motivo = What is missing
 integrazioni-motivo-aiuto = At most 2,000 characters.
 integrazioni-motivo-manca = Write what is missing: the citizen reads it
 integrazioni-domande = Which questions it is about
+integrazioni-domande-aiuto = The citizen can answer only these again. The new answer takes the place of the one that was sent, which stays written here.
 integrazioni-domande-manca = Choose at least one question
 integrazioni-chiedi = Ask the citizen
 integrazioni-indietro = Back to the application

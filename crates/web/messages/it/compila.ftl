@@ -41,6 +41,7 @@ campo-mese = Mese
 campo-anno = Anno
 campo-scegli = Scegli
 campo-non-indicato = Non indicato
+campo-era = prima: { $risposta }
 campo-da-spid = dal tuo accesso
 campo-da-famiglia = dai dati della tua famiglia
 campo-da-domanda = dalla tua ultima domanda

@@ -110,7 +110,6 @@ ufficio-anno-prima = { $n ->
    *[other] { $n } risposte diverse dalla domanda { $numero } per il { $anno }
 }
 ufficio-anno-prima-limite = I dati riservati e i file non si confrontano.
-ufficio-anno-prima-era = prima: { $risposta }
 ufficio-anno-prima-apri = Apri la domanda { $numero }
 ufficio-contesa = C’è un’altra domanda viva per lo stesso alunno, servizio e anno scolastico. Controllale insieme prima di decidere.
 ufficio-riservati = Dati riservati
@@ -178,6 +177,7 @@ integrazioni-motivo = Che cosa manca
 integrazioni-motivo-aiuto = Al massimo 2.000 caratteri.
 integrazioni-motivo-manca = Scrivi che cosa manca: lo legge il cittadino
 integrazioni-domande = Di quali domande si tratta
+integrazioni-domande-aiuto = Il cittadino può rispondere di nuovo solo a queste. La risposta nuova prende il posto di quella inviata, che resta scritta qui.
 integrazioni-domande-manca = Scegli almeno una domanda
 integrazioni-chiedi = Chiedi al cittadino
 integrazioni-indietro = Torna alla pratica

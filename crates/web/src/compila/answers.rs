@@ -2,7 +2,10 @@
 
 use askama::Template;
 use sportello_app::bozza::{Scan, Scans};
-use sportello_domain::modello::view::{Answer, FileView, Summary, SummaryLine};
+use sportello_domain::modello::{
+    Difference,
+    view::{Answer, FileView, Summary, SummaryLine},
+};
 
 use crate::{
     compila::draw::{file_facts, lower_first},
@@ -50,6 +53,33 @@ enum Kind {
     File { href: String, facts: String, note: Option<String> },
     /// A file that is gone, and why.
     Blocked { note: String },
+}
+
+/// An answer that was another one at another time.
+pub struct DifferenceView {
+    /// What was asked, with the row where it stands.
+    pub label: String,
+    /// The answer.
+    pub answer: String,
+    /// What it was then, in words that say so.
+    pub known: String,
+}
+
+impl DifferenceView {
+    /// In words.
+    pub fn new(t: Text, found: &Difference) -> Self {
+        let label = &found.label;
+        Self {
+            label: found.row.as_ref().map_or_else(|| label.clone(), |row| format!("{row}: {label}")),
+            answer: words_of(t, found.answer.as_ref()),
+            known: t.get1("campo-era", "risposta", words_of(t, found.known.as_ref())),
+        }
+    }
+}
+
+/// An answer in words, or that there is none.
+pub fn words_of(t: Text, answer: Option<&Answer>) -> String {
+    answer.map_or_else(|| t.get("campo-non-indicato"), |answer| answer_words(t, answer))
 }
 
 impl DrawnAnswer {

@@ -8,7 +8,7 @@ use sportello_app::bozza::{Conflict, Disputed, GoneRow, Resolved};
 
 use crate::{
     compila::{
-        draw::{DrawnPage, row_words, shown_as_text},
+        draw::{DrawnPage, Present, row_words, shown_as_text},
         frame::FrameView,
     },
     cx::html_status,
@@ -85,7 +85,8 @@ fn conflict_page<'a>(
         sent: &conflict.sent,
         choices: conflict.disputed.iter().map(|disputed| choice(t, disputed)).collect(),
         gone: conflict.gone.iter().map(|row| gone(t, row)).collect(),
-        files: (!conflict.files.blocks.is_empty()).then(|| DrawnPage::new(t, &conflict.files, files)),
+        files: (!conflict.files.blocks.is_empty())
+            .then(|| DrawnPage::new(t, &conflict.files, Present { href: files, removable: true })),
         frame,
     }
 }

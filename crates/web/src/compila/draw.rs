@@ -24,6 +24,15 @@ pub struct DrawnPage<'a> {
     pieces: Vec<Piece<'a>>,
 }
 
+/// How the files are drawn that are there already.
+#[derive(Clone, Copy)]
+pub struct Present<'a> {
+    /// Address under which they are handed out.
+    pub href: &'a str,
+    /// Whether a button takes one out; else it can only be replaced.
+    pub removable: bool,
+}
+
 /// A stretch of a page or of a row.
 enum Piece<'a> {
     /// Values that may not be typed over.
@@ -46,8 +55,8 @@ impl Piece<'_> {
 }
 
 impl<'a> DrawnPage<'a> {
-    /// Draws `page`; `files` is the address under which the files of the draft are handed out.
-    pub fn new(t: Text, page: &'a PageView, files: &'a str) -> Self {
+    /// Draws `page`.
+    pub fn new(t: Text, page: &'a PageView, files: Present<'a>) -> Self {
         let mut pieces = Vec::new();
         for block in &page.blocks {
             match block {
@@ -73,7 +82,7 @@ pub fn has_files(page: &PageView) -> bool {
     })
 }
 
-fn push_field<'a>(pieces: &mut Vec<Piece<'a>>, t: Text, field: &'a FieldView, files: &'a str, in_row: bool) {
+fn push_field<'a>(pieces: &mut Vec<Piece<'a>>, t: Text, field: &'a FieldView, files: Present<'a>, in_row: bool) {
     let drawable_as_text = !matches!(field.control, Control::Info { .. } | Control::File { .. });
     if !(field.locked && drawable_as_text) {
         pieces.push(Piece::Field(Box::new(DrawnField::new(t, field, files, in_row))));

@@ -13,7 +13,7 @@ use crate::{
     compila::{
         BUTTON, Open, conflict,
         draft::WITHOUT,
-        draw::{DrawnPage, has_files},
+        draw::{DrawnPage, Present, has_files},
         frame::{ErrorBox, FrameView, Steps, WarningBox},
         open, words,
     },
@@ -139,7 +139,7 @@ fn form_page<'a>(base: &Page, shown: &'a BozzaPage, back_to_summary: bool, files
         action: format!("/compila/{}/{}", shown.frame.id, shown.page.id),
         back_to_summary,
         multipart: has_files(&shown.page),
-        form: DrawnPage::new(base.t, &shown.page, files),
+        form: DrawnPage::new(base.t, &shown.page, Present { href: files, removable: true }),
         creditor: shown.creditor.as_ref(),
     }
 }

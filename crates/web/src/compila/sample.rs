@@ -11,6 +11,7 @@ use sportello_app::{
 };
 use sportello_domain::{
     lingua::Lingua,
+    modello::Difference,
     modello::view::{
         Answer, AsideView, Block, Control, EarlierFile, FieldView, FileView, GroupView, OfferedRow, OptionView,
         PageLink, PageView, Privacy, Problem, ProblemCode, Progress, RowView, Shown, Source, Step, Summary,
@@ -313,4 +314,10 @@ pub fn summary_page(problem: bool) -> SummaryPage {
 pub fn milestones() -> Vec<Milestone> {
     let reached = [PraticaStatus::Submitted, PraticaStatus::Registered, PraticaStatus::InReview];
     reached.map(|status| Milestone::Reached(status, instant())).into_iter().chain([Milestone::Awaited]).collect()
+}
+
+/// An answer that was another one at another time.
+pub fn difference(label: &str) -> Difference {
+    let answer = |words: &str| Some(Answer::Text(words.into()));
+    Difference { label: label.into(), row: None, known: answer("Una <i>"), answer: answer("Un’altra <b>") }
 }

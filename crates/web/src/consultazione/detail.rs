@@ -15,7 +15,7 @@ use sportello_domain::{
 
 use crate::{
     compila::{
-        answers::{DrawnAnswer, DrawnSummary, Files, drawn_files},
+        answers::{DifferenceView, DrawnAnswer, DrawnSummary, Files, drawn_files},
         draft::ConfirmPage,
         posto,
     },
@@ -63,6 +63,8 @@ struct Detail<'a> {
     osserva_words: String,
     /// Files of the answer to a request.
     answer_files: Vec<DrawnAnswer>,
+    /// Answers that were amended with it.
+    amended: Vec<DifferenceView>,
     /// Files of the observations.
     notice_files: Vec<DrawnAnswer>,
     answers: DrawnSummary<'a>,
@@ -134,6 +136,11 @@ fn detail<'a>(base: &Page, shown: &'a PraticaPage, files: &str) -> Detail<'a> {
         answer_by,
         pending,
         answer_files: shown.integrazione.as_ref().map(|asked| drawn_files(t, &asked.files, &files)).unwrap_or_default(),
+        amended: shown
+            .integrazione
+            .as_ref()
+            .map(|asked| asked.amended.iter().map(|found| DifferenceView::new(t, found)).collect())
+            .unwrap_or_default(),
         notice_files: shown.preavviso.as_ref().map(|notice| drawn_files(t, &notice.files, &files)).unwrap_or_default(),
         answers: DrawnSummary::new(t, &shown.summary, &files, None),
         again: None,
@@ -291,6 +298,7 @@ pub(crate) fn example(status: PraticaStatus) -> PraticaPage {
             answer_by: day(),
             answered_at: Some(instant()),
             answer: Some("Ecco la pagina.".to_owned()),
+            amended: vec![sample::difference("Classe <b>")],
             files: vec![sample::file()],
         }),
         can_integrate: status == PraticaStatus::IntegrationRequested,

@@ -1,18 +1,23 @@
-//! Answering what the office asks to complete, or its notice of rejection.
+//! Answering what the office asks to complete, in the form and in words, or its notice of rejection.
 
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use chrono::NaiveDate;
 use sportello_app::{
     Error as App,
-    bozza::UploadedFile,
     pratica::{self, PraticaPage},
-    risposta::{self, ACCEPT, Awaited, Given, MAX_FILE_BYTES, MAX_FILES, MAX_WORDS, RefusedFile, Risposta},
+    risposta::{self, ACCEPT, Awaited, Given, MAX_FILE_BYTES, MAX_FILES, Refused, RefusedFile, Risposta, WordsFault},
 };
-use sportello_domain::{id::PraticaId, modello::view::Problem};
+use sportello_domain::{
+    id::PraticaId,
+    modello::view::{Block, PageView, Problem},
+};
 
 use crate::{
-    compila::words::problem_words,
+    compila::{
+        draw::{DrawnPage, Present},
+        words::{ProblemLink, links_in_page, problem_words},
+    },
     consultazione::{LIST, detail::below},
     cx::{Cx, html, html_status, id},
     error::{Error, Result},
@@ -21,8 +26,10 @@ use crate::{
     text::Text,
 };
 
-/// Name of the control for files.
-const FILES: &str = "allegati";
+/// Names of the portal's own controls; those of questions begin with a letter.
+const WORDS: &str = "_risposta";
+/// Says that the questions were drawn.
+const DRAWN: &str = "_riaperte";
 
 #[derive(Template)]
 #[template(path = "consultazione/integra.html")]
@@ -32,6 +39,11 @@ struct Answering<'a> {
     /// Until when.
     lead: String,
     reason_title: String,
+    /// The questions that are asked again, with room for other answers.
+    form: Option<DrawnPage<'a>>,
+    /// Labels of questions that cannot be answered there.
+    labels: Vec<&'a String>,
+    labels_title: String,
     label: String,
     hint: String,
     action: String,
@@ -46,8 +58,15 @@ struct Answering<'a> {
 #[derive(Clone, Debug, Default)]
 struct Tried {
     words: String,
+    /// What is wrong with the answer as a whole.
+    whole: Option<String>,
+    /// What is wrong with the questions.
+    questions: Vec<ProblemLink>,
+    /// What is wrong with the words.
     problem: Option<String>,
     files: Vec<String>,
+    /// Whether files were chosen, which are gone.
+    files_lost: bool,
 }
 
 impl Tried {
@@ -57,7 +76,27 @@ impl Tried {
     }
 
     fn failed(&self) -> bool {
-        self.problem.is_some() || !self.files.is_empty()
+        self.whole.is_some() || self.problem.is_some() || !self.files.is_empty() || !self.questions.is_empty()
+    }
+
+    /// `had_form`: whether questions were there to be answered.
+    fn of(t: Text, words: String, refused: &Refused, (had_form, files_lost): (bool, bool)) -> Self {
+        let problem = refused.words.map(|fault| match fault {
+            WordsFault::Missing if had_form => t.get("integra-niente"),
+            WordsFault::Missing => t.get("integra-manca"),
+            WordsFault::TooLong => t.get("integra-lunga"),
+        });
+        let many = refused.too_many.then(|| t.get1("integra-file-troppi", "n", MAX_FILES));
+        let files = refused.files.iter().map(|file| refused_words(t, file));
+        let questions = refused.form.iter().flat_map(|form| links_in_page(t, form, &refused.problems));
+        Self {
+            words,
+            whole: refused.duplicate.then(|| t.get("compila-doppione")),
+            questions: questions.collect(),
+            problem,
+            files: files.chain(many).collect(),
+            files_lost,
+        }
     }
 }
 
@@ -89,51 +128,58 @@ pub async fn observe(cx: Cx, Path(pratica): Path<String>, posted: Posted) -> Res
 }
 
 async fn blank(cx: Cx, pratica: &str, to: Awaited) -> Result<Response> {
-    let shown = pratica::page(&cx.portal, &cx.ctx, id(pratica)?).await?;
-    match waiting(to, &shown) {
-        Some(asked) => html(&page(&cx.page(""), to, &shown, asked, Tried::default())),
-        None => Ok(cx.see_other(&format!("{LIST}/{}", shown.row.id))),
-    }
+    let pratica: PraticaId = id(pratica)?;
+    let shown = pratica::page(&cx.portal, &cx.ctx, pratica).await?;
+    let Some(asked) = waiting(to, &shown) else { return Ok(cx.see_other(&format!("{LIST}/{pratica}"))) };
+    let form = questions(&cx, pratica, to).await?;
+    let files = cx.links.to(&format!("{LIST}/{pratica}/file"));
+    html(&page(&cx.page(""), to, &shown, asked, (form.as_ref(), &files, Tried::default())))
+}
+
+/// The questions that are asked again.
+async fn questions(cx: &Cx, pratica: PraticaId, to: Awaited) -> Result<Option<PageView>> {
+    Ok(match to {
+        Awaited::Integrazione => risposta::reopened(&cx.portal, &cx.ctx, pratica).await?,
+        Awaited::Osservazioni => None,
+    })
 }
 
 async fn send(cx: Cx, pratica: &str, posted: Posted, to: Awaited) -> Result<Response> {
     let pratica: PraticaId = id(pratica)?;
-    let words = posted.words("risposta");
-    let files: Vec<UploadedFile> = posted.files.into_iter().filter(|file| file.field == FILES).collect();
-    let count = files.len();
-    let done = risposta::give(&cx.portal, &cx.ctx, pratica, to, Risposta { words: words.clone(), files }).await;
-    let t = cx.t;
-    let tried = match done {
+    let (words, drawn) = (posted.words(WORDS), posted.has(DRAWN));
+    let Posted { fields, files, .. } = posted;
+    let files_lost = !files.is_empty();
+    let risposta = Risposta { words: words.clone(), fields: drawn.then_some(fields), files };
+    let refused = match risposta::give(&cx.portal, &cx.ctx, pratica, to, risposta).await {
         // Where nothing waits any more the page of the pratica says what happened.
         Ok(Given::Done) | Err(App::NotAllowedNow) => return Ok(cx.see_other(&format!("{LIST}/{pratica}"))),
-        Ok(Given::Refused(files)) => {
-            Tried { words, problem: None, files: files.into_iter().map(|file| refused(t, file)).collect() }
-        }
-        Err(App::Unacceptable(_)) => {
-            let problem = match words.chars().count() {
-                0 => Some(t.get("integra-manca")),
-                length if length > MAX_WORDS => Some(t.get("integra-lunga")),
-                _ => None,
-            };
-            let many = (count > MAX_FILES).then(|| t.get1("integra-file-troppi", "n", MAX_FILES));
-            Tried { words, problem, files: many.into_iter().collect() }
-        }
+        Ok(Given::Refused(refused)) => *refused,
         Err(error) => return Err(Error::App(error)),
     };
-    again(&cx, pratica, to, tried).await
-}
-
-async fn again(cx: &Cx, pratica: PraticaId, to: Awaited, tried: Tried) -> Result<Response> {
     let shown = pratica::page(&cx.portal, &cx.ctx, pratica).await?;
     let Some(asked) = waiting(to, &shown) else { return Ok(cx.see_other(&format!("{LIST}/{pratica}"))) };
-    html_status(StatusCode::UNPROCESSABLE_ENTITY, &page(&cx.page(""), to, &shown, asked, tried))
+    let blank = if refused.form.is_none() { questions(&cx, pratica, to).await? } else { None };
+    let form = refused.form.as_ref().or(blank.as_ref());
+    let tried = Tried::of(cx.t, words, &refused, (form.is_some(), files_lost));
+    let files = cx.links.to(&format!("{LIST}/{pratica}/file"));
+    let page = page(&cx.page(""), to, &shown, asked, (form, &files, tried));
+    html_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
 /// Why a file may not stay.
-fn refused(t: Text, file: RefusedFile) -> String {
+fn refused_words(t: Text, file: &RefusedFile) -> String {
     let nowhere = String::new;
     let (path, anchor, page) = (nowhere(), nowhere(), nowhere());
-    problem_words(t, &Problem { path, anchor, page, label: file.name, row: None, code: file.code }, None)
+    let (label, code) = (file.name.clone(), file.code.clone());
+    problem_words(t, &Problem { path, anchor, page, label, row: None, code }, None)
+}
+
+/// Whether a question of this label is drawn.
+fn is_drawn(form: &PageView, label: &str) -> bool {
+    form.blocks.iter().any(|block| match block {
+        Block::Field(field) => field.label == label,
+        Block::Group(group) => group.rows.iter().flat_map(|row| &row.fields).any(|field| field.label == label),
+    })
 }
 
 /// What is asked, where an answer is awaited from this person.
@@ -166,7 +212,13 @@ fn texts(t: Text, to: Awaited) -> (&'static str, [String; 4]) {
     }
 }
 
-fn page<'a>(base: &Page, to: Awaited, shown: &PraticaPage, asked: Asked<'a>, tried: Tried) -> Answering<'a> {
+fn page<'a>(
+    base: &Page,
+    to: Awaited,
+    shown: &PraticaPage,
+    asked: Asked<'a>,
+    (form, files, tried): (Option<&'a PageView>, &'a str, Tried),
+) -> Answering<'a> {
     let (t, row) = (base.t, &shown.row);
     let back = format!("{LIST}/{}", row.id);
     let (name, [title, reason_title, label, hint]) = texts(t, to);
@@ -175,10 +227,13 @@ fn page<'a>(base: &Page, to: Awaited, shown: &PraticaPage, asked: Asked<'a>, tri
             .crumb(t.get1("consultazione-pratica", "numero", row.number.as_str()), back.clone())
             .failed_if(tried.failed()),
         lead: t.get1("integra-entro", "data", t.date(asked.answer_by)),
+        labels: asked.labels.iter().filter(|label| form.is_none_or(|form| !is_drawn(form, label))).collect(),
+        labels_title: t.get(if form.is_some() { "integra-altre" } else { "integra-domande" }),
+        hint: if form.is_some() { t.get("integra-facoltativa") } else { hint },
+        form: form.map(|form| DrawnPage::new(t, form, Present { href: files, removable: false })),
         asked,
         reason_title,
         label,
-        hint,
         action: format!("{back}/{name}"),
         back,
         accept: ACCEPT,
@@ -192,7 +247,10 @@ mod tests {
     use sportello_domain::{modello::view::ProblemCode, pratica::PraticaStatus};
 
     use super::*;
-    use crate::{compila::sample::see, consultazione::detail::example};
+    use crate::{
+        compila::sample::{self, see},
+        consultazione::detail::example,
+    };
 
     #[test]
     fn the_pages_render_in_every_language_and_keep_what_was_typed() {
@@ -202,14 +260,36 @@ mod tests {
         ] {
             let shown = example(status);
             let asked = || waiting(to, &shown).unwrap();
-            see(&format!("consultazione-{to:?}"), |base| page(&base, to, &shown, asked(), Tried::default()));
+            let blank = || (None, "", Tried::default());
+            see(&format!("consultazione-{to:?}"), |base| page(&base, to, &shown, asked(), blank()));
             see(&format!("consultazione-{to:?}-manca"), |base| {
                 let file = RefusedFile { name: "foto<1>.heic".into(), code: ProblemCode::FileType };
-                let problem = Some(base.t.get("integra-manca"));
-                let files = vec![refused(base.t, file.clone()), refused(base.t, file)];
-                page(&base, to, &shown, asked(), Tried { words: "Riga <1>\nRiga 2".into(), problem, files })
+                let words = Some(WordsFault::Missing);
+                let refused = Refused { words, files: vec![file.clone(), file], ..Refused::default() };
+                let tried = Tried::of(base.t, "Riga <1>\nRiga 2".into(), &refused, (false, true));
+                page(&base, to, &shown, asked(), (None, "", tried))
             });
             assert!(waiting(to, &example(PraticaStatus::InReview)).is_none());
         }
+    }
+
+    #[test]
+    fn the_questions_that_are_asked_again_stand_on_the_page() {
+        let (to, shown) = (Awaited::Integrazione, example(PraticaStatus::IntegrationRequested));
+        let drawn = sample::with_problems(sample::every_control());
+        let asked = || waiting(to, &shown).unwrap();
+        see("consultazione-riaperta", |base| {
+            page(&base, to, &shown, asked(), (Some(&drawn.page), "/file", Tried::default()))
+        });
+        see("consultazione-riaperta-errata", |base| {
+            let refused = Refused {
+                form: Some(drawn.page.clone()),
+                problems: drawn.problems.clone(),
+                duplicate: true,
+                ..Refused::default()
+            };
+            let tried = Tried::of(base.t, String::new(), &refused, (true, true));
+            page(&base, to, &shown, asked(), (Some(&drawn.page), "/file", tried))
+        });
     }
 }

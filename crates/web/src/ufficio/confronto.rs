@@ -1,10 +1,13 @@
 //! What stands out in a pratica beside what the ente knows already, in words.
 
 use sportello_app::ufficio::{Earlier, OfficePage};
-use sportello_domain::modello::{Difference, view::Answer};
+use sportello_domain::modello::Difference;
 
 use crate::{
-    compila::{answers::answer_words, words},
+    compila::{
+        answers::{DifferenceView, words_of},
+        words,
+    },
     text::Text,
     ufficio::pratica,
 };
@@ -17,13 +20,6 @@ pub(super) struct EarlierView {
     pub(super) path: String,
     pub(super) open: String,
     pub(super) differences: Vec<DifferenceView>,
-}
-
-/// An answer that was another one then.
-pub(super) struct DifferenceView {
-    pub(super) label: String,
-    pub(super) answer: String,
-    pub(super) known: String,
 }
 
 /// The warnings of the page, one sentence each.
@@ -41,7 +37,7 @@ fn unlike_person(t: Text, found: &Difference, person: &str) -> String {
     let args = [
         ("campo", words::quoted(t, &found.label, found.row.as_deref()).into()),
         ("persona", person.into()),
-        ("risposta", said(t, found.answer.as_ref()).into()),
+        ("risposta", words_of(t, found.answer.as_ref()).into()),
     ];
     t.with("ufficio-diverso-persona", args)
 }
@@ -57,19 +53,4 @@ impl EarlierView {
             differences: earlier.differences.iter().map(|found| DifferenceView::new(t, found)).collect(),
         }
     }
-}
-
-impl DifferenceView {
-    fn new(t: Text, found: &Difference) -> Self {
-        let label = &found.label;
-        Self {
-            label: found.row.as_ref().map_or_else(|| label.clone(), |row| format!("{row}: {label}")),
-            answer: said(t, found.answer.as_ref()),
-            known: t.get1("ufficio-anno-prima-era", "risposta", said(t, found.known.as_ref())),
-        }
-    }
-}
-
-fn said(t: Text, answer: Option<&Answer>) -> String {
-    answer.map_or_else(|| t.get("campo-non-indicato"), |answer| answer_words(t, answer))
 }

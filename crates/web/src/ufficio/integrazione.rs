@@ -34,6 +34,8 @@ struct Asking {
     confirm: String,
     reason: String,
     reason_problem: Option<String>,
+    /// What comes of naming a question.
+    fields_help: Option<String>,
     /// Identifier, label, whether it is ticked.
     fields: Vec<(String, String, bool)>,
     fields_problem: Option<String>,
@@ -193,6 +195,7 @@ fn page(
         version: request.version,
         reason: if request.reason.is_empty() { kind.template() } else { request.reason.clone() },
         reason_problem,
+        fields_help: (kind == Kind::Integrazioni).then(|| t.get("integrazioni-domande-aiuto")),
         fields: askable.iter().map(field).collect(),
         fields_problem,
     }

@@ -16,7 +16,7 @@ use sportello_domain::{
 
 use crate::{
     compila::{
-        answers::{DrawnAnswer, Files, drawn_files},
+        answers::{DifferenceView, DrawnAnswer, Files, drawn_files},
         posto::place_words,
     },
     consultazione::{MilestoneView, ProvvedimentoView, messaggi, milestone_views, provvedimento_views},
@@ -67,6 +67,8 @@ struct Detail<'a> {
     observed: bool,
     /// Files of the answer to a request.
     answer_files: Vec<DrawnAnswer>,
+    /// Answers that were amended with it.
+    amended: Vec<DifferenceView>,
     /// Files of the observations.
     notice_files: Vec<DrawnAnswer>,
     /// How many messages there are, in words.
@@ -327,6 +329,11 @@ fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> 
             .unwrap_or_default(),
         observed: shown.preavviso.as_ref().is_some_and(|notice| notice.observed_at.is_some()),
         answer_files: shown.integrazione.as_ref().map(|asked| drawn_files(t, &asked.files, &files)).unwrap_or_default(),
+        amended: shown
+            .integrazione
+            .as_ref()
+            .map(|asked| asked.amended.iter().map(|found| DifferenceView::new(t, found)).collect())
+            .unwrap_or_default(),
         notice_files: shown.preavviso.as_ref().map(|notice| drawn_files(t, &notice.files, &files)).unwrap_or_default(),
         messages: messaggi::summary(t, shown.messages),
         effects: shown.outlook.as_ref().map(|outlook| outlook::sentences(t, outlook)).unwrap_or_default(),

@@ -14,10 +14,7 @@ use sportello_app::{
 use sportello_domain::{
     anno_scolastico::AnnoScolastico,
     lingua::Lingua,
-    modello::{
-        Difference,
-        view::{Answer, FileView},
-    },
+    modello::{Difference, view::FileView},
     pratica::PraticaStatus,
 };
 
@@ -78,6 +75,7 @@ pub fn office_page(status: PraticaStatus) -> OfficePage {
             answer_by: day(),
             answered_at: Some(instant()),
             answer: Some("Ecco la pagina.\nGrazie.".into()),
+            amended: vec![sample::difference("Classe <b>")],
             files: vec![FileView { name: "foglio.pdf".into(), ..sample::file() }],
         }),
         answer_closed: false,
@@ -131,18 +129,13 @@ fn confronto() -> Confronto {
             number: "2025/12".into(),
             anno: AnnoScolastico::beginning_in(2025),
             differences: vec![
-                difference("Scuola"),
-                Difference { known: None, row: Some("Luca <Ferrari>".into()), ..difference("Turno <a>") },
+                sample::difference("Scuola"),
+                Difference { known: None, row: Some("Luca <Ferrari>".into()), ..sample::difference("Turno <a>") },
             ],
         }),
-        person: vec![difference("E-mail")],
+        person: vec![sample::difference("E-mail")],
         overdue: 2,
     }
-}
-
-fn difference(label: &str) -> Difference {
-    let answer = |words: &str| Some(Answer::Text(words.into()));
-    Difference { label: label.into(), row: None, known: answer("Una <i>"), answer: answer("Un’altra <b>") }
 }
 
 /// A place in the order of arrival.

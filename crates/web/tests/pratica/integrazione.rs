@@ -5,7 +5,9 @@ use sportello_domain::ruolo::Ruolo;
 use super::{
     House, LIST,
     browser::{Browser, Reading},
-    file, maria, paolo,
+    file,
+    html::name_in_row,
+    maria, paolo,
 };
 
 #[tokio::test]
@@ -31,23 +33,37 @@ async fn the_office_asks_once_and_the_applicant_answers() {
     wrong.says(422, &["value=\"figlio_cf\" checked"]).hides(&["Scegli almeno una domanda"]);
     let late = post(&anna, &ask, "versione=1&motivo=Manca+una+pagina&domanda=figlio_cf").await;
     late.says(409, &["Manca una pagina"]);
-    post(&anna, &ask, "versione=2&motivo=Manca+una+pagina&domanda=figlio_cf").await.location();
+    post(&anna, &ask, "versione=2&motivo=Manca+una+pagina&domanda=figlio_cf&domanda=figlio_nome").await.location();
     anna.get(&office).await.says(200, &["Attesa integrazioni", "Manca una pagina", "può rispondere entro"]);
 
     maria.get(LIST).await.says(200, &["Da completare"]);
     maria.get(&own).await.says(200, &["Manca una pagina", "Rispondi entro il"]);
     let answer = format!("{own}/integra");
-    maria.get(&answer).await.says(200, &["Completa la domanda", "Manca una pagina"]);
+    let asked = maria.get(&answer).await;
+    asked
+        .says(200, &["Completa la domanda", "Manca una pagina", "Risposte da correggere", "Puoi cambiare solo queste"]);
+    let [code, name] = ["figlio_cf", "figlio_nome"].map(|field| name_in_row(&asked.body, field));
     let paolo = paolo(&house).await;
     assert_eq!(paolo.get(&answer).await.status, 404);
-    assert_eq!(post(&paolo, &answer, "risposta=Eccola").await.status, 404);
-    post(&maria, &answer, "risposta=+").await.says(422, &["Scrivi la risposta"]);
-    post(&maria, &answer, "risposta=Ecco+%3Cla%3E+pagina").await.location();
-    maria.get(&own).await.says(200, &["Completata, in lavorazione", "Ecco &#60;la&#62; pagina"]);
+    assert_eq!(post(&paolo, &answer, "_risposta=Eccola").await.status, 404);
+    let silent = post(&maria, &answer, "_risposta=+").await;
+    silent.says(422, &["Cambia una risposta o scrivi all’ufficio", "Risposte da correggere"]);
+    let wrong = format!("_riaperte=si&_risposta=Ecco&{code}=RSSMRA&{name}=Marta");
+    let wrong = post(&maria, &answer, &wrong).await;
+    wrong.says(422, &["value=\"RSSMRA\"", "value=\"Marta\"", "Ecco</textarea>", "is-invalid"]);
+    let right = format!("_riaperte=si&_risposta=Ecco+%3Cla%3E+pagina&{name}=Marta&residenza_comune=Milano");
+    post(&maria, &answer, &right).await.location();
+    maria
+        .get(&own)
+        .await
+        .says(200, &["Completata, in lavorazione", "Ecco &#60;la&#62; pagina", "Risposte cambiate", "Marta"]);
     // A second press finds it answered.
-    post(&maria, &answer, "risposta=Ancora").await.location();
+    post(&maria, &answer, "_risposta=Ancora").await.location();
     maria.get(&answer).await.location();
-    anna.get(&office).await.says(200, &["Integrata", "Ecco &#60;la&#62; pagina", "Prendi in carico"]);
+    anna.get(&office)
+        .await
+        .says(200, &["Integrata", "Ecco &#60;la&#62; pagina", "Marta", "prima: ", "Prendi in carico"])
+        .hides(&["Milano"]);
     post(&anna, &format!("{office}/prendi"), "versione=4").await.location();
     anna.get(&office).await.hides(&["Chiedi di completare"]);
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 use sportello_domain::modello::view::{Control, EarlierFile, FieldView, FileView, ProblemCode, Shown, Width};
 
-use super::{file_facts, format_name, known::source_words};
+use super::{Present, file_facts, format_name, known::source_words};
 use crate::{compila::words, text::Text};
 
 /// Longest code that fits the usual field, in characters: a codice fiscale with blanks.
@@ -17,7 +17,7 @@ pub(super) struct DrawnField<'a> {
     f: &'a FieldView,
     in_row: bool,
     problem: Option<String>,
-    files: &'a str,
+    files: Present<'a>,
 }
 
 /// One of the three fields of a date.
@@ -32,8 +32,8 @@ struct DatePart<'a> {
 }
 
 impl<'a> DrawnField<'a> {
-    /// Draws `f`; `files` is the address under which the files of the draft are handed out.
-    pub(super) fn new(t: Text, f: &'a FieldView, files: &'a str, in_row: bool) -> Self {
+    /// Draws `f`.
+    pub(super) fn new(t: Text, f: &'a FieldView, files: Present<'a>, in_row: bool) -> Self {
         let problem = f.problem.as_ref().map(|p| words::problem_words(t, p, Some(&f.control)));
         Self { t, f, in_row, problem, files }
     }
@@ -121,7 +121,8 @@ impl<'a> DrawnField<'a> {
 
     /// Whether a button that takes its file out, or an earlier one in, stands beside it.
     pub(super) fn has_button(&self) -> bool {
-        matches!(&self.f.control, Control::File { present, earlier, .. } if present.is_some() || !earlier.is_empty())
+        let removable = |present: &Option<FileView>| present.is_some() && self.files.removable;
+        matches!(&self.f.control, Control::File { present, earlier, .. } if removable(present) || !earlier.is_empty())
     }
 
     fn file_facts(&self, file: &FileView) -> String {

@@ -3,7 +3,7 @@
 use askama::Template;
 use sportello_domain::modello::view::{GroupView, OfferedRow, RowView};
 
-use super::{Piece, lower_first, push_field};
+use super::{Piece, Present, lower_first, push_field};
 use crate::text::Text;
 
 /// A repeated group.
@@ -23,8 +23,8 @@ struct DrawnRow<'a> {
 }
 
 impl<'a> DrawnGroup<'a> {
-    /// Draws `g`; `files` is the address under which the files of the draft are handed out.
-    pub(super) fn new(t: Text, g: &'a GroupView, files: &'a str) -> Self {
+    /// Draws `g`.
+    pub(super) fn new(t: Text, g: &'a GroupView, files: Present<'a>) -> Self {
         let draw = |(index, row): (usize, &'a RowView)| {
             let mut pieces = Vec::new();
             for field in &row.fields {

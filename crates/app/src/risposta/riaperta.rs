@@ -1,0 +1,148 @@
+//! The questions of a pratica that the office asks again, open for its applicant until the answer, and what is written of other
+//! answers to them.
+
+use std::collections::BTreeMap;
+
+use sportello_domain::{
+    calendar,
+    delega::DelegaScope,
+    id::{EnteId, PraticaId},
+    modello::{Answers, Facts, Reopened, view::PageView},
+    pratica::PraticaEvent,
+};
+use sportello_store::{
+    Json, Read, Tx, allegato,
+    integrazione::{self, Before},
+    pratica::{self as row, Amended, PraticaRow},
+    seal::{EnteSealer, Place, Sealed},
+};
+
+use crate::{
+    Ctx, Error, Portal, Result,
+    bozza::close_answers,
+    facts::{World, own_iscrizioni, plessi},
+    filed::Filed,
+    integrazione::before_place,
+    invio::subject::Subject,
+    pratica::at_level,
+};
+
+/// The questions that the office asks again about one of the person's pratiche, with the answers of now; `None` where nothing
+/// is asked, or where none of them can be answered there.
+///
+/// # Errors
+/// [`Error::NotFound`] for a pratica of somebody else, [`Error::LevelNeeded`].
+pub async fn reopened(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<Option<PageView>> {
+    let (ente, persona) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?);
+    let read = async move |read: &mut Read| {
+        let Some(pratica) = row::of_persona(read, ente, persona, id).await? else { return Ok(None) };
+        Ok(Some((pratica, integrazione::of_pratica(read, ente, id).await?)))
+    };
+    let (pratica, asked) = portal.store().read(ente, read).await?.ok_or(Error::NotFound)?;
+    at_level(portal, ctx, &pratica).await?;
+    let Some(asked) = asked.filter(|_| pratica.status.allows(PraticaEvent::Integrate)) else { return Ok(None) };
+    let filed = Filed::open(portal, ente, &pratica).await?;
+    let riaperta = Riaperta::load(portal, ente, &pratica, &filed, asked.fields.0).await?;
+    let reopened = riaperta.reopened();
+    Ok((!reopened.is_empty()).then(|| reopened.draw(ctx.lingua, &[])))
+}
+
+/// A filing of which some questions are asked again.
+pub(super) struct Riaperta<'a> {
+    filed: &'a Filed,
+    facts: Facts,
+    asked: Vec<String>,
+}
+
+impl<'a> Riaperta<'a> {
+    /// With what the world is now, but on the day of the filing: what is right on that day stays right.
+    pub(super) async fn load(
+        portal: &Portal,
+        ente: EnteId,
+        pratica: &PraticaRow,
+        filed: &'a Filed,
+        asked: Vec<String>,
+    ) -> Result<Self> {
+        let (persona, bozza) = (pratica.persona_id, pratica.bozza_id);
+        let read = async move |read: &mut Read| {
+            Ok((World::read(read, ente, persona).await?, allegato::infected(read, ente, bozza).await?))
+        };
+        let (world, infected) = portal.store().read(ente, read).await?;
+        let (plessi, day) = (plessi(portal, ente).await?, calendar::legal_date(pratica.received_at));
+        let mut facts = world.facts(&plessi, day, pratica.anno_scolastico, BTreeMap::new());
+        facts.infected = infected.into_iter().collect();
+        facts.iscrizioni = own_iscrizioni(portal, ente, persona, &filed.document.modello).await?;
+        Ok(Self { filed, facts, asked })
+    }
+
+    /// The engine's view of it.
+    pub(super) fn reopened(&self) -> Reopened<'_> {
+        Reopened::new(&self.filed.document.modello, &self.filed.answers, &self.facts, &self.asked)
+    }
+
+    /// Whether answers are others than those that were filed.
+    pub(super) fn is_amended(&self, answers: &Answers) -> bool {
+        *answers != self.filed.answers
+    }
+
+    /// What is written of amended answers; `applicant` is the name of the applicant.
+    pub(super) fn amendment(
+        &self,
+        sealer: &EnteSealer,
+        pratica: &PraticaRow,
+        applicant: &str,
+        answers: &Answers,
+    ) -> Result<Amendment> {
+        let modello = &self.filed.document.modello;
+        let place = Place::new("pratica", "sealed_answers", pratica.id);
+        let was = pratica.sealed_answers.as_ref().map(|sealed| sealer.open(&place, sealed)).transpose()?;
+        let sealed = was.map(|plain| sealer.seal(&before_place(pratica.id), &plain)).transpose()?;
+        let before = Before {
+            answers: pratica.answers.clone(),
+            sealed,
+            art9: answers.art9_differs(&self.filed.answers, modello),
+        };
+        let (clear, sealed_answers) = close_answers(sealer, &place, modello, answers)?;
+        let clear = serde_json::to_value(&clear.0).map_err(|error| Error::failed("writing answers", error))?;
+        let subject = |answers| Subject::of(modello, &self.facts, answers, applicant);
+        let (subject, filed) = (subject(answers), subject(&self.filed.answers));
+        let another_code = subject.codice_fiscale != filed.codice_fiscale;
+        Ok(Amendment { before, answers: Json(clear), sealed_answers, subject, another_code })
+    }
+}
+
+/// Amended answers, to be written with the answer that brings them.
+pub(super) struct Amendment {
+    /// What was filed first.
+    pub(super) before: Before,
+    answers: Json<serde_json::Value>,
+    sealed_answers: Option<Sealed>,
+    subject: Subject,
+    /// Whether another codice fiscale of the child was answered. The office may have written one where none was.
+    another_code: bool,
+}
+
+impl Amendment {
+    /// Writes them; false, and nothing is written, where the applicant has another live pratica for the child of now. One of
+    /// somebody else only marks it as contested, and the applicant is not told.
+    pub(super) async fn write(&self, tx: &mut Tx, ente: EnteId, pratica: &PraticaRow) -> sportello_store::Result<bool> {
+        let (mut code, mut contested) = (pratica.alunno_codice_fiscale.clone(), pratica.contested);
+        if self.another_code {
+            (code, contested) = (self.subject.codice_fiscale.clone(), false);
+            if let Some((servizio, code)) = pratica.servizio.as_ref().zip(code.as_ref()) {
+                let live = row::live(tx, ente, servizio, pratica.anno_scolastico, code).await?;
+                let mut others = live.iter().filter(|(other, _)| *other != pratica.id);
+                if others.clone().any(|(_, persona)| *persona == pratica.persona_id) {
+                    return Ok(false);
+                }
+                contested = others.next().is_some();
+            }
+        }
+        let Subject { alunno, search_key, plesso, .. } = self.subject.clone();
+        let (answers, sealed_answers) = (self.answers.clone(), self.sealed_answers.clone());
+        let amended =
+            Amended { answers, sealed_answers, alunno, search_key, alunno_codice_fiscale: code, plesso, contested };
+        row::amend(tx, ente, pratica.id, &amended).await?;
+        Ok(true)
+    }
+}

@@ -1,0 +1,389 @@
+//! Questions that the office asks again: what of a pratica opens, what an answer changes, what of it stays.
+
+use chrono::TimeDelta;
+use sportello_app::{
+    Ctx, Error,
+    bozza::UploadedFile,
+    dati, pratica,
+    risposta::{self, Awaited, FILES, Given, Refused, Risposta, WordsFault},
+    scarto,
+    testing::{App, Domanda, Figlio, each, pdf},
+    ufficio::{self, Decision, Opening, QueueQuery, Request},
+};
+use sportello_domain::{
+    id::PraticaId,
+    modello::view::{Answer, Block, PageView, ProblemCode},
+    pratica::PraticaStatus,
+    ruolo::Ruolo,
+};
+use sportello_store::binds;
+
+use super::{
+    canary::holds,
+    common::{at_peace, count},
+};
+
+const FILES_OF_ALL: &str = "SELECT count(*) FROM allegato WHERE ente_id = $1";
+const IBAN: &str = "IT60X0542811101000000123456";
+const OTHER_IBAN: &str = "DE89370400440532013000";
+
+/// A pratica of the applicant, of which the office asks these questions again.
+async fn asked(app: &App, applicant: &Ctx, domanda: &Domanda, fields: &[&str]) -> PraticaId {
+    let (_, pratiche) = app.file(applicant, domanda).await;
+    let (anna, id) = (app.operatore("Anna").await, pratiche[0]);
+    app.clock.pass(TimeDelta::minutes(1));
+    ufficio::take(&app.portal, &anna, id, 1).await.unwrap();
+    let fields = fields.iter().map(|field| (*field).to_owned()).collect();
+    let request = Request { version: 2, reason: "Da rivedere".into(), fields };
+    ufficio::request_integration(&app.portal, &anna, id, &request).await.unwrap();
+    id
+}
+
+fn names(page: &PageView) -> Vec<&str> {
+    let of = |block| match block {
+        &Block::Field(ref field) => vec![field.name.as_str()],
+        &Block::Group(ref group) => {
+            group.rows.iter().flat_map(|row| &row.fields).map(|field| field.name.as_str()).collect()
+        }
+    };
+    page.blocks.iter().flat_map(of).collect()
+}
+
+/// What a page with these answers sends: they go by the end of the names of their controls, dates by their parts.
+async fn typed(app: &App, ctx: &Ctx, id: PraticaId, answers: &[(&str, &str)]) -> Vec<(String, String)> {
+    let drawn = risposta::reopened(&app.portal, ctx, id).await.unwrap().expect("something is asked again");
+    let row = names(&drawn).into_iter().find_map(|name| name.rsplit_once('.').map(|(row, _)| row.to_owned()));
+    let name = |field: &str| match (names(&drawn).iter().any(|name| *name == field), &row) {
+        (false, Some(row)) if !field.starts_with("residenza") && !field.starts_with("iban") => {
+            format!("{row}.{field}")
+        }
+        _ => field.to_owned(),
+    };
+    answers.iter().map(|(field, value)| (name(field), (*value).to_owned())).collect()
+}
+
+async fn give(app: &App, ctx: &Ctx, id: PraticaId, risposta: Risposta) -> Given {
+    app.clock.pass(TimeDelta::minutes(5));
+    risposta::give(&app.portal, ctx, id, Awaited::Integrazione, risposta).await.unwrap()
+}
+
+/// Gives answers without words.
+async fn answer(app: &App, ctx: &Ctx, id: PraticaId, answers: &[(&str, &str)]) -> Given {
+    let fields = Some(typed(app, ctx, id, answers).await);
+    give(app, ctx, id, Risposta { fields, ..Risposta::default() }).await
+}
+
+fn refused(given: Given) -> Refused {
+    match given {
+        Given::Refused(refused) => *refused,
+        Given::Done => panic!("it was taken"),
+    }
+}
+
+fn file(field: &str, name: &str, content: Vec<u8>) -> UploadedFile {
+    UploadedFile { field: field.into(), name: name.into(), bytes: content.len() as u64, content }
+}
+
+#[tokio::test]
+async fn only_what_was_asked_again_is_answered_anew_and_what_was_filed_stays_beside_it() {
+    each(async |app| {
+        let (ctx, anna) = (app.cittadino("Rossi").await, app.operatore("Anna").await);
+        let domanda = Domanda::new([Figlio::new("Luca", "Rossi", 1)]);
+        let id = asked(app, &ctx, &domanda, &["residenza_cap", "figlio_nome", "plesso", "classe"]).await;
+        let drawn = risposta::reopened(&app.portal, &ctx, id).await.unwrap().unwrap();
+        let fields: Vec<_> = names(&drawn).into_iter().map(|name| name.rsplit('.').next().unwrap()).collect();
+        assert_eq!(fields, ["residenza_cap", "figlio_nome", "plesso", "classe"]);
+        let typed = [("residenza_cap", "20100"), ("residenza_comune", "Milano"), ("figlio_nome", "Luca Maria")];
+        assert_eq!(answer(app, &ctx, id, &typed).await, Given::Done);
+        let office = ufficio::page(&app.portal, &anna, id).await.unwrap();
+        assert_eq!((office.row.status, office.row.alunno.as_str()), (PraticaStatus::Integrated, "Luca Maria Rossi"));
+        let shown = office.integrazione.as_ref().unwrap();
+        assert_eq!((shown.answer.as_deref(), shown.answered_at.is_some()), (None, true));
+        let text = |answer: &Option<Answer>| match answer {
+            Some(Answer::Text(text) | Answer::Code(text)) => text.clone(),
+            other => panic!("{other:?}"),
+        };
+        let amended: Vec<_> =
+            shown.amended.iter().map(|found| (found.label.as_str(), text(&found.known), text(&found.answer))).collect();
+        let expected = [("CAP", "24040", "20100"), ("Nome del figlio", "Luca", "Luca Maria")];
+        assert_eq!(amended, expected.map(|(label, known, now)| (label, known.to_owned(), now.to_owned())));
+        let summary = format!("{:?}", office.summary);
+        assert!(summary.contains("20100") && !summary.contains("24040") && !summary.contains("Milano"), "{summary}");
+        let query = QueueQuery { text: "luca maria".into(), ..QueueQuery::default() };
+        assert_eq!(ufficio::queue(&app.portal, &anna, &query).await.unwrap().rows.len(), 1, "it is found by its name");
+        let own = pratica::page(&app.portal, &ctx, id).await.unwrap();
+        assert_eq!(own.integrazione.unwrap().amended.len(), 2);
+        let data = dati::pratica(&app.portal, &ctx, id).await.unwrap();
+        let data: serde_json::Value = serde_json::from_slice(&data.content).unwrap();
+        assert_eq!(data["integrazione"]["risposte_cambiate"][0]["prima"], "24040");
+        let noted = "SELECT count(*) FROM audit WHERE ente_id = $1 AND action = 'pratica.integrate'
+            AND CAST(detail AS TEXT) LIKE '%amended%'";
+        assert_eq!(count(app, noted).await, 1);
+        assert!(risposta::reopened(&app.portal, &ctx, id).await.unwrap().is_none(), "it is answered");
+        // What is accepted is what was answered in the end.
+        app.clock.pass(TimeDelta::minutes(5));
+        ufficio::take(&app.portal, &anna, id, 4).await.unwrap();
+        let accept = Decision { version: 5, accept: true, reason: String::new() };
+        ufficio::decide(&app.portal, &anna, id, &accept).await.unwrap();
+        let enrolled = "SELECT count(*) FROM alunno WHERE ente_id = $1 AND nome = 'Luca Maria'";
+        assert_eq!(count(app, enrolled).await, 1);
+        app.clock.pass(TimeDelta::minutes(5));
+        at_peace(app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_missing_certificate_is_given_at_its_question_and_read_with_a_reason() {
+    each(async |app| {
+        let (ctx, anna, lara) =
+            (app.cittadino("Rossi").await, app.operatore("Anna").await, app.operatore("Lara").await);
+        let mut luca = Figlio::new("Luca", "Rossi", 1);
+        luca.certificato = Some(pdf("foglio sbagliato"));
+        let id = asked(app, &ctx, &Domanda::new([luca]), &["dieta_certificato"]).await;
+        let drawn = risposta::reopened(&app.portal, &ctx, id).await.unwrap().unwrap();
+        let [name] = names(&drawn)[..] else { panic!("{drawn:?}") };
+        let (before, content) = (count(app, FILES_OF_ALL).await, pdf("celiachia"));
+        let files = vec![file(name, "referto celiachia.pdf", content.clone())];
+        let given = Risposta { fields: Some(Vec::new()), files, ..Risposta::default() };
+        assert_eq!(give(app, &ctx, id, given).await, Given::Done);
+        assert_eq!(count(app, FILES_OF_ALL).await, before + 1, "what was filed first is kept");
+        let closed = ufficio::page(&app.portal, &anna, id).await.unwrap();
+        assert!(closed.answer_closed && closed.integrazione.unwrap().amended.is_empty());
+        let open = ufficio::open_sealed(&app.portal, &lara, id, "Preparo la dieta").await.unwrap();
+        let amended = open.integrazione.unwrap().amended;
+        let [found] = &amended[..] else { panic!("{amended:?}") };
+        let Some(Answer::File(now)) = &found.answer else { panic!("{found:?}") };
+        let silent = ufficio::file(&app.portal, &lara, id, now.id, Opening::default()).await;
+        assert!(matches!(silent, Err(Error::Unacceptable(_))), "{silent:?}");
+        let opening = Opening { reason: "Preparo la dieta", unscanned: true };
+        assert_eq!(ufficio::file(&app.portal, &lara, id, now.id, opening).await.unwrap().content, content);
+        assert_eq!(pratica::file(&app.portal, &ctx, id, now.id).await.unwrap().content, content);
+        let refused = ufficio::file(&app.portal, &anna, id, now.id, opening).await;
+        assert!(matches!(refused, Err(Error::Forbidden)), "{refused:?}");
+        at_peace(app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_question_of_class_a_that_was_not_answered_opens_nothing() {
+    each(async |app| {
+        let ctx = app.cittadino("Rossi").await;
+        let domanda = Domanda::new([Figlio::new("Luca", "Rossi", 1)]);
+        let id = asked(app, &ctx, &domanda, &["dieta_certificato", "nome"]).await;
+        assert!(risposta::reopened(&app.portal, &ctx, id).await.unwrap().is_none());
+        let silent = refused(give(app, &ctx, id, Risposta::default()).await);
+        assert_eq!((silent.words, silent.form), (Some(WordsFault::Missing), None));
+        let words = Risposta { words: "Non ha diete".into(), ..Risposta::default() };
+        assert_eq!(give(app, &ctx, id, words).await, Given::Done);
+        let own = pratica::page(&app.portal, &ctx, id).await.unwrap().integrazione.unwrap();
+        assert_eq!((own.answer.as_deref(), own.amended.len()), (Some("Non ha diete"), 0));
+        let stored = "SELECT count(*) FROM integrazione WHERE ente_id = $1 AND answers_before IS NOT NULL";
+        assert_eq!(count(app, stored).await, 0);
+        at_peace(app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_told_beside_its_question_and_nothing_is_stored() {
+    each(async |app| {
+        let ctx = app.cittadino("Rossi").await;
+        let domanda = Domanda::new([Figlio::new("Luca", "Rossi", 1)]);
+        let id = asked(app, &ctx, &domanda, &["residenza_cap", "dieta_tipo"]).await;
+        let before = count(app, FILES_OF_ALL).await;
+        let fields = typed(app, &ctx, id, &[("residenza_cap", "201"), ("dieta_tipo", "sanitaria")]).await;
+        let row = fields[1].0.trim_end_matches("dieta_tipo").to_owned();
+        let certificate = format!("{row}dieta_certificato");
+        let files = vec![
+            file(&certificate, "foto.heic", b"ftypheic".to_vec()),
+            file(FILES, "buono.pdf", pdf("la firma")),
+            file("figlio_cf", "altrove.pdf", pdf("niente")),
+        ];
+        let tried = Risposta { words: "Ecco".into(), fields: Some(fields.clone()), files };
+        let found = refused(give(app, &ctx, id, tried).await);
+        let wrong: Vec<_> =
+            found.problems.iter().map(|problem| (problem.path.replace('/', "."), &problem.code)).collect();
+        let expected = [
+            ("residenza_cap".to_owned(), &ProblemCode::CapWrong),
+            (format!("{row}dieta_scadenza"), &ProblemCode::Missing),
+            (certificate.clone(), &ProblemCode::FileType),
+        ];
+        assert_eq!(wrong, expected);
+        let form = format!("{:?}", found.form.unwrap());
+        assert!(form.contains("\"201\""), "what was typed is kept: {form}");
+        let page = pratica::page(&app.portal, &ctx, id).await.unwrap();
+        assert_eq!((page.row.status, count(app, FILES_OF_ALL).await), (PraticaStatus::IntegrationRequested, before));
+        // The same, right.
+        let mut fields = fields;
+        fields[0].1 = "20100".into();
+        for (part, value) in [("g", "30"), ("m", "6"), ("a", "2027")] {
+            fields.push((format!("{row}dieta_scadenza.{part}"), value.into()));
+        }
+        let files =
+            vec![file(&certificate, "primo.pdf", pdf("primo")), file(&certificate, "referto.pdf", pdf("celiachia"))];
+        assert_eq!(
+            give(app, &ctx, id, Risposta { fields: Some(fields), files, ..Risposta::default() }).await,
+            Given::Done
+        );
+        assert_eq!(count(app, FILES_OF_ALL).await, before + 1, "the last file of a question counts");
+        at_peace(app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_codice_fiscale_keeps_to_the_rule_of_one_enrolment() {
+    each(async |app| {
+        let (rossi, bianchi, anna) =
+            (app.cittadino("Rossi").await, app.cittadino("Bianchi").await, app.operatore("Anna").await);
+        let [first, second, third] =
+            [1, 2, 3].map(|number| Figlio::new("Luca", if number == 3 { "Bianchi" } else { "Rossi" }, number));
+        app.file(&rossi, &Domanda::new([first.clone()])).await;
+        app.file(&bianchi, &Domanda::new([third.clone()])).await;
+        app.clock.pass(TimeDelta::minutes(5));
+        let asked_again = ["figlio_cf", "figlio_cognome", "figlio_nascita"];
+        let id = asked(app, &rossi, &Domanda::new([second.clone()]), &asked_again).await;
+        let own = refused(answer(app, &rossi, id, &[("figlio_cf", &first.codice_fiscale)]).await);
+        assert!(own.duplicate && own.problems.is_empty() && own.form.is_some());
+        assert!(!ufficio::page(&app.portal, &anna, id).await.unwrap().contested);
+        // The child of somebody else: the office is told, the applicant is not.
+        assert_eq!(answer(app, &rossi, id, &[("figlio_cf", &third.codice_fiscale)]).await, Given::Done);
+        assert!(ufficio::page(&app.portal, &anna, id).await.unwrap().contested);
+        let said = format!("{:?}", pratica::page(&app.portal, &rossi, id).await.unwrap());
+        assert!(!said.contains("contested"), "{said}");
+        // Its first child may be filed for again.
+        app.clock.pass(TimeDelta::minutes(5));
+        app.file(&rossi, &Domanda::new([second])).await;
+        app.clock.pass(TimeDelta::minutes(5));
+        at_peace(app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_code_that_the_office_wrote_stays_where_the_family_still_has_none() {
+    each(async |app| {
+        let (ctx, anna) = (app.cittadino("Rossi").await, app.operatore("Anna").await);
+        let mut newborn = Figlio::new("Luca", "Rossi", 1);
+        let code = std::mem::take(&mut newborn.codice_fiscale);
+        let id = asked(app, &ctx, &Domanda::new([newborn]), &["residenza_cap"]).await;
+        let written = ufficio::codice::complete(&app.portal, &anna, id, 3, &code).await.unwrap();
+        assert_eq!(written, ufficio::codice::Completed::Written);
+        assert_eq!(answer(app, &ctx, id, &[("residenza_cap", "20100")]).await, Given::Done);
+        let kept = "SELECT count(*) FROM pratica WHERE ente_id = $1 AND alunno_codice_fiscale IS NOT NULL";
+        assert_eq!(count(app, kept).await, 1);
+        at_peace(app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_else_sees_or_answers_what_is_asked_again() {
+    each(async |app| {
+        let (ctx, other) = (app.cittadino("Rossi").await, app.cittadino("Bianchi").await);
+        let domanda = Domanda::new([Figlio::new("Luca", "Rossi", 1)]);
+        let id = asked(app, &ctx, &domanda, &["residenza_cap"]).await;
+        let seen = risposta::reopened(&app.portal, &other, id).await;
+        assert!(matches!(seen, Err(Error::NotFound)), "{seen:?}");
+        let answers =
+            || Risposta { fields: Some(vec![("residenza_cap".into(), "20100".into())]), ..Risposta::default() };
+        let given = risposta::give(&app.portal, &other, id, Awaited::Integrazione, answers()).await;
+        assert!(matches!(given, Err(Error::NotFound)), "{given:?}");
+        let anna = app.operatore("Anna").await;
+        let given = risposta::give(&app.portal, &anna, id, Awaited::Integrazione, answers()).await;
+        assert!(matches!(given, Err(Error::SignInNeeded)), "{given:?}");
+        // Twice is once.
+        assert_eq!(give(app, &ctx, id, answers()).await, Given::Done);
+        let again = risposta::give(&app.portal, &ctx, id, Awaited::Integrazione, answers()).await;
+        assert!(matches!(again, Err(Error::NotAllowedNow)), "{again:?}");
+        at_peace(app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_filed_of_class_a_is_sealed_before_and_after() {
+    each(async |app| {
+        let ctx = app.cittadino("Rossi").await;
+        let domanda = Domanda { iban: Some(IBAN.into()), ..Domanda::new([Figlio::new("Luca", "Rossi", 1)]) };
+        let id = asked(app, &ctx, &domanda, &["iban", "residenza_cap"]).await;
+        assert_eq!(answer(app, &ctx, id, &[("iban", OTHER_IBAN), ("residenza_cap", "20100")]).await, Given::Done);
+        let own = format!("{:?}", pratica::page(&app.portal, &ctx, id).await.unwrap());
+        let digits = |iban: &str| iban.trim_start_matches(|letter: char| letter.is_alphabetic()).to_owned();
+        assert!(holds(own.replace(' ', "").as_bytes(), &digits(OTHER_IBAN)), "the applicant reads it: {own}");
+        let ente = app.ente.id;
+        let rows = async move |read: &mut sportello_store::Read| {
+            let sql = "SELECT CAST(answers AS TEXT) FROM pratica WHERE ente_id = $1
+                UNION ALL SELECT CAST(answers_before AS TEXT) FROM integrazione WHERE ente_id = $1
+                UNION ALL SELECT CAST(detail AS TEXT) FROM audit WHERE ente_id = $1";
+            read.fetch_all(sql, binds![ente]).await
+        };
+        let rows: Vec<(String,)> = app.portal.store().read(ente, rows).await.unwrap();
+        let all = rows.iter().map(|(row,)| row.as_str()).collect::<String>();
+        assert!(all.contains("24040") && all.contains("20100"), "the search sees answers");
+        for sealed in [IBAN, OTHER_IBAN] {
+            assert!(!holds(all.as_bytes(), sealed), "{sealed} is in clear");
+        }
+        let clerk = format!("{:?}", ufficio::page(&app.portal, &app.operatore("Anna").await, id).await.unwrap());
+        for sealed in [IBAN, OTHER_IBAN] {
+            assert!(!clerk.replace(' ', "").contains(sealed), "{clerk}");
+        }
+        at_peace(app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_diet_that_was_taken_back_goes_when_its_time_is_over() {
+    each(async |app| {
+        let (ctx, anna, lara) =
+            (app.cittadino("Rossi").await, app.operatore("Anna").await, app.operatore("Lara").await);
+        let mut luca = Figlio::new("Luca", "Rossi", 1);
+        luca.certificato = Some(pdf("celiachia"));
+        let domanda = Domanda { iban: Some(IBAN.into()), ..Domanda::new([luca]) };
+        let id = asked(app, &ctx, &domanda, &["dieta_tipo"]).await;
+        assert_eq!(answer(app, &ctx, id, &[("dieta_tipo", "nessuna")]).await, Given::Done);
+        let before = async || {
+            let shown = ufficio::open_sealed(&app.portal, &lara, id, "controllo di prova").await.unwrap();
+            format!("{:?}", shown.integrazione.unwrap().amended)
+        };
+        assert!(before().await.contains("certificato di prova") || before().await.contains("allegato.pdf"));
+        app.clock.pass(TimeDelta::minutes(5));
+        ufficio::take(&app.portal, &anna, id, 4).await.unwrap();
+        let accept = Decision { version: 5, accept: true, reason: String::new() };
+        ufficio::decide(&app.portal, &anna, id, &accept).await.unwrap();
+        app.work().await;
+        let officer = app.operatore_di(&app.ente, "Anna", &[Ruolo::Responsabile]).await;
+        app.clock.set("2028-09-20T08:00:00Z".parse().unwrap());
+        app.work().await;
+        let row = scarto::list(&app.portal, &officer).await.unwrap().rows.remove(0);
+        scarto::decide(&app.portal, &officer, (row.id, row.version), scarto::Decision::Approve).await.unwrap();
+        app.work().await;
+        let row = scarto::list(&app.portal, &officer).await.unwrap().rows.remove(0);
+        assert_eq!((row.status, row.files), (scarto::Status::Done, Some(1)));
+        let left = before().await;
+        assert!(!left.contains("allegato.pdf") && !left.contains("anitaria"), "{left}");
+        let sealed = "SELECT count(*) FROM integrazione WHERE ente_id = $1 AND sealed_before IS NOT NULL";
+        assert_eq!(count(app, sealed).await, 1, "the account of then stays");
+        at_peace(app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_sibling_of_the_same_filing_is_left_as_it_is() {
+    each(async |app| {
+        let (ctx, anna) = (app.cittadino("Rossi").await, app.operatore("Anna").await);
+        let domanda = Domanda::new([Figlio::new("Luca", "Rossi", 1), Figlio::new("Sofia", "Rossi", 2)]);
+        let id = asked(app, &ctx, &domanda, &["residenza_cap"]).await;
+        assert_eq!(answer(app, &ctx, id, &[("residenza_cap", "20100")]).await, Given::Done);
+        let own = pratica::list(&app.portal, &ctx).await.unwrap();
+        let sibling = own.iter().find(|row| row.id != id).unwrap();
+        let kept = format!("{:?}", ufficio::page(&app.portal, &anna, sibling.id).await.unwrap().summary);
+        assert!(kept.contains("24040") && !kept.contains("20100"), "{kept}");
+        at_peace(app).await;
+    })
+    .await;
+}

@@ -1,0 +1,254 @@
+//! Questions of a filing that are asked again: what opens, what is taken, what is filed in the end.
+
+use sportello_domain::lingua::Lingua;
+use sportello_domain::modello::view::{Answer, Block, Control, FieldView, PageView, ProblemCode};
+use sportello_domain::modello::{Answers, Difference, Facts, Form, Modello, Posted, Reopened};
+
+use super::common::{child_post, day, facts, file, filed, good, mensa, post, row};
+
+const ONE: &str = r#"code = "prova"
+title = "Prova"
+service = "prove"
+sign_in = "spid-l2"
+procedure = "prova"
+[[page]]
+id = "uno"
+step = "dati-generali"
+title = "Uno"
+[[field]]
+id = "dal"
+page = "uno"
+kind = "date"
+label = "Dal"
+required = true
+[[field]]
+id = "al"
+page = "uno"
+kind = "date"
+label = "Al"
+check = "al >= dal"
+check_message = "Prima dell'inizio."
+[[field]]
+id = "pasti"
+page = "uno"
+kind = "integer"
+label = "Pasti"
+[[field]]
+id = "costo"
+page = "uno"
+kind = "computed"
+gives = "integer"
+value = "pasti * 5"
+label = "Costo"
+[[field]]
+id = "lontano"
+page = "uno"
+kind = "yes_no"
+label = "Lontano"
+when = "given(dal) and today > dal"
+[[stop]]
+id = "troppi"
+when = "pasti > 50"
+message = "Sono troppi."
+[[example]]
+name = "vuoto"
+expect = { errors = ["dal"] }
+"#;
+
+fn fields(page: &PageView) -> Vec<&FieldView> {
+    let of = |block| match block {
+        &Block::Field(ref field) => vec![field],
+        &Block::Group(ref group) => group.rows.iter().flat_map(|row| &row.fields).collect(),
+    };
+    page.blocks.iter().flat_map(of).collect()
+}
+
+fn drawn(reopened: &Reopened<'_>) -> Vec<String> {
+    let page = reopened.draw(Lingua::It, &[]);
+    fields(&page).into_iter().map(|field| field.name.rsplit('.').next().unwrap_or_default().to_owned()).collect()
+}
+
+fn wrong(reopened: &Reopened<'_>) -> Vec<(String, ProblemCode)> {
+    let problems = reopened.problems(Lingua::It).into_iter();
+    problems.map(|problem| (problem.path.rsplit('/').next().unwrap_or_default().to_owned(), problem.code)).collect()
+}
+
+fn asked(fields: &[&str]) -> Vec<String> {
+    fields.iter().map(|field| (*field).to_owned()).collect()
+}
+
+/// What an amended filing says otherwise: label, before, now.
+fn changes(
+    modello: &Modello,
+    filed: &Answers,
+    amended: &Answers,
+    facts: &Facts,
+) -> Vec<(String, Option<Answer>, Option<Answer>)> {
+    let form = |answers| Form::new(modello, answers, facts, Lingua::It);
+    let found = form(amended).amended_since(&form(filed));
+    found.into_iter().map(|Difference { label, known, answer, .. }| (label, known, answer)).collect()
+}
+
+fn date(name: &str, year: &str) -> Vec<(String, String)> {
+    [("g", "1"), ("m", "3"), ("a", year)].map(|(part, value)| (format!("{name}.{part}"), value.to_owned())).to_vec()
+}
+
+/// From 1 March 2025 to 1 March 2026, ten meals.
+fn small() -> (Modello, Facts, Answers) {
+    let (modello, facts) = (good(Modello::parse("prova.toml", ONE)), Facts { today: day(2025, 2, 1), ..facts() });
+    let mut answers = Answers::start(&modello, &facts);
+    let typed: Posted =
+        [date("dal", "2025"), date("al", "2026"), vec![("pasti".into(), "10".into())]].concat().into_iter().collect();
+    answers.take_page(&modello, "uno", &typed, &facts).unwrap();
+    let form = Form::new(&modello, &answers, &facts, Lingua::It);
+    assert_eq!(form.check_all(), []);
+    let filing = form.filing();
+    (modello, facts, filing)
+}
+
+#[test]
+fn only_what_is_asked_again_is_drawn_and_taken() {
+    let (modello, facts, filed, asked) = (mensa(), facts(), filed(&[]), asked(&["residenza_cap", "giorni"]));
+    let mut reopened = Reopened::new(&modello, &filed, &facts, &asked);
+    assert_eq!(drawn(&reopened), ["residenza_cap", "giorni"]);
+    assert!(!reopened.is_empty());
+    let mut typed = child_post(row(1), &[("giorni", "lun"), ("plesso", "infanzia-demo"), ("figlio_nome", "Marco")]);
+    typed.add("residenza_cap", "20100");
+    typed.add("residenza_comune", "Milano");
+    reopened.take(&typed).unwrap();
+    assert_eq!(wrong(&reopened), []);
+    let amended = reopened.amended();
+    let days = |days: &[&str]| Some(Answer::List(days.iter().map(|day| (*day).to_owned()).collect()));
+    let text = |text: &str| Some(Answer::Text(text.to_owned()));
+    let expected = [
+        ("CAP".to_owned(), text("24040"), text("20100")),
+        ("Giorni di mensa".to_owned(), days(&["lunedì", "giovedì"]), days(&["lunedì"])),
+    ];
+    assert_eq!(changes(&modello, &filed, &amended, &facts), expected);
+    assert_eq!(amended.rows("figli")[0].key, filed.rows("figli")[0].key);
+}
+
+#[test]
+fn nothing_typed_changes_nothing() {
+    let (modello, facts, filed) = (mensa(), facts(), filed(&[]));
+    let every: Vec<String> = modello.fields.iter().map(|campo| campo.id.clone()).collect();
+    let reopened = Reopened::new(&modello, &filed, &facts, &every);
+    assert_eq!(reopened.amended(), filed);
+    assert_eq!(wrong(&reopened), []);
+}
+
+#[test]
+fn an_answer_that_asks_for_more_opens_it() {
+    let (modello, facts, filed, asked) = (mensa(), facts(), filed(&[]), asked(&["dieta_tipo"]));
+    let mut reopened = Reopened::new(&modello, &filed, &facts, &asked);
+    assert_eq!(drawn(&reopened), ["dieta_tipo"]);
+    reopened.take(&child_post(row(1), &[("dieta_tipo", "sanitaria")])).unwrap();
+    assert_eq!(drawn(&reopened), ["dieta_tipo", "dieta_certificato", "dieta_scadenza"]);
+    let missing = [("dieta_certificato", ProblemCode::Missing), ("dieta_scadenza", ProblemCode::Missing)];
+    assert_eq!(wrong(&reopened), missing.map(|(field, code)| (field.to_owned(), code)));
+    // Everything in one go, as a page with all of it sends it.
+    let typed = [
+        ("dieta_tipo", "sanitaria"),
+        ("dieta_scadenza.g", "30"),
+        ("dieta_scadenza.m", "6"),
+        ("dieta_scadenza.a", "2027"),
+    ];
+    let mut typed = child_post(row(1), &typed);
+    typed.add_file(format!("figli.{}.dieta_certificato", row(1)), file("referto.pdf", "application/pdf", 10));
+    let mut reopened = Reopened::new(&modello, &filed, &facts, &asked);
+    reopened.take(&typed).unwrap();
+    assert_eq!(wrong(&reopened), []);
+    let given = reopened.amended().rows("figli")[0].value("dieta_certificato").cloned();
+    assert!(given.is_some());
+    // And back again: what is hidden is filed no more.
+    let amended = reopened.amended();
+    let mut back = Reopened::new(&modello, &amended, &facts, &asked);
+    back.take(&child_post(row(1), &[("dieta_tipo", "nessuna")])).unwrap();
+    assert_eq!(back.amended(), filed);
+}
+
+#[test]
+fn a_file_is_given_for_the_question_that_asks_for_it_and_replaces_the_one_before() {
+    let (modello, facts, asked) = (mensa(), facts(), asked(&["dieta_certificato"]));
+    let certificate = file("primo.pdf", "application/pdf", 10);
+    let with = child_post(row(1), &[("dieta_tipo", "sanitaria")]);
+    let mut details =
+        child_post(row(1), &[("dieta_scadenza.g", "30"), ("dieta_scadenza.m", "6"), ("dieta_scadenza.a", "2027")]);
+    details.add_file(format!("figli.{}.dieta_certificato", row(1)), certificate);
+    let filed = filed(&[("dieta", with), ("dieta-dettagli", details)]);
+    let mut reopened = Reopened::new(&modello, &filed, &facts, &asked);
+    let page = reopened.draw(Lingua::It, &[]);
+    let [field] = fields(&page)[..] else { panic!("{page:?}") };
+    assert!(matches!(&field.control, Control::File { present: Some(file), .. } if file.name == "primo.pdf"));
+    let mut typed = Posted::default();
+    typed.add_file(field.name.clone(), file("secondo.pdf", "application/pdf", 20));
+    reopened.take(&typed).unwrap();
+    let found = changes(&modello, &filed, &reopened.amended(), &facts);
+    let names: Vec<_> = found
+        .iter()
+        .map(|(_, before, now)| match (before, now) {
+            (Some(Answer::File(before)), Some(Answer::File(now))) => (before.name.as_str(), now.name.as_str()),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(names, [("primo.pdf", "secondo.pdf")]);
+}
+
+#[test]
+fn what_is_known_stays_and_what_is_hidden_is_not_asked() {
+    let (modello, facts, filed, asked) = (mensa(), facts(), filed(&[]), asked(&["nome", "dieta_certificato"]));
+    let mut reopened = Reopened::new(&modello, &filed, &facts, &asked);
+    assert!(reopened.is_empty());
+    assert_eq!(drawn(&reopened), ["nome"]);
+    reopened.take(&post(&[("nome", "Altra")])).unwrap();
+    assert_eq!(reopened.amended(), filed);
+}
+
+#[test]
+fn what_an_answer_makes_wrong_elsewhere_opens() {
+    let (modello, facts, filed) = small();
+    let asked = asked(&["dal"]);
+    let mut reopened = Reopened::new(&modello, &filed, &facts, &asked);
+    assert_eq!(drawn(&reopened), ["dal"]);
+    let late: Posted = date("dal", "2027").into_iter().collect();
+    reopened.take(&late).unwrap();
+    assert_eq!(drawn(&reopened), ["dal", "al"]);
+    assert!(matches!(&wrong(&reopened)[..], [(path, ProblemCode::Check { .. })] if path == "al"));
+    let both: Posted = [date("dal", "2027"), date("al", "2028")].concat().into_iter().collect();
+    let mut reopened = Reopened::new(&modello, &filed, &facts, &asked);
+    reopened.take(&both).unwrap();
+    assert_eq!(wrong(&reopened), []);
+    assert_eq!(changes(&modello, &filed, &reopened.amended(), &facts).len(), 2);
+}
+
+#[test]
+fn a_stop_refuses_and_what_is_worked_out_follows() {
+    let (modello, facts, filed) = small();
+    let asked = asked(&["pasti"]);
+    let mut reopened = Reopened::new(&modello, &filed, &facts, &asked);
+    reopened.take(&post(&[("pasti", "60")])).unwrap();
+    assert!(matches!(&wrong(&reopened)[..], [(path, ProblemCode::Stop { .. })] if path == "pasti"));
+    reopened.take(&post(&[("pasti", "20")])).unwrap();
+    assert_eq!(wrong(&reopened), []);
+    let found = changes(&modello, &filed, &reopened.amended(), &facts);
+    let labels: Vec<_> = found.into_iter().map(|(label, ..)| label).collect();
+    assert_eq!(labels, ["Pasti", "Costo"]);
+}
+
+#[test]
+fn time_and_registers_open_and_change_nothing() {
+    let (modello, facts, filed) = small();
+    let asked = asked(&["pasti"]);
+    let later = Facts { today: day(2027, 5, 1), ..facts };
+    let mut reopened = Reopened::new(&modello, &filed, &later, &asked);
+    assert_eq!(drawn(&reopened), ["pasti"], "a question that only time shows stays hidden");
+    reopened.take(&post(&[("pasti", "10")])).unwrap();
+    assert_eq!(reopened.amended(), filed);
+    let (modello, filed) = (mensa(), super::common::filed(&[]));
+    let mut closed = super::common::facts();
+    closed.plessi.iter_mut().for_each(|plesso| plesso.service_open = false);
+    let asked = vec!["residenza_cap".to_owned()];
+    let mut reopened = Reopened::new(&modello, &filed, &closed, &asked);
+    reopened.take(&post(&[("residenza_cap", "20100")])).unwrap();
+    assert_eq!(wrong(&reopened), [], "the school closed since");
+}

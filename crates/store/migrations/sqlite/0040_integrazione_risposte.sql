@@ -1,0 +1,7 @@
+-- Whoever completes a pratica may answer the questions again that the office asked about: what was filed first stays here, apart from
+-- what counts now.
+
+ALTER TABLE integrazione ADD COLUMN answers_before TEXT;
+ALTER TABLE integrazione ADD COLUMN sealed_before BLOB;
+-- Whether answers about health or belief were amended: what they were has a time of its own.
+ALTER TABLE integrazione ADD COLUMN before_art9 INTEGER NOT NULL DEFAULT 0;
