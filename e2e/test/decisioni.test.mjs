@@ -47,24 +47,30 @@ test('a request is answered with a file, and the acceptance is a document', LIMI
   const desk = await entraInUfficio(scene);
   await apri(desk, numero);
   await prendiInCarico(desk);
-  await chiediDiCompletare(desk);
+  await chiediDiCompletare(desk, { manca: 'Il secondo nome del bambino.', domanda: 'Nome del figlio' });
 
   Object.assign(page, { watcher: watch.watcher });
   Object.assign(desk, { watcher: watch.watcher });
   await apriLaMia(page, numero, 'Da completare');
   await click(page, /^Rispondi entro il/);
   await arrive(page, 'Completa la domanda');
+  const nome = page.getByLabel('Nome del figlio');
+  const prima = await nome.inputValue();
+  await nome.fill('Andrea Luca');
   await fill(page, 'La tua risposta', 'Si chiama anche Andrea.');
   await upload(page, 'Allegati', NO_FILE);
   await refused(page, 'Invia all’ufficio', /secondo-nome\.heic/);
   assert.equal(await page.getByLabel('La tua risposta').inputValue(), 'Si chiama anche Andrea.', 'what was typed is lost');
+  assert.equal(await nome.inputValue(), 'Andrea Luca', 'the answer that was changed is lost');
   await upload(page, 'Allegati', FILE);
   await click(page, 'Invia all’ufficio');
   await arrive(page, MENSA);
-  assert.match(await page.getByRole('main').innerText(), /Completata, in lavorazione[\s\S]*secondo-nome\.pdf/);
+  assert.match(await page.getByRole('main').innerText(), /Completata, in lavorazione[\s\S]*Andrea Luca[\s\S]*secondo-nome\.pdf/);
 
   await apri(desk, numero);
-  assert.match(await desk.getByRole('main').innerText(), /Si chiama anche Andrea\.[\s\S]*secondo-nome\.pdf/);
+  const seen = await desk.getByRole('main').innerText();
+  assert.match(seen, /Andrea Luca\s+prima: [\s\S]*Si chiama anche Andrea\.[\s\S]*secondo-nome\.pdf/);
+  assert.ok(seen.includes(`prima: ${prima}`), 'what was filed first is not told');
   await prendiInCarico(desk);
   await accogli(desk);
 

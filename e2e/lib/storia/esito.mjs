@@ -1,11 +1,14 @@
 // How a parent learns the outcome (G7), takes an application back, or finds nothing (G11).
 import assert from 'node:assert/strict';
 import { newPage } from '../browser.mjs';
-import { click, fill, heading } from '../labels.mjs';
+import { click, fill, heading, upload } from '../labels.mjs';
 import { arrive, consult, enterPortal, follow, refused } from '../passi.mjs';
 import { letterWith } from '../posta.mjs';
-import { PAOLO, intero } from './gente.mjs';
-import { MANCA, MOTIVO } from './ufficio.mjs';
+import { PAOLO, certificato, intero } from './gente.mjs';
+import { CERTIFICATO, MANCA, MOTIVO } from './ufficio.mjs';
+
+const FIRMATO = { name: 'certificato-firmato.pdf', mimeType: 'application/pdf', buffer: certificato('Firmato dal medico') };
+const FOTO = { name: 'certificato.heic', mimeType: 'image/heic', buffer: Buffer.from('no picture') };
 
 const MENSA = /Modello iscrizione mensa/;
 
@@ -40,11 +43,14 @@ export async function completa({ page, portal, numero }) {
   assert.ok(!letter.text.includes(MANCA), 'the letter tells what is missing to whoever reads the mail');
   await click(page, /^Rispondi entro il/);
   await arrive(page, 'Completa la domanda');
-  await refused(page, 'Invia all’ufficio', /^Scrivi la risposta/);
-  await fill(page, 'La tua risposta', 'Si chiama anche Andrea.');
+  assert.match(await page.getByRole('main').innerText(), /Risposte da correggere[\s\S]*Puoi cambiare solo queste/);
+  await refused(page, 'Invia all’ufficio', /^Cambia una risposta o scrivi all’ufficio/);
+  await upload(page, CERTIFICATO, FOTO);
+  await refused(page, 'Invia all’ufficio', new RegExp(CERTIFICATO));
+  await upload(page, CERTIFICATO, FIRMATO);
   await click(page, 'Invia all’ufficio');
   await arrive(page, MENSA);
-  assert.match(await page.getByRole('main').innerText(), /Completata, in lavorazione[\s\S]*Si chiama anche Andrea\./);
+  assert.match(await page.getByRole('main').innerText(), /Completata, in lavorazione[\s\S]*Risposte cambiate[\s\S]*certificato-firmato\.pdf/);
 }
 
 // Answers the notice of rejection. The page stands where the person is signed in.

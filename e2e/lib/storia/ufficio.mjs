@@ -7,7 +7,8 @@ import { signIn } from '../signin.mjs';
 
 export const MOTIVO = 'Il certificato allegato non riporta la firma del medico.';
 export const RISPOSTA = 'Il secondo foglio è in bianco.';
-export const MANCA = 'Il secondo nome del bambino.';
+export const MANCA = 'Il certificato non è firmato: manda quello firmato dal medico.';
+export const CERTIFICATO = 'Certificato del medico';
 
 const MENSA = /Modello iscrizione mensa/;
 
@@ -45,13 +46,13 @@ export async function prendiInCarico(page) {
   assert.match(await page.getByRole('main').innerText(), /In carico/);
 }
 
-// Asks the family for what is missing; without saying what, nothing is asked.
-export async function chiediDiCompletare(page) {
+// Asks the family for what is missing, at the question that it belongs to; without saying what, nothing is asked.
+export async function chiediDiCompletare(page, { manca, domanda } = { manca: MANCA, domanda: CERTIFICATO }) {
   await click(page, 'Chiedi di completare');
   await at(page, 'Chiedi di completare');
   await refused(page, 'Chiedi al cittadino', /^Scrivi che cosa manca/);
-  await fill(page, 'Che cosa manca', MANCA);
-  await choose(page, 'Di quali domande si tratta', 'Data di nascita del figlio');
+  await fill(page, 'Che cosa manca', manca);
+  await choose(page, 'Di quali domande si tratta', domanda);
   await click(page, 'Chiedi al cittadino');
   await at(page, MENSA);
   assert.match(await page.getByRole('main').innerText(), /Attesa integrazioni/);
