@@ -2,13 +2,15 @@
 // address that is confirmed by its code.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DESK, PHONE } from '../lib/browser.mjs';
+import { DESK, PHONE, newPage } from '../lib/browser.mjs';
 import { rules } from '../lib/check.mjs';
 import { choose, click, fill, fromMenu, tick } from '../lib/labels.mjs';
-import { arrive, look, refused } from '../lib/passi.mjs';
+import { arrive, consult, look, numbers, refused } from '../lib/passi.mjs';
 import { letterWith } from '../lib/posta.mjs';
 import { album, enter, scena } from '../lib/scena.mjs';
+import { apriPratica } from '../lib/storia/esito.mjs';
 import { MARIA, PAOLO, intero } from '../lib/storia/gente.mjs';
+import { inviaDomanda, pubblica } from '../lib/storia/posti.mjs';
 import { entraInUfficio } from '../lib/storia/ufficio.mjs';
 
 // A browser that hangs must not hang the run.
@@ -145,6 +147,8 @@ test('an address counts once its code came back', LIMIT, async () => {
   const { page, found } = await watched({ viewport: PHONE, script: false }, intero(MARIA));
   await tab(page, 'Profilo').click();
   await arrive(page, 'Profilo');
+  const oggi = new Date().toLocaleDateString('it-IT', { timeZone: 'Europe/Rome', day: 'numeric', month: 'long', year: 'numeric' });
+  assert.match(await text(page), new RegExp(`Ultimi accessi\\s+[^\\n]*${oggi}`), 'the sign-in of today is not there');
   await fill(page, 'Nuovo indirizzo e-mail', 'maria');
   await refused(page, 'Manda il codice', 'Scrivi un indirizzo e-mail');
   await fill(page, 'Nuovo indirizzo e-mail', NUOVA);
@@ -162,6 +166,39 @@ test('an address counts once its code came back', LIMIT, async () => {
   await choose(page, 'Come vuoi sapere', 'Solo nell’area');
   await click(page, 'Salva la scelta');
   await page.getByText('La scelta è salvata').waitFor();
+  assert.deepEqual(found, []);
+  await page.context().close();
+});
+
+test('a pratica is begun again for the next year', LIMIT, async () => {
+  const { portal, browser } = scene;
+  const { watcher, found } = rules([PHONE, DESK], album('area'));
+  const prova = { codice: 'rinnovo-prova', titolo: 'Servizio da rinnovare' };
+  await pubblica(portal, prova);
+  const page = Object.assign(await newPage(browser, { viewport: PHONE, script: false }), { watcher });
+  await inviaDomanda(page, portal, intero(PAOLO), prova);
+  const [{ numero }] = (await numbers(page)).pratiche;
+  const apri = async () => {
+    await consult(page);
+    await arrive(page, 'Consultazione pratiche');
+    await apriPratica(page, numero, 'Ricevuta', prova.titolo);
+  };
+  await apri();
+  assert.equal(await page.getByRole('link', { name: /^Duplica/ }).count(), 0, 'there is no other year yet');
+  await pubblica(portal, { ...prova, anno: new Date().getFullYear() + 1 });
+  await apri();
+  await click(page, /^Duplica per il nuovo anno/);
+  await arrive(page, 'Duplica per il nuovo anno');
+  await click(page, 'Prepara la bozza');
+  await arrive(page, prova.titolo);
+  const bozza = page.url();
+  assert.match(await text(page), /Da fare/);
+  await apri();
+  await click(page, /^Duplica per il nuovo anno/);
+  await arrive(page, 'Duplica per il nuovo anno');
+  await click(page, 'Apri la bozza');
+  await arrive(page, prova.titolo);
+  assert.equal(page.url(), bozza, 'a second draft was made');
   assert.deepEqual(found, []);
   await page.context().close();
 });

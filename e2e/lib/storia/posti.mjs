@@ -67,7 +67,8 @@ const procedura = ({ codice, titolo, giorni = 30, silenzio = 'nessuno' }) => [
 export const pubblicaPosti = (portal, { posti, apre }) =>
   pubblica(portal, { codice: CODICE, titolo: TITOLO }, ['--prenota-dal', minuteOfRome(apre), '--posti', String(posti)]);
 
-// Publishes a form of this name (with `criteri` of a ranking, and their English), whose office has `giorni` days to answer and whose silence is `silenzio`.
+// Publishes a form of this name (with `criteri` of a ranking, and their English) for a school year, whose office has `giorni` days to answer and
+// whose silence is `silenzio`.
 export async function pubblica(portal, form, booking = []) {
   const file = join(portal.data, `${form.codice}.toml`);
   await writeFile(file, modello(form));
@@ -75,7 +76,7 @@ export async function pubblica(portal, form, booking = []) {
   await writeFile(file.replace('.toml', '.procedura.toml'), procedura(form));
   const window = ['--dal', minuteOfRome(-24 * 60), '--al', minuteOfRome(10 * 24 * 60)];
   sportello(portal, [
-    'modelli', 'publish', 'calvenzano', file, '--anno', String(new Date().getFullYear()), ...window, ...booking,
+    'modelli', 'publish', 'calvenzano', file, '--anno', String(form.anno ?? new Date().getFullYear()), ...window, ...booking,
   ]);
 }
 
