@@ -47,20 +47,21 @@ test('a request is answered with a file, and the acceptance is a document', LIMI
   const desk = await entraInUfficio(scene);
   await apri(desk, numero);
   await prendiInCarico(desk);
-  await chiediDiCompletare(desk, { manca: 'Il secondo nome del bambino.', domanda: 'Nome del figlio' });
-
   Object.assign(page, { watcher: watch.watcher });
   Object.assign(desk, { watcher: watch.watcher });
+  const domanda = ['Nome del figlio', /^Codice fiscale$/];
+  await chiediDiCompletare(desk, { manca: 'Il secondo nome del bambino.', domanda });
   await apriLaMia(page, numero, 'Da completare');
   await click(page, /^Rispondi entro il/);
   await arrive(page, 'Completa la domanda');
+  assert.match(await page.getByRole('main').innerText(), /A queste domande rispondi a parole:\s+Codice fiscale\s/);
   const nome = page.getByLabel('Nome del figlio');
   const prima = await nome.inputValue();
   await nome.fill('Andrea Luca');
-  await fill(page, 'La tua risposta', 'Si chiama anche Andrea.');
+  await fill(page, 'Messaggio all’ufficio', 'Si chiama anche Andrea.');
   await upload(page, 'Allegati', NO_FILE);
   await refused(page, 'Invia all’ufficio', /secondo-nome\.heic/);
-  assert.equal(await page.getByLabel('La tua risposta').inputValue(), 'Si chiama anche Andrea.', 'what was typed is lost');
+  assert.equal(await page.getByLabel('Messaggio all’ufficio').inputValue(), 'Si chiama anche Andrea.', 'what was typed is lost');
   assert.equal(await nome.inputValue(), 'Andrea Luca', 'the answer that was changed is lost');
   await upload(page, 'Allegati', FILE);
   await click(page, 'Invia all’ufficio');

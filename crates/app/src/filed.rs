@@ -12,20 +12,16 @@ use sportello_domain::{
     lingua::Lingua,
     modello::{Answers, Difference, Facts, Form, PersonaFacts},
 };
-use sportello_store::{
-    integrazione::IntegrazioneRow,
-    pratica::PraticaRow,
-    seal::{EnteSealer, Place},
-};
+use sportello_store::{pratica::PraticaRow, seal::Place};
 
-use crate::{Portal, Result, bozza::open_filed, integrazione::before_place, modello, modello::Document};
+use crate::{Portal, Result, bozza::open_filed, modello, modello::Document};
 
 /// A filed pratica, readable.
 pub(crate) struct Filed {
     pub(crate) document: Arc<Document>,
     pub(crate) answers: Answers,
     facts: Facts,
-    /// Whether answers of class A were opened.
+    /// Whether answers of class A were opened, too.
     whole: bool,
 }
 
@@ -64,18 +60,15 @@ impl Filed {
         Form::new(&self.document.modello, &self.answers, &self.facts, lingua)
     }
 
-    /// What was amended since it was filed first, as far as answers were opened.
-    pub(crate) fn amended(
-        &self,
-        asked: &IntegrazioneRow,
-        sealer: &EnteSealer,
-        lingua: Lingua,
-    ) -> Result<Vec<Difference>> {
-        let Some(clear) = &asked.answers_before else { return Ok(Vec::new()) };
-        let sealed = asked.sealed_before.as_ref().filter(|_| self.whole);
-        let before = open_filed(sealer, &before_place(asked.pratica_id), &clear.0, sealed)?;
-        let earlier = Form::new(&self.document.modello, &before, &self.facts, lingua);
-        Ok(self.form(lingua).amended_since(&earlier))
+    /// Whether answers of class A were opened.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.whole
+    }
+
+    /// What was amended since the filing was like this.
+    pub(crate) fn amended_since(&self, before: &Answers, lingua: Lingua) -> Vec<Difference> {
+        let earlier = Form::new(&self.document.modello, before, &self.facts, lingua);
+        self.form(lingua).amended_since(&earlier)
     }
 
     /// Title of the modello.

@@ -12,12 +12,15 @@ use sportello_domain::{
 use sportello_store::{
     allegato::AllegatoRow,
     integrazione::{self as row, IntegrazioneRow},
+    pratica::PraticaRow,
     provvedimento,
     seal::{EnteSealer, Place},
 };
 
 use crate::{
     Portal, Result,
+    bozza::open_filed,
+    campi,
     filed::Filed,
     modello::Document,
     risposta::{self, Awaited},
@@ -72,15 +75,53 @@ pub(crate) async fn seal_clear(portal: &Portal, ente: EnteId) -> Result<()> {
     }
 }
 
-/// A request as it is shown; with a sealer its words too.
+/// Who reads what of a request.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Reads<'a> {
+    /// The words and the files, with this.
+    pub(crate) words: Option<&'a EnteSealer>,
+    /// Which answers were amended, with this: of class A where the filing was opened whole.
+    pub(crate) amended: Option<&'a EnteSealer>,
+}
+
+/// What was amended since it was filed first, as far as answers were opened.
+fn amended(row: &IntegrazioneRow, filed: &Filed, lingua: Lingua, sealer: &EnteSealer) -> Result<Vec<Difference>> {
+    let Some(clear) = &row.answers_before else { return Ok(Vec::new()) };
+    let sealed = row.sealed_before.as_ref().filter(|_| filed.is_whole());
+    let before = open_filed(sealer, &before_place(row.pratica_id), &clear.0, sealed)?;
+    Ok(filed.amended_since(&before, lingua))
+}
+
+/// When the payment was answered as it stands: with the pratica, or with the answer that amended it. A mandate was signed then.
+pub(crate) async fn payment_at(
+    portal: &Portal,
+    ente: EnteId,
+    pratica: &PraticaRow,
+    filed: &Filed,
+) -> Result<DateTime<Utc>> {
+    let id = pratica.id;
+    let asked = portal.store().read(ente, async move |read| row::of_pratica(read, ente, id).await).await?;
+    let Some((row, at)) = asked.and_then(|row| row.answered_at.map(|at| (row, at))) else {
+        return Ok(pratica.received_at);
+    };
+    let Some(clear) = &row.answers_before else { return Ok(pratica.received_at) };
+    let sealer = portal.sealer(ente).await?;
+    let before = open_filed(&sealer, &before_place(id), &clear.0, row.sealed_before.as_ref())?;
+    let mut fields = campi::PAYMENT.into_iter().chain([campi::MODALITA, campi::MANDATO]);
+    let amended = fields.any(|field| before.value(field) != filed.answers.value(field));
+    Ok(if amended { at } else { pratica.received_at })
+}
+
+/// A request as it is shown to whom reads this much.
 pub(crate) fn shown(
     row: IntegrazioneRow,
     filed: &Filed,
     files: &[AllegatoRow],
     lingua: Lingua,
-    sealer: Option<&EnteSealer>,
+    reads: Reads<'_>,
 ) -> Result<Integrazione> {
-    let amended = sealer.map(|sealer| filed.amended(&row, sealer, lingua)).transpose()?.unwrap_or_default();
+    let sealer = reads.words;
+    let amended = reads.amended.map(|sealer| amended(&row, filed, lingua, sealer)).transpose()?.unwrap_or_default();
     let reason = match (row.sealed_reason, sealer) {
         (Some(sealed), Some(sealer)) => Some(typed::open(sealer, &place(row.pratica_id), &sealed)?),
         (None, Some(_)) => Some(row.reason),
@@ -104,8 +145,13 @@ pub(crate) fn shown(
     })
 }
 
+/// Whether a request, or what it changed, is about health or belief.
+pub(crate) fn is_about_art9(row: &IntegrazioneRow, document: &Document) -> bool {
+    row.art9_before || names_art9(&row.fields.0, document)
+}
+
 /// Whether one of the questions that were named is about health or belief.
-pub(crate) fn is_about_art9(fields: &[String], document: &Document) -> bool {
+pub(crate) fn names_art9(fields: &[String], document: &Document) -> bool {
     let about = |field: &String| document.modello.campo(field).is_none_or(|campo| campo.privacy == Privacy::Art9);
     fields.iter().any(about)
 }

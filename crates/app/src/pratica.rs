@@ -24,7 +24,7 @@ use crate::{
     error::Reason,
     filed::Filed,
     graduatoria,
-    integrazione::{Integrazione, shown as integrazione_shown},
+    integrazione::{Integrazione, Reads, shown as integrazione_shown},
     messaggio::{self, Counts, Side},
     modello,
     moves::{self, Brings, Mover},
@@ -233,7 +233,9 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPa
     let summary = filed.form(ctx.lingua).summary();
     let key = portal.sealer(ente).await?;
     let sealer = whole.then_some(&key);
-    let integrazione = asked.map(|row| integrazione_shown(row, &filed, &files, ctx.lingua, sealer)).transpose()?;
+    let integrazione = asked
+        .map(|row| integrazione_shown(row, &filed, &files, ctx.lingua, Reads { words: sealer, amended: sealer }))
+        .transpose()?;
     let preavviso = noticed.map(|row| preavviso_shown(row, &filed, &files, ctx.lingua, sealer)).transpose()?;
     let decision_reason = provvedimento_reason(&pratica, &acts, &key, !whole)?;
     Ok(PraticaPage {

@@ -42,6 +42,8 @@ row! {
         pub answers_before: Option<Json<Value>>,
         /// Those of class A, sealed at `integrazione`, `sealed_before`.
         pub sealed_before: Option<Sealed>,
+        /// Whether answers about health or belief were amended: then the words and the files are read as those are.
+        pub art9_before: bool,
     }
 }
 
@@ -70,9 +72,9 @@ pub struct Before {
 statements! {
     ASK = "INSERT INTO integrazione (ente_id, pratica_id, asked_at, asked_by, reason, sealed_reason, fields, answer_by)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (ente_id, pratica_id) DO NOTHING";
-    OF_PRATICA: IntegrazioneRow = "SELECT pratica_id, asked_at, asked_by, reason, sealed_reason, fields, answer_by, answered_at, answered_by, sealed_answer, answers_before, sealed_before
+    OF_PRATICA: IntegrazioneRow = "SELECT pratica_id, asked_at, asked_by, reason, sealed_reason, fields, answer_by, answered_at, answered_by, sealed_answer, answers_before, sealed_before, art9_before
         FROM integrazione WHERE ente_id = $1 AND pratica_id = $2";
-    ANSWER = "UPDATE integrazione SET answered_at = $3, answered_by = $4, sealed_answer = $5, answers_before = $6, sealed_before = $7, before_art9 = $8
+    ANSWER = "UPDATE integrazione SET answered_at = $3, answered_by = $4, sealed_answer = $5, answers_before = $6, sealed_before = $7, art9_before = $8
         WHERE ente_id = $1 AND pratica_id = $2 AND answered_at IS NULL";
     LATE: (PraticaId,) = "SELECT p.id FROM integrazione i JOIN pratica p ON p.ente_id = i.ente_id AND p.id = i.pratica_id
         WHERE i.ente_id = $1 AND i.answered_at IS NULL AND i.answer_by < $2 AND p.status = 'richiesta_integrazioni' ORDER BY p.id LIMIT 100";

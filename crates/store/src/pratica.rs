@@ -117,10 +117,8 @@ pub struct Amended {
     pub answers: Json<Value>,
     /// Class-A answers, sealed at `pratica`, `sealed_answers`.
     pub sealed_answers: Option<Sealed>,
-    /// The child's given and family name.
-    pub alunno: String,
-    /// The child's and the applicant's name, folded for search.
-    pub search_key: String,
+    /// The child's given and family name, and with the applicant's, folded for search; `None` leaves both.
+    pub named: Option<(String, String)>,
     /// The child's codice fiscale.
     pub alunno_codice_fiscale: Option<String>,
     /// Code of the school that was chosen.
@@ -158,7 +156,7 @@ statements! {
     SET_CODE = "UPDATE pratica SET alunno_codice_fiscale = $4, version = version + 1
         WHERE ente_id = $1 AND id = $2 AND version = $3 AND servizio IS NOT NULL AND alunno_codice_fiscale IS NULL
         AND status NOT IN ('rigettata', 'ritirata', 'annullata')";
-    AMEND = "UPDATE pratica SET answers = $3, sealed_answers = $4, alunno = $5, search_key = $6, alunno_codice_fiscale = $7, plesso = $8, contested = $9
+    AMEND = "UPDATE pratica SET answers = $3, sealed_answers = $4, alunno = coalesce($5, alunno), search_key = coalesce($6, search_key), alunno_codice_fiscale = $7, plesso = $8, contested = $9
         WHERE ente_id = $1 AND id = $2";
     BROKEN: (i64, i64) = "SELECT anno, count(*) FROM pratica WHERE ente_id = $1
         GROUP BY anno HAVING count(*) <> max(numero) - min(numero) + 1 ORDER BY anno";
@@ -187,13 +185,14 @@ pub async fn set_code(tx: &mut Tx, ente: EnteId, id: PraticaId, version: i64, co
 
 /// Puts amended answers in the place of those that were filed, in the transaction of the move that brings them.
 pub async fn amend(tx: &mut Tx, ente: EnteId, id: PraticaId, to: &Amended) -> Result<()> {
+    let (alunno, search_key) = to.named.as_ref().map(|(alunno, key)| (alunno.as_str(), key.as_str())).unzip();
     let binds = binds![
         ente,
         id,
         to.answers,
         to.sealed_answers,
-        to.alunno,
-        to.search_key,
+        alunno,
+        search_key,
         to.alunno_codice_fiscale,
         to.plesso,
         to.contested

@@ -41,7 +41,7 @@ export async function corrispondi({ page, desk, numero }) {
   await apri(desk, numero);
   await prendiInCarico(desk);
   await chiedi(desk, ['Chiedi di completare', 'Che cosa manca', DETTI.richiesta, 'Chiedi al cittadino']);
-  await rispondi(page, numero, ['Da completare', 'La tua risposta', DETTI.risposta, file(NASCOSTI.referto)]);
+  await rispondi(page, numero, ['Da completare', 'Messaggio all’ufficio', DETTI.risposta, file(NASCOSTI.referto)]);
   await apri(desk, numero);
   await prendiInCarico(desk);
   await chiedi(desk, ['Preavviso di rigetto', 'Motivi che impediscono', DETTI.preavviso, 'Invia il preavviso']);

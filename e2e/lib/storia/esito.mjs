@@ -43,8 +43,8 @@ export async function completa({ page, portal, numero }) {
   assert.ok(!letter.text.includes(MANCA), 'the letter tells what is missing to whoever reads the mail');
   await click(page, /^Rispondi entro il/);
   await arrive(page, 'Completa la domanda');
-  assert.match(await page.getByRole('main').innerText(), /Risposte da correggere[\s\S]*Puoi cambiare solo queste/);
-  await refused(page, 'Invia all’ufficio', /^Cambia una risposta o scrivi all’ufficio/);
+  assert.match(await page.getByRole('main').innerText(), /Domande da rivedere[\s\S]*Puoi cambiare solo queste risposte/);
+  await refused(page, 'Invia all’ufficio', /^Cambia una risposta o scrivi un messaggio/);
   await upload(page, CERTIFICATO, FOTO);
   await refused(page, 'Invia all’ufficio', new RegExp(CERTIFICATO));
   await upload(page, CERTIFICATO, FIRMATO);

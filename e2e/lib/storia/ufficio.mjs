@@ -52,7 +52,7 @@ export async function chiediDiCompletare(page, { manca, domanda } = { manca: MAN
   await at(page, 'Chiedi di completare');
   await refused(page, 'Chiedi al cittadino', /^Scrivi che cosa manca/);
   await fill(page, 'Che cosa manca', manca);
-  await choose(page, 'Di quali domande si tratta', domanda);
+  for (const una of [domanda].flat()) await choose(page, 'Di quali domande si tratta', una);
   await click(page, 'Chiedi al cittadino');
   await at(page, MENSA);
   assert.match(await page.getByRole('main').innerText(), /Attesa integrazioni/);

@@ -8,10 +8,7 @@ use sportello_domain::{
     id::{BozzaId, EnteId, PersonaId},
     identita::IdentityLevel,
     lingua::Lingua,
-    modello::{
-        Answers, Facts, Form, Modello, PersonaFacts,
-        view::{Block, FieldView, PageView, Problem},
-    },
+    modello::{Answers, Facts, Form, Modello, PersonaFacts, view::Problem},
 };
 use sportello_store::{
     Json, Tx, bozza as row,
@@ -205,11 +202,11 @@ impl Loaded {
         let form = self.form(ctx);
         let drawn = form.draw_page(page, &problems).ok_or(Error::NotFound)?;
         let mut warnings = form.warnings();
-        warnings.retain(|warning| fields(&drawn).any(|field| field.name == warning.path.replace('/', ".")));
+        warnings.retain(|warning| drawn.fields().any(|field| field.name == warning.path.replace('/', ".")));
         // "You may go on all the same" is not said of what stops one.
         warnings.retain(|warning| problems.iter().all(|problem| problem.path != warning.path));
         let frame = self.frame_with(ctx, &form, &form.check_all());
-        let mandate = fields(&drawn).any(|field| field.name == campi::MANDATO);
+        let mandate = drawn.fields().any(|field| field.name == campi::MANDATO);
         let creditor = ctx.ente.settings.riscossione.as_ref().filter(|_| mandate).map(|riscossione| Creditor {
             name: ctx.ente.settings.name.clone(),
             id: riscossione.creditor_id.as_str().to_owned(),
@@ -244,14 +241,6 @@ fn level(published: &Published, current: Option<&Published>) -> IdentityLevel {
 fn at_desk(facts: Facts) -> Facts {
     let identita = PersonaFacts { email: None, cellulare: None, ..facts.identita };
     Facts { identita, family: Vec::new(), ..facts }
-}
-
-/// Every field drawn on a page, inside groups and outside.
-pub(super) fn fields(page: &PageView) -> impl Iterator<Item = &FieldView> {
-    page.blocks.iter().flat_map(|block| match block {
-        Block::Field(field) => vec![field],
-        Block::Group(group) => group.rows.iter().flat_map(|row| &row.fields).collect(),
-    })
 }
 
 /// The published version that a draft answers when it is opened.

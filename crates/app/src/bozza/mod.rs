@@ -38,7 +38,7 @@ pub(crate) use loaded::{Loaded, adopted, close_answers, keep_adopted, open_filed
 pub use prova::Prova;
 pub use save::save;
 pub use sportello_store::allegato::Scan;
-pub(crate) use upload::{Given, Wanted, content, download, keep_file, remove};
+pub(crate) use upload::{GoodFile, Wanted, content, download, keep_file, remove};
 
 /// A draft in a list.
 #[derive(Clone, Debug)]
@@ -139,7 +139,7 @@ pub struct Resolved {
 }
 
 /// A file as it came in.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct UploadedFile {
     /// Name of the control.
     pub field: String,

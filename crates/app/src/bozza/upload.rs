@@ -15,7 +15,7 @@ use sportello_store::{
 };
 use uuid::Uuid;
 
-use super::{Download, Loaded, UploadedFile, loaded};
+use super::{Download, Loaded, UploadedFile};
 use crate::{Ctx, Error, Portal, Result};
 
 /// Longest file name kept, in characters.
@@ -118,7 +118,7 @@ impl Wanted {
 
     /// The file control of this name, if it is drawn.
     pub(crate) fn on(drawn: &PageView, modello: &Modello, name: &str) -> Option<Self> {
-        let control = loaded::fields(drawn).find(|field| field.name == name).map(|field| field.control.clone())?;
+        let control = drawn.fields().find(|field| field.name == name).map(|field| field.control.clone())?;
         let Control::File { accept, max_bytes, .. } = control else {
             return None;
         };
@@ -130,7 +130,7 @@ impl Wanted {
     }
 
     /// What is kept of a file that may stay.
-    pub(crate) async fn check(&self, file: UploadedFile) -> Result<Result<Given, ProblemCode>> {
+    pub(crate) async fn check(&self, file: UploadedFile) -> Result<Result<GoodFile, ProblemCode>> {
         if let Err(code) = self.fits(&file) {
             return Ok(Err(code));
         }
@@ -147,25 +147,25 @@ impl Wanted {
         Ok(())
     }
 
-    fn given(&self, file: UploadedFile, judged: &Judged) -> Result<Given, ProblemCode> {
+    fn given(&self, file: UploadedFile, judged: &Judged) -> Result<GoodFile, ProblemCode> {
         let file_type = judged.file_type;
         if self.accept.split(',').all(|accepted| accepted != file_type.media_type()) {
             return Err(ProblemCode::FileType);
         }
         let mut content = file.content;
         content.truncate(judged.bytes);
-        Ok(Given { name: safe_name(&file.name, file_type), file_type, content: content.into() })
+        Ok(GoodFile { name: safe_name(&file.name, file_type), file_type, content: content.into() })
     }
 }
 
 /// A file that may stay.
-pub(crate) struct Given {
+pub(crate) struct GoodFile {
     name: String,
     file_type: FileType,
     content: bytes::Bytes,
 }
 
-impl Given {
+impl GoodFile {
     /// The file as answers hold it.
     pub(crate) fn view(&self, id: AllegatoId) -> FileView {
         let (name, media_type) = (self.name.clone(), self.file_type.media_type().to_owned());
@@ -196,7 +196,7 @@ pub(crate) async fn keep_file(
     ctx: &Ctx,
     bozza: BozzaId,
     wanted: &Wanted,
-    given: &Given,
+    given: &GoodFile,
 ) -> Result<AllegatoRow> {
     let (ente, now) = (ctx.ente_id(), portal.clock().now());
     let id = AllegatoId::new(portal.chance().uuid(now));

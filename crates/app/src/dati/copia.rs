@@ -30,7 +30,7 @@ use crate::{
     Error, Portal, Result,
     bozza::Download,
     filed::Filed,
-    integrazione::shown as asked,
+    integrazione::{Reads, shown as asked},
     job::{answer_words, heading},
     messaggio::place as text_place,
     pratica::{number, protocol_number},
@@ -158,15 +158,16 @@ impl Case<'_> {
         let about =
             |labels: &[String]| (!labels.is_empty()).then(|| format!("Domande: {}.", testo::list(labels, LINGUA)));
         if let Some(row) = beside.asked.clone() {
-            let key = self.key(&row.fields.0);
+            let key = self.key(&row.fields.0).filter(|_| self.own || !row.art9_before);
             closed |= key.is_none();
-            let shown = asked(row, &self.filed, &beside.files, LINGUA, key)?;
+            let reads = Reads { words: key, amended: Some(&self.sealer) };
+            let shown = asked(row, &self.filed, &beside.files, LINGUA, reads)?;
             let reason = shown.reason.unwrap_or_else(|| CLOSED.to_owned());
             let questions = about(&shown.labels).unwrap_or_default();
             say("Che cosa ha chiesto l'ufficio", Some(format!("{reason}\n{questions}")));
-            say("Risposta all'ufficio", shown.answer);
             let lines: Vec<String> = shown.amended.iter().map(amended).collect();
             say("Risposte cambiate", (!lines.is_empty()).then(|| lines.join("\n")));
+            say("Risposta all'ufficio", shown.answer);
         }
         if let Some(row) = beside.noticed.clone() {
             let key = self.key(&row.fields.0);

@@ -31,7 +31,7 @@ use crate::{
     Portal, Result,
     filed::Filed,
     graduatoria::opened,
-    integrazione::shown,
+    integrazione::{Reads, shown},
     messaggio::place as text_place,
     pratica::{number, protocol_number, registration},
     preavviso::shown as told,
@@ -95,7 +95,10 @@ pub(super) async fn value(
     let sealer = portal.sealer(ente).await?;
     let key = sealed.then_some(&sealer);
     let reason = decided(pratica, &beside.acts, &sealer, !sealed)?;
-    let asked = beside.asked.map(|row| shown(row, &filed, &beside.files, lingua, key)).transpose()?;
+    let asked = beside
+        .asked
+        .map(|row| shown(row, &filed, &beside.files, lingua, Reads { words: key, amended: Some(&sealer) }))
+        .transpose()?;
     let noticed = beside.noticed.map(|row| told(row, &filed, &beside.files, lingua, key)).transpose()?;
     // Notes of the office among itself are none of the person's messages.
     let messages = beside.messages.iter().filter(|row| row.side != Side::Nota);

@@ -28,7 +28,7 @@ use uuid::Uuid;
 pub(crate) use words::words as answer_words;
 
 use super::{letter_at_once, payload};
-use crate::{Error, Portal, Result, bozza::Loaded, ente, pratica::SUBMIT, risposta::of_form};
+use crate::{Error, Portal, Result, bozza::Loaded, ente, pratica::SUBMIT, risposta::came_with};
 
 /// What the job needs.
 #[derive(serde::Deserialize)]
@@ -117,7 +117,7 @@ async fn read(portal: &Portal, ente: EnteId, payload: &Payload) -> Result<Filing
             for head in &pratiche {
                 for file in allegato::of_pratica(read, ente, head.id).await? {
                     // What was given for all children goes with each pratica and is told once.
-                    if of_form(&file) && allegati.iter().all(|told| told.id != file.id) {
+                    if came_with(&file, head.received_at) && allegati.iter().all(|told| told.id != file.id) {
                         allegati.push(file);
                     }
                 }

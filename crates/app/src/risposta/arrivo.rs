@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use sportello_domain::{
     id::{AllegatoId, EnteId, PraticaId},
     lingua::Lingua,
-    modello::{Modello, Posted, Reopened, view::Problem},
+    modello::{
+        Answers as FiledAnswers, Modello, Posted, Reopened,
+        view::{Problem, ProblemCode},
+    },
 };
 use sportello_store::{
     Tx,
@@ -15,125 +18,115 @@ use sportello_store::{
 };
 use uuid::Uuid;
 
-use super::{ACCEPT, Awaited, FILES, MAX_FILE_BYTES, MAX_FILES, MAX_WORDS, Refused, RefusedFile, Risposta, WordsFault};
+use super::{
+    ACCEPT, Answered, Awaited, MAX_FILE_BYTES, MAX_FILES, MAX_WORDS, Refused, RefusedFile, Risposta, WordsFault,
+    riaperta::questions,
+};
 use crate::{
     Ctx, Error, Portal, Result,
-    bozza::{Given as GoodFile, UploadedFile, Wanted, keep_file, remove},
+    bozza::{GoodFile, UploadedFile, Wanted, keep_file, remove},
     job::scan_job,
+    typed,
 };
 
-/// An answer that was looked at; nothing of it is stored yet.
-pub(super) struct Arrived {
+/// An answer that may be given; nothing of it is stored yet.
+pub(super) struct Arrived<'a> {
     /// The words; none where they are empty.
     pub(super) words: Option<String>,
-    /// What was typed into the questions that are asked again, and stand-ins for their files; `None` where they were not drawn.
-    posted: Option<Posted>,
-    /// Files of questions, by name of their control: the last one that came for each.
-    of_questions: BTreeMap<String, (Wanted, GoodFile)>,
-    /// Files of no question, with what they had to be.
-    others: Vec<GoodFile>,
-    wanted: Wanted,
-    /// What is wrong with it.
-    pub(super) refused: Refused,
+    /// What was answered to the questions that are asked again.
+    answers: Option<Answers<'a>>,
+    /// Files of no question, and what they had to be.
+    others: (Wanted, Vec<GoodFile>),
 }
 
-impl Arrived {
-    /// Files of no question; `sealed` where what is answered is of class A.
-    pub(super) fn new(to: Awaited, sealed: bool) -> Self {
-        let (field, accept) = (to.field().to_owned(), ACCEPT.to_owned());
-        Self {
-            words: None,
-            posted: None,
-            of_questions: BTreeMap::new(),
-            others: Vec::new(),
-            wanted: Wanted { field, row: None, accept, max_bytes: MAX_FILE_BYTES, sealed },
-            refused: Refused::default(),
-        }
-    }
+/// Answers to questions of the form.
+struct Answers<'a> {
+    drawn: Vec<String>,
+    /// What was typed, and stand-ins for the files.
+    posted: Posted,
+    /// Files by name of their control: the last one that came for each.
+    files: BTreeMap<String, (Wanted, GoodFile)>,
+    /// What is wrong with them.
+    problems: Vec<Problem>,
+    /// The questions with what was typed, without the files.
+    typed: Reopened<'a>,
+    lingua: Lingua,
+}
 
-    /// Looks at everything: one thing that is wrong keeps all of it from being stored. Answers of the form are taken into
-    /// `reopened`; without it there is no form.
+impl<'a> Arrived<'a> {
+    /// Looks at everything: one thing that is wrong keeps all of it from being stored. Answers are taken into `reopened`; without
+    /// it there is no form. `sealed` where what is answered is of class A.
     pub(super) async fn look(
-        &mut self,
         risposta: Risposta,
+        (to, sealed): (Awaited, bool),
         modello: &Modello,
-        reopened: Option<&mut Reopened<'_>>,
+        mut reopened: Option<&mut Reopened<'a>>,
         lingua: Lingua,
-    ) -> Result<()> {
-        let Risposta { words, fields, files } = risposta;
-        self.refused.words = (words.chars().count() > MAX_WORDS).then_some(WordsFault::TooLong);
-        self.words = Some(words.trim().to_owned()).filter(|words| !words.is_empty());
-        let (others, of_questions): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.field == FILES);
-        self.refused.too_many = others.len() > MAX_FILES;
-        for file in others {
+    ) -> Result<Result<Self, Refused>> {
+        let answers = match reopened.as_deref_mut().zip(risposta.answers) {
+            Some((reopened, answered)) => Some(Answers::look(answered, modello, reopened, lingua).await?),
+            None => None,
+        };
+        let wanted = Wanted {
+            field: to.field().to_owned(),
+            row: None,
+            accept: ACCEPT.to_owned(),
+            max_bytes: MAX_FILE_BYTES,
+            // Whoever tells of a diet for the first time sends what belongs to it.
+            sealed: sealed || reopened.as_ref().is_some_and(|reopened| reopened.opens_sealed()),
+        };
+        let mut refused = Refused { too_many: risposta.files.len() > MAX_FILES, ..Refused::default() };
+        let mut others = Vec::new();
+        for file in risposta.files {
             let name = file.name.clone();
-            match self.wanted.check(file).await? {
-                Ok(file) => self.others.push(file),
-                Err(code) => self.refused.files.push(RefusedFile { name, code }),
-            }
-        }
-        if let Some((reopened, fields)) = reopened.zip(fields) {
-            self.posted = Some(fields.into_iter().collect());
-            self.questions(modello, reopened, of_questions, lingua).await?;
-        }
-        Ok(())
-    }
-
-    async fn questions(
-        &mut self,
-        modello: &Modello,
-        reopened: &mut Reopened<'_>,
-        files: Vec<UploadedFile>,
-        lingua: Lingua,
-    ) -> Result<()> {
-        let posted = self.posted.get_or_insert_default();
-        take(reopened, posted)?;
-        let mut wrong: Vec<Problem> = Vec::new();
-        for file in files {
-            let (name, drawn) = (file.field.clone(), reopened.draw(lingua, &[]));
-            let Some(wanted) = Wanted::on(&drawn, modello, &name) else { continue };
             match wanted.check(file).await? {
-                Ok(file) => {
-                    posted.add_file(name.clone(), file.view(AllegatoId::new(Uuid::nil())));
-                    self.of_questions.insert(name, (wanted, file));
-                }
-                Err(code) => wrong.extend(reopened.problem_at(lingua, &name, code)),
+                Ok(file) => others.push(file),
+                Err(code) => refused.files.push(RefusedFile { name, code }),
             }
         }
-        take(reopened, posted)?;
-        let mut problems = reopened.problems(lingua);
-        // A refused file stands instead of "missing" at its question.
-        problems.retain(|problem| wrong.iter().all(|other| other.path != problem.path));
-        problems.extend(wrong);
-        self.refused.form = Some(reopened.draw(lingua, &problems));
-        self.refused.problems = problems;
-        Ok(())
+        let words = typed::text(&risposta.words, 0..=MAX_WORDS);
+        let amends = || reopened.as_ref().is_some_and(|reopened| reopened.amended().is_some());
+        refused.words = match words.as_deref() {
+            None => Some(WordsFault::TooLong),
+            Some("") if !amends() => Some(WordsFault::Missing),
+            Some(_) => None,
+        };
+        let arrived = Self { words: words.filter(|words| !words.is_empty()), answers, others: (wanted, others) };
+        let wrong = arrived.answers.as_ref().is_some_and(|answers| !answers.problems.is_empty());
+        Ok(if wrong || refused.is_due() { Err(arrived.refuse(refused)) } else { Ok(arrived) })
     }
 
-    /// Notes that nothing was said.
-    pub(super) fn says_nothing(&mut self) {
-        self.refused.words = self.refused.words.or(Some(WordsFault::Missing));
+    /// What is drawn where it is not given: with what was typed, and what is wrong with it.
+    pub(super) fn refuse(&self, refused: Refused) -> Refused {
+        let Some(answers) = &self.answers else { return refused };
+        let lost = answers.files.keys();
+        let lost = lost.filter_map(|name| answers.typed.problem_at(answers.lingua, name, ProblemCode::FileAgain));
+        let problems: Vec<Problem> = answers.problems.iter().cloned().chain(lost).collect();
+        let questions = Some(questions(&answers.typed, answers.lingua, &problems));
+        Refused { problems, questions, ..refused }
     }
 
-    /// Stores the files. `reopened` takes what was typed, with the files as they are stored.
+    /// Stores the files. `reopened` takes what was typed again, with the files as they are stored.
     pub(super) async fn keep(
         mut self,
         portal: &Portal,
         ctx: &Ctx,
         pratica: &PraticaRow,
-        reopened: Option<&mut Reopened<'_>>,
+        mut reopened: Option<&mut Reopened<'a>>,
     ) -> Result<Kept> {
         let mut rows = Vec::new();
-        let stored = self.store(portal, ctx, pratica, &mut rows).await.and_then(|()| match reopened {
-            Some(reopened) => self.posted.iter().try_for_each(|posted| take(reopened, posted)),
-            None => Ok(()),
+        let stored = self.store(portal, ctx, pratica, &mut rows).await.and_then(|()| {
+            let both = reopened.as_deref_mut().zip(self.answers.as_ref());
+            both.map_or(Ok(()), |(reopened, answers)| take(reopened, &answers.posted, &answers.drawn))
         });
-        if let Err(error) = stored {
-            // No row will name them.
-            let stored: Vec<AllegatoId> = rows.iter().map(|row: &AllegatoRow| row.id).collect();
-            remove(portal, ctx.ente_id(), stored).await?;
-            return Err(error);
-        }
+        let amended = reopened.as_ref().and_then(|reopened| reopened.amended());
+        let held = |id: AllegatoId| amended.iter().flat_map(FiledAnswers::files).any(|file| file.id == id);
+        let named = |row: &AllegatoRow| stored.is_ok() && (Awaited::of(&row.field).is_some() || held(row.id));
+        // No row names what is left over: of an answer that failed, or of a question that another answer hid.
+        let (rows, left): (Vec<AllegatoRow>, Vec<AllegatoRow>) = rows.into_iter().partition(named);
+        let left: Vec<AllegatoId> = left.iter().map(|row| row.id).collect();
+        remove(portal, ctx.ente_id(), left).await?;
+        stored?;
         let now = portal.clock().now();
         let waiting = rows.iter().filter(|file| file.scan == Scan::Waiting);
         let scans = waiting.map(|file| scan_job(portal, file.id, now)).collect();
@@ -147,22 +140,62 @@ impl Arrived {
         pratica: &PraticaRow,
         rows: &mut Vec<AllegatoRow>,
     ) -> Result<()> {
-        for file in &self.others {
-            rows.push(keep_file(portal, ctx, pratica.bozza_id, &self.wanted, file).await?);
+        let (wanted, others) = &self.others;
+        for file in others {
+            rows.push(keep_file(portal, ctx, pratica.bozza_id, wanted, file).await?);
         }
-        for (name, (wanted, file)) in &self.of_questions {
+        let Some(Answers { posted, files, .. }) = &mut self.answers else { return Ok(()) };
+        for (name, (wanted, file)) in files {
             let row = keep_file(portal, ctx, pratica.bozza_id, wanted, file).await?;
-            if let Some(posted) = &mut self.posted {
-                posted.add_file(name.clone(), file.view(row.id));
-            }
+            posted.add_file(name.clone(), file.view(row.id));
             rows.push(row);
         }
         Ok(())
     }
 }
 
-fn take(reopened: &mut Reopened<'_>, posted: &Posted) -> Result<()> {
-    reopened.take(posted).map_err(|_| Error::Unacceptable("the size of all answers"))
+impl<'a> Answers<'a> {
+    async fn look(
+        Answered { drawn, fields, files }: Answered,
+        modello: &Modello,
+        reopened: &mut Reopened<'a>,
+        lingua: Lingua,
+    ) -> Result<Self> {
+        let posted: Posted = fields.into_iter().collect();
+        take(reopened, &posted, &drawn)?;
+        let (typed, files_of, problems) = (reopened.clone(), BTreeMap::new(), Vec::new());
+        let mut answers = Self { drawn, posted, files: files_of, problems, typed, lingua };
+        let wrong = answers.look_at(files, modello).await?;
+        take(reopened, &answers.posted, &answers.drawn)?;
+        answers.problems = reopened.problems(lingua);
+        // A refused file stands instead of "missing" at its question.
+        answers.problems.retain(|problem| wrong.iter().all(|other| other.path != problem.path));
+        answers.problems.extend(wrong);
+        Ok(answers)
+    }
+
+    /// Looks at the files of questions that are open; gives those that may not stay.
+    async fn look_at(&mut self, files: Vec<UploadedFile>, modello: &Modello) -> Result<Vec<Problem>> {
+        let (page, mut wrong) = (self.typed.draw(self.lingua, &[]), Vec::new());
+        for file in files {
+            let name = file.field.clone();
+            let Some(wanted) = Wanted::on(&page, modello, &name).filter(|_| self.drawn.contains(&name)) else {
+                continue;
+            };
+            match wanted.check(file).await? {
+                Ok(file) => {
+                    self.posted.add_file(name.clone(), file.view(AllegatoId::new(Uuid::nil())));
+                    self.files.insert(name, (wanted, file));
+                }
+                Err(code) => wrong.extend(self.typed.problem_at(self.lingua, &name, code)),
+            }
+        }
+        Ok(wrong)
+    }
+}
+
+fn take(reopened: &mut Reopened<'_>, posted: &Posted, drawn: &[String]) -> Result<()> {
+    reopened.take(posted, drawn).map_err(|_| Error::Unacceptable("the size of all answers"))
 }
 
 /// Files that are stored and have no row yet.

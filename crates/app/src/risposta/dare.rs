@@ -44,36 +44,35 @@ pub async fn give(portal: &Portal, ctx: &Ctx, id: PraticaId, to: Awaited, rispos
     if !found.status.allows(to.event()) {
         return Err(Error::NotAllowedNow);
     }
-    let filed = Filed::open(portal, ente, &found).await?;
     let asked = asked(portal, ente, to, id).await?;
-    let mut arrived = Arrived::new(to, filed.any_sealed(&asked));
+    let filed = match to {
+        Awaited::Integrazione => Filed::open(portal, ente, &found).await?,
+        Awaited::Osservazioni => Filed::open_clear(portal, ente, &found).await?,
+    };
+    let about = (to, filed.any_sealed(&asked));
     let riaperta = match to {
         Awaited::Integrazione => Some(Riaperta::load(portal, ente, &found, &filed, asked).await?),
         // What is observed changes no answer.
         Awaited::Osservazioni => None,
     };
     let mut reopened = riaperta.as_ref().map(Riaperta::reopened);
-    arrived.look(risposta, &filed.document.modello, reopened.as_mut(), ctx.lingua).await?;
-    let amended = |reopened: &Option<Reopened<'_>>| {
-        let answers = reopened.as_ref()?.amended();
-        riaperta.as_ref().filter(|riaperta| riaperta.is_amended(&answers)).map(|riaperta| (riaperta, answers))
+    let modello = &filed.document.modello;
+    let arrived = match Arrived::look(risposta, about, modello, reopened.as_mut(), ctx.lingua).await? {
+        Ok(arrived) => arrived,
+        Err(refused) => return Ok(Given::Refused(Box::new(refused))),
     };
-    if arrived.words.is_none() && amended(&reopened).is_none() {
-        arrived.says_nothing();
-    }
-    if arrived.refused.is_refused() {
-        return Ok(Given::Refused(Box::new(arrived.refused)));
-    }
-    let (sealer, form) = (portal.sealer(ente).await?, arrived.refused.form.take());
+    let sealer = portal.sealer(ente).await?;
     let words = arrived.words.as_ref().map(|words| sealer.seal(&to.place(id), words.as_bytes())).transpose()?;
+    let duplicate = arrived.refuse(Refused { duplicate: true, ..Refused::default() });
     let kept = arrived.keep(portal, ctx, &found, reopened.as_mut()).await?;
     let stored = kept.ids();
-    let amendment = amended(&reopened)
+    let amended = riaperta.as_ref().zip(reopened.as_ref().and_then(Reopened::amended));
+    let coming = amended
         .map(|(riaperta, answers)| riaperta.amendment(&sealer, &found, &ctx.titolare_name()?, &answers))
-        .transpose();
-    let written = match amendment {
-        Ok(amendment) => {
-            let coming = Coming::new(portal, ctx, (id, to), words, (kept, amendment))?;
+        .transpose()
+        .and_then(|amendment| Coming::new(portal, ctx, (id, to), words, (kept, amendment)));
+    let written = match coming {
+        Ok(coming) => {
             let rule = Rule { days: filed.document.procedura.answer_days, patrono: ctx.ente.settings.patrono };
             let write = async move |tx: &mut Tx| coming.write(tx, ente, persona, rule).await;
             portal.store().write(ente, write).await.map_err(Error::from)
@@ -85,7 +84,7 @@ pub async fn give(portal: &Portal, ctx: &Ctx, id: PraticaId, to: Awaited, rispos
         remove(portal, ente, stored).await?;
     }
     if !written? {
-        return Ok(Given::Refused(Box::new(Refused { form, duplicate: true, ..Default::default() })));
+        return Ok(Given::Refused(Box::new(duplicate)));
     }
     portal.work().notify_one();
     Ok(Given::Done)

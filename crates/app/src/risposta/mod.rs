@@ -5,6 +5,7 @@ mod arrivo;
 mod dare;
 mod riaperta;
 
+use chrono::{DateTime, Utc};
 use sportello_domain::{
     id::PraticaId,
     modello::view::{FileView, PageView, Problem, ProblemCode},
@@ -15,10 +16,8 @@ use sportello_store::{allegato::AllegatoRow, seal::Place};
 use crate::{bozza::UploadedFile, preavviso::place as preavviso_place};
 
 pub use dare::give;
-pub use riaperta::reopened;
+pub use riaperta::questions_again;
 
-/// Name of the control for files that belong to no question; names of questions begin with a letter.
-pub const FILES: &str = "_allegati";
 /// Longest answer, in characters.
 pub const MAX_WORDS: usize = 4_000;
 /// Media types that are taken, with commas between them.
@@ -42,10 +41,30 @@ pub enum Awaited {
 pub struct Risposta {
     /// The words, at most [`MAX_WORDS`]; they may be none where answers of the form are others.
     pub words: String,
-    /// Names and values of the questions that are asked again, as a page sends them; `None` where none was drawn.
-    pub fields: Option<Vec<(String, String)>>,
-    /// The files: under [`FILES`] at most [`MAX_FILES`], others under the names of their questions.
+    /// Files that belong to no question, at most [`MAX_FILES`].
     pub files: Vec<UploadedFile>,
+    /// What was answered to the questions that are asked again; `None` where none was drawn.
+    pub answers: Option<Answered>,
+}
+
+/// Questions that are asked again, as a page sends them.
+#[derive(Clone, Debug, Default)]
+pub struct Answered {
+    /// Names of the controls that were drawn.
+    pub drawn: Vec<String>,
+    /// Names and values.
+    pub fields: Vec<(String, String)>,
+    /// Files, under the names of their questions.
+    pub files: Vec<UploadedFile>,
+}
+
+/// The questions that the office asks again.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Questions {
+    /// Those that can be answered in the form, with what was answered: a page without a title; `None` where there is none.
+    pub page: Option<PageView>,
+    /// Labels of those that only words can answer: they are hidden or locked.
+    pub others: Vec<String>,
 }
 
 /// What came of it.
@@ -66,8 +85,8 @@ pub struct Refused {
     pub files: Vec<RefusedFile>,
     /// Whether they are more than [`MAX_FILES`].
     pub too_many: bool,
-    /// The questions that are asked again, with what was typed and what is wrong beside them.
-    pub form: Option<PageView>,
+    /// The questions that are asked again, with what was typed and what is wrong beside them; `None` where none was drawn.
+    pub questions: Option<Questions>,
     /// What is wrong with them.
     pub problems: Vec<Problem>,
     /// Whether the applicant has filed for the child of now already.
@@ -75,9 +94,9 @@ pub struct Refused {
 }
 
 impl Refused {
-    fn is_refused(&self) -> bool {
-        let of_files = self.too_many || !self.files.is_empty();
-        of_files || self.words.is_some() || self.duplicate || !self.problems.is_empty()
+    /// Whether anything is wrong beside the questions.
+    fn is_due(&self) -> bool {
+        self.too_many || !self.files.is_empty() || self.words.is_some()
     }
 }
 
@@ -142,7 +161,7 @@ pub(crate) fn files(rows: &[AllegatoRow], to: Awaited) -> Vec<FileView> {
     files
 }
 
-/// Whether a file came with the form itself, not with a later answer.
-pub(crate) fn of_form(row: &AllegatoRow) -> bool {
-    Awaited::of(&row.field).is_none()
+/// Whether a file came with the form as it was sent at an instant, not with a later answer, at a question or beside them.
+pub(crate) fn came_with(row: &AllegatoRow, sent_at: DateTime<Utc>) -> bool {
+    Awaited::of(&row.field).is_none() && row.created_at <= sent_at
 }

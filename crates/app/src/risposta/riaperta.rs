@@ -7,32 +7,36 @@ use sportello_domain::{
     calendar,
     delega::DelegaScope,
     id::{EnteId, PraticaId},
-    modello::{Answers, Facts, Reopened, view::PageView},
+    lingua::Lingua,
+    modello::{Answers, Facts, Reopened, view::Problem},
     pratica::PraticaEvent,
 };
 use sportello_store::{
     Json, Read, Tx, allegato,
+    graduatoria::{self as punti, NewPunti},
     integrazione::{self, Before},
     pratica::{self as row, Amended, PraticaRow},
     seal::{EnteSealer, Place, Sealed},
 };
 
+use super::Questions;
 use crate::{
     Ctx, Error, Portal, Result,
     bozza::close_answers,
     facts::{World, own_iscrizioni, plessi},
     filed::Filed,
+    graduatoria,
     integrazione::before_place,
     invio::subject::Subject,
     pratica::at_level,
 };
 
-/// The questions that the office asks again about one of the person's pratiche, with the answers of now; `None` where nothing
-/// is asked, or where none of them can be answered there.
+/// The questions that the office asks again about one of the person's pratiche, with the answers of now; `None` where no answer
+/// is awaited.
 ///
 /// # Errors
 /// [`Error::NotFound`] for a pratica of somebody else, [`Error::LevelNeeded`].
-pub async fn reopened(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<Option<PageView>> {
+pub async fn questions_again(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<Option<Questions>> {
     let (ente, persona) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?);
     let read = async move |read: &mut Read| {
         let Some(pratica) = row::of_persona(read, ente, persona, id).await? else { return Ok(None) };
@@ -43,8 +47,13 @@ pub async fn reopened(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<Optio
     let Some(asked) = asked.filter(|_| pratica.status.allows(PraticaEvent::Integrate)) else { return Ok(None) };
     let filed = Filed::open(portal, ente, &pratica).await?;
     let riaperta = Riaperta::load(portal, ente, &pratica, &filed, asked.fields.0).await?;
-    let reopened = riaperta.reopened();
-    Ok((!reopened.is_empty()).then(|| reopened.draw(ctx.lingua, &[])))
+    Ok(Some(questions(&riaperta.reopened(), ctx.lingua, &[])))
+}
+
+/// What of them is drawn, with what is wrong beside it.
+pub(super) fn questions(reopened: &Reopened<'_>, lingua: Lingua, problems: &[Problem]) -> Questions {
+    let page = Some(reopened.draw(lingua, problems)).filter(|page| !page.blocks.is_empty());
+    Questions { page, others: reopened.unanswerable(lingua) }
 }
 
 /// A filing of which some questions are asked again.
@@ -80,12 +89,8 @@ impl<'a> Riaperta<'a> {
         Reopened::new(&self.filed.document.modello, &self.filed.answers, &self.facts, &self.asked)
     }
 
-    /// Whether answers are others than those that were filed.
-    pub(super) fn is_amended(&self, answers: &Answers) -> bool {
-        *answers != self.filed.answers
-    }
-
-    /// What is written of amended answers; `applicant` is the name of the applicant.
+    /// What is written of amended answers; `applicant` is the name of the applicant. In a ranking it can
+    /// only fall: an answer that was corrected afterwards moves nobody ahead of those who were right at once.
     pub(super) fn amendment(
         &self,
         sealer: &EnteSealer,
@@ -106,8 +111,15 @@ impl<'a> Riaperta<'a> {
         let clear = serde_json::to_value(&clear.0).map_err(|error| Error::failed("writing answers", error))?;
         let subject = |answers| Subject::of(modello, &self.facts, answers, applicant);
         let (subject, filed) = (subject(answers), subject(&self.filed.answers));
-        let another_code = subject.codice_fiscale != filed.codice_fiscale;
-        Ok(Amendment { before, answers: Json(clear), sealed_answers, subject, another_code })
+        Ok(Amendment {
+            another_code: subject.codice_fiscale != filed.codice_fiscale,
+            another_name: subject.alunno != filed.alunno,
+            punti: graduatoria::points(sealer, &self.filed.document, &self.facts, (pratica.id, answers))?,
+            answers: Json(clear),
+            before,
+            sealed_answers,
+            subject,
+        })
     }
 }
 
@@ -120,6 +132,9 @@ pub(super) struct Amendment {
     subject: Subject,
     /// Whether another codice fiscale of the child was answered. The office may have written one where none was.
     another_code: bool,
+    /// Whether the child has another name; one that a register gives may have changed since.
+    another_name: bool,
+    punti: Option<NewPunti>,
 }
 
 impl Amendment {
@@ -139,10 +154,18 @@ impl Amendment {
             }
         }
         let Subject { alunno, search_key, plesso, .. } = self.subject.clone();
-        let (answers, sealed_answers) = (self.answers.clone(), self.sealed_answers.clone());
-        let amended =
-            Amended { answers, sealed_answers, alunno, search_key, alunno_codice_fiscale: code, plesso, contested };
+        let amended = Amended {
+            answers: self.answers.clone(),
+            sealed_answers: self.sealed_answers.clone(),
+            named: self.another_name.then_some((alunno, search_key)),
+            alunno_codice_fiscale: code,
+            plesso,
+            contested,
+        };
         row::amend(tx, ente, pratica.id, &amended).await?;
+        if let Some(punti) = &self.punti {
+            punti::lower(tx, ente, pratica.id, punti).await?;
+        }
         Ok(true)
     }
 }

@@ -104,7 +104,7 @@ async fn files(
 ) -> Result<Vec<AllegatoId>> {
     let id = filed.id;
     let found = portal.store().read(ente, async move |read| {
-        let asked = integrazione::of_pratica(read, ente, id).await?.map(|row| row.fields.0);
+        let asked = integrazione::of_pratica(read, ente, id).await?;
         let noticed = preavviso::of_pratica(read, ente, id).await?.map(|row| row.fields.0);
         let mut found = Vec::new();
         for file in allegato::of_pratica(read, ente, id).await? {
@@ -116,8 +116,8 @@ async fn files(
     let (found, asked, noticed) = found.await?;
     // What came with an answer is about what the answer is about.
     let about_health = |file: &AllegatoRow| match Awaited::of(&file.field) {
-        Some(Awaited::Integrazione) => asked.as_deref().is_some_and(|fields| asked::is_about_art9(fields, document)),
-        Some(Awaited::Osservazioni) => noticed.as_deref().is_some_and(|fields| asked::is_about_art9(fields, document)),
+        Some(Awaited::Integrazione) => asked.as_ref().is_some_and(|row| asked::is_about_art9(row, document)),
+        Some(Awaited::Osservazioni) => noticed.as_deref().is_some_and(|fields| asked::names_art9(fields, document)),
         None => document.modello.campo(&file.field).is_none_or(|campo| campo.privacy == Privacy::Art9),
     };
     let goes = |file: &AllegatoRow| {
@@ -149,11 +149,11 @@ async fn left(portal: &Portal, ente: EnteId, filed: &PraticaRow, document: &Docu
     };
     let dieta = diet.map(|(key, sealed)| Ok::<_, Error>((key, dieta::emptied(&sealer, key, &sealed)?))).transpose()?;
     let gone = |place: &Place| sealer.seal(place, GONE.as_bytes());
-    let notice = noticed.filter(|row| asked::is_about_art9(&row.fields.0, document));
+    let notice = noticed.filter(|row| asked::names_art9(&row.fields.0, document));
     let notice = notice.map(|_| gone(&told::place("sealed_reason", filed.id))).transpose()?;
     let filed_first = completed.as_ref().and_then(|row| row.sealed_before.as_ref());
     let before = filed_first.map(|sealed| without(&asked::before_place(filed.id), sealed, None)).transpose()?.flatten();
-    let asked = completed.filter(|row| asked::is_about_art9(&row.fields.0, document));
+    let asked = completed.filter(|row| asked::is_about_art9(row, document));
     let answer = asked.map(|_| gone(&asked::place(filed.id))).transpose()?;
     let message = |id: Uuid| Ok::<_, Error>((id, gone(&messaggio::place(id))?));
     Ok(Left {

@@ -73,16 +73,16 @@ pub(crate) struct NewMandato {
 }
 
 impl NewMandato {
-    /// Seals the account; the mandate was signed when the pratica was received.
+    /// Seals the account; the mandate was signed when it was answered.
     pub(crate) fn signed(
         id: MandatoId,
         conto: &Conto,
         sealer: &EnteSealer,
         servizio: &'static str,
-        received_at: DateTime<Utc>,
+        signed_at: DateTime<Utc>,
     ) -> Result<Self> {
         let sealed_conto = conto.seal(sealer, id)?;
-        Ok(Self { id, sealed_conto, servizio, firmato_il: calendar::legal_date(received_at) })
+        Ok(Self { id, sealed_conto, servizio, firmato_il: calendar::legal_date(signed_at) })
     }
 
     /// Adds the mandate with the next reference of the year.

@@ -40,7 +40,7 @@ use crate::{
     campione::Estratta,
     filed::Filed,
     graduatoria,
-    integrazione::{Integrazione, shown as integrazione_shown},
+    integrazione::{Integrazione, Reads, shown as integrazione_shown},
     messaggio::{self, Counts, Side},
     pratica::{emergency, milestones, number, open_document, registration, scans},
     preavviso::{Preavviso, shown as preavviso_shown},
@@ -258,10 +258,12 @@ impl Written {
         sealer: &EnteSealer,
     ) -> Result<Self> {
         let closed = |fields: &[String]| !sealed && filed.any_sealed(fields);
-        let answer_closed = asked.as_ref().is_some_and(|row| closed(&row.fields.0));
+        let is_closed = |row: &IntegrazioneRow| closed(&row.fields.0) || (!sealed && row.art9_before);
+        let answer_closed = asked.as_ref().is_some_and(is_closed);
         let notice_closed = noticed.as_ref().is_some_and(|row| closed(&row.fields.0));
         let key = |closed: bool| (!closed).then_some(sealer);
-        let integrazione = asked.map(|row| integrazione_shown(row, filed, files, lingua, key(answer_closed)));
+        let reads = Reads { words: key(answer_closed), amended: Some(sealer) };
+        let integrazione = asked.map(|row| integrazione_shown(row, filed, files, lingua, reads));
         let preavviso = noticed.map(|row| preavviso_shown(row, filed, files, lingua, key(notice_closed)));
         Ok(Self {
             integrazione: integrazione.transpose()?,
@@ -289,7 +291,9 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
     let can_ask = decides && asked.is_none() && pratica.status.allows(PraticaEvent::RequestIntegration);
     let can_notice = decides && noticed.is_none() && pratica.status.allows(PraticaEvent::GiveNotice);
     let can_reject = decides && noticed.is_some() && pratica.status.allows(PraticaEvent::Reject);
-    let (sealer, closed) = (portal.sealer(ente).await?, pratica.sealed_answers.is_some() || beside.criteri.is_some());
+    let filed_first = asked.as_ref().is_some_and(|row| row.sealed_before.is_some());
+    let closed = pratica.sealed_answers.is_some() || filed_first || beside.criteri.is_some();
+    let sealer = portal.sealer(ente).await?;
     let written = Written::open(asked, noticed, &files, &filed, (ctx.lingua, sealed), &sealer)?;
     let acts_closed = written.answer_closed || written.notice_closed;
     let applicant = beside.applicant.as_ref().filter(|_| beside.at_desk.is_none());

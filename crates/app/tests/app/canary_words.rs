@@ -57,7 +57,7 @@ async fn give(app: &App, ctx: &Ctx, id: PraticaId, to: Awaited, words: &str, (na
     let content = pdf(says);
     let bytes = content.len() as u64;
     let files = vec![UploadedFile { field: "_allegati".into(), name: name.into(), bytes, content }];
-    risposta::give(&app.portal, ctx, id, to, Risposta { words: words.into(), fields: None, files }).await.unwrap();
+    risposta::give(&app.portal, ctx, id, to, Risposta { words: words.into(), files, answers: None }).await.unwrap();
     app.clock.pass(TimeDelta::minutes(5));
 }
 

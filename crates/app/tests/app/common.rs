@@ -91,7 +91,7 @@ pub async fn answer(
     to: Awaited,
     words: &str,
 ) -> sportello_app::Result<Given> {
-    let risposta = Risposta { words: words.into(), fields: None, files: Vec::new() };
+    let risposta = Risposta { words: words.into(), files: Vec::new(), answers: None };
     risposta::give(&app.portal, applicant, id, to, risposta).await
 }
 

@@ -1,18 +1,19 @@
 //! Questions that the office asks again: what of a pratica opens, what an answer changes, what of it stays.
 
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use sportello_app::{
     Ctx, Error,
     bozza::UploadedFile,
     dati, pratica,
-    risposta::{self, Awaited, FILES, Given, Refused, Risposta, WordsFault},
+    risposta::{self, Answered, Awaited, Given, Questions, Refused, Risposta, WordsFault},
     scarto,
     testing::{App, Domanda, Figlio, each, pdf},
     ufficio::{self, Decision, Opening, QueueQuery, Request},
 };
 use sportello_domain::{
+    calendar::legal_date,
     id::PraticaId,
-    modello::view::{Answer, Block, PageView, ProblemCode},
+    modello::view::{Answer, PageView, ProblemCode},
     pratica::PraticaStatus,
     ruolo::Ruolo,
 };
@@ -39,27 +40,22 @@ async fn asked(app: &App, applicant: &Ctx, domanda: &Domanda, fields: &[&str]) -
     id
 }
 
-fn names(page: &PageView) -> Vec<&str> {
-    let of = |block| match block {
-        &Block::Field(ref field) => vec![field.name.as_str()],
-        &Block::Group(ref group) => {
-            group.rows.iter().flat_map(|row| &row.fields).map(|field| field.name.as_str()).collect()
-        }
-    };
-    page.blocks.iter().flat_map(of).collect()
+/// The names of the controls that are drawn.
+async fn drawn(app: &App, ctx: &Ctx, id: PraticaId) -> Vec<String> {
+    let questions = risposta::questions_again(&app.portal, ctx, id).await.unwrap().expect("something is asked");
+    let names = |page: PageView| page.fields().map(|field| field.name.clone()).collect();
+    questions.page.map(names).unwrap_or_default()
 }
 
-/// What a page with these answers sends: they go by the end of the names of their controls, dates by their parts.
-async fn typed(app: &App, ctx: &Ctx, id: PraticaId, answers: &[(&str, &str)]) -> Vec<(String, String)> {
-    let drawn = risposta::reopened(&app.portal, ctx, id).await.unwrap().expect("something is asked again");
-    let row = names(&drawn).into_iter().find_map(|name| name.rsplit_once('.').map(|(row, _)| row.to_owned()));
-    let name = |field: &str| match (names(&drawn).iter().any(|name| *name == field), &row) {
-        (false, Some(row)) if !field.starts_with("residenza") && !field.starts_with("iban") => {
-            format!("{row}.{field}")
-        }
-        _ => field.to_owned(),
-    };
-    answers.iter().map(|(field, value)| (name(field), (*value).to_owned())).collect()
+/// What a page with these answers sends: they go by the names of their questions, after `figli.` for those about the child.
+async fn answered(app: &App, ctx: &Ctx, id: PraticaId, answers: &[(&str, &str)]) -> Answered {
+    let drawn = drawn(app, ctx, id).await;
+    let row = drawn.iter().find_map(|name| name.rsplit_once('.').map(|(row, _)| row.to_owned())).unwrap_or_default();
+    let name = |field: &str| field.strip_prefix("figli.").map_or_else(|| field.to_owned(), |of| format!("{row}.{of}"));
+    let fields: Vec<_> = answers.iter().map(|(field, value)| (name(field), (*value).to_owned())).collect();
+    let control = |name: &String| name.trim_end_matches(".g").trim_end_matches(".m").trim_end_matches(".a").to_owned();
+    let sent: Vec<String> = fields.iter().map(|(name, _)| control(name)).collect();
+    Answered { drawn: [drawn, sent].concat(), fields, files: Vec::new() }
 }
 
 async fn give(app: &App, ctx: &Ctx, id: PraticaId, risposta: Risposta) -> Given {
@@ -69,8 +65,8 @@ async fn give(app: &App, ctx: &Ctx, id: PraticaId, risposta: Risposta) -> Given 
 
 /// Gives answers without words.
 async fn answer(app: &App, ctx: &Ctx, id: PraticaId, answers: &[(&str, &str)]) -> Given {
-    let fields = Some(typed(app, ctx, id, answers).await);
-    give(app, ctx, id, Risposta { fields, ..Risposta::default() }).await
+    let answers = Some(answered(app, ctx, id, answers).await);
+    give(app, ctx, id, Risposta { answers, ..Risposta::default() }).await
 }
 
 fn refused(given: Given) -> Refused {
@@ -90,10 +86,10 @@ async fn only_what_was_asked_again_is_answered_anew_and_what_was_filed_stays_bes
         let (ctx, anna) = (app.cittadino("Rossi").await, app.operatore("Anna").await);
         let domanda = Domanda::new([Figlio::new("Luca", "Rossi", 1)]);
         let id = asked(app, &ctx, &domanda, &["residenza_cap", "figlio_nome", "plesso", "classe"]).await;
-        let drawn = risposta::reopened(&app.portal, &ctx, id).await.unwrap().unwrap();
-        let fields: Vec<_> = names(&drawn).into_iter().map(|name| name.rsplit('.').next().unwrap()).collect();
+        let drawn = drawn(app, &ctx, id).await;
+        let fields: Vec<_> = drawn.iter().map(|name| name.rsplit('.').next().unwrap()).collect();
         assert_eq!(fields, ["residenza_cap", "figlio_nome", "plesso", "classe"]);
-        let typed = [("residenza_cap", "20100"), ("residenza_comune", "Milano"), ("figlio_nome", "Luca Maria")];
+        let typed = [("residenza_cap", "20100"), ("residenza_comune", "Milano"), ("figli.figlio_nome", "Luca Maria")];
         assert_eq!(answer(app, &ctx, id, &typed).await, Given::Done);
         let office = ufficio::page(&app.portal, &anna, id).await.unwrap();
         assert_eq!((office.row.status, office.row.alunno.as_str()), (PraticaStatus::Integrated, "Luca Maria Rossi"));
@@ -119,7 +115,7 @@ async fn only_what_was_asked_again_is_answered_anew_and_what_was_filed_stays_bes
         let noted = "SELECT count(*) FROM audit WHERE ente_id = $1 AND action = 'pratica.integrate'
             AND CAST(detail AS TEXT) LIKE '%amended%'";
         assert_eq!(count(app, noted).await, 1);
-        assert!(risposta::reopened(&app.portal, &ctx, id).await.unwrap().is_none(), "it is answered");
+        assert!(risposta::questions_again(&app.portal, &ctx, id).await.unwrap().is_none(), "it is answered");
         // What is accepted is what was answered in the end.
         app.clock.pass(TimeDelta::minutes(5));
         ufficio::take(&app.portal, &anna, id, 4).await.unwrap();
@@ -141,11 +137,12 @@ async fn a_missing_certificate_is_given_at_its_question_and_read_with_a_reason()
         let mut luca = Figlio::new("Luca", "Rossi", 1);
         luca.certificato = Some(pdf("foglio sbagliato"));
         let id = asked(app, &ctx, &Domanda::new([luca]), &["dieta_certificato"]).await;
-        let drawn = risposta::reopened(&app.portal, &ctx, id).await.unwrap().unwrap();
-        let [name] = names(&drawn)[..] else { panic!("{drawn:?}") };
+        let drawn = drawn(app, &ctx, id).await;
+        let [name] = &drawn[..] else { panic!("{drawn:?}") };
         let (before, content) = (count(app, FILES_OF_ALL).await, pdf("celiachia"));
         let files = vec![file(name, "referto celiachia.pdf", content.clone())];
-        let given = Risposta { fields: Some(Vec::new()), files, ..Risposta::default() };
+        let answers = Some(Answered { drawn: drawn.clone(), files, ..Answered::default() });
+        let given = Risposta { answers, ..Risposta::default() };
         assert_eq!(give(app, &ctx, id, given).await, Given::Done);
         assert_eq!(count(app, FILES_OF_ALL).await, before + 1, "what was filed first is kept");
         let closed = ufficio::page(&app.portal, &anna, id).await.unwrap();
@@ -172,9 +169,10 @@ async fn a_question_of_class_a_that_was_not_answered_opens_nothing() {
         let ctx = app.cittadino("Rossi").await;
         let domanda = Domanda::new([Figlio::new("Luca", "Rossi", 1)]);
         let id = asked(app, &ctx, &domanda, &["dieta_certificato", "nome"]).await;
-        assert!(risposta::reopened(&app.portal, &ctx, id).await.unwrap().is_none());
+        let questions = risposta::questions_again(&app.portal, &ctx, id).await.unwrap().unwrap();
+        assert_eq!(questions, Questions { page: None, others: vec!["Nome".into(), "Certificato del medico".into()] });
         let silent = refused(give(app, &ctx, id, Risposta::default()).await);
-        assert_eq!((silent.words, silent.form), (Some(WordsFault::Missing), None));
+        assert_eq!((silent.words, silent.questions), (Some(WordsFault::Missing), None));
         let words = Risposta { words: "Non ha diete".into(), ..Risposta::default() };
         assert_eq!(give(app, &ctx, id, words).await, Given::Done);
         let own = pratica::page(&app.portal, &ctx, id).await.unwrap().integrazione.unwrap();
@@ -193,40 +191,40 @@ async fn what_is_wrong_is_told_beside_its_question_and_nothing_is_stored() {
         let domanda = Domanda::new([Figlio::new("Luca", "Rossi", 1)]);
         let id = asked(app, &ctx, &domanda, &["residenza_cap", "dieta_tipo"]).await;
         let before = count(app, FILES_OF_ALL).await;
-        let fields = typed(app, &ctx, id, &[("residenza_cap", "201"), ("dieta_tipo", "sanitaria")]).await;
-        let row = fields[1].0.trim_end_matches("dieta_tipo").to_owned();
+        let mut answers = answered(app, &ctx, id, &[("residenza_cap", "201"), ("figli.dieta_tipo", "sanitaria")]).await;
+        let row = answers.fields[1].0.trim_end_matches("dieta_tipo").to_owned();
         let certificate = format!("{row}dieta_certificato");
-        let files = vec![
-            file(&certificate, "foto.heic", b"ftypheic".to_vec()),
-            file(FILES, "buono.pdf", pdf("la firma")),
-            file("figlio_cf", "altrove.pdf", pdf("niente")),
-        ];
-        let tried = Risposta { words: "Ecco".into(), fields: Some(fields.clone()), files };
-        let found = refused(give(app, &ctx, id, tried).await);
-        let wrong: Vec<_> =
-            found.problems.iter().map(|problem| (problem.path.replace('/', "."), &problem.code)).collect();
-        let expected = [
-            ("residenza_cap".to_owned(), &ProblemCode::CapWrong),
-            (format!("{row}dieta_scadenza"), &ProblemCode::Missing),
-            (certificate.clone(), &ProblemCode::FileType),
-        ];
-        assert_eq!(wrong, expected);
-        let form = format!("{:?}", found.form.unwrap());
+        answers.drawn.extend([certificate.clone(), format!("{row}dieta_scadenza")]);
+        let with = |files: Vec<UploadedFile>| Answered { files, ..answers.clone() };
+        let tried = |answers, files| Risposta { words: "Ecco".into(), files, answers: Some(answers) };
+        let elsewhere = file("figlio_cf", "altrove.pdf", pdf("niente"));
+        let photo = with(vec![file(&certificate, "foto.heic", b"ftypheic".to_vec()), elsewhere]);
+        let found = refused(give(app, &ctx, id, tried(photo, vec![file("", "buono.pdf", pdf("la firma"))])).await);
+        let scadenza = format!("{row}dieta_scadenza");
+        let wrong = |found: &Refused| -> Vec<(String, ProblemCode)> {
+            found.problems.iter().map(|problem| (problem.path.replace('/', "."), problem.code.clone())).collect()
+        };
+        let [cap, date] = [("residenza_cap".to_owned(), ProblemCode::CapWrong), (scadenza, ProblemCode::Missing)];
+        let expected = vec![cap.clone(), date.clone(), (certificate.clone(), ProblemCode::FileType)];
+        assert_eq!(wrong(&found), expected);
+        let form = format!("{:?}", found.questions.unwrap());
         assert!(form.contains("\"201\""), "what was typed is kept: {form}");
+        // A good file is not kept either, and the page does not say that it is there.
+        let good = with(vec![file(&certificate, "referto.pdf", pdf("celiachia"))]);
+        let found = refused(give(app, &ctx, id, tried(good, Vec::new())).await);
+        assert_eq!(wrong(&found), [cap, date, (certificate.clone(), ProblemCode::FileAgain)]);
+        assert!(!format!("{:?}", found.questions).contains("referto.pdf"));
         let page = pratica::page(&app.portal, &ctx, id).await.unwrap();
         assert_eq!((page.row.status, count(app, FILES_OF_ALL).await), (PraticaStatus::IntegrationRequested, before));
         // The same, right.
-        let mut fields = fields;
-        fields[0].1 = "20100".into();
+        answers.fields[0].1 = "20100".into();
         for (part, value) in [("g", "30"), ("m", "6"), ("a", "2027")] {
-            fields.push((format!("{row}dieta_scadenza.{part}"), value.into()));
+            answers.fields.push((format!("{row}dieta_scadenza.{part}"), value.into()));
         }
-        let files =
-            vec![file(&certificate, "primo.pdf", pdf("primo")), file(&certificate, "referto.pdf", pdf("celiachia"))];
-        assert_eq!(
-            give(app, &ctx, id, Risposta { fields: Some(fields), files, ..Risposta::default() }).await,
-            Given::Done
-        );
+        let twice = [("primo.pdf", "primo"), ("referto.pdf", "celiachia")];
+        answers.files = twice.map(|(name, says)| file(&certificate, name, pdf(says))).to_vec();
+        let right = Risposta { answers: Some(answers), ..Risposta::default() };
+        assert_eq!(give(app, &ctx, id, right).await, Given::Done);
         assert_eq!(count(app, FILES_OF_ALL).await, before + 1, "the last file of a question counts");
         at_peace(app).await;
     })
@@ -245,14 +243,12 @@ async fn another_codice_fiscale_keeps_to_the_rule_of_one_enrolment() {
         app.clock.pass(TimeDelta::minutes(5));
         let asked_again = ["figlio_cf", "figlio_cognome", "figlio_nascita"];
         let id = asked(app, &rossi, &Domanda::new([second.clone()]), &asked_again).await;
-        let own = refused(answer(app, &rossi, id, &[("figlio_cf", &first.codice_fiscale)]).await);
-        assert!(own.duplicate && own.problems.is_empty() && own.form.is_some());
+        let own = refused(answer(app, &rossi, id, &[("figli.figlio_cf", &first.codice_fiscale)]).await);
+        assert!(own.duplicate && own.problems.is_empty() && own.questions.is_some());
         assert!(!ufficio::page(&app.portal, &anna, id).await.unwrap().contested);
         // The child of somebody else: the office is told, the applicant is not.
-        assert_eq!(answer(app, &rossi, id, &[("figlio_cf", &third.codice_fiscale)]).await, Given::Done);
+        assert_eq!(answer(app, &rossi, id, &[("figli.figlio_cf", &third.codice_fiscale)]).await, Given::Done);
         assert!(ufficio::page(&app.portal, &anna, id).await.unwrap().contested);
-        let said = format!("{:?}", pratica::page(&app.portal, &rossi, id).await.unwrap());
-        assert!(!said.contains("contested"), "{said}");
         // Its first child may be filed for again.
         app.clock.pass(TimeDelta::minutes(5));
         app.file(&rossi, &Domanda::new([second])).await;
@@ -285,10 +281,11 @@ async fn nobody_else_sees_or_answers_what_is_asked_again() {
         let (ctx, other) = (app.cittadino("Rossi").await, app.cittadino("Bianchi").await);
         let domanda = Domanda::new([Figlio::new("Luca", "Rossi", 1)]);
         let id = asked(app, &ctx, &domanda, &["residenza_cap"]).await;
-        let seen = risposta::reopened(&app.portal, &other, id).await;
+        let seen = risposta::questions_again(&app.portal, &other, id).await;
         assert!(matches!(seen, Err(Error::NotFound)), "{seen:?}");
-        let answers =
-            || Risposta { fields: Some(vec![("residenza_cap".into(), "20100".into())]), ..Risposta::default() };
+        let fields = vec![("residenza_cap".to_owned(), "20100".to_owned())];
+        let cap = Answered { drawn: vec!["residenza_cap".into()], fields, files: Vec::new() };
+        let answers = || Risposta { answers: Some(cap.clone()), ..Risposta::default() };
         let given = risposta::give(&app.portal, &other, id, Awaited::Integrazione, answers()).await;
         assert!(matches!(given, Err(Error::NotFound)), "{given:?}");
         let anna = app.operatore("Anna").await;
@@ -344,12 +341,13 @@ async fn a_diet_that_was_taken_back_goes_when_its_time_is_over() {
         luca.certificato = Some(pdf("celiachia"));
         let domanda = Domanda { iban: Some(IBAN.into()), ..Domanda::new([luca]) };
         let id = asked(app, &ctx, &domanda, &["dieta_tipo"]).await;
-        assert_eq!(answer(app, &ctx, id, &[("dieta_tipo", "nessuna")]).await, Given::Done);
+        assert_eq!(answer(app, &ctx, id, &[("figli.dieta_tipo", "nessuna")]).await, Given::Done);
         let before = async || {
             let shown = ufficio::open_sealed(&app.portal, &lara, id, "controllo di prova").await.unwrap();
             format!("{:?}", shown.integrazione.unwrap().amended)
         };
-        assert!(before().await.contains("certificato di prova") || before().await.contains("allegato.pdf"));
+        let said = before().await;
+        assert!(said.contains("certificato di prova") && said.contains("motivi di salute"), "{said}");
         app.clock.pass(TimeDelta::minutes(5));
         ufficio::take(&app.portal, &anna, id, 4).await.unwrap();
         let accept = Decision { version: 5, accept: true, reason: String::new() };
@@ -364,7 +362,7 @@ async fn a_diet_that_was_taken_back_goes_when_its_time_is_over() {
         let row = scarto::list(&app.portal, &officer).await.unwrap().rows.remove(0);
         assert_eq!((row.status, row.files), (scarto::Status::Done, Some(1)));
         let left = before().await;
-        assert!(!left.contains("allegato.pdf") && !left.contains("anitaria"), "{left}");
+        assert!(!left.contains("certificato di prova") && !left.contains("motivi di salute"), "{left}");
         let sealed = "SELECT count(*) FROM integrazione WHERE ente_id = $1 AND sealed_before IS NOT NULL";
         assert_eq!(count(app, sealed).await, 1, "the account of then stays");
         at_peace(app).await;
@@ -383,6 +381,88 @@ async fn a_sibling_of_the_same_filing_is_left_as_it_is() {
         let sibling = own.iter().find(|row| row.id != id).unwrap();
         let kept = format!("{:?}", ufficio::page(&app.portal, &anna, sibling.id).await.unwrap().summary);
         assert!(kept.contains("24040") && !kept.contains("20100"), "{kept}");
+        at_peace(app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_account_that_was_amended_has_a_mandate_of_that_day() {
+    each(async |app| {
+        let (ctx, anna) = (app.cittadino("Rossi").await, app.operatore("Anna").await);
+        let domanda =
+            |number| Domanda { iban: Some(IBAN.into()), ..Domanda::new([Figlio::new("Luca", "Rossi", number)]) };
+        let mut days = Vec::new();
+        for (number, field, value) in [(1, "iban", OTHER_IBAN), (2, "residenza_cap", "20100")] {
+            let id = asked(app, &ctx, &domanda(number), &[field]).await;
+            let filed = legal_date(app.clock.now());
+            app.clock.pass(TimeDelta::days(9));
+            assert_eq!(answer(app, &ctx, id, &[(field, value)]).await, Given::Done);
+            app.clock.pass(TimeDelta::minutes(5));
+            ufficio::take(&app.portal, &anna, id, 4).await.unwrap();
+            let accept = Decision { version: 5, accept: true, reason: String::new() };
+            ufficio::decide(&app.portal, &anna, id, &accept).await.unwrap();
+            let ente = app.ente.id;
+            let sql = "SELECT firmato_il FROM mandato WHERE ente_id = $1 AND pratica_id = $2";
+            let signed: (NaiveDate,) = app
+                .portal
+                .store()
+                .read(ente, async move |read| read.fetch_one(sql, binds![ente, id]).await)
+                .await
+                .unwrap();
+            days.push((signed.0 - filed).num_days());
+        }
+        assert_eq!(days, [9, 0]);
+        app.clock.pass(TimeDelta::minutes(5));
+        at_peace(app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn in_a_ranking_an_amended_answer_can_only_fall() {
+    each(async |app| {
+        let now = app.clock.now();
+        app.publish_ranked((now - TimeDelta::days(1), now + TimeDelta::days(20)), Some(1), 30).await.unwrap();
+        let points = async |name: &str, email: &str, to: &str| {
+            let ctx = app.cittadino(name).await;
+            app.clock.pass(TimeDelta::minutes(1));
+            let domanda = Domanda { email: email.into(), ..Domanda::new([Figlio::new("Luca", name, 1)]) };
+            let id = asked(app, &ctx, &domanda, &["email"]).await;
+            assert_eq!(answer(app, &ctx, id, &[("email", to)]).await, Given::Done);
+            pratica::page(&app.portal, &ctx, id).await.unwrap().posto.unwrap().0.punti
+        };
+        let (first, other) = ("prima@posta.example", "altra@posta.example");
+        assert_eq!(points("Rossi", first, other).await, Some(0));
+        assert_eq!(points("Bianchi", other, first).await, Some(0));
+        at_peace(app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_comes_with_a_diet_that_is_told_for_the_first_time_is_read_with_a_reason() {
+    each(async |app| {
+        let (ctx, anna, lara) =
+            (app.cittadino("Rossi").await, app.operatore("Anna").await, app.operatore("Lara").await);
+        let id =
+            asked(app, &ctx, &Domanda::new([Figlio::new("Luca", "Rossi", 1)]), &["dieta_tipo", "residenza_cap"]).await;
+        let sent =
+            [("figli.dieta_tipo", "etico_religiosa"), ("figli.dieta_alimenti", "maiale"), ("residenza_cap", "20100")];
+        let answers = Some(answered(app, &ctx, id, &sent).await);
+        let files = vec![file("", "lettera.pdf", pdf("motivi"))];
+        let words = "Non mangia maiale".to_owned();
+        assert_eq!(give(app, &ctx, id, Risposta { words, files, answers }).await, Given::Done);
+        let closed = ufficio::page(&app.portal, &anna, id).await.unwrap();
+        let shown = closed.integrazione.unwrap();
+        assert!(closed.answer_closed && closed.holds_sealed && !closed.can_open_sealed);
+        assert_eq!((shown.answer, shown.files.len()), (None, 0));
+        let labels: Vec<_> = shown.amended.iter().map(|found| found.label.as_str()).collect();
+        assert_eq!(labels, ["CAP"], "what is clear is told");
+        let open = ufficio::open_sealed(&app.portal, &lara, id, "Preparo la dieta").await.unwrap();
+        let shown = open.integrazione.unwrap();
+        assert_eq!((shown.answer.as_deref(), shown.amended.len()), (Some("Non mangia maiale"), 3));
+        assert_eq!(shown.files[0].name, "allegato.pdf");
         at_peace(app).await;
     })
     .await;

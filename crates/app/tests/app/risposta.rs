@@ -25,7 +25,7 @@ fn file(name: &str, content: Vec<u8>) -> UploadedFile {
 }
 
 async fn give(app: &App, ctx: &Ctx, id: PraticaId, to: Awaited, files: Vec<UploadedFile>) -> Result<Given, Error> {
-    risposta::give(&app.portal, ctx, id, to, Risposta { words: "Ecco il foglio".into(), fields: None, files }).await
+    risposta::give(&app.portal, ctx, id, to, Risposta { words: "Ecco il foglio".into(), files, answers: None }).await
 }
 
 /// A pratica that waits for its applicant, about these questions.

@@ -1,7 +1,8 @@
 //! What stands out in a filing beside what is known from elsewhere: an earlier filing, or the register of people.
 //!
-//! Answers of class A are never compared: whoever may not read them would learn that they changed. Files differ each
-//! time, an enrolment is another one each year, and what is worked out follows from what was answered: none is compared.
+//! Between two filings, and with the register, answers of class A are never compared: whoever may not read them would learn that
+//! they changed. Files differ each time, an enrolment is another one each year, and what is worked out follows from what was
+//! answered: none is compared. Two states of one filing are compared whole: whoever opened them decided who reads what.
 
 use crate::collation;
 use crate::modello::answers::{Row, Value};

@@ -95,7 +95,8 @@ impl Answers {
         }
     }
 
-    fn fields_of(&mut self, campo: &Campo, row: Option<RowId>) -> Option<&mut Entries> {
+    /// The answers among which that of a field stands, in a row where it repeats.
+    pub(super) fn fields_of(&mut self, campo: &Campo, row: Option<RowId>) -> Option<&mut Entries> {
         match (&campo.group, row) {
             (None, _) => Some(&mut self.fields),
             (Some(group), Some(id)) => {

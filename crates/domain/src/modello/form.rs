@@ -71,6 +71,39 @@ impl<'a> Form<'a> {
         form
     }
 
+    /// Looks at answers that are typed over those that were `filed`, with the same rows and facts: where a condition comes to
+    /// what it comes to for these, what was filed stands, whatever the facts are by now.
+    pub(crate) fn over(answers: &'a Answers, filed: &Form<'a>) -> Self {
+        let Form { modello, facts, lingua, .. } = *filed;
+        let grid = Grid::new(modello, answers);
+        let visible = vec![false; grid.len()];
+        let mut form = Self { modello, answers, facts, lingua, grid, visible };
+        for (field, campo) in modello.fields.iter().enumerate() {
+            form.decide_over(campo, field, filed);
+        }
+        form
+    }
+
+    fn decide_over(&mut self, campo: &'a Campo, field: usize, filed: &Form<'a>) {
+        for (row, cell) in self.grid.cells(field).enumerate() {
+            let row = campo.group.as_ref().map(|_| row);
+            let shown = self.asks(campo, row);
+            self.visible[cell] = if shown == filed.asks(campo, row) { filed.visible[cell] } else { shown };
+            match &campo.kind {
+                _ if !self.visible[cell] => self.grid.work_out(cell, Term::Absent),
+                Kind::Computed(kind) => {
+                    let (now, then) = (value(&kind.value, self, row), value(&kind.value, filed, row));
+                    self.grid.work_out(cell, if now == then { filed.grid.term(cell) } else { now });
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn asks(&self, campo: &'a Campo, row: Option<usize>) -> bool {
+        campo.when.as_ref().is_none_or(|when| holds(when, self, row))
+    }
+
     /// Decides in which rows a field is shown (in its one place outside groups), and works it out where it is computed;
     /// what was filed stays as it was.
     fn decide(&mut self, campo: &'a Campo, field: usize) {
@@ -93,15 +126,6 @@ impl<'a> Form<'a> {
                 _ if !shown => self.grid.work_out(cell, Term::Absent),
                 Kind::Computed(kind) => self.grid.work_out(cell, value(&kind.value, self, row)),
                 _ => {}
-            }
-        }
-    }
-
-    /// Shows what `filed` shows wherever this form decides as `before` does. All three have the same rows.
-    pub(crate) fn show_as(&mut self, filed: &Form<'_>, before: &Form<'_>) {
-        for (cell, shown) in self.visible.iter_mut().enumerate() {
-            if *shown == before.visible[cell] {
-                *shown = filed.visible[cell];
             }
         }
     }

@@ -1,74 +1,71 @@
 //! Questions of a filing that the office asks again, answered again: they and what follows from them, nothing else.
 //!
-//! Two forms are looked at in the light of the same facts, one with what was filed and one with what is typed now. Where both
-//! decide alike, what was filed stands: that time went by or that a school closed changes nothing. Rows neither come nor go.
+//! What was filed stands wherever the answers of now lead to what the filed ones lead to: that time went by or that a school closed
+//! changes nothing, and what was wrong before stops nobody. Rows neither come nor go.
 
 use std::collections::BTreeSet;
 
 use crate::lingua::Lingua;
-use crate::modello::answers::{Answers, MAX_ANSWERS_BYTES, Posted};
-use crate::modello::campo::Kind;
+use crate::modello::answers::{Answers, Entry, MAX_ANSWERS_BYTES, Posted, Value};
 use crate::modello::filling::TakeError;
 use crate::modello::form::{Form, Spot};
-use crate::modello::view::{Block, GroupView, PageView, Problem, ProblemCode, Step};
-use crate::modello::{Facts, Modello};
+use crate::modello::view::{Block, GroupView, PageView, Problem, ProblemCode, Source, Step};
+use crate::modello::{Facts, Modello, prefill};
 
 /// A filing that is open again in some places.
+#[derive(Clone)]
 pub struct Reopened<'a> {
     modello: &'a Modello,
     facts: &'a Facts,
     /// Identifiers of the questions that are asked again.
     asked: &'a [String],
     filed: &'a Answers,
-    /// What was filed, as answers that can change.
-    before: Answers,
-    /// The same with what was typed.
+    /// What was filed with what was typed over it.
     now: Answers,
+    /// What is wrong with what was filed, in Italian.
+    known: Vec<Problem>,
     /// Names of the controls that are open: places that were asked about and are shown, that the answers of now show, or
-    /// where these make wrong what was right.
+    /// where these make wrong what was right. What is locked or worked out never is.
     open: BTreeSet<String>,
 }
 
 impl<'a> Reopened<'a> {
     /// Opens the questions `asked` of a filing.
     pub fn new(modello: &'a Modello, filed: &'a Answers, facts: &'a Facts, asked: &'a [String]) -> Self {
-        let draft = Answers { filed: false, ..filed.clone() };
-        let (before, now, open) = (draft.clone(), draft, BTreeSet::new());
-        let mut reopened = Self { modello, facts, asked, filed, before, now, open };
-        reopened.open_more();
+        let now = Answers { filed: false, ..filed.clone() };
+        let known = Form::new(modello, filed, facts, Lingua::It).check_all();
+        let mut reopened = Self { modello, facts, asked, filed, now, known, open: BTreeSet::new() };
+        reopened.open_shown();
         reopened
     }
 
-    /// Whether nothing can be typed: what was asked about is hidden or locked.
-    pub fn is_empty(&self) -> bool {
-        let form = self.form(&self.now, Lingua::It);
-        let mut open = form.shown_spots().filter(|spot| self.open.contains(&spot.name()));
-        open.all(|spot| form.is_locked(&spot) || spot.campo.kind.behaviour().ty().is_none())
+    /// Labels of the questions that were asked about and cannot be answered here: they are hidden or locked.
+    pub fn unanswerable(&self, lingua: Lingua) -> Vec<String> {
+        let form = self.form(lingua);
+        let open = form.shown_spots().filter(|spot| self.open.contains(&spot.name()));
+        let open: BTreeSet<&str> = open.map(|spot| spot.campo.id.as_str()).collect();
+        let closed = self.asked.iter().filter(|id| !open.contains(id.as_str()));
+        closed.filter_map(|id| Some(form.say(&self.modello.campo(id)?.label))).collect()
     }
 
-    /// Takes what was typed into the open places; what that opens is taken as far as it was sent, too.
-    pub fn take(&mut self, posted: &Posted) -> Result<(), TakeError> {
+    /// Whether an open place is of class A.
+    pub fn opens_sealed(&self) -> bool {
+        let form = self.form(Lingua::It);
+        form.shown_spots().any(|spot| spot.campo.privacy.sealed() && self.open.contains(&spot.name()))
+    }
+
+    /// Takes what was typed into the open places among those that were `drawn`, by name of control. What that opens is taken,
+    /// too, where it was drawn already.
+    pub fn take(&mut self, posted: &Posted, drawn: &[String]) -> Result<(), TakeError> {
         let (kept, mut taken) = (self.now.clone(), BTreeSet::new());
         loop {
-            let mut next = self.now.clone();
-            let form = self.form(&self.now, Lingua::It);
-            let spots: Vec<Spot<'_>> = form
-                .shown_spots()
-                .filter(|spot| self.open.contains(&spot.name()) && !taken.contains(&spot.name()))
-                .collect();
-            if spots.is_empty() {
+            while self.take_once(posted, drawn, &mut taken) {
+                self.open_shown();
+            }
+            // Only with everything that was sent is it known what it makes wrong.
+            if !self.open_wrong() {
                 break;
             }
-            for spot in &spots {
-                // An empty tick box sends nothing: of what opens only now nobody knows whether it was there to be ticked.
-                let drawn = self.asked.contains(&spot.campo.id) || posted.has(&spot.name());
-                if !form.is_locked(spot) && (drawn || posted.file(&spot.name()).is_some()) {
-                    next.take_field(&form, spot, posted);
-                }
-            }
-            taken.extend(spots.iter().map(Spot::name));
-            self.now = next;
-            self.open_more();
         }
         if serde_json::to_string(&self.now).map_or(usize::MAX, |json| json.len()) > MAX_ANSWERS_BYTES {
             self.now = kept;
@@ -77,9 +74,24 @@ impl<'a> Reopened<'a> {
         Ok(())
     }
 
+    /// Takes each open place that is not among the `taken`; false where there is none.
+    fn take_once(&mut self, posted: &Posted, drawn: &[String], taken: &mut BTreeSet<String>) -> bool {
+        let (mut next, before) = (self.now.clone(), taken.len());
+        let (form, filed) = (self.form(Lingua::It), self.filed_form(Lingua::It));
+        for spot in form.shown_spots() {
+            let name = spot.name();
+            if self.open.contains(&name) && drawn.contains(&name) && taken.insert(name) {
+                next.take_field(&form, &spot, posted);
+                keep_name(&mut next, &spot, filed.entry(&spot));
+            }
+        }
+        self.now = next;
+        taken.len() > before
+    }
+
     /// The open places as one page, with `problems` beside them; without a title.
     pub fn draw(&self, lingua: Lingua, problems: &[Problem]) -> PageView {
-        let form = self.form(&self.now, lingua);
+        let form = self.form(lingua);
         let mut blocks: Vec<Block> = Vec::new();
         let pages = self.modello.pages.iter().filter_map(|page| form.draw_page(&page.id, problems));
         for block in pages.flat_map(|page| page.blocks) {
@@ -114,55 +126,101 @@ impl<'a> Reopened<'a> {
         }
     }
 
-    /// What is wrong in the open places, and what the answers of now make wrong elsewhere.
+    /// What is wrong with the answers of now and was not with those that were filed, or is with an answer that was typed.
     pub fn problems(&self, lingua: Lingua) -> Vec<Problem> {
-        let before = self.form(&self.before, lingua).check_all();
-        let mut found = self.form(&self.now, lingua).check_all();
-        found.retain(|problem| self.open.contains(&problem.path.replace('/', ".")) || !before.contains(problem));
+        let (form, filed) = (self.form(Lingua::It), self.filed_form(Lingua::It));
+        let changed = form.shown_spots().filter(|spot| form.value(spot) != filed.value(spot));
+        let changed: BTreeSet<String> = changed.map(|spot| spot.path()).collect();
+        // In both languages the same, in the same order.
+        let found = form.check_all().into_iter().zip(self.form(lingua).check_all());
         found
+            .filter(|(problem, _)| self.is_new(problem) || changed.contains(&problem.path))
+            .map(|(_, problem)| problem)
+            .collect()
+    }
+
+    /// A row may have another title by now.
+    fn is_new(&self, found: &Problem) -> bool {
+        self.known.iter().all(|known| (&known.path, &known.code) != (&found.path, &found.code))
     }
 
     /// A problem found outside the engine (a file refused while it came in), by name of the control.
     pub fn problem_at(&self, lingua: Lingua, name: &str, code: ProblemCode) -> Option<Problem> {
-        self.form(&self.now, lingua).problem_at(name, code)
+        self.form(lingua).problem_at(name, code)
     }
 
-    /// The filing as it is with what was typed.
-    pub fn amended(&self) -> Answers {
-        let (before, form) = (self.form(&self.before, Lingua::It), self.form(&self.now, Lingua::It));
+    /// The filing as it is with what was typed; `None` where that is what was filed.
+    pub fn amended(&self) -> Option<Answers> {
         let mut now = self.now.clone();
-        for ((spot, value), (_, known)) in form.computed().into_iter().zip(before.computed()) {
-            if value != known {
-                now.put_computed(spot.campo, spot.row.map(|(_, row)| row.id), value);
+        for (spot, value) in self.form(Lingua::It).computed() {
+            now.put_computed(spot.campo, spot.row.map(|(_, row)| row.id), value);
+        }
+        let amended = Form::over(&now, &self.filed_form(Lingua::It)).filing();
+        (amended != *self.filed).then_some(amended)
+    }
+
+    /// Opens what is asked and what the answers of now show; a question that was not asked before begins with what is known.
+    fn open_shown(&mut self) {
+        loop {
+            let (form, filed) = (self.form(Lingua::It), self.filed_form(Lingua::It));
+            let (mut open, mut offered) = (Vec::new(), Vec::new());
+            for spot in form.shown_spots() {
+                let (asked, new) = (self.asked.contains(&spot.campo.id), !filed.is_shown(&spot));
+                if new && form.entry(&spot).is_none() {
+                    let row = spot.row.map(|(_, row)| row);
+                    let first = prefill::first_value(spot.campo, self.facts, form.child(row));
+                    offered.extend(first.map(|entry| (spot.field, row.map(|row| row.id), entry)));
+                }
+                if (asked || new) && !is_closed(&form, &filed, &spot) {
+                    open.push(spot.name());
+                }
+            }
+            self.open.extend(open);
+            if offered.is_empty() {
+                return;
+            }
+            for (field, row, entry) in offered {
+                let campo = &self.modello.fields[field];
+                if let Some(fields) = self.now.fields_of(campo, row) {
+                    fields.insert(campo.id.as_str().into(), entry);
+                }
             }
         }
-        self.form(&now, Lingua::It).filing()
     }
 
-    fn open_more(&mut self) {
-        let (before, form) = (self.form(&self.before, Lingua::It), self.form(&self.now, Lingua::It));
-        let filed = Form::new(self.modello, self.filed, self.facts, Lingua::It);
-        let known = before.check_all();
-        let wrong: BTreeSet<String> = form
-            .check_all()
-            .into_iter()
-            .filter(|problem| !known.contains(problem))
-            .map(|problem| problem.path)
-            .collect();
-        let opens = |spot: &Spot<'_>| {
-            let follows = !filed.is_shown(spot) || wrong.contains(&spot.path());
-            !matches!(spot.campo.kind, Kind::Computed(_)) && (follows || self.asked.contains(&spot.campo.id))
-        };
-        let more: Vec<String> = form.shown_spots().filter(opens).map(|spot| spot.name()).collect();
-        self.open.extend(more);
+    /// Opens what the answers of now make wrong; false where that is open already.
+    fn open_wrong(&mut self) -> bool {
+        let (form, filed) = (self.form(Lingua::It), self.filed_form(Lingua::It));
+        let wrong = form.check_all().into_iter().filter(|problem| self.is_new(problem));
+        let wrong: BTreeSet<String> = wrong.map(|problem| problem.path).collect();
+        let open = form.shown_spots().filter(|spot| wrong.contains(&spot.path()) && !is_closed(&form, &filed, spot));
+        let open: Vec<String> = open.map(|spot| spot.name()).collect();
+        let before = self.open.len();
+        self.open.extend(open);
+        self.open.len() > before
     }
 
-    /// Answers as a form that shows what was filed wherever it decides as the one that was filed does.
-    fn form<'b>(&'b self, answers: &'b Answers, lingua: Lingua) -> Form<'b> {
-        let mut form = Form::new(self.modello, answers, self.facts, lingua);
-        let before = Form::new(self.modello, &self.before, self.facts, lingua);
-        let filed = Form::new(self.modello, self.filed, self.facts, lingua);
-        form.show_as(&filed, &before);
-        form
+    fn filed_form(&self, lingua: Lingua) -> Form<'_> {
+        Form::new(self.modello, self.filed, self.facts, lingua)
+    }
+
+    fn form(&self, lingua: Lingua) -> Form<'_> {
+        Form::over(&self.now, &self.filed_form(lingua))
+    }
+}
+
+/// Whether nobody types into a place: it is worked out, its source has it, or the one that had it when it was filed.
+fn is_closed<'a>(form: &Form<'a>, filed: &Form<'a>, spot: &Spot<'a>) -> bool {
+    let had = |entry: &Entry| entry.source != Source::Typed;
+    form.is_locked(spot) || (spot.campo.locked && filed.entry(spot).is_some_and(had))
+}
+
+/// What a register calls by another name by now is no other answer.
+fn keep_name(next: &mut Answers, spot: &Spot<'_>, was: Option<&Entry>) {
+    let Some(was @ Entry { value: Some(Value::Ref { code, .. }), .. }) = was else { return };
+    let Some(fields) = next.fields_of(spot.campo, spot.row.map(|(_, row)| row.id)) else { return };
+    let Some(now) = fields.get_mut(spot.campo.id.as_str()) else { return };
+    if matches!(&now.value, Some(Value::Ref { code: now, .. }) if now == code) {
+        *now = was.clone();
     }
 }

@@ -57,6 +57,16 @@ pub struct PageView {
     pub blocks: Vec<Block>,
 }
 
+impl PageView {
+    /// Every field that is drawn: a row of a group whole, then the next.
+    pub fn fields(&self) -> impl Iterator<Item = &FieldView> {
+        self.blocks.iter().flat_map(|block| match block {
+            Block::Field(field) => std::slice::from_ref(field).iter().collect::<Vec<_>>(),
+            Block::Group(group) => group.rows.iter().flat_map(|row| &row.fields).collect(),
+        })
+    }
+}
+
 /// A stretch of a page.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(clippy::large_enum_variant, reason = "a page has a dozen of them, and templates read plain fields")]
@@ -376,6 +386,8 @@ pub enum ProblemCode {
     FileInfected,
     /// The file is two things at once.
     FileMixed,
+    /// The file was right and was not kept, since something else was wrong.
+    FileAgain,
     /// Fewer rows than needed.
     RowsTooFew {
         /// Rows needed.

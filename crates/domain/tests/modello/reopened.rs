@@ -1,8 +1,8 @@
 //! Questions of a filing that are asked again: what opens, what is taken, what is filed in the end.
 
 use sportello_domain::lingua::Lingua;
-use sportello_domain::modello::view::{Answer, Block, Control, FieldView, PageView, ProblemCode};
-use sportello_domain::modello::{Answers, Difference, Facts, Form, Modello, Posted, Reopened};
+use sportello_domain::modello::view::{Answer, Control, ProblemCode};
+use sportello_domain::modello::{Answers, Campo, Difference, Facts, Form, Modello, Posted, Reopened};
 
 use super::common::{child_post, day, facts, file, filed, good, mensa, post, row};
 
@@ -55,17 +55,19 @@ name = "vuoto"
 expect = { errors = ["dal"] }
 "#;
 
-fn fields(page: &PageView) -> Vec<&FieldView> {
-    let of = |block| match block {
-        &Block::Field(ref field) => vec![field],
-        &Block::Group(ref group) => group.rows.iter().flat_map(|row| &row.fields).collect(),
-    };
-    page.blocks.iter().flat_map(of).collect()
-}
-
 fn drawn(reopened: &Reopened<'_>) -> Vec<String> {
     let page = reopened.draw(Lingua::It, &[]);
-    fields(&page).into_iter().map(|field| field.name.rsplit('.').next().unwrap_or_default().to_owned()).collect()
+    page.fields().map(|field| field.name.rsplit('.').next().unwrap_or_default().to_owned()).collect()
+}
+
+/// Takes what a page sends on which every control is drawn.
+fn take(reopened: &mut Reopened<'_>, modello: &Modello, typed: &Posted) {
+    let name = |campo: &Campo| match &campo.group {
+        Some(group) => format!("{group}.{}.{}", row(1), campo.id),
+        None => campo.id.clone(),
+    };
+    let drawn: Vec<String> = modello.fields.iter().map(name).collect();
+    reopened.take(typed, &drawn).expect("it is small");
 }
 
 fn wrong(reopened: &Reopened<'_>) -> Vec<(String, ProblemCode)> {
@@ -99,7 +101,7 @@ fn small() -> (Modello, Facts, Answers) {
     let mut answers = Answers::start(&modello, &facts);
     let typed: Posted =
         [date("dal", "2025"), date("al", "2026"), vec![("pasti".into(), "10".into())]].concat().into_iter().collect();
-    answers.take_page(&modello, "uno", &typed, &facts).unwrap();
+    answers.take_page(&modello, "uno", &typed, &facts).expect("the page exists");
     let form = Form::new(&modello, &answers, &facts, Lingua::It);
     assert_eq!(form.check_all(), []);
     let filing = form.filing();
@@ -111,13 +113,12 @@ fn only_what_is_asked_again_is_drawn_and_taken() {
     let (modello, facts, filed, asked) = (mensa(), facts(), filed(&[]), asked(&["residenza_cap", "giorni"]));
     let mut reopened = Reopened::new(&modello, &filed, &facts, &asked);
     assert_eq!(drawn(&reopened), ["residenza_cap", "giorni"]);
-    assert!(!reopened.is_empty());
     let mut typed = child_post(row(1), &[("giorni", "lun"), ("plesso", "infanzia-demo"), ("figlio_nome", "Marco")]);
     typed.add("residenza_cap", "20100");
     typed.add("residenza_comune", "Milano");
-    reopened.take(&typed).unwrap();
+    take(&mut reopened, &modello, &typed);
     assert_eq!(wrong(&reopened), []);
-    let amended = reopened.amended();
+    let amended = reopened.amended().unwrap();
     let days = |days: &[&str]| Some(Answer::List(days.iter().map(|day| (*day).to_owned()).collect()));
     let text = |text: &str| Some(Answer::Text(text.to_owned()));
     let expected = [
@@ -133,7 +134,7 @@ fn nothing_typed_changes_nothing() {
     let (modello, facts, filed) = (mensa(), facts(), filed(&[]));
     let every: Vec<String> = modello.fields.iter().map(|campo| campo.id.clone()).collect();
     let reopened = Reopened::new(&modello, &filed, &facts, &every);
-    assert_eq!(reopened.amended(), filed);
+    assert_eq!(reopened.amended(), None);
     assert_eq!(wrong(&reopened), []);
 }
 
@@ -142,7 +143,7 @@ fn an_answer_that_asks_for_more_opens_it() {
     let (modello, facts, filed, asked) = (mensa(), facts(), filed(&[]), asked(&["dieta_tipo"]));
     let mut reopened = Reopened::new(&modello, &filed, &facts, &asked);
     assert_eq!(drawn(&reopened), ["dieta_tipo"]);
-    reopened.take(&child_post(row(1), &[("dieta_tipo", "sanitaria")])).unwrap();
+    take(&mut reopened, &modello, &child_post(row(1), &[("dieta_tipo", "sanitaria")]));
     assert_eq!(drawn(&reopened), ["dieta_tipo", "dieta_certificato", "dieta_scadenza"]);
     let missing = [("dieta_certificato", ProblemCode::Missing), ("dieta_scadenza", ProblemCode::Missing)];
     assert_eq!(wrong(&reopened), missing.map(|(field, code)| (field.to_owned(), code)));
@@ -156,15 +157,15 @@ fn an_answer_that_asks_for_more_opens_it() {
     let mut typed = child_post(row(1), &typed);
     typed.add_file(format!("figli.{}.dieta_certificato", row(1)), file("referto.pdf", "application/pdf", 10));
     let mut reopened = Reopened::new(&modello, &filed, &facts, &asked);
-    reopened.take(&typed).unwrap();
+    take(&mut reopened, &modello, &typed);
     assert_eq!(wrong(&reopened), []);
-    let given = reopened.amended().rows("figli")[0].value("dieta_certificato").cloned();
+    let given = reopened.amended().unwrap().rows("figli")[0].value("dieta_certificato").cloned();
     assert!(given.is_some());
     // And back again: what is hidden is filed no more.
-    let amended = reopened.amended();
+    let amended = reopened.amended().unwrap();
     let mut back = Reopened::new(&modello, &amended, &facts, &asked);
-    back.take(&child_post(row(1), &[("dieta_tipo", "nessuna")])).unwrap();
-    assert_eq!(back.amended(), filed);
+    take(&mut back, &modello, &child_post(row(1), &[("dieta_tipo", "nessuna")]));
+    assert_eq!(back.amended().unwrap(), filed);
 }
 
 #[test]
@@ -178,12 +179,12 @@ fn a_file_is_given_for_the_question_that_asks_for_it_and_replaces_the_one_before
     let filed = filed(&[("dieta", with), ("dieta-dettagli", details)]);
     let mut reopened = Reopened::new(&modello, &filed, &facts, &asked);
     let page = reopened.draw(Lingua::It, &[]);
-    let [field] = fields(&page)[..] else { panic!("{page:?}") };
+    let [field] = page.fields().collect::<Vec<_>>()[..] else { panic!("{page:?}") };
     assert!(matches!(&field.control, Control::File { present: Some(file), .. } if file.name == "primo.pdf"));
     let mut typed = Posted::default();
     typed.add_file(field.name.clone(), file("secondo.pdf", "application/pdf", 20));
-    reopened.take(&typed).unwrap();
-    let found = changes(&modello, &filed, &reopened.amended(), &facts);
+    take(&mut reopened, &modello, &typed);
+    let found = changes(&modello, &filed, &reopened.amended().unwrap(), &facts);
     let names: Vec<_> = found
         .iter()
         .map(|(_, before, now)| match (before, now) {
@@ -198,10 +199,10 @@ fn a_file_is_given_for_the_question_that_asks_for_it_and_replaces_the_one_before
 fn what_is_known_stays_and_what_is_hidden_is_not_asked() {
     let (modello, facts, filed, asked) = (mensa(), facts(), filed(&[]), asked(&["nome", "dieta_certificato"]));
     let mut reopened = Reopened::new(&modello, &filed, &facts, &asked);
-    assert!(reopened.is_empty());
-    assert_eq!(drawn(&reopened), ["nome"]);
-    reopened.take(&post(&[("nome", "Altra")])).unwrap();
-    assert_eq!(reopened.amended(), filed);
+    assert_eq!(drawn(&reopened), [""; 0]);
+    assert_eq!(reopened.unanswerable(Lingua::It), ["Nome", "Certificato del medico"]);
+    take(&mut reopened, &modello, &post(&[("nome", "Altra")]));
+    assert_eq!(reopened.amended(), None);
 }
 
 #[test]
@@ -211,14 +212,14 @@ fn what_an_answer_makes_wrong_elsewhere_opens() {
     let mut reopened = Reopened::new(&modello, &filed, &facts, &asked);
     assert_eq!(drawn(&reopened), ["dal"]);
     let late: Posted = date("dal", "2027").into_iter().collect();
-    reopened.take(&late).unwrap();
+    take(&mut reopened, &modello, &late);
     assert_eq!(drawn(&reopened), ["dal", "al"]);
     assert!(matches!(&wrong(&reopened)[..], [(path, ProblemCode::Check { .. })] if path == "al"));
     let both: Posted = [date("dal", "2027"), date("al", "2028")].concat().into_iter().collect();
     let mut reopened = Reopened::new(&modello, &filed, &facts, &asked);
-    reopened.take(&both).unwrap();
+    take(&mut reopened, &modello, &both);
     assert_eq!(wrong(&reopened), []);
-    assert_eq!(changes(&modello, &filed, &reopened.amended(), &facts).len(), 2);
+    assert_eq!(changes(&modello, &filed, &reopened.amended().unwrap(), &facts).len(), 2);
 }
 
 #[test]
@@ -226,11 +227,11 @@ fn a_stop_refuses_and_what_is_worked_out_follows() {
     let (modello, facts, filed) = small();
     let asked = asked(&["pasti"]);
     let mut reopened = Reopened::new(&modello, &filed, &facts, &asked);
-    reopened.take(&post(&[("pasti", "60")])).unwrap();
+    take(&mut reopened, &modello, &post(&[("pasti", "60")]));
     assert!(matches!(&wrong(&reopened)[..], [(path, ProblemCode::Stop { .. })] if path == "pasti"));
-    reopened.take(&post(&[("pasti", "20")])).unwrap();
+    take(&mut reopened, &modello, &post(&[("pasti", "20")]));
     assert_eq!(wrong(&reopened), []);
-    let found = changes(&modello, &filed, &reopened.amended(), &facts);
+    let found = changes(&modello, &filed, &reopened.amended().unwrap(), &facts);
     let labels: Vec<_> = found.into_iter().map(|(label, ..)| label).collect();
     assert_eq!(labels, ["Pasti", "Costo"]);
 }
@@ -242,13 +243,56 @@ fn time_and_registers_open_and_change_nothing() {
     let later = Facts { today: day(2027, 5, 1), ..facts };
     let mut reopened = Reopened::new(&modello, &filed, &later, &asked);
     assert_eq!(drawn(&reopened), ["pasti"], "a question that only time shows stays hidden");
-    reopened.take(&post(&[("pasti", "10")])).unwrap();
-    assert_eq!(reopened.amended(), filed);
+    take(&mut reopened, &modello, &post(&[("pasti", "10")]));
+    assert_eq!(reopened.amended(), None);
     let (modello, filed) = (mensa(), super::common::filed(&[]));
     let mut closed = super::common::facts();
     closed.plessi.iter_mut().for_each(|plesso| plesso.service_open = false);
     let asked = vec!["residenza_cap".to_owned()];
     let mut reopened = Reopened::new(&modello, &filed, &closed, &asked);
-    reopened.take(&post(&[("residenza_cap", "20100")])).unwrap();
+    take(&mut reopened, &modello, &post(&[("residenza_cap", "20100")]));
     assert_eq!(wrong(&reopened), [], "the school closed since");
+}
+
+#[test]
+fn an_empty_tick_box_says_so_only_where_it_was_drawn() {
+    let (modello, facts, filed, asked) = (mensa(), facts(), filed(&[]), asked(&["giorni"]));
+    let mut reopened = Reopened::new(&modello, &filed, &facts, &asked);
+    reopened.take(&Posted::default(), &[]).unwrap();
+    assert_eq!(reopened.amended(), None);
+    take(&mut reopened, &modello, &Posted::default());
+    assert!(matches!(&wrong(&reopened)[..], [(path, ProblemCode::Missing)] if path == "giorni"));
+}
+
+#[test]
+fn what_was_wrong_before_stops_nobody_whatever_the_row_is_called_by_now() {
+    let (modello, filed) = (mensa(), filed(&[]));
+    let mut closed = facts();
+    closed.plessi.iter_mut().for_each(|plesso| plesso.service_open = false);
+    let renamed = asked(&["figlio_nome"]);
+    let mut reopened = Reopened::new(&modello, &filed, &closed, &renamed);
+    take(&mut reopened, &modello, &child_post(row(1), &[("figlio_nome", "Luca Maria")]));
+    assert_eq!(drawn(&reopened), ["figlio_nome"], "the school is not asked for because it closed");
+    assert_eq!(wrong(&reopened), []);
+    // Asked for itself it stays as it was, or becomes right.
+    closed.plessi.clear();
+    let school = asked(&["plesso"]);
+    let mut reopened = Reopened::new(&modello, &filed, &closed, &school);
+    take(&mut reopened, &modello, &Posted::default());
+    assert_eq!((wrong(&reopened).len(), reopened.amended()), (0, None), "words alone can answer");
+    take(&mut reopened, &modello, &child_post(row(1), &[("plesso", "altrove")]));
+    assert!(wrong(&reopened).iter().any(|(path, _)| path == "plesso"));
+}
+
+#[test]
+fn what_opens_begins_with_what_is_known() {
+    let text = ONE.replace("[[stop]]", "[[field]]\nid = \"nome\"\npage = \"uno\"\nkind = \"text\"\nmax = 80\nlabel = \"Nome\"\nwhen = \"pasti > 20\"\nrequired = true\nlocked = true\nprefill = \"spid.name\"\n[[stop]]");
+    let modello = good(Modello::parse("prova.toml", &text));
+    let (_, facts, filed) = small();
+    let pasti = asked(&["pasti"]);
+    let mut reopened = Reopened::new(&modello, &filed, &facts, &pasti);
+    take(&mut reopened, &modello, &post(&[("pasti", "30"), ("nome", "Altra")]));
+    assert_eq!((drawn(&reopened), wrong(&reopened)), (vec!["pasti".to_owned()], Vec::new()));
+    let found = changes(&modello, &filed, &reopened.amended().unwrap(), &facts);
+    assert!(found.contains(&("Nome".to_owned(), None, Some(Answer::Text("Giulia".to_owned())))), "{found:?}");
 }

@@ -4,4 +4,4 @@
 ALTER TABLE integrazione ADD COLUMN answers_before JSONB;
 ALTER TABLE integrazione ADD COLUMN sealed_before BYTEA;
 -- Whether answers about health or belief were amended: what they were has a time of its own.
-ALTER TABLE integrazione ADD COLUMN before_art9 BOOLEAN NOT NULL DEFAULT FALSE;
+ALTER TABLE integrazione ADD COLUMN art9_before BOOLEAN NOT NULL DEFAULT FALSE;

@@ -4,4 +4,4 @@
 ALTER TABLE integrazione ADD COLUMN answers_before TEXT;
 ALTER TABLE integrazione ADD COLUMN sealed_before BLOB;
 -- Whether answers about health or belief were amended: what they were has a time of its own.
-ALTER TABLE integrazione ADD COLUMN before_art9 INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE integrazione ADD COLUMN art9_before INTEGER NOT NULL DEFAULT 0;

@@ -86,6 +86,6 @@ posti-graduatoria-sotto = { $posti ->
     [one] 1 application
    *[other] { $domande } applications
 } in the ranking.
-posti-graduatoria-come = Points count, then the time of sending, then age: the younger child first. Points come from the answers that were sent, and completing an application does not change them. Who gives up, is rejected or annulled is not shown. Until the closing the order may change. The list to publish has numbers of applications only.
+posti-graduatoria-come = Points count, then the time of sending, then age: the younger child first. Points come from the answers that were sent: completing an application can only lower them. Who gives up, is rejected or annulled is not shown. Until the closing the order may change. The list to publish has numbers of applications only.
 posti-graduatoria-elenco = Applications in the order of the ranking
 posti-graduatoria-vuota = No application is in the ranking.

@@ -86,6 +86,6 @@ posti-graduatoria-sotto = { $posti ->
     [one] 1 domanda
    *[other] { $domande } domande
 } in graduatoria.
-posti-graduatoria-come = Contano i punti, poi data e ora di invio, poi l’età: prima il bambino più piccolo. I punti vengono dalle risposte inviate e un’integrazione non li cambia. Chi rinuncia, è respinto o annullato non compare. Fino alla chiusura l’ordine può cambiare. L’elenco da pubblicare ha solo numeri di pratica.
+posti-graduatoria-come = Contano i punti, poi data e ora di invio, poi l’età: prima il bambino più piccolo. I punti vengono dalle risposte inviate: un’integrazione li può solo abbassare. Chi rinuncia, è respinto o annullato non compare. Fino alla chiusura l’ordine può cambiare. L’elenco da pubblicare ha solo numeri di pratica.
 posti-graduatoria-elenco = Domande nell’ordine della graduatoria
 posti-graduatoria-vuota = Nessuna domanda è in graduatoria.

@@ -1,7 +1,10 @@
 //! Answers as text: the same lists for the summary, for consultation and for the office.
 
 use askama::Template;
-use sportello_app::bozza::{Scan, Scans};
+use sportello_app::{
+    bozza::{Scan, Scans},
+    integrazione::Integrazione,
+};
 use sportello_domain::modello::{
     Difference,
     view::{Answer, FileView, Summary, SummaryLine},
@@ -60,20 +63,21 @@ pub struct DifferenceView {
     /// What was asked, with the row where it stands.
     pub label: String,
     /// The answer.
-    pub answer: String,
-    /// What it was then, in words that say so.
-    pub known: String,
+    pub answer: DrawnAnswer,
+    /// What it was then.
+    pub known: DrawnAnswer,
 }
 
 impl DifferenceView {
-    /// In words.
-    pub fn new(t: Text, found: &Difference) -> Self {
-        let label = &found.label;
-        Self {
-            label: found.row.as_ref().map_or_else(|| label.clone(), |row| format!("{row}: {label}")),
-            answer: words_of(t, found.answer.as_ref()),
-            known: t.get1("campo-era", "risposta", words_of(t, found.known.as_ref())),
-        }
+    /// All of them.
+    pub fn all(t: Text, found: &[Difference], files: &Files<'_>) -> Vec<Self> {
+        let label = |one: &Difference| match &one.row {
+            Some(row) => format!("{row}: {}", one.label),
+            None => one.label.clone(),
+        };
+        let draw = |answer: &Option<Answer>| DrawnAnswer::new(t, answer.as_ref(), files);
+        let view = |one: &Difference| Self { label: label(one), answer: draw(&one.answer), known: draw(&one.known) };
+        found.iter().map(view).collect()
     }
 }
 
@@ -106,6 +110,17 @@ impl DrawnAnswer {
 /// Files that came with an answer to the office.
 pub fn drawn_files(t: Text, given: &[FileView], files: &Files<'_>) -> Vec<DrawnAnswer> {
     given.iter().map(|file| DrawnAnswer::new(t, Some(&Answer::File(file.clone())), files)).collect()
+}
+
+/// What came with the answer to a request to complete: its files, and the answers that it amended.
+pub fn drawn_request(
+    t: Text,
+    asked: Option<&Integrazione>,
+    files: &Files<'_>,
+) -> (Vec<DrawnAnswer>, Vec<DifferenceView>) {
+    asked
+        .map(|asked| (drawn_files(t, &asked.files, files), DifferenceView::all(t, &asked.amended, files)))
+        .unwrap_or_default()
 }
 
 /// An answer in words; a file by its name.

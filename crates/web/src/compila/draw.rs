@@ -75,11 +75,7 @@ impl<'a> DrawnPage<'a> {
 
 /// Whether a page holds a control for files, so that its form is sent in parts.
 pub fn has_files(page: &PageView) -> bool {
-    let is_file = |field: &FieldView| matches!(field.control, Control::File { .. });
-    page.blocks.iter().any(|block| match block {
-        Block::Field(field) => is_file(field),
-        Block::Group(group) => group.rows.iter().flat_map(|row| &row.fields).any(is_file),
-    })
+    page.fields().any(|field| matches!(field.control, Control::File { .. }))
 }
 
 fn push_field<'a>(pieces: &mut Vec<Piece<'a>>, t: Text, field: &'a FieldView, files: Present<'a>, in_row: bool) {

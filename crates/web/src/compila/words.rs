@@ -4,9 +4,7 @@
 //! Not for words of a modello: those come from its author.
 
 use fluent_templates::fluent_bundle::FluentValue;
-use sportello_domain::modello::view::{
-    Block, Control, FieldView, PageView, Problem, ProblemCode, Warning, WarningCode,
-};
+use sportello_domain::modello::view::{Control, FieldView, PageView, Problem, ProblemCode, Warning, WarningCode};
 
 use crate::text::Text;
 
@@ -24,15 +22,7 @@ pub struct ProblemLink {
 
 /// The field with this anchor, wherever it stands in the page.
 pub fn field_at<'a>(page: &'a PageView, anchor: &str) -> Option<&'a FieldView> {
-    fields(page).find(|field| field.anchor == anchor)
-}
-
-/// The fields of a page, as they are drawn: a row of a group whole, then the next.
-fn fields(page: &PageView) -> impl Iterator<Item = &FieldView> {
-    page.blocks.iter().flat_map(|block| match block {
-        Block::Field(field) => std::slice::from_ref(field).iter().collect::<Vec<_>>(),
-        Block::Group(group) => group.rows.iter().flat_map(|row| &row.fields).collect(),
-    })
+    page.fields().find(|field| field.anchor == anchor)
 }
 
 /// The identifier of the control to which a problem sends the reader.
@@ -56,7 +46,7 @@ pub fn links_in_page(t: Text, page: &PageView, problems: &[Problem]) -> Vec<Prob
 
 /// How far down the page an anchor stands; what belongs to no field (a whole group) comes first.
 fn place_of(page: &PageView, anchor: &str) -> Option<usize> {
-    fields(page).position(|field| field.anchor == anchor)
+    page.fields().position(|field| field.anchor == anchor)
 }
 
 /// The sentence for a problem; `control` makes the verb fit where it is known.
@@ -99,6 +89,7 @@ pub fn problem_words(t: Text, problem: &Problem, control: Option<&Control>) -> S
         ProblemCode::FileActive => say("campo-file-attivo"),
         ProblemCode::FileInfected => say("campo-file-virus"),
         ProblemCode::FileMixed => say("campo-file-doppio"),
+        ProblemCode::FileAgain => say("campo-file-di-nuovo"),
         ProblemCode::RowsTooFew { min } => t.get2("campo-righe-poche", "campo", campo, "min", *min),
         ProblemCode::Check { message } if problem.label.is_empty() => message.clone(),
         ProblemCode::Check { message } => t.get2("campo-controllo", "campo", campo, "messaggio", message.as_str()),
@@ -225,6 +216,7 @@ mod tests {
             ProblemCode::FileLocked,
             ProblemCode::FileActive,
             ProblemCode::FileMixed,
+            ProblemCode::FileAgain,
             ProblemCode::FileInfected,
             ProblemCode::RowsTooFew { min: 1 },
             ProblemCode::RowsTooFew { min: 2 },

@@ -15,7 +15,7 @@ use sportello_domain::{
 
 use crate::{
     compila::{
-        answers::{DifferenceView, DrawnAnswer, DrawnSummary, Files, drawn_files},
+        answers::{DifferenceView, DrawnAnswer, DrawnSummary, Files, drawn_files, drawn_request},
         draft::ConfirmPage,
         posto,
     },
@@ -99,6 +99,7 @@ fn detail<'a>(base: &Page, shown: &'a PraticaPage, files: &str) -> Detail<'a> {
     let pending = PraticaStatus::OPEN.contains(&row.status);
     let awaited = t.get1("tappa-attesa-entro", "data", answer_by.as_str());
     let files = Files { href: files, scans: &shown.scans, of_others: false };
+    let (answer_files, amended) = drawn_request(t, shown.integrazione.as_ref(), &files);
     Detail {
         page: below(base, t.get1("consultazione-pratica", "numero", row.number.as_str())),
         path: format!("{LIST}/{}", row.id),
@@ -135,12 +136,8 @@ fn detail<'a>(base: &Page, shown: &'a PraticaPage, files: &str) -> Detail<'a> {
             .unwrap_or_default(),
         answer_by,
         pending,
-        answer_files: shown.integrazione.as_ref().map(|asked| drawn_files(t, &asked.files, &files)).unwrap_or_default(),
-        amended: shown
-            .integrazione
-            .as_ref()
-            .map(|asked| asked.amended.iter().map(|found| DifferenceView::new(t, found)).collect())
-            .unwrap_or_default(),
+        answer_files,
+        amended,
         notice_files: shown.preavviso.as_ref().map(|notice| drawn_files(t, &notice.files, &files)).unwrap_or_default(),
         answers: DrawnSummary::new(t, &shown.summary, &files, None),
         again: None,

@@ -6,12 +6,12 @@ use chrono::NaiveDate;
 use sportello_app::{
     Error as App,
     pratica::{self, PraticaPage},
-    risposta::{self, ACCEPT, Awaited, Given, MAX_FILE_BYTES, MAX_FILES, Refused, RefusedFile, Risposta, WordsFault},
+    risposta::{
+        self, ACCEPT, Answered, Awaited, Given, MAX_FILE_BYTES, MAX_FILES, Questions, Refused, RefusedFile, Risposta,
+        WordsFault,
+    },
 };
-use sportello_domain::{
-    id::PraticaId,
-    modello::view::{Block, PageView, Problem},
-};
+use sportello_domain::{id::PraticaId, modello::view::Problem};
 
 use crate::{
     compila::{
@@ -26,10 +26,12 @@ use crate::{
     text::Text,
 };
 
-/// Names of the portal's own controls; those of questions begin with a letter.
+/// Names of the portal's own controls; those of questions begin with a letter. The words:
 const WORDS: &str = "_risposta";
-/// Says that the questions were drawn.
-const DRAWN: &str = "_riaperte";
+/// Files of no question:
+const FILES: &str = "_allegati";
+/// The name of each question that was drawn:
+const DRAWN: &str = "_riaperta";
 
 #[derive(Template)]
 #[template(path = "consultazione/integra.html")]
@@ -41,9 +43,10 @@ struct Answering<'a> {
     reason_title: String,
     /// The questions that are asked again, with room for other answers.
     form: Option<DrawnPage<'a>>,
-    /// Labels of questions that cannot be answered there.
-    labels: Vec<&'a String>,
-    labels_title: String,
+    /// Names of their controls.
+    drawn: Vec<&'a str>,
+    /// Labels of questions that words alone can answer.
+    labels: &'a [String],
     label: String,
     hint: String,
     action: String,
@@ -79,23 +82,22 @@ impl Tried {
         self.whole.is_some() || self.problem.is_some() || !self.files.is_empty() || !self.questions.is_empty()
     }
 
-    /// `had_form`: whether questions were there to be answered.
-    fn of(t: Text, words: String, refused: &Refused, (had_form, files_lost): (bool, bool)) -> Self {
+    fn of(t: Text, words: String, refused: &Refused, shown: &Questions) -> Self {
         let problem = refused.words.map(|fault| match fault {
-            WordsFault::Missing if had_form => t.get("integra-niente"),
+            WordsFault::Missing if shown.page.is_some() => t.get("integra-niente"),
             WordsFault::Missing => t.get("integra-manca"),
             WordsFault::TooLong => t.get("integra-lunga"),
         });
         let many = refused.too_many.then(|| t.get1("integra-file-troppi", "n", MAX_FILES));
         let files = refused.files.iter().map(|file| refused_words(t, file));
-        let questions = refused.form.iter().flat_map(|form| links_in_page(t, form, &refused.problems));
+        let questions = shown.page.iter().flat_map(|page| links_in_page(t, page, &refused.problems));
         Self {
             words,
             whole: refused.duplicate.then(|| t.get("compila-doppione")),
             questions: questions.collect(),
             problem,
             files: files.chain(many).collect(),
-            files_lost,
+            files_lost: false,
         }
     }
 }
@@ -131,25 +133,34 @@ async fn blank(cx: Cx, pratica: &str, to: Awaited) -> Result<Response> {
     let pratica: PraticaId = id(pratica)?;
     let shown = pratica::page(&cx.portal, &cx.ctx, pratica).await?;
     let Some(asked) = waiting(to, &shown) else { return Ok(cx.see_other(&format!("{LIST}/{pratica}"))) };
-    let form = questions(&cx, pratica, to).await?;
-    let files = cx.links.to(&format!("{LIST}/{pratica}/file"));
-    html(&page(&cx.page(""), to, &shown, asked, (form.as_ref(), &files, Tried::default())))
+    let questions = questions(&cx, pratica, &asked, to).await?;
+    html(&page(&cx.page(""), to, &shown, asked, (&questions, &cx.links.to(&files_of(pratica)), Tried::default())))
 }
 
-/// The questions that are asked again.
-async fn questions(cx: &Cx, pratica: PraticaId, to: Awaited) -> Result<Option<PageView>> {
-    Ok(match to {
-        Awaited::Integrazione => risposta::reopened(&cx.portal, &cx.ctx, pratica).await?,
+/// The questions that are asked again; those of a notice are answered in words.
+async fn questions(cx: &Cx, pratica: PraticaId, asked: &Asked<'_>, to: Awaited) -> Result<Questions> {
+    let found = match to {
+        Awaited::Integrazione => risposta::questions_again(&cx.portal, &cx.ctx, pratica).await?,
         Awaited::Osservazioni => None,
-    })
+    };
+    Ok(found.unwrap_or_else(|| Questions { others: asked.labels.to_vec(), ..Questions::default() }))
+}
+
+/// Where the files of a pratica are handed out.
+fn files_of(pratica: PraticaId) -> String {
+    format!("{LIST}/{pratica}/file")
 }
 
 async fn send(cx: Cx, pratica: &str, posted: Posted, to: Awaited) -> Result<Response> {
     let pratica: PraticaId = id(pratica)?;
-    let (words, drawn) = (posted.words(WORDS), posted.has(DRAWN));
-    let Posted { fields, files, .. } = posted;
+    let words = posted.words(WORDS);
+    let drawn: Vec<String> =
+        posted.fields.iter().filter(|(name, _)| name == DRAWN).map(|(_, name)| name.clone()).collect();
+    let (files, of_questions): (Vec<_>, Vec<_>) = posted.files.into_iter().partition(|file| file.field == FILES);
     let files_lost = !files.is_empty();
-    let risposta = Risposta { words: words.clone(), fields: drawn.then_some(fields), files };
+    let answered = Answered { drawn, fields: posted.fields, files: of_questions };
+    let answers = Some(answered).filter(|answered| !answered.drawn.is_empty());
+    let risposta = Risposta { words: words.clone(), files, answers };
     let refused = match risposta::give(&cx.portal, &cx.ctx, pratica, to, risposta).await {
         // Where nothing waits any more the page of the pratica says what happened.
         Ok(Given::Done) | Err(App::NotAllowedNow) => return Ok(cx.see_other(&format!("{LIST}/{pratica}"))),
@@ -158,11 +169,14 @@ async fn send(cx: Cx, pratica: &str, posted: Posted, to: Awaited) -> Result<Resp
     };
     let shown = pratica::page(&cx.portal, &cx.ctx, pratica).await?;
     let Some(asked) = waiting(to, &shown) else { return Ok(cx.see_other(&format!("{LIST}/{pratica}"))) };
-    let blank = if refused.form.is_none() { questions(&cx, pratica, to).await? } else { None };
-    let form = refused.form.as_ref().or(blank.as_ref());
-    let tried = Tried::of(cx.t, words, &refused, (form.is_some(), files_lost));
-    let files = cx.links.to(&format!("{LIST}/{pratica}/file"));
-    let page = page(&cx.page(""), to, &shown, asked, (form, &files, tried));
+    let blank = match &refused.questions {
+        Some(_) => Questions::default(),
+        None => questions(&cx, pratica, &asked, to).await?,
+    };
+    let questions = refused.questions.as_ref().unwrap_or(&blank);
+    let tried = Tried { files_lost, ..Tried::of(cx.t, words, &refused, questions) };
+    let files = cx.links.to(&files_of(pratica));
+    let page = page(&cx.page(""), to, &shown, asked, (questions, &files, tried));
     html_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
@@ -172,14 +186,6 @@ fn refused_words(t: Text, file: &RefusedFile) -> String {
     let (path, anchor, page) = (nowhere(), nowhere(), nowhere());
     let (label, code) = (file.name.clone(), file.code.clone());
     problem_words(t, &Problem { path, anchor, page, label, row: None, code }, None)
-}
-
-/// Whether a question of this label is drawn.
-fn is_drawn(form: &PageView, label: &str) -> bool {
-    form.blocks.iter().any(|block| match block {
-        Block::Field(field) => field.label == label,
-        Block::Group(group) => group.rows.iter().flat_map(|row| &row.fields).any(|field| field.label == label),
-    })
 }
 
 /// What is asked, where an answer is awaited from this person.
@@ -217,23 +223,24 @@ fn page<'a>(
     to: Awaited,
     shown: &PraticaPage,
     asked: Asked<'a>,
-    (form, files, tried): (Option<&'a PageView>, &'a str, Tried),
+    (questions, files, tried): (&'a Questions, &'a str, Tried),
 ) -> Answering<'a> {
     let (t, row) = (base.t, &shown.row);
     let back = format!("{LIST}/{}", row.id);
     let (name, [title, reason_title, label, hint]) = texts(t, to);
+    let form = questions.page.as_ref();
     Answering {
         page: below(base, title)
             .crumb(t.get1("consultazione-pratica", "numero", row.number.as_str()), back.clone())
             .failed_if(tried.failed()),
         lead: t.get1("integra-entro", "data", t.date(asked.answer_by)),
-        labels: asked.labels.iter().filter(|label| form.is_none_or(|form| !is_drawn(form, label))).collect(),
-        labels_title: t.get(if form.is_some() { "integra-altre" } else { "integra-domande" }),
+        label: if form.is_some() { t.get("integra-messaggio") } else { label },
         hint: if form.is_some() { t.get("integra-facoltativa") } else { hint },
         form: form.map(|form| DrawnPage::new(t, form, Present { href: files, removable: false })),
+        drawn: form.iter().flat_map(|form| form.fields()).map(|field| field.name.as_str()).collect(),
+        labels: &questions.others,
         asked,
         reason_title,
-        label,
         action: format!("{back}/{name}"),
         back,
         accept: ACCEPT,
@@ -260,14 +267,15 @@ mod tests {
         ] {
             let shown = example(status);
             let asked = || waiting(to, &shown).unwrap();
-            let blank = || (None, "", Tried::default());
+            let questions = Questions { others: asked().labels.to_vec(), ..Questions::default() };
+            let blank = || (&questions, "", Tried::default());
             see(&format!("consultazione-{to:?}"), |base| page(&base, to, &shown, asked(), blank()));
             see(&format!("consultazione-{to:?}-manca"), |base| {
                 let file = RefusedFile { name: "foto<1>.heic".into(), code: ProblemCode::FileType };
                 let words = Some(WordsFault::Missing);
                 let refused = Refused { words, files: vec![file.clone(), file], ..Refused::default() };
-                let tried = Tried::of(base.t, "Riga <1>\nRiga 2".into(), &refused, (false, true));
-                page(&base, to, &shown, asked(), (None, "", tried))
+                let tried = Tried::of(base.t, "Riga <1>\nRiga 2".into(), &refused, &questions);
+                page(&base, to, &shown, asked(), (&questions, "", Tried { files_lost: true, ..tried }))
             });
             assert!(waiting(to, &example(PraticaStatus::InReview)).is_none());
         }
@@ -277,19 +285,15 @@ mod tests {
     fn the_questions_that_are_asked_again_stand_on_the_page() {
         let (to, shown) = (Awaited::Integrazione, example(PraticaStatus::IntegrationRequested));
         let drawn = sample::with_problems(sample::every_control());
+        let questions = Questions { page: Some(drawn.page.clone()), others: vec!["Cognome <b>".into()] };
         let asked = || waiting(to, &shown).unwrap();
-        see("consultazione-riaperta", |base| {
-            page(&base, to, &shown, asked(), (Some(&drawn.page), "/file", Tried::default()))
-        });
+        see("consultazione-riaperta", |base| page(&base, to, &shown, asked(), (&questions, "/file", Tried::default())));
         see("consultazione-riaperta-errata", |base| {
-            let refused = Refused {
-                form: Some(drawn.page.clone()),
-                problems: drawn.problems.clone(),
-                duplicate: true,
-                ..Refused::default()
-            };
-            let tried = Tried::of(base.t, String::new(), &refused, (true, true));
-            page(&base, to, &shown, asked(), (Some(&drawn.page), "/file", tried))
+            let problems = drawn.problems.clone();
+            let refused =
+                Refused { questions: Some(questions.clone()), problems, duplicate: true, ..Refused::default() };
+            let tried = Tried::of(base.t, String::new(), &refused, &questions);
+            page(&base, to, &shown, asked(), (&questions, "/file", tried))
         });
     }
 }

@@ -5,7 +5,7 @@ use sportello_domain::modello::Difference;
 
 use crate::{
     compila::{
-        answers::{DifferenceView, words_of},
+        answers::{DifferenceView, Files, words_of},
         words,
     },
     text::Text,
@@ -43,14 +43,14 @@ fn unlike_person(t: Text, found: &Difference, person: &str) -> String {
 }
 
 impl EarlierView {
-    pub(super) fn new(t: Text, earlier: &Earlier) -> Self {
+    pub(super) fn new(t: Text, earlier: &Earlier, files: &Files<'_>) -> Self {
         let (number, anno) = (earlier.number.as_str(), earlier.anno.to_string());
         let args = [("n", earlier.differences.len().into()), ("numero", number.into()), ("anno", anno.into())];
         Self {
             words: t.with("ufficio-anno-prima", args),
             path: pratica::path(earlier.id),
             open: t.get1("ufficio-anno-prima-apri", "numero", number),
-            differences: earlier.differences.iter().map(|found| DifferenceView::new(t, found)).collect(),
+            differences: DifferenceView::all(t, &earlier.differences, files),
         }
     }
 }

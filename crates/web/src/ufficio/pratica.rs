@@ -16,7 +16,7 @@ use sportello_domain::{
 
 use crate::{
     compila::{
-        answers::{DifferenceView, DrawnAnswer, Files, drawn_files},
+        answers::{DifferenceView, DrawnAnswer, Files, drawn_files, drawn_request},
         posto::place_words,
     },
     consultazione::{MilestoneView, ProvvedimentoView, messaggi, milestone_views, provvedimento_views},
@@ -277,6 +277,7 @@ fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> 
     let (t, row) = (base.t, &shown.row);
     let failed = typed.failed();
     let files = Files { href: files, scans: &shown.scans, of_others: true };
+    let (answer_files, amended) = drawn_request(t, shown.integrazione.as_ref(), &files);
     let line = |line: &'a SummaryLine| Line {
         label: &line.label,
         answer: (shown.sealed_open || !line.privacy.sealed())
@@ -284,14 +285,11 @@ fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> 
     };
     let sections = &shown.summary.sections;
     let (protocol_label, protocol) = protocol_words(t, shown);
+    let assignee = row.assignee.as_deref().filter(|_| row.status == PraticaStatus::Registered);
     Detail {
         page: below(base, t.get1("ufficio-pratica", "numero", row.number.as_str())).failed_if(failed).script(),
         path: path(row.id),
-        status: office_status(
-            t,
-            row.status,
-            row.assignee.as_deref().filter(|_| row.status == PraticaStatus::Registered),
-        ),
+        status: office_status(t, row.status, assignee),
         left: (!row.status.is_final()).then(|| time_left(t, row.days_left)),
         due_label: t.get1("ufficio-fatto-termine", "data", t.date(row.answer_by)),
         protocol_label,
@@ -304,7 +302,7 @@ fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> 
         }),
         infected: shown.scans.values().any(|scan| *scan == Scan::Infected),
         warnings: confronto::warnings(t, shown),
-        earlier: shown.confronto.earlier.as_ref().map(|earlier| EarlierView::new(t, earlier)),
+        earlier: shown.confronto.earlier.as_ref().map(|earlier| EarlierView::new(t, earlier, &files)),
         sections: sections
             .iter()
             .map(|section| Section { title: &section.title, lines: section.lines.iter().map(line).collect() })
@@ -328,12 +326,8 @@ fn detail<'a>(base: &Page, shown: &'a OfficePage, typed: Typed, files: &str) -> 
             })
             .unwrap_or_default(),
         observed: shown.preavviso.as_ref().is_some_and(|notice| notice.observed_at.is_some()),
-        answer_files: shown.integrazione.as_ref().map(|asked| drawn_files(t, &asked.files, &files)).unwrap_or_default(),
-        amended: shown
-            .integrazione
-            .as_ref()
-            .map(|asked| asked.amended.iter().map(|found| DifferenceView::new(t, found)).collect())
-            .unwrap_or_default(),
+        answer_files,
+        amended,
         notice_files: shown.preavviso.as_ref().map(|notice| drawn_files(t, &notice.files, &files)).unwrap_or_default(),
         messages: messaggi::summary(t, shown.messages),
         effects: shown.outlook.as_ref().map(|outlook| outlook::sentences(t, outlook)).unwrap_or_default(),

@@ -40,18 +40,19 @@ async fn the_office_asks_once_and_the_applicant_answers() {
     maria.get(&own).await.says(200, &["Manca una pagina", "Rispondi entro il"]);
     let answer = format!("{own}/integra");
     let asked = maria.get(&answer).await;
-    asked
-        .says(200, &["Completa la domanda", "Manca una pagina", "Risposte da correggere", "Puoi cambiare solo queste"]);
+    asked.says(200, &["Completa la domanda", "Manca una pagina", "Domande da rivedere", "Puoi cambiare solo queste"]);
     let [code, name] = ["figlio_cf", "figlio_nome"].map(|field| name_in_row(&asked.body, field));
     let paolo = paolo(&house).await;
     assert_eq!(paolo.get(&answer).await.status, 404);
     assert_eq!(post(&paolo, &answer, "_risposta=Eccola").await.status, 404);
     let silent = post(&maria, &answer, "_risposta=+").await;
-    silent.says(422, &["Cambia una risposta o scrivi all’ufficio", "Risposte da correggere"]);
-    let wrong = format!("_riaperte=si&_risposta=Ecco&{code}=RSSMRA&{name}=Marta");
+    silent.says(422, &["Cambia una risposta o scrivi un messaggio", "Domande da rivedere"]);
+    let wrong = format!("_riaperta={code}&_riaperta={name}&_risposta=Ecco&{code}=RSSMRA&{name}=Marta");
     let wrong = post(&maria, &answer, &wrong).await;
     wrong.says(422, &["value=\"RSSMRA\"", "value=\"Marta\"", "Ecco</textarea>", "is-invalid"]);
-    let right = format!("_riaperte=si&_risposta=Ecco+%3Cla%3E+pagina&{name}=Marta&residenza_comune=Milano");
+    let right = format!(
+        "_riaperta={code}&_riaperta={name}&_risposta=Ecco+%3Cla%3E+pagina&{name}=Marta&residenza_comune=Milano"
+    );
     post(&maria, &answer, &right).await.location();
     maria
         .get(&own)

@@ -73,7 +73,7 @@ pub(super) async fn create(case: &Case<'_>) -> Result<Create> {
         let [iban, nome, codice_fiscale] = campi::PAYMENT.map(need);
         let conto = Conto::new(&iban?, &nome?, &codice_fiscale?)?;
         let key = MandatoId::new(case.key());
-        Some(NewMandato::signed(key, &conto, &sealer, campi::MENSA, pratica.received_at)?)
+        Some(NewMandato::signed(key, &conto, &sealer, campi::MENSA, case.payment_at().await?)?)
     } else {
         None
     };

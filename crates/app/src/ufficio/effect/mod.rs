@@ -23,7 +23,7 @@ use sportello_store::{
     pratica::PraticaRow,
 };
 
-use crate::{Ctx, Error, Portal, Result, campi, error::Reason, filed::Filed};
+use crate::{Ctx, Error, Portal, Result, campi, error::Reason, filed::Filed, integrazione};
 
 pub(super) use expected::outlook;
 pub use expected::{Expected, Outlook};
@@ -92,6 +92,11 @@ impl Effects {
 }
 
 impl Case<'_> {
+    /// When the payment was answered as it stands.
+    async fn payment_at(&self) -> Result<DateTime<Utc>> {
+        integrazione::payment_at(self.portal, self.ente(), self.pratica, self.filed).await
+    }
+
     fn ente(&self) -> EnteId {
         self.ctx.ente_id()
     }

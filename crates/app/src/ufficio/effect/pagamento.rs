@@ -52,7 +52,7 @@ async fn debit(case: &Case<'_>, iscrizione: IscrizioneId) -> Result<(Sealed, New
     let [iban, nome, codice_fiscale] = campi::PAYMENT.map(|field| case.need(field));
     let conto = Conto::new(iban?, nome?, codice_fiscale?)?;
     let id = MandatoId::new(case.key());
-    let mandato = NewMandato::signed(id, &conto, &sealer, campi::MENSA, case.pratica.received_at)?;
+    let mandato = NewMandato::signed(id, &conto, &sealer, campi::MENSA, case.payment_at().await?)?;
     let plain = serde_json::to_vec(&values(case.filed, &campi::PAYMENT));
     let plain = plain.map_err(|error| Error::failed("sealing an account", error))?;
     let payment = sealer.seal(&Place::new("iscrizione", "sealed_payment", iscrizione), &plain)?;

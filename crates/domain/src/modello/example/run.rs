@@ -172,7 +172,8 @@ const fn word(code: &ProblemCode) -> &'static str {
         | ProblemCode::FileLocked
         | ProblemCode::FileActive
         | ProblemCode::FileInfected
-        | ProblemCode::FileMixed => "file",
+        | ProblemCode::FileMixed
+        | ProblemCode::FileAgain => "file",
         ProblemCode::RowsTooFew { .. } => "rows",
         ProblemCode::Check { .. } => "check",
         ProblemCode::Stop { .. } => "stop",
