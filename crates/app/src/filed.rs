@@ -10,7 +10,7 @@ use sportello_domain::{
     calendar,
     id::EnteId,
     lingua::Lingua,
-    modello::{Answers, Difference, Facts, Form, PersonaFacts},
+    modello::{Answers, Difference, Facts, Form, PersonaFacts, Value},
 };
 use sportello_store::{pratica::PraticaRow, seal::Place};
 
@@ -99,8 +99,13 @@ impl Filed {
     }
 
     /// An answer: in the one row of the split group, or outside groups.
-    pub(crate) fn value(&self, field: &str) -> Option<&sportello_domain::modello::Value> {
-        let row = self.document.modello.split.as_ref().and_then(|group| self.answers.rows(group).first());
-        row.and_then(|row| row.value(field)).or_else(|| self.answers.value(field))
+    pub(crate) fn value(&self, field: &str) -> Option<&Value> {
+        self.value_in(&self.answers, field)
+    }
+
+    /// The same of another state of the filing.
+    pub(crate) fn value_in<'a>(&self, answers: &'a Answers, field: &str) -> Option<&'a Value> {
+        let row = self.document.modello.split.as_ref().and_then(|group| answers.rows(group).first());
+        row.and_then(|row| row.value(field)).or_else(|| answers.value(field))
     }
 }

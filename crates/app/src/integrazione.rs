@@ -108,7 +108,7 @@ pub(crate) async fn payment_at(
     let sealer = portal.sealer(ente).await?;
     let before = open_filed(&sealer, &before_place(id), &clear.0, row.sealed_before.as_ref())?;
     let mut fields = campi::PAYMENT.into_iter().chain([campi::MODALITA, campi::MANDATO]);
-    let amended = fields.any(|field| before.value(field) != filed.answers.value(field));
+    let amended = fields.any(|field| filed.value_in(&before, field) != filed.value(field));
     Ok(if amended { at } else { pratica.received_at })
 }
 
@@ -145,9 +145,14 @@ pub(crate) fn shown(
     })
 }
 
+/// Whether a request, or what it changed, is about a question of class A: then what is written of it is read as such answers are.
+pub(crate) fn is_about_sealed(row: &IntegrazioneRow, filed: &Filed) -> bool {
+    row.amended_sealed || filed.any_sealed(&row.fields.0)
+}
+
 /// Whether a request, or what it changed, is about health or belief.
 pub(crate) fn is_about_art9(row: &IntegrazioneRow, document: &Document) -> bool {
-    row.art9_before || names_art9(&row.fields.0, document)
+    row.amended_art9 || names_art9(&row.fields.0, document)
 }
 
 /// Whether one of the questions that were named is about health or belief.

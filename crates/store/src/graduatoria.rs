@@ -69,7 +69,8 @@ macro_rules! orders {
         statements! {
             ADD = "INSERT INTO graduatoria (ente_id, pratica_id, modello, anno_scolastico, punti, sealed_criteri, born_on, filed_at, numero)
                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-            LOWER = "UPDATE graduatoria SET punti = $3, sealed_criteri = $4 WHERE ente_id = $1 AND pratica_id = $2 AND punti > $3";
+            LOWER = "UPDATE graduatoria SET punti = CASE WHEN punti > $3 THEN punti - $3 ELSE 0 END, sealed_criteri = $4
+                WHERE ente_id = $1 AND pratica_id = $2";
             AGE = "UPDATE graduatoria SET born_on = $3 WHERE ente_id = $1 AND pratica_id = $2 AND born_on > $3";
             OF_PRATICA: (i64, Option<Sealed>) = "SELECT punti, sealed_criteri FROM graduatoria WHERE ente_id = $1 AND pratica_id = $2";
             FILED: (i64,) = "SELECT count(*) FROM graduatoria WHERE ente_id = $1 AND modello = $2 AND anno_scolastico = $3";
@@ -136,9 +137,12 @@ impl NewPunti {
     }
 }
 
-/// Takes from a pratica what its amended answers do not give any more: points, and the younger age. It gains nothing.
-pub async fn lower(tx: &mut Tx, ente: EnteId, pratica: PraticaId, to: &NewPunti) -> Result<()> {
-    tx.execute(LOWER, binds![ente, pratica, to.punti, to.sealed_criteri]).await?;
+/// Takes from a pratica what its amended answers do not give any more: so many points, with the criteria that are left, and the
+/// younger age. It gains nothing.
+pub async fn lower(tx: &mut Tx, ente: EnteId, pratica: PraticaId, (points, to): (i64, &NewPunti)) -> Result<()> {
+    if points > 0 {
+        tx.execute(LOWER, binds![ente, pratica, points, to.sealed_criteri]).await?;
+    }
     tx.execute(AGE, binds![ente, pratica, to.born_on]).await?;
     Ok(())
 }

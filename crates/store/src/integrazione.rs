@@ -42,8 +42,10 @@ row! {
         pub answers_before: Option<Json<Value>>,
         /// Those of class A, sealed at `integrazione`, `sealed_before`.
         pub sealed_before: Option<Sealed>,
-        /// Whether answers about health or belief were amended: then the words and the files are read as those are.
-        pub art9_before: bool,
+        /// Whether answers of class A were amended: then the words and the files are read as those are.
+        pub amended_sealed: bool,
+        /// Whether answers about health or belief were: what is about them has a time of its own.
+        pub amended_art9: bool,
     }
 }
 
@@ -65,16 +67,18 @@ pub struct Before {
     pub answers: Json<Value>,
     /// Those of class A, sealed at `integrazione`, `sealed_before`.
     pub sealed: Option<Sealed>,
-    /// Whether answers about health or belief were amended.
-    pub art9: bool,
+    /// Whether answers of class A were amended.
+    pub sealed_differs: bool,
+    /// Whether answers about health or belief were.
+    pub art9_differs: bool,
 }
 
 statements! {
     ASK = "INSERT INTO integrazione (ente_id, pratica_id, asked_at, asked_by, reason, sealed_reason, fields, answer_by)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (ente_id, pratica_id) DO NOTHING";
-    OF_PRATICA: IntegrazioneRow = "SELECT pratica_id, asked_at, asked_by, reason, sealed_reason, fields, answer_by, answered_at, answered_by, sealed_answer, answers_before, sealed_before, art9_before
+    OF_PRATICA: IntegrazioneRow = "SELECT pratica_id, asked_at, asked_by, reason, sealed_reason, fields, answer_by, answered_at, answered_by, sealed_answer, answers_before, sealed_before, amended_sealed, amended_art9
         FROM integrazione WHERE ente_id = $1 AND pratica_id = $2";
-    ANSWER = "UPDATE integrazione SET answered_at = $3, answered_by = $4, sealed_answer = $5, answers_before = $6, sealed_before = $7, art9_before = $8
+    ANSWER = "UPDATE integrazione SET answered_at = $3, answered_by = $4, sealed_answer = $5, answers_before = $6, sealed_before = $7, amended_sealed = $8, amended_art9 = $9
         WHERE ente_id = $1 AND pratica_id = $2 AND answered_at IS NULL";
     LATE: (PraticaId,) = "SELECT p.id FROM integrazione i JOIN pratica p ON p.ente_id = i.ente_id AND p.id = i.pratica_id
         WHERE i.ente_id = $1 AND i.answered_at IS NULL AND i.answer_by < $2 AND p.status = 'richiesta_integrazioni' ORDER BY p.id LIMIT 100";
@@ -112,8 +116,9 @@ pub async fn answer(
     before: Option<&Before>,
 ) -> Result<bool> {
     let (clear, sealed) = (before.map(|before| &before.answers), before.and_then(|before| before.sealed.as_ref()));
-    let art9 = before.is_some_and(|before| before.art9);
-    let binds = binds![ente, pratica, answer.at, answer.by, answer.sealed, clear, sealed, art9];
+    let differs = before.is_some_and(|before| before.sealed_differs);
+    let art9 = before.is_some_and(|before| before.art9_differs);
+    let binds = binds![ente, pratica, answer.at, answer.by, answer.sealed, clear, sealed, differs, art9];
     Ok(tx.execute(ANSWER, binds).await? == 1)
 }
 

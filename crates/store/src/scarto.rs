@@ -136,7 +136,7 @@ statements! {
         ORDER BY p.id LIMIT 200";
     ENROLLED: (PraticaId, NaiveDate) = "SELECT i.pratica_id, i.al FROM iscrizione i
         WHERE i.ente_id = $1 AND i.al < $2 AND (i.sealed_dieta IS NOT NULL OR EXISTS (SELECT 1 FROM integrazione g
-                WHERE g.ente_id = i.ente_id AND g.pratica_id = i.pratica_id AND g.art9_before))
+                WHERE g.ente_id = i.ente_id AND g.pratica_id = i.pratica_id AND g.amended_art9))
             AND NOT EXISTS (SELECT 1 FROM scarto s WHERE s.ente_id = i.ente_id AND s.pratica_id = i.pratica_id AND s.kind = 'dieta')
         ORDER BY i.id LIMIT 200";
     DIETS: DietaEndRow = "SELECT d.id, d.sealed_dieta, d.pratica_id, i.al FROM dieta d

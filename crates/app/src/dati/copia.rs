@@ -30,7 +30,7 @@ use crate::{
     Error, Portal, Result,
     bozza::Download,
     filed::Filed,
-    integrazione::{Reads, shown as asked},
+    integrazione::{Reads, is_about_sealed, shown as asked},
     job::{answer_words, heading},
     messaggio::place as text_place,
     pratica::{number, protocol_number},
@@ -158,7 +158,7 @@ impl Case<'_> {
         let about =
             |labels: &[String]| (!labels.is_empty()).then(|| format!("Domande: {}.", testo::list(labels, LINGUA)));
         if let Some(row) = beside.asked.clone() {
-            let key = self.key(&row.fields.0).filter(|_| self.own || !row.art9_before);
+            let key = (self.own || !is_about_sealed(&row, &self.filed)).then_some(&self.sealer);
             closed |= key.is_none();
             let reads = Reads { words: key, amended: Some(&self.sealer) };
             let shown = asked(row, &self.filed, &beside.files, LINGUA, reads)?;

@@ -7,7 +7,7 @@ use sportello_domain::{
     lingua::Lingua,
     modello::{
         Answers as FiledAnswers, Modello, Posted, Reopened,
-        view::{Problem, ProblemCode},
+        view::{Control, PageView, Problem, ProblemCode},
     },
 };
 use sportello_store::{
@@ -19,8 +19,8 @@ use sportello_store::{
 use uuid::Uuid;
 
 use super::{
-    ACCEPT, Answered, Awaited, MAX_FILE_BYTES, MAX_FILES, MAX_WORDS, Refused, RefusedFile, Risposta, WordsFault,
-    riaperta::questions,
+    ACCEPT, Answered, Awaited, MAX_FILE_BYTES, MAX_FILES, MAX_WORDS, Questions, Refused, RefusedFile, Risposta,
+    WordsFault, riaperta::questions,
 };
 use crate::{
     Ctx, Error, Portal, Result,
@@ -48,8 +48,9 @@ struct Answers<'a> {
     files: BTreeMap<String, (Wanted, GoodFile)>,
     /// What is wrong with them.
     problems: Vec<Problem>,
-    /// The questions with what was typed, without the files.
+    /// The questions with what was typed, without the files and with them.
     typed: Reopened<'a>,
+    whole: Reopened<'a>,
     lingua: Lingua,
 }
 
@@ -73,7 +74,7 @@ impl<'a> Arrived<'a> {
             accept: ACCEPT.to_owned(),
             max_bytes: MAX_FILE_BYTES,
             // Whoever tells of a diet for the first time sends what belongs to it.
-            sealed: sealed || reopened.as_ref().is_some_and(|reopened| reopened.opens_sealed()),
+            sealed: sealed || reopened.as_ref().is_some_and(|reopened| reopened.touches_sealed()),
         };
         let mut refused = Refused { too_many: risposta.files.len() > MAX_FILES, ..Refused::default() };
         let mut others = Vec::new();
@@ -92,7 +93,10 @@ impl<'a> Arrived<'a> {
             Some(_) => None,
         };
         let arrived = Self { words: words.filter(|words| !words.is_empty()), answers, others: (wanted, others) };
-        let wrong = arrived.answers.as_ref().is_some_and(|answers| !answers.problems.is_empty());
+        let answers = arrived.answers.as_ref();
+        // Nobody sends an answer to a question that they have not seen.
+        refused.opened = answers.is_some_and(|answers| answers.whole.unseen(&answers.drawn));
+        let wrong = refused.opened || answers.is_some_and(|answers| !answers.problems.is_empty());
         Ok(if wrong || refused.is_due() { Err(arrived.refuse(refused)) } else { Ok(arrived) })
     }
 
@@ -100,10 +104,11 @@ impl<'a> Arrived<'a> {
     pub(super) fn refuse(&self, refused: Refused) -> Refused {
         let Some(answers) = &self.answers else { return refused };
         let lost = answers.files.keys();
-        let lost = lost.filter_map(|name| answers.typed.problem_at(answers.lingua, name, ProblemCode::FileAgain));
+        let lost = lost.filter_map(|name| answers.whole.problem_at(answers.lingua, name, ProblemCode::FileAgain));
         let problems: Vec<Problem> = answers.problems.iter().cloned().chain(lost).collect();
-        let questions = Some(questions(&answers.typed, answers.lingua, &problems));
-        Refused { problems, questions, ..refused }
+        let mut questions = questions(&answers.whole, answers.lingua, &problems);
+        answers.forget_files(&mut questions);
+        Refused { problems, questions: Some(questions), ..refused }
     }
 
     /// Stores the files. `reopened` takes what was typed again, with the files as they are stored.
@@ -125,7 +130,9 @@ impl<'a> Arrived<'a> {
         // No row names what is left over: of an answer that failed, or of a question that another answer hid.
         let (rows, left): (Vec<AllegatoRow>, Vec<AllegatoRow>) = rows.into_iter().partition(named);
         let left: Vec<AllegatoId> = left.iter().map(|row| row.id).collect();
-        remove(portal, ctx.ente_id(), left).await?;
+        if let Err(error) = remove(portal, ctx.ente_id(), left).await {
+            tracing::warn!(ente = %ctx.ente_id(), %error, "files of an answer that was not given take room");
+        }
         stored?;
         let now = portal.clock().now();
         let waiting = rows.iter().filter(|file| file.scan == Scan::Waiting);
@@ -163,10 +170,10 @@ impl<'a> Answers<'a> {
     ) -> Result<Self> {
         let posted: Posted = fields.into_iter().collect();
         take(reopened, &posted, &drawn)?;
-        let (typed, files_of, problems) = (reopened.clone(), BTreeMap::new(), Vec::new());
-        let mut answers = Self { drawn, posted, files: files_of, problems, typed, lingua };
-        let wrong = answers.look_at(files, modello).await?;
-        take(reopened, &answers.posted, &answers.drawn)?;
+        let (typed, whole) = (reopened.clone(), reopened.clone());
+        let mut answers = Self { drawn, posted, files: BTreeMap::new(), problems: Vec::new(), typed, whole, lingua };
+        let wrong = answers.look_at(files, modello, reopened).await?;
+        answers.whole = reopened.clone();
         answers.problems = reopened.problems(lingua);
         // A refused file stands instead of "missing" at its question.
         answers.problems.retain(|problem| wrong.iter().all(|other| other.path != problem.path));
@@ -174,23 +181,53 @@ impl<'a> Answers<'a> {
         Ok(answers)
     }
 
-    /// Looks at the files of questions that are open; gives those that may not stay.
-    async fn look_at(&mut self, files: Vec<UploadedFile>, modello: &Modello) -> Result<Vec<Problem>> {
-        let (page, mut wrong) = (self.typed.draw(self.lingua, &[]), Vec::new());
-        for file in files {
-            let name = file.field.clone();
-            let Some(wanted) = Wanted::on(&page, modello, &name).filter(|_| self.drawn.contains(&name)) else {
-                continue;
-            };
-            match wanted.check(file).await? {
-                Ok(file) => {
-                    self.posted.add_file(name.clone(), file.view(AllegatoId::new(Uuid::nil())));
-                    self.files.insert(name, (wanted, file));
+    /// Looks at the files of questions that are open, and of those that they open; gives those that may not stay.
+    async fn look_at(
+        &mut self,
+        mut files: Vec<UploadedFile>,
+        modello: &Modello,
+        reopened: &mut Reopened<'a>,
+    ) -> Result<Vec<Problem>> {
+        let mut wrong = Vec::new();
+        loop {
+            let (page, mut later, before) = (reopened.draw(self.lingua, &[]), Vec::new(), files.len());
+            for file in files {
+                let name = file.field.clone();
+                let wanted = Wanted::on(&page, modello, &name).filter(|_| self.drawn.contains(&name));
+                let Some(wanted) = wanted else {
+                    later.push(file);
+                    continue;
+                };
+                match wanted.check(file).await? {
+                    Ok(file) => {
+                        self.posted.add_file(name.clone(), file.view(AllegatoId::new(Uuid::nil())));
+                        self.files.insert(name, (wanted, file));
+                    }
+                    Err(code) => wrong.extend(reopened.problem_at(self.lingua, &name, code)),
                 }
-                Err(code) => wrong.extend(self.typed.problem_at(self.lingua, &name, code)),
+            }
+            if later.len() == before {
+                return Ok(wrong);
+            }
+            take(reopened, &self.posted, &self.drawn)?;
+            files = later;
+        }
+    }
+
+    /// Says of no file that is not kept that it is there: what was filed before still is.
+    fn forget_files(&self, questions: &mut Questions) {
+        let typed = self.typed.draw(self.lingua, &[]);
+        let before = |name: &str| match typed.fields().find(|field| field.name == name).map(|field| &field.control) {
+            Some(Control::File { present, .. }) => present.clone(),
+            _ => None,
+        };
+        for field in questions.page.iter_mut().flat_map(PageView::fields_mut) {
+            if let Control::File { present, .. } = &mut field.control
+                && self.files.contains_key(&field.name)
+            {
+                *present = before(&field.name);
             }
         }
-        Ok(wrong)
     }
 }
 

@@ -1,7 +1,10 @@
 //! Giving an answer to the office.
 
+use std::sync::Arc;
+
 use sportello_domain::{
     delega::DelegaScope,
+    ente::Ente,
     id::{EnteId, PersonaId, PraticaId},
     modello::Reopened,
 };
@@ -24,6 +27,7 @@ use crate::{
     bozza::remove,
     error::Reason,
     filed::Filed,
+    graduatoria,
     moves::{self, Brings, Mover},
     pratica::at_level,
     termine::{self, Rule},
@@ -74,7 +78,7 @@ pub async fn give(portal: &Portal, ctx: &Ctx, id: PraticaId, to: Awaited, rispos
     let written = match coming {
         Ok(coming) => {
             let rule = Rule { days: filed.document.procedura.answer_days, patrono: ctx.ente.settings.patrono };
-            let write = async move |tx: &mut Tx| coming.write(tx, ente, persona, rule).await;
+            let write = async move |tx: &mut Tx| coming.write(tx, persona, rule).await;
             portal.store().write(ente, write).await.map_err(Error::from)
         }
         Err(error) => Err(error),
@@ -103,6 +107,8 @@ async fn asked(portal: &Portal, ente: EnteId, to: Awaited, id: PraticaId) -> Res
 
 /// An answer on its way into the database.
 struct Coming {
+    portal: Portal,
+    ente: Arc<Ente>,
     id: PraticaId,
     to: Awaited,
     mover: Mover,
@@ -126,6 +132,8 @@ impl Coming {
             note.detail.0["amended"] = true.into();
         }
         Ok(Self {
+            portal: portal.clone(),
+            ente: Arc::clone(&ctx.ente),
             mover: Mover { step: portal.chance().uuid(now), at: now, kind: ActorKind::Cittadino, by: Some(by) },
             answer: Answer { at: now, by, sealed: words },
             note,
@@ -137,7 +145,8 @@ impl Coming {
     }
 
     /// False, and nothing is written, where amended answers name a child for whom the applicant has filed already.
-    async fn write(&self, tx: &mut Tx, ente: EnteId, persona: PersonaId, rule: Rule) -> sportello_store::Result<bool> {
+    async fn write(&self, tx: &mut Tx, persona: PersonaId, rule: Rule) -> sportello_store::Result<bool> {
+        let ente = self.ente.id;
         let pratica = row::of_persona(tx, ente, persona, self.id).await?.ok_or_else(|| Reason::NotFound.refuse())?;
         // First, since it alone may end here without having written anything.
         if let Some(amendment) = &self.amendment
@@ -146,6 +155,9 @@ impl Coming {
             return Ok(false);
         }
         moves::make(tx, ente, &pratica, self.to.event(), &self.mover, Brings::default()).await?;
+        if self.amendment.is_some() {
+            graduatoria::move_up(tx, &self.portal, &self.ente, (&pratica.modello, pratica.anno_scolastico)).await?;
+        }
         let before = self.amendment.as_ref().map(|amendment| &amendment.before);
         let kept = match self.to {
             Awaited::Integrazione => integrazione::answer(tx, ente, self.id, &self.answer, before).await?,

@@ -65,6 +65,8 @@ pub struct Questions {
     pub page: Option<PageView>,
     /// Labels of those that only words can answer: they are hidden or locked.
     pub others: Vec<String>,
+    /// Whether the account can be changed to which a mandate was given.
+    pub account: bool,
 }
 
 /// What came of it.
@@ -89,6 +91,8 @@ pub struct Refused {
     pub questions: Option<Questions>,
     /// What is wrong with them.
     pub problems: Vec<Problem>,
+    /// Whether what was answered opens questions that were not drawn yet.
+    pub opened: bool,
     /// Whether the applicant has filed for the child of now already.
     pub duplicate: bool,
 }

@@ -8,7 +8,10 @@ use sportello_domain::{
     delega::DelegaScope,
     id::{EnteId, PraticaId},
     lingua::Lingua,
-    modello::{Answers, Facts, Reopened, view::Problem},
+    modello::{
+        Answers, Facts, Reopened,
+        view::{Privacy, Problem},
+    },
     pratica::PraticaEvent,
 };
 use sportello_store::{
@@ -23,6 +26,7 @@ use super::Questions;
 use crate::{
     Ctx, Error, Portal, Result,
     bozza::close_answers,
+    campi,
     facts::{World, own_iscrizioni, plessi},
     filed::Filed,
     graduatoria,
@@ -47,13 +51,16 @@ pub async fn questions_again(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Resul
     let Some(asked) = asked.filter(|_| pratica.status.allows(PraticaEvent::Integrate)) else { return Ok(None) };
     let filed = Filed::open(portal, ente, &pratica).await?;
     let riaperta = Riaperta::load(portal, ente, &pratica, &filed, asked.fields.0).await?;
-    Ok(Some(questions(&riaperta.reopened(), ctx.lingua, &[])))
+    let reopened = riaperta.reopened();
+    Ok(Some(questions(&reopened, ctx.lingua, &reopened.standing(ctx.lingua))))
 }
 
 /// What of them is drawn, with what is wrong beside it.
 pub(super) fn questions(reopened: &Reopened<'_>, lingua: Lingua, problems: &[Problem]) -> Questions {
     let page = Some(reopened.draw(lingua, problems)).filter(|page| !page.blocks.is_empty());
-    Questions { page, others: reopened.unanswerable(lingua) }
+    let names = |field: &str| page.iter().flat_map(|page| page.fields()).any(|drawn| drawn.name == field);
+    let account = names(campi::PAYMENT[0]) && !names(campi::MANDATO);
+    Questions { others: reopened.unanswerable(lingua), account, page }
 }
 
 /// A filing of which some questions are asked again.
@@ -105,7 +112,8 @@ impl<'a> Riaperta<'a> {
         let before = Before {
             answers: pratica.answers.clone(),
             sealed,
-            art9: answers.art9_differs(&self.filed.answers, modello),
+            sealed_differs: answers.differs_in(&self.filed.answers, modello, Privacy::sealed),
+            art9_differs: answers.differs_in(&self.filed.answers, modello, |class| class == Privacy::Art9),
         };
         let (clear, sealed_answers) = close_answers(sealer, &place, modello, answers)?;
         let clear = serde_json::to_value(&clear.0).map_err(|error| Error::failed("writing answers", error))?;
@@ -114,7 +122,7 @@ impl<'a> Riaperta<'a> {
         Ok(Amendment {
             another_code: subject.codice_fiscale != filed.codice_fiscale,
             another_name: subject.alunno != filed.alunno,
-            punti: graduatoria::points(sealer, &self.filed.document, &self.facts, (pratica.id, answers))?,
+            fall: Fall::of(sealer, pratica.id, self, answers)?,
             answers: Json(clear),
             before,
             sealed_answers,
@@ -134,7 +142,21 @@ pub(super) struct Amendment {
     another_code: bool,
     /// Whether the child has another name; one that a register gives may have changed since.
     another_name: bool,
-    punti: Option<NewPunti>,
+    fall: Option<Fall>,
+}
+
+/// What a pratica loses in a ranking: worked out for both states with the facts of now, so that these take nothing.
+struct Fall {
+    points: i64,
+    now: NewPunti,
+}
+
+impl Fall {
+    fn of(sealer: &EnteSealer, id: PraticaId, riaperta: &Riaperta<'_>, answers: &Answers) -> Result<Option<Self>> {
+        let points = |answers| graduatoria::points(sealer, &riaperta.filed.document, &riaperta.facts, (id, answers));
+        let both = points(&riaperta.filed.answers)?.zip(points(answers)?);
+        Ok(both.map(|(filed, now)| Self { points: (filed.punti - now.punti).max(0), now }))
+    }
 }
 
 impl Amendment {
@@ -163,8 +185,8 @@ impl Amendment {
             contested,
         };
         row::amend(tx, ente, pratica.id, &amended).await?;
-        if let Some(punti) = &self.punti {
-            punti::lower(tx, ente, pratica.id, punti).await?;
+        if let Some(fall) = &self.fall {
+            punti::lower(tx, ente, pratica.id, (fall.points, &fall.now)).await?;
         }
         Ok(true)
     }

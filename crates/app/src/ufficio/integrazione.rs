@@ -80,7 +80,8 @@ pub async fn request_integration(portal: &Portal, ctx: &Ctx, id: PraticaId, requ
         sealed_answer: None,
         answers_before: None,
         sealed_before: None,
-        art9_before: false,
+        amended_sealed: false,
+        amended_art9: false,
     };
     let (message, letter) = pratica_message(portal, &ctx.ente, (id, shown.persona_id), INTEGRAZIONE, mover.at);
     let note = ctx.note(portal, event.action(), "pratica", Some(id.uuid()));

@@ -40,7 +40,7 @@ use crate::{
     campione::Estratta,
     filed::Filed,
     graduatoria,
-    integrazione::{Integrazione, Reads, shown as integrazione_shown},
+    integrazione::{Integrazione, Reads, is_about_sealed, shown as integrazione_shown},
     messaggio::{self, Counts, Side},
     pratica::{emergency, milestones, number, open_document, registration, scans},
     preavviso::{Preavviso, shown as preavviso_shown},
@@ -147,15 +147,17 @@ pub async fn provvedimento(portal: &Portal, ctx: &Ctx, id: PraticaId, which: Doc
         .store()
         .read(ente, async move |read| {
             let Some(pratica) = row::by_id(read, ente, id).await? else { return Ok(None) };
-            let asked = integrazione::of_pratica(read, ente, id).await?.map(|row| row.fields.0);
-            let noticed = preavviso::of_pratica(read, ente, id).await?.map(|row| row.fields.0);
-            Ok(Some((pratica, [asked, noticed], find_provvedimento(read, ente, id, which).await?)))
+            let asked = integrazione::of_pratica(read, ente, id).await?;
+            let noticed = preavviso::of_pratica(read, ente, id).await?;
+            Ok(Some((pratica, (asked, noticed), find_provvedimento(read, ente, id, which).await?)))
         })
         .await?;
-    let (pratica, about, document) = found.ok_or(Error::NotFound)?;
+    let (pratica, (asked, noticed), document) = found.ok_or(Error::NotFound)?;
     let Some(document) = document.ok_or(Error::NotFound)? else { return Ok(None) };
     let filed = Filed::open_clear(portal, ente, &pratica).await?;
-    if about.iter().flatten().any(|fields| filed.any_sealed(fields)) {
+    if asked.is_some_and(|row| is_about_sealed(&row, &filed))
+        || noticed.is_some_and(|row| filed.any_sealed(&row.fields.0))
+    {
         return Err(Error::Forbidden);
     }
     Ok(Some(open_document(portal, ctx, document).await?))
@@ -258,8 +260,7 @@ impl Written {
         sealer: &EnteSealer,
     ) -> Result<Self> {
         let closed = |fields: &[String]| !sealed && filed.any_sealed(fields);
-        let is_closed = |row: &IntegrazioneRow| closed(&row.fields.0) || (!sealed && row.art9_before);
-        let answer_closed = asked.as_ref().is_some_and(is_closed);
+        let answer_closed = !sealed && asked.as_ref().is_some_and(|row| is_about_sealed(row, filed));
         let notice_closed = noticed.as_ref().is_some_and(|row| closed(&row.fields.0));
         let key = |closed: bool| (!closed).then_some(sealer);
         let reads = Reads { words: key(answer_closed), amended: Some(sealer) };
@@ -292,7 +293,9 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
     let can_notice = decides && noticed.is_none() && pratica.status.allows(PraticaEvent::GiveNotice);
     let can_reject = decides && noticed.is_some() && pratica.status.allows(PraticaEvent::Reject);
     let filed_first = asked.as_ref().is_some_and(|row| row.sealed_before.is_some());
-    let closed = pratica.sealed_answers.is_some() || filed_first || beside.criteri.is_some();
+    let about_sealed = asked.as_ref().is_some_and(|row| is_about_sealed(row, &filed))
+        || noticed.as_ref().is_some_and(|row| filed.any_sealed(&row.fields.0));
+    let closed = pratica.sealed_answers.is_some() || filed_first || about_sealed || beside.criteri.is_some();
     let sealer = portal.sealer(ente).await?;
     let written = Written::open(asked, noticed, &files, &filed, (ctx.lingua, sealed), &sealer)?;
     let acts_closed = written.answer_closed || written.notice_closed;

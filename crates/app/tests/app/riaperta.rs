@@ -7,8 +7,8 @@ use sportello_app::{
     dati, pratica,
     risposta::{self, Answered, Awaited, Given, Questions, Refused, Risposta, WordsFault},
     scarto,
-    testing::{App, Domanda, Figlio, each, pdf},
-    ufficio::{self, Decision, Opening, QueueQuery, Request},
+    testing::{App, Domanda, Figlio, codice_fiscale, each, pdf},
+    ufficio::{self, Act, Decision, Opening, Outcome, QueueQuery, Request},
 };
 use sportello_domain::{
     calendar::legal_date,
@@ -170,7 +170,10 @@ async fn a_question_of_class_a_that_was_not_answered_opens_nothing() {
         let domanda = Domanda::new([Figlio::new("Luca", "Rossi", 1)]);
         let id = asked(app, &ctx, &domanda, &["dieta_certificato", "nome"]).await;
         let questions = risposta::questions_again(&app.portal, &ctx, id).await.unwrap().unwrap();
-        assert_eq!(questions, Questions { page: None, others: vec!["Nome".into(), "Certificato del medico".into()] });
+        assert_eq!(
+            questions,
+            Questions { page: None, others: vec!["Nome".into(), "Certificato del medico".into()], account: false }
+        );
         let silent = refused(give(app, &ctx, id, Risposta::default()).await);
         assert_eq!((silent.words, silent.questions), (Some(WordsFault::Missing), None));
         let words = Risposta { words: "Non ha diete".into(), ..Risposta::default() };
@@ -441,6 +444,30 @@ async fn in_a_ranking_an_amended_answer_can_only_fall() {
 }
 
 #[tokio::test]
+async fn who_waits_is_called_when_somebody_falls_behind() {
+    each(async |app| {
+        let (now, anna) = (app.clock.now(), app.operatore("Anna").await);
+        app.publish_ranked((now - TimeDelta::days(1), now + TimeDelta::days(20)), Some(1), 30).await.unwrap();
+        let (rossi, bianchi) = (app.cittadino("Rossi").await, app.cittadino("Bianchi").await);
+        let ahead = Domanda { email: "prima@posta.example".into(), ..Domanda::new([Figlio::new("Luca", "Rossi", 1)]) };
+        let id = asked(app, &rossi, &ahead, &["email"]).await;
+        let (_, waiting) = app.file(&bianchi, &Domanda::new([Figlio::new("Elia", "Bianchi", 1)])).await;
+        app.clock.pass(TimeDelta::minutes(1));
+        ufficio::take(&app.portal, &anna, waiting[0], 1).await.unwrap();
+        let (reason, reply) = ("I posti sono dati".to_owned(), String::new());
+        let act = Act { version: 2, outcome: Outcome::PutOnWaitingList, reason, reply };
+        ufficio::conclude(&app.portal, &anna, waiting[0], &act).await.unwrap();
+        let called = "SELECT count(*) FROM audit WHERE ente_id = $1 AND action = 'posto.call'";
+        assert_eq!(count(app, called).await, 0);
+        assert_eq!(answer(app, &rossi, id, &[("email", "altra@posta.example")]).await, Given::Done);
+        assert_eq!(count(app, called).await, 1);
+        app.clock.pass(TimeDelta::minutes(5));
+        at_peace(app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_comes_with_a_diet_that_is_told_for_the_first_time_is_read_with_a_reason() {
     each(async |app| {
         let (ctx, anna, lara) =
@@ -463,6 +490,52 @@ async fn what_comes_with_a_diet_that_is_told_for_the_first_time_is_read_with_a_r
         let shown = open.integrazione.unwrap();
         assert_eq!((shown.answer.as_deref(), shown.amended.len()), (Some("Non mangia maiale"), 3));
         assert_eq!(shown.files[0].name, "allegato.pdf");
+        at_peace(app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_sends_what_they_have_not_seen() {
+    each(async |app| {
+        let ctx = app.cittadino("Rossi").await;
+        let id = asked(app, &ctx, &Domanda::new([Figlio::new("Luca", "Rossi", 1)]), &["isee_scelta"]).await;
+        let sent = [("isee_scelta", "dichiaro"), ("isee_valore", "9876,54")];
+        let found = refused(answer(app, &ctx, id, &sent).await);
+        assert!(found.opened && found.problems.is_empty(), "{found:?}");
+        let page = found.questions.unwrap().page.unwrap();
+        let drawn: Vec<String> = page.fields().map(|field| field.name.clone()).collect();
+        assert!(drawn.contains(&"isee_protocollo".to_owned()), "{drawn:?}");
+        let fields = sent.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+        let answers = Some(Answered { drawn, fields, files: Vec::new() });
+        assert_eq!(give(app, &ctx, id, Risposta { answers, ..Risposta::default() }).await, Given::Done);
+        at_peace(app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn words_about_an_account_that_is_told_for_the_first_time_are_read_with_a_reason() {
+    each(async |app| {
+        let (ctx, anna, lara) =
+            (app.cittadino("Rossi").await, app.operatore("Anna").await, app.operatore("Lara").await);
+        let id = asked(app, &ctx, &Domanda::new([Figlio::new("Luca", "Rossi", 1)]), &["modalita"]).await;
+        let code = codice_fiscale("Rossi");
+        let sent = [
+            ("modalita", "SDD"),
+            ("iban", IBAN),
+            ("intestatario_nome", "Mario Rossi"),
+            ("intestatario_cf", code.as_str()),
+            ("mandato", "si"),
+        ];
+        let answers = Some(answered(app, &ctx, id, &sent).await);
+        let risposta = Risposta { words: "Il conto finisce con 123456".into(), answers, ..Risposta::default() };
+        assert_eq!(give(app, &ctx, id, risposta).await, Given::Done);
+        let closed = ufficio::page(&app.portal, &anna, id).await.unwrap();
+        assert!(closed.answer_closed && closed.holds_sealed);
+        assert_eq!(closed.integrazione.unwrap().answer, None);
+        let open = ufficio::open_sealed(&app.portal, &lara, id, "controllo di prova").await.unwrap();
+        assert!(open.integrazione.unwrap().answer.is_some());
         at_peace(app).await;
     })
     .await;

@@ -93,7 +93,8 @@ impl<'a> Form<'a> {
                 _ if !self.visible[cell] => self.grid.work_out(cell, Term::Absent),
                 Kind::Computed(kind) => {
                     let (now, then) = (value(&kind.value, self, row), value(&kind.value, filed, row));
-                    self.grid.work_out(cell, if now == then { filed.grid.term(cell) } else { now });
+                    self.grid
+                        .work_out(cell, if now == then && filed.visible[cell] { filed.grid.term(cell) } else { now });
                 }
                 _ => {}
             }

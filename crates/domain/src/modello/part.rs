@@ -80,15 +80,15 @@ impl Answers {
         left
     }
 
-    /// Whether answers about health and belief are others than those of another state of the same filing.
-    pub fn art9_differs(&self, other: &Self, modello: &Modello) -> bool {
+    /// Whether answers of some classes are others than those of another state of the same filing.
+    pub fn differs_in(&self, other: &Self, modello: &Modello, classes: impl Fn(Privacy) -> bool) -> bool {
         let given = |answers: &Self, campo: &Campo| -> Vec<Option<Value>> {
             match &campo.group {
                 None => vec![answers.value(&campo.id).cloned()],
                 Some(group) => answers.rows(group).iter().map(|row| row.value(&campo.id).cloned()).collect(),
             }
         };
-        let mut fields = modello.fields.iter().filter(|campo| campo.privacy == Privacy::Art9);
+        let mut fields = modello.fields.iter().filter(|campo| classes(campo.privacy));
         fields.any(|campo| given(self, campo) != given(other, campo))
     }
 

@@ -9,7 +9,9 @@ use crate::lingua::Lingua;
 use crate::modello::answers::{Answers, Entry, MAX_ANSWERS_BYTES, Posted, Value};
 use crate::modello::filling::TakeError;
 use crate::modello::form::{Form, Spot};
-use crate::modello::view::{Block, GroupView, PageView, Problem, ProblemCode, Source, Step};
+use crate::modello::view::{
+    Block, Control, FieldView, GroupView, PageView, Privacy, Problem, ProblemCode, Source, Step,
+};
 use crate::modello::{Facts, Modello, prefill};
 
 /// A filing that is open again in some places.
@@ -48,10 +50,25 @@ impl<'a> Reopened<'a> {
         closed.filter_map(|id| Some(form.say(&self.modello.campo(id)?.label))).collect()
     }
 
-    /// Whether an open place is of class A.
-    pub fn opens_sealed(&self) -> bool {
+    /// Whether an open place is of class A, or an answer of class A is another one than was filed.
+    pub fn touches_sealed(&self) -> bool {
         let form = self.form(Lingua::It);
-        form.shown_spots().any(|spot| spot.campo.privacy.sealed() && self.open.contains(&spot.name()))
+        let mut open = form.shown_spots().filter(|spot| self.open.contains(&spot.name()));
+        let differs = |amended: Answers| amended.differs_in(self.filed, self.modello, Privacy::sealed);
+        open.any(|spot| spot.campo.privacy.sealed()) || self.amended().is_some_and(differs)
+    }
+
+    /// Whether a control is open that was not among those that were `drawn`.
+    pub fn unseen(&self, drawn: &[String]) -> bool {
+        let form = self.form(Lingua::It);
+        let mut names = form.shown_spots().map(|spot| spot.name());
+        names.any(|name| self.open.contains(&name) && !drawn.contains(&name))
+    }
+
+    /// What was wrong already where an answer is open: it may be made right.
+    pub fn standing(&self, lingua: Lingua) -> Vec<Problem> {
+        let known = self.filed_form(lingua).check_all();
+        known.into_iter().filter(|problem| self.open.contains(&problem.path.replace('/', "."))).collect()
     }
 
     /// Takes what was typed into the open places among those that were `drawn`, by name of control. What that opens is taken,
@@ -96,17 +113,29 @@ impl<'a> Reopened<'a> {
         let pages = self.modello.pages.iter().filter_map(|page| form.draw_page(&page.id, problems));
         for block in pages.flat_map(|page| page.blocks) {
             match block {
-                Block::Field(field) => blocks.extend(self.open.contains(&field.name).then_some(Block::Field(field))),
+                Block::Field(field) if self.open.contains(&field.name) => {
+                    blocks.push(Block::Field(self.present(field)))
+                }
+                Block::Field(_) => {}
                 Block::Group(group) => self.draw_group(group, &mut blocks),
             }
         }
         PageView { id: String::new(), title: String::new(), step: Step::Riepilogo, blocks }
     }
 
+    /// A file that held a virus is not there any more.
+    fn present(&self, mut field: FieldView) -> FieldView {
+        if let Control::File { present, .. } = &mut field.control {
+            *present = present.take().filter(|file| !self.facts.infected.contains(&file.id));
+        }
+        field
+    }
+
     /// The open places of a group; a group whose fields stand on several pages is drawn once.
     fn draw_group(&self, mut group: GroupView, blocks: &mut Vec<Block>) {
         for row in &mut group.rows {
             row.fields.retain(|field| self.open.contains(&field.name));
+            row.fields = row.fields.drain(..).map(|field| self.present(field)).collect();
         }
         group.rows.retain(|row| !row.fields.is_empty());
         (group.offered, group.can_add, group.editable) = (Vec::new(), false, false);

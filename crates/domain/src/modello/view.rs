@@ -58,6 +58,14 @@ pub struct PageView {
 }
 
 impl PageView {
+    /// Every field that is drawn, to be changed.
+    pub fn fields_mut(&mut self) -> impl Iterator<Item = &mut FieldView> {
+        self.blocks.iter_mut().flat_map(|block| match block {
+            Block::Field(field) => vec![field],
+            Block::Group(group) => group.rows.iter_mut().flat_map(|row| &mut row.fields).collect(),
+        })
+    }
+
     /// Every field that is drawn: a row of a group whole, then the next.
     pub fn fields(&self) -> impl Iterator<Item = &FieldView> {
         self.blocks.iter().flat_map(|block| match block {

@@ -2,7 +2,7 @@
 
 use sportello_domain::lingua::Lingua;
 use sportello_domain::modello::view::{Answer, Control, ProblemCode};
-use sportello_domain::modello::{Answers, Campo, Difference, Facts, Form, Modello, Posted, Reopened};
+use sportello_domain::modello::{Answers, Campo, Difference, Facts, Form, Modello, Posted, Reopened, Value};
 
 use super::common::{child_post, day, facts, file, filed, good, mensa, post, row};
 
@@ -295,4 +295,35 @@ fn what_opens_begins_with_what_is_known() {
     assert_eq!((drawn(&reopened), wrong(&reopened)), (vec!["pasti".to_owned()], Vec::new()));
     let found = changes(&modello, &filed, &reopened.amended().unwrap(), &facts);
     assert!(found.contains(&("Nome".to_owned(), None, Some(Answer::Text("Giulia".to_owned())))), "{found:?}");
+}
+
+#[test]
+fn what_is_worked_out_is_there_once_it_is_shown() {
+    let spesa = "[[field]]\nid = \"spesa\"\npage = \"uno\"\nkind = \"computed\"\ngives = \"integer\"\nvalue = \"2 * 5\"\nlabel = \"Spesa\"\nwhen = \"pasti > 20\"\n[[stop]]";
+    let modello = good(Modello::parse("prova.toml", &ONE.replace("[[stop]]", spesa)));
+    let (_, facts, filed) = small();
+    let pasti = asked(&["pasti"]);
+    let mut reopened = Reopened::new(&modello, &filed, &facts, &pasti);
+    take(&mut reopened, &modello, &post(&[("pasti", "30")]));
+    assert_eq!(reopened.amended().unwrap().value("spesa"), Some(&Value::Number(10)));
+}
+
+#[test]
+fn a_file_that_held_a_virus_is_not_there_and_is_told() {
+    let modello = mensa();
+    let with = child_post(row(1), &[("dieta_tipo", "sanitaria")]);
+    let end = [("dieta_scadenza.g", "30"), ("dieta_scadenza.m", "6"), ("dieta_scadenza.a", "2027")];
+    let mut details = child_post(row(1), &end);
+    let certificate = file("primo.pdf", "application/pdf", 10);
+    details.add_file(format!("figli.{}.dieta_certificato", row(1)), certificate.clone());
+    let filed = filed(&[("dieta", with), ("dieta-dettagli", details)]);
+    let facts = Facts { infected: [certificate.id].into(), ..facts() };
+    let asked = asked(&["dieta_certificato"]);
+    let reopened = Reopened::new(&modello, &filed, &facts, &asked);
+    let standing = reopened.standing(Lingua::It);
+    assert_eq!(standing.iter().map(|problem| &problem.code).collect::<Vec<_>>(), [&ProblemCode::FileInfected]);
+    let page = reopened.draw(Lingua::It, &standing);
+    let field = page.fields().next().expect("it is asked");
+    assert!(matches!(&field.control, Control::File { present: None, .. }) && field.problem.is_some());
+    assert_eq!(wrong(&reopened), [], "words alone can answer");
 }

@@ -3,5 +3,7 @@
 
 ALTER TABLE integrazione ADD COLUMN answers_before TEXT;
 ALTER TABLE integrazione ADD COLUMN sealed_before BLOB;
--- Whether answers about health or belief were amended: what they were has a time of its own.
-ALTER TABLE integrazione ADD COLUMN art9_before INTEGER NOT NULL DEFAULT 0;
+-- Whether answers of class A were amended: then words and files are read as those are. Of those about health and belief what they
+-- were has a time of its own.
+ALTER TABLE integrazione ADD COLUMN amended_sealed INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE integrazione ADD COLUMN amended_art9 INTEGER NOT NULL DEFAULT 0;

@@ -47,6 +47,8 @@ struct Answering<'a> {
     drawn: Vec<&'a str>,
     /// Labels of questions that words alone can answer.
     labels: &'a [String],
+    /// Whether the account can be changed.
+    account: bool,
     label: String,
     hint: String,
     action: String,
@@ -93,7 +95,11 @@ impl Tried {
         let questions = shown.page.iter().flat_map(|page| links_in_page(t, page, &refused.problems));
         Self {
             words,
-            whole: refused.duplicate.then(|| t.get("compila-doppione")),
+            whole: match (refused.duplicate, refused.opened) {
+                (true, _) => Some(t.get("compila-doppione")),
+                (false, true) => Some(t.get("integra-aperte")),
+                (false, false) => None,
+            },
             questions: questions.collect(),
             problem,
             files: files.chain(many).collect(),
@@ -239,6 +245,7 @@ fn page<'a>(
         form: form.map(|form| DrawnPage::new(t, form, Present { href: files, removable: false })),
         drawn: form.iter().flat_map(|form| form.fields()).map(|field| field.name.as_str()).collect(),
         labels: &questions.others,
+        account: questions.account,
         asked,
         reason_title,
         action: format!("{back}/{name}"),
@@ -285,7 +292,7 @@ mod tests {
     fn the_questions_that_are_asked_again_stand_on_the_page() {
         let (to, shown) = (Awaited::Integrazione, example(PraticaStatus::IntegrationRequested));
         let drawn = sample::with_problems(sample::every_control());
-        let questions = Questions { page: Some(drawn.page.clone()), others: vec!["Cognome <b>".into()] };
+        let questions = Questions { page: Some(drawn.page.clone()), others: vec!["Cognome <b>".into()], account: true };
         let asked = || waiting(to, &shown).unwrap();
         see("consultazione-riaperta", |base| page(&base, to, &shown, asked(), (&questions, "/file", Tried::default())));
         see("consultazione-riaperta-errata", |base| {
