@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate, TimeDelta};
 use sportello_app::{
     Ctx, Error, pratica,
-    risposta::{Awaited, MAX_WORDS},
+    risposta::{Awaited, Given, MAX_WORDS, WordsFault},
     testing::{App, Domanda, Figlio, each},
     ufficio::{self, Act, Decision, Outcome, Request},
 };
@@ -149,8 +149,10 @@ async fn only_the_office_gives_notice_and_only_the_applicant_observes() {
         give(&anna, request(2, WHY, &[])).await.unwrap();
         assert!(matches!(observe(&app.cittadino("Bianchi").await, SAID).await, Err(Error::NotFound)));
         assert!(matches!(observe(&anna, SAID).await, Err(Error::SignInNeeded)));
-        for wrong in ["", " \n ", &"x".repeat(MAX_WORDS + 1)] {
-            assert!(matches!(observe(&ctx, wrong).await, Err(Error::Unacceptable(_))));
+        let long = "x".repeat(MAX_WORDS + 1);
+        for (wrong, fault) in [("", WordsFault::Missing), (" \n ", WordsFault::Missing), (&long, WordsFault::TooLong)] {
+            let Given::Refused(refused) = observe(&ctx, wrong).await.unwrap() else { panic!("{fault:?} is taken") };
+            assert_eq!(refused.words, Some(fault));
         }
         observe(&ctx, SAID).await.unwrap();
         assert!(matches!(observe(&ctx, "Ancora").await, Err(Error::NotAllowedNow)));
