@@ -1,7 +1,10 @@
 // The guide for families, walked by what can be read on the pages, in every way in which people come.
+import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { WAYS, launch } from '../lib/browser.mjs';
+import { DESK, PHONE, WAYS, launch } from '../lib/browser.mjs';
+import { rules } from '../lib/check.mjs';
 import { startPortal } from '../lib/portal.mjs';
+import { album } from '../lib/scena.mjs';
 import { presentaDomanda } from '../lib/storia/domanda.mjs';
 import { altroGenitore, completa, leggiEsito, osserva, ritira } from '../lib/storia/esito.mjs';
 import { presentaPerDue } from '../lib/storia/famiglia.mjs';
@@ -30,8 +33,13 @@ for (const [index, way] of WAYS.entries()) {
     const desk = await entraInUfficio({ browser, portal, way });
     await apri(desk, numero);
     await prendiInCarico(desk);
+    // Its pages are judged and kept as pictures once.
+    const watch = index === 0 ? rules([DESK, PHONE], album('guida')) : { found: [] };
+    for (const visit of [page, desk]) Object.assign(visit, { watcher: watch.watcher });
     await chiediDiCompletare(desk);
     await completa({ page, portal, numero });
+    for (const visit of [page, desk]) Object.assign(visit, { watcher: undefined });
+    assert.deepEqual(watch.found, []);
     await apri(desk, numero);
     await prendiInCarico(desk);
     await accogli(desk);

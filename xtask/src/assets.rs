@@ -2,7 +2,7 @@
 //!
 //! The work itself is in `xtask/assets/*.mjs`; here we decide whether it is needed and put its result in place whole.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -14,6 +14,8 @@ use crate::{node, process, repo};
 /// Builds `dist/web` and `dist/fonts` unless nothing they are made of has changed.
 pub fn build() -> Result<()> {
     let root = repo::root();
+    // Two that come at once build one after the other: the second finds it done.
+    let _turn = turn(&root)?;
     let dist = root.join("dist");
     let stamp = dist.join(".stamp");
     let inputs = repo::fingerprint(&inputs(&root)?)?;
@@ -37,6 +39,15 @@ pub fn build() -> Result<()> {
     }
     remove(&fresh)?;
     made.context("building the assets")
+}
+
+/// Waits until nobody else builds; ends with what it gives.
+fn turn(root: &Path) -> Result<File> {
+    let path = root.join("target/assets.lock");
+    fs::create_dir_all(root.join("target"))?;
+    let file = File::create(&path).with_context(|| format!("making {}", path.display()))?;
+    file.lock().with_context(|| format!("locking {}", path.display()))?;
+    Ok(file)
 }
 
 /// Everything the result depends on. Rust sources count because they may hold class names.

@@ -8,7 +8,7 @@ use sportello_app::{
     dati::{self, Dati},
     messaggio::{self, Typed},
     pratica, protocollo,
-    risposta::{self, Awaited, Risposta},
+    risposta::{self, Answered, Awaited, Given, Risposta},
     testing::{App, Domanda, Figlio, MODELLO, codice_fiscale, each, pdf},
     ufficio::{
         self, Act, Filter, Outcome, QueueQuery, Request, elenco,
@@ -36,9 +36,16 @@ pub const TOLD: [&str; 9] = [
     "CANARINO-ESITO",
     "CANARINO-PARZIALE",
 ];
-/// The note of the office, the names of two files, what is in them.
-const KEPT: [&str; 5] =
-    ["CANARINO-NOTA", "referto-canarino", "analisi-canarino", "CANARINO-REFERTO", "CANARINO-ANALISI"];
+/// The note of the office, the names of three files, what is in them.
+const KEPT: [&str; 7] = [
+    "CANARINO-NOTA",
+    "referto-canarino",
+    "analisi-canarino",
+    "firmato-canarino",
+    "CANARINO-REFERTO",
+    "CANARINO-ANALISI",
+    "CANARINO-FIRMATO",
+];
 
 /// All of them.
 pub fn words() -> impl Iterator<Item = &'static str> {
@@ -54,11 +61,25 @@ fn request(version: i64, reason: &str) -> Request {
 }
 
 async fn give(app: &App, ctx: &Ctx, id: PraticaId, to: Awaited, words: &str, (name, says): (&str, &str)) {
-    let content = pdf(says);
-    let bytes = content.len() as u64;
-    let files = vec![UploadedFile { field: "_allegati".into(), name: name.into(), bytes, content }];
-    risposta::give(&app.portal, ctx, id, to, Risposta { words: words.into(), files, answers: None }).await.unwrap();
+    // The certificate is asked again: another one comes at its question.
+    let questions = risposta::questions_again(&app.portal, ctx, id).await.unwrap();
+    let drawn: Vec<String> = questions
+        .and_then(|questions| questions.page)
+        .iter()
+        .flat_map(|page| page.fields())
+        .map(|field| field.name.clone())
+        .collect();
+    assert_eq!(drawn.len(), usize::from(to == Awaited::Integrazione));
+    let signed = drawn.iter().map(|field| file(field, "firmato-canarino.pdf", "CANARINO-FIRMATO")).collect();
+    let answers = Some(Answered { drawn, files: signed, ..Answered::default() });
+    let risposta = Risposta { words: words.into(), files: vec![file("", name, says)], answers };
+    assert_eq!(risposta::give(&app.portal, ctx, id, to, risposta).await.unwrap(), Given::Done);
     app.clock.pass(TimeDelta::minutes(5));
+}
+
+fn file(field: &str, name: &str, says: &str) -> UploadedFile {
+    let content = pdf(says);
+    UploadedFile { field: field.into(), name: name.into(), bytes: content.len() as u64, content }
 }
 
 async fn taken(app: &App, anna: &Ctx, id: PraticaId, version: i64) {
