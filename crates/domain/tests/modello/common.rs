@@ -124,3 +124,19 @@ pub fn filed(pages: &[(&str, Posted)]) -> Answers {
     let split = Form::new(&modello, &filing, &facts, Lingua::It).split();
     split.into_iter().next().expect("there are two children").1
 }
+
+/// A form of one page, `uno`, with these questions, none of which is needed.
+pub fn one_page(fields: &str) -> Modello {
+    const HEAD: &str = r#"code = "prova"
+title = "Prova"
+service = "prove"
+sign_in = "spid-l2"
+procedure = "prova"
+[[page]]
+id = "uno"
+step = "dati-generali"
+title = "Uno"
+"#;
+    const EXAMPLE: &str = "[[example]]\nname = \"vuoto\"\nexpect = { errors = [] }\n";
+    good(Modello::parse("prova.toml", &[HEAD, fields, EXAMPLE].concat()))
+}

@@ -4,23 +4,7 @@ use sportello_domain::lingua::Lingua;
 use sportello_domain::modello::view::{Answer, WarningCode};
 use sportello_domain::modello::{Answers, Difference, Facts, Form, Modello, PersonaFacts, Posted, Value};
 
-use super::common::{MENSA, child_post, complete, facts, filed, good, mensa, post, row};
-
-/// A form of one page with these questions.
-fn small(fields: &str) -> Modello {
-    const HEAD: &str = r#"code = "prova"
-title = "Prova"
-service = "prove"
-sign_in = "spid-l2"
-procedure = "prova"
-[[page]]
-id = "uno"
-step = "dati-generali"
-title = "Uno"
-"#;
-    const EXAMPLE: &str = "[[example]]\nname = \"vuoto\"\nexpect = { errors = [] }\n";
-    good(Modello::parse("prova.toml", &[HEAD, fields, EXAMPLE].concat()))
-}
+use super::common::{MENSA, child_post, complete, facts, filed, good, mensa, one_page, post, row};
 
 fn words(text: &str) -> Option<Answer> {
     Some(Answer::Text(text.to_owned()))
@@ -77,7 +61,7 @@ fn class_a_is_never_compared_nor_a_question_that_only_follows_from_it() {
     assert_ne!(now, before);
     assert_eq!(between((&modello, &now), (&modello, &before)), []);
     // The second question is asked only after the first, which is of class A.
-    let modello = small(
+    let modello = one_page(
         r#"[[field]]
 id = "disabile"
 page = "uno"
@@ -106,7 +90,7 @@ when = 'disabile'
 
 #[test]
 fn rows_are_compared_with_those_about_the_same_whatever_their_place() {
-    let modello = small(
+    let modello = one_page(
         r#"[[group]]
 id = "persone"
 page = "uno"

@@ -4,23 +4,15 @@ use sportello_domain::lingua::Lingua;
 use sportello_domain::modello::view::{Answer, Control, ProblemCode};
 use sportello_domain::modello::{Answers, Campo, Difference, Facts, Form, Modello, Posted, Reopened, Value};
 
-use super::common::{child_post, day, facts, file, filed, good, mensa, post, row};
+use super::common::{child_post, day, facts, file, filed, mensa, one_page, post, row};
 
-const ONE: &str = r#"code = "prova"
-title = "Prova"
-service = "prove"
-sign_in = "spid-l2"
-procedure = "prova"
-[[page]]
-id = "uno"
-step = "dati-generali"
-title = "Uno"
+/// A stay of so many days with its meals.
+const STAY: &str = r#"
 [[field]]
 id = "dal"
 page = "uno"
 kind = "date"
 label = "Dal"
-required = true
 [[field]]
 id = "al"
 page = "uno"
@@ -50,9 +42,6 @@ when = "given(dal) and today > dal"
 id = "troppi"
 when = "pasti > 50"
 message = "Sono troppi."
-[[example]]
-name = "vuoto"
-expect = { errors = ["dal"] }
 "#;
 
 fn drawn(reopened: &Reopened<'_>) -> Vec<String> {
@@ -97,7 +86,7 @@ fn date(name: &str, year: &str) -> Vec<(String, String)> {
 
 /// From 1 March 2025 to 1 March 2026, ten meals.
 fn small() -> (Modello, Facts, Answers) {
-    let (modello, facts) = (good(Modello::parse("prova.toml", ONE)), Facts { today: day(2025, 2, 1), ..facts() });
+    let (modello, facts) = (one_page(STAY), Facts { today: day(2025, 2, 1), ..facts() });
     let mut answers = Answers::start(&modello, &facts);
     let typed: Posted =
         [date("dal", "2025"), date("al", "2026"), vec![("pasti".into(), "10".into())]].concat().into_iter().collect();
@@ -286,8 +275,8 @@ fn what_was_wrong_before_stops_nobody_whatever_the_row_is_called_by_now() {
 
 #[test]
 fn what_opens_begins_with_what_is_known() {
-    let text = ONE.replace("[[stop]]", "[[field]]\nid = \"nome\"\npage = \"uno\"\nkind = \"text\"\nmax = 80\nlabel = \"Nome\"\nwhen = \"pasti > 20\"\nrequired = true\nlocked = true\nprefill = \"spid.name\"\n[[stop]]");
-    let modello = good(Modello::parse("prova.toml", &text));
+    let text = STAY.replace("[[stop]]", "[[field]]\nid = \"nome\"\npage = \"uno\"\nkind = \"text\"\nmax = 80\nlabel = \"Nome\"\nwhen = \"pasti > 20\"\nrequired = true\nlocked = true\nprefill = \"spid.name\"\n[[stop]]");
+    let modello = one_page(&text);
     let (_, facts, filed) = small();
     let pasti = asked(&["pasti"]);
     let mut reopened = Reopened::new(&modello, &filed, &facts, &pasti);
@@ -300,7 +289,7 @@ fn what_opens_begins_with_what_is_known() {
 #[test]
 fn what_is_worked_out_is_there_once_it_is_shown() {
     let spesa = "[[field]]\nid = \"spesa\"\npage = \"uno\"\nkind = \"computed\"\ngives = \"integer\"\nvalue = \"2 * 5\"\nlabel = \"Spesa\"\nwhen = \"pasti > 20\"\n[[stop]]";
-    let modello = good(Modello::parse("prova.toml", &ONE.replace("[[stop]]", spesa)));
+    let modello = one_page(&STAY.replace("[[stop]]", spesa));
     let (_, facts, filed) = small();
     let pasti = asked(&["pasti"]);
     let mut reopened = Reopened::new(&modello, &filed, &facts, &pasti);
