@@ -107,7 +107,6 @@ consultazione-ritira-tardi-testo = The office has already decided, or the applic
 # Completing an application
 integra-titolo = Complete the application
 integra-motivo = What the office asks
-integra-domande = Which questions it is about
 integra-entro = You can answer until { $data }.
 integra-rispondi = Answer by { $data }
 integra-risposta = Your answer

@@ -107,7 +107,6 @@ consultazione-ritira-tardi-testo = L’ufficio ha già deciso, o la domanda era 
 # Completare una domanda
 integra-titolo = Completa la domanda
 integra-motivo = Che cosa ti chiede l’ufficio
-integra-domande = Di quali domande si tratta
 integra-entro = Puoi rispondere entro il { $data }.
 integra-rispondi = Rispondi entro il { $data }
 integra-risposta = La tua risposta
