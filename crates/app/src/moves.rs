@@ -12,6 +12,7 @@ use sportello_store::{
     evento::{ActorKind, EventoRow},
     istruttoria::{self, Decision, Move},
     pratica::PraticaRow,
+    risposta,
 };
 use uuid::Uuid;
 
@@ -56,7 +57,7 @@ impl From<&PraticaRow> for Seen {
     }
 }
 
-/// Makes a move on a pratica as it was read in this transaction.
+/// Makes a move on a pratica as it was read in this transaction. What its applicant began to answer goes once nobody waits for it.
 ///
 /// # Errors
 /// Not allowed now where the table has no such move, stale where somebody was faster.
@@ -81,5 +82,9 @@ pub(crate) async fn make(
         actor: mover.by,
         note: None,
     };
-    if istruttoria::advance(tx, ente, &to, &step).await? { Ok(()) } else { Err(Reason::Stale.refuse()) }
+    if !istruttoria::advance(tx, ente, &to, &step).await? {
+        return Err(Reason::Stale.refuse());
+    }
+    let waited = [PraticaEvent::Integrate, PraticaEvent::Observe].iter().any(|answer| pratica.status.allows(*answer));
+    if waited { risposta::delete(tx, ente, pratica.id, mover.at).await } else { Ok(()) }
 }

@@ -15,7 +15,7 @@ use sportello_store::{
     file::FileKind,
     integrazione, interruzione,
     istruttoria::Decision,
-    per_conto, pratica as row, preavviso, protocollo, provvedimento,
+    per_conto, pratica as row, preavviso, protocollo, provvedimento, risposta,
 };
 
 use crate::{
@@ -100,6 +100,8 @@ pub struct PraticaPage {
     pub integrazione: Option<Integrazione>,
     /// Whether an answer is awaited.
     pub can_integrate: bool,
+    /// When an answer was saved that is not sent, for those who may act.
+    pub begun_at: Option<DateTime<Utc>>,
     /// The notice of rejection, and what came of it. Its words are there for those who may act.
     pub preavviso: Option<Preavviso>,
     /// What the office decided or told, the documents with their protocol numbers.
@@ -221,13 +223,15 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPa
             let noticed = preavviso::of_pratica(read, ente, id).await?;
             let acts = provvedimento::of_pratica(read, ente, id).await?;
             let messages = messaggio::counts(read, ente, id, Side::Cittadino).await?;
-            let told = (asked, noticed, acts, messages);
+            let begun = risposta::of_pratica(read, ente, id).await?;
+            let told = (asked, noticed, acts, messages, begun);
             Ok(Some((pratica, (protocol, emergency), steps, receipt, sent, desk, (posto, files, told))))
         })
         .await?;
-    let (pratica, (protocol, emergency), steps, receipt, sent, desk, (posto, files, (asked, noticed, acts, messages))) =
+    let (pratica, (protocol, emergency), steps, receipt, sent, desk, (posto, files, told)) =
         found.ok_or(Error::NotFound)?;
     at_level(portal, ctx, &pratica).await?;
+    let (asked, noticed, acts, messages, begun) = told;
     let filed = Filed::open(portal, ente, &pratica).await?;
     let whole = ctx.titolare(DelegaScope::Act).is_ok();
     let summary = filed.form(ctx.lingua).summary();
@@ -243,6 +247,7 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPa
         can_observe: whole && pratica.status.allows(PraticaEvent::Observe),
         preavviso,
         can_integrate: whole && pratica.status.allows(PraticaEvent::Integrate),
+        begun_at: begun.filter(|_| whole).map(|begun| begun.saved_at),
         integrazione,
         summary: if whole { summary } else { without_sealed(summary) },
         whole,
@@ -321,7 +326,7 @@ pub(crate) async fn open_document(portal: &Portal, ctx: &Ctx, document: Document
     Ok(Download { name: document.name, media_type: document.media_type, content: content.into() })
 }
 
-/// A file that was given with one of the person's pratiche.
+/// A file that was given with one of the person's pratiche, or with what they began to answer about it.
 ///
 /// # Errors
 /// [`Error::NotFound`] for a pratica of somebody else or a file that is not of it, [`Error::LevelNeeded`].
@@ -330,7 +335,10 @@ pub async fn file(portal: &Portal, ctx: &Ctx, id: PraticaId, file: AllegatoId) -
     let found = portal
         .store()
         .read(ente, async move |read| match row::of_persona(read, ente, persona, id).await? {
-            Some(pratica) => Ok(Some((pratica, allegato::of_pratica(read, ente, id).await?))),
+            Some(pratica) => {
+                let filed = allegato::of_pratica(read, ente, id).await?;
+                Ok(Some((pratica, [filed, risposta::files(read, ente, id).await?].concat())))
+            }
             None => Ok(None),
         })
         .await?;

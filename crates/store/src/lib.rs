@@ -87,6 +87,7 @@ pub mod registro_giornaliero;
 pub mod residenza;
 pub mod ricevuta;
 pub mod riconciliazione;
+pub mod risposta;
 pub mod ruolo;
 pub mod saml_chain;
 pub mod saml_log;

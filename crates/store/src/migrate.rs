@@ -77,6 +77,7 @@ migrations! {
     "0038_motivo_sigillato",
     "0039_graduatoria",
     "0040_integrazione_risposte",
+    "0041_risposta",
 }
 
 /// What the version table says of a step that was applied.

@@ -127,6 +127,7 @@ modules! {
     residenza,
     ricevuta,
     riconciliazione,
+    risposta,
     ruolo,
     saml_chain,
     saml_log,

@@ -36,9 +36,10 @@ use crate::{
 pub use conflict::{Conflict, Disputed, GoneRow, RowName};
 pub(crate) use loaded::{Loaded, adopted, close_answers, keep_adopted, open_filed};
 pub use prova::Prova;
+pub(crate) use riuso::{copy, offer};
 pub use save::save;
 pub use sportello_store::allegato::Scan;
-pub(crate) use upload::{GoodFile, Wanted, content, download, keep_file, remove};
+pub(crate) use upload::{GoodFile, Wanted, as_sent, content, download, keep_file, remove};
 
 /// A draft in a list.
 #[derive(Clone, Debug)]

@@ -23,7 +23,7 @@ const REUSED_WITHIN: Months = Months::new(12);
 const OFFERED: usize = 5;
 
 /// Puts the documents that fit beside the questions for files of a page.
-pub(super) async fn offer(portal: &Portal, ctx: &Ctx, page: &mut PageView) -> Result<()> {
+pub(crate) async fn offer(portal: &Portal, ctx: &Ctx, page: &mut PageView) -> Result<()> {
     let mut controls: Vec<_> = page
         .blocks
         .iter_mut()
@@ -100,6 +100,20 @@ pub(super) async fn again(
     (control, file): (&str, AllegatoId),
     uploads: &mut upload::Uploads,
 ) -> Result<()> {
+    let (sent, scan) = copy(portal, ctx, control, file).await?;
+    uploads.take(portal, ctx, loaded, page, sent, scan).await
+}
+
+/// A copy of an earlier document for a control, and what the scanner said of it where that was good.
+///
+/// # Errors
+/// [`Error::NotFound`] for one that the person may not give again there.
+pub(crate) async fn copy(
+    portal: &Portal,
+    ctx: &Ctx,
+    control: &str,
+    file: AllegatoId,
+) -> Result<(UploadedFile, Option<Scan>)> {
     let (ente, question) = (ctx.ente_id(), question(control));
     let known = own(portal, ctx).await?;
     if !known.iter().any(|row| row.id == file && row.field == question) {
@@ -107,13 +121,6 @@ pub(super) async fn again(
     }
     let row = portal.store().read(ente, async move |read| allegato::by_id(read, ente, file).await).await?;
     let row = row.ok_or(Error::NotFound)?;
-    let content = upload::content(portal, ente, &row).await?;
-    let sent = UploadedFile {
-        field: control.to_owned(),
-        name: row.name,
-        bytes: content.len() as u64,
-        content: content.into(),
-    };
     let scan = (row.scan == Scan::Clean).then_some(Scan::Clean);
-    uploads.take(portal, ctx, loaded, page, sent, scan).await
+    Ok((upload::as_sent(portal, ente, row, control).await?, scan))
 }

@@ -250,6 +250,12 @@ pub(crate) async fn content(portal: &Portal, ente: EnteId, row: &AllegatoRow) ->
     })
 }
 
+/// A stored file as if it had just been sent at a control.
+pub(crate) async fn as_sent(portal: &Portal, ente: EnteId, row: AllegatoRow, control: &str) -> Result<UploadedFile> {
+    let content = content(portal, ente, &row).await?;
+    Ok(UploadedFile { field: control.to_owned(), name: row.name, bytes: content.len() as u64, content: content.into() })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

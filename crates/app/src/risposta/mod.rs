@@ -1,13 +1,18 @@
 //! What an applicant answers to the office, to a request to complete or to a notice of rejection: other answers to the questions
-//! that are asked again, words, and files that are judged, scanned, sealed and kept as those of a draft.
+//! that are asked again, words, and files that are judged, scanned, sealed and kept as those of a draft. What is not sent is kept for
+//! the applicant alone, as long as the office waits for it.
 
 mod arrivo;
+mod attesa;
 mod dare;
+mod iniziata;
 mod riaperta;
+
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use sportello_domain::{
-    id::PraticaId,
+    id::{AllegatoId, PraticaId},
     modello::view::{FileView, PageView, Problem, ProblemCode},
     pratica::PraticaEvent,
 };
@@ -15,8 +20,8 @@ use sportello_store::{allegato::AllegatoRow, seal::Place};
 
 use crate::{bozza::UploadedFile, preavviso::place as preavviso_place};
 
+pub use attesa::sheet;
 pub use dare::give;
-pub use riaperta::questions_again;
 
 /// Longest answer, in characters.
 pub const MAX_WORDS: usize = 4_000;
@@ -39,12 +44,59 @@ pub enum Awaited {
 /// An answer.
 #[derive(Debug, Default)]
 pub struct Risposta {
+    /// Revision of what was begun that the person saw, 0 where nothing was.
+    pub revision: i64,
+    /// What is to be done with it.
+    pub step: Step,
     /// The words, at most [`MAX_WORDS`]; they may be none where answers of the form are others.
     pub words: String,
     /// Files that belong to no question, at most [`MAX_FILES`].
     pub files: Vec<UploadedFile>,
     /// What was answered to the questions that are asked again; `None` where none was drawn.
     pub answers: Option<Answered>,
+}
+
+/// What is to be done with an answer: whatever it is, what came with it is kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Step {
+    /// It goes to the office.
+    #[default]
+    Send,
+    /// It is kept for later.
+    Save,
+    /// A file that is kept goes: of a question, by the name of its control, or another one, by its key.
+    RemoveFile(String),
+    /// A document that was filed before is given again.
+    ReuseFile {
+        /// Name of the control.
+        control: String,
+        /// The document.
+        file: AllegatoId,
+    },
+}
+
+/// The page with room for an answer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sheet {
+    /// The questions.
+    pub questions: Questions,
+    /// What was begun.
+    pub begun: Begun,
+}
+
+/// What was begun to answer, as a page shows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Begun {
+    /// Its revision: goes back with the form. 0 where nothing was begun.
+    pub revision: i64,
+    /// When it was saved last.
+    pub saved_at: Option<DateTime<Utc>>,
+    /// The words as they were typed.
+    pub words: String,
+    /// The files that belong to no question.
+    pub files: Vec<FileView>,
+    /// Names of the controls at which a file of it stands.
+    pub controls: BTreeSet<String>,
 }
 
 /// Questions that are asked again, as a page sends them.
@@ -74,12 +126,16 @@ pub struct Questions {
 pub enum Given {
     /// The office has it.
     Done,
-    /// Nothing was kept: something is wrong.
+    /// It is kept for later.
+    Saved,
+    /// It is kept, and the same page follows: a file came or went.
+    Again,
+    /// Something is wrong. It is kept for later as far as it may stay.
     Refused(Box<Refused>),
 }
 
 /// An answer that is not given, and why.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Refused {
     /// What is wrong with the words.
     pub words: Option<WordsFault>,
@@ -87,20 +143,22 @@ pub struct Refused {
     pub files: Vec<RefusedFile>,
     /// Whether they are more than [`MAX_FILES`].
     pub too_many: bool,
-    /// The questions that are asked again, with what was typed and what is wrong beside them; `None` where none was drawn.
-    pub questions: Option<Questions>,
-    /// What is wrong with them.
+    /// The page with what was typed and what is wrong beside it.
+    pub sheet: Sheet,
+    /// What is wrong with the questions that are asked again.
     pub problems: Vec<Problem>,
     /// Whether what was answered opens questions that were not drawn yet.
     pub opened: bool,
     /// Whether the applicant has filed for the child of now already.
     pub duplicate: bool,
+    /// Whether it was saved elsewhere in the meantime. Then nothing of it is kept, and sending it again puts it in the place of that.
+    pub stale: bool,
 }
 
 impl Refused {
     /// Whether anything is wrong beside the questions.
     fn is_due(&self) -> bool {
-        self.too_many || !self.files.is_empty() || self.words.is_some()
+        self.too_many || self.opened || self.duplicate || !self.files.is_empty() || self.words.is_some()
     }
 }
 
@@ -152,14 +210,18 @@ impl Awaited {
     }
 }
 
-/// The files of an answer, as pages show them: by name, since they came at one instant.
-pub(crate) fn files(rows: &[AllegatoRow], to: Awaited) -> Vec<FileView> {
-    let view = |row: &AllegatoRow| FileView {
+/// A file as pages show it.
+fn view(row: &AllegatoRow) -> FileView {
+    FileView {
         id: row.id,
         name: row.name.clone(),
         bytes: u64::try_from(row.bytes).unwrap_or_default(),
         media_type: row.media_type.clone(),
-    };
+    }
+}
+
+/// The files of an answer, as pages show them: by name, since they came at one instant.
+pub(crate) fn files(rows: &[AllegatoRow], to: Awaited) -> Vec<FileView> {
     let mut files: Vec<FileView> = rows.iter().filter(|row| row.field == to.field()).map(view).collect();
     files.sort_by(|one, other| one.name.cmp(&other.name));
     files

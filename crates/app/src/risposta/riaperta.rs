@@ -5,26 +5,24 @@ use std::collections::BTreeMap;
 
 use sportello_domain::{
     calendar,
-    delega::DelegaScope,
     id::{EnteId, PraticaId},
     lingua::Lingua,
     modello::{
         Answers, Facts, Reopened,
         view::{Privacy, Problem},
     },
-    pratica::PraticaEvent,
 };
 use sportello_store::{
     Json, Read, Tx, allegato,
     graduatoria::{self as punti, NewPunti},
-    integrazione::{self, Before},
+    integrazione::Before,
     pratica::{self as row, Amended, PraticaRow},
     seal::{EnteSealer, Place, Sealed},
 };
 
 use super::Questions;
 use crate::{
-    Ctx, Error, Portal, Result,
+    Error, Portal, Result,
     bozza::close_answers,
     campi,
     facts::{World, own_iscrizioni, plessi},
@@ -32,28 +30,7 @@ use crate::{
     graduatoria,
     integrazione::before_place,
     invio::subject::Subject,
-    pratica::at_level,
 };
-
-/// The questions that the office asks again about one of the person's pratiche, with the answers of now; `None` where no answer
-/// is awaited.
-///
-/// # Errors
-/// [`Error::NotFound`] for a pratica of somebody else, [`Error::LevelNeeded`].
-pub async fn questions_again(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<Option<Questions>> {
-    let (ente, persona) = (ctx.ente_id(), ctx.titolare(DelegaScope::Act)?);
-    let read = async move |read: &mut Read| {
-        let Some(pratica) = row::of_persona(read, ente, persona, id).await? else { return Ok(None) };
-        Ok(Some((pratica, integrazione::of_pratica(read, ente, id).await?)))
-    };
-    let (pratica, asked) = portal.store().read(ente, read).await?.ok_or(Error::NotFound)?;
-    at_level(portal, ctx, &pratica).await?;
-    let Some(asked) = asked.filter(|_| pratica.status.allows(PraticaEvent::Integrate)) else { return Ok(None) };
-    let filed = Filed::open(portal, ente, &pratica).await?;
-    let riaperta = Riaperta::load(portal, ente, &pratica, &filed, asked.fields.0).await?;
-    let reopened = riaperta.reopened();
-    Ok(Some(questions(&reopened, ctx.lingua, &reopened.standing(ctx.lingua))))
-}
 
 /// What of them is drawn, with what is wrong beside it.
 pub(super) fn questions(reopened: &Reopened<'_>, lingua: Lingua, problems: &[Problem]) -> Questions {
@@ -67,7 +44,7 @@ pub(super) fn questions(reopened: &Reopened<'_>, lingua: Lingua, problems: &[Pro
 pub(super) struct Riaperta<'a> {
     filed: &'a Filed,
     facts: Facts,
-    asked: Vec<String>,
+    asked: &'a [String],
 }
 
 impl<'a> Riaperta<'a> {
@@ -77,7 +54,7 @@ impl<'a> Riaperta<'a> {
         ente: EnteId,
         pratica: &PraticaRow,
         filed: &'a Filed,
-        asked: Vec<String>,
+        asked: &'a [String],
     ) -> Result<Self> {
         let (persona, bozza) = (pratica.persona_id, pratica.bozza_id);
         let read = async move |read: &mut Read| {
@@ -93,7 +70,7 @@ impl<'a> Riaperta<'a> {
 
     /// The engine's view of it.
     pub(super) fn reopened(&self) -> Reopened<'_> {
-        Reopened::new(&self.filed.document.modello, &self.filed.answers, &self.facts, &self.asked)
+        Reopened::new(&self.filed.document.modello, &self.filed.answers, &self.facts, self.asked)
     }
 
     /// What is written of amended answers; `applicant` is the name of the applicant. In a ranking it can

@@ -50,7 +50,7 @@ async fn what_waits_comes_first_and_goes_when_it_is_done() {
         }
         assert_eq!((desk.messages.len(), desk.activities.len()), (1, 1));
         sportello_app::messaggio::thread(&app.portal, &ctx, id).await.unwrap();
-        let answer = Risposta { words: "Eccolo".into(), files: vec![], answers: None };
+        let answer = Risposta { words: "Eccolo".into(), ..Risposta::default() };
         risposta::give(&app.portal, &ctx, id, Awaited::Integrazione, answer).await.unwrap();
         let desk = area::desk(&app.portal, &ctx).await.unwrap();
         assert!(matches!(&desk.to_do[..], [ToDo::Send(_)]), "{:?}", desk.to_do);

@@ -8,7 +8,7 @@ use sportello_app::{
     dati::{self, Dati},
     messaggio::{self, Typed},
     pratica, protocollo,
-    risposta::{self, Answered, Awaited, Given, Risposta},
+    risposta::{self, Answered, Awaited, Given, Risposta, Step},
     testing::{App, Domanda, Figlio, MODELLO, codice_fiscale, each, pdf},
     ufficio::{
         self, Act, Filter, Outcome, QueueQuery, Request, elenco,
@@ -62,18 +62,19 @@ fn request(version: i64, reason: &str) -> Request {
 
 async fn give(app: &App, ctx: &Ctx, id: PraticaId, to: Awaited, words: &str, (name, says): (&str, &str)) {
     // The certificate is asked again: another one comes at its question.
-    let questions = risposta::questions_again(&app.portal, ctx, id).await.unwrap();
-    let drawn: Vec<String> = questions
-        .and_then(|questions| questions.page)
-        .iter()
-        .flat_map(|page| page.fields())
-        .map(|field| field.name.clone())
-        .collect();
+    let sheet = risposta::sheet(&app.portal, ctx, id, to).await.unwrap().expect("it is awaited");
+    let page = sheet.questions.page.iter();
+    let drawn: Vec<String> = page.flat_map(|page| page.fields()).map(|field| field.name.clone()).collect();
     assert_eq!(drawn.len(), usize::from(to == Awaited::Integrazione));
     let signed = drawn.iter().map(|field| file(field, "firmato-canarino.pdf", "CANARINO-FIRMATO")).collect();
-    let answers = Some(Answered { drawn, files: signed, ..Answered::default() });
-    let risposta = Risposta { words: words.into(), files: vec![file("", name, says)], answers };
-    assert_eq!(risposta::give(&app.portal, ctx, id, to, risposta).await.unwrap(), Given::Done);
+    let answers = Some(Answered { drawn: drawn.clone(), files: signed, ..Answered::default() });
+    let begun =
+        Risposta { step: Step::Save, words: words.into(), files: vec![file("", name, says)], answers, revision: 0 };
+    assert_eq!(risposta::give(&app.portal, ctx, id, to, begun).await.unwrap(), Given::Saved);
+    app.clock.pass(TimeDelta::minutes(5));
+    let answers = Some(Answered { drawn, ..Answered::default() });
+    let whole = Risposta { revision: 1, words: words.into(), answers, ..Risposta::default() };
+    assert_eq!(risposta::give(&app.portal, ctx, id, to, whole).await.unwrap(), Given::Done);
     app.clock.pass(TimeDelta::minutes(5));
 }
 

@@ -91,7 +91,8 @@ pub async fn answer(
     to: Awaited,
     words: &str,
 ) -> sportello_app::Result<Given> {
-    let risposta = Risposta { words: words.into(), files: Vec::new(), answers: None };
+    let begun = risposta::sheet(&app.portal, applicant, id, to).await?.map(|sheet| sheet.begun.revision);
+    let risposta = Risposta { revision: begun.unwrap_or_default(), words: words.into(), ..Risposta::default() };
     risposta::give(&app.portal, applicant, id, to, risposta).await
 }
 

@@ -52,6 +52,7 @@ mod provvedimento;
 mod registro;
 mod riaperta;
 mod risposta;
+mod risposta_iniziata;
 mod riuso;
 mod ruolo;
 mod scansione;

@@ -42,9 +42,9 @@ async fn asked(app: &App, applicant: &Ctx, domanda: &Domanda, fields: &[&str]) -
 
 /// The names of the controls that are drawn.
 async fn drawn(app: &App, ctx: &Ctx, id: PraticaId) -> Vec<String> {
-    let questions = risposta::questions_again(&app.portal, ctx, id).await.unwrap().expect("something is asked");
+    let sheet = risposta::sheet(&app.portal, ctx, id, Awaited::Integrazione).await.unwrap();
     let names = |page: PageView| page.fields().map(|field| field.name.clone()).collect();
-    questions.page.map(names).unwrap_or_default()
+    sheet.expect("something is asked").questions.page.map(names).unwrap_or_default()
 }
 
 /// What a page with these answers sends: they go by the names of their questions, after `figli.` for those about the child.
@@ -58,8 +58,11 @@ async fn answered(app: &App, ctx: &Ctx, id: PraticaId, answers: &[(&str, &str)])
     Answered { drawn: [drawn, sent].concat(), fields, files: Vec::new() }
 }
 
+/// Gives an answer over what was begun.
 async fn give(app: &App, ctx: &Ctx, id: PraticaId, risposta: Risposta) -> Given {
     app.clock.pass(TimeDelta::minutes(5));
+    let begun = risposta::sheet(&app.portal, ctx, id, Awaited::Integrazione).await.unwrap().unwrap().begun;
+    let risposta = Risposta { revision: begun.revision, ..risposta };
     risposta::give(&app.portal, ctx, id, Awaited::Integrazione, risposta).await.unwrap()
 }
 
@@ -72,7 +75,7 @@ async fn answer(app: &App, ctx: &Ctx, id: PraticaId, answers: &[(&str, &str)]) -
 fn refused(given: Given) -> Refused {
     match given {
         Given::Refused(refused) => *refused,
-        Given::Done => panic!("it was taken"),
+        other => panic!("it was taken: {other:?}"),
     }
 }
 
@@ -115,7 +118,10 @@ async fn only_what_was_asked_again_is_answered_anew_and_what_was_filed_stays_bes
         let noted = "SELECT count(*) FROM audit WHERE ente_id = $1 AND action = 'pratica.integrate'
             AND CAST(detail AS TEXT) LIKE '%amended%'";
         assert_eq!(count(app, noted).await, 1);
-        assert!(risposta::questions_again(&app.portal, &ctx, id).await.unwrap().is_none(), "it is answered");
+        assert!(
+            risposta::sheet(&app.portal, &ctx, id, Awaited::Integrazione).await.unwrap().is_none(),
+            "it is answered"
+        );
         // What is accepted is what was answered in the end.
         app.clock.pass(TimeDelta::minutes(5));
         ufficio::take(&app.portal, &anna, id, 4).await.unwrap();
@@ -169,13 +175,13 @@ async fn a_question_of_class_a_that_was_not_answered_opens_nothing() {
         let ctx = app.cittadino("Rossi").await;
         let domanda = Domanda::new([Figlio::new("Luca", "Rossi", 1)]);
         let id = asked(app, &ctx, &domanda, &["dieta_certificato", "nome"]).await;
-        let questions = risposta::questions_again(&app.portal, &ctx, id).await.unwrap().unwrap();
+        let sheet = risposta::sheet(&app.portal, &ctx, id, Awaited::Integrazione).await.unwrap().unwrap();
         assert_eq!(
-            questions,
+            sheet.questions,
             Questions { page: None, others: vec!["Nome".into(), "Certificato del medico".into()], account: false }
         );
         let silent = refused(give(app, &ctx, id, Risposta::default()).await);
-        assert_eq!((silent.words, silent.questions), (Some(WordsFault::Missing), None));
+        assert_eq!((silent.words, silent.sheet.questions.page), (Some(WordsFault::Missing), None));
         let words = Risposta { words: "Non ha diete".into(), ..Risposta::default() };
         assert_eq!(give(app, &ctx, id, words).await, Given::Done);
         let own = pratica::page(&app.portal, &ctx, id).await.unwrap().integrazione.unwrap();
@@ -188,7 +194,7 @@ async fn a_question_of_class_a_that_was_not_answered_opens_nothing() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_told_beside_its_question_and_nothing_is_stored() {
+async fn what_is_wrong_is_told_beside_its_question_and_what_is_right_is_kept() {
     each(async |app| {
         let ctx = app.cittadino("Rossi").await;
         let domanda = Domanda::new([Figlio::new("Luca", "Rossi", 1)]);
@@ -199,7 +205,8 @@ async fn what_is_wrong_is_told_beside_its_question_and_nothing_is_stored() {
         let certificate = format!("{row}dieta_certificato");
         answers.drawn.extend([certificate.clone(), format!("{row}dieta_scadenza")]);
         let with = |files: Vec<UploadedFile>| Answered { files, ..answers.clone() };
-        let tried = |answers, files| Risposta { words: "Ecco".into(), files, answers: Some(answers) };
+        let tried =
+            |answers, files| Risposta { words: "Ecco".into(), files, answers: Some(answers), ..Risposta::default() };
         let elsewhere = file("figlio_cf", "altrove.pdf", pdf("niente"));
         let photo = with(vec![file(&certificate, "foto.heic", b"ftypheic".to_vec()), elsewhere]);
         let found = refused(give(app, &ctx, id, tried(photo, vec![file("", "buono.pdf", pdf("la firma"))])).await);
@@ -210,16 +217,17 @@ async fn what_is_wrong_is_told_beside_its_question_and_nothing_is_stored() {
         let [cap, date] = [("residenza_cap".to_owned(), ProblemCode::CapWrong), (scadenza, ProblemCode::Missing)];
         let expected = vec![cap.clone(), date.clone(), (certificate.clone(), ProblemCode::FileType)];
         assert_eq!(wrong(&found), expected);
-        let form = format!("{:?}", found.questions.unwrap());
+        let form = format!("{:?}", found.sheet.questions);
         assert!(form.contains("\"201\""), "what was typed is kept: {form}");
-        // A good file is not kept either, and the page does not say that it is there.
+        // A good file stays until the rest is right.
+        assert_eq!(found.sheet.begun.files.len(), 1);
         let good = with(vec![file(&certificate, "referto.pdf", pdf("celiachia"))]);
         let found = refused(give(app, &ctx, id, tried(good, Vec::new())).await);
-        assert_eq!(wrong(&found), [cap, date, (certificate.clone(), ProblemCode::FileAgain)]);
-        assert!(!format!("{:?}", found.questions).contains("referto.pdf"));
+        assert_eq!(wrong(&found), [cap, date]);
+        assert!(found.sheet.begun.controls.contains(&certificate), "{:?}", found.sheet.begun);
         let page = pratica::page(&app.portal, &ctx, id).await.unwrap();
-        assert_eq!((page.row.status, count(app, FILES_OF_ALL).await), (PraticaStatus::IntegrationRequested, before));
-        // The same, right.
+        assert_eq!((page.row.status, page.begun_at), (PraticaStatus::IntegrationRequested, Some(app.clock.now())));
+        // The same, right, with another file in its place.
         answers.fields[0].1 = "20100".into();
         for (part, value) in [("g", "30"), ("m", "6"), ("a", "2027")] {
             answers.fields.push((format!("{row}dieta_scadenza.{part}"), value.into()));
@@ -228,7 +236,9 @@ async fn what_is_wrong_is_told_beside_its_question_and_nothing_is_stored() {
         answers.files = twice.map(|(name, says)| file(&certificate, name, pdf(says))).to_vec();
         let right = Risposta { answers: Some(answers), ..Risposta::default() };
         assert_eq!(give(app, &ctx, id, right).await, Given::Done);
-        assert_eq!(count(app, FILES_OF_ALL).await, before + 1, "the last file of a question counts");
+        app.clock.pass(TimeDelta::days(1));
+        app.work().await;
+        assert_eq!(count(app, FILES_OF_ALL).await, before + 2, "the last file of a question counts, and the other one");
         at_peace(app).await;
     })
     .await;
@@ -247,7 +257,7 @@ async fn another_codice_fiscale_keeps_to_the_rule_of_one_enrolment() {
         let asked_again = ["figlio_cf", "figlio_cognome", "figlio_nascita"];
         let id = asked(app, &rossi, &Domanda::new([second.clone()]), &asked_again).await;
         let own = refused(answer(app, &rossi, id, &[("figli.figlio_cf", &first.codice_fiscale)]).await);
-        assert!(own.duplicate && own.problems.is_empty() && own.questions.is_some());
+        assert!(own.duplicate && own.problems.is_empty() && own.sheet.questions.page.is_some());
         assert!(!ufficio::page(&app.portal, &anna, id).await.unwrap().contested);
         // The child of somebody else: the office is told, the applicant is not.
         assert_eq!(answer(app, &rossi, id, &[("figli.figlio_cf", &third.codice_fiscale)]).await, Given::Done);
@@ -284,7 +294,7 @@ async fn nobody_else_sees_or_answers_what_is_asked_again() {
         let (ctx, other) = (app.cittadino("Rossi").await, app.cittadino("Bianchi").await);
         let domanda = Domanda::new([Figlio::new("Luca", "Rossi", 1)]);
         let id = asked(app, &ctx, &domanda, &["residenza_cap"]).await;
-        let seen = risposta::questions_again(&app.portal, &other, id).await;
+        let seen = risposta::sheet(&app.portal, &other, id, Awaited::Integrazione).await;
         assert!(matches!(seen, Err(Error::NotFound)), "{seen:?}");
         let fields = vec![("residenza_cap".to_owned(), "20100".to_owned())];
         let cap = Answered { drawn: vec!["residenza_cap".into()], fields, files: Vec::new() };
@@ -479,7 +489,7 @@ async fn what_comes_with_a_diet_that_is_told_for_the_first_time_is_read_with_a_r
         let answers = Some(answered(app, &ctx, id, &sent).await);
         let files = vec![file("", "lettera.pdf", pdf("motivi"))];
         let words = "Non mangia maiale".to_owned();
-        assert_eq!(give(app, &ctx, id, Risposta { words, files, answers }).await, Given::Done);
+        assert_eq!(give(app, &ctx, id, Risposta { words, files, answers, ..Risposta::default() }).await, Given::Done);
         let closed = ufficio::page(&app.portal, &anna, id).await.unwrap();
         let shown = closed.integrazione.unwrap();
         assert!(closed.answer_closed && closed.holds_sealed && !closed.can_open_sealed);
@@ -503,7 +513,7 @@ async fn nobody_sends_what_they_have_not_seen() {
         let sent = [("isee_scelta", "dichiaro"), ("isee_valore", "9876,54")];
         let found = refused(answer(app, &ctx, id, &sent).await);
         assert!(found.opened && found.problems.is_empty(), "{found:?}");
-        let page = found.questions.unwrap().page.unwrap();
+        let page = found.sheet.questions.page.unwrap();
         let drawn: Vec<String> = page.fields().map(|field| field.name.clone()).collect();
         assert!(drawn.contains(&"isee_protocollo".to_owned()), "{drawn:?}");
         let fields = sent.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();

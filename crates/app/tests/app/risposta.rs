@@ -5,7 +5,7 @@ use sportello_app::{
     Ctx, Error,
     bozza::UploadedFile,
     pratica,
-    risposta::{self, Awaited, Given, MAX_FILES, Refused, RefusedFile, Risposta},
+    risposta::{self, Awaited, Given, MAX_FILES, RefusedFile, Risposta},
     testing::{App, Domanda, Figlio, each, pdf},
     ufficio::{self, OfficePage, Opening, Request},
 };
@@ -25,7 +25,9 @@ fn file(name: &str, content: Vec<u8>) -> UploadedFile {
 }
 
 async fn give(app: &App, ctx: &Ctx, id: PraticaId, to: Awaited, files: Vec<UploadedFile>) -> Result<Given, Error> {
-    risposta::give(&app.portal, ctx, id, to, Risposta { words: "Ecco il foglio".into(), files, answers: None }).await
+    let begun = risposta::sheet(&app.portal, ctx, id, to).await?.map(|sheet| sheet.begun.revision);
+    let (revision, words) = (begun.unwrap_or_default(), "Ecco il foglio".into());
+    risposta::give(&app.portal, ctx, id, to, Risposta { revision, words, files, ..Risposta::default() }).await
 }
 
 /// A pratica that waits for its applicant, about these questions.
@@ -90,22 +92,24 @@ async fn one_file_that_may_not_stay_keeps_the_answer_from_being_given() {
         let ctx = app.cittadino("Rossi").await;
         let id = waiting(app, &ctx, Awaited::Integrazione, "figlio_cf").await;
         let before = count(app, FILES).await;
+        let tried = async |files| match give(app, &ctx, id, Awaited::Integrazione, files).await.unwrap() {
+            Given::Refused(refused) => *refused,
+            other => panic!("{other:?}"),
+        };
         let sent =
             vec![file("buono.pdf", pdf("la firma")), file("foto.heic", b"ftypheic".to_vec()), file("v.pdf", vec![])];
         let refused = |name: &str, code| RefusedFile { name: name.into(), code };
-        let wrong = vec![refused("foto.heic", ProblemCode::FileType), refused("v.pdf", ProblemCode::FileBroken)];
-        let refused = give(app, &ctx, id, Awaited::Integrazione, sent).await.unwrap();
-        assert_eq!(refused, Given::Refused(Box::new(Refused { files: wrong, ..Refused::default() })));
-        let many = (0..=MAX_FILES).map(|n| file(&format!("{n}.pdf"), pdf("la firma"))).collect();
-        let refused = give(app, &ctx, id, Awaited::Integrazione, many).await.unwrap();
-        assert_eq!(refused, Given::Refused(Box::new(Refused { too_many: true, ..Refused::default() })));
+        let wrong = [refused("foto.heic", ProblemCode::FileType), refused("v.pdf", ProblemCode::FileBroken)];
+        let found = tried(sent).await;
+        assert_eq!((found.files, found.sheet.begun.files.len()), (wrong.to_vec(), 1), "the good one stays");
+        let many = (0..MAX_FILES).map(|n| file(&format!("{n}.pdf"), pdf("la firma"))).collect();
+        let found = tried(many).await;
+        assert!(found.too_many && found.files.is_empty());
         let large = UploadedFile { bytes: 6 << 20, ..file("grande.pdf", Vec::new()) };
-        let refused = give(app, &ctx, id, Awaited::Integrazione, vec![large]).await.unwrap();
-        let Given::Refused(refused) = refused else { panic!("it was taken") };
-        assert_eq!(refused.files[0].code, ProblemCode::FileTooLarge { max_mb: 5 });
+        assert_eq!(tried(vec![large]).await.files[0].code, ProblemCode::FileTooLarge { max_mb: 5 });
         let page = pratica::page(&app.portal, &ctx, id).await.unwrap();
-        assert_eq!((page.row.status, count(app, FILES).await), (PraticaStatus::IntegrationRequested, before));
-        assert!(page.integrazione.unwrap().files.is_empty());
+        assert_eq!((page.row.status, count(app, FILES).await), (PraticaStatus::IntegrationRequested, before + 1));
+        assert!(page.integrazione.unwrap().files.is_empty(), "it is not filed");
         let unasked = give(app, &ctx, id, Awaited::Osservazioni, vec![file("a.pdf", pdf("la firma"))]).await;
         assert!(matches!(unasked, Err(Error::NotAllowedNow)), "{unasked:?}");
         at_peace(app).await;

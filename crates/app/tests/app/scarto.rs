@@ -177,7 +177,7 @@ async fn a_file_of_an_answer_about_something_else_stays_when_the_diet_goes() {
         let content = CERTIFICATE.to_vec();
         let file =
             UploadedFile { field: "_allegati".into(), name: "foglio.pdf".into(), bytes: content.len() as u64, content };
-        let answer = Risposta { words: "Eccolo".into(), files: vec![file], answers: None };
+        let answer = Risposta { words: "Eccolo".into(), files: vec![file], ..Risposta::default() };
         risposta::give(&app.portal, &verdi, ids[0], Awaited::Integrazione, answer).await.unwrap();
         ufficio::take(&app.portal, &anna, ids[0], 4).await.unwrap();
         let accept = ufficio::Decision { version: 5, accept: true, reason: String::new() };

@@ -65,10 +65,17 @@ impl<'a> Reopened<'a> {
         names.any(|name| self.open.contains(&name) && !drawn.contains(&name))
     }
 
-    /// What was wrong already where an answer is open: it may be made right.
+    /// What was wrong already where an answer is open and still is: it may be made right. A file that holds a virus is told of,
+    /// whenever it came.
     pub fn standing(&self, lingua: Lingua) -> Vec<Problem> {
-        let known = self.filed_form(lingua).check_all();
-        known.into_iter().filter(|problem| self.open.contains(&problem.path.replace('/', "."))).collect()
+        let open = |problem: &Problem| self.open.contains(&problem.path.replace('/', "."));
+        // In both languages the same, in the same order.
+        let found = self.form(Lingua::It).check_all().into_iter().zip(self.form(lingua).check_all());
+        found
+            .filter(|(problem, _)| open(problem))
+            .filter(|(problem, _)| !self.is_new(problem) || problem.code == ProblemCode::FileInfected)
+            .map(|(_, problem)| problem)
+            .collect()
     }
 
     /// Takes what was typed into the open places among those that were `drawn`, by name of control. What that opens is taken,

@@ -296,7 +296,7 @@ async fn end(portal: &Portal, citizen: &Ctx, clerk: &Ctx, id: PraticaId, ending:
             let reason = "Il bambino frequenta una classe senza rientri pomeridiani: la mensa non è prevista.";
             let notice = Request { version, reason: reason.to_owned(), fields: Vec::new() };
             ufficio::give_notice(portal, clerk, id, &notice).await?;
-            let answer = Risposta { words: "Da gennaio cambiamo classe.".to_owned(), files: Vec::new(), answers: None };
+            let answer = Risposta { words: "Da gennaio cambiamo classe.".to_owned(), ..Risposta::default() };
             risposta::give(portal, citizen, id, Awaited::Osservazioni, answer).await?;
             let reply = "La nuova classe non è ancora assegnata: presenta una domanda quando lo è.";
             let version = take(portal, clerk, id).await?;
