@@ -10,6 +10,8 @@ import { CERTIFICATO, MANCA, MOTIVO } from './ufficio.mjs';
 const FIRMATO = { name: 'certificato-firmato.pdf', mimeType: 'application/pdf', buffer: certificato('Firmato dal medico') };
 const FOTO = { name: 'certificato.heic', mimeType: 'image/heic', buffer: Buffer.from('no picture') };
 
+const PAUSA = 'Il medico ha firmato ieri.';
+
 const MENSA = /Modello iscrizione mensa/;
 
 // Opens a pratica of the list, on which it stands with these words; `titolo` is that of its modello.
@@ -47,7 +49,18 @@ export async function completa({ page, portal, numero }) {
   await refused(page, 'Invia all’ufficio', /^Cambia una risposta o scrivi un messaggio/);
   await upload(page, CERTIFICATO, FOTO);
   await refused(page, 'Invia all’ufficio', new RegExp(CERTIFICATO));
+  // The good one is not chosen again: it stays, whatever is wrong beside it, and after a pause.
   await upload(page, CERTIFICATO, FIRMATO);
+  await upload(page, 'Allegati', FOTO);
+  await refused(page, 'Invia all’ufficio', /^certificato\.heic/);
+  await fill(page, 'Messaggio all’ufficio', PAUSA);
+  await click(page, 'Salva e continua dopo');
+  await arrive(page, MENSA);
+  assert.match(await page.getByRole('main').innerText(), /Hai una risposta salvata il .*: non è ancora inviata\./);
+  await click(page, /^Rispondi entro il/);
+  await arrive(page, 'Completa la domanda');
+  assert.equal(await page.getByLabel('Messaggio all’ufficio').inputValue(), PAUSA);
+  assert.match(await page.getByRole('main').innerText(), /l’ufficio la vede quando la invii[\s\S]*certificato-firmato\.pdf/);
   await click(page, 'Invia all’ufficio');
   await arrive(page, MENSA);
   assert.match(await page.getByRole('main').innerText(), /Completata, in lavorazione[\s\S]*Risposte cambiate[\s\S]*certificato-firmato\.pdf/);

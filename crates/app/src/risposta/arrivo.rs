@@ -20,7 +20,6 @@ use super::{
     ACCEPT, Answered, Awaited, MAX_FILE_BYTES, MAX_FILES, MAX_WORDS, Questions, Refused, RefusedFile, Risposta, Step,
     WordsFault,
     iniziata::{Iniziata, Typed},
-    view,
 };
 use crate::{
     Ctx, Error, Portal, Result,
@@ -34,7 +33,9 @@ pub(super) struct Arrived<'a> {
     pub(super) words: Option<String>,
     /// What was typed, as it was.
     pub(super) typed: Typed,
-    /// What was answered to the questions that are asked again.
+    /// The questions as nobody has answered them again; `None` where there is no form.
+    blank: Option<Reopened<'a>>,
+    /// What was answered to them.
     answers: Option<Answers<'a>>,
     /// Files of no question, and what they had to be.
     others: (Wanted, Vec<GoodFile>),
@@ -69,10 +70,11 @@ impl<'a> Arrived<'a> {
         (blank, begun): (Option<Reopened<'a>>, &Iniziata),
         lingua: Lingua,
     ) -> Result<Self> {
-        let typed = Typed::of(&risposta);
+        let mut typed = Typed::of(&risposta);
+        begun.names().for_each(|file| typed.name(&file));
         let touched = |reopened: &Reopened<'_>| reopened.touches_sealed();
         let open = blank.as_ref().is_some_and(touched);
-        let answers = match blank.zip(risposta.answers) {
+        let answers = match blank.clone().zip(risposta.answers) {
             Some((blank, answered)) => Some(Answers::look(answered, modello, (blank, begun), lingua).await?),
             None => None,
         };
@@ -98,7 +100,8 @@ impl<'a> Arrived<'a> {
         if begun.others().count() + others.len() > MAX_FILES {
             (faults.too_many, others) = (true, Vec::new());
         }
-        let mut arrived = Self { words: None, typed, answers, others: (wanted, others), faults, step: risposta.step };
+        let mut arrived =
+            Self { words: None, typed, blank, answers, others: (wanted, others), faults, step: risposta.step };
         arrived.look_at_words();
         Ok(arrived)
     }
@@ -138,7 +141,7 @@ impl<'a> Arrived<'a> {
 
     /// The questions with everything that came; `None` where there is no form.
     pub(super) fn whole(&self) -> Option<&Reopened<'a>> {
-        self.answers.as_ref().map(|answers| &answers.whole)
+        self.answers.as_ref().map(|answers| &answers.whole).or(self.blank.as_ref())
     }
 
     /// What is wrong where nothing of it is kept: files have to be chosen again.
@@ -176,7 +179,8 @@ impl<'a> Arrived<'a> {
         let mut rows = Vec::new();
         let stored = self.store_each(portal, ctx, pratica, (scan, &mut rows)).await;
         if let Err(error) = stored {
-            remove(portal, ctx.ente_id(), rows.iter().map(|row| row.id)).await?;
+            let ids: Vec<AllegatoId> = rows.iter().map(|row| row.id).collect();
+            remove(portal, ctx.ente_id(), ids).await?;
             return Err(error);
         }
         Ok(rows)
@@ -191,13 +195,17 @@ impl<'a> Arrived<'a> {
     ) -> Result<()> {
         let (wanted, others) = &self.others;
         for file in others {
-            rows.push(keep_file(portal, ctx, pratica.bozza_id, wanted, file).await?);
+            let row = keep_file(portal, ctx, pratica.bozza_id, wanted, file).await?;
+            self.typed.name(&file.view(row.id));
+            rows.push(row);
         }
         let Some(answers) = &mut self.answers else { return Ok(()) };
         for (name, (wanted, file)) in &answers.files {
             let mut row = keep_file(portal, ctx, pratica.bozza_id, wanted, file).await?;
             row.scan = scan.as_ref().filter(|(known, _)| known == name).map_or(row.scan, |(_, scan)| *scan);
-            answers.posted.add_file(name.clone(), view(&row));
+            let shown = file.view(row.id);
+            self.typed.name(&shown);
+            answers.posted.add_file(name.clone(), shown);
             rows.push(row);
         }
         answers.whole = answers.taken()?;
@@ -215,7 +223,8 @@ impl<'a> Arrived<'a> {
     ) -> Result<Vec<AllegatoRow>> {
         let (wanted, _) = &self.others;
         let mut copies = Vec::new();
-        for row in begun.others().filter(|row| wanted.sealed && !row.sealed) {
+        let open: Vec<AllegatoRow> = begun.others().filter(|row| wanted.sealed && !row.sealed).cloned().collect();
+        for row in open {
             let sent = as_sent(portal, ctx.ente_id(), row.clone(), wanted.field.as_str()).await?;
             // It was good when it came.
             if let Ok(file) = wanted.check(sent).await? {

@@ -28,6 +28,8 @@ pub(super) struct Typed {
     /// Names of the controls that were drawn.
     pub(super) drawn: Vec<String>,
     fields: Vec<(String, String)>,
+    /// Names that its files were given: those of class A stand nowhere else, since names of files speak.
+    names: Vec<(AllegatoId, String)>,
 }
 
 impl Typed {
@@ -35,7 +37,18 @@ impl Typed {
     pub(super) fn of(risposta: &Risposta) -> Self {
         let answered = risposta.answers.clone().unwrap_or_default();
         let fields = answered.fields.into_iter().filter(|(name, _)| !name.starts_with('_')).collect();
-        Self { words: risposta.words.clone(), drawn: answered.drawn, fields }
+        Self { words: risposta.words.clone(), drawn: answered.drawn, fields, names: Vec::new() }
+    }
+
+    /// Notes the name of a file that came with it.
+    pub(super) fn name(&mut self, file: &FileView) {
+        self.names.push((file.id, file.name.clone()));
+    }
+
+    /// A file as its applicant sees it.
+    fn view(&self, row: &AllegatoRow) -> FileView {
+        let given = self.names.iter().find(|(id, _)| *id == row.id).map(|(_, name)| name.clone());
+        FileView { name: given.unwrap_or_else(|| row.name.clone()), ..view(row) }
     }
 }
 
@@ -109,13 +122,13 @@ impl Iniziata {
     /// Puts the files that are there to what came from a page that had drawn their controls.
     pub(super) fn add_files(&self, posted: &mut Posted, drawn: &[String]) {
         for (name, file) in self.of_questions().filter(|(name, _)| drawn.contains(name)) {
-            posted.add_file(name.clone(), view(file));
+            posted.add_file(name.clone(), self.typed.view(file));
         }
     }
 
     /// What a page shows of it, with these words.
     pub(super) fn shown(&self, words: &str) -> Begun {
-        let files: Vec<FileView> = self.others().map(view).collect();
+        let files: Vec<FileView> = self.others().map(|file| self.typed.view(file)).collect();
         Begun {
             revision: self.revision,
             saved_at: self.saved_at,
@@ -128,7 +141,13 @@ impl Iniziata {
     /// Whether this is what was saved already: a button was pressed twice.
     pub(super) fn is_same(&self, risposta: &Risposta) -> bool {
         let files = risposta.answers.as_ref().is_some_and(|answers| !answers.files.is_empty());
-        risposta.step == Step::Save && !files && risposta.files.is_empty() && self.typed == Typed::of(risposta)
+        let typed = Typed { names: self.typed.names.clone(), ..Typed::of(risposta) };
+        risposta.step == Step::Save && !files && risposta.files.is_empty() && self.typed == typed
+    }
+
+    /// Names of its files, to be kept with what is typed now.
+    pub(super) fn names(&self) -> impl Iterator<Item = FileView> {
+        self.files.values().map(|file| self.typed.view(file))
     }
 }
 

@@ -106,7 +106,7 @@ async fn what_is_begun_is_there_again_and_is_sent_with_its_files() {
         assert_eq!((begun.begun.revision, begun.begun.words.as_str(), begun.begun.files.len()), (1, WORDS, 2));
         assert!(format!("{:?}", begun.questions).contains("\"201\""));
         let (certificate, name) = present(&begun).unwrap();
-        assert!(certificate != wrong && name == "allegato.pdf" && begun.begun.controls.len() == 1, "names speak");
+        assert!(certificate != wrong && name == "celiachia.pdf" && begun.begun.controls.len() == 1, "{name}");
         let key = certificate.parse().unwrap();
         assert_eq!(pratica::file(&app.portal, &ctx, id, key).await.unwrap().content, pdf("celiachia"));
         let other = app.cittadino("Bianchi").await;
@@ -128,10 +128,10 @@ async fn what_is_begun_is_there_again_and_is_sent_with_its_files() {
         let shown = open.integrazione.unwrap();
         assert_eq!((shown.answer.as_deref(), shown.files.len(), shown.amended.len()), (Some(WORDS), 1, 2));
         let certificates = shown.amended.iter().filter_map(|found| match &found.answer {
-            Some(Answer::File(file)) => Some(file.id),
+            Some(Answer::File(file)) => Some((file.id, file.name.as_str())),
             _ => None,
         });
-        assert_eq!(certificates.collect::<Vec<_>>(), [key]);
+        assert_eq!(certificates.collect::<Vec<_>>(), [(key, "celiachia.pdf")]);
         let left = count(app, FILES).await;
         app.clock.pass(TimeDelta::days(1));
         app.work().await;

@@ -8,7 +8,7 @@ use sportello_app::bozza::{Conflict, Disputed, GoneRow, Resolved};
 
 use crate::{
     compila::{
-        draw::{DrawnPage, Present, row_words, shown_as_text},
+        draw::{DrawnPage, Present, Removable, row_words, shown_as_text},
         frame::FrameView,
     },
     cx::html_status,
@@ -86,7 +86,7 @@ fn conflict_page<'a>(
         choices: conflict.disputed.iter().map(|disputed| choice(t, disputed)).collect(),
         gone: conflict.gone.iter().map(|row| gone(t, row)).collect(),
         files: (!conflict.files.blocks.is_empty())
-            .then(|| DrawnPage::new(t, &conflict.files, Present { href: files, removable: true })),
+            .then(|| DrawnPage::new(t, &conflict.files, Present { href: files, removable: Removable::All })),
         frame,
     }
 }

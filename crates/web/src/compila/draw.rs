@@ -6,6 +6,8 @@ mod field;
 mod group;
 mod known;
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use sportello_domain::modello::view::{Block, Control, FieldView, FileView, PageView};
 
@@ -29,8 +31,26 @@ pub struct DrawnPage<'a> {
 pub struct Present<'a> {
     /// Address under which they are handed out.
     pub href: &'a str,
-    /// Whether a button takes one out; else it can only be replaced.
-    pub removable: bool,
+    /// Which of them a button takes out; others can only be replaced.
+    pub removable: Removable<'a>,
+}
+
+/// Files that can be taken out.
+#[derive(Clone, Copy)]
+pub enum Removable<'a> {
+    /// Every one.
+    All,
+    /// Those of these controls.
+    At(&'a BTreeSet<String>),
+}
+
+impl Removable<'_> {
+    fn holds(self, name: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::At(names) => names.contains(name),
+        }
+    }
 }
 
 /// A stretch of a page or of a row.

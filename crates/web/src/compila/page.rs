@@ -13,7 +13,7 @@ use crate::{
     compila::{
         BUTTON, Open, conflict,
         draft::WITHOUT,
-        draw::{DrawnPage, Present, has_files},
+        draw::{DrawnPage, Present, Removable, has_files},
         frame::{ErrorBox, FrameView, Steps, WarningBox},
         open, words,
     },
@@ -139,7 +139,7 @@ fn form_page<'a>(base: &Page, shown: &'a BozzaPage, back_to_summary: bool, files
         action: format!("/compila/{}/{}", shown.frame.id, shown.page.id),
         back_to_summary,
         multipart: has_files(&shown.page),
-        form: DrawnPage::new(base.t, &shown.page, Present { href: files, removable: true }),
+        form: DrawnPage::new(base.t, &shown.page, Present { href: files, removable: Removable::All }),
         creditor: shown.creditor.as_ref(),
     }
 }
@@ -172,7 +172,7 @@ pub(super) fn page_form(posted: Posted) -> Result<(PageForm, String)> {
 }
 
 /// Which button was pressed. A form sent without any (by Enter, in some browsers) means Avanti.
-fn page_action(button: &str) -> Result<PageAction> {
+pub(crate) fn page_action(button: &str) -> Result<PageAction> {
     let (verb, rest) = button.split_once(':').unwrap_or((button, ""));
     let action = match verb {
         "" | "avanti" => PageAction::Next,

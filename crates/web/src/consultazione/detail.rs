@@ -57,6 +57,8 @@ struct Detail<'a> {
     pending: bool,
     /// Words of the way to the answer that the office waits for.
     integra_words: String,
+    /// That an answer is begun and not sent.
+    begun: Option<String>,
     /// Nothing came, and nothing can come any more.
     integra_over: bool,
     /// Words of the way to the answer to a notice.
@@ -124,6 +126,7 @@ fn detail<'a>(base: &Page, shown: &'a PraticaPage, files: &str) -> Detail<'a> {
         messages: shown.messages.map(|counts| messaggi::summary(t, counts)),
         integra_over: shown.row.status != PraticaStatus::IntegrationRequested
             && shown.integrazione.as_ref().is_some_and(|asked| asked.answered_at.is_none()),
+        begun: shown.begun_at.map(|at| t.get2("integra-iniziata", "data", t.day(at), "ora", t.time(at))),
         integra_words: shown
             .integrazione
             .as_ref()
@@ -299,6 +302,7 @@ pub(crate) fn example(status: PraticaStatus) -> PraticaPage {
             files: vec![sample::file()],
         }),
         can_integrate: status == PraticaStatus::IntegrationRequested,
+        begun_at: (status == PraticaStatus::IntegrationRequested).then(|| "2026-11-27T08:05:00Z".parse().unwrap()),
         preavviso: Some(Preavviso {
             given_at: instant(),
             reason: Some("Manca <la> firma.\nScrivi se non è così.".to_owned()),

@@ -5,17 +5,23 @@ use axum::{extract::Path, http::StatusCode, response::Response};
 use chrono::NaiveDate;
 use sportello_app::{
     Error as App,
+    bozza::PageAction,
     pratica::{self, PraticaPage},
     risposta::{
-        self, ACCEPT, Answered, Awaited, Given, MAX_FILE_BYTES, MAX_FILES, Questions, Refused, RefusedFile, Risposta,
-        WordsFault,
+        self, ACCEPT, Answered, Awaited, Begun, Given, MAX_FILE_BYTES, MAX_FILES, Refused, RefusedFile, Risposta,
+        Sheet, Step, WordsFault,
     },
 };
-use sportello_domain::{id::PraticaId, modello::view::Problem};
+use sportello_domain::{
+    id::{AllegatoId, PraticaId},
+    modello::view::Problem,
+};
 
 use crate::{
     compila::{
-        draw::{DrawnPage, Present},
+        BUTTON,
+        draw::{DrawnPage, Present, Removable, file_facts},
+        page::page_action,
         words::{ProblemLink, links_in_page, problem_words},
     },
     consultazione::{LIST, detail::below},
@@ -32,6 +38,8 @@ const WORDS: &str = "_risposta";
 const FILES: &str = "_allegati";
 /// The name of each question that was drawn:
 const DRAWN: &str = "_riaperta";
+/// The revision of what was begun:
+const REVISION: &str = "_revisione";
 
 #[derive(Template)]
 #[template(path = "consultazione/integra.html")]
@@ -56,13 +64,56 @@ struct Answering<'a> {
     /// Media types that are taken.
     accept: &'static str,
     files_hint: String,
+    /// What of it is kept already.
+    begun: BegunView<'a>,
     tried: Tried,
 }
 
-/// What had been typed, and what is wrong with it.
+/// What was begun to answer.
+struct BegunView<'a> {
+    revision: i64,
+    words: &'a str,
+    /// When it was kept.
+    saved: Option<String>,
+    files: Vec<BegunFile<'a>>,
+}
+
+/// A file of no question that is kept.
+struct BegunFile<'a> {
+    href: String,
+    name: &'a str,
+    facts: String,
+    /// Value of the button that takes it out.
+    remove: String,
+}
+
+impl<'a> BegunView<'a> {
+    fn new(t: Text, begun: &'a Begun, files: &str) -> Self {
+        let kept = begun.files.iter().map(|file| BegunFile {
+            href: format!("{files}/{}", file.id),
+            name: &file.name,
+            facts: file_facts(t, file),
+            remove: format!("rimuovi-file:{}", file.id),
+        });
+        Self {
+            revision: begun.revision,
+            words: &begun.words,
+            saved: begun.saved_at.map(|at| t.get2("integra-salvata", "data", t.day(at), "ora", t.time(at))),
+            files: kept.collect(),
+        }
+    }
+}
+
+impl Answering<'_> {
+    /// Whether a button stands before the one that sends, which Enter must press all the same.
+    fn has_buttons(&self) -> bool {
+        !self.begun.files.is_empty() || self.form.as_ref().is_some_and(DrawnPage::has_buttons)
+    }
+}
+
+/// What is wrong with what had been typed.
 #[derive(Clone, Debug, Default)]
 struct Tried {
-    words: String,
     /// What is wrong with the answer as a whole.
     whole: Option<String>,
     /// What is wrong with the questions.
@@ -84,26 +135,27 @@ impl Tried {
         self.whole.is_some() || self.problem.is_some() || !self.files.is_empty() || !self.questions.is_empty()
     }
 
-    fn of(t: Text, words: String, refused: &Refused, shown: &Questions) -> Self {
+    fn of(t: Text, refused: &Refused, files_came: bool) -> Self {
+        let page = &refused.sheet.questions.page;
         let problem = refused.words.map(|fault| match fault {
-            WordsFault::Missing if shown.page.is_some() => t.get("integra-niente"),
+            WordsFault::Missing if page.is_some() => t.get("integra-niente"),
             WordsFault::Missing => t.get("integra-manca"),
             WordsFault::TooLong => t.get("integra-lunga"),
         });
         let many = refused.too_many.then(|| t.get1("integra-file-troppi", "n", MAX_FILES));
         let files = refused.files.iter().map(|file| refused_words(t, file));
-        let questions = shown.page.iter().flat_map(|page| links_in_page(t, page, &refused.problems));
+        let questions = page.iter().flat_map(|page| links_in_page(t, page, &refused.problems));
         Self {
-            words,
-            whole: match (refused.duplicate, refused.opened) {
-                (true, _) => Some(t.get("compila-doppione")),
-                (false, true) => Some(t.get("integra-aperte")),
-                (false, false) => None,
+            whole: match refused {
+                Refused { stale: true, .. } => Some(t.get("integra-altrove")),
+                Refused { duplicate: true, .. } => Some(t.get("compila-doppione")),
+                Refused { opened: true, .. } => Some(t.get("integra-aperte")),
+                _ => None,
             },
             questions: questions.collect(),
             problem,
             files: files.chain(many).collect(),
-            files_lost: false,
+            files_lost: files_came && (refused.stale || refused.too_many),
         }
     }
 }
@@ -111,7 +163,6 @@ impl Tried {
 /// What waits for words of the applicant.
 struct Asked<'a> {
     reason: &'a str,
-    labels: &'a [String],
     answer_by: NaiveDate,
 }
 
@@ -138,18 +189,14 @@ pub async fn observe(cx: Cx, Path(pratica): Path<String>, posted: Posted) -> Res
 async fn blank(cx: Cx, pratica: &str, to: Awaited) -> Result<Response> {
     let pratica: PraticaId = id(pratica)?;
     let shown = pratica::page(&cx.portal, &cx.ctx, pratica).await?;
-    let Some(asked) = waiting(to, &shown) else { return Ok(cx.see_other(&format!("{LIST}/{pratica}"))) };
-    let questions = questions(&cx, pratica, &asked, to).await?;
-    html(&page(&cx.page(""), to, &shown, asked, (&questions, &cx.links.to(&files_of(pratica)), Tried::default())))
+    let sheet = risposta::sheet(&cx.portal, &cx.ctx, pratica, to).await?;
+    // Where nothing waits any more the page of the pratica says what happened.
+    let Some((asked, sheet)) = waiting(to, &shown).zip(sheet) else { return Ok(back(&cx, pratica)) };
+    html(&page(&cx.page(""), to, &shown, asked, (&sheet, &cx.links.to(&files_of(pratica)), Tried::default())))
 }
 
-/// The questions that are asked again; those of a notice are answered in words.
-async fn questions(cx: &Cx, pratica: PraticaId, asked: &Asked<'_>, to: Awaited) -> Result<Questions> {
-    let found = match to {
-        Awaited::Integrazione => risposta::questions_again(&cx.portal, &cx.ctx, pratica).await?,
-        Awaited::Osservazioni => None,
-    };
-    Ok(found.unwrap_or_else(|| Questions { others: asked.labels.to_vec(), ..Questions::default() }))
+fn back(cx: &Cx, pratica: PraticaId) -> Response {
+    cx.see_other(&format!("{LIST}/{pratica}"))
 }
 
 /// Where the files of a pratica are handed out.
@@ -159,31 +206,53 @@ fn files_of(pratica: PraticaId) -> String {
 
 async fn send(cx: Cx, pratica: &str, posted: Posted, to: Awaited) -> Result<Response> {
     let pratica: PraticaId = id(pratica)?;
+    let step = step(posted.text(BUTTON))?;
+    let anchor = anchor_after(&step);
+    // One that is none has seen nothing of what was begun.
+    let revision = posted.text(REVISION).parse().unwrap_or_default();
     let words = posted.words(WORDS);
     let drawn: Vec<String> =
         posted.fields.iter().filter(|(name, _)| name == DRAWN).map(|(_, name)| name.clone()).collect();
     let (files, of_questions): (Vec<_>, Vec<_>) = posted.files.into_iter().partition(|file| file.field == FILES);
-    let files_lost = !files.is_empty();
+    let files_came = !files.is_empty();
     let answered = Answered { drawn, fields: posted.fields, files: of_questions };
     let answers = Some(answered).filter(|answered| !answered.drawn.is_empty());
-    let risposta = Risposta { words: words.clone(), files, answers };
+    let risposta = Risposta { revision, step, words, files, answers };
     let refused = match risposta::give(&cx.portal, &cx.ctx, pratica, to, risposta).await {
-        // Where nothing waits any more the page of the pratica says what happened.
-        Ok(Given::Done) | Err(App::NotAllowedNow) => return Ok(cx.see_other(&format!("{LIST}/{pratica}"))),
+        Ok(Given::Done | Given::Saved) | Err(App::NotAllowedNow) => return Ok(back(&cx, pratica)),
+        Ok(Given::Again) => return Ok(cx.see_other(&format!("{LIST}/{pratica}/{}{anchor}", name(to)))),
         Ok(Given::Refused(refused)) => *refused,
         Err(error) => return Err(Error::App(error)),
     };
     let shown = pratica::page(&cx.portal, &cx.ctx, pratica).await?;
-    let Some(asked) = waiting(to, &shown) else { return Ok(cx.see_other(&format!("{LIST}/{pratica}"))) };
-    let blank = match &refused.questions {
-        Some(_) => Questions::default(),
-        None => questions(&cx, pratica, &asked, to).await?,
-    };
-    let questions = refused.questions.as_ref().unwrap_or(&blank);
-    let tried = Tried { files_lost, ..Tried::of(cx.t, words, &refused, questions) };
+    let Some(asked) = waiting(to, &shown) else { return Ok(back(&cx, pratica)) };
+    let tried = Tried::of(cx.t, &refused, files_came);
     let files = cx.links.to(&files_of(pratica));
-    let page = page(&cx.page(""), to, &shown, asked, (questions, &files, tried));
+    let page = page(&cx.page(""), to, &shown, asked, (&refused.sheet, &files, tried));
     html_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
+/// What a button is for.
+fn step(button: &str) -> Result<Step> {
+    Ok(match page_action(button)? {
+        PageAction::Next => Step::Send,
+        PageAction::Suspend => Step::Save,
+        PageAction::RemoveFile { field } => Step::RemoveFile(field),
+        PageAction::ReuseFile { field, file } => Step::ReuseFile { control: field, file },
+        PageAction::Back | PageAction::AddRow { .. } | PageAction::RemoveRow { .. } => {
+            return Err(Error::BadRequest("an unknown button"));
+        }
+    })
+}
+
+/// Where the page opens after a file came or went: at its question, or where files of no question are.
+fn anchor_after(step: &Step) -> String {
+    match step {
+        Step::ReuseFile { control, .. } => format!("#{}", control.replace('.', "-")),
+        Step::RemoveFile(name) if name.parse::<AllegatoId>().is_ok() => format!("#{FILES}"),
+        Step::RemoveFile(control) => format!("#{}", control.replace('.', "-")),
+        Step::Send | Step::Save => String::new(),
+    }
 }
 
 /// Why a file may not stay.
@@ -200,28 +269,31 @@ fn waiting(to: Awaited, shown: &PraticaPage) -> Option<Asked<'_>> {
         Awaited::Integrazione => {
             let asked = shown.integrazione.as_ref().filter(|_| shown.can_integrate)?;
             let reason = asked.reason.as_deref().unwrap_or_default();
-            Some(Asked { reason, labels: &asked.labels, answer_by: asked.answer_by })
+            Some(Asked { reason, answer_by: asked.answer_by })
         }
         Awaited::Osservazioni => {
             let notice = shown.preavviso.as_ref().filter(|_| shown.can_observe)?;
             let reason = notice.reason.as_deref().unwrap_or_default();
-            Some(Asked { reason, labels: &notice.labels, answer_by: notice.answer_by })
+            Some(Asked { reason, answer_by: notice.answer_by })
         }
     }
 }
 
-/// Its own name in the address; title, heading of the reason, label, hint.
-fn texts(t: Text, to: Awaited) -> (&'static str, [String; 4]) {
+/// Its own name in the address.
+fn name(to: Awaited) -> &'static str {
     match to {
-        Awaited::Integrazione => {
-            let [title, reason] = [t.get("integra-titolo"), t.get("integra-motivo")];
-            ("integra", [title, reason, t.get("integra-risposta"), t.get("integra-risposta-aiuto")])
-        }
-        Awaited::Osservazioni => {
-            let [title, reason] = [t.get("osserva-titolo"), t.get("osserva-motivo")];
-            ("osservazioni", [title, reason, t.get("osserva-osservazioni"), t.get("osserva-aiuto")])
-        }
+        Awaited::Integrazione => "integra",
+        Awaited::Osservazioni => "osservazioni",
     }
+}
+
+/// Title, heading of the reason, label, hint.
+fn texts(t: Text, to: Awaited) -> [String; 4] {
+    let keys = match to {
+        Awaited::Integrazione => ["integra-titolo", "integra-motivo", "integra-risposta", "integra-risposta-aiuto"],
+        Awaited::Osservazioni => ["osserva-titolo", "osserva-motivo", "osserva-osservazioni", "osserva-aiuto"],
+    };
+    keys.map(|key| t.get(key))
 }
 
 fn page<'a>(
@@ -229,12 +301,13 @@ fn page<'a>(
     to: Awaited,
     shown: &PraticaPage,
     asked: Asked<'a>,
-    (questions, files, tried): (&'a Questions, &'a str, Tried),
+    (sheet, files, tried): (&'a Sheet, &'a str, Tried),
 ) -> Answering<'a> {
     let (t, row) = (base.t, &shown.row);
     let back = format!("{LIST}/{}", row.id);
-    let (name, [title, reason_title, label, hint]) = texts(t, to);
-    let form = questions.page.as_ref();
+    let [title, reason_title, label, hint] = texts(t, to);
+    let Sheet { questions, begun } = sheet;
+    let (form, removable) = (questions.page.as_ref(), Removable::At(&begun.controls));
     Answering {
         page: below(base, title)
             .crumb(t.get1("consultazione-pratica", "numero", row.number.as_str()), back.clone())
@@ -242,23 +315,31 @@ fn page<'a>(
         lead: t.get1("integra-entro", "data", t.date(asked.answer_by)),
         label: if form.is_some() { t.get("integra-messaggio") } else { label },
         hint: if form.is_some() { t.get("integra-facoltativa") } else { hint },
-        form: form.map(|form| DrawnPage::new(t, form, Present { href: files, removable: false })),
+        form: form.map(|form| DrawnPage::new(t, form, Present { href: files, removable })),
         drawn: form.iter().flat_map(|form| form.fields()).map(|field| field.name.as_str()).collect(),
         labels: &questions.others,
         account: questions.account,
         asked,
         reason_title,
-        action: format!("{back}/{name}"),
+        action: format!("{back}/{}", name(to)),
         back,
         accept: ACCEPT,
         files_hint: t.get2("integra-file-aiuto", "n", MAX_FILES, "mb", MAX_FILE_BYTES / (1024 * 1024)),
+        begun: BegunView::new(t, begun, files),
         tried,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use sportello_domain::{modello::view::ProblemCode, pratica::PraticaStatus};
+    use std::collections::BTreeSet;
+
+    use sportello_app::risposta::Questions;
+    use sportello_domain::{
+        modello::view::{FileView, ProblemCode},
+        pratica::PraticaStatus,
+    };
+    use uuid::Uuid;
 
     use super::*;
     use crate::{
@@ -274,17 +355,37 @@ mod tests {
         ] {
             let shown = example(status);
             let asked = || waiting(to, &shown).unwrap();
-            let questions = Questions { others: asked().labels.to_vec(), ..Questions::default() };
-            let blank = || (&questions, "", Tried::default());
-            see(&format!("consultazione-{to:?}"), |base| page(&base, to, &shown, asked(), blank()));
+            let questions = Questions { others: vec!["Nome".into()], ..Questions::default() };
+            let sheet = Sheet { questions: questions.clone(), begun: Begun::default() };
+            see(&format!("consultazione-{to:?}"), |base| {
+                page(&base, to, &shown, asked(), (&sheet, "", Tried::default()))
+            });
+            let file = RefusedFile { name: "foto<1>.heic".into(), code: ProblemCode::FileType };
+            let sheet = Sheet { questions, begun: begun() };
+            let files = vec![file.clone(), file];
+            let refused = Refused { words: Some(WordsFault::Missing), files, stale: true, sheet, ..Refused::default() };
             see(&format!("consultazione-{to:?}-manca"), |base| {
-                let file = RefusedFile { name: "foto<1>.heic".into(), code: ProblemCode::FileType };
-                let words = Some(WordsFault::Missing);
-                let refused = Refused { words, files: vec![file.clone(), file], ..Refused::default() };
-                let tried = Tried::of(base.t, "Riga <1>\nRiga 2".into(), &refused, &questions);
-                page(&base, to, &shown, asked(), (&questions, "", Tried { files_lost: true, ..tried }))
+                let tried = Tried::of(base.t, &refused, true);
+                page(&base, to, &shown, asked(), (&refused.sheet, "", tried))
             });
             assert!(waiting(to, &example(PraticaStatus::InReview)).is_none());
+        }
+    }
+
+    /// Something that was begun, with a file of no question.
+    fn begun() -> Begun {
+        let file = FileView {
+            id: AllegatoId::new(Uuid::from_u128(7)),
+            name: "firma<1>.pdf".into(),
+            bytes: 84_000,
+            media_type: "application/pdf".into(),
+        };
+        Begun {
+            revision: 3,
+            saved_at: Some("2026-11-27T08:05:00Z".parse().unwrap()),
+            words: "Riga <1>\nRiga 2".into(),
+            files: vec![file],
+            controls: BTreeSet::new(),
         }
     }
 
@@ -293,14 +394,35 @@ mod tests {
         let (to, shown) = (Awaited::Integrazione, example(PraticaStatus::IntegrationRequested));
         let drawn = sample::with_problems(sample::every_control());
         let questions = Questions { page: Some(drawn.page.clone()), others: vec!["Cognome <b>".into()], account: true };
+        let controls = drawn.page.fields().map(|field| field.name.clone()).collect();
+        let sheet = Sheet { questions, begun: Begun { controls, ..begun() } };
         let asked = || waiting(to, &shown).unwrap();
-        see("consultazione-riaperta", |base| page(&base, to, &shown, asked(), (&questions, "/file", Tried::default())));
+        see("consultazione-riaperta", |base| page(&base, to, &shown, asked(), (&sheet, "/file", Tried::default())));
+        let problems = drawn.problems.clone();
+        let refused = Refused { sheet: sheet.clone(), problems, duplicate: true, ..Refused::default() };
         see("consultazione-riaperta-errata", |base| {
-            let problems = drawn.problems.clone();
-            let refused =
-                Refused { questions: Some(questions.clone()), problems, duplicate: true, ..Refused::default() };
-            let tried = Tried::of(base.t, String::new(), &refused, &questions);
-            page(&base, to, &shown, asked(), (&questions, "/file", tried))
+            let tried = Tried::of(base.t, &refused, false);
+            page(&base, to, &shown, asked(), (&refused.sheet, "/file", tried))
         });
+    }
+
+    #[test]
+    fn each_button_is_for_one_thing() {
+        let key = "01900000-0000-7000-8000-000000000001";
+        let reused = Step::ReuseFile { control: "certificato".into(), file: key.parse().unwrap() };
+        for (button, expected, anchor) in [
+            ("", Step::Send, ""),
+            ("avanti", Step::Send, ""),
+            ("sospendi", Step::Save, ""),
+            ("rimuovi-file:figli.x.referto", Step::RemoveFile("figli.x.referto".into()), "#figli-x-referto"),
+            (&format!("rimuovi-file:{key}"), Step::RemoveFile(key.into()), "#_allegati"),
+            (&format!("riusa:certificato:{key}"), reused, "#certificato"),
+        ] {
+            let found = step(button).unwrap();
+            assert_eq!((&found, anchor_after(&found).as_str()), (&expected, anchor), "{button}");
+        }
+        for button in ["indietro", "aggiungi:figli", "rimuovi:figli:x", "distruggi"] {
+            assert!(step(button).is_err(), "{button}");
+        }
     }
 }

@@ -44,14 +44,26 @@ async fn the_office_asks_once_and_the_applicant_answers() {
     let [code, name] = ["figlio_cf", "figlio_nome"].map(|field| name_in_row(&asked.body, field));
     let paolo = paolo(&house).await;
     assert_eq!(paolo.get(&answer).await.status, 404);
-    assert_eq!(post(&paolo, &answer, "_risposta=Eccola").await.status, 404);
-    let silent = post(&maria, &answer, "_risposta=+").await;
+    assert_eq!(post(&paolo, &answer, "_revisione=0&_risposta=Eccola").await.status, 404);
+    let silent = post(&maria, &answer, "_revisione=0&_risposta=+").await;
     silent.says(422, &["Cambia una risposta o scrivi un messaggio", "Domande da rivedere"]);
-    let wrong = format!("_riaperta={code}&_riaperta={name}&_risposta=Ecco&{code}=RSSMRA&{name}=Marta");
+    // What was typed is kept since: without having seen that nobody types over it.
+    let unseen = format!("_revisione=0&_riaperta={code}&_riaperta={name}&_risposta=Eccola&{code}=&{name}=Marta");
+    let unseen = post(&maria, &answer, &unseen).await;
+    unseen.says(422, &["salvata in un’altra finestra", "name=\"_revisione\" value=\"1\"", "Eccola</textarea>"]);
+    let wrong = format!("_revisione=1&_riaperta={code}&_riaperta={name}&_risposta=Ecco&{code}=RSSMRA&{name}=Marta");
     let wrong = post(&maria, &answer, &wrong).await;
     wrong.says(422, &["value=\"RSSMRA\"", "value=\"Marta\"", "Ecco</textarea>", "is-invalid"]);
+    // It is there when she comes back; neither the office nor another citizen sees it.
+    maria.get(&own).await.says(200, &["Hai una risposta salvata il", "non è ancora inviata"]);
+    maria.get(&answer).await.says(200, &["value=\"Marta\"", "Ecco</textarea>", "l’ufficio la vede quando la invii"]);
+    anna.get(&office).await.says(200, &["Attesa integrazioni"]).hides(&["Marta", "Ecco"]);
+    let later = format!("_azione=sospendi&_revisione=2&_riaperta={name}&_risposta=Ecco&{name}=Marta");
+    post(&maria, &answer, &later).await.location();
+    assert_eq!(post(&maria, &answer, "_revisione=3&_azione=distruggi").await.status, 400);
+    post(&maria, &answer, "_risposta=Eccola").await.says(422, &["salvata in un’altra finestra"]);
     let right = format!(
-        "_riaperta={code}&_riaperta={name}&_risposta=Ecco+%3Cla%3E+pagina&{name}=Marta&residenza_comune=Milano"
+        "_revisione=3&_riaperta={code}&_riaperta={name}&_risposta=Ecco+%3Cla%3E+pagina&{name}=Marta&residenza_comune=Milano"
     );
     post(&maria, &answer, &right).await.location();
     maria
@@ -59,7 +71,7 @@ async fn the_office_asks_once_and_the_applicant_answers() {
         .await
         .says(200, &["Completata, in lavorazione", "Ecco &#60;la&#62; pagina", "Risposte cambiate", "Marta"]);
     // A second press finds it answered.
-    post(&maria, &answer, "_risposta=Ancora").await.location();
+    post(&maria, &answer, "_revisione=0&_risposta=Ancora").await.location();
     maria.get(&answer).await.location();
     anna.get(&office)
         .await

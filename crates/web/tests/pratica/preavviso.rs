@@ -44,11 +44,11 @@ async fn the_office_gives_notice_the_applicant_observes_and_the_rejection_answer
     maria.get(&format!("{own}/integra")).await.location();
     let paolo = paolo(&house).await;
     assert_eq!(paolo.get(&answer).await.status, 404);
-    assert_eq!(post(&paolo, &answer, "_risposta=Eccola").await.status, 404);
-    post(&maria, &answer, "_risposta=+").await.says(422, &["Scrivi la risposta"]);
-    post(&maria, &answer, "_risposta=La+firma+%3Cc%27%C3%A8%3E").await.location();
+    assert_eq!(post(&paolo, &answer, "_revisione=0&_risposta=Eccola").await.status, 404);
+    post(&maria, &answer, "_revisione=0&_risposta=+").await.says(422, &["Scrivi la risposta"]);
+    post(&maria, &answer, "_revisione=1&_risposta=La+firma+%3Cc%27%C3%A8%3E").await.location();
     maria.get(&own).await.says(200, &["Osservazioni inviate", "La firma &#60;c&#39;è&#62;"]);
-    post(&maria, &answer, "_risposta=Ancora").await.location();
+    post(&maria, &answer, "_revisione=0&_risposta=Ancora").await.location();
     maria.get(&answer).await.location();
 
     anna.get(&office).await.says(200, &["Osservazioni da valutare", "La firma &#60;c&#39;è&#62;"]);
