@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { newPage } from '../browser.mjs';
 import { click, fill, heading, upload } from '../labels.mjs';
-import { arrive, consult, enterPortal, follow, refused } from '../passi.mjs';
+import { arrive, consult, enterPortal, follow, look, refused } from '../passi.mjs';
 import { letterWith } from '../posta.mjs';
 import { PAOLO, certificato, intero } from './gente.mjs';
 import { CERTIFICATO, MANCA, MOTIVO } from './ufficio.mjs';
@@ -52,13 +52,16 @@ export async function completa({ page, portal, numero }) {
   // The good one is not chosen again: it stays, whatever is wrong beside it, and after a pause.
   await upload(page, CERTIFICATO, FIRMATO);
   await upload(page, 'Allegati', FOTO);
-  await refused(page, 'Invia all’ufficio', /^certificato\.heic/);
+  await refused(page, 'Invia all’ufficio', /certificato\.heic/);
+  await look(page, 'Completa la domanda, con un file che va');
   await fill(page, 'Messaggio all’ufficio', PAUSA);
   await click(page, 'Salva e continua dopo');
   await arrive(page, MENSA);
   assert.match(await page.getByRole('main').innerText(), /Hai una risposta salvata il .*: non è ancora inviata\./);
+  await look(page, 'Pratica con una risposta iniziata');
   await click(page, /^Rispondi entro il/);
   await arrive(page, 'Completa la domanda');
+  await look(page, 'Completa la domanda, ripresa');
   assert.equal(await page.getByLabel('Messaggio all’ufficio').inputValue(), PAUSA);
   assert.match(await page.getByRole('main').innerText(), /l’ufficio la vede quando la invii[\s\S]*certificato-firmato\.pdf/);
   await click(page, 'Invia all’ufficio');
