@@ -16,7 +16,7 @@ use sportello_store::{
 };
 use uuid::Uuid;
 
-use crate::error::Reason;
+use crate::{error::Reason, risposta::Awaited};
 
 /// Who makes a move, and when.
 #[derive(Clone, Copy, Debug)]
@@ -85,6 +85,6 @@ pub(crate) async fn make(
     if !istruttoria::advance(tx, ente, &to, &step).await? {
         return Err(Reason::Stale.refuse());
     }
-    let waited = [PraticaEvent::Integrate, PraticaEvent::Observe].iter().any(|answer| pratica.status.allows(*answer));
+    let waited = Awaited::ALL.iter().any(|to| pratica.status.allows(to.event()));
     if waited { risposta::delete(tx, ente, pratica.id, mover.at).await } else { Ok(()) }
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sportello_domain::{
     delega::DelegaScope,
     id::{AllegatoId, BozzaId, PraticaId},
+    lingua::Lingua,
     modello::view::{Answer, FileView, Summary},
     pratica::{PraticaEvent, PraticaStatus},
 };
@@ -142,8 +143,12 @@ pub(crate) fn milestones(steps: Vec<EventoRow>, status: PraticaStatus) -> Vec<Mi
     reached.chain((!status.is_final()).then_some(Milestone::Awaited)).collect()
 }
 
-/// The answers without class-A values and files: what a delegate sees who may not act.
-fn without_sealed(mut summary: Summary) -> Summary {
+/// The answers. A delegate who may not act sees those without class-A values and files.
+fn summary(filed: &Filed, lingua: Lingua, whole: bool) -> Summary {
+    let mut summary = filed.form(lingua).summary();
+    if whole {
+        return summary;
+    }
     for section in &mut summary.sections {
         section.lines.retain(|line| !line.privacy.sealed() && !matches!(line.answer, Some(Answer::File(_))));
     }
@@ -211,21 +216,20 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPa
             let Some(pratica) = row::of_persona(read, ente, persona, id).await? else {
                 return Ok(None);
             };
-            let protocol = registration(read, &pratica, ente).await?;
-            let emergency = emergency(read, ente, pratica.bozza_id).await?;
+            let bozza = pratica.bozza_id;
+            let numbers = (registration(read, &pratica, ente).await?, emergency(read, ente, bozza).await?);
             let steps = evento::of_pratica(read, ente, id).await?;
-            let receipt = documento::receipt(read, ente, persona, pratica.bozza_id).await?;
+            let receipt = documento::receipt(read, ente, persona, bozza).await?;
             let sent = audit::done(read, ente, "pratica", id.uuid(), SUBMIT).await?;
-            let desk = per_conto::filed_by(read, ente, pratica.bozza_id).await?;
+            let desk = per_conto::filed_by(read, ente, bozza).await?;
             let posto = prenotazione::of_pratica(read, ente, id).await?;
             let files = allegato::of_pratica(read, ente, id).await?;
             let asked = integrazione::of_pratica(read, ente, id).await?;
             let noticed = preavviso::of_pratica(read, ente, id).await?;
             let acts = provvedimento::of_pratica(read, ente, id).await?;
             let messages = messaggio::counts(read, ente, id, Side::Cittadino).await?;
-            let begun = risposta::of_pratica(read, ente, id).await?;
-            let told = (asked, noticed, acts, messages, begun);
-            Ok(Some((pratica, (protocol, emergency), steps, receipt, sent, desk, (posto, files, told))))
+            let told = (asked, noticed, acts, messages, risposta::of_pratica(read, ente, id).await?);
+            Ok(Some((pratica, numbers, steps, receipt, sent, desk, (posto, files, told))))
         })
         .await?;
     let (pratica, (protocol, emergency), steps, receipt, sent, desk, (posto, files, told)) =
@@ -234,12 +238,10 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPa
     let (asked, noticed, acts, messages, begun) = told;
     let filed = Filed::open(portal, ente, &pratica).await?;
     let whole = ctx.titolare(DelegaScope::Act).is_ok();
-    let summary = filed.form(ctx.lingua).summary();
     let key = portal.sealer(ente).await?;
     let sealer = whole.then_some(&key);
-    let integrazione = asked
-        .map(|row| integrazione_shown(row, &filed, &files, ctx.lingua, Reads { words: sealer, amended: sealer }))
-        .transpose()?;
+    let reads = Reads { words: sealer, amended: sealer };
+    let integrazione = asked.map(|row| integrazione_shown(row, &filed, &files, ctx.lingua, reads)).transpose()?;
     let preavviso = noticed.map(|row| preavviso_shown(row, &filed, &files, ctx.lingua, sealer)).transpose()?;
     let decision_reason = provvedimento_reason(&pratica, &acts, &key, !whole)?;
     Ok(PraticaPage {
@@ -249,14 +251,14 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPa
         can_integrate: whole && pratica.status.allows(PraticaEvent::Integrate),
         begun_at: begun.filter(|_| whole).map(|begun| begun.saved_at),
         integrazione,
-        summary: if whole { summary } else { without_sealed(summary) },
+        summary: summary(&filed, ctx.lingua, whole),
         whole,
         messages: whole.then_some(messages),
         scans: scans(&files),
         filed_by: sent
             .filter(|deed| deed.actor != persona && desk.is_none())
-            .map(|deed| format!("{} {}", deed.nome, deed.cognome)),
-        at_desk: desk.map(|(_, nome, cognome)| format!("{nome} {cognome}")),
+            .map(|deed| name(&deed.nome, &deed.cognome)),
+        at_desk: desk.map(|(_, nome, cognome)| name(&nome, &cognome)),
         protocol,
         emergency,
         milestones: milestones(steps, pratica.status),
@@ -277,6 +279,10 @@ pub async fn page(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<PraticaPa
         accepted: filed.document.procedura.accepted.fill(ctx.lingua, filed.anno()),
         decision_reason,
     })
+}
+
+fn name(nome: &str, cognome: &str) -> String {
+    format!("{nome} {cognome}")
 }
 
 /// What the scanner said of the files of a pratica.

@@ -4,10 +4,7 @@
 //! Whether the applicant may answer is asked before.
 
 use chrono::{DateTime, Utc};
-use sportello_domain::{
-    id::{AllegatoId, EnteId, PraticaId},
-    pratica::PraticaStatus,
-};
+use sportello_domain::id::{AllegatoId, EnteId, PraticaId};
 
 use crate::{
     allegato::AllegatoRow,
@@ -37,7 +34,6 @@ statements! {
     FILES: AllegatoRow = "SELECT a.id, a.bozza_id, a.field, a.row_id, a.name, a.media_type, a.bytes, a.sha256, a.sealed, a.created_at, a.scan
         FROM risposta_allegato r JOIN allegato a ON a.ente_id = r.ente_id AND a.id = r.allegato_id
         WHERE r.ente_id = $1 AND r.pratica_id = $2 ORDER BY a.created_at, a.id";
-    AWAITED = "UPDATE pratica SET status = status WHERE ente_id = $1 AND id = $2 AND status = $3";
     BEGIN = "INSERT INTO risposta (ente_id, pratica_id, revision, sealed, saved_at) VALUES ($1, $2, 1, $3, $4)
         ON CONFLICT (ente_id, pratica_id) DO NOTHING";
     SAVE = "UPDATE risposta SET revision = revision + 1, sealed = $4, saved_at = $5
@@ -60,11 +56,6 @@ pub async fn files(read: &mut Read, ente: EnteId, pratica: PraticaId) -> Result<
     read.fetch_all(FILES, binds![ente, pratica]).await
 }
 
-/// Keeps a pratica in the state in which it waits for an answer until the transaction ends; false where it is in another one.
-pub async fn is_awaited(tx: &mut Tx, ente: EnteId, pratica: PraticaId, status: PraticaStatus) -> Result<bool> {
-    Ok(tx.execute(AWAITED, binds![ente, pratica, status]).await? == 1)
-}
-
 /// Saves what was typed over revision `expected`, 0 where nothing was begun; false, and nothing is changed, where it stands at
 /// another one.
 pub async fn save(
@@ -72,7 +63,8 @@ pub async fn save(
     ente: EnteId,
     pratica: PraticaId,
     expected: i64,
-    (sealed, now): (&Sealed, DateTime<Utc>),
+    sealed: &Sealed,
+    now: DateTime<Utc>,
 ) -> Result<bool> {
     let saved = match expected {
         0 => tx.execute(BEGIN, binds![ente, pratica, sealed, now]).await?,

@@ -55,7 +55,7 @@ export async function completa({ page, portal, numero }) {
   await refused(page, 'Invia all’ufficio', /certificato\.heic/);
   await look(page, 'Completa la domanda, con un file che va');
   await fill(page, 'Messaggio all’ufficio', PAUSA);
-  await click(page, 'Salva e continua dopo');
+  await click(page, 'Sospendi');
   await arrive(page, MENSA);
   assert.match(await page.getByRole('main').innerText(), /Hai una risposta salvata il .*: non è ancora inviata\./);
   await look(page, 'Pratica con una risposta iniziata');

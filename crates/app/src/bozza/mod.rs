@@ -39,7 +39,7 @@ pub use prova::Prova;
 pub(crate) use riuso::{copy, offer};
 pub use save::save;
 pub use sportello_store::allegato::Scan;
-pub(crate) use upload::{GoodFile, Wanted, as_sent, content, download, keep_file, remove};
+pub(crate) use upload::{GoodFile, NewFiles, Wanted, as_sent, content, download, keep_file, refused_first, remove};
 
 /// A draft in a list.
 #[derive(Clone, Debug)]
@@ -366,7 +366,7 @@ pub async fn frame(portal: &Portal, ctx: &Ctx, id: BozzaId) -> Result<BozzaFrame
 /// Those of [`frame`]; [`Error::NotFound`] for a page that the modello does not have.
 pub async fn page(portal: &Portal, ctx: &Ctx, id: BozzaId, page: &str) -> Result<BozzaPage> {
     let mut shown = Loaded::open(portal, ctx, id).await?.page(ctx, page, Vec::new())?;
-    riuso::offer(portal, ctx, &mut shown.page).await?;
+    riuso::offer(portal, ctx, &mut shown.page, None).await?;
     Ok(shown)
 }
 

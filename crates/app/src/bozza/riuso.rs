@@ -22,8 +22,11 @@ const REUSED_WITHIN: Months = Months::new(12);
 /// Most documents offered for one question.
 const OFFERED: usize = 5;
 
-/// Puts the documents that fit beside the questions for files of a page.
-pub(crate) async fn offer(portal: &Portal, ctx: &Ctx, page: &mut PageView) -> Result<()> {
+/// Puts the documents that fit beside the questions for files of a page: those of other pratiche than `except`, year and number.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn offer(portal: &Portal, ctx: &Ctx, page: &mut PageView, except: Option<(i64, i64)>) -> Result<()> {
     let mut controls: Vec<_> = page
         .blocks
         .iter_mut()
@@ -46,6 +49,7 @@ pub(crate) async fn offer(portal: &Portal, ctx: &Ctx, page: &mut PageView) -> Re
         let mut seen = HashSet::new();
         let fits = |row: &&EarlierRow| {
             row.field == *question
+                && except != Some((row.anno, row.numero))
                 && row.bytes as u64 <= *max_bytes
                 && accept.split(',').any(|accepted| accepted == row.media_type)
         };

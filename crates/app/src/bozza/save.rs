@@ -9,12 +9,15 @@ use sportello_domain::{
     },
 };
 use sportello_store::{
-    allegato::{self, AllegatoRow, Scan},
-    bozza as row, job, per_conto,
+    allegato::{self, AllegatoRow},
+    bozza as row, per_conto,
 };
 
-use super::{Loaded, Next, PageAction, PageForm, Saved, UploadedFile, conflict::Other, loaded, riuso, upload};
-use crate::{Ctx, Error, Portal, Result, job::scan_job};
+use super::{
+    Loaded, NewFiles, Next, PageAction, PageForm, Saved, UploadedFile, conflict::Other, loaded, refused_first, riuso,
+    upload,
+};
+use crate::{Ctx, Error, Portal, Result};
 
 /// Saves one page.
 ///
@@ -24,7 +27,7 @@ use crate::{Ctx, Error, Portal, Result, job::scan_job};
 pub async fn save(portal: &Portal, ctx: &Ctx, id: BozzaId, page: &str, form: PageForm) -> Result<Saved> {
     let mut saved = take(portal, ctx, id, page, form).await?;
     if let Saved::Invalid(shown) = &mut saved {
-        riuso::offer(portal, ctx, &mut shown.page).await?;
+        riuso::offer(portal, ctx, &mut shown.page, None).await?;
     }
     Ok(saved)
 }
@@ -141,9 +144,8 @@ async fn write(
     let (id, revision) = (loaded.row.id, loaded.row.revision);
     let kept = loaded::keep(portal, ctx, id, &loaded.published, &answers).await?;
     let (files, unused): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| names(&answers, file.id));
-    let scans: Vec<_> =
-        files.iter().filter(|file| file.scan == Scan::Waiting).map(|file| scan_job(portal, file.id, now)).collect();
-    let scanning = !scans.is_empty();
+    let files = NewFiles::new(portal, files);
+    let scanning = files.are_scanned();
     let mut removed = gone(&loaded.answers, &answers);
     let ended = removed.clone();
     removed.extend(unused.into_iter().map(|file| file.id));
@@ -154,12 +156,7 @@ async fn write(
         .write(ente, async move |tx| {
             let saved = row::save(tx, ente, persona, id, revision, &kept, now).await?;
             if let row::Saved::Revision(_) = saved {
-                for file in &files {
-                    allegato::add(tx, ente, file).await?;
-                }
-                for scan in &scans {
-                    job::enqueue(tx, ente, scan).await?;
-                }
+                files.write(tx, ente).await?;
                 for file in ended {
                     allegato::remove(tx, ente, id, file, now).await?;
                 }
@@ -246,10 +243,7 @@ pub(super) fn after(
         _ if modello.page(page).is_none() => Ok(Saved::Next(first_open(&form))),
         PageAction::Next if refused.is_empty() && loaded.answers.review.contains(page) => Ok(Saved::Again),
         PageAction::Next => {
-            let mut problems = form.check_page(page);
-            // A refused file stands instead of "missing" at its field.
-            problems.retain(|problem| refused.iter().all(|other| other.path != problem.path));
-            problems.extend(refused);
+            let problems = refused_first(form.check_page(page), &refused);
             if !problems.is_empty() {
                 return Ok(Saved::Invalid(Box::new(loaded.page(ctx, page, problems)?)));
             }

@@ -10,13 +10,15 @@ use sportello_domain::{
     },
 };
 use sportello_store::{
-    allegato::{AllegatoRow, Scan},
+    Tx,
+    allegato::{self as row, AllegatoRow, Scan},
     file::FileKind,
+    job::{self, NewJob},
 };
 use uuid::Uuid;
 
 use super::{Download, Loaded, UploadedFile};
-use crate::{Ctx, Error, Portal, Result};
+use crate::{Ctx, Error, Portal, Result, job::scan_job};
 
 /// Longest file name kept, in characters.
 const MAX_NAME: usize = 120;
@@ -166,6 +168,16 @@ pub(crate) struct GoodFile {
 }
 
 impl GoodFile {
+    /// Whether it is the content of a stored file.
+    pub(crate) fn is(&self, row: &AllegatoRow) -> bool {
+        row.bytes == self.content.len() as i64 && row.sha256 == self.sha256()
+    }
+
+    /// SHA-256 of its content, hexadecimal.
+    fn sha256(&self) -> String {
+        hex::encode(Sha256::digest(&self.content))
+    }
+
     /// The file as answers hold it.
     pub(crate) fn view(&self, id: AllegatoId) -> FileView {
         let (name, media_type) = (self.name.clone(), self.file_type.media_type().to_owned());
@@ -215,11 +227,50 @@ pub(crate) async fn keep_file(
         name,
         media_type: given.file_type.media_type().to_owned(),
         bytes: given.content.len() as i64,
-        sha256: hex::encode(Sha256::digest(&given.content)),
+        sha256: given.sha256(),
         sealed: wanted.sealed,
         created_at: now,
         scan: if portal.scanner().is_some() { Scan::Waiting } else { Scan::Unscanned },
     })
+}
+
+/// Files that are stored and have no row yet.
+pub(crate) struct NewFiles {
+    pub(crate) rows: Vec<AllegatoRow>,
+    scans: Vec<NewJob>,
+}
+
+impl NewFiles {
+    /// With the work that the scanner has with them.
+    pub(crate) fn new(portal: &Portal, rows: Vec<AllegatoRow>) -> Self {
+        let now = portal.clock().now();
+        let waiting = rows.iter().filter(|file| file.scan == Scan::Waiting);
+        let scans = waiting.map(|file| scan_job(portal, file.id, now)).collect();
+        Self { rows, scans }
+    }
+
+    /// Whether the scanner has work with them.
+    pub(crate) fn are_scanned(&self) -> bool {
+        !self.scans.is_empty()
+    }
+
+    /// Writes their rows, and what the scanner is to do.
+    pub(crate) async fn write(&self, tx: &mut Tx, ente: EnteId) -> sportello_store::Result<()> {
+        for file in &self.rows {
+            row::add(tx, ente, file).await?;
+        }
+        for scan in &self.scans {
+            job::enqueue(tx, ente, scan).await?;
+        }
+        Ok(())
+    }
+}
+
+/// What is wrong with a page, where a refused file stands instead of "missing" at its question.
+pub(crate) fn refused_first(mut problems: Vec<Problem>, refused: &[Problem]) -> Vec<Problem> {
+    problems.retain(|problem| refused.iter().all(|other| other.path != problem.path));
+    problems.extend(refused.iter().cloned());
+    problems
 }
 
 /// Removes the bytes of files that nothing names any more.

@@ -24,6 +24,7 @@ use sportello_store::{
     pratica::PraticaRow,
     preavviso::{self, PreavvisoRow},
     provvedimento::{self, ListedRow},
+    risposta::{self, RispostaRow},
     seal::{EnteSealer, Sealed},
 };
 
@@ -52,6 +53,7 @@ pub(super) struct Beside {
     check: Option<OfPratica>,
     punti: Option<(i64, Option<Sealed>)>,
     deeds: Vec<AuditRow>,
+    begun: Option<RispostaRow>,
 }
 
 impl Beside {
@@ -71,6 +73,7 @@ impl Beside {
             messages: messaggio::of_pratica(read, ente, pratica.id).await?,
             check: campione::of_pratica(read, ente, pratica.id).await?,
             punti: graduatoria::of_pratica(read, ente, pratica.id).await?,
+            begun: risposta::of_pratica(read, ente, pratica.id).await?,
             files,
             deeds,
         })
@@ -141,6 +144,7 @@ pub(super) async fn value(
             "osservazioni": notice.observations,
             "risposta": notice.reply,
         })),
+        "risposta_iniziata": beside.begun.map(|begun| json!({ "salvata_il": begun.saved_at })),
         "provvedimenti": beside.acts.iter().map(act).collect::<Vec<_>>(),
         "messaggi": messages,
         "controllo_a_campione": beside.check.map(|row| json!({

@@ -3,27 +3,26 @@
 use std::collections::BTreeMap;
 
 use sportello_domain::{
-    id::AllegatoId,
+    id::{AllegatoId, BozzaId},
     lingua::Lingua,
     modello::{
         Modello, Posted, Reopened,
         view::{Control, PageView, Problem, ProblemCode},
     },
 };
-use sportello_store::{
-    allegato::{AllegatoRow, Scan},
-    pratica::PraticaRow,
-};
+use sportello_store::allegato::{AllegatoRow, Scan};
 use uuid::Uuid;
 
 use super::{
-    ACCEPT, Answered, Awaited, MAX_FILE_BYTES, MAX_FILES, MAX_WORDS, Questions, Refused, RefusedFile, Risposta, Step,
+    ACCEPT, Answered, MAX_FILE_BYTES, MAX_FILES, MAX_WORDS, Questions, Refused, RefusedFile, Risposta, Step,
     WordsFault,
+    attesa::{Attesa, infected},
     iniziata::{Iniziata, Typed},
+    riaperta::take,
 };
 use crate::{
     Ctx, Error, Portal, Result,
-    bozza::{GoodFile, UploadedFile, Wanted, as_sent, keep_file, remove},
+    bozza::{GoodFile, UploadedFile, Wanted, as_sent, keep_file, refused_first},
     typed,
 };
 
@@ -33,9 +32,7 @@ pub(super) struct Arrived<'a> {
     pub(super) words: Option<String>,
     /// What was typed, as it was.
     pub(super) typed: Typed,
-    /// The questions as nobody has answered them again; `None` where there is no form.
-    blank: Option<Reopened<'a>>,
-    /// What was answered to them.
+    /// What was answered to the questions that are asked again; `None` where there is no form.
     answers: Option<Answers<'a>>,
     /// Files of no question, and what they had to be.
     others: (Wanted, Vec<GoodFile>),
@@ -46,81 +43,87 @@ pub(super) struct Arrived<'a> {
 
 /// Answers to questions of the form.
 struct Answers<'a> {
-    drawn: Vec<String>,
+    /// Names of the controls that were drawn; `None` for a page that drew none.
+    drawn: Option<Vec<String>>,
+    /// Controls whose answers are taken: they, and those of the files that were there.
+    taken: Vec<String>,
     /// What was typed, with the files that were there and stand-ins for those that came.
     posted: Posted,
     /// Files by name of their control: the last one that came for each.
     files: BTreeMap<String, (Wanted, GoodFile)>,
     /// Files that may not stay.
     wrong: Vec<Problem>,
-    /// The questions as nobody has answered them again, with what was there before the files came, and with all.
+    /// The questions as nobody has answered them again.
     blank: Reopened<'a>,
-    before: Reopened<'a>,
+    /// The questions with everything that came.
     whole: Reopened<'a>,
     lingua: Lingua,
 }
 
 impl<'a> Arrived<'a> {
-    /// Looks at everything. Answers are taken into `blank`; without it there is no form. `sealed` where what is answered is of
-    /// class A.
+    /// Looks at everything. Answers are taken into `blank`; without it there is no form.
     pub(super) async fn look(
         risposta: Risposta,
-        (to, sealed): (Awaited, bool),
-        modello: &Modello,
-        (blank, begun): (Option<Reopened<'a>>, &Iniziata),
+        attesa: &Attesa,
+        blank: Option<Reopened<'a>>,
+        begun: &Iniziata,
         lingua: Lingua,
     ) -> Result<Self> {
         let mut typed = Typed::of(&risposta);
         begun.names().for_each(|file| typed.name(&file));
-        let touched = |reopened: &Reopened<'_>| reopened.touches_sealed();
-        let open = blank.as_ref().is_some_and(touched);
-        let answers = match blank.clone().zip(risposta.answers) {
-            Some((blank, answered)) => Some(Answers::look(answered, modello, (blank, begun), lingua).await?),
+        let answers = match blank {
+            Some(blank) => Some(Answers::look(risposta.answers, attesa.modello(), blank, begun, lingua).await?),
             None => None,
         };
+        // Whoever tells of a diet for the first time sends what belongs to it.
+        let touched = |answers: &Answers<'_>| answers.blank.touches_sealed() || answers.whole.touches_sealed();
         let wanted = Wanted {
-            field: to.field().to_owned(),
+            field: attesa.to.field().to_owned(),
             row: None,
             accept: ACCEPT.to_owned(),
             max_bytes: MAX_FILE_BYTES,
-            // Whoever tells of a diet for the first time sends what belongs to it.
-            sealed: sealed || open || answers.as_ref().is_some_and(|answers| touched(&answers.whole)),
+            sealed: attesa.is_sealed() || answers.as_ref().is_some_and(touched),
         };
-        let infected = begun.others().filter(|file| file.scan == Scan::Infected);
-        let infected = infected.map(|file| RefusedFile { name: file.name.clone(), code: ProblemCode::FileInfected });
+        let infected = begun.infected().filter(|(control, _)| control.is_none());
+        let infected = infected.map(|(_, file)| RefusedFile { name: file.name, code: ProblemCode::FileInfected });
         let mut faults = Refused { files: infected.collect(), ..Refused::default() };
         let mut others = Vec::new();
         for file in risposta.files {
             let name = file.name.clone();
             match wanted.check(file).await? {
+                // It came already: a button was pressed twice.
+                Ok(file) if begun.others().iter().any(|row| file.is(row)) => {}
                 Ok(file) => others.push(file),
                 Err(code) => faults.files.push(RefusedFile { name, code }),
             }
         }
-        if begun.others().count() + others.len() > MAX_FILES {
+        if !others.is_empty() && begun.others().len() + others.len() > MAX_FILES {
             (faults.too_many, others) = (true, Vec::new());
         }
-        let mut arrived =
-            Self { words: None, typed, blank, answers, others: (wanted, others), faults, step: risposta.step };
-        arrived.look_at_words();
+        let mut arrived = Self { words: None, typed, answers, others: (wanted, others), faults, step: risposta.step };
+        arrived.look_at_whole();
         Ok(arrived)
     }
 
     /// Only what is sent has to be complete.
-    fn look_at_words(&mut self) {
+    fn look_at_whole(&mut self) {
         let words = typed::text(&self.typed.words, 0..=MAX_WORDS);
-        let answers = self.answers.as_ref();
         if self.step == Step::Send {
+            let answers = self.answers.as_ref();
             let amends = answers.is_some_and(|answers| answers.whole.amended().is_some());
             self.faults.words = match words.as_deref() {
                 None => Some(WordsFault::TooLong),
                 Some("") if !amends => Some(WordsFault::Missing),
                 Some(_) => None,
             };
-            // Nobody sends an answer to a question that they have not seen.
-            self.faults.opened = answers.is_some_and(|answers| answers.whole.unseen(&answers.drawn));
+            self.faults.opened = answers.is_some_and(Answers::are_unseen);
         }
         self.words = words.filter(|words| !words.is_empty());
+    }
+
+    /// Whether files came that may stay and were not there.
+    pub(super) fn has_files(&self) -> bool {
+        !self.others.1.is_empty() || self.answers.as_ref().is_some_and(|answers| !answers.files.is_empty())
     }
 
     /// Whether nothing keeps it from being done.
@@ -141,7 +144,7 @@ impl<'a> Arrived<'a> {
 
     /// The questions with everything that came; `None` where there is no form.
     pub(super) fn whole(&self) -> Option<&Reopened<'a>> {
-        self.answers.as_ref().map(|answers| &answers.whole).or(self.blank.as_ref())
+        self.answers.as_ref().map(|answers| &answers.whole)
     }
 
     /// What is wrong where nothing of it is kept: files have to be chosen again.
@@ -152,10 +155,10 @@ impl<'a> Arrived<'a> {
     }
 
     /// Says of no file that is not kept that it is there: what was there before still is.
-    pub(super) fn forget_files(&self, questions: &mut Questions) {
+    pub(super) fn forget_files(&self, questions: &mut Questions, begun: &Iniziata) {
         let Some(answers) = &self.answers else { return };
-        let was = answers.before.draw(answers.lingua, &[]);
-        let was = |name: &str| match was.fields().find(|field| field.name == name).map(|field| &field.control) {
+        let filed = answers.blank.draw(answers.lingua, &[]);
+        let filed = |name: &str| match filed.fields().find(|field| field.name == name).map(|field| &field.control) {
             Some(Control::File { present, .. }) => present.clone(),
             _ => None,
         };
@@ -163,45 +166,30 @@ impl<'a> Arrived<'a> {
             if let Control::File { present, .. } = &mut field.control
                 && answers.files.contains_key(&field.name)
             {
-                *present = was(&field.name);
+                *present = begun.shown_at(&field.name).or_else(|| filed(&field.name));
             }
         }
     }
 
-    /// Stores the files that came. `scan` is what the scanner said before of the one at a control.
+    /// Stores the files that came; what is stored is in `rows`, whatever happens. `scan` is what the scanner said before of the
+    /// one at a control.
     pub(super) async fn store(
         &mut self,
         portal: &Portal,
         ctx: &Ctx,
-        pratica: &PraticaRow,
+        bozza: BozzaId,
         scan: Option<(String, Scan)>,
-    ) -> Result<Vec<AllegatoRow>> {
-        let mut rows = Vec::new();
-        let stored = self.store_each(portal, ctx, pratica, (scan, &mut rows)).await;
-        if let Err(error) = stored {
-            let ids: Vec<AllegatoId> = rows.iter().map(|row| row.id).collect();
-            remove(portal, ctx.ente_id(), ids).await?;
-            return Err(error);
-        }
-        Ok(rows)
-    }
-
-    async fn store_each(
-        &mut self,
-        portal: &Portal,
-        ctx: &Ctx,
-        pratica: &PraticaRow,
-        (scan, rows): (Option<(String, Scan)>, &mut Vec<AllegatoRow>),
+        rows: &mut Vec<AllegatoRow>,
     ) -> Result<()> {
         let (wanted, others) = &self.others;
         for file in others {
-            let row = keep_file(portal, ctx, pratica.bozza_id, wanted, file).await?;
+            let row = keep_file(portal, ctx, bozza, wanted, file).await?;
             self.typed.name(&file.view(row.id));
             rows.push(row);
         }
         let Some(answers) = &mut self.answers else { return Ok(()) };
         for (name, (wanted, file)) in &answers.files {
-            let mut row = keep_file(portal, ctx, pratica.bozza_id, wanted, file).await?;
+            let mut row = keep_file(portal, ctx, bozza, wanted, file).await?;
             row.scan = scan.as_ref().filter(|(known, _)| known == name).map_or(row.scan, |(_, scan)| *scan);
             let shown = file.view(row.id);
             self.typed.name(&shown);
@@ -212,30 +200,32 @@ impl<'a> Arrived<'a> {
         Ok(())
     }
 
-    /// The files of no question that were there already, in a form in which they may be filed: those that came before it was known
-    /// that they are of class A are sealed now. Gives the copies.
+    /// Stores a sealed copy of each file of no question that came before it was known to be of class A; what is stored is in
+    /// `rows`, whatever happens.
     pub(super) async fn seal_others(
-        &self,
+        &mut self,
         portal: &Portal,
         ctx: &Ctx,
-        pratica: &PraticaRow,
         begun: &Iniziata,
-    ) -> Result<Vec<AllegatoRow>> {
-        let (wanted, _) = &self.others;
-        let mut copies = Vec::new();
-        let open: Vec<AllegatoRow> = begun.others().filter(|row| wanted.sealed && !row.sealed).cloned().collect();
-        for row in open {
-            let sent = as_sent(portal, ctx.ente_id(), row.clone(), wanted.field.as_str()).await?;
-            // It was good when it came.
-            if let Ok(file) = wanted.check(sent).await? {
-                let copy = keep_file(portal, ctx, pratica.bozza_id, wanted, &file).await?;
-                copies.push(AllegatoRow { scan: row.scan, ..copy });
+        rows: &mut Vec<AllegatoRow>,
+    ) -> Result<()> {
+        for row in begun.others() {
+            let (wanted, _) = &self.others;
+            if self.takes_as_is(row) || row.scan == Scan::Infected {
+                continue;
             }
+            let sent = as_sent(portal, ctx.ente_id(), row.clone(), wanted.field.as_str()).await?;
+            let file = wanted.check(sent).await?.map_err(|code| {
+                Error::failed("sealing a file that was kept", std::io::Error::other(format!("{code:?}")))
+            })?;
+            let copy = keep_file(portal, ctx, row.bozza_id, wanted, &file).await?;
+            self.typed.name(&file.view(copy.id));
+            rows.push(AllegatoRow { scan: row.scan, ..copy });
         }
-        Ok(copies)
+        Ok(())
     }
 
-    /// Whether a file that was there already is filed as it is.
+    /// Whether a file of no question that was there already is filed as it is.
     pub(super) fn takes_as_is(&self, row: &AllegatoRow) -> bool {
         row.sealed || !self.others.0.sealed
     }
@@ -248,26 +238,56 @@ impl<'a> Arrived<'a> {
 
 impl<'a> Answers<'a> {
     async fn look(
-        Answered { drawn, fields, files }: Answered,
+        answered: Option<Answered>,
         modello: &Modello,
-        (blank, begun): (Reopened<'a>, &Iniziata),
+        blank: Reopened<'a>,
+        begun: &Iniziata,
         lingua: Lingua,
     ) -> Result<Self> {
+        let drawn = answered.as_ref().map(|answered| answered.drawn.clone());
+        let Answered { fields, files, .. } = answered.unwrap_or_default();
         let mut posted: Posted = fields.into_iter().collect();
-        begun.add_files(&mut posted, &drawn);
-        let (before, whole) = (blank.clone(), blank.clone());
-        let (files_taken, wrong) = (BTreeMap::new(), Vec::new());
-        let mut answers = Self { drawn, posted, files: files_taken, wrong, blank, before, whole, lingua };
-        answers.before = answers.taken()?;
+        begun.add_files(&mut posted);
+        let (taken, whole) = (begun.taken(drawn.as_deref().unwrap_or_default()), blank.clone());
+        let files_taken = BTreeMap::new();
+        let mut answers = Self { drawn, taken, posted, files: files_taken, wrong: Vec::new(), blank, whole, lingua };
         answers.wrong = answers.look_at(files, modello).await?;
+        answers.forget_known(begun);
         answers.whole = answers.taken()?;
+        let told = infected(&answers.whole, begun, lingua);
+        let told = told.into_iter().filter(|problem| !answers.has_file_at(&problem.path));
+        let told: Vec<Problem> = told.collect();
+        answers.wrong.extend(told);
         Ok(answers)
+    }
+
+    fn drawn(&self) -> &[String] {
+        self.drawn.as_deref().unwrap_or_default()
+    }
+
+    /// Files that came already are no new ones: a button was pressed twice.
+    fn forget_known(&mut self, begun: &Iniziata) {
+        let known = |name: &String, file: &GoodFile| begun.at(name).is_some_and(|row| file.is(row));
+        let (files, posted) = (&mut self.files, &mut self.posted);
+        files.retain(|name, (_, file)| {
+            let shown = begun.shown_at(name).filter(|_| known(name, file));
+            shown.map(|shown| posted.add_file(name.clone(), shown)).is_none()
+        });
+    }
+
+    fn has_file_at(&self, path: &str) -> bool {
+        self.files.contains_key(&path.replace('/', "."))
+    }
+
+    /// Whether a question is open that the page did not show: nobody sends an answer to what they have not seen.
+    fn are_unseen(&self) -> bool {
+        self.drawn.as_ref().is_some_and(|drawn| self.whole.unseen(drawn))
     }
 
     /// The questions with what was typed and the files that are known by now.
     fn taken(&self) -> Result<Reopened<'a>> {
         let mut reopened = self.blank.clone();
-        reopened.take(&self.posted, &self.drawn).map_err(|_| Error::Unacceptable("the size of all answers"))?;
+        take(&mut reopened, &self.posted, &self.taken)?;
         Ok(reopened)
     }
 
@@ -279,7 +299,7 @@ impl<'a> Answers<'a> {
             let page = reopened.draw(self.lingua, &[]);
             for file in files {
                 let name = file.field.clone();
-                let wanted = Wanted::on(&page, modello, &name).filter(|_| self.drawn.contains(&name));
+                let wanted = Wanted::on(&page, modello, &name).filter(|_| self.drawn().contains(&name));
                 let Some(wanted) = wanted else {
                     later.push(file);
                     continue;
@@ -299,11 +319,7 @@ impl<'a> Answers<'a> {
         }
     }
 
-    /// A refused file stands instead of "missing" at its question.
     fn problems(&self) -> Vec<Problem> {
-        let mut problems = self.whole.problems(self.lingua);
-        problems.retain(|problem| self.wrong.iter().all(|other| other.path != problem.path));
-        problems.extend(self.wrong.iter().cloned());
-        problems
+        refused_first(self.whole.problems(self.lingua), &self.wrong)
     }
 }

@@ -4,7 +4,10 @@ use sportello_domain::{
     delega::DelegaScope,
     id::PraticaId,
     lingua::Lingua,
-    modello::{Modello, Reopened, view::Problem},
+    modello::{
+        Modello, Reopened,
+        view::{Problem, ProblemCode},
+    },
 };
 use sportello_store::{
     Read, integrazione,
@@ -15,7 +18,7 @@ use sportello_store::{
 use super::{
     Awaited, Questions, Sheet,
     iniziata::Iniziata,
-    riaperta::{Riaperta, questions},
+    riaperta::{Riaperta, questions, take},
 };
 use crate::{Ctx, Error, Portal, Result, bozza::offer, filed::Filed, pratica::at_level};
 
@@ -74,12 +77,24 @@ impl Attesa {
         })
     }
 
-    /// What of the questions is drawn, with what is wrong beside them.
-    pub(super) fn questions(&self, reopened: Option<&Reopened<'_>>, lingua: Lingua, problems: &[Problem]) -> Questions {
-        match reopened {
-            Some(reopened) => questions(reopened, lingua, problems),
-            None => Questions { others: self.filed.labels(&self.asked, lingua), ..Questions::default() },
+    /// What of the questions is drawn, with what is wrong beside them and the documents that may be given again.
+    pub(super) async fn questions(
+        &self,
+        portal: &Portal,
+        ctx: &Ctx,
+        reopened: Option<&Reopened<'_>>,
+        problems: &[Problem],
+    ) -> Result<Questions> {
+        let Some(reopened) = reopened else {
+            let others = self.filed.labels(&self.asked, ctx.lingua);
+            return Ok(Questions { others, ..Questions::default() });
+        };
+        let mut questions = questions(reopened, ctx.lingua, problems);
+        if let Some(page) = &mut questions.page {
+            // What the office asks again is not what came with this pratica.
+            offer(portal, ctx, page, Some((self.pratica.anno, self.pratica.numero))).await?;
         }
+        Ok(questions)
     }
 }
 
@@ -90,23 +105,20 @@ impl Attesa {
 /// [`Error::NotFound`] for a pratica of somebody else, [`Error::LevelNeeded`].
 pub async fn sheet(portal: &Portal, ctx: &Ctx, id: PraticaId, to: Awaited) -> Result<Option<Sheet>> {
     let Some(attesa) = Attesa::open(portal, ctx, id, to).await? else { return Ok(None) };
-    let begun = Iniziata::load(portal, ctx.ente_id(), id, attesa.modello()).await?;
+    let begun = Iniziata::load(portal, ctx.ente_id(), &attesa).await?;
     let riaperta = attesa.riaperta(portal, ctx).await?;
     let mut reopened = riaperta.as_ref().map(Riaperta::reopened);
     if let Some(reopened) = &mut reopened {
-        let taken = reopened.take(&begun.posted(), &begun.typed.drawn);
-        taken.map_err(|_| Error::Unacceptable("the size of all answers"))?;
+        take(reopened, &begun.posted(), &begun.taken(&begun.typed.drawn))?;
     }
-    let standing = reopened.as_ref().map(|reopened| reopened.standing(ctx.lingua)).unwrap_or_default();
-    let mut questions = attesa.questions(reopened.as_ref(), ctx.lingua, &standing);
-    offer_earlier(portal, ctx, &mut questions).await?;
+    let mut standing = reopened.as_ref().map(|reopened| reopened.standing(ctx.lingua)).unwrap_or_default();
+    standing.extend(reopened.iter().flat_map(|reopened| infected(reopened, &begun, ctx.lingua)));
+    let questions = attesa.questions(portal, ctx, reopened.as_ref(), &standing).await?;
     Ok(Some(Sheet { questions, begun: begun.shown(&begun.typed.words) }))
 }
 
-/// Puts documents that were given earlier beside the questions for files.
-pub(super) async fn offer_earlier(portal: &Portal, ctx: &Ctx, questions: &mut Questions) -> Result<()> {
-    match &mut questions.page {
-        Some(page) => offer(portal, ctx, page).await,
-        None => Ok(()),
-    }
+/// What is said beside the questions whose file held a virus.
+pub(super) fn infected(reopened: &Reopened<'_>, begun: &Iniziata, lingua: Lingua) -> Vec<Problem> {
+    let at = begun.infected().filter_map(|(control, _)| control);
+    at.filter_map(|control| reopened.problem_at(lingua, control, ProblemCode::FileInfected)).collect()
 }

@@ -1,6 +1,6 @@
 //! Giving an answer to the office, or keeping what was begun of it.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use sportello_domain::{
     delega::DelegaScope,
@@ -10,12 +10,11 @@ use sportello_domain::{
 };
 use sportello_store::{
     Tx,
-    allegato::{self, AllegatoRow},
+    allegato::{self, AllegatoRow, Scan},
     audit,
     audit::AuditRow,
     evento::ActorKind,
     integrazione::{self, Answer},
-    job::{self, NewJob},
     pratica as row, preavviso, risposta as begun_row,
     seal::Sealed,
 };
@@ -23,13 +22,13 @@ use sportello_store::{
 use super::{
     Awaited, Given, Refused, Risposta, Sheet, Step,
     arrivo::Arrived,
-    attesa::{Attesa, offer_earlier},
-    iniziata::{Iniziata, Saving, scans},
+    attesa::Attesa,
+    iniziata::{Iniziata, Saving, Typed},
     riaperta::{Amendment, Riaperta},
 };
 use crate::{
     Ctx, Error, Portal, Result,
-    bozza::{copy, remove},
+    bozza::{NewFiles, copy, remove},
     error::Reason,
     graduatoria,
     moves::{self, Brings, Mover},
@@ -43,44 +42,78 @@ use crate::{
 /// [`Error::NotFound`] for a pratica of somebody else or an earlier document of somebody else, [`Error::NotAllowedNow`] where
 /// nothing is awaited, [`Error::LevelNeeded`], [`Error::Unacceptable`] for answers that are larger than they may be.
 pub async fn give(portal: &Portal, ctx: &Ctx, id: PraticaId, to: Awaited, mut risposta: Risposta) -> Result<Given> {
+    let ente = ctx.ente_id();
     // Nothing is stored for whom nobody waits.
     let attesa = Attesa::open(portal, ctx, id, to).await?.ok_or(Error::NotAllowedNow)?;
-    let mut begun = Iniziata::load(portal, ctx.ente_id(), id, attesa.modello()).await?;
-    let stale = risposta.revision != begun.revision;
-    if stale && begun.is_same(&risposta) {
-        return Ok(Given::Saved);
-    }
-    let (mut removed, mut scan, step) = (Vec::new(), None, risposta.step.clone());
-    match &step {
-        Step::RemoveFile(name) if !stale => removed.extend(begun.take_out(name)),
-        Step::ReuseFile { control, file } => {
-            let (sent, known) = copy(portal, ctx, control, *file).await?;
-            scan = known.map(|known| (control.clone(), known));
-            risposta.answers.get_or_insert_default().files.push(sent);
-        }
-        Step::RemoveFile(_) | Step::Send | Step::Save => {}
-    }
+    let mut begun = Iniziata::load(portal, ente, &attesa).await?;
+    let other = risposta.revision != begun.revision;
+    // A page that is sent twice is the same: it is no conflict.
+    let stale = other && !begun.is_typed(&Typed::of(&risposta));
+    let obeyed = if stale { Obeyed::default() } else { obey(portal, ctx, &mut begun, &mut risposta).await? };
     let riaperta = attesa.riaperta(portal, ctx).await?;
-    let (about, blank) = ((to, attesa.is_sealed()), riaperta.as_ref().map(Riaperta::reopened));
-    let mut arrived = Arrived::look(risposta, about, attesa.modello(), (blank, &begun), ctx.lingua).await?;
+    let blank = riaperta.as_ref().map(Riaperta::reopened);
+    let arrived = Arrived::look(risposta, &attesa, blank, &begun, ctx.lingua).await?;
     let giving = Giving { portal, ctx, attesa: &attesa, riaperta: riaperta.as_ref() };
-    if stale {
-        return giving.stale(arrived, &begun).await;
+    if stale || (other && arrived.has_files()) {
+        return giving.stale(arrived).await;
     }
-    let stored = arrived.store(portal, ctx, &attesa.pratica, scan).await?;
-    if step == Step::Send && arrived.is_right() {
-        match giving.send(&arrived, &begun, stored.clone()).await? {
-            Written::Done => return Ok(Given::Done),
-            Written::Stale => {
-                let now = Iniziata::load(portal, ctx.ente_id(), id, attesa.modello()).await?;
-                return giving.stale(arrived, &now).await;
-            }
-            Written::Duplicate => arrived.faults.duplicate = true,
+    let mut stored = Stored::default();
+    let given = giving.carry_out(arrived, &begun, obeyed, &mut stored).await;
+    if let Err(error) = remove(portal, ente, stored.unnamed()).await {
+        tracing::warn!(%ente, %error, "bytes that no row names take room");
+    }
+    given
+}
+
+/// What a button beside a file brings.
+#[derive(Default)]
+struct Obeyed {
+    /// The file that goes.
+    removed: Option<AllegatoId>,
+    /// What the scanner said of the document that is given again, and its control.
+    scan: Option<(String, Scan)>,
+}
+
+/// Does what a button beside a file is for.
+async fn obey(portal: &Portal, ctx: &Ctx, begun: &mut Iniziata, risposta: &mut Risposta) -> Result<Obeyed> {
+    let removed = begun.take_out(&risposta.step);
+    let Step::ReuseFile { control, file } = &risposta.step else { return Ok(Obeyed { removed, scan: None }) };
+    let (sent, scan) = copy(portal, ctx, control, *file).await?;
+    let scan = scan.map(|scan| (control.clone(), scan));
+    let files = &mut risposta.answers.get_or_insert_default().files;
+    // What the scanner said is of this file alone.
+    files.retain(|file| file.field != *control);
+    files.push(sent);
+    Ok(Obeyed { removed, scan })
+}
+
+/// The files that were stored on the way.
+#[derive(Default)]
+struct Stored {
+    rows: Vec<AllegatoRow>,
+    /// Those that a row of the database names.
+    named: Vec<AllegatoId>,
+}
+
+impl Stored {
+    /// Those that nothing names.
+    fn unnamed(self) -> impl Iterator<Item = AllegatoId> {
+        let Self { rows, named } = self;
+        rows.into_iter().map(|row| row.id).filter(move |id| !named.contains(id))
+    }
+
+    /// Notes what was written: `named` where `done`, perhaps all where nobody knows.
+    fn note<T>(&mut self, written: &Result<T>, done: impl Fn(&T) -> bool, named: Vec<AllegatoId>) {
+        match written {
+            Ok(written) if done(written) => self.named = named,
+            Err(Error::OutcomeUnknown) => self.named = ids(&self.rows),
+            Ok(_) | Err(_) => {}
         }
     }
-    let replaced = arrived.answered_with_files().filter_map(|name| begun.at(name)).map(|file| file.id);
-    removed.extend(replaced);
-    giving.save(arrived, &begun, (stored, removed)).await
+}
+
+fn ids(rows: &[AllegatoRow]) -> Vec<AllegatoId> {
+    rows.iter().map(|row| row.id).collect()
 }
 
 /// What came of writing an answer.
@@ -90,6 +123,8 @@ enum Written {
     Duplicate,
     /// What was begun was saved elsewhere in the meantime; nothing is written.
     Stale,
+    /// A file that came before turned out to hold a virus just now; nothing is written.
+    Infected,
 }
 
 /// An answer that is looked at, and what it is about.
@@ -101,64 +136,67 @@ struct Giving<'a> {
 }
 
 impl Giving<'_> {
-    /// Sends it. The files that were just stored stay where it is not sent since the child is another one's, and are gone where
-    /// it failed.
-    async fn send(&self, arrived: &Arrived<'_>, begun: &Iniziata, stored: Vec<AllegatoRow>) -> Result<Written> {
-        let ente = self.ctx.ente_id();
-        let copies = arrived.seal_others(self.portal, self.ctx, &self.attesa.pratica, begun).await?;
-        let ids = |rows: &[AllegatoRow]| rows.iter().map(|row| row.id).collect::<Vec<_>>();
-        let (new, copied) = (ids(&stored), ids(&copies));
-        let coming = self.coming(arrived, begun, [stored, copies].concat()).await;
-        let written = match coming {
-            Ok((coming, left)) => {
-                let persona = self.ctx.titolare(DelegaScope::Act)?;
-                let days = self.attesa.filed.document.procedura.answer_days;
-                let rule = Rule { days, patrono: self.ctx.ente.settings.patrono };
-                let write = async move |tx: &mut Tx| coming.write(tx, persona, rule).await;
-                let written = self.portal.store().write(ente, write).await.map_err(Error::from);
-                if matches!(written, Ok(Written::Done)) {
-                    self.portal.work().notify_one();
-                    // No row names what is left over: of a question that another answer hid.
-                    forget(self.portal, ente, left).await;
-                }
-                written
+    /// Sends it where that is wanted and right, else keeps it.
+    async fn carry_out(
+        &self,
+        mut arrived: Arrived<'_>,
+        begun: &Iniziata,
+        obeyed: Obeyed,
+        stored: &mut Stored,
+    ) -> Result<Given> {
+        let bozza = self.attesa.pratica.bozza_id;
+        arrived.store(self.portal, self.ctx, bozza, obeyed.scan, &mut stored.rows).await?;
+        arrived.seal_others(self.portal, self.ctx, begun, &mut stored.rows).await?;
+        if *arrived.step() == Step::Send && arrived.is_right() {
+            match self.send(&arrived, begun, stored).await? {
+                Written::Done => return Ok(Given::Done),
+                Written::Stale => return self.stale(arrived).await,
+                Written::Duplicate => arrived.faults.duplicate = true,
+                Written::Infected => {}
             }
-            Err(error) => Err(error),
-        };
-        // Of an answer whose fate is unknown the files stay.
-        match written {
-            Ok(Written::Done) | Err(Error::OutcomeUnknown) => {}
-            Ok(Written::Duplicate) => forget(self.portal, ente, copied).await,
-            Ok(Written::Stale) | Err(_) => forget(self.portal, ente, [new, copied].concat()).await,
         }
+        let replaced = arrived.answered_with_files().filter_map(|name| begun.at(name));
+        let copied = begun.others().iter().filter(|row| !arrived.takes_as_is(row));
+        let replaced = replaced.chain(copied).map(|row| row.id);
+        // Of what held a virus it is told with this answer.
+        let infected = begun.infected().map(|(_, file)| file.id);
+        let removed: BTreeSet<_> = obeyed.removed.into_iter().chain(replaced).chain(infected).collect();
+        self.save(arrived, begun, removed, stored).await
+    }
+
+    async fn send(&self, arrived: &Arrived<'_>, begun: &Iniziata, stored: &mut Stored) -> Result<Written> {
+        let persona = self.ctx.titolare(DelegaScope::Act)?;
+        let coming = self.coming(arrived, begun, stored.rows.clone()).await?;
+        let named = ids(&coming.files.new.rows);
+        let days = self.attesa.filed.document.procedura.answer_days;
+        let rule = Rule { days, patrono: self.ctx.ente.settings.patrono };
+        let write = async move |tx: &mut Tx| coming.write(tx, persona, rule).await;
+        let written = self.portal.store().write(self.ctx.ente_id(), write).await.map_err(Error::from);
+        stored.note(&written, |written| matches!(written, Written::Done), named);
+        self.portal.work().notify_one();
         written
     }
 
-    /// What is written, and the new files that nothing of it names.
-    async fn coming(
-        &self,
-        arrived: &Arrived<'_>,
-        begun: &Iniziata,
-        new: Vec<AllegatoRow>,
-    ) -> Result<(Coming, Vec<AllegatoId>)> {
+    /// What is written; of files that came those that it names.
+    async fn coming(&self, arrived: &Arrived<'_>, begun: &Iniziata, came: Vec<AllegatoRow>) -> Result<Coming> {
         let (portal, ctx, to, pratica) = (self.portal, self.ctx, self.attesa.to, &self.attesa.pratica);
         let sealer = portal.sealer(ctx.ente_id()).await?;
         let amended = arrived.whole().and_then(Reopened::amended);
         let held = |id: AllegatoId| amended.iter().flat_map(|answers| answers.files()).any(|file| file.id == id);
-        let (new, left): (Vec<_>, Vec<_>) =
-            new.into_iter().partition(|row| Awaited::of(&row.field).is_some() || held(row.id));
-        let at_questions = begun.of_questions().map(|(_, row)| row).filter(|row| held(row.id));
-        let others = begun.others().filter(|row| arrived.takes_as_is(row));
-        let known = at_questions.chain(others).map(|row| row.id).collect();
+        let named = |row: &AllegatoRow| Awaited::of(&row.field).is_some() || held(row.id);
+        let at_questions = begun.of_questions().filter(|row| held(row.id));
+        let others = begun.others().iter().filter(|row| arrived.takes_as_is(row));
+        let files = Files {
+            known: at_questions.chain(others).map(|row| row.id).collect(),
+            new: NewFiles::new(portal, came.into_iter().filter(named).collect()),
+        };
         let words = arrived.words.as_ref();
         let words = words.map(|words| sealer.seal(&to.place(pratica.id), words.as_bytes())).transpose()?;
         let amendment = match self.riaperta.zip(amended.as_ref()) {
             Some((riaperta, answers)) => Some(riaperta.amendment(&sealer, pratica, &ctx.titolare_name()?, answers)?),
             None => None,
         };
-        let files = Files { scans: scans(portal, &new, portal.clock().now()), new, known };
-        let coming = Coming::new(portal, ctx, (self.attesa, begun.revision), words, (files, amendment))?;
-        Ok((coming, left.iter().map(|row| row.id).collect()))
+        Coming::new(portal, ctx, self.attesa, begun.revision, words, files, amendment)
     }
 
     /// Keeps it for the applicant, and says what keeps it from being given.
@@ -166,62 +204,53 @@ impl Giving<'_> {
         &self,
         arrived: Arrived<'_>,
         begun: &Iniziata,
-        (stored, removed): (Vec<AllegatoRow>, Vec<AllegatoId>),
+        removed: BTreeSet<AllegatoId>,
+        stored: &mut Stored,
     ) -> Result<Given> {
-        let (ente, pratica) = (self.ctx.ente_id(), &self.attesa.pratica);
-        let sealer = self.portal.sealer(ente).await?;
-        let of = (pratica.id, pratica.bozza_id, pratica.status);
-        let new: Vec<AllegatoId> = stored.iter().map(|row| row.id).collect();
-        let saving = Saving::new(self.portal, &sealer, of, (begun, &arrived.typed), (stored, removed))?;
+        let (ente, came) = (self.ctx.ente_id(), stored.rows.clone());
+        let (typed, named) = ((begun, &arrived.typed), ids(&came));
+        let saving = Saving::new(self.portal, ente, self.attesa, typed, came, removed).await?;
         let write = async move |tx: &mut Tx| saving.write(tx, ente).await;
         let saved = self.portal.store().write(ente, write).await.map_err(Error::from);
-        if !matches!(saved, Ok(true) | Err(Error::OutcomeUnknown)) {
-            forget(self.portal, ente, new).await;
-        }
-        let now = saved?;
-        let begun = Iniziata::load(self.portal, ente, pratica.id, self.attesa.modello()).await?;
-        if !now {
-            return self.stale(arrived, &begun).await;
+        stored.note(&saved, |saved| *saved, named);
+        if !saved? {
+            return self.stale(arrived).await;
         }
         self.portal.work().notify_one();
         match (arrived.step(), arrived.is_right()) {
             (Step::Save, true) => Ok(Given::Saved),
-            (Step::RemoveFile(_) | Step::ReuseFile { .. }, true) => Ok(Given::Again),
-            _ => self.refuse(&arrived, &begun, arrived.problems()).await,
+            // The page that follows tells what turned out while it was sent.
+            (_, true) if !arrived.faults.duplicate => Ok(Given::Again),
+            _ => {
+                let begun = Iniziata::load(self.portal, ente, self.attesa).await?;
+                self.refuse(&arrived, &begun, arrived.problems()).await
+            }
         }
     }
 
     /// Says that it was saved elsewhere, with what was typed here; of the files that came none is kept.
-    async fn stale(&self, mut arrived: Arrived<'_>, begun: &Iniziata) -> Result<Given> {
+    async fn stale(&self, mut arrived: Arrived<'_>) -> Result<Given> {
+        let begun = Iniziata::load(self.portal, self.ctx.ente_id(), self.attesa).await?;
         arrived.faults.stale = true;
         let problems = [arrived.problems(), arrived.lost()].concat();
-        let mut given = self.refuse(&arrived, begun, problems).await?;
+        let mut given = self.refuse(&arrived, &begun, problems).await?;
         if let Given::Refused(refused) = &mut given {
-            arrived.forget_files(&mut refused.sheet.questions);
+            arrived.forget_files(&mut refused.sheet.questions, &begun);
         }
         Ok(given)
     }
 
     async fn refuse(&self, arrived: &Arrived<'_>, begun: &Iniziata, problems: Vec<Problem>) -> Result<Given> {
-        let mut questions = self.attesa.questions(arrived.whole(), self.ctx.lingua, &problems);
-        offer_earlier(self.portal, self.ctx, &mut questions).await?;
+        let questions = self.attesa.questions(self.portal, self.ctx, arrived.whole(), &problems).await?;
         let sheet = Sheet { questions, begun: begun.shown(&arrived.typed.words) };
         Ok(Given::Refused(Box::new(Refused { problems, sheet, ..arrived.faults.clone() })))
     }
 }
 
-/// Removes the bytes of files that no row names.
-async fn forget(portal: &Portal, ente: EnteId, files: Vec<AllegatoId>) {
-    if let Err(error) = remove(portal, ente, files).await {
-        tracing::warn!(%ente, %error, "files of an answer that was not given take room");
-    }
-}
-
 /// The files of an answer that is sent.
 struct Files {
-    /// Those that came with it, and have no row yet.
-    new: Vec<AllegatoRow>,
-    scans: Vec<NewJob>,
+    /// Those that came with it.
+    new: NewFiles,
     /// Those that came before.
     known: Vec<AllegatoId>,
 }
@@ -231,14 +260,10 @@ impl Files {
     async fn write(&self, tx: &mut Tx, ente: EnteId, pratica: PraticaId) -> sportello_store::Result<()> {
         for file in &self.known {
             begun_row::leave_file(tx, ente, pratica, *file).await?;
+        }
+        self.new.write(tx, ente).await?;
+        for file in self.new.rows.iter().map(|row| &row.id).chain(&self.known) {
             allegato::file_with(tx, ente, pratica, *file).await?;
-        }
-        for file in &self.new {
-            allegato::add(tx, ente, file).await?;
-            allegato::file_with(tx, ente, pratica, file.id).await?;
-        }
-        for scan in &self.scans {
-            job::enqueue(tx, ente, scan).await?;
         }
         Ok(())
     }
@@ -263,9 +288,11 @@ impl Coming {
     fn new(
         portal: &Portal,
         ctx: &Ctx,
-        (attesa, revision): (&Attesa, i64),
+        attesa: &Attesa,
+        revision: i64,
         words: Option<Sealed>,
-        (files, amendment): (Files, Option<Amendment>),
+        files: Files,
+        amendment: Option<Amendment>,
     ) -> Result<Self> {
         let (id, to) = (attesa.pratica.id, attesa.to);
         let (now, by) = (portal.clock().now(), ctx.cittadino()?.persona);
@@ -290,13 +317,16 @@ impl Coming {
     async fn write(&self, tx: &mut Tx, persona: PersonaId, rule: Rule) -> sportello_store::Result<Written> {
         let ente = self.ente.id;
         let pratica = row::of_persona(tx, ente, persona, self.id).await?.ok_or_else(|| Reason::NotFound.refuse())?;
-        // Nobody saves anything of it from here on.
-        if !begun_row::is_awaited(tx, ente, self.id, pratica.status).await? {
+        if !pratica.status.allows(self.to.event()) {
             return Err(Reason::NotAllowedNow.refuse());
         }
         let begun = begun_row::of_pratica(tx, ente, self.id).await?;
         if begun.map_or(0, |begun| begun.revision) != self.revision {
             return Ok(Written::Stale);
+        }
+        let infected = allegato::infected(tx, ente, pratica.bozza_id).await?;
+        if self.files.known.iter().any(|file| infected.contains(file)) {
+            return Ok(Written::Infected);
         }
         // First, since it alone may end here without having written anything.
         if let Some(amendment) = &self.amendment

@@ -1,25 +1,32 @@
 //! An answer that is begun: what was typed, sealed as a whole, and the files that came with it, until it is sent or nobody waits
 //! for it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sportello_domain::{
-    id::{AllegatoId, BozzaId, EnteId, PraticaId},
-    modello::{Modello, Posted, view::FileView},
-    pratica::PraticaStatus,
+    id::{AllegatoId, EnteId, PersonaId, PraticaId},
+    modello::{MAX_ANSWERS_BYTES, Modello, Posted, view::FileView},
 };
 use sportello_store::{
     Read, Tx,
     allegato::{self, AllegatoRow, Scan},
-    job::{self, NewJob},
+    pratica::{self, PraticaRow},
     risposta as row,
-    seal::{EnteSealer, Place, Sealed},
+    seal::{Place, Sealed},
 };
 
-use super::{Awaited, Begun, Risposta, Step, view};
-use crate::{Error, Portal, Result, error::Reason, job::scan_job};
+use super::{Awaited, Begun, BegunFile, Risposta, Step, attesa::Attesa, view};
+use crate::{Error, Portal, Result, bozza::NewFiles, error::Reason};
+
+/// Most bytes of what is kept, sealed as JSON: answers, words and names.
+const MAX_BYTES: usize = 2 * MAX_ANSWERS_BYTES;
+
+/// Whether a name is that of a control, or of a part of it: `scadenza.g` is the day of `scadenza`.
+fn is_of(control: &str, name: &str) -> bool {
+    name.strip_prefix(control).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
 
 /// What was typed, as it was.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,11 +40,17 @@ pub(super) struct Typed {
 }
 
 impl Typed {
-    /// What of an answer is typed; the portal's own controls are not.
+    /// What of an answer is typed into controls that were drawn.
     pub(super) fn of(risposta: &Risposta) -> Self {
-        let answered = risposta.answers.clone().unwrap_or_default();
-        let fields = answered.fields.into_iter().filter(|(name, _)| !name.starts_with('_')).collect();
-        Self { words: risposta.words.clone(), drawn: answered.drawn, fields, names: Vec::new() }
+        let (drawn, fields) = match &risposta.answers {
+            Some(answers) => {
+                let drawn = |name: &str| answers.drawn.iter().any(|drawn| is_of(drawn, name));
+                let fields = answers.fields.iter().filter(|(name, _)| drawn(name)).cloned().collect();
+                (answers.drawn.clone(), fields)
+            }
+            None => Default::default(),
+        };
+        Self { words: risposta.words.clone(), drawn, fields, names: Vec::new() }
     }
 
     /// Notes the name of a file that came with it.
@@ -59,19 +72,18 @@ pub(super) struct Iniziata {
     pub(super) revision: i64,
     saved_at: Option<DateTime<Utc>>,
     pub(super) typed: Typed,
-    /// Its files: those of a question by the name of its control, others by their keys.
-    files: BTreeMap<String, AllegatoRow>,
+    /// Its files of questions, by the name of their control.
+    at: BTreeMap<String, AllegatoRow>,
+    /// Its files of no question, as they came.
+    others: Vec<AllegatoRow>,
 }
 
 fn place(pratica: PraticaId) -> Place {
     Place::new("risposta", "sealed", pratica)
 }
 
-/// Name of the control that a file belongs to, or its own key.
-fn name(file: &AllegatoRow, modello: &Modello) -> String {
-    if Awaited::of(&file.field).is_some() {
-        return file.id.to_string();
-    }
+/// Name of the control that a file of a question belongs to.
+fn control(file: &AllegatoRow, modello: &Modello) -> String {
     let group = modello.campo(&file.field).and_then(|campo| campo.group.as_ref());
     match group.zip(file.row_id) {
         Some((group, row)) => format!("{group}.{row}.{}", file.field),
@@ -80,7 +92,8 @@ fn name(file: &AllegatoRow, modello: &Modello) -> String {
 }
 
 impl Iniziata {
-    pub(super) async fn load(portal: &Portal, ente: EnteId, id: PraticaId, modello: &Modello) -> Result<Self> {
+    pub(super) async fn load(portal: &Portal, ente: EnteId, attesa: &Attesa) -> Result<Self> {
+        let id = attesa.pratica.id;
         let read = async move |read: &mut Read| match row::of_pratica(read, ente, id).await? {
             Some(found) => Ok(Some((found, row::files(read, ente, id).await?))),
             None => Ok(None),
@@ -88,127 +101,156 @@ impl Iniziata {
         let Some((found, files)) = portal.store().read(ente, read).await? else { return Ok(Self::default()) };
         let plain = portal.sealer(ente).await?.open(&place(id), &found.sealed)?;
         let typed = serde_json::from_slice(&plain).map_err(|error| Error::failed("reading what was begun", error))?;
-        let files = files.into_iter().map(|file| (name(&file, modello), file)).collect();
-        Ok(Self { revision: found.revision, saved_at: Some(found.saved_at), typed, files })
+        let (others, at): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| Awaited::of(&file.field).is_some());
+        let at = at.into_iter().map(|file| (control(&file, attesa.modello()), file)).collect();
+        Ok(Self { revision: found.revision, saved_at: Some(found.saved_at), typed, at, others })
     }
 
-    /// Takes a file out, by the name of its control or by its key.
-    pub(super) fn take_out(&mut self, name: &str) -> Option<AllegatoId> {
-        self.files.remove(name).map(|file| file.id)
+    /// Takes the file out that a step names.
+    pub(super) fn take_out(&mut self, step: &Step) -> Option<AllegatoId> {
+        match step {
+            Step::RemoveFile { control } => self.at.remove(control).map(|file| file.id),
+            Step::RemoveOther(id) => {
+                let index = self.others.iter().position(|file| file.id == *id)?;
+                Some(self.others.remove(index).id)
+            }
+            Step::Send | Step::Save | Step::ReuseFile { .. } => None,
+        }
     }
 
     /// What stands at a control.
-    pub(super) fn at(&self, name: &str) -> Option<&AllegatoRow> {
-        self.files.get(name)
+    pub(super) fn at(&self, control: &str) -> Option<&AllegatoRow> {
+        self.at.get(control)
     }
 
-    /// The files of questions, with the names of their controls.
-    pub(super) fn of_questions(&self) -> impl Iterator<Item = (&String, &AllegatoRow)> {
-        self.files.iter().filter(|(_, file)| Awaited::of(&file.field).is_none())
+    /// The file at a control, as its applicant sees it; nothing of one that held a virus.
+    pub(super) fn shown_at(&self, control: &str) -> Option<FileView> {
+        self.at(control).filter(|file| !is_gone(file)).map(|file| self.typed.view(file))
+    }
+
+    /// The files of questions.
+    pub(super) fn of_questions(&self) -> impl Iterator<Item = &AllegatoRow> {
+        self.at.values()
     }
 
     /// The files of no question.
-    pub(super) fn others(&self) -> impl Iterator<Item = &AllegatoRow> {
-        self.files.values().filter(|file| Awaited::of(&file.field).is_some())
+    pub(super) fn others(&self) -> &[AllegatoRow] {
+        &self.others
+    }
+
+    /// Its files that held a virus: with their control, where they are of a question.
+    pub(super) fn infected(&self) -> impl Iterator<Item = (Option<&String>, FileView)> {
+        let at = self.at.iter().map(|(control, file)| (Some(control), file));
+        let all = at.chain(self.others.iter().map(|file| (None, file)));
+        all.filter(|(_, file)| is_gone(file)).map(|(control, file)| (control, self.typed.view(file)))
+    }
+
+    /// Controls that may be taken where a page had `drawn` these: a file that is kept comes back with its question.
+    pub(super) fn taken(&self, drawn: &[String]) -> Vec<String> {
+        drawn.iter().chain(self.at.keys()).cloned().collect()
     }
 
     /// What was typed, with the files that are there, as a page sends it.
     pub(super) fn posted(&self) -> Posted {
         let mut posted: Posted = self.typed.fields.iter().cloned().collect();
-        self.add_files(&mut posted, &self.typed.drawn);
+        self.add_files(&mut posted);
         posted
     }
 
-    /// Puts the files that are there to what came from a page that had drawn their controls.
-    pub(super) fn add_files(&self, posted: &mut Posted, drawn: &[String]) {
-        for (name, file) in self.of_questions().filter(|(name, _)| drawn.contains(name)) {
-            posted.add_file(name.clone(), self.typed.view(file));
+    /// Puts the files that are there to what came from a page.
+    pub(super) fn add_files(&self, posted: &mut Posted) {
+        for (control, file) in self.at.iter().filter(|(_, file)| !is_gone(file)) {
+            posted.add_file(control.clone(), self.typed.view(file));
         }
+    }
+
+    /// Whether the same was typed.
+    pub(super) fn is_typed(&self, typed: &Typed) -> bool {
+        let Typed { words, drawn, fields, names: _ } = &self.typed;
+        (words, drawn, fields) == (&typed.words, &typed.drawn, &typed.fields)
+    }
+
+    /// Its files, whose names are kept with what is typed now.
+    pub(super) fn names(&self) -> impl Iterator<Item = FileView> {
+        self.at.values().chain(&self.others).map(|file| self.typed.view(file))
     }
 
     /// What a page shows of it, with these words.
     pub(super) fn shown(&self, words: &str) -> Begun {
-        let files: Vec<FileView> = self.others().map(|file| self.typed.view(file)).collect();
+        let other =
+            |file: &AllegatoRow| BegunFile { file: self.typed.view(file), infected: file.scan == Scan::Infected };
         Begun {
             revision: self.revision,
             saved_at: self.saved_at,
             words: words.to_owned(),
-            files,
-            controls: self.of_questions().map(|(name, _)| name.clone()).collect(),
+            others: self.others.iter().map(other).collect(),
+            at_questions: self.of_questions().map(|file| file.id).collect(),
         }
     }
+}
 
-    /// Whether this is what was saved already: a button was pressed twice.
-    pub(super) fn is_same(&self, risposta: &Risposta) -> bool {
-        let files = risposta.answers.as_ref().is_some_and(|answers| !answers.files.is_empty());
-        let typed = Typed { names: self.typed.names.clone(), ..Typed::of(risposta) };
-        risposta.step == Step::Save && !files && risposta.files.is_empty() && self.typed == typed
-    }
-
-    /// Names of its files, to be kept with what is typed now.
-    pub(super) fn names(&self) -> impl Iterator<Item = FileView> {
-        self.files.values().map(|file| self.typed.view(file))
-    }
+/// Whether nothing is there any more of a file.
+fn is_gone(file: &AllegatoRow) -> bool {
+    file.scan == Scan::Infected
 }
 
 /// What is saved.
 pub(super) struct Saving {
-    pub(super) pratica: PraticaId,
-    pub(super) bozza: BozzaId,
-    /// The state in which an answer is awaited.
-    pub(super) status: PraticaStatus,
+    to: Awaited,
+    pratica: PraticaId,
+    persona: PersonaId,
     /// The revision that was read.
-    pub(super) expected: i64,
-    pub(super) at: DateTime<Utc>,
+    expected: i64,
+    at: DateTime<Utc>,
     sealed: Sealed,
-    /// Files that came.
-    added: Vec<AllegatoRow>,
-    scans: Vec<NewJob>,
+    added: NewFiles,
     /// Files that were taken out, or whose place another one has.
-    removed: Vec<AllegatoId>,
+    removed: BTreeSet<AllegatoId>,
 }
 
 impl Saving {
-    /// Of this that was typed, over what was begun; `(added, removed)` are the files that come and go.
-    pub(super) fn new(
+    /// Of what was typed, over what was begun.
+    pub(super) async fn new(
         portal: &Portal,
-        sealer: &EnteSealer,
-        (pratica, bozza, status): (PraticaId, BozzaId, PraticaStatus),
+        ente: EnteId,
+        attesa: &Attesa,
         (begun, typed): (&Iniziata, &Typed),
-        (added, removed): (Vec<AllegatoRow>, Vec<AllegatoId>),
+        added: Vec<AllegatoRow>,
+        removed: BTreeSet<AllegatoId>,
     ) -> Result<Self> {
-        let at = portal.clock().now();
+        let PraticaRow { id, persona_id, .. } = attesa.pratica;
         let plain = serde_json::to_vec(typed).map_err(|error| Error::failed("writing what was begun", error))?;
-        let sealed = sealer.seal(&place(pratica), &plain)?;
-        let scans = scans(portal, &added, at);
-        Ok(Self { pratica, bozza, status, expected: begun.revision, at, sealed, added, scans, removed })
+        if plain.len() > MAX_BYTES {
+            return Err(Error::Unacceptable("the size of all answers"));
+        }
+        Ok(Self {
+            to: attesa.to,
+            pratica: id,
+            persona: persona_id,
+            expected: begun.revision,
+            at: portal.clock().now(),
+            sealed: portal.sealer(ente).await?.seal(&place(id), &plain)?,
+            added: NewFiles::new(portal, added),
+            removed,
+        })
     }
 
     /// False, and nothing is written, where it was saved elsewhere in the meantime.
     pub(super) async fn write(&self, tx: &mut Tx, ente: EnteId) -> sportello_store::Result<bool> {
-        if !row::is_awaited(tx, ente, self.pratica, self.status).await? {
-            return Err(Reason::NotAllowedNow.refuse());
-        }
-        if !row::save(tx, ente, self.pratica, self.expected, (&self.sealed, self.at)).await? {
+        let pratica = pratica::of_persona(tx, ente, self.persona, self.pratica).await?;
+        let pratica = pratica.filter(|pratica| pratica.status.allows(self.to.event()));
+        let pratica = pratica.ok_or_else(|| Reason::NotAllowedNow.refuse())?;
+        if !row::save(tx, ente, self.pratica, self.expected, &self.sealed, self.at).await? {
             return Ok(false);
         }
         for file in &self.removed {
             row::leave_file(tx, ente, self.pratica, *file).await?;
-            allegato::remove(tx, ente, self.bozza, *file, self.at).await?;
+            allegato::remove(tx, ente, pratica.bozza_id, *file, self.at).await?;
         }
-        for file in &self.added {
-            allegato::add(tx, ente, file).await?;
+        self.added.write(tx, ente).await?;
+        for file in &self.added.rows {
             row::add_file(tx, ente, self.pratica, file.id).await?;
-        }
-        for scan in &self.scans {
-            job::enqueue(tx, ente, scan).await?;
         }
         Ok(true)
     }
-}
-
-/// What looks at files that were just stored.
-pub(super) fn scans(portal: &Portal, files: &[AllegatoRow], now: DateTime<Utc>) -> Vec<NewJob> {
-    let waiting = files.iter().filter(|file| file.scan == Scan::Waiting);
-    waiting.map(|file| scan_job(portal, file.id, now)).collect()
 }

@@ -56,7 +56,8 @@ pub struct Risposta {
     pub answers: Option<Answered>,
 }
 
-/// What is to be done with an answer: whatever it is, what came with it is kept.
+/// What is to be done with an answer. Whatever it is, what came with it is kept as far as it may stay, unless it was saved elsewhere
+/// in the meantime.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Step {
     /// It goes to the office.
@@ -64,8 +65,13 @@ pub enum Step {
     Send,
     /// It is kept for later.
     Save,
-    /// A file that is kept goes: of a question, by the name of its control, or another one, by its key.
-    RemoveFile(String),
+    /// The file that is kept at a control goes.
+    RemoveFile {
+        /// Name of the control.
+        control: String,
+    },
+    /// A file that is kept and belongs to no question goes.
+    RemoveOther(AllegatoId),
     /// A document that was filed before is given again.
     ReuseFile {
         /// Name of the control.
@@ -89,14 +95,23 @@ pub struct Sheet {
 pub struct Begun {
     /// Its revision: goes back with the form. 0 where nothing was begun.
     pub revision: i64,
-    /// When it was saved last.
+    /// When it was saved last; `None` where nothing was begun.
     pub saved_at: Option<DateTime<Utc>>,
     /// The words as they were typed.
     pub words: String,
     /// The files that belong to no question.
-    pub files: Vec<FileView>,
-    /// Names of the controls at which a file of it stands.
-    pub controls: BTreeSet<String>,
+    pub others: Vec<BegunFile>,
+    /// The files of questions.
+    pub at_questions: BTreeSet<AllegatoId>,
+}
+
+/// A file that belongs to no question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BegunFile {
+    /// The file.
+    pub file: FileView,
+    /// Whether it held a virus: its bytes are gone, and it has to be taken out before the answer is sent.
+    pub infected: bool,
 }
 
 /// Questions that are asked again, as a page sends them.
@@ -130,7 +145,7 @@ pub enum Given {
     Saved,
     /// It is kept, and the same page follows: a file came or went.
     Again,
-    /// Something is wrong. It is kept for later as far as it may stay.
+    /// Something is wrong. It is kept for later as far as it may stay, unless [`Refused::stale`].
     Refused(Box<Refused>),
 }
 
@@ -141,7 +156,7 @@ pub struct Refused {
     pub words: Option<WordsFault>,
     /// Files that belong to no question and may not stay.
     pub files: Vec<RefusedFile>,
-    /// Whether they are more than [`MAX_FILES`].
+    /// Whether they are more than [`MAX_FILES`] with those that were kept before: then none that came is kept.
     pub too_many: bool,
     /// The page with what was typed and what is wrong beside it.
     pub sheet: Sheet,
@@ -181,7 +196,10 @@ pub struct RefusedFile {
 }
 
 impl Awaited {
-    const fn event(self) -> PraticaEvent {
+    /// Both.
+    pub(crate) const ALL: [Self; 2] = [Self::Integrazione, Self::Osservazioni];
+
+    pub(crate) const fn event(self) -> PraticaEvent {
         match self {
             Self::Integrazione => PraticaEvent::Integrate,
             Self::Osservazioni => PraticaEvent::Observe,
@@ -198,7 +216,7 @@ impl Awaited {
 
     /// What a file came with, by the name that it stands under; nothing for one of a form.
     pub(crate) fn of(field: &str) -> Option<Self> {
-        [Self::Integrazione, Self::Osservazioni].into_iter().find(|to| to.field() == field)
+        Self::ALL.into_iter().find(|to| to.field() == field)
     }
 
     /// Where its words are sealed.
@@ -220,7 +238,7 @@ fn view(row: &AllegatoRow) -> FileView {
     }
 }
 
-/// The files of an answer, as pages show them: by name, since they came at one instant.
+/// The files of an answer, as pages show them: by name.
 pub(crate) fn files(rows: &[AllegatoRow], to: Awaited) -> Vec<FileView> {
     let mut files: Vec<FileView> = rows.iter().filter(|row| row.field == to.field()).map(view).collect();
     files.sort_by(|one, other| one.name.cmp(&other.name));

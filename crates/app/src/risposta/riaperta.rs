@@ -8,7 +8,7 @@ use sportello_domain::{
     id::{EnteId, PraticaId},
     lingua::Lingua,
     modello::{
-        Answers, Facts, Reopened,
+        Answers, Facts, Posted, Reopened,
         view::{Privacy, Problem},
     },
 };
@@ -31,6 +31,11 @@ use crate::{
     integrazione::before_place,
     invio::subject::Subject,
 };
+
+/// Takes what was typed where `drawn` says that it could be.
+pub(super) fn take(reopened: &mut Reopened<'_>, posted: &Posted, drawn: &[String]) -> Result<()> {
+    reopened.take(posted, drawn).map_err(|_| Error::Unacceptable("the size of all answers"))
+}
 
 /// What of them is drawn, with what is wrong beside it.
 pub(super) fn questions(reopened: &Reopened<'_>, lingua: Lingua, problems: &[Problem]) -> Questions {

@@ -17,9 +17,11 @@ mod preavviso;
 mod review;
 pub mod vista;
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sportello_domain::{
-    id::{PersonaId, PraticaId},
+    id::{AllegatoId, PersonaId, PraticaId},
     modello::view::{Summary, Warning},
     pratica::{PraticaStatus, Who},
     ruolo::Ruolo,
@@ -138,6 +140,8 @@ pub struct OfficePage {
     pub contested: bool,
     /// What the scanner said of the files.
     pub scans: Scans,
+    /// Files that are neither of class A nor wait for the scanner: they may stand beside the answers.
+    pub plain: BTreeSet<AllegatoId>,
     /// The child's codice fiscale, where the office has written it after the filing.
     pub child_code: Option<String>,
     /// Whether the child has none yet.

@@ -119,6 +119,11 @@ pub async fn file(
     download(portal, ctx, found).await
 }
 
+/// Whether nothing has to be said before a file is opened, which is there.
+fn is_plain(file: &AllegatoRow) -> bool {
+    !file.sealed && matches!(file.scan, Scan::Clean | Scan::Unscanned)
+}
+
 /// What must be said before a file of a pratica is opened.
 ///
 /// # Errors
@@ -327,6 +332,7 @@ async fn look(portal: &Portal, ctx: &Ctx, id: PraticaId, sealed: bool) -> Result
         confronto: Confronto::new(portal, ctx, &form, (applicant, beside.known)).await?,
         contested: beside.contested,
         scans: scans(&files),
+        plain: files.iter().filter(|file| is_plain(file)).map(|file| file.id).collect(),
         messages: beside.messages,
         at_desk: beside.at_desk,
         posto: beside.posto,

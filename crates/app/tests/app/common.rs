@@ -2,10 +2,12 @@
 
 use chrono::TimeDelta;
 use sportello_app::{
-    Ctx, check,
+    Ctx,
+    bozza::UploadedFile,
+    check,
     invio::{NotSent, Sent},
     pratica::Milestone,
-    risposta::{self, Awaited, Given, Risposta},
+    risposta::{self, Awaited, Given, Refused, Risposta},
     tabella::{Righe, Tabella},
     testing::App,
     ufficio::{self, Act, Outcome, Request},
@@ -83,6 +85,19 @@ pub async fn at_peace(app: &App) {
     assert_eq!(check::all(&app.portal).await.unwrap(), []);
 }
 
+/// Gives an answer over what was begun.
+pub async fn give(
+    app: &App,
+    applicant: &Ctx,
+    id: PraticaId,
+    to: Awaited,
+    risposta: Risposta,
+) -> sportello_app::Result<Given> {
+    let begun = risposta::sheet(&app.portal, applicant, id, to).await?.map(|sheet| sheet.begun.revision);
+    let risposta = Risposta { revision: begun.unwrap_or_default(), ..risposta };
+    risposta::give(&app.portal, applicant, id, to, risposta).await
+}
+
 /// Answers the office in words.
 pub async fn answer(
     app: &App,
@@ -91,9 +106,20 @@ pub async fn answer(
     to: Awaited,
     words: &str,
 ) -> sportello_app::Result<Given> {
-    let begun = risposta::sheet(&app.portal, applicant, id, to).await?.map(|sheet| sheet.begun.revision);
-    let risposta = Risposta { revision: begun.unwrap_or_default(), words: words.into(), ..Risposta::default() };
-    risposta::give(&app.portal, applicant, id, to, risposta).await
+    give(app, applicant, id, to, Risposta { words: words.into(), ..Risposta::default() }).await
+}
+
+/// What keeps an answer from being given.
+pub fn refused(given: Given) -> Refused {
+    match given {
+        Given::Refused(refused) => *refused,
+        other => panic!("it was taken: {other:?}"),
+    }
+}
+
+/// A file as it comes at a control.
+pub fn upload(control: &str, name: &str, content: Vec<u8>) -> UploadedFile {
+    UploadedFile { field: control.into(), name: name.into(), bytes: content.len() as u64, content }
 }
 
 /// Gives notice of rejection of a pratica in charge, lets its applicant observe and takes it up again; its version then.

@@ -21,7 +21,7 @@ use sportello_store::binds;
 
 use super::{
     canary::holds,
-    common::{at_peace, count},
+    common::{self, at_peace, count, refused, upload},
 };
 
 const FILES_OF_ALL: &str = "SELECT count(*) FROM allegato WHERE ente_id = $1";
@@ -58,29 +58,15 @@ async fn answered(app: &App, ctx: &Ctx, id: PraticaId, answers: &[(&str, &str)])
     Answered { drawn: [drawn, sent].concat(), fields, files: Vec::new() }
 }
 
-/// Gives an answer over what was begun.
 async fn give(app: &App, ctx: &Ctx, id: PraticaId, risposta: Risposta) -> Given {
     app.clock.pass(TimeDelta::minutes(5));
-    let begun = risposta::sheet(&app.portal, ctx, id, Awaited::Integrazione).await.unwrap().unwrap().begun;
-    let risposta = Risposta { revision: begun.revision, ..risposta };
-    risposta::give(&app.portal, ctx, id, Awaited::Integrazione, risposta).await.unwrap()
+    common::give(app, ctx, id, Awaited::Integrazione, risposta).await.unwrap()
 }
 
 /// Gives answers without words.
 async fn answer(app: &App, ctx: &Ctx, id: PraticaId, answers: &[(&str, &str)]) -> Given {
     let answers = Some(answered(app, ctx, id, answers).await);
     give(app, ctx, id, Risposta { answers, ..Risposta::default() }).await
-}
-
-fn refused(given: Given) -> Refused {
-    match given {
-        Given::Refused(refused) => *refused,
-        other => panic!("it was taken: {other:?}"),
-    }
-}
-
-fn file(field: &str, name: &str, content: Vec<u8>) -> UploadedFile {
-    UploadedFile { field: field.into(), name: name.into(), bytes: content.len() as u64, content }
 }
 
 #[tokio::test]
@@ -146,7 +132,7 @@ async fn a_missing_certificate_is_given_at_its_question_and_read_with_a_reason()
         let drawn = drawn(app, &ctx, id).await;
         let [name] = &drawn[..] else { panic!("{drawn:?}") };
         let (before, content) = (count(app, FILES_OF_ALL).await, pdf("celiachia"));
-        let files = vec![file(name, "referto celiachia.pdf", content.clone())];
+        let files = vec![upload(name, "referto celiachia.pdf", content.clone())];
         let answers = Some(Answered { drawn: drawn.clone(), files, ..Answered::default() });
         let given = Risposta { answers, ..Risposta::default() };
         assert_eq!(give(app, &ctx, id, given).await, Given::Done);
@@ -207,9 +193,9 @@ async fn what_is_wrong_is_told_beside_its_question_and_what_is_right_is_kept() {
         let with = |files: Vec<UploadedFile>| Answered { files, ..answers.clone() };
         let tried =
             |answers, files| Risposta { words: "Ecco".into(), files, answers: Some(answers), ..Risposta::default() };
-        let elsewhere = file("figlio_cf", "altrove.pdf", pdf("niente"));
-        let photo = with(vec![file(&certificate, "foto.heic", b"ftypheic".to_vec()), elsewhere]);
-        let found = refused(give(app, &ctx, id, tried(photo, vec![file("", "buono.pdf", pdf("la firma"))])).await);
+        let elsewhere = upload("figlio_cf", "altrove.pdf", pdf("niente"));
+        let photo = with(vec![upload(&certificate, "foto.heic", b"ftypheic".to_vec()), elsewhere]);
+        let found = refused(give(app, &ctx, id, tried(photo, vec![upload("", "buono.pdf", pdf("la firma"))])).await);
         let scadenza = format!("{row}dieta_scadenza");
         let wrong = |found: &Refused| -> Vec<(String, ProblemCode)> {
             found.problems.iter().map(|problem| (problem.path.replace('/', "."), problem.code.clone())).collect()
@@ -220,11 +206,11 @@ async fn what_is_wrong_is_told_beside_its_question_and_what_is_right_is_kept() {
         let form = format!("{:?}", found.sheet.questions);
         assert!(form.contains("\"201\""), "what was typed is kept: {form}");
         // A good file stays until the rest is right.
-        assert_eq!(found.sheet.begun.files.len(), 1);
-        let good = with(vec![file(&certificate, "referto.pdf", pdf("celiachia"))]);
+        assert_eq!(found.sheet.begun.others.len(), 1);
+        let good = with(vec![upload(&certificate, "referto.pdf", pdf("celiachia"))]);
         let found = refused(give(app, &ctx, id, tried(good, Vec::new())).await);
         assert_eq!(wrong(&found), [cap, date]);
-        assert!(found.sheet.begun.controls.contains(&certificate), "{:?}", found.sheet.begun);
+        assert_eq!(found.sheet.begun.at_questions.len(), 1);
         let page = pratica::page(&app.portal, &ctx, id).await.unwrap();
         assert_eq!((page.row.status, page.begun_at), (PraticaStatus::IntegrationRequested, Some(app.clock.now())));
         // The same, right, with another file in its place.
@@ -233,7 +219,7 @@ async fn what_is_wrong_is_told_beside_its_question_and_what_is_right_is_kept() {
             answers.fields.push((format!("{row}dieta_scadenza.{part}"), value.into()));
         }
         let twice = [("primo.pdf", "primo"), ("referto.pdf", "celiachia")];
-        answers.files = twice.map(|(name, says)| file(&certificate, name, pdf(says))).to_vec();
+        answers.files = twice.map(|(name, says)| upload(&certificate, name, pdf(says))).to_vec();
         let right = Risposta { answers: Some(answers), ..Risposta::default() };
         assert_eq!(give(app, &ctx, id, right).await, Given::Done);
         app.clock.pass(TimeDelta::days(1));
@@ -487,7 +473,7 @@ async fn what_comes_with_a_diet_that_is_told_for_the_first_time_is_read_with_a_r
         let sent =
             [("figli.dieta_tipo", "etico_religiosa"), ("figli.dieta_alimenti", "maiale"), ("residenza_cap", "20100")];
         let answers = Some(answered(app, &ctx, id, &sent).await);
-        let files = vec![file("", "lettera.pdf", pdf("motivi"))];
+        let files = vec![upload("", "lettera.pdf", pdf("motivi"))];
         let words = "Non mangia maiale".to_owned();
         assert_eq!(give(app, &ctx, id, Risposta { words, files, answers, ..Risposta::default() }).await, Given::Done);
         let closed = ufficio::page(&app.portal, &anna, id).await.unwrap();

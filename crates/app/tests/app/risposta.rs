@@ -5,7 +5,7 @@ use sportello_app::{
     Ctx, Error,
     bozza::UploadedFile,
     pratica,
-    risposta::{self, Awaited, Given, MAX_FILES, RefusedFile, Risposta},
+    risposta::{Awaited, Given, MAX_FILES, RefusedFile, Risposta},
     testing::{App, Domanda, Figlio, each, pdf},
     ufficio::{self, OfficePage, Opening, Request},
 };
@@ -16,18 +16,16 @@ use sportello_domain::{
     ruolo::Ruolo,
 };
 
-use super::common::{at_peace, count};
+use super::common::{self, at_peace, count, refused, upload};
 
 const FILES: &str = "SELECT count(*) FROM allegato WHERE ente_id = $1";
 
 fn file(name: &str, content: Vec<u8>) -> UploadedFile {
-    UploadedFile { field: "_allegati".into(), name: name.into(), bytes: content.len() as u64, content }
+    upload("_allegati", name, content)
 }
 
 async fn give(app: &App, ctx: &Ctx, id: PraticaId, to: Awaited, files: Vec<UploadedFile>) -> Result<Given, Error> {
-    let begun = risposta::sheet(&app.portal, ctx, id, to).await?.map(|sheet| sheet.begun.revision);
-    let (revision, words) = (begun.unwrap_or_default(), "Ecco il foglio".into());
-    risposta::give(&app.portal, ctx, id, to, Risposta { revision, words, files, ..Risposta::default() }).await
+    common::give(app, ctx, id, to, Risposta { words: "Ecco il foglio".into(), files, ..Risposta::default() }).await
 }
 
 /// A pratica that waits for its applicant, about these questions.
@@ -92,17 +90,14 @@ async fn one_file_that_may_not_stay_keeps_the_answer_from_being_given() {
         let ctx = app.cittadino("Rossi").await;
         let id = waiting(app, &ctx, Awaited::Integrazione, "figlio_cf").await;
         let before = count(app, FILES).await;
-        let tried = async |files| match give(app, &ctx, id, Awaited::Integrazione, files).await.unwrap() {
-            Given::Refused(refused) => *refused,
-            other => panic!("{other:?}"),
-        };
+        let tried = async |files| refused(give(app, &ctx, id, Awaited::Integrazione, files).await.unwrap());
         let sent =
             vec![file("buono.pdf", pdf("la firma")), file("foto.heic", b"ftypheic".to_vec()), file("v.pdf", vec![])];
-        let refused = |name: &str, code| RefusedFile { name: name.into(), code };
-        let wrong = [refused("foto.heic", ProblemCode::FileType), refused("v.pdf", ProblemCode::FileBroken)];
+        let wrong = |name: &str, code| RefusedFile { name: name.into(), code };
+        let wrong = [wrong("foto.heic", ProblemCode::FileType), wrong("v.pdf", ProblemCode::FileBroken)];
         let found = tried(sent).await;
-        assert_eq!((found.files, found.sheet.begun.files.len()), (wrong.to_vec(), 1), "the good one stays");
-        let many = (0..MAX_FILES).map(|n| file(&format!("{n}.pdf"), pdf("la firma"))).collect();
+        assert_eq!((found.files, found.sheet.begun.others.len()), (wrong.to_vec(), 1), "the good one stays");
+        let many = (0..MAX_FILES).map(|n| file(&format!("{n}.pdf"), pdf(&format!("foglio {n}")))).collect();
         let found = tried(many).await;
         assert!(found.too_many && found.files.is_empty());
         let large = UploadedFile { bytes: 6 << 20, ..file("grande.pdf", Vec::new()) };

@@ -38,7 +38,7 @@ mod words;
 
 use serde::{Deserialize, Serialize};
 
-pub use answers::{Answers, Aside, Entries, Entry, Posted, Row, Value};
+pub use answers::{Answers, Aside, Entries, Entry, MAX_ANSWERS_BYTES, Posted, Row, Value};
 pub use banca::Banca;
 pub use campo::{Campo, Kind};
 pub use compare::Difference;

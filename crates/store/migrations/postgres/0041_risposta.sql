@@ -20,3 +20,16 @@ CREATE TABLE risposta_allegato (
     FOREIGN KEY (ente_id, allegato_id) REFERENCES allegato (ente_id, id)
 );
 CREATE UNIQUE INDEX risposta_allegato_allegato ON risposta_allegato (ente_id, allegato_id);
+
+-- The wall of each table: docs/database.md.
+DO $$
+DECLARE walled TEXT;
+BEGIN
+    FOREACH walled IN ARRAY ARRAY['risposta', 'risposta_allegato'] LOOP
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', walled);
+        EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', walled);
+        EXECUTE format(
+            'CREATE POLICY own_ente ON %I USING (ente_id = nullif(current_setting(''app.ente'', true), '''')::uuid)',
+            walled);
+    END LOOP;
+END $$;

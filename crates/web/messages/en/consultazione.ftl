@@ -128,13 +128,13 @@ integra-scaduta = The time to answer is over.
 integra-manca = Write the answer
 integra-lunga = Shorten the answer: at most 4,000 characters
 integra-invia = Send to the office
-integra-salva = Save and go on later
-integra-salvata = Saved on { $data } at { $ora }: the office sees it when you send it. It stays here as long as the office waits for it.
-integra-altrove = In the meantime this answer was saved in another window or on another device. Below is what you have written now: if you send or save it, it takes the place of that.
+integra-file-virus = (deleted: it held a virus)
+integra-salvata = Answer saved on { $data } at { $ora }: the office sees it when you send it. It stays here as long as the office waits for it.
+integra-altrove = In the meantime this answer was saved in another window or on another device. Below is what you have written now: if you suspend or send, it replaces the saved one.
 integra-iniziata = You have an answer saved on { $data } at { $ora }: it is not sent yet.
 integra-file = Attachments (optional)
 integra-file-aiuto = PDF, JPEG, PNG: at most { $n } files, { $mb } MB each.
-integra-file-troppi = Choose at most { $n } files
+integra-file-troppi = At most { $n } attachments in all, with those already saved
 integra-file-dati = Attachments
 
 # Answering a notice of rejection

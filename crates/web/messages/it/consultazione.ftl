@@ -128,13 +128,13 @@ integra-scaduta = Il tempo per rispondere è finito.
 integra-manca = Scrivi la risposta
 integra-lunga = Accorcia la risposta: al massimo 4.000 caratteri
 integra-invia = Invia all’ufficio
-integra-salva = Salva e continua dopo
-integra-salvata = Salvata il { $data } alle { $ora }: l’ufficio la vede quando la invii. Resta qui finché l’ufficio la aspetta.
-integra-altrove = Nel frattempo questa risposta è stata salvata in un’altra finestra o su un altro dispositivo. Qui sotto c’è quello che hai scritto ora: se invii o salvi, prende il suo posto.
+integra-file-virus = (eliminato: conteneva un virus)
+integra-salvata = Risposta salvata il { $data } alle { $ora }: l’ufficio la vede quando la invii. Resta qui finché l’ufficio la aspetta.
+integra-altrove = Nel frattempo questa risposta è stata salvata in un’altra finestra o su un altro dispositivo. Qui sotto c’è quello che hai scritto ora: se sospendi o invii, sostituisce quella salvata.
 integra-iniziata = Hai una risposta salvata il { $data } alle { $ora }: non è ancora inviata.
 integra-file = Allegati (facoltativo)
 integra-file-aiuto = PDF, JPEG, PNG: al massimo { $n } file, di { $mb } MB ciascuno.
-integra-file-troppi = Scegli al massimo { $n } file
+integra-file-troppi = Al massimo { $n } allegati in tutto, con quelli già salvati
 integra-file-dati = Allegati
 
 # Rispondere a un preavviso di rigetto

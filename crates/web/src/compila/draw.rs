@@ -9,7 +9,10 @@ mod known;
 use std::collections::BTreeSet;
 
 use askama::Template;
-use sportello_domain::modello::view::{Block, Control, FieldView, FileView, PageView};
+use sportello_domain::{
+    id::AllegatoId,
+    modello::view::{Block, Control, FieldView, FileView, PageView},
+};
 
 use crate::text::Text;
 use field::DrawnField;
@@ -40,15 +43,15 @@ pub struct Present<'a> {
 pub enum Removable<'a> {
     /// Every one.
     All,
-    /// Those of these controls.
-    At(&'a BTreeSet<String>),
+    /// These.
+    These(&'a BTreeSet<AllegatoId>),
 }
 
 impl Removable<'_> {
-    fn holds(self, name: &str) -> bool {
+    fn holds(self, file: &FileView) -> bool {
         match self {
             Self::All => true,
-            Self::At(names) => names.contains(name),
+            Self::These(files) => files.contains(&file.id),
         }
     }
 }

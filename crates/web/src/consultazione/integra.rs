@@ -12,10 +12,7 @@ use sportello_app::{
         Sheet, Step, WordsFault,
     },
 };
-use sportello_domain::{
-    id::{AllegatoId, PraticaId},
-    modello::view::Problem,
-};
+use sportello_domain::{id::PraticaId, modello::view::Problem};
 
 use crate::{
     compila::{
@@ -38,6 +35,8 @@ const WORDS: &str = "_risposta";
 const FILES: &str = "_allegati";
 /// The name of each question that was drawn:
 const DRAWN: &str = "_riaperta";
+/// Verb of the buttons that take a file of no question out:
+const REMOVE: &str = "rimuovi-allegato";
 /// The revision of what was begun:
 const REVISION: &str = "_revisione";
 
@@ -83,17 +82,20 @@ struct BegunFile<'a> {
     href: String,
     name: &'a str,
     facts: String,
+    /// Why it cannot be opened.
+    gone: Option<String>,
     /// Value of the button that takes it out.
     remove: String,
 }
 
 impl<'a> BegunView<'a> {
     fn new(t: Text, begun: &'a Begun, files: &str) -> Self {
-        let kept = begun.files.iter().map(|file| BegunFile {
-            href: format!("{files}/{}", file.id),
-            name: &file.name,
-            facts: file_facts(t, file),
-            remove: format!("rimuovi-file:{}", file.id),
+        let kept = begun.others.iter().map(|other| BegunFile {
+            href: format!("{files}/{}", other.file.id),
+            name: &other.file.name,
+            facts: file_facts(t, &other.file),
+            gone: other.infected.then(|| t.get("integra-file-virus")),
+            remove: format!("{REMOVE}:{}", other.file.id),
         });
         Self {
             revision: begun.revision,
@@ -234,10 +236,13 @@ async fn send(cx: Cx, pratica: &str, posted: Posted, to: Awaited) -> Result<Resp
 
 /// What a button is for.
 fn step(button: &str) -> Result<Step> {
+    if let Some((REMOVE, file)) = button.split_once(':') {
+        return Ok(Step::RemoveOther(id(file)?));
+    }
     Ok(match page_action(button)? {
         PageAction::Next => Step::Send,
         PageAction::Suspend => Step::Save,
-        PageAction::RemoveFile { field } => Step::RemoveFile(field),
+        PageAction::RemoveFile { field } => Step::RemoveFile { control: field },
         PageAction::ReuseFile { field, file } => Step::ReuseFile { control: field, file },
         PageAction::Back | PageAction::AddRow { .. } | PageAction::RemoveRow { .. } => {
             return Err(Error::BadRequest("an unknown button"));
@@ -248,9 +253,8 @@ fn step(button: &str) -> Result<Step> {
 /// Where the page opens after a file came or went: at its question, or where files of no question are.
 fn anchor_after(step: &Step) -> String {
     match step {
-        Step::ReuseFile { control, .. } => format!("#{}", control.replace('.', "-")),
-        Step::RemoveFile(name) if name.parse::<AllegatoId>().is_ok() => format!("#{FILES}"),
-        Step::RemoveFile(control) => format!("#{}", control.replace('.', "-")),
+        Step::ReuseFile { control, .. } | Step::RemoveFile { control } => format!("#{}", control.replace('.', "-")),
+        Step::RemoveOther(_) => format!("#{FILES}"),
         Step::Send | Step::Save => String::new(),
     }
 }
@@ -307,7 +311,7 @@ fn page<'a>(
     let back = format!("{LIST}/{}", row.id);
     let [title, reason_title, label, hint] = texts(t, to);
     let Sheet { questions, begun } = sheet;
-    let (form, removable) = (questions.page.as_ref(), Removable::At(&begun.controls));
+    let (form, removable) = (questions.page.as_ref(), Removable::These(&begun.at_questions));
     Answering {
         page: below(base, title)
             .crumb(t.get1("consultazione-pratica", "numero", row.number.as_str()), back.clone())
@@ -336,6 +340,7 @@ mod tests {
 
     use sportello_app::risposta::Questions;
     use sportello_domain::{
+        id::AllegatoId,
         modello::view::{FileView, ProblemCode},
         pratica::PraticaStatus,
     };
@@ -384,8 +389,11 @@ mod tests {
             revision: 3,
             saved_at: Some("2026-11-27T08:05:00Z".parse().unwrap()),
             words: "Riga <1>\nRiga 2".into(),
-            files: vec![file],
-            controls: BTreeSet::new(),
+            others: vec![
+                risposta::BegunFile { file: file.clone(), infected: false },
+                risposta::BegunFile { file, infected: true },
+            ],
+            at_questions: BTreeSet::new(),
         }
     }
 
@@ -394,8 +402,8 @@ mod tests {
         let (to, shown) = (Awaited::Integrazione, example(PraticaStatus::IntegrationRequested));
         let drawn = sample::with_problems(sample::every_control());
         let questions = Questions { page: Some(drawn.page.clone()), others: vec!["Cognome <b>".into()], account: true };
-        let controls = drawn.page.fields().map(|field| field.name.clone()).collect();
-        let sheet = Sheet { questions, begun: Begun { controls, ..begun() } };
+        let at_questions = [sample::file().id].into();
+        let sheet = Sheet { questions, begun: Begun { at_questions, ..begun() } };
         let asked = || waiting(to, &shown).unwrap();
         see("consultazione-riaperta", |base| page(&base, to, &shown, asked(), (&sheet, "/file", Tried::default())));
         let problems = drawn.problems.clone();
@@ -414,14 +422,18 @@ mod tests {
             ("", Step::Send, ""),
             ("avanti", Step::Send, ""),
             ("sospendi", Step::Save, ""),
-            ("rimuovi-file:figli.x.referto", Step::RemoveFile("figli.x.referto".into()), "#figli-x-referto"),
-            (&format!("rimuovi-file:{key}"), Step::RemoveFile(key.into()), "#_allegati"),
+            (
+                "rimuovi-file:figli.x.referto",
+                Step::RemoveFile { control: "figli.x.referto".into() },
+                "#figli-x-referto",
+            ),
+            (&format!("rimuovi-allegato:{key}"), Step::RemoveOther(key.parse().unwrap()), "#_allegati"),
             (&format!("riusa:certificato:{key}"), reused, "#certificato"),
         ] {
             let found = step(button).unwrap();
             assert_eq!((&found, anchor_after(&found).as_str()), (&expected, anchor), "{button}");
         }
-        for button in ["indietro", "aggiungi:figli", "rimuovi:figli:x", "distruggi"] {
+        for button in ["indietro", "aggiungi:figli", "rimuovi:figli:x", "rimuovi-allegato:x", "distruggi"] {
             assert!(step(button).is_err(), "{button}");
         }
     }

@@ -245,14 +245,16 @@ impl Detail<'_> {
     /// Puts a file beside the answers: the one asked for, or the first that a browser can show.
     fn side_by_side(&mut self, asked: Option<&str>) {
         let lines = self.shown.summary.sections.iter().flat_map(|section| &section.lines);
-        let files: Vec<&FileView> = lines
-            .filter(|line| !line.privacy.sealed())
-            .filter_map(|line| match &line.answer {
-                Some(Answer::File(file)) => Some(file),
-                _ => None,
-            })
-            .filter(|file| matches!(self.shown.scans.get(&file.id), Some(Scan::Clean | Scan::Unscanned)))
-            .filter(|file| file::framed(&file.media_type).is_some())
+        let answers = lines.filter_map(|line| match &line.answer {
+            Some(Answer::File(file)) => Some(file),
+            _ => None,
+        });
+        let completed = self.shown.integrazione.iter().flat_map(|asked| &asked.files);
+        let observed = self.shown.preavviso.iter().flat_map(|notice| &notice.files);
+        let files: Vec<&FileView> = answers
+            .chain(completed)
+            .chain(observed)
+            .filter(|file| self.shown.plain.contains(&file.id) && file::framed(&file.media_type).is_some())
             .collect();
         let beside = files.iter().find(|file| Some(file.id.to_string().as_str()) == asked).or(files.first()).copied();
         let join = if self.suffix.is_empty() { "?" } else { "&" };
@@ -401,6 +403,7 @@ mod tests {
         let file = sample::file();
         let clean = OfficePage {
             scans: [(file.id, Scan::Clean)].into(),
+            plain: [file.id].into(),
             summary: Summary { sections: vec![sample::section_of_file(file)] },
             ..office_page(PraticaStatus::InReview)
         };

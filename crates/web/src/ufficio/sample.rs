@@ -1,6 +1,8 @@
 //! Invented pratiche for the tests of the office's pages.
 
 use askama::Template;
+use std::collections::BTreeSet;
+
 use sportello_app::{
     bozza::Scan,
     campione::Estratta,
@@ -68,6 +70,7 @@ pub fn office_page(status: PraticaStatus) -> OfficePage {
         confronto: confronto(),
         contested: true,
         scans: [(sample::file().id, Scan::Waiting)].into(),
+        plain: BTreeSet::new(),
         integrazione: Some(Integrazione {
             asked_at: instant(),
             reason: Some("Manca <una> pagina.".into()),

@@ -1,12 +1,19 @@
 //! Five hundred hostile files, through the router: each is refused with its reason at its field, or kept and served as
 //! something that nobody can run.
 
-use sportello_domain::allegato::hostile::{Hostile, hostile};
+use std::collections::BTreeSet;
+
+use sportello_app::risposta::MAX_FILES;
+use sportello_domain::{
+    allegato::hostile::{Hostile, hostile},
+    ruolo::Ruolo,
+};
 
 use super::{
     browser::{Browser, House, Reading},
+    file,
     html::{Form, name_in_row},
-    start,
+    maria, start,
 };
 use crate::common::Answer;
 
@@ -35,6 +42,63 @@ async fn no_hostile_file_is_active() {
             send(&person, &page, number, hostile(number)).await;
         }
     }
+}
+
+/// What stays of what comes with an answer is shown to the office in a frame beside the answers.
+#[tokio::test]
+async fn no_hostile_file_is_active_in_the_frame_of_the_office() {
+    let house = House::open().await;
+    let (maria, anna) = (maria(&house).await, house.clerk(3, &[Ruolo::OperatoreIstruzione]).await);
+    let own = file(&maria).await;
+    let office = format!("/ufficio/pratiche/{}", own.rsplit('/').next().unwrap());
+    let post = async |path: &str, form: &str| {
+        house.0.post(&format!("/prova{path}"), Some(&anna.person), form).await.location();
+    };
+    post(&format!("{office}/prendi"), "versione=1").await;
+    post(&format!("{office}/integrazioni"), "versione=2&motivo=Manca+una+pagina&domanda=figlio_cf").await;
+    let answer = format!("{own}/integra");
+    let shown = async || maria.get(&answer).await.body;
+    let form = |shown: &str| Form::find(shown, "_revisione").set("_risposta", "Ecco");
+    let kept = |shown: &str| shown.matches("rimuovi-allegato:").count();
+    for number in 0..EACH {
+        let (sent, before) = (hostile(number), shown().await);
+        let got = maria.press_with_declared(&form(&before), "sospendi", ("_allegati", &sent)).await;
+        if !sent.stays {
+            got.says(422, &["<title>Errore: ", "C’è un problema", "id=\"_allegati-e\"", "Ecco</textarea>"]);
+        } else if got.status != 303 {
+            got.says(422, &["Al massimo 5 allegati"]);
+            assert_eq!(kept(&before), MAX_FILES, "there is room for it");
+        }
+    }
+    let shown = shown().await;
+    // As many as one answer takes.
+    assert_eq!(kept(&shown), MAX_FILES);
+    maria.press(&form(&shown), "avanti").await.location();
+    let shown = anna.get(&office).await;
+    let beside: BTreeSet<&str> = shown.body.split('"').filter(|part| part.contains("?allegato=")).collect();
+    assert_eq!(beside.len(), MAX_FILES, "each is shown beside the answers: {beside:?}");
+    for page in beside {
+        let page = anna.get(page).await;
+        let frame =
+            page.body.split('"').find(|part| part.ends_with("/vedi")).expect("a file stands beside the answers");
+        shown_harmless(&anna.get(frame).await, frame);
+    }
+}
+
+/// A browser shows it by its media type alone, in a frame of ours, and runs nothing of it.
+fn shown_harmless(file: &Answer, why: &str) {
+    assert_eq!(file.status, 200, "{why}");
+    let policy = file.header("content-security-policy");
+    assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'self'"), "{why}: {policy}");
+    match file.header("content-type") {
+        // The viewer of a browser runs in no sandbox of ours, and shuts it in; nothing stands behind its end.
+        "application/pdf" => assert!(file.body.trim_end().ends_with("%%EOF"), "{why}"),
+        kind => assert!(["image/jpeg", "image/png"].contains(&kind) && policy.contains("sandbox"), "{why}: {kind}"),
+    }
+    let disposition = file.header("content-disposition");
+    assert!(disposition.starts_with("inline; filename=\"") && !disposition.contains(".htm"), "{why}: {disposition}");
+    assert_eq!(file.header("x-content-type-options"), "nosniff", "{why}");
+    assert_eq!(file.header("cache-control"), "no-store", "{why}");
 }
 
 async fn send(person: &Browser<'_>, page: &str, number: u64, sent: Hostile) {

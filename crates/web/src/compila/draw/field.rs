@@ -121,13 +121,13 @@ impl<'a> DrawnField<'a> {
 
     /// Whether a button that takes its file out, or an earlier one in, stands beside it.
     pub(super) fn has_button(&self) -> bool {
-        let removable = |present: &Option<FileView>| present.is_some() && self.removable();
+        let removable = |present: &Option<FileView>| present.as_ref().is_some_and(|file| self.removable(file));
         matches!(&self.f.control, Control::File { present, earlier, .. } if removable(present) || !earlier.is_empty())
     }
 
     /// Whether a button takes its file out.
-    fn removable(&self) -> bool {
-        self.files.removable.holds(&self.f.name)
+    fn removable(&self, file: &FileView) -> bool {
+        self.files.removable.holds(file)
     }
 
     fn file_facts(&self, file: &FileView) -> String {
