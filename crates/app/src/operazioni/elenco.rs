@@ -1,7 +1,5 @@
 //! The audit log as a table for a spreadsheet: what a search finds, all of it, the latest first.
 
-use chrono::SecondsFormat;
-use chrono_tz::Europe::Rome;
 use sportello_domain::{
     foglio::{Cell, Formato},
     id::EnteId,
@@ -15,7 +13,7 @@ use sportello_store::{
 use super::{Operazione, READERS, Search, TABLE, asked, detail};
 use crate::{
     Ctx, Portal, Result,
-    tabella::{Righe, Tabella, Testa, fits},
+    tabella::{Righe, Tabella, Testa, fits, instant},
 };
 
 const HEADINGS: [&str; 9] = [
@@ -71,10 +69,10 @@ impl Righe for Elenco {
 }
 
 impl Elenco {
-    /// The cells under [`HEADINGS`]. The instant is that of Rome with its distance from UTC: a night of October has an hour twice.
+    /// The cells under [`HEADINGS`].
     fn cells(&self, row: Operazione) -> Vec<Cell> {
         vec![
-            Cell::Plain(row.at.with_timezone(&Rome).to_rfc3339_opts(SecondsFormat::Secs, false)),
+            instant(row.at),
             Cell::Text(row.who.map_or_else(String::new, |(_, name)| name)),
             Cell::Plain(row.capacity),
             Cell::Plain(row.what),

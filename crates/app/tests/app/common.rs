@@ -20,6 +20,7 @@ use sportello_store::{
     Json, binds,
     job::{self, JobState},
 };
+use uuid::Uuid;
 
 /// Why the summary came again.
 pub fn reason(sent: sportello_app::Result<Sent>) -> NotSent {
@@ -137,6 +138,26 @@ pub async fn noticed(app: &App, applicant: &Ctx, clerk: &Ctx, id: PraticaId, ver
 /// A rejection after [`noticed`].
 pub fn rejection(version: i64, reason: &str) -> Act {
     Act { version, outcome: Outcome::Reject, reason: reason.into(), reply: "Il documento non è arrivato".into() }
+}
+
+/// The lines of a table as CSV, without the last column: it has the key of the deed, which was noted, with format and
+/// number of rows, before the first byte left.
+pub async fn taken_out<R: Righe>(
+    app: &App,
+    ctx: &Ctx,
+    action: &'static str,
+    table: sportello_app::Result<Tabella<R>>,
+) -> Vec<String> {
+    let (table, ente) = (table.unwrap(), ctx.ente.id);
+    let sql = "SELECT id, detail FROM audit WHERE ente_id = $1 AND action = $2 ORDER BY id DESC LIMIT 1";
+    let noted = async move |read: &mut sportello_store::Read| read.fetch_one(sql, binds![ente, action]).await;
+    let (deed, Json(detail)): (Uuid, Json<serde_json::Value>) = app.portal.store().read(ente, noted).await.unwrap();
+    let text = String::from_utf8(whole(table).await).unwrap();
+    let lines: Vec<(&str, &str)> = text.lines().map(|line| line.rsplit_once(';').unwrap()).collect();
+    assert!(lines[0].0.starts_with('\u{feff}') && lines[0].1 == "esportazione", "{text}");
+    assert!(lines[1..].iter().all(|(_, last)| *last == deed.to_string()), "each row names the deed: {text}");
+    assert_eq!((&detail["format"], &detail["count"]), (&"csv".into(), &(lines.len() - 1).into()), "{text}");
+    lines.iter().map(|(line, _)| line.trim_start_matches('\u{feff}').to_owned()).collect()
 }
 
 /// A table, read to its end.
