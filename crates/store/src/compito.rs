@@ -57,7 +57,8 @@ statements! {
     OPEN: CompitoRow = "SELECT c.id, c.kind, c.pratica_id, p.anno, p.numero, p.alunno, x.nome, x.cognome, c.created_at
         FROM compito c JOIN pratica p ON p.ente_id = c.ente_id AND p.id = c.pratica_id
         JOIN persona x ON x.ente_id = p.ente_id AND x.id = p.persona_id
-        WHERE c.ente_id = $1 AND c.done_at IS NULL ORDER BY c.created_at, c.id LIMIT 200";
+        WHERE c.ente_id = $1 AND c.done_at IS NULL AND (c.created_at, c.id) > ($2, $3) ORDER BY c.created_at, c.id LIMIT $4";
+    COUNT: (i64,) = "SELECT count(*) FROM compito WHERE ente_id = $1 AND done_at IS NULL";
     SETTLE = "UPDATE compito SET done_at = $4, done_by = $5 WHERE ente_id = $1 AND pratica_id = $2 AND kind = $3 AND done_at IS NULL";
     DONE = "UPDATE compito SET done_at = $3, done_by = $4 WHERE ente_id = $1 AND id = $2 AND done_at IS NULL";
 }
@@ -89,9 +90,16 @@ pub async fn settle(
     Ok(())
 }
 
-/// What is to be done, the oldest first, at most 200.
-pub async fn open(read: &mut Read, ente: EnteId) -> Result<Vec<CompitoRow>> {
-    read.fetch_all(OPEN, binds![ente]).await
+/// What is to be done behind a task, the oldest first, at most `limit` rows (500).
+pub async fn open(read: &mut Read, ente: EnteId, after: Option<&CompitoRow>, limit: i64) -> Result<Vec<CompitoRow>> {
+    let (at, id) = after.map_or((DateTime::UNIX_EPOCH, Uuid::nil()), |row| (row.created_at, row.id));
+    read.fetch_all(OPEN, binds![ente, at, id, limit.clamp(0, 500)]).await
+}
+
+/// How much is to be done.
+pub async fn count(read: &mut Read, ente: EnteId) -> Result<i64> {
+    let (count,): (i64,) = read.fetch_one(COUNT, binds![ente]).await?;
+    Ok(count)
 }
 
 /// Notes who did a task; false when it was done, or is not there.

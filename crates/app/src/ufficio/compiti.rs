@@ -1,17 +1,27 @@
 //! Tasks that accepted pratiche leave to the office, and who has done them.
 
 use chrono::{DateTime, Utc};
-use sportello_domain::id::PraticaId;
+use sportello_domain::{
+    foglio::{Cell, Formato},
+    id::{EnteId, PraticaId},
+};
 use sportello_store::{
-    audit,
+    Read, audit,
     compito::{self as row, CompitoRow},
 };
 use uuid::Uuid;
 
 pub use sportello_store::compito::CompitoKind;
 
-use super::{DECIDERS, READERS, holds};
-use crate::{Ctx, Portal, Result, error::Reason, pratica::number};
+use super::{DECIDERS, READERS, esportazione::EXPORTERS, holds};
+use crate::{
+    Ctx, Portal, Result,
+    error::Reason,
+    pratica::number,
+    tabella::{Righe, SHOWN, STEP_ROWS, Tabella, Uscita, instant},
+};
+
+const HEADINGS: [&str; 4] = ["compito.cosa", "compito.chi", "pratica.numero", "compito.dal"];
 
 /// A task to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +42,13 @@ pub struct Compito {
     pub created_at: DateTime<Utc>,
 }
 
+impl Compito {
+    /// Whom it is about: the child, or the applicant where it is about none.
+    pub fn who(&self) -> &str {
+        if self.alunno.is_empty() { &self.richiedente } else { &self.alunno }
+    }
+}
+
 /// The tasks of the office.
 #[derive(Clone, Debug)]
 pub struct Compiti {
@@ -48,8 +65,35 @@ pub struct Compiti {
 pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<Compiti> {
     ctx.operatore(&READERS)?;
     let ente = ctx.ente_id();
-    let rows = portal.store().read(ente, async move |read| row::open(read, ente).await).await?;
+    let rows = portal.store().read(ente, async move |read| row::open(read, ente, None, SHOWN).await).await?;
     Ok(Compiti { open: rows.into_iter().map(Compito::from).collect(), can_do: holds(ctx, DECIDERS) })
+}
+
+/// Begins to take out what is to be done, all of it. That it was done is in the audit log before the first byte leaves.
+///
+/// # Errors
+/// [`crate::Error::SignInNeeded`], [`crate::Error::Forbidden`]; [`crate::Error::Unacceptable`] for more rows than a
+/// spreadsheet opens.
+pub async fn take_out(portal: &Portal, ctx: &Ctx, formato: Formato) -> Result<Tabella<impl Righe + use<>>> {
+    ctx.operatore(&EXPORTERS)?;
+    let ente = ctx.ente_id();
+    let count = portal.store().report(ente, async move |read| row::count(read, ente).await).await?;
+    let step = async |read: &mut Read, ente: EnteId, last: Option<CompitoRow>| {
+        row::open(read, ente, last.as_ref(), STEP_ROWS).await
+    };
+    let uscita = Uscita::new("compito.export_list", ("compito", None), "compiti", &HEADINGS);
+    uscita.in_parts(portal, ctx, (formato, count), (step, cells)).await
+}
+
+/// The cells under [`HEADINGS`].
+fn cells(row: CompitoRow) -> Vec<Cell> {
+    let compito = Compito::from(row);
+    vec![
+        Cell::Plain(compito.kind.stored().to_owned()),
+        Cell::Text(compito.who().to_owned()),
+        Cell::Plain(compito.number),
+        instant(compito.created_at),
+    ]
 }
 
 /// Marks a task as done.

@@ -56,15 +56,29 @@ async fn a_task_is_left_once_and_done_once_by_its_own_ente() {
         add(task, CompitoKind::Certificazione).await.unwrap();
         assert!(matches!(add(twin, CompitoKind::Certificazione).await, Err(Error::Unique)));
         add(other, CompitoKind::Conguaglio).await.unwrap();
+        // Step by step each is there once, though both came up at one instant.
+        let walked = world
+            .read(async move |read| {
+                let first = compito::open(read, ente, None, 1).await?;
+                let second = compito::open(read, ente, first.last(), 1).await?;
+                let end = compito::open(read, ente, second.last(), 1).await?;
+                Ok((first, second, end, compito::count(read, ente).await?))
+            })
+            .await;
+        assert_eq!((walked.0.len(), walked.1.len(), walked.2.len(), walked.3), (1, 1, 0, 2));
+        assert_ne!(walked.0[0].id, walked.1[0].id);
         let done = async |of: EnteId| {
             database.store.write(of, async move |tx| compito::done(tx, of, task, persona, later(1)).await).await
         };
         assert!(!done(neighbour).await.unwrap());
-        let open =
-            database.store.read(neighbour, async move |read| compito::open(read, neighbour).await).await.unwrap();
+        let open = database
+            .store
+            .read(neighbour, async move |read| compito::open(read, neighbour, None, 10).await)
+            .await
+            .unwrap();
         assert!(open.is_empty());
         assert_eq!((done(ente).await.unwrap(), done(ente).await.unwrap()), (true, false));
-        let open = world.read(async move |read| compito::open(read, ente).await).await;
+        let open = world.read(async move |read| compito::open(read, ente, None, 10).await).await;
         assert_eq!(open.iter().map(|row| (row.id, row.kind)).collect::<Vec<_>>(), [(other, CompitoKind::Conguaglio)]);
     })
     .await;

@@ -184,9 +184,9 @@ async fn who_was_called_is_not_called_again() {
         assert_eq!(called(&world, ANNO, 2).await, []);
         let settle = async move |tx: &mut Tx| {
             compito::settle(tx, ente, (key, CompitoKind::Certificazione), laura, now()).await?;
-            assert_eq!(compito::open(tx, ente).await?.len(), 1, "a task of another kind stays");
+            assert_eq!(compito::open(tx, ente, None, 10).await?.len(), 1, "a task of another kind stays");
             compito::settle(tx, ente, (key, CompitoKind::Posto), laura, now()).await?;
-            compito::open(tx, ente).await
+            compito::open(tx, ente, None, 10).await
         };
         assert_eq!(world.write(settle).await.unwrap(), []);
         assert_eq!(called(&world, ANNO, 3).await, [all[2].id], "one that was called and answered is not called again");

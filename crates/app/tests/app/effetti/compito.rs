@@ -8,10 +8,11 @@ use sportello_app::{
         compiti::{self, CompitoKind},
     },
 };
-use sportello_domain::ruolo::Ruolo;
+use sportello_domain::{foglio::Formato, ruolo::Ruolo};
 use uuid::Uuid;
 
 use super::{PRIVACY, at_peace, count, decide, enrolled, file, offer, outlook, rinuncia};
+use crate::common::taken_out;
 
 #[tokio::test]
 async fn a_certificate_and_a_suspension_are_tasks_until_somebody_has_done_them() {
@@ -41,6 +42,19 @@ async fn a_certificate_and_a_suspension_are_tasks_until_somebody_has_done_them()
         assert!(found.can_do && found.open[0].richiedente.contains("Rossi"));
         let task = found.open[0].id;
 
+        let table = async |ctx| {
+            taken_out(app, ctx, "compito.export_list", compiti::take_out(&app.portal, ctx, Formato::Csv).await).await
+        };
+        let rows = table(&anna).await;
+        assert_eq!(
+            rows,
+            [
+                "compito.cosa;compito.chi;pratica.numero;compito.dal",
+                "certificazione;Luca Rossi;2026/3;2026-09-01T10:05:00+02:00",
+                "sospensione;Luca Rossi;2026/4;2026-09-01T10:05:01+02:00",
+            ]
+        );
+
         // Who only reads, who is a citizen, who is of another ente, who is too late.
         assert!(!compiti::list(&app.portal, &ugo).await.unwrap().can_do);
         assert!(matches!(compiti::done(&app.portal, &ugo, task).await, Err(Error::Forbidden)));
@@ -48,6 +62,7 @@ async fn a_certificate_and_a_suspension_are_tasks_until_somebody_has_done_them()
         assert!(matches!(compiti::list(&app.portal, &ctx).await, Err(Error::SignInNeeded)));
         let elsewhere = app.operatore_di(&app.altrove, "Anna", &[Ruolo::Responsabile]).await;
         assert!(compiti::list(&app.portal, &elsewhere).await.unwrap().open.is_empty());
+        assert_eq!(table(&elsewhere).await.len(), 1, "the headings alone");
         for (clerk, id) in [(&elsewhere, task), (&anna, Uuid::nil())] {
             let refused = compiti::done(&app.portal, clerk, id).await;
             assert!(matches!(refused, Err(Error::NotFound)), "{refused:?}");
