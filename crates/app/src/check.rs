@@ -7,7 +7,9 @@ use sportello_store::{
     Read, debito, distinta, documento_contabile, incasso, job, pratica, prenotazione, protocollo, protocollo_richiesta,
 };
 
-use crate::{Portal, Result, ente, protocollo::emergenza, protocollo::giornaliero, registro_gestori, tracciatura};
+use crate::{
+    Portal, Result, ente, protocollo::emergenza, protocollo::giornaliero, registro_gestori, tabella::SHOWN, tracciatura,
+};
 
 /// How long a registration may wait for its number before somebody is told.
 const AWAITED: TimeDelta = TimeDelta::days(1);
@@ -34,7 +36,7 @@ pub async fn all(portal: &Portal) -> Result<Vec<Finding>> {
             .report(id, async move |read| {
                 let numbers = (pratica::broken(read, id).await?, protocollo::broken(read, id).await?);
                 let invoices = documento_contabile::gaps(read, id).await?;
-                let given_up = job::failed(read, id).await?;
+                let given_up = job::failed(read, id, (SHOWN, 0)).await?;
                 let debits = (distinta::stray(read, id).await?, distinta::unequal(read, id).await?);
                 let orders = prenotazione::broken(read, id).await?;
                 Ok((numbers.0, numbers.1, invoices, given_up, debits.0, debits.1, money(read, id).await?, orders))

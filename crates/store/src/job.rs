@@ -107,7 +107,7 @@ statements! {
         WHERE ente_id = $1 AND id = $2 AND leased_by = $3 AND state = 'in_corso' RETURNING state";
     HASTEN = "UPDATE job SET run_at = $3 WHERE ente_id = $1 AND kind = $2 AND state = 'da_fare' AND run_at > $3";
     FAILED: FailedJob = "SELECT id, kind, payload, attempts, last_error, done_at FROM job
-        WHERE ente_id = $1 AND state = 'fallito' ORDER BY done_at DESC, id LIMIT 200";
+        WHERE ente_id = $1 AND state = 'fallito' ORDER BY done_at DESC, id LIMIT $2 OFFSET $3";
     REVIVE_KIND = "UPDATE job SET state = 'da_fare', attempts = 0, run_at = $3, done_at = NULL, last_error = NULL
         WHERE ente_id = $1 AND kind = $2 AND state = 'fallito'";
     REVIVE = "UPDATE job SET state = 'da_fare', attempts = 0, run_at = $3, done_at = NULL, last_error = NULL
@@ -181,9 +181,9 @@ pub async fn hasten(tx: &mut Tx, ente: EnteId, kind: &str, now: DateTime<Utc>) -
     Ok(())
 }
 
-/// The jobs of an ente that were given up, the last first, at most 200.
-pub async fn failed(read: &mut Read, ente: EnteId) -> Result<Vec<FailedJob>> {
-    read.fetch_all(FAILED, binds![ente]).await
+/// The jobs of an ente that were given up, the last first: a page (limit, offset).
+pub async fn failed(read: &mut Read, ente: EnteId, (limit, offset): (i64, i64)) -> Result<Vec<FailedJob>> {
+    read.fetch_all(FAILED, binds![ente, limit, offset]).await
 }
 
 /// Has a job tried again that was given up; false when it was not.

@@ -151,7 +151,7 @@ statements! {
         FROM messaggio m JOIN pratica p ON p.ente_id = m.ente_id AND p.id = m.pratica_id
         JOIN persona x ON x.ente_id = p.ente_id AND x.id = p.persona_id
         WHERE m.ente_id = $1 AND m.side = 'cittadino' AND m.read_at IS NULL
-        GROUP BY p.id, p.anno, p.numero, p.alunno, x.nome, x.cognome ORDER BY since, p.id LIMIT 200";
+        GROUP BY p.id, p.anno, p.numero, p.alunno, x.nome, x.cognome ORDER BY since, p.id LIMIT $2 OFFSET $3";
     OF_PERSON: ConversationRow = "SELECT p.id AS pratica_id, p.anno, p.numero, p.hash, p.anno_scolastico, p.alunno, count(*) AS total,
             count(CASE WHEN m.side = 'ufficio' AND m.read_at IS NULL THEN 1 END) AS unread, max(m.written_at) AS last_at
         FROM pratica p JOIN messaggio m ON m.ente_id = p.ente_id AND m.pratica_id = p.id
@@ -208,9 +208,9 @@ pub async fn opened(
     tx.execute(OPENED, binds![ente, pratica, side, reserved, now, by]).await
 }
 
-/// The pratiche whose applicant waits for the office to read, the longest waiting first, at most 200.
-pub async fn waiting(read: &mut Read, ente: EnteId) -> Result<Vec<WaitingRow>> {
-    read.fetch_all(WAITING, binds![ente]).await
+/// The pratiche whose applicant waits for the office to read, the longest waiting first: a page (limit, offset).
+pub async fn waiting(read: &mut Read, ente: EnteId, (limit, offset): (i64, i64)) -> Result<Vec<WaitingRow>> {
+    read.fetch_all(WAITING, binds![ente, limit, offset]).await
 }
 
 /// What was written about a person's pratiche, the last first, at most 200; notes of the office do not count.

@@ -1,12 +1,17 @@
 //! Messages about a pratica, from the side of the office, and its notes to itself.
 
-use sportello_domain::{id::PraticaId, ruolo::Ruolo};
+use sportello_domain::{
+    foglio::{Cell, Formato},
+    id::PraticaId,
+    ruolo::Ruolo,
+};
 use sportello_store::{
+    Read,
     messaggio::{self as row, Side, WaitingRow},
     pratica::{self, PraticaRow},
 };
 
-use super::{READERS, SEALED_READERS, holds, review::log_reading};
+use super::{READERS, SEALED_READERS, esportazione::EXPORTERS, holds, review::log_reading};
 use crate::{
     Ctx, Error, Portal, Result,
     job::{MESSAGGIO, pratica_message},
@@ -16,7 +21,12 @@ use crate::{
         shown,
     },
     pratica::number,
+    tabella::{Extent, Tabella, Tutte, Uscita, instant},
 };
+
+/// The headings of what waits; words of the portal's own, the same in every language.
+const HEADINGS: [&str; 5] =
+    ["pratica.numero", "pratica.alunno", "pratica.richiedente", "messaggi.da_leggere", "messaggi.dal"];
 
 /// Roles that write to applicants: those who work on a pratica, and those who work on its diet.
 pub const WRITERS: [Ruolo; 3] = [Ruolo::OperatoreIstruzione, Ruolo::Responsabile, Ruolo::OperatoreDiete];
@@ -88,8 +98,37 @@ pub async fn note(portal: &Portal, ctx: &Ctx, id: PraticaId, typed: &Typed) -> R
 /// [`Error::SignInNeeded`], [`Error::Forbidden`].
 pub async fn waiting(portal: &Portal, ctx: &Ctx) -> Result<Vec<Waiting>> {
     ctx.operatore(&READERS)?;
+    unread(portal, ctx, Extent::Shown).await
+}
+
+/// Begins to take out what waits: which pratiche, and no word of a message. That it was done is in the audit log before
+/// the first byte leaves.
+///
+/// # Errors
+/// [`Error::SignInNeeded`], [`Error::Forbidden`].
+pub async fn take_out(portal: &Portal, ctx: &Ctx, formato: Formato) -> Result<Tabella<Tutte>> {
+    ctx.operatore(&EXPORTERS)?;
+    let rows = unread(portal, ctx, Extent::Whole).await?;
+    let uscita = Uscita::new("messaggio.export_list", ("messaggio", None), "messaggi-da-leggere", &HEADINGS);
+    uscita.at_once(portal, ctx, formato, rows.into_iter().map(cells).collect()).await
+}
+
+/// The cells under [`HEADINGS`].
+fn cells(row: Waiting) -> Vec<Cell> {
+    vec![
+        Cell::Plain(row.number),
+        Cell::Text(row.alunno),
+        Cell::Text(row.richiedente),
+        Cell::Plain(row.unread.to_string()),
+        instant(row.since),
+    ]
+}
+
+/// What waits, or the first of it.
+async fn unread(portal: &Portal, ctx: &Ctx, extent: Extent) -> Result<Vec<Waiting>> {
     let ente = ctx.ente_id();
-    let rows = portal.store().read(ente, async move |read| row::waiting(read, ente).await).await?;
+    let page = async move |read: &mut Read, page| row::waiting(read, ente, page).await;
+    let rows = extent.look(portal, ente, async move |read| extent.rows(read, page).await).await?;
     let one = |row: WaitingRow| Waiting {
         pratica: row.pratica_id,
         number: number(row.anno, row.numero),

@@ -1,20 +1,26 @@
 //! E-mails that were given up: the office sees them and has them tried again.
 
 use chrono::{DateTime, Utc};
-use sportello_domain::id::{JobId, PraticaId};
+use sportello_domain::{
+    foglio::{Cell, Formato},
+    id::{JobId, PraticaId},
+};
 use sportello_store::{
     Read, audit,
     job::{self, FailedJob},
     notifica,
 };
 
-use super::{DECIDERS, READERS, holds};
+use super::{DECIDERS, READERS, esportazione::EXPORTERS, holds};
 use crate::{
     Ctx, Portal, Result,
     error::Reason,
     job::{is_mail, message_of},
     pratica::number,
+    tabella::{Extent, SHOWN, Tabella, Tutte, Uscita, instant, plain},
 };
+
+const HEADINGS: [&str; 4] = ["posta.cosa", "posta.a", "pratica.numero", "posta.rinunciata"];
 
 /// An e-mail that could not be delivered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,10 +43,38 @@ pub struct Undelivered {
 /// [`crate::Error::SignInNeeded`], [`crate::Error::Forbidden`].
 pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<(Vec<Undelivered>, bool)> {
     ctx.operatore(&READERS)?;
+    Ok((given_up(portal, ctx, Extent::Shown).await?, holds(ctx, DECIDERS)))
+}
+
+/// Begins to take out the e-mails that could not be delivered. That it was done is in the audit log before the first byte
+/// leaves.
+///
+/// # Errors
+/// [`crate::Error::SignInNeeded`], [`crate::Error::Forbidden`].
+pub async fn take_out(portal: &Portal, ctx: &Ctx, formato: Formato) -> Result<Tabella<Tutte>> {
+    ctx.operatore(&EXPORTERS)?;
+    let rows = given_up(portal, ctx, Extent::Whole).await?;
+    let uscita = Uscita::new("posta.export_list", ("job", None), "non-consegnati", &HEADINGS);
+    uscita.at_once(portal, ctx, formato, rows.into_iter().map(cells).collect()).await
+}
+
+/// The cells under [`HEADINGS`].
+fn cells(row: Undelivered) -> Vec<Cell> {
+    vec![
+        Cell::Plain(row.kind),
+        Cell::Text(row.to.unwrap_or_default()),
+        plain(row.pratica.map(|(_, number)| number)),
+        row.given_up_at.map_or(Cell::EMPTY, instant),
+    ]
+}
+
+/// The e-mails that could not be delivered, or those among the last jobs that were given up.
+async fn given_up(portal: &Portal, ctx: &Ctx, extent: Extent) -> Result<Vec<Undelivered>> {
     let ente = ctx.ente_id();
     let read = async move |read: &mut Read| {
         let mut found = Vec::new();
-        for job in job::failed(read, ente).await?.into_iter().filter(is_mail) {
+        let failed = extent.rows(read, async |read, page| job::failed(read, ente, page).await).await?;
+        for job in failed.into_iter().filter(is_mail) {
             let message = match message_of(&job.kind, &job.payload.0) {
                 Some(id) => notifica::told(read, ente, id).await?,
                 None => None,
@@ -49,7 +83,7 @@ pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<(Vec<Undelivered>, bool)
         }
         Ok(found)
     };
-    Ok((portal.store().report(ente, read).await?, holds(ctx, DECIDERS)))
+    extent.look(portal, ente, read).await
 }
 
 /// How many e-mails could not be delivered, at most 200.
@@ -59,7 +93,7 @@ pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<(Vec<Undelivered>, bool)
 pub async fn count(portal: &Portal, ctx: &Ctx) -> Result<usize> {
     ctx.operatore(&READERS)?;
     let ente = ctx.ente_id();
-    let failed = portal.store().read(ente, async move |read| job::failed(read, ente).await).await?;
+    let failed = portal.store().read(ente, async move |read| job::failed(read, ente, (SHOWN, 0)).await).await?;
     Ok(failed.iter().filter(|job| is_mail(job)).count())
 }
 
@@ -74,7 +108,7 @@ pub async fn retry(portal: &Portal, ctx: &Ctx, id: JobId) -> Result<()> {
     portal
         .store()
         .write(ente, async move |tx| {
-            let failed = job::failed(tx, ente).await?.into_iter().filter(is_mail).find(|job| job.id == id);
+            let failed = job::failed(tx, ente, (SHOWN, 0)).await?.into_iter().filter(is_mail).find(|job| job.id == id);
             let failed = failed.ok_or_else(|| Reason::NotFound.refuse())?;
             job::revive(tx, ente, id, now).await?;
             if let Some(message) = message_of(&failed.kind, &failed.payload.0) {

@@ -8,12 +8,12 @@ use sportello_app::{
     testing::{App, Domanda, Figlio, each},
     ufficio::{self, messaggi},
 };
-use sportello_domain::{delega::DelegaScope, id::PraticaId, ruolo::Ruolo};
+use sportello_domain::{delega::DelegaScope, foglio::Formato, id::PraticaId, ruolo::Ruolo};
 use sportello_store::binds;
 
 use super::{
     canary::{holds, listen},
-    common::{at_peace, count},
+    common::{at_peace, count, taken_out},
     delega::on_behalf,
 };
 
@@ -54,6 +54,18 @@ async fn both_sides_write_and_each_sees_when_the_other_read() {
         assert_eq!(office[sent].to, app.ente.settings.office.email);
         assert_eq!(ufficio::page(&app.portal, &anna, id).await.unwrap().messages.unread, 2);
         assert_eq!(messaggi::waiting(&app.portal, &anna).await.unwrap()[0].unread, 2);
+        let table = async |ctx| {
+            taken_out(app, ctx, "messaggio.export_list", messaggi::take_out(&app.portal, ctx, Formato::Csv).await).await
+        };
+        assert_eq!(
+            table(&anna).await,
+            [
+                "pratica.numero;pratica.alunno;pratica.richiedente;messaggi.da_leggere;messaggi.dal",
+                "2026/1;Luca Rossi;Mario Rossi;2;2026-09-01T10:00:00+02:00",
+            ]
+        );
+        let elsewhere = app.operatore_di(&app.altrove, "Anna", &[Ruolo::Responsabile]).await;
+        assert_eq!(table(&elsewhere).await.len(), 1, "the headings alone");
         let mine = messaggio::thread(&app.portal, &ctx, id).await.unwrap();
         assert!(mine.messages.iter().all(|one| one.read_at.is_none()), "one's own look is no reading");
         app.clock.pass(TimeDelta::minutes(5));

@@ -1,6 +1,6 @@
 //! What e-mails carry: several news in one, none twice, none lost, none to whom wants none.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use mail_parser::MessageParser;
 use sportello_app::{
     Ctx, Error,
@@ -9,10 +9,32 @@ use sportello_app::{
     testing::{App, Around, Domanda, Figlio, Message, each},
     ufficio::{self, Decision, messaggi, posta},
 };
-use sportello_domain::id::PraticaId;
-use sportello_store::testing::{TestDatabase, each as each_database};
+use sportello_domain::{
+    foglio::Formato,
+    id::{JobId, PraticaId},
+};
+use sportello_store::{
+    Json, binds,
+    job::{self, NewJob},
+    testing::{TestDatabase, each as each_database},
+};
 
-use super::common::{at_peace, count};
+use super::common::{at_peace, count, taken_out};
+
+/// More e-mails than are read in one step.
+const MANY: usize = 1_100;
+
+/// An e-mail to the office that waits.
+fn mail(app: &App, now: DateTime<Utc>) -> NewJob {
+    NewJob {
+        id: JobId::new(app.portal.chance().uuid(now)),
+        kind: "messaggio_ufficio".into(),
+        payload: Json(serde_json::json!({ "v": 1 })),
+        run_at: now,
+        max_attempts: 1,
+        created_at: now,
+    }
+}
 
 /// A portal whose news wait for more of them.
 async fn holding(database: &TestDatabase) -> App {
@@ -151,6 +173,17 @@ async fn what_is_given_up_is_seen_and_tried_again_whole() {
         assert!(matches!(posta::list(&app.portal, &ctx).await, Err(Error::SignInNeeded)));
         let elsewhere = app.operatore_di(&app.altrove, "Anna", &[sportello_domain::ruolo::Ruolo::Responsabile]).await;
         assert!(matches!(posta::retry(&app.portal, &elsewhere, one.job).await, Err(Error::NotFound)));
+        let table = async |ctx| {
+            taken_out(app, ctx, "posta.export_list", posta::take_out(&app.portal, ctx, Formato::Csv).await).await
+        };
+        assert_eq!(
+            table(&anna).await,
+            [
+                "posta.cosa;posta.a;pratica.numero;posta.rinunciata",
+                "messaggio;Mario Rossi;2026/1;2026-09-01T18:00:00+02:00",
+            ]
+        );
+        assert_eq!(table(&elsewhere).await.len(), 1, "the headings alone");
         posta::retry(&app.portal, &anna, one.job).await.unwrap();
         assert!(matches!(posta::retry(&app.portal, &anna, one.job).await, Err(Error::NotFound)), "it is on its way");
         at_peace(app).await;
@@ -177,6 +210,28 @@ async fn who_wants_no_email_gets_the_receipt_alone() {
         assert_eq!(app.inbox.all().len(), 2);
         let anna = app.operatore("Anna").await;
         assert!(matches!(profilo::set_channel(&app.portal, &anna, Channel::Area).await, Err(Error::SignInNeeded)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_table_has_what_its_page_shows_no_more_of() {
+    each(async |app| {
+        let (ente, now) = (app.ente.id, app.clock.now());
+        let jobs: Vec<_> = (0..MANY).map(|_| mail(app, now)).collect();
+        let given_up = "UPDATE job SET state = 'fallito', done_at = $2 WHERE ente_id = $1";
+        let all = async move |tx: &mut sportello_store::Tx| {
+            for job in &jobs {
+                job::enqueue(tx, ente, job).await?;
+            }
+            tx.execute(given_up, binds![ente, now]).await
+        };
+        app.portal.store().write_long(ente, all).await.unwrap();
+        let anna = app.operatore("Anna").await;
+        assert_eq!(posta::list(&app.portal, &anna).await.unwrap().0.len(), 200);
+        let table = posta::take_out(&app.portal, &anna, Formato::Csv).await;
+        let rows = taken_out(app, &anna, "posta.export_list", table).await;
+        assert_eq!((rows.len(), rows[1].as_str()), (MANY + 1, "messaggio_ufficio;;;2026-09-01T10:00:00+02:00"));
     })
     .await;
 }

@@ -94,7 +94,7 @@ async fn a_failing_job_waits_longer_each_time_and_ends_in_sight() {
             minute += 60;
         }
         assert_eq!(states, [Some(JobState::ToDo), Some(JobState::ToDo), Some(JobState::Failed)]);
-        let failed = world.read(async move |read| job::failed(read, ente).await).await;
+        let failed = world.read(async move |read| job::failed(read, ente, (10, 0)).await).await;
         assert_eq!((failed[0].attempts, failed[0].last_error.as_deref()), (3, Some("relay_down")));
         assert!(claim(&world.store, "w", 500, 1).await.is_empty(), "a job that was given up stays so");
     })
@@ -125,7 +125,7 @@ async fn an_expired_lease_is_given_back_and_its_holder_cannot_finish() {
         }
         let failed = world.write(async move |tx| job::fail(tx, ente, &held, "slow", "lease_expired", later(19)).await);
         assert_eq!(failed.await.unwrap(), Some(JobState::Failed));
-        let failed = world.read(async move |read| job::failed(read, ente).await).await;
+        let failed = world.read(async move |read| job::failed(read, ente, (10, 0)).await).await;
         assert_eq!((failed[0].attempts, failed[0].last_error.as_deref()), (3, Some("lease_expired")));
     })
     .await;

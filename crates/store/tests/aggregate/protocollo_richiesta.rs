@@ -56,7 +56,7 @@ async fn one_job_is_enqueued_for_all_that_waits() {
         world.write(async move |tx| richiesta::refused(tx, ente, bozza, "no").await).await.unwrap();
         let order = world.read(async move |read| richiesta::oldest(read, ente, 9).await).await;
         assert_eq!(order.iter().map(|one| one.refusal.as_deref()).collect::<Vec<_>>(), [None, Some("no")]);
-        assert_eq!(world.read(async move |read| job::failed(read, ente).await).await, []);
+        assert_eq!(world.read(async move |read| job::failed(read, ente, (10, 0)).await).await, []);
     })
     .await;
 }
