@@ -27,7 +27,7 @@ use crate::{
     job::{POSTO, pratica_message},
     modello::Document,
     pratica::number,
-    prenotazione::{self, Standing, standing},
+    prenotazione::{self, standing},
     tabella::{Righe, Tabella, Testa},
     ufficio::esportazione::EXPORTERS,
 };
@@ -186,16 +186,11 @@ impl Righe for Elenco {
 impl Elenco {
     /// The cells under [`HEADINGS`].
     fn cells(&self, row: &row::GraduatoriaRow) -> Vec<Cell> {
-        let outcome = match standing(row.status, false, Some(row.place), self.posti) {
-            Standing::Given => "accolta".to_owned(),
-            Standing::Queue(n) => format!("lista d'attesa {n}"),
-            _ => "posto".to_owned(),
-        };
         vec![
             Cell::Plain(row.position.to_string()),
             Cell::Plain(number(row.anno, row.numero)),
             Cell::Plain(row.punti.to_string()),
-            Cell::Plain(outcome),
+            Cell::Plain(standing(row.status, false, Some(row.place), self.posti).word()),
         ]
     }
 }

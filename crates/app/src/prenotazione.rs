@@ -4,6 +4,8 @@
 //!
 //! The order is provisional: who gives up makes room for those behind, and the office decides.
 
+mod elenco;
+
 use chrono::{DateTime, Utc};
 use sportello_domain::{
     anno_scolastico::AnnoScolastico,
@@ -27,6 +29,8 @@ use crate::{
     ufficio::READERS,
 };
 
+pub use elenco::take_out;
+
 /// Rows on one page of the order.
 const PAGE_ROWS: i64 = 50;
 /// Most modelli with places that are listed: the latest ones.
@@ -45,6 +49,19 @@ pub enum Standing {
     Queue(i64),
     /// It was accepted: the place is its own.
     Given,
+}
+
+impl Standing {
+    /// As tables say it.
+    pub(crate) fn word(self) -> String {
+        match self {
+            Self::Waiting => "non prenotata".to_owned(),
+            Self::Out => "fuori".to_owned(),
+            Self::Place(_) => "posto".to_owned(),
+            Self::Queue(n) => format!("lista d'attesa {n}"),
+            Self::Given => "accolta".to_owned(),
+        }
+    }
 }
 
 /// A pratica of a filing.

@@ -11,9 +11,9 @@ use sportello_app::{
     testing::{App, Domanda, Figlio, MODELLO, each},
     ufficio::{self, Act, Outcome},
 };
-use sportello_domain::{id::BozzaId, pratica::PraticaStatus};
+use sportello_domain::{anno_scolastico::AnnoScolastico, foglio::Formato, id::BozzaId, pratica::PraticaStatus};
 
-use super::common::{at_peace, count};
+use super::common::{at_peace, count, taken_out};
 
 /// A modello that is open, with this many places that are booked from an hour later on.
 async fn few_places(app: &App, posti: i64) {
@@ -221,6 +221,16 @@ async fn the_office_sees_the_order_of_its_own_ente() {
         assert_eq!(rows, [("Luca Verdi", Place(1)), ("Sofia Verdi", Queue(1)), ("Luca Rossi", Queue(2))]);
         assert_eq!(order.rows[0].richiedente, "Mario Verdi");
         assert_eq!((order.page, order.pages), (1, 1), "a page beyond the last is the last");
+        let table = async |ctx| prenotazione::take_out(&app.portal, ctx, (code, anno), Formato::Csv).await;
+        let rows = taken_out(app, &anna, "prenotazione.export_list", table(&anna).await).await;
+        assert_eq!(
+            rows[1..],
+            [
+                "1;2026/2;Luca Verdi;Mario Verdi;2026-09-01T11:00:00+02:00;posto;protocollata",
+                "2;2026/3;Sofia Verdi;Mario Verdi;2026-09-01T11:00:00+02:00;lista d'attesa 1;protocollata",
+                "3;2026/1;Luca Rossi;Mario Rossi;2026-09-01T11:00:00+02:00;lista d'attesa 2;protocollata",
+            ]
+        );
 
         let citizen = prenotazione::order(&app.portal, &families[0].0, code, anno, 1).await;
         assert!(matches!(citizen, Err(Error::SignInNeeded)), "{citizen:?}");
@@ -228,6 +238,8 @@ async fn the_office_sees_the_order_of_its_own_ente() {
         elsewhere.ente = app.altrove.clone();
         assert!(prenotazione::offers(&app.portal, &elsewhere).await.unwrap().is_empty());
         let other = prenotazione::order(&app.portal, &elsewhere, code, anno, 1).await;
+        assert!(matches!(other, Err(Error::NotFound)), "{other:?}");
+        let other = table(&elsewhere).await;
         assert!(matches!(other, Err(Error::NotFound)), "{other:?}");
     })
     .await;
@@ -269,6 +281,12 @@ async fn a_crowd_at_the_opening_instant_takes_each_rank_once() {
             let expected = if ordine <= 50 { Standing::Place(ordine) } else { Standing::Queue(ordine - 50) };
             assert_eq!(posto.standing, expected);
         }
+        // More than one step of the table: each rank once, in order.
+        let (anna, of) = (app.operatore("Anna").await, (MODELLO, AnnoScolastico::beginning_in(2026)));
+        let table = prenotazione::take_out(&app.portal, &anna, of, Formato::Csv).await;
+        let rows = taken_out(app, &anna, "prenotazione.export_list", table).await;
+        let ranks: Vec<i64> = rows[1..].iter().map(|row| row.split(';').next().unwrap().parse().unwrap()).collect();
+        assert_eq!(ranks, (1..=CROWD as i64).collect::<Vec<_>>());
     })
     .await;
 }
