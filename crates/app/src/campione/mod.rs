@@ -5,6 +5,7 @@
 //! draws until they like what comes. The draw is kept with its list and its seed, and anybody can do it again.
 
 mod draw;
+mod elenco;
 mod verifica;
 
 use chrono::{DateTime, Utc};
@@ -21,6 +22,7 @@ use crate::{Ctx, Error, Portal, Result, bozza::Download, modello};
 pub use draw::{
     DAYS_MAX, Draw, Drawn, MODELLO_WANTED, NOBODY, PERCENT_WANTED, PERIOD_WANTED, POPULATION_MAX, TOO_MANY, draw,
 };
+pub use elenco::take_out;
 pub use sportello_store::campione::{CampioneRow, EstrattaRow, Ground, Outcome};
 pub(crate) use verifica::place as note_place;
 pub use verifica::{NOTE_MAX, NOTE_WANTED, Verifica, record, verifica};

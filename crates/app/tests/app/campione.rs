@@ -13,13 +13,14 @@ use sportello_app::{
 use sportello_domain::{
     calendar,
     campione::{Percent, Seed, draw, sha256},
+    foglio::Formato,
     id::PraticaId,
     ruolo::Ruolo,
 };
 use sportello_store::{Json, binds, seal::Sealed};
 use uuid::Uuid;
 
-use super::common::{at_peace, count, noticed, rejection};
+use super::common::{at_peace, count, noticed, rejection, taken_out};
 
 const DEEDS: &str = "SELECT count(*) FROM audit WHERE ente_id = $1 AND action LIKE 'campione.%'";
 
@@ -105,6 +106,14 @@ async fn anybody_draws_the_same_again_and_what_does_not_fit_is_always_there() {
         let list = String::from_utf8(list.content.to_vec()).unwrap();
         assert_eq!(list, "2026/1\n2026/2\n2026/3\n2026/4\n2026/5\n2026/6\n2026/7\n");
         assert_eq!(kept.population_sha256, sha256(&list));
+
+        let table = async |ctx| campione::take_out(&app.portal, ctx, id, Formato::Csv).await;
+        let lines = taken_out(app, &anna, "campione.export_list", table(&anna).await).await;
+        let shown = page.rows.iter().map(|row| format!("{}/{};{};;", row.anno, row.numero, row.ground.stored()));
+        assert_eq!(lines[0], "pratica.numero;controllo.motivo;controllo.esito;controllo.quando");
+        assert_eq!(lines[1..], shown.collect::<Vec<_>>());
+        let elsewhere = app.operatore_di(&app.altrove, "Anna", &[Ruolo::Responsabile]).await;
+        assert!(matches!(table(&elsewhere).await, Err(Error::NotFound)));
 
         let seed = Seed(hex::decode(&kept.seed).unwrap().try_into().unwrap());
         let again = draw(list.lines(), seed, Percent::new(20).unwrap());
