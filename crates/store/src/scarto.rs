@@ -125,6 +125,16 @@ pub struct NewScarto {
     pub at: DateTime<Utc>,
 }
 
+/// A proposal with the number of its pratica and who decided; which one is what follows.
+macro_rules! found {
+    () => {
+        "SELECT s.id, s.kind, s.pratica_id, p.anno, p.numero, s.ended_on, s.years, s.atto, s.status, s.version, s.proposed_at, s.decided_at, x.nome, x.cognome, s.motivo, s.done_at, s.files
+        FROM scarto s JOIN pratica p ON p.ente_id = s.ente_id AND p.id = s.pratica_id
+        LEFT JOIN persona x ON x.ente_id = s.ente_id AND x.id = s.decided_by
+        WHERE s.ente_id = $1 AND"
+    };
+}
+
 statements! {
     RULE: RegolaRow = "SELECT years, atto, at FROM scarto_regola WHERE ente_id = $1 AND kind = $2 ORDER BY at DESC, id DESC LIMIT 1";
     SET_RULE = "INSERT INTO scarto_regola (ente_id, id, kind, years, atto, by_persona, at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
@@ -146,14 +156,10 @@ statements! {
         ORDER BY d.id LIMIT 200";
     PROPOSE = "INSERT INTO scarto (ente_id, id, kind, pratica_id, ended_on, years, atto, status, version, proposed_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, 'proposto', 1, $8) ON CONFLICT (ente_id, pratica_id, kind) DO NOTHING";
-    LIST: ScartoRow = "SELECT s.id, s.kind, s.pratica_id, p.anno, p.numero, s.ended_on, s.years, s.atto, s.status, s.version, s.proposed_at, s.decided_at, x.nome, x.cognome, s.motivo, s.done_at, s.files
-        FROM scarto s JOIN pratica p ON p.ente_id = s.ente_id AND p.id = s.pratica_id
-        LEFT JOIN persona x ON x.ente_id = s.ente_id AND x.id = s.decided_by
-        WHERE s.ente_id = $1 AND s.status = $2 ORDER BY s.proposed_at DESC, s.id LIMIT 200";
-    BY_ID: ScartoRow = "SELECT s.id, s.kind, s.pratica_id, p.anno, p.numero, s.ended_on, s.years, s.atto, s.status, s.version, s.proposed_at, s.decided_at, x.nome, x.cognome, s.motivo, s.done_at, s.files
-        FROM scarto s JOIN pratica p ON p.ente_id = s.ente_id AND p.id = s.pratica_id
-        LEFT JOIN persona x ON x.ente_id = s.ente_id AND x.id = s.decided_by
-        WHERE s.ente_id = $1 AND s.id = $2";
+    LIST: ScartoRow = [found!()] " s.status = $2 ORDER BY s.proposed_at DESC, s.id LIMIT 200";
+    STEP: ScartoRow = [found!()] " s.id > $2 ORDER BY s.id LIMIT $3";
+    COUNT: (i64,) = "SELECT count(*) FROM scarto WHERE ente_id = $1";
+    BY_ID: ScartoRow = [found!()] " s.id = $2";
     DECIDE = "UPDATE scarto SET status = $4, decided_by = $5, decided_at = $6, motivo = $7, version = version + 1
         WHERE ente_id = $1 AND id = $2 AND version = $3 AND status IN ('proposto', 'trattenuto')";
     DONE = "UPDATE scarto SET status = 'eseguito', done_at = $3, files = $4, version = version + 1
@@ -204,6 +210,18 @@ pub async fn propose(tx: &mut Tx, ente: EnteId, new: &NewScarto) -> Result<bool>
 /// Those of a status, the latest first, at most 200.
 pub async fn list(read: &mut Read, ente: EnteId, status: Status) -> Result<Vec<ScartoRow>> {
     read.fetch_all(LIST, binds![ente, status]).await
+}
+
+/// The next proposals behind one, in the order in which they were made, at most `limit` rows (500).
+pub async fn step(read: &mut Read, ente: EnteId, after: Option<&ScartoRow>, limit: i64) -> Result<Vec<ScartoRow>> {
+    let after = after.map_or(Uuid::nil(), |row| row.id);
+    read.fetch_all(STEP, binds![ente, after, limit.clamp(0, 500)]).await
+}
+
+/// How many there are, whatever became of them.
+pub async fn count(read: &mut Read, ente: EnteId) -> Result<i64> {
+    let (count,): (i64,) = read.fetch_one(COUNT, binds![ente]).await?;
+    Ok(count)
 }
 
 /// One proposal.

@@ -3,6 +3,7 @@
 //! What goes: the files of rejected pratiche, and what pratiche say of health and belief once the diet is over. The row of
 //! the proposal stays and says what was deleted, when and on whose word.
 
+mod elenco;
 mod propose;
 mod run;
 
@@ -25,6 +26,7 @@ use crate::{
 
 pub use sportello_store::scarto::{Kind, ScartoRow, Status};
 
+pub use elenco::take_out;
 pub(crate) use propose::propose;
 pub(crate) use run::run;
 

@@ -11,12 +11,13 @@ use sportello_app::{
     ufficio::{self, Opening, Request, messaggi},
 };
 use sportello_domain::{
+    foglio::Formato,
     id::{AllegatoId, PraticaId},
     ruolo::Ruolo,
 };
 use sportello_store::{allegato, binds};
 
-use super::common::{at_peace, count, noticed, rejection};
+use super::common::{at_peace, count, noticed, rejection, taken_out};
 
 const CERTIFICATE: &[u8] =
     b"%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\ntrailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF\n";
@@ -117,10 +118,19 @@ async fn what_is_held_back_stays_until_it_is_released() {
         let refused = decide(app, &row, Decision::Hold("no".into())).await;
         assert!(matches!(refused, Err(Error::Unacceptable(REASON_WANTED))), "{refused:?}");
         assert!(matches!(decide(app, &row, Decision::Release).await, Err(Error::NotAllowedNow)));
-        decide(app, &row, Decision::Hold("ricorso al TAR".into())).await.unwrap();
+        decide(app, &row, Decision::Hold("=ricorso al TAR".into())).await.unwrap();
+        let table = async |ctx| {
+            taken_out(app, ctx, "scarto.export_list", scarto::take_out(&app.portal, ctx, Formato::Csv).await).await
+        };
+        let ugo = app.operatore("Ugo").await;
+        assert_eq!(table(&ugo).await[1..], [
+            "2026/1;allegati_respinte;2026-09-01;5;;trattenuto;2032-09-05T10:05:00+02:00;2032-09-05T10:05:00+02:00;Mario Anna;'=ricorso al TAR;;",
+        ]);
+        let elsewhere = app.operatore_di(&app.altrove, "Anna", &[Ruolo::Responsabile]).await;
+        assert_eq!(table(&elsewhere).await.len(), 1, "the headings alone");
         assert!(matches!(decide(app, &row, Decision::Approve).await, Err(Error::Stale)), "somebody moved it");
         let held = rows(app).await.remove(0);
-        assert_eq!((held.status, held.motivo.as_deref()), (Status::Held, Some("ricorso al TAR")));
+        assert_eq!((held.status, held.motivo.as_deref()), (Status::Held, Some("=ricorso al TAR")));
         assert!(matches!(decide(app, &held, Decision::Approve).await, Err(Error::NotAllowedNow)));
         later(app, 1).await;
         opens(app, file).await.unwrap();

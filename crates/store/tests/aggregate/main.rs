@@ -28,6 +28,7 @@ mod protocollo;
 mod protocollo_richiesta;
 mod saml;
 mod saml_chain;
+mod scarto;
 mod sdd;
 mod session;
 mod ufficio;
