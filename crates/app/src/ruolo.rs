@@ -2,6 +2,8 @@
 //!
 //! The audit names a role by the key of its row: the codice fiscale stands in the table of roles only.
 
+mod elenco;
+
 use chrono::{DateTime, Utc};
 use sportello_domain::{
     codice_fiscale::CodiceFiscale,
@@ -18,6 +20,7 @@ use uuid::Uuid;
 
 use crate::{Ctx, Error, Portal, Result, campi, ctx::command_note, error::Reason};
 
+pub use elenco::take_out;
 pub use sportello_store::ruolo::RuoloRow;
 
 /// Roles that give and take roles.

@@ -7,10 +7,11 @@ use sportello_app::{
 };
 use sportello_domain::{
     codice_fiscale::CodiceFiscale,
+    foglio::Formato,
     ruolo::{Ambito, Ruolo},
 };
 
-use super::common::count;
+use super::common::{count, taken_out};
 
 const DEEDS: &str = "SELECT count(*) FROM audit WHERE ente_id = $1 AND object_kind = 'ruolo' AND actor IS NOT NULL";
 
@@ -45,6 +46,26 @@ async fn a_role_is_given_and_taken_with_a_row_in_the_audit() {
 }
 
 #[tokio::test]
+async fn the_roles_leave_as_a_table() {
+    each(async |app| {
+        let capo = app.operatore("Capo").await;
+        let new = grant("Verdi", Ruolo::Ragioneria, Ambito::Servizio("mensa".into()));
+        ruolo::give(&app.portal, &capo, new).await.unwrap();
+        let table = ruolo::take_out(&app.portal, &capo, Formato::Csv).await;
+        let rows = taken_out(app, &capo, "ruolo.export_list", table).await;
+        assert_eq!(
+            rows,
+            [
+                "ruolo.persona;ruolo.codice_fiscale;ruolo.ruolo;ruolo.ambito;ruolo.dato;ruolo.dato_da",
+                "Mario Capo;CPAMRA85C12A794H;amministratore;*;2026-09-01T10:00:00+02:00;",
+                ";VRDMRA85C12A794U;ragioneria;servizio:mensa;2026-09-01T10:00:00+02:00;Mario Capo",
+            ]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn only_an_amministratore_of_the_ente_changes_roles_and_never_their_own() {
     each(async |app| {
         let capo = app.operatore("Capo").await;
@@ -67,6 +88,10 @@ async fn only_an_amministratore_of_the_ente_changes_roles_and_never_their_own() 
         assert!(matches!(ruolo::take(&app.portal, &foreign, id).await, Err(Error::NotFound)), "of another ente");
         let seen = ruolo::list(&app.portal, &foreign).await.unwrap().held;
         assert!(!seen.iter().any(|row| row.id == id));
+        let table = ruolo::take_out(&app.portal, &foreign, Formato::Csv).await;
+        let rows = taken_out(app, &foreign, "ruolo.export_list", table).await;
+        let own = rows[1..].iter().all(|row| row.contains("Neri") || row.contains(&codice_fiscale("Capo")));
+        assert!(rows.len() == 3 && own, "{rows:?}");
     })
     .await;
 }
