@@ -5,6 +5,7 @@
 
 mod change;
 mod controllo;
+mod elenco;
 pub mod fault;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -14,15 +15,16 @@ use sportello_domain::{
     ruolo::Ruolo,
 };
 use sportello_store::{
-    Json, Tx,
+    Json, Read, Tx,
     audit::{self, AuditRow},
     proposta::{self as row, NewProposta},
 };
 
-use crate::{Ctx, Error, Portal, Result, ctx::command_note, error::Reason, typed};
+use crate::{Ctx, Error, Portal, Result, ctx::command_note, error::Reason, tabella::Extent, typed};
 
 pub use change::{Change, Conti, Serie, Tariffe, conti, read_change};
 pub use controllo::{Atto, controllo, set_controllo};
+pub use elenco::take_out;
 pub use sportello_store::proposta::{ControlloRow, PropostaKind, PropostaRow, PropostaStatus};
 
 /// Roles that propose, confirm and refuse.
@@ -144,14 +146,20 @@ pub async fn withdraw(portal: &Portal, ctx: &Ctx, id: PropostaId, motivo: &str) 
     end(portal, ctx, id, motivo, PropostaStatus::Withdrawn).await
 }
 
-/// The proposte, the latest first, at most 100.
+/// The proposte, the latest first, at most 200.
 ///
 /// # Errors
 /// [`Error::SignInNeeded`], [`Error::Forbidden`].
 pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<Vec<PropostaRow>> {
+    rows(portal, ctx, Extent::Shown).await
+}
+
+/// The proposte, or the first of them.
+async fn rows(portal: &Portal, ctx: &Ctx, extent: Extent) -> Result<Vec<PropostaRow>> {
     ctx.operatore(&READERS)?;
     let ente = ctx.ente_id();
-    Ok(portal.store().read(ente, async move |read| row::latest(read, ente).await).await?)
+    let page = async move |read: &mut Read, page| row::latest(read, ente, page).await;
+    extent.look(portal, ente, async move |read| extent.rows(read, page).await).await
 }
 
 /// One proposta, and what this person may do with it.

@@ -129,7 +129,7 @@ statements! {
     LATEST: PropostaRow = "SELECT r.id, r.kind, r.before, r.after, r.base_sha256, r.status, r.proposed_by, p.nome AS proposed_nome, p.cognome AS proposed_cognome, r.proposed_at, r.expires_at, d.nome AS decided_nome, d.cognome AS decided_cognome, r.decided_at, r.motivo
         FROM proposta r JOIN persona p ON p.ente_id = r.ente_id AND p.id = r.proposed_by
         LEFT JOIN persona d ON d.ente_id = r.ente_id AND d.id = r.decided_by
-        WHERE r.ente_id = $1 ORDER BY r.proposed_at DESC, r.id LIMIT 100";
+        WHERE r.ente_id = $1 ORDER BY r.proposed_at DESC, r.id LIMIT $2 OFFSET $3";
     DECIDE = "UPDATE proposta SET status = $3, decided_by = $4, decided_at = $5, motivo = $6
         WHERE ente_id = $1 AND id = $2 AND status = 'in_attesa'";
     EXPIRE = "UPDATE proposta SET status = 'scaduta', decided_at = $2
@@ -170,9 +170,9 @@ pub async fn find(read: &mut Read, ente: EnteId, id: PropostaId) -> Result<Optio
     read.fetch_optional(FIND, binds![ente, id]).await
 }
 
-/// The proposte of the ente, the latest first, at most 100.
-pub async fn latest(read: &mut Read, ente: EnteId) -> Result<Vec<PropostaRow>> {
-    read.fetch_all(LATEST, binds![ente]).await
+/// The proposte of the ente, the latest first: a page (limit, offset).
+pub async fn latest(read: &mut Read, ente: EnteId, (limit, offset): (i64, i64)) -> Result<Vec<PropostaRow>> {
+    read.fetch_all(LATEST, binds![ente, limit, offset]).await
 }
 
 /// Decides a proposta that waits; false when it waits no more.

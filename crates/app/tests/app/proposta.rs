@@ -7,9 +7,9 @@ use sportello_app::{
     tariffe,
     testing::{App, each},
 };
-use sportello_domain::{ente::EnteSettings, id::PropostaId, ruolo::Ruolo};
+use sportello_domain::{ente::EnteSettings, foglio::Formato, id::PropostaId, ruolo::Ruolo};
 
-use super::common::count;
+use super::common::{count, taken_out};
 
 const PIANO: &str =
     r#"{ "listini": [{ "fasce": [{ "up_to_cents": 1500000, "price_cents": 365 }, { "price_cents": 450 }] }] }"#;
@@ -219,6 +219,16 @@ async fn only_staff_of_the_ente_with_the_role_sees_and_decides() {
         assert!(matches!(world.confirm(&foreign, id).await, Err(Error::NotFound)));
         assert!(matches!(proposta::refuse(portal, &foreign, id, "no").await, Err(Error::NotFound)));
         assert_eq!(proposta::list(portal, &foreign).await.unwrap(), []);
+        let table = async |ctx| {
+            taken_out(app, ctx, "proposta.export_list", proposta::take_out(portal, ctx, Formato::Csv).await).await
+        };
+        assert_eq!(table(&foreign).await.len(), 1, "the headings alone");
+        app.clock.pass(TimeDelta::seconds(1));
+        proposta::refuse(portal, &world.ivo, world.propose(tariffe_from("2027-09-01")).await, "=no").await.unwrap();
+        assert_eq!(table(&world.rita).await[1..], [
+            "tariffe;respinta;Mario Rita;2026-09-01T10:00:01+02:00;2026-10-01T10:00:01+02:00;Mario Ivo;2026-09-01T10:00:01+02:00;'=no",
+            "tariffe;in_attesa;Mario Rita;2026-09-01T10:00:00+02:00;2026-10-01T10:00:00+02:00;;;",
+        ]);
         let (anna, ugo) = (app.operatore("Anna").await, app.operatore("Ugo").await);
         assert!(matches!(proposta::find(portal, &anna, id).await, Err(Error::Forbidden)));
         let seen = proposta::find(portal, &ugo, id).await.unwrap();
