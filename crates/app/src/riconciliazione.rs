@@ -2,6 +2,7 @@
 //! they stand for, and credits that credit notes left. Role: Ragioneria. Deciding stands in `decide`.
 
 mod decide;
+mod elenco;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sportello_domain::{
@@ -27,9 +28,10 @@ use sportello_store::{
     spontaneo::{self, MatchState, PagamentoRow},
 };
 
-use crate::{Ctx, Error, Portal, Result, nodo::Debtor, spontaneo::Dati};
+use crate::{Ctx, Error, Portal, Result, nodo::Debtor, spontaneo::Dati, tabella::Extent};
 
 pub use decide::{Outcome, assign, resolve};
+pub use elenco::take_out;
 pub use sportello_domain::spontaneo::matching::Hint;
 pub use sportello_store::riconciliazione::{Esito, Subject};
 
@@ -206,17 +208,24 @@ pub struct ReceiptPage {
 /// [`Error::SignInNeeded`], [`Error::Forbidden`].
 pub async fn queue(portal: &Portal, ctx: &Ctx) -> Result<Queue> {
     ctx.operatore(&RECONCILERS)?;
+    waiting(portal, ctx, Extent::Shown).await
+}
+
+/// What waits, or the first of it.
+async fn waiting(portal: &Portal, ctx: &Ctx, extent: Extent) -> Result<Queue> {
     let ente = ctx.ente_id();
-    let (payments, receipts, credits, done) = portal
-        .store()
-        .read(ente, async move |read| {
+    let (payments, receipts, credits, done) = extent
+        .look(portal, ente, async move |read| {
             let mut payments = Vec::new();
-            for row in spontaneo::unmatched(read, ente).await? {
+            let unmatched = async |read: &mut Read, page| spontaneo::unmatched(read, ente, page).await;
+            for row in extent.rows(read, unmatched).await? {
                 let lines = incasso::of_debt(read, ente, row.posizione_id).await?;
                 payments.push((row, lines));
             }
-            let receipts = ricevuta::anomalies(read, ente).await?;
-            let credits = decision::credits(read, ente).await?;
+            let anomalies = async |read: &mut Read, page| ricevuta::anomalies(read, ente, page).await;
+            let receipts = extent.rows(read, anomalies).await?;
+            let credits = async |read: &mut Read, page| decision::credits(read, ente, page).await;
+            let credits = extent.rows(read, credits).await?;
             Ok((payments, receipts, credits, decision::latest(read, ente).await?))
         })
         .await?;

@@ -53,7 +53,7 @@ statements! {
     ANOMALIES: RicevutaRow = "SELECT receipt_id, codice_avviso, posizione_id, amount_cents, paid_at, psp_name, stand_in, anomalia, received_at
         FROM ricevuta_pagopa q WHERE q.ente_id = $1 AND q.anomalia IS NOT NULL
             AND NOT EXISTS (SELECT 1 FROM riconciliazione r WHERE r.ente_id = q.ente_id AND r.receipt_id = q.receipt_id)
-        ORDER BY q.received_at DESC, q.receipt_id LIMIT 200";
+        ORDER BY q.received_at DESC, q.receipt_id LIMIT $2 OFFSET $3";
 }
 
 /// Adds a receipt with its message, sealed at `ricevuta_pagopa`, `sealed_raw`.
@@ -94,7 +94,7 @@ pub async fn of_debt(read: &mut Read, ente: EnteId, posizione: PosizioneId) -> R
     read.fetch_all(OF_DEBT, binds![ente, posizione]).await
 }
 
-/// The receipts that the office has to look at and has not decided about, the last first, at most 200.
-pub async fn anomalies(read: &mut Read, ente: EnteId) -> Result<Vec<RicevutaRow>> {
-    read.fetch_all(ANOMALIES, binds![ente]).await
+/// The receipts that the office has to look at and has not decided about, the last first: a page (limit, offset).
+pub async fn anomalies(read: &mut Read, ente: EnteId, (limit, offset): (i64, i64)) -> Result<Vec<RicevutaRow>> {
+    read.fetch_all(ANOMALIES, binds![ente, limit, offset]).await
 }

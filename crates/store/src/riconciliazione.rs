@@ -123,7 +123,7 @@ statements! {
         FROM credito c JOIN documento_contabile d ON d.ente_id = c.ente_id AND d.id = c.nota_id
         JOIN persona x ON x.ente_id = d.ente_id AND x.id = d.persona_id
         WHERE c.ente_id = $1 AND NOT EXISTS (SELECT 1 FROM riconciliazione r WHERE r.ente_id = c.ente_id AND r.nota_id = c.nota_id)
-        ORDER BY c.created_at, c.nota_id LIMIT 200";
+        ORDER BY c.created_at, c.nota_id LIMIT $2 OFFSET $3";
 }
 
 /// Keeps a decision.
@@ -176,7 +176,7 @@ pub async fn credit(read: &mut Read, ente: EnteId, nota: DocumentoContabileId) -
     Ok(row.map(|(amount,)| amount))
 }
 
-/// The credits about which nothing was decided, the oldest first, at most 200.
-pub async fn credits(read: &mut Read, ente: EnteId) -> Result<Vec<CreditoRow>> {
-    read.fetch_all(CREDITS, binds![ente]).await
+/// The credits about which nothing was decided, the oldest first: a page (limit, offset).
+pub async fn credits(read: &mut Read, ente: EnteId, (limit, offset): (i64, i64)) -> Result<Vec<CreditoRow>> {
+    read.fetch_all(CREDITS, binds![ente, limit, offset]).await
 }

@@ -80,7 +80,7 @@ statements! {
     OF_DEBT: PagamentoRow = "SELECT id, posizione_id, chiave, sealed_dati, periodi, struttura, match_state, created_at
         FROM pagamento_spontaneo WHERE ente_id = $1 AND posizione_id = $2";
     UNMATCHED: PagamentoRow = "SELECT id, posizione_id, chiave, sealed_dati, periodi, struttura, match_state, created_at
-        FROM pagamento_spontaneo WHERE ente_id = $1 AND match_state = 'da_abbinare' ORDER BY created_at, id LIMIT 200";
+        FROM pagamento_spontaneo WHERE ente_id = $1 AND match_state = 'da_abbinare' ORDER BY created_at, id LIMIT $2 OFFSET $3";
     MOVE = "UPDATE pagamento_spontaneo SET match_state = $4 WHERE ente_id = $1 AND id = $2 AND match_state = $3";
     STALE: (PagamentoSpontaneoId, PosizioneId, i64) = "SELECT s.id, s.posizione_id, p.version
         FROM pagamento_spontaneo s JOIN posizione_debitoria p ON p.ente_id = s.ente_id AND p.id = s.posizione_id
@@ -133,9 +133,9 @@ pub async fn of_debt(read: &mut Read, ente: EnteId, posizione: PosizioneId) -> R
     read.fetch_optional(OF_DEBT, binds![ente, posizione]).await
 }
 
-/// The payments for which somebody has to say what they stand for, the oldest first, at most 200.
-pub async fn unmatched(read: &mut Read, ente: EnteId) -> Result<Vec<PagamentoRow>> {
-    read.fetch_all(UNMATCHED, binds![ente]).await
+/// The payments for which somebody has to say what they stand for, the oldest first: a page (limit, offset).
+pub async fn unmatched(read: &mut Read, ente: EnteId, (limit, offset): (i64, i64)) -> Result<Vec<PagamentoRow>> {
+    read.fetch_all(UNMATCHED, binds![ente, limit, offset]).await
 }
 
 /// Moves a payment from one state to another; false when it is not in the first.

@@ -24,7 +24,7 @@ use sportello_store::{
     scuola::{self, PlessoRow},
 };
 
-use super::common::count;
+use super::common::{count, taken_out};
 
 const IBAN: &str = "IT60X0542811101000000123456";
 const PIANO: &str = r#"{
@@ -466,6 +466,9 @@ async fn what_was_paid_and_credited_waits_to_be_given_back() {
         let queue = riconciliazione::queue(&app.portal, &world.rita).await.unwrap();
         let facts: Vec<_> = queue.credits.iter().map(|one| (one.nota, one.amount.cents())).collect();
         assert_eq!(facts, [(note, 3_650)]);
+        let table = riconciliazione::take_out(&app.portal, &world.rita, Formato::Csv).await;
+        let rows = taken_out(app, &world.rita, "riconciliazione.export_list", table).await;
+        assert_eq!(rows[1..], ["credito;1/M/2026;Rossi Mario;;;2026-11-02;36,50"]);
         let subject = || Subject::Nota(note);
         let resolve = async |subject| {
             riconciliazione::resolve(&app.portal, &world.rita, subject, Outcome::Refunded, "bonifico 12").await

@@ -350,7 +350,7 @@ async fn a_credit_is_decided_once_and_a_debt_shrinks_by_its_version() {
         let credit = async move |tx: &mut Tx| riconciliazione::add_credit(tx, ente, documento, 150, later(1)).await;
         family.world.write(credit).await.unwrap();
         assert!(matches!(family.world.write(credit).await, Err(Error::Unique)));
-        let waits = family.world.read(async move |read| riconciliazione::credits(read, ente).await).await;
+        let waits = family.world.read(async move |read| riconciliazione::credits(read, ente, (10, 0)).await).await;
         assert_eq!(waits.iter().map(|row| (row.nota_id, row.amount_cents)).collect::<Vec<_>>(), [(documento, 150)]);
         let twin = NewDecision { id: id(), ..decision.clone() };
         family.world.write(async move |tx| riconciliazione::add(tx, ente, &decision).await).await.unwrap();
@@ -359,7 +359,12 @@ async fn a_credit_is_decided_once_and_a_debt_shrinks_by_its_version() {
         let kept = family.world.read(async move |read| {
             let of = riconciliazione::of(read, ente, &Subject::Nota(documento)).await?;
             let other = riconciliazione::of(read, ente, &Subject::Ricevuta("r".into())).await?;
-            Ok((of, other, riconciliazione::credits(read, ente).await?, riconciliazione::latest(read, ente).await?))
+            Ok((
+                of,
+                other,
+                riconciliazione::credits(read, ente, (10, 0)).await?,
+                riconciliazione::latest(read, ente).await?,
+            ))
         });
         let (of, other, waits, latest) = kept.await;
         let of = of.unwrap();

@@ -197,7 +197,7 @@ async fn a_receipt_and_its_line_are_kept_once_and_never_change() {
         assert!(matches!(orphan, Err(Error::Db { .. })), "{orphan:?}");
         let found = world.read(async move |read| ricevuta::of_debt(read, ente, key).await).await;
         assert_eq!(found, [receipt("r1", Some(key))]);
-        let odd = world.read(async move |read| ricevuta::anomalies(read, ente).await).await;
+        let odd = world.read(async move |read| ricevuta::anomalies(read, ente, (10, 0)).await).await;
         assert_eq!(odd, [receipt("r2", None)]);
         let raw = world.read(async move |read| ricevuta::raw(read, ente, "r1").await).await;
         assert_eq!(raw, Some(Sealed::from_bytes(vec![7])));
@@ -292,7 +292,7 @@ async fn a_spontaneous_payment_stands_for_debts_each_once() {
         };
         assert!(advance(MatchState::Unpaid, MatchState::Unmatched).await);
         assert!(!advance(MatchState::Unpaid, MatchState::Unmatched).await);
-        let queue = world.read(async move |read| spontaneo::unmatched(read, ente).await).await;
+        let queue = world.read(async move |read| spontaneo::unmatched(read, ente, (10, 0)).await).await;
         assert_eq!(queue.len(), 1);
         let payer = crate::fixture::PARENT;
         let candidates = world.read(async move |read| debito::open_of(read, ente, payer).await).await;

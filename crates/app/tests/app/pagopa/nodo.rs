@@ -158,7 +158,12 @@ async fn what_does_not_fit_is_booked_and_shown_to_the_office() {
         let balance = world.balance().await;
         assert_eq!((balance.receipts, balance.line_cents), (9, 100 + 100 + 200 + 100 + 200 + 401 + 700 + 800 + 500));
         let ente = app.ente.id;
-        let odd = app.portal.store().read(ente, async move |read| ricevuta::anomalies(read, ente).await).await.unwrap();
+        let odd = app
+            .portal
+            .store()
+            .read(ente, async move |read| ricevuta::anomalies(read, ente, (10, 0)).await)
+            .await
+            .unwrap();
         assert_eq!(odd.len(), 7);
         for wrong in [receipt("", notice(1).as_str(), 1), receipt("r10", notice(1).as_str(), 0)] {
             assert!(matches!(world.send(wrong).await, Err(Error::Unacceptable(_))));

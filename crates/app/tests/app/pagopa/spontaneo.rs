@@ -12,6 +12,7 @@ use sportello_domain::{
     avviso::NumeroAvviso,
     calendar,
     fatturazione::Modalita,
+    foglio::Formato,
     posizione::{Anomalia, PosizioneStatus},
     ruolo::Ruolo,
     spontaneo::{Campo, Modulo, Problem},
@@ -22,7 +23,7 @@ use sportello_store::{
 };
 
 use super::world::{World, notice};
-use crate::common::count;
+use crate::common::{count, taken_out};
 
 fn key(number: u8) -> String {
     format!("{number:02x}").repeat(32)
@@ -71,7 +72,14 @@ async fn page(app: &App, link: &Link) -> spontaneo::Pagamento {
 
 async fn queue(world: &World<'_>) -> usize {
     let ente = world.app.ente.id;
-    world.app.portal.store().read(ente, async move |read| row::unmatched(read, ente).await).await.unwrap().len()
+    world
+        .app
+        .portal
+        .store()
+        .read(ente, async move |read| row::unmatched(read, ente, (10, 0)).await)
+        .await
+        .unwrap()
+        .len()
 }
 
 #[tokio::test]
@@ -257,6 +265,34 @@ async fn only_the_pair_of_notice_and_codice_fiscale_opens_a_notice() {
         assert!(look(1, &mine).await.is_ok());
         app.clock.pass(TimeDelta::days(2));
         assert!(matches!(spontaneo::page(&app.portal, &ctx, &link).await, Err(Error::NotFound)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_waits_leaves_as_one_table() {
+    each(async |app| {
+        let world = World::new(app).await;
+        let first = begun(app, "50,00", 1).await;
+        app.clock.pass(TimeDelta::seconds(1));
+        let second = begun(app, "7,00", 2).await;
+        pay(&world, &first, "r1").await;
+        pay(&world, &second, "r2").await;
+        world.book("r3", notice(99).as_str(), 700).await;
+        app.work().await;
+        let rita = app.operatore_di(&app.ente, "Rita", &[Ruolo::Ragioneria]).await;
+        let table = async |ctx| {
+            let table = riconciliazione::take_out(&app.portal, ctx, Formato::Csv).await;
+            taken_out(app, ctx, "riconciliazione.export_list", table).await
+        };
+        assert_eq!(table(&rita).await, [
+            "attesa.cosa;attesa.riferimento;attesa.chi_paga;attesa.alunno;attesa.problema;attesa.dal;attesa.importo",
+            "pagamento;;Mario Rossi;Rossi Luca;;2026-09-04;50,00",
+            "pagamento;;Mario Rossi;Rossi Luca;;2026-09-04;7,00",
+            "ricevuta;3020 0000 0100 0099 60;;;sconosciuta;2026-09-04;7,00",
+        ]);
+        let elsewhere = app.operatore_di(&app.altrove, "Rita", &[Ruolo::Ragioneria]).await;
+        assert_eq!(table(&elsewhere).await.len(), 1, "the headings alone");
     })
     .await;
 }
