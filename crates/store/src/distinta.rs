@@ -141,7 +141,7 @@ statements! {
     BY_MSG_ID: DistintaRow = "SELECT id, msg_id, collection_on, status, count, total_cents, sha256, created_at, downloaded_at
         FROM distinta_sdd WHERE ente_id = $1 AND msg_id = $2 AND status <> 'in_preparazione'";
     LIST: DistintaRow = "SELECT id, msg_id, collection_on, status, count, total_cents, sha256, created_at, downloaded_at
-        FROM distinta_sdd WHERE ente_id = $1 AND status <> 'in_preparazione' ORDER BY created_at DESC, msg_id DESC LIMIT 200";
+        FROM distinta_sdd WHERE ente_id = $1 AND status <> 'in_preparazione' ORDER BY created_at DESC, msg_id DESC LIMIT $2 OFFSET $3";
     SENT = "UPDATE distinta_sdd SET downloaded_at = coalesce(downloaded_at, $3), status = CASE status WHEN 'generata' THEN 'inviata' ELSE status END
         WHERE ente_id = $1 AND id = $2 AND status IN ('generata', 'inviata', 'esitata') AND downloaded_at IS NULL";
     ANSWERED = "UPDATE distinta_sdd SET status = 'esitata' WHERE ente_id = $1 AND id = $2 AND status IN ('generata', 'inviata')";
@@ -254,9 +254,9 @@ pub async fn by_msg_id(read: &mut Read, ente: EnteId, msg_id: &str) -> Result<Op
     read.fetch_optional(BY_MSG_ID, binds![ente, msg_id]).await
 }
 
-/// The files, the last first, at most 200.
-pub async fn list(read: &mut Read, ente: EnteId) -> Result<Vec<DistintaRow>> {
-    read.fetch_all(LIST, binds![ente]).await
+/// The files, the last first: a page (limit, offset).
+pub async fn list(read: &mut Read, ente: EnteId, (limit, offset): (i64, i64)) -> Result<Vec<DistintaRow>> {
+    read.fetch_all(LIST, binds![ente, limit, offset]).await
 }
 
 /// Notes the first download; false when there was one, or the file is void.

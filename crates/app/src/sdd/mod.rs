@@ -3,6 +3,7 @@
 //! Role: Ragioneria. A debt in a file is not payable online; a refusal of the bank makes it so.
 
 mod conto;
+mod elenco;
 mod file;
 mod leave;
 mod outcome;
@@ -16,9 +17,10 @@ use sportello_store::{
     esito_sdd,
 };
 
-use crate::{Ctx, Error, Portal, Result};
+use crate::{Ctx, Error, Portal, Result, tabella::SHOWN};
 
 pub(crate) use conto::{Conto, NewMandato};
+pub use elenco::{take_out, take_out_answer};
 pub use file::{annul, download};
 pub(crate) use leave::{end_unneeded, to_notices};
 pub use outcome::{Answer, AnswerLine, AnswerRefused, Fate, RecordFault, answer, import};
@@ -122,7 +124,7 @@ pub async fn page(portal: &Portal, ctx: &Ctx) -> Result<Option<SddPage>> {
             let on = next_collection(&collectable::terms(read, ente).await?, &riscossione, today);
             let summary = collectable::summary(read, ente, wanted(&riscossione, on)).await?;
             let proposal = proposal(on, summary);
-            Ok((proposal, distinta::list(read, ente).await?, esito_sdd::list(read, ente).await?))
+            Ok((proposal, distinta::list(read, ente, (SHOWN, 0)).await?, esito_sdd::list(read, ente).await?))
         })
         .await?;
     let read = |(sha256, file_name, imported_at, records)| ReadAnswer { sha256, file_name, imported_at, records };

@@ -54,6 +54,19 @@ pub enum Fate {
     Sconosciuto,
 }
 
+impl Fate {
+    /// As tables say it.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Insoluto => "insoluto",
+            Self::Ripreso => "ripreso",
+            Self::InCorso => "in_corso",
+            Self::GiaNoto => "gia_noto",
+            Self::Sconosciuto => "sconosciuto",
+        }
+    }
+}
+
 /// What became of a record of the bank.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AnswerLine {

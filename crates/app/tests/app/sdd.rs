@@ -8,10 +8,10 @@ use sportello_app::{
     sdd::{self, AnswerRefused, DayFault, DistintaStatus, Fate, FaultKind, Prepared, RecordFault},
     testing::{App, each},
 };
-use sportello_domain::{id::DistintaId, ruolo::Ruolo};
+use sportello_domain::{foglio::Formato, id::DistintaId, ruolo::Ruolo};
 use sportello_store::seal::Sealed;
 
-use super::common::{at_peace, count};
+use super::common::{at_peace, count, taken_out};
 use world::{World, attempt, day, record, rejected, report};
 
 const OCTOBER: &str = "2026-10-01";
@@ -69,6 +69,20 @@ async fn a_debt_goes_to_the_bank_comes_back_and_is_payable_with_its_own_notice()
         let fates: Vec<_> = answer.lines.iter().map(|line| (line.fate, line.code.as_deref(), line.look)).collect();
         assert_eq!(fates, [(Fate::Insoluto, Some("AM04"), false), (Fate::InCorso, None, false)]);
         assert_eq!(answer.lines[0].meaning(), Some("Fondi insufficienti (anche errore coperto per privacy)"));
+        let table = sdd::take_out_answer(&app.portal, &world.rita, &answer.sha256, Formato::Csv).await;
+        assert_eq!(
+            taken_out(app, &world.rita, "esito.export_list", table).await,
+            [
+                "esito.record;esito.riferimento;esito.sorte;esito.causale;esito.significato;esito.da_guardare",
+                "1;2026-M-1-1;insoluto;AM04;Fondi insufficienti (anche errore coperto per privacy);no",
+                "2;2026-M-2-1;in_corso;;;no",
+            ]
+        );
+        let table = sdd::take_out(&app.portal, &world.rita, Formato::Csv).await;
+        assert_eq!(
+            taken_out(app, &world.rita, "distinta.export_list", table).await[1..],
+            ["SDD-2026-000001;2026-09-01T10:00:00+02:00;2026-10-01;2;162,03;esitata;2026-09-01T10:00:00+02:00",]
+        );
         let failed = world.debt_now(debt).await;
         assert_eq!(failed.status, "insoluta");
         assert_eq!(failed.codice_avviso.as_deref(), Some("302000000000000184"));
@@ -363,6 +377,8 @@ async fn only_the_accounts_office_of_the_ente_comes_in() {
                 sdd::annul(portal, ctx, distinta).await.err(),
                 sdd::import(portal, ctx, "esito.xml", b"<a/>").await.err(),
                 sdd::answer(portal, ctx, "ab").await.err(),
+                sdd::take_out(portal, ctx, Formato::Csv).await.err(),
+                sdd::take_out_answer(portal, ctx, "ab", Formato::Csv).await.err(),
             ]
         };
         for clerk in ["Anna", "Lara", "Ugo", "Capo"] {
@@ -381,10 +397,13 @@ async fn only_the_accounts_office_of_the_ente_comes_in() {
             sdd::annul(&app.portal, &elsewhere, distinta).await.err(),
             sdd::download(&app.portal, &world.rita, DistintaId::new(uuid::Uuid::nil())).await.err(),
             sdd::answer(&app.portal, &elsewhere, "ab").await.err(),
+            sdd::take_out_answer(&app.portal, &elsewhere, "ab", Formato::Csv).await.err(),
         ] {
             assert!(matches!(refused, Some(Error::NotFound)), "{refused:?}");
         }
         assert!(sdd::page(&app.portal, &elsewhere).await.unwrap().unwrap().distinte.is_empty());
+        let table = sdd::take_out(&app.portal, &elsewhere, Formato::Csv).await;
+        assert_eq!(taken_out(app, &elsewhere, "distinta.export_list", table).await.len(), 1, "the headings alone");
         assert_eq!(world.states().await, ["in_addebito"]);
         at_peace(app).await;
     })
@@ -400,6 +419,8 @@ async fn an_ente_that_does_not_collect_has_nothing_to_prepare() {
     let rita = sportello_app::Ctx { ente: std::sync::Arc::new(ente), ..world.rita.clone() };
     assert!(sdd::page(&app.portal, &rita).await.unwrap().is_none());
     let refused = sdd::prepare(&app.portal, &rita, day(OCTOBER)).await;
+    assert!(matches!(refused, Err(Error::NotAllowedNow)), "{refused:?}");
+    let refused = sdd::take_out(&app.portal, &rita, Formato::Csv).await;
     assert!(matches!(refused, Err(Error::NotAllowedNow)), "{refused:?}");
 }
 

@@ -288,7 +288,7 @@ async fn a_file_takes_all_its_debts_at_once_or_none() {
         let unseen = world.read(async move |read| {
             let reference = format!("1-{}", &file.to_string()[24..]);
             assert!(distinta::by_end_to_end(read, ente, &reference).await?.is_none());
-            Ok((distinta::list(read, ente).await?.len(), distinta::by_id(read, ente, file).await?.is_some()))
+            Ok((distinta::list(read, ente, (10, 0)).await?.len(), distinta::by_id(read, ente, file).await?.is_some()))
         });
         assert_eq!(unseen.await, (0, false), "nobody sees a file that is being made");
         let changed = debts[1].1;
@@ -309,7 +309,7 @@ async fn a_file_takes_all_its_debts_at_once_or_none() {
         let seen = world.read(async move |read| {
             let row = distinta::by_id(read, ente, file).await?.unwrap();
             let same = distinta::by_msg_id(read, ente, &row.msg_id).await?;
-            assert_eq!((same.as_ref(), distinta::list(read, ente).await?), (Some(&row), vec![row.clone()]));
+            assert_eq!((same.as_ref(), distinta::list(read, ente, (10, 0)).await?), (Some(&row), vec![row.clone()]));
             let rows = distinta::rows(read, ente, file, PosizioneId::new(Uuid::nil())).await?;
             Ok((row, rows))
         });
