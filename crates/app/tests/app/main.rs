@@ -60,5 +60,6 @@ mod scarto;
 mod sdd;
 mod session;
 mod stati;
+mod tabelle;
 mod tracciatura;
 mod ufficio;
