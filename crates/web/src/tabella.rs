@@ -54,6 +54,11 @@ pub(crate) fn formato(posted: &Posted) -> Formato {
     Formato::of(posted.text("formato")).unwrap_or_default()
 }
 
+/// Path of the table of a list without filters; nothing where the list is empty.
+pub(crate) fn of(list: &str, is_empty: bool) -> Option<String> {
+    (!is_empty).then(|| path(list, list))
+}
+
 /// Path of the table of a list that is shown with this query in its address.
 pub(crate) fn path(list: &str, path_and_query: &str) -> String {
     match path_and_query.split_once('?') {

@@ -14,7 +14,9 @@ use crate::{
     error::Result,
     handing::{Handing, hand_out},
     page::Page,
+    posted::Posted,
     routes::{Access, Route, get, post},
+    tabella,
     text::Text,
     ufficio::{OfficeStatus, framed, menu::CONTROLLI},
 };
@@ -31,6 +33,8 @@ pub(super) fn routes() -> Vec<Route> {
         post(NUOVO, draw, nuovo::draw),
         get("/ufficio/controlli/{campione}", read, show_one),
         get("/ufficio/controlli/{campione}/popolazione", read, population),
+        get("/ufficio/controlli/{campione}/elenco", read, back),
+        post("/ufficio/controlli/{campione}/elenco", read, take_out),
         get("/ufficio/controlli/{campione}/{id}", read, verifica::show),
         post("/ufficio/controlli/{campione}/{id}", Access::Ufficio(&CHECKERS), verifica::record),
     ]
@@ -76,6 +80,8 @@ struct OnePage {
     seed: String,
     digest: String,
     list: String,
+    /// Path of this list as a table.
+    take_out: Option<String>,
 }
 
 struct CheckView {
@@ -103,6 +109,17 @@ async fn show_one(cx: Cx, Path(campione): Path<String>) -> Result<Response> {
 async fn population(cx: Cx, Path(campione): Path<String>) -> Result<Response> {
     let list = campione::population(&cx.portal, &cx.ctx, id(&campione)?).await?;
     Ok(hand_out(list, Handing::Attachment))
+}
+
+/// Hands the pratiche of a draw out as a table, whichever page.
+async fn take_out(cx: Cx, Path(campione): Path<String>, posted: Posted) -> Result<Response> {
+    let table = campione::take_out(&cx.portal, &cx.ctx, id(&campione)?, tabella::formato(&posted)).await?;
+    Ok(tabella::stream(table))
+}
+
+/// Leads back to the draw: a table is asked for with a button.
+async fn back(cx: Cx, Path(campione): Path<String>) -> Result<Response> {
+    Ok(cx.see_other(&path(id(&campione)?)))
 }
 
 /// Path of a draw.
@@ -198,6 +215,7 @@ fn one_page(base: &Page, shown: &campione::Page) -> OnePage {
         seed: row.seed.clone(),
         digest: row.population_sha256.clone(),
         list: format!("{}/popolazione", path(row.id)),
+        take_out: tabella::of(&path(row.id), shown.rows.is_empty()),
     }
 }
 

@@ -2,12 +2,17 @@
 
 use askama::Template;
 use axum::{extract::Path, response::Response};
-use sportello_app::ufficio::compiti::{self, Compiti};
+use sportello_app::ufficio::{
+    compiti::{self, Compiti},
+    esportazione::EXPORTERS,
+};
 
 use crate::{
     cx::{Cx, html, id},
     error::Result,
     page::Page,
+    posted::Posted,
+    tabella,
     ufficio::{framed, menu::COMPITI, outlook::task, pratica},
 };
 
@@ -19,6 +24,8 @@ struct CompitiPage {
     done: Option<String>,
     open: Vec<CompitoView>,
     can_do: bool,
+    /// Path of this list as a table, for whoever may.
+    take_out: Option<String>,
 }
 
 struct CompitoView {
@@ -36,12 +43,20 @@ struct CompitoView {
 pub async fn show(cx: Cx) -> Result<Response> {
     let found = compiti::list(&cx.portal, &cx.ctx).await?;
     let done = (cx.query("fatto").as_deref() == Some("si")).then(|| cx.t.get("compiti-segnato"));
-    html(&compiti_page(&cx.page(""), &found, done))
+    let mut page = compiti_page(&cx.page(""), &found, done);
+    page.take_out = page.take_out.filter(|_| cx.ctx.operatore(&EXPORTERS).is_ok());
+    html(&page)
 }
 
 /// Leads from the address of a form to the list.
 pub async fn back(cx: Cx) -> Result<Response> {
     Ok(cx.see_other(COMPITI))
+}
+
+/// Hands the list out as a table.
+pub async fn take_out(cx: Cx, posted: Posted) -> Result<Response> {
+    let table = compiti::take_out(&cx.portal, &cx.ctx, tabella::formato(&posted)).await?;
+    Ok(tabella::stream(table))
 }
 
 /// Marks a task as done. One that somebody else marked just before is done too.
@@ -60,14 +75,15 @@ fn compiti_page(base: &Page, found: &Compiti, done: Option<String>) -> CompitiPa
         CompitoView {
             label: t.get2("compiti-fatto-di", "compito", what.as_str(), "numero", number),
             what,
-            who: if one.alunno.is_empty() { one.richiedente.clone() } else { one.alunno.clone() },
+            who: one.who().to_owned(),
             pratica: (t.get1("ufficio-pratica", "numero", number), pratica::path(one.pratica)),
             since: t.day(one.created_at),
             action: format!("{COMPITI}/{}/fatto", one.id),
         }
     };
     let page = framed(base, t.get("compiti-titolo"));
-    CompitiPage { page, done, open: found.open.iter().map(view).collect(), can_do: found.can_do }
+    let take_out = tabella::of(COMPITI, found.open.is_empty());
+    CompitiPage { page, done, open: found.open.iter().map(view).collect(), can_do: found.can_do, take_out }
 }
 
 #[cfg(test)]
@@ -102,6 +118,13 @@ mod tests {
         let read_only = Compiti { can_do: false, ..found };
         let html = compiti_page(&crate::ufficio::sample::base(sportello_domain::lingua::Lingua::It), &read_only, None);
         assert!(!html.render().unwrap().contains("/fatto\""), "who only reads sees no button");
+        let it = crate::ufficio::sample::base(sportello_domain::lingua::Lingua::It);
+        assert_eq!(compiti_page(&it, &read_only, None).take_out.as_deref(), Some("/ufficio/compiti/elenco"));
+        assert_eq!(
+            compiti_page(&it, &Compiti { open: Vec::new(), ..read_only }, None).take_out,
+            None,
+            "nothing to take"
+        );
         see("ufficio-compiti-vuota", |base| compiti_page(&base, &Compiti { open: Vec::new(), can_do: true }, None));
     }
 }

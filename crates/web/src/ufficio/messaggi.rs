@@ -6,6 +6,7 @@ use sportello_app::{
     Error as App,
     messaggio::{Outcome, Thread},
     ufficio::{
+        esportazione::EXPORTERS,
         messaggi::{self, Waiting},
         posta,
     },
@@ -19,7 +20,12 @@ use crate::{
     headers::no_store,
     page::Page,
     posted::Posted,
-    ufficio::{below, framed, menu::NON_CONSEGNATI, pratica},
+    tabella,
+    ufficio::{
+        below, framed,
+        menu::{MESSAGGI, NON_CONSEGNATI},
+        pratica,
+    },
 };
 
 #[derive(Template)]
@@ -47,6 +53,8 @@ struct WaitingPage {
     /// Path of what could not be delivered, and how much that is.
     undelivered: (&'static str, String),
     rows: Vec<WaitingView>,
+    /// Path of this list as a table, for whoever may.
+    take_out: Option<String>,
 }
 
 struct WaitingView {
@@ -70,7 +78,20 @@ struct Shown {
 pub async fn waiting(cx: Cx) -> Result<Response> {
     let rows = messaggi::waiting(&cx.portal, &cx.ctx).await?;
     let undelivered = posta::count(&cx.portal, &cx.ctx).await?;
-    html(&waiting_page(&cx.page(""), &rows, undelivered))
+    let mut page = waiting_page(&cx.page(""), &rows, undelivered);
+    page.take_out = page.take_out.filter(|_| cx.ctx.operatore(&EXPORTERS).is_ok());
+    html(&page)
+}
+
+/// Hands the list out as a table.
+pub async fn take_out(cx: Cx, posted: Posted) -> Result<Response> {
+    let table = messaggi::take_out(&cx.portal, &cx.ctx, tabella::formato(&posted)).await?;
+    Ok(tabella::stream(table))
+}
+
+/// Leads back to the list: a table is asked for with a button.
+pub async fn back_to_list(cx: Cx) -> Response {
+    cx.see_other(MESSAGGI)
 }
 
 /// Shows the messages, reserved ones closed.
@@ -173,6 +194,7 @@ fn waiting_page(base: &Page, rows: &[Waiting], undelivered: usize) -> WaitingPag
     WaitingPage {
         page: framed(base, t.get("messaggi-attesa-titolo")),
         undelivered: (NON_CONSEGNATI, t.get1("posta-quante", "n", undelivered)),
+        take_out: tabella::of(MESSAGGI, rows.is_empty()),
         rows: rows.iter().map(view).collect(),
     }
 }

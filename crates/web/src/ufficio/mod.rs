@@ -113,6 +113,8 @@ pub fn routes() -> Vec<Route> {
         get("/ufficio/posti/{codice}/{anno}/elenco", read, posti::back),
         post("/ufficio/posti/{codice}/{anno}/elenco", Access::Ufficio(&EXPORTERS), posti::take_out),
         get(menu::COMPITI, read, compiti::show),
+        get("/ufficio/compiti/elenco", read, compiti::back),
+        post("/ufficio/compiti/elenco", Access::Ufficio(&EXPORTERS), compiti::take_out),
         get("/ufficio/compiti/{compito}/fatto", read, compiti::back),
         post("/ufficio/compiti/{compito}/fatto", work, compiti::done),
         get(menu::DELEGHE, Access::Ufficio(&GRANTERS), deleghe::show),
@@ -145,9 +147,13 @@ fn debits() -> Vec<Route> {
     vec![
         get(menu::SDD, collect, sdd::show),
         post(menu::SDD, collect, sdd::prepare),
+        get("/ufficio/sdd/elenco", collect, sdd::back),
+        post("/ufficio/sdd/elenco", collect, sdd::take_out),
         get("/ufficio/sdd/esiti", collect, sdd::back),
         post_files("/ufficio/sdd/esiti", collect, sdd::import),
         get("/ufficio/sdd/esiti/{sha256}", collect, sdd::answer),
+        get("/ufficio/sdd/esiti/{sha256}/elenco", collect, sdd::back_to_answer),
+        post("/ufficio/sdd/esiti/{sha256}/elenco", collect, sdd::take_out_answer),
         get("/ufficio/sdd/{id}/scarica", collect, sdd::back),
         post("/ufficio/sdd/{id}/scarica", collect, sdd::download),
         get("/ufficio/sdd/{id}/annulla", collect, sdd::back),
@@ -193,6 +199,8 @@ fn second_person() -> Vec<Route> {
     let (read, act) = (Access::Ufficio(&proposta::READERS), Access::Ufficio(&proposta::ROLES));
     vec![
         get(menu::PROPOSTE, read, proposte::show),
+        get("/ufficio/proposte/elenco", read, proposte::back_to_list),
+        post("/ufficio/proposte/elenco", read, proposte::take_out),
         get(menu::CONTROLLO, read, proposte::controllo::show),
         post(menu::CONTROLLO, Access::Ufficio(&ruolo::ADMINISTRATORS), proposte::controllo::set),
         get("/ufficio/proposte/{proposta}", read, proposte::show_one),
@@ -232,9 +240,14 @@ fn forms() -> Vec<Route> {
 /// The routes of what applicants and the office write to each other.
 fn messages() -> Vec<Route> {
     let (read, write) = (Access::Ufficio(READERS), Access::Ufficio(&WRITERS));
+    let export = Access::Ufficio(&EXPORTERS);
     vec![
         get(menu::MESSAGGI, read, messaggi::waiting),
+        get("/ufficio/messaggi/elenco", read, messaggi::back_to_list),
+        post("/ufficio/messaggi/elenco", export, messaggi::take_out),
         get(menu::NON_CONSEGNATI, read, posta::show),
+        get("/ufficio/messaggi/non-consegnati/elenco", read, posta::back),
+        post("/ufficio/messaggi/non-consegnati/elenco", export, posta::take_out),
         get("/ufficio/messaggi/non-consegnati/{posta}/riprova", read, posta::back),
         post("/ufficio/messaggi/non-consegnati/{posta}/riprova", Access::Ufficio(WORKERS), posta::retry),
         get("/ufficio/pratiche/{id}/messaggi", read, messaggi::show),
@@ -269,6 +282,8 @@ fn staff() -> Vec<Route> {
         get(menu::OPERAZIONI, Access::Ufficio(&deeds::READERS), operazioni::show),
         get("/ufficio/operazioni/elenco", Access::Ufficio(&deeds::READERS), operazioni::back_to_list),
         post("/ufficio/operazioni/elenco", Access::Ufficio(&deeds::READERS), operazioni::take_out),
+        get("/ufficio/ruoli/elenco", read, ruoli::back),
+        post("/ufficio/ruoli/elenco", read, ruoli::take_out),
         get("/ufficio/ruoli/{ruolo}/togli", read, ruoli::back),
         post("/ufficio/ruoli/{ruolo}/togli", change, ruoli::take),
     ]
@@ -289,6 +304,8 @@ fn accounts() -> Vec<Route> {
         get("/ufficio/documenti/{documento}/rimborso", read, documenti::back),
         post("/ufficio/documenti/{documento}/rimborso", reconcile, documenti::refund),
         get(menu::RICONCILIAZIONE, reconcile, riconciliazione::show),
+        get("/ufficio/riconciliazione/elenco", reconcile, riconciliazione::back_to_list),
+        post("/ufficio/riconciliazione/elenco", reconcile, riconciliazione::take_out),
         get("/ufficio/riconciliazione/pagamenti/{pagamento}", reconcile, riconciliazione::show_payment),
         get("/ufficio/riconciliazione/pagamenti/{pagamento}/abbina", reconcile, riconciliazione::back_to_payment),
         post("/ufficio/riconciliazione/pagamenti/{pagamento}/abbina", reconcile, riconciliazione::assign),

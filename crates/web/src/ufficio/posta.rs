@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use sportello_app::ufficio::{
+    esportazione::EXPORTERS,
     messaggi,
     posta::{self, Undelivered},
 };
@@ -12,6 +13,8 @@ use crate::{
     cx::{Cx, html, id},
     error::Result,
     page::Page,
+    posted::Posted,
+    tabella,
     text::Text,
     ufficio::{
         framed,
@@ -28,6 +31,8 @@ struct PostPage {
     done: Option<String>,
     rows: Vec<RowView>,
     can_retry: bool,
+    /// Path of this list as a table, for whoever may.
+    take_out: Option<String>,
 }
 
 struct RowView {
@@ -45,12 +50,20 @@ struct RowView {
 pub async fn show(cx: Cx) -> Result<Response> {
     let (rows, can_retry) = posta::list(&cx.portal, &cx.ctx).await?;
     let done = cx.query("riprovata").map(|_| cx.t.get("posta-riprovata"));
-    html(&page(&cx.page(""), &rows, can_retry, done))
+    let mut page = page(&cx.page(""), &rows, can_retry, done);
+    page.take_out = page.take_out.filter(|_| cx.ctx.operatore(&EXPORTERS).is_ok());
+    html(&page)
 }
 
 /// Leads from the address of a form to the list.
 pub async fn back(cx: Cx) -> Result<Response> {
     Ok(cx.see_other(NON_CONSEGNATI))
+}
+
+/// Hands the list out as a table.
+pub async fn take_out(cx: Cx, posted: Posted) -> Result<Response> {
+    let table = posta::take_out(&cx.portal, &cx.ctx, tabella::formato(&posted)).await?;
+    Ok(tabella::stream(table))
 }
 
 /// Has one tried again.
@@ -111,7 +124,8 @@ fn page(base: &Page, rows: &[Undelivered], can_retry: bool, done: Option<String>
         }
     };
     let page = framed(base, t.get("posta-titolo")).crumb(t.get("messaggi-attesa-titolo"), MESSAGGI);
-    PostPage { page, done, rows: rows.iter().map(view).collect(), can_retry }
+    let take_out = tabella::of(NON_CONSEGNATI, rows.is_empty());
+    PostPage { page, done, rows: rows.iter().map(view).collect(), can_retry, take_out }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use axum::{
     response::Response,
 };
 use sportello_app::{
-    graduatoria,
+    Error as App, graduatoria,
     prenotazione::{self, Offerta, Order, OrderRow},
     ufficio::esportazione::EXPORTERS,
 };
@@ -46,7 +46,7 @@ struct OrderPage {
     /// What the order follows from, where places go by criteria.
     ranked: Option<String>,
     caption: String,
-    /// Path of the list for publication, where places go by criteria, for whoever may take it out.
+    /// Path of this list as a table, for whoever may; where places go by criteria it is the one for publication.
     take_out: Option<String>,
     rows: Vec<RowView>,
     /// "Pagina 2 di 4".
@@ -89,11 +89,15 @@ fn path(offer: &Offerta) -> String {
     format!("{POSTI}/{}/{}", offer.code, offer.anno_scolastico.first_year())
 }
 
-/// Hands out the ranking for publication: numbers of pratiche, and no names.
+/// Hands out the ranking for publication: numbers of pratiche, and no names. Where places are booked, the order of arrival.
 pub async fn take_out(cx: Cx, Path((code, anno)): Path<(String, i32)>, posted: Posted) -> Result<Response> {
     let of = (code.as_str(), AnnoScolastico::beginning_in(anno));
-    let table = graduatoria::take_out(&cx.portal, &cx.ctx, of, tabella::formato(&posted)).await?;
-    Ok(tabella::stream(table))
+    let formato = tabella::formato(&posted);
+    match graduatoria::take_out(&cx.portal, &cx.ctx, of, formato).await {
+        Ok(table) => Ok(tabella::stream(table)),
+        Err(App::NotFound) => Ok(tabella::stream(prenotazione::take_out(&cx.portal, &cx.ctx, of, formato).await?)),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Leads back to the order: the list is asked for with a button.
@@ -140,7 +144,7 @@ fn order_page(base: &Page, order: &Order) -> OrderPage {
         below,
         ranked: ranked.then(|| t.get("posti-graduatoria-come")),
         caption: t.get(caption),
-        take_out: (ranked && !order.rows.is_empty()).then(|| format!("{}/elenco", path(offer))),
+        take_out: tabella::of(&path(offer), order.rows.is_empty()),
         rows: order.rows.iter().map(|row| row_view(t, row, offer.posti)).collect(),
         place: t.get2("ufficio-pagina-di", "n", order.page, "tutte", order.pages),
         previous: (order.page > 1).then(|| step(order.page - 1)),

@@ -17,6 +17,7 @@ use crate::{
     error::Result,
     page::Page,
     posted::Posted,
+    tabella,
     text::Text,
     ufficio::{OfficeStatus, framed, menu::PROPOSTE},
 };
@@ -37,6 +38,8 @@ struct ProposteList {
     /// Whether this person may propose.
     can_propose: bool,
     proposte: Vec<RowView>,
+    /// Path of this list as a table.
+    take_out: Option<String>,
 }
 
 struct RowView {
@@ -81,6 +84,17 @@ pub async fn show(cx: Cx) -> Result<Response> {
     let act = proposta::controllo(&cx.portal, &cx.ctx).await?;
     let can_propose = cx.ctx.operatore(&proposta::ROLES).is_ok();
     html(&list_view(&cx.page(""), &rows, act.as_ref(), can_propose))
+}
+
+/// Hands the list out as a table.
+pub async fn take_out(cx: Cx, posted: Posted) -> Result<Response> {
+    let table = proposta::take_out(&cx.portal, &cx.ctx, tabella::formato(&posted)).await?;
+    Ok(tabella::stream(table))
+}
+
+/// Leads back to the list: a table is asked for with a button.
+pub async fn back_to_list(cx: Cx) -> Response {
+    cx.see_other(PROPOSTE)
 }
 
 /// Shows one; behind a form, what it did.
@@ -160,6 +174,7 @@ fn list_view(base: &Page, rows: &[PropostaRow], act: Option<&ControlloRow>, can_
         controllo: controllo::words(t, act),
         can_propose,
         proposte: rows.iter().map(row).collect(),
+        take_out: tabella::of(PROPOSTE, rows.is_empty()),
     }
 }
 

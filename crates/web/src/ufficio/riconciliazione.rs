@@ -13,6 +13,8 @@ use crate::{
     error::Result,
     links::query_value,
     page::Page,
+    posted::Posted,
+    tabella,
     text::Text,
     ufficio::{
         OfficeStatus, esito, framed,
@@ -31,6 +33,8 @@ struct QueuePage {
     receipts: Vec<ReceiptRow>,
     credits: Vec<CreditRow>,
     done: Vec<DoneRow>,
+    /// Path of what waits as a table.
+    take_out: Option<String>,
 }
 
 struct PaymentRow {
@@ -69,14 +73,27 @@ pub async fn show(cx: Cx) -> Result<Response> {
     html(&queue_page(&cx.page(""), &queue))
 }
 
+/// Hands what waits out as a table.
+pub async fn take_out(cx: Cx, posted: Posted) -> Result<Response> {
+    let table = riconciliazione::take_out(&cx.portal, &cx.ctx, tabella::formato(&posted)).await?;
+    Ok(tabella::stream(table))
+}
+
+/// Leads back to the list: a table is asked for with a button.
+pub async fn back_to_list(cx: Cx) -> Response {
+    cx.see_other(RICONCILIAZIONE)
+}
+
 fn queue_page(base: &Page, queue: &Queue) -> QueuePage {
     let t = base.t;
+    let is_empty = queue.unmatched.is_empty() && queue.receipts.is_empty() && queue.credits.is_empty();
     QueuePage {
         page: framed(base, t.get("riconciliazione-titolo")),
         payments: queue.unmatched.iter().map(|row| payment_row(t, row)).collect(),
         receipts: queue.receipts.iter().map(|row| receipt_row(t, row)).collect(),
         credits: queue.credits.iter().map(|row| credit_row(t, row)).collect(),
         done: queue.done.iter().map(|(subject, decided)| done_row(t, subject, decided)).collect(),
+        take_out: tabella::of(RICONCILIAZIONE, is_empty),
     }
 }
 

@@ -17,6 +17,7 @@ use crate::{
     error::Result,
     page::Page,
     posted::Posted,
+    tabella,
     text::Text,
     ufficio::{framed, menu::RUOLI},
 };
@@ -37,6 +38,8 @@ struct RuoliPage {
     held: Vec<HeldView>,
     /// The form, for those who may change roles.
     form: Option<FormView>,
+    /// Path of this list as a table.
+    take_out: Option<String>,
 }
 
 struct HeldView {
@@ -83,6 +86,12 @@ pub async fn show(cx: Cx) -> Result<Response> {
 /// Leads from the address of a form to the list.
 pub async fn back(cx: Cx) -> Result<Response> {
     Ok(cx.see_other(RUOLI))
+}
+
+/// Hands the list out as a table.
+pub async fn take_out(cx: Cx, posted: Posted) -> Result<Response> {
+    let table = ruolo::take_out(&cx.portal, &cx.ctx, tabella::formato(&posted)).await?;
+    Ok(tabella::stream(table))
 }
 
 /// Gives a role.
@@ -165,6 +174,7 @@ fn view(base: &Page, roles: &Roles, typed: Typed) -> RuoliPage {
         errors,
         held: roles.held.iter().map(|row| held_view(t, roles, row)).collect(),
         form,
+        take_out: tabella::of(RUOLI, roles.held.is_empty()),
     }
 }
 

@@ -15,6 +15,7 @@ use crate::{
     page::Page,
     posted::Posted,
     routes::{Access, Route, get, post},
+    tabella,
     text::Text,
     ufficio::{
         OfficeStatus, framed,
@@ -28,6 +29,8 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         get(SCARTO, read, show),
         post(SCARTO, decide, set_rule),
+        get("/ufficio/scarto/elenco", read, back_to_list),
+        post("/ufficio/scarto/elenco", read, take_out),
         get("/ufficio/scarto/{scarto}", read, show_one),
         post("/ufficio/scarto/{scarto}", decide, decide_one),
     ]
@@ -46,6 +49,8 @@ struct ListPage {
     kinds: Vec<(&'static str, String, bool)>,
     years: String,
     atto: String,
+    /// Path of this list as a table.
+    take_out: Option<String>,
 }
 
 struct RegolaView {
@@ -84,6 +89,17 @@ struct OnePage {
 async fn show(cx: Cx) -> Result<Response> {
     let scarti = scarto::list(&cx.portal, &cx.ctx).await?;
     html(&list_page(&cx.page(""), &scarti, &Posted::default(), vec![]))
+}
+
+/// Hands the list out as a table.
+async fn take_out(cx: Cx, posted: Posted) -> Result<Response> {
+    let table = scarto::take_out(&cx.portal, &cx.ctx, tabella::formato(&posted)).await?;
+    Ok(tabella::stream(table))
+}
+
+/// Leads back to the list: a table is asked for with a button.
+async fn back_to_list(cx: Cx) -> Response {
+    cx.see_other(SCARTO)
 }
 
 /// Sets a rule.
@@ -198,6 +214,7 @@ fn list_page(base: &Page, scarti: &Scarti, posted: &Posted, errors: Vec<(&'stati
         kinds: Kind::ALL.iter().map(kind).collect(),
         years: posted.text("anni").to_owned(),
         atto: posted.text("atto").to_owned(),
+        take_out: tabella::of(SCARTO, scarti.rows.is_empty()),
     }
 }
 

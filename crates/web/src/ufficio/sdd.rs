@@ -14,6 +14,7 @@ use crate::{
     error::Result,
     page::Page,
     posted::Posted,
+    tabella,
     text::Text,
     ufficio::{OfficeStatus, framed, menu::SDD},
 };
@@ -32,6 +33,8 @@ struct ListPage {
     faults: Vec<String>,
     distinte: Vec<DistintaView>,
     answers: Vec<AnswerLink>,
+    /// Path of the files as a table.
+    take_out: Option<String>,
 }
 
 struct ProposalView {
@@ -68,6 +71,8 @@ struct AnswerPage {
     said: String,
     again: bool,
     lines: Vec<LineView>,
+    /// Path of this list as a table.
+    take_out: Option<String>,
 }
 
 struct LineView {
@@ -96,6 +101,24 @@ pub async fn show(cx: Cx) -> Result<Response> {
 /// Leads back from the address of a form.
 pub async fn back(cx: Cx) -> Result<Response> {
     Ok(cx.see_other(SDD))
+}
+
+/// Hands the files out as a table.
+pub async fn take_out(cx: Cx, posted: Posted) -> Result<Response> {
+    let table = sdd::take_out(&cx.portal, &cx.ctx, tabella::formato(&posted)).await?;
+    Ok(tabella::stream(table))
+}
+
+/// Hands out what an answer of the bank led to, as a table.
+pub async fn take_out_answer(cx: Cx, Path(sha256): Path<String>, posted: Posted) -> Result<Response> {
+    let table = sdd::take_out_answer(&cx.portal, &cx.ctx, &sha256, tabella::formato(&posted)).await?;
+    Ok(tabella::stream(table))
+}
+
+/// Leads back to an answer of the bank.
+pub async fn back_to_answer(cx: Cx, Path(sha256): Path<String>) -> Result<Response> {
+    let answer = sdd::answer(&cx.portal, &cx.ctx, &sha256).await?;
+    Ok(cx.see_other(&path(&answer.sha256)))
 }
 
 /// Makes a file for the bank.
@@ -191,6 +214,7 @@ fn list_page(base: &Page, shown: Option<SddPage>, typed: Typed) -> ListPage {
         faults: typed.faults,
         distinte: distinte.iter().map(|distinta| distinta_view(t, distinta)).collect(),
         answers: answers.iter().map(|answer| answer_link(t, answer)).collect(),
+        take_out: tabella::of(SDD, distinte.is_empty()),
     }
 }
 
@@ -237,6 +261,7 @@ fn answer_page(base: &Page, answer: &Answer) -> AnswerPage {
         said: t.get2("sdd-esito-letto", "file", answer.file_name.as_str(), "quando", when),
         again: answer.again,
         lines: answer.lines.iter().map(|line| line_view(t, line)).collect(),
+        take_out: tabella::of(&path(&answer.sha256), answer.lines.is_empty()),
     }
 }
 

@@ -85,3 +85,27 @@ async fn the_queue_leaves_as_it_is_filtered_and_as_the_button_says() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_short_list_leaves_by_its_button_for_those_who_may() {
+    each(async |house| {
+        let maria = maria(house).await;
+        let own = file(&maria).await;
+        let page = maria.get(&format!("{own}/messaggi")).await;
+        maria.press(&Form::find(&page.body, "testo").set("testo", "Buongiorno"), "").await.location();
+        let (path, list) = ("/ufficio/messaggi", "/ufficio/messaggi/elenco");
+        let anna = anna(house, &[Ruolo::OperatoreIstruzione]).await;
+        let page = anna.get(path).await;
+        page.says(200, &["Scarica in CSV", "Scarica per Excel (XLSX)", list]);
+        let form = Form { action: list.into(), ..Form::find(&page.body, "_csrf") };
+        let table = anna.press(&form.set("formato", "csv"), "").await;
+        table.says(200, &["\u{feff}pratica.numero;", "\r\n2026/1;Luca Brambilla;"]).hides(&["Buongiorno"]);
+        assert_eq!(table.header("content-disposition"), "attachment; filename=\"messaggi-da-leggere.csv\"");
+        assert_eq!(table.header("cache-control"), "no-store");
+        anna.get(path).await.says(200, &[list]);
+        assert_eq!(anna.get(list).await.location(), "/prova/ufficio/messaggi");
+        let ugo = house.clerk(6, &[Ruolo::Auditor]).await;
+        ugo.get(path).await.says(200, &["Messaggi da leggere"]).hides(&["Scarica in CSV", list]);
+    })
+    .await;
+}
