@@ -64,6 +64,15 @@ test('a treasurer reads of no diet', LIMIT, async () => {
   await select(teresa, 'Ruolo', 'Ragioneria');
   await click(teresa, 'Assegna il ruolo');
   await teresa.getByRole('status').waitFor();
+  // Who works here leaves as a table, like every list of the office.
+  const ruoli = await saved(teresa, 'Scarica in CSV');
+  assert.equal(ruoli.name, 'ruoli.csv');
+  const held = ruoli.bytes.toString('utf8').trim().split('\r\n');
+  assert.match(held[0], /ruolo\.persona;ruolo\.codice_fiscale;.*;esportazione$/);
+  assert.ok(held.some((line) => line.includes(';GLLBRN80D18F205R;ragioneria;')), `not in ${held.length} lines`);
+  const book = await saved(teresa, 'Scarica per Excel (XLSX)');
+  assert.equal(book.name, 'ruoli.xlsx');
+  assert.equal(unzip(book.bytes).get('xl/worksheets/sheet1.xml').match(/<row>/g).length, held.length);
 
   const bruno = await enter(scene, way, `${OFFICE}/documenti`, 'Bruno Galli');
   const menu = await bruno.getByRole('navigation', { name: 'Menu dell’ufficio' }).innerText();
