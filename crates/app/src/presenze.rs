@@ -1,5 +1,7 @@
 //! Import of attendance: a file is checked whole, staged in chunks, and switched in by one transaction.
 
+mod elenco;
+
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
@@ -19,12 +21,16 @@ use uuid::Uuid;
 
 use crate::{Ctx, Error, Portal, Result, campi, ruolo};
 
+pub use elenco::{Importazione, imported, take_out};
 pub use sportello_domain::table::{Fault, MAX_BYTES};
 
 /// Roles that bring attendance in.
 pub const IMPORTERS: [Ruolo; 2] = [Ruolo::OperatoreIstruzione, Ruolo::Ragioneria];
 /// Roles that say who was there: those, and schools for their own children.
 pub const RECORDERS: [Ruolo; 3] = [Ruolo::OperatoreIstruzione, Ruolo::Ragioneria, Ruolo::OperatoreScuola];
+/// Table of attendance, and the deed of bringing it in.
+const TABLE: &str = "presenza";
+const IMPORT: &str = "presenza.import";
 /// Enrolments read at once.
 const PAGE: i64 = 5_000;
 
@@ -85,7 +91,7 @@ pub async fn import(portal: &Portal, ctx: &Ctx, bytes: Vec<u8>) -> Result<Result
             .await?;
     }
     let switch = Switch { importazione, source: "file", by: Some(by), at: now };
-    let note = ctx.note(portal, "presenza.import", "presenza", None);
+    let note = ctx.note(portal, IMPORT, TABLE, None);
     Ok(switch_in(portal, ente, switch, lines.len(), note)
         .await?
         .map_err(|lines| lines.into_iter().map(charged).collect()))

@@ -40,7 +40,7 @@ row! {
 }
 
 row! {
-    /// Who did something first, and when.
+    /// Who did something, and when.
     #[derive(Clone, Debug, PartialEq)]
     pub struct DeedRow {
         /// When.
@@ -61,6 +61,8 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     DONE: DeedRow = "SELECT a.at, x.id AS actor, x.nome, x.cognome, a.detail FROM audit a JOIN persona x ON x.ente_id = a.ente_id AND x.id = a.actor
         WHERE a.ente_id = $1 AND a.object_kind = $2 AND a.object_id = $3 AND a.action = $4 ORDER BY a.at LIMIT 1";
+    DEEDS: DeedRow = "SELECT a.at, x.id AS actor, x.nome, x.cognome, a.detail FROM audit a JOIN persona x ON x.ente_id = a.ente_id AND x.id = a.actor
+        WHERE a.ente_id = $1 AND a.object_kind = $2 AND a.action = $3 ORDER BY a.id DESC LIMIT $4 OFFSET $5";
     SIGN_INS: (DateTime<Utc>,) = "SELECT at FROM audit
         WHERE ente_id = $1 AND actor = $2 AND action = 'session.open' ORDER BY at DESC LIMIT 10";
     OF_OBJECT: AuditRow = "SELECT id, at, actor, capacity, action, object_kind, object_id, request_id, detail FROM audit
@@ -120,4 +122,15 @@ pub async fn was_done(read: &mut Read, ente: EnteId, kind: &str, id: Uuid, actio
 /// Who did something to a thing first: its kind is the name of its table. Nobody, when it was done by a timer or a command.
 pub async fn done(read: &mut Read, ente: EnteId, kind: &str, id: Uuid, action: &str) -> Result<Option<DeedRow>> {
     read.fetch_optional(DONE, binds![ente, kind, id, action]).await
+}
+
+/// Who did something to things of a kind, the latest first: a page (limit, offset). What a timer or a command did is not
+/// among it.
+pub async fn deeds(
+    read: &mut Read,
+    ente: EnteId,
+    (kind, action): (&str, &str),
+    (limit, offset): (i64, i64),
+) -> Result<Vec<DeedRow>> {
+    read.fetch_all(DEEDS, binds![ente, kind, action, limit, offset]).await
 }

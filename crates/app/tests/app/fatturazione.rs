@@ -145,6 +145,35 @@ fn verdi() -> (&'static str, Domanda) {
 }
 
 #[tokio::test]
+async fn the_files_of_attendance_are_listed_and_leave_without_a_child() {
+    each(async |app| {
+        let world = World::new(app, &[rossi()]).await;
+        world.eat(&[(&luca(), 2)]).await;
+        app.clock.pass(TimeDelta::seconds(1));
+        // The same file again: read, and nothing new in it.
+        let again = presenze::import(&app.portal, &world.rita, october(&[(&luca(), 2)]).into_bytes()).await;
+        assert!(again.unwrap().is_ok());
+        let shown = presenze::imported(&app.portal, &world.rita).await.unwrap();
+        assert_eq!(shown.iter().map(|one| (one.lines, one.new)).collect::<Vec<_>>(), [(2, 0), (2, 2)]);
+        let table = async |ctx| {
+            let table = presenze::take_out(&app.portal, ctx, Formato::Csv).await;
+            taken_out(app, ctx, "presenza.export_list", table).await
+        };
+        assert_eq!(
+            table(&world.rita).await,
+            [
+                "importazione.quando;importazione.chi;importazione.righe;importazione.nuove",
+                "2026-11-02T09:00:01+01:00;Mario Rita;2;0",
+                "2026-11-02T09:00:00+01:00;Mario Rita;2;2",
+            ]
+        );
+        let elsewhere = app.operatore_di(&app.altrove, "Rita", &[Ruolo::Ragioneria]).await;
+        assert_eq!(table(&elsewhere).await.len(), 1, "the headings alone");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_school_says_who_was_there_for_its_own_plessi_alone() {
     each(async |app| {
         let world = World::new(app, &[rossi()]).await;

@@ -3,7 +3,7 @@
 use sportello_app::{
     Ctx, Error, Result, campione,
     ctx::Actor,
-    prenotazione, proposta, riconciliazione, ruolo, scarto, sdd,
+    prenotazione, presenze, proposta, riconciliazione, ruolo, scarto, sdd,
     tabella::{Righe, Tabella},
     testing::{App, each},
     ufficio::{compiti, messaggi, posta},
@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::common::count;
 
 /// A list and who may: Amministratore `A`, Istruzione `I`, Responsabile `R`, Diete `D`, ragioneria `€`, aUditor `U`.
-const LISTS: [(&str, &str); 11] = [
+const LISTS: [(&str, &str); 12] = [
     ("compiti", "IRD"),
     ("messaggi", "IRD"),
     ("non consegnati", "IRD"),
@@ -24,6 +24,7 @@ const LISTS: [(&str, &str); 11] = [
     ("ruoli", "AU"),
     ("proposte", "A€U"),
     ("riconciliazione", "€"),
+    ("presenze", "I€"),
     ("sdd", "€"),
     ("esito", "€"),
 ];
@@ -44,6 +45,7 @@ async fn ask(app: &App, ctx: &Ctx, list: &str) -> Result<()> {
         "ruoli" => done(ruolo::take_out(portal, ctx, csv).await),
         "proposte" => done(proposta::take_out(portal, ctx, csv).await),
         "riconciliazione" => done(riconciliazione::take_out(portal, ctx, csv).await),
+        "presenze" => done(presenze::take_out(portal, ctx, csv).await),
         "sdd" => done(sdd::take_out(portal, ctx, csv).await),
         "esito" => done(sdd::take_out_answer(portal, ctx, "x", csv).await),
         other => panic!("no such list: {other}"),

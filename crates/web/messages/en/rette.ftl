@@ -12,6 +12,13 @@ presenze-file-errori = { $n ->
 }
 presenze-file-rifiutato = We have loaded nothing. Correct these lines and try again:
 presenze-importa = Load
+presenze-importate = Loaded files
+presenze-importate-elenco = Files of attendance that were loaded, the last first
+presenze-importate-nessuna = No file has been loaded.
+presenze-col-quando = Loaded
+presenze-col-chi = By whom
+presenze-col-righe = Lines
+presenze-col-nuove = New or corrected
 presenze-fatto = { $righe ->
     [one] Read 1 line, { $nuove } new or corrected.
    *[other] Read { $righe } lines, { $nuove } new or corrected.

@@ -12,6 +12,13 @@ presenze-file-errori = { $n ->
 }
 presenze-file-rifiutato = Non abbiamo caricato nulla. Correggi queste righe e riprova:
 presenze-importa = Carica
+presenze-importate = File caricati
+presenze-importate-elenco = File delle presenze caricati, l’ultimo per primo
+presenze-importate-nessuna = Nessun file è stato caricato.
+presenze-col-quando = Caricato
+presenze-col-chi = Da chi
+presenze-col-righe = Righe
+presenze-col-nuove = Nuove o corrette
 presenze-fatto = { $righe ->
     [one] Letta 1 riga, { $nuove } nuove o corrette.
    *[other] Lette { $righe } righe, { $nuove } nuove o corrette.

@@ -121,6 +121,8 @@ pub fn routes() -> Vec<Route> {
         post(menu::DELEGHE, Access::Ufficio(&GRANTERS), deleghe::grant),
         get(menu::PRESENZE, Access::Ufficio(&IMPORTERS), presenze::show),
         post_files(menu::PRESENZE, Access::Ufficio(&IMPORTERS), presenze::import),
+        get("/ufficio/presenze/elenco", Access::Ufficio(&IMPORTERS), presenze::back),
+        post("/ufficio/presenze/elenco", Access::Ufficio(&IMPORTERS), presenze::take_out),
         get(menu::RETTE, Access::Ufficio(&fatturazione::READERS), rette::show),
         post(menu::RETTE, Access::Ufficio(&fatturazione::ISSUERS), rette::open),
         get("/ufficio/rette/{ciclo}", Access::Ufficio(&fatturazione::READERS), rette::preview),

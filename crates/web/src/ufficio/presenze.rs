@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 use sportello_app::{
-    presenze::{self, Fault, Imported},
+    presenze::{self, Fault, Importazione, Imported},
     session::Audience,
 };
 
@@ -12,6 +12,7 @@ use crate::{
     error::Result,
     page::Page,
     posted::Posted,
+    tabella,
     text::Text,
     ufficio::{framed, menu::PRESENZE},
 };
@@ -29,6 +30,17 @@ struct ImportPage {
     problem: Option<String>,
     /// What is wrong with a file, line by line.
     faults: Vec<String>,
+    /// What was brought in lately; nothing for a school.
+    imported: Option<Vec<ImportView>>,
+    /// Path of that as a table.
+    take_out: Option<String>,
+}
+
+struct ImportView {
+    at: String,
+    by: String,
+    lines: u64,
+    new: u64,
 }
 
 /// What a file came to.
@@ -47,12 +59,28 @@ pub async fn show(cx: Cx) -> Result<Response> {
 
 async fn draw(cx: &Cx, came: Came) -> Result<ImportPage> {
     let schools = presenze::schools(&cx.portal, &cx.ctx).await?;
-    Ok(import_page(&cx.page(""), schools.as_deref(), came))
+    let page = import_page(&cx.page(""), schools.as_deref(), came);
+    // A school sees what it brings, not what others brought.
+    if cx.audience() == Audience::Scuola {
+        return Ok(page);
+    }
+    Ok(with_imported(page, &presenze::imported(&cx.portal, &cx.ctx).await?))
 }
 
 /// What a file brought, from the address to which its form led: a reload of the page sends no file again.
 fn imported(cx: &Cx) -> Option<Imported> {
     Some(Imported { lines: cx.query("righe")?.parse().ok()?, new: cx.query("nuove")?.parse().ok()? })
+}
+
+/// Hands out as a table which files were taken in.
+pub async fn take_out(cx: Cx, posted: Posted) -> Result<Response> {
+    let table = presenze::take_out(&cx.portal, &cx.ctx, tabella::formato(&posted)).await?;
+    Ok(tabella::stream(table))
+}
+
+/// Leads back to the page: a table is asked for with a button.
+pub async fn back(cx: Cx) -> Response {
+    cx.see_other(PRESENZE)
 }
 
 /// Takes a file in.
@@ -94,6 +122,19 @@ fn import_page(base: &Page, schools: Option<&[String]>, came: Came) -> ImportPag
         done: came.done,
         problem: came.problem,
         faults: came.faults.iter().map(ToString::to_string).collect(),
+        imported: None,
+        take_out: None,
+    }
+}
+
+fn with_imported(page: ImportPage, imported: &[Importazione]) -> ImportPage {
+    let t = page.page.t;
+    let view =
+        |row: &Importazione| ImportView { at: t.moment(row.at), by: row.by.clone(), lines: row.lines, new: row.new };
+    ImportPage {
+        imported: Some(imported.iter().map(view).collect()),
+        take_out: tabella::of(PRESENZE, imported.is_empty()),
+        ..page
     }
 }
 
@@ -110,7 +151,10 @@ mod tests {
     use sportello_domain::lingua::Lingua;
 
     use super::*;
-    use crate::{compila::sample::base, ufficio::sample::see};
+    use crate::{
+        compila::sample::{base, instant},
+        ufficio::sample::see,
+    };
 
     fn refused() -> Came {
         let faults = vec![Fault { line: 3, column: "state", reason: "scrivi <PRESENTE>".into() }];
@@ -119,7 +163,10 @@ mod tests {
 
     #[test]
     fn the_page_renders_in_every_language() {
-        see("ufficio-presenze", |base| import_page(&base, None, Came::default()));
+        let one = Importazione { at: instant(), by: "Rita <Riva>".into(), lines: 20, new: 18 };
+        for (name, imported) in [("ufficio-presenze", vec![one]), ("ufficio-presenze-nessuna", Vec::new())] {
+            see(name, |base| with_imported(import_page(&base, None, Came::default()), &imported));
+        }
         for (name, schools) in [("una", vec!["Primaria <Rodari>".to_owned()]), ("nessuna", Vec::new())] {
             see(&format!("scuola-presenze-{name}"), |base| {
                 let base = Page { audience: Audience::Scuola, ..base };
