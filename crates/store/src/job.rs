@@ -108,6 +108,8 @@ statements! {
     HASTEN = "UPDATE job SET run_at = $3 WHERE ente_id = $1 AND kind = $2 AND state = 'da_fare' AND run_at > $3";
     FAILED: FailedJob = "SELECT id, kind, payload, attempts, last_error, done_at FROM job
         WHERE ente_id = $1 AND state = 'fallito' ORDER BY done_at DESC, id LIMIT $2 OFFSET $3";
+    FAILED_OF: FailedJob = "SELECT id, kind, payload, attempts, last_error, done_at FROM job
+        WHERE ente_id = $1 AND state = 'fallito' AND kind IN ($2, $3, $4, $5, $6, $7, $8) ORDER BY done_at DESC, id LIMIT $9 OFFSET $10";
     REVIVE_KIND = "UPDATE job SET state = 'da_fare', attempts = 0, run_at = $3, done_at = NULL, last_error = NULL
         WHERE ente_id = $1 AND kind = $2 AND state = 'fallito'";
     REVIVE = "UPDATE job SET state = 'da_fare', attempts = 0, run_at = $3, done_at = NULL, last_error = NULL
@@ -184,6 +186,17 @@ pub async fn hasten(tx: &mut Tx, ente: EnteId, kind: &str, now: DateTime<Utc>) -
 /// The jobs of an ente that were given up, the last first: a page (limit, offset).
 pub async fn failed(read: &mut Read, ente: EnteId, (limit, offset): (i64, i64)) -> Result<Vec<FailedJob>> {
     read.fetch_all(FAILED, binds![ente, limit, offset]).await
+}
+
+/// The same of these kinds alone.
+pub async fn failed_of(
+    read: &mut Read,
+    ente: EnteId,
+    kinds: &[&str; 7],
+    (limit, offset): (i64, i64),
+) -> Result<Vec<FailedJob>> {
+    let [one, two, three, four, five, six, seven] = kinds;
+    read.fetch_all(FAILED_OF, binds![ente, one, two, three, four, five, six, seven, limit, offset]).await
 }
 
 /// Has a job tried again that was given up; false when it was not.

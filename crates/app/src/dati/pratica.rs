@@ -144,7 +144,8 @@ pub(super) async fn value(
             "osservazioni": notice.observations,
             "risposta": notice.reply,
         })),
-        "risposta_iniziata": beside.begun.map(|begun| json!({ "salvata_il": begun.saved_at })),
+        // The office sees nothing of it.
+        "risposta_iniziata": beside.begun.filter(|_| sealed).map(|begun| json!({ "salvata_il": begun.saved_at })),
         "provvedimenti": beside.acts.iter().map(act).collect::<Vec<_>>(),
         "messaggi": messages,
         "controllo_a_campione": beside.check.map(|row| json!({

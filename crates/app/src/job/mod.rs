@@ -29,7 +29,7 @@ use sportello_domain::{
 };
 use sportello_store::{
     Json,
-    job::{FailedJob, JobRow, NewJob},
+    job::{JobRow, NewJob},
     notifica::{Channel, NotificaRow, NotificaState},
     pratica::PraticaRow,
 };
@@ -139,11 +139,9 @@ fn letter_at_once(portal: &Portal, notifica: Uuid, now: DateTime<Utc>) -> NewJob
     new_job(portal, POSTA, json!({ "v": 1, "notifica": notifica }), now)
 }
 
-/// Whether a job that was given up was to send an e-mail.
-pub(crate) fn is_mail(job: &FailedJob) -> bool {
-    let kinds = [POSTA, RICEVUTA, POSTA_BOZZA, POSTA_DELEGA, POSTA_SPONTANEO, POSTA_CODICE, MESSAGGIO_UFFICIO];
-    kinds.contains(&job.kind.as_str())
-}
+/// Kinds of jobs that carry an e-mail.
+pub(crate) const MAILS: [&str; 7] =
+    [POSTA, RICEVUTA, POSTA_BOZZA, POSTA_DELEGA, POSTA_SPONTANEO, POSTA_CODICE, MESSAGGIO_UFFICIO];
 
 /// The message that a job is about, so that it can be marked when the job is given up, and queued again.
 pub(crate) fn message_of(kind: &str, payload: &Value) -> Option<Uuid> {

@@ -5,14 +5,13 @@ use serde_json::json;
 use sportello_domain::{
     anno_scolastico::AnnoScolastico,
     foglio::{Cell, Formato},
-    id::EnteId,
 };
 use sportello_store::{Read, prenotazione as row};
 
 use super::{OrderRow, offer, order_row};
 use crate::{
     Ctx, Error, Portal, Result,
-    tabella::{Righe, STEP_ROWS, Tabella, Uscita, instant},
+    tabella::{STEP_ROWS, Tabella, Tutte, Uscita, instant},
     ufficio::esportazione::EXPORTERS,
 };
 
@@ -36,25 +35,34 @@ pub async fn take_out(
     ctx: &Ctx,
     (code, anno): (&str, AnnoScolastico),
     formato: Formato,
-) -> Result<Tabella<impl Righe + use<>>> {
+) -> Result<Tabella<Tutte>> {
     ctx.operatore(&EXPORTERS)?;
     let offerta = offer(portal, ctx, code, anno).await?;
     if offerta.from.is_none() {
         return Err(Error::NotFound);
     }
     let (modello, posti) = (offerta.code, offerta.posti);
-    let step = async move |read: &mut Read, ente: EnteId, last: Option<OrderRow>| {
-        let after = last.map_or(0, |row| row.position);
-        let rows = row::order(read, ente, (&modello, anno), after, STEP_ROWS).await?;
-        Ok(rows.into_iter().map(|row| order_row(row, posti)).collect())
+    let ente = ctx.ente_id();
+    // In one look: whoever withdraws between two would move those behind.
+    let whole = async move |read: &mut Read| {
+        let mut all: Vec<OrderRow> = Vec::new();
+        loop {
+            let after = all.last().map_or(0, |row| row.position);
+            let rows = row::order(read, ente, (&modello, anno), after, STEP_ROWS).await?;
+            if rows.is_empty() {
+                return Ok(all);
+            }
+            all.extend(rows.into_iter().map(|row| order_row(row, posti)));
+        }
     };
+    let rows = portal.store().report(ente, whole).await?;
     let year = anno.first_year();
     let name = format!("prenotazioni-{code}-{year}");
     let uscita = Uscita {
         detail: json!({ "modello": code, "anno": year }),
         ..Uscita::new("prenotazione.export_list", ("prenotazione", None), name, &HEADINGS)
     };
-    uscita.in_parts(portal, ctx, (formato, offerta.booked), (step, cells)).await
+    uscita.at_once(portal, ctx, formato, rows.into_iter().map(cells).collect()).await
 }
 
 /// The cells under [`HEADINGS`].

@@ -7,15 +7,14 @@ use sportello_domain::{
     lingua::Lingua,
     modello::{
         Modello, Posted, Reopened,
-        view::{Control, PageView, Problem, ProblemCode},
+        view::{Problem, ProblemCode},
     },
 };
 use sportello_store::allegato::{AllegatoRow, Scan};
 use uuid::Uuid;
 
 use super::{
-    ACCEPT, Answered, MAX_FILE_BYTES, MAX_FILES, MAX_WORDS, Questions, Refused, RefusedFile, Risposta, Step,
-    WordsFault,
+    ACCEPT, Answered, MAX_FILE_BYTES, MAX_FILES, MAX_WORDS, Refused, RefusedFile, Risposta, Step, WordsFault,
     attesa::{Attesa, infected},
     iniziata::{Iniziata, Typed},
     riaperta::take,
@@ -97,7 +96,7 @@ impl<'a> Arrived<'a> {
                 Err(code) => faults.files.push(RefusedFile { name, code }),
             }
         }
-        if !others.is_empty() && begun.others().len() + others.len() > MAX_FILES {
+        if !others.is_empty() && begun.count_others() + others.len() > MAX_FILES {
             (faults.too_many, others) = (true, Vec::new());
         }
         let mut arrived = Self { words: None, typed, answers, others: (wanted, others), faults, step: risposta.step };
@@ -147,28 +146,31 @@ impl<'a> Arrived<'a> {
         self.answers.as_ref().map(|answers| &answers.whole)
     }
 
-    /// What is wrong where nothing of it is kept: files have to be chosen again.
+    /// Takes it over what was begun elsewhere in the meantime: no file that came with it is there.
+    pub(super) fn take_over(&mut self, begun: &Iniziata) -> Result<()> {
+        let Some(answers) = &mut self.answers else { return Ok(()) };
+        answers.posted = self.typed.posted();
+        begun.add_files(&mut answers.posted);
+        answers.taken = begun.taken(answers.drawn());
+        answers.whole = answers.taken()?;
+        Ok(())
+    }
+
+    /// The questions whose files have to be chosen again where nothing of it is kept.
     pub(super) fn lost(&self) -> Vec<Problem> {
         let Some(answers) = &self.answers else { return Vec::new() };
         let lost = answers.files.keys();
         lost.filter_map(|name| answers.whole.problem_at(answers.lingua, name, ProblemCode::FileAgain)).collect()
     }
 
-    /// Says of no file that is not kept that it is there: what was there before still is.
-    pub(super) fn forget_files(&self, questions: &mut Questions, begun: &Iniziata) {
-        let Some(answers) = &self.answers else { return };
-        let filed = answers.blank.draw(answers.lingua, &[]);
-        let filed = |name: &str| match filed.fields().find(|field| field.name == name).map(|field| &field.control) {
-            Some(Control::File { present, .. }) => present.clone(),
-            _ => None,
+    /// The files that held a virus and are told of with it.
+    pub(super) fn told(&self, begun: &Iniziata) -> Vec<AllegatoId> {
+        let shown = |control: &str| match &self.answers {
+            Some(answers) => answers.whole.problem_at(answers.lingua, control, ProblemCode::FileInfected).is_some(),
+            None => false,
         };
-        for field in questions.page.iter_mut().flat_map(PageView::fields_mut) {
-            if let Control::File { present, .. } = &mut field.control
-                && answers.files.contains_key(&field.name)
-            {
-                *present = begun.shown_at(&field.name).or_else(|| filed(&field.name));
-            }
-        }
+        let told = begun.infected().filter(|(control, _)| control.is_none_or(|control| shown(control)));
+        told.map(|(_, file)| file.id).collect()
     }
 
     /// Stores the files that came; what is stored is in `rows`, whatever happens. `scan` is what the scanner said before of the

@@ -46,16 +46,19 @@ pub async fn give(portal: &Portal, ctx: &Ctx, id: PraticaId, to: Awaited, mut ri
     // Nothing is stored for whom nobody waits.
     let attesa = Attesa::open(portal, ctx, id, to).await?.ok_or(Error::NotAllowedNow)?;
     let mut begun = Iniziata::load(portal, ente, &attesa).await?;
-    let other = risposta.revision != begun.revision;
-    // A page that is sent twice is the same: it is no conflict.
-    let stale = other && !begun.is_typed(&Typed::of(&risposta));
+    let older = risposta.revision != begun.revision;
+    // A page that is sent twice is no conflict, unless it is about a file that it did not show.
+    let stale = older && (!begun.is_typed(&Typed::of(&risposta)) || begun.would_lose(&risposta.step));
     let obeyed = if stale { Obeyed::default() } else { obey(portal, ctx, &mut begun, &mut risposta).await? };
     let riaperta = attesa.riaperta(portal, ctx).await?;
     let blank = riaperta.as_ref().map(Riaperta::reopened);
     let arrived = Arrived::look(risposta, &attesa, blank, &begun, ctx.lingua).await?;
     let giving = Giving { portal, ctx, attesa: &attesa, riaperta: riaperta.as_ref() };
-    if stale || (other && arrived.has_files()) {
-        return giving.stale(arrived).await;
+    // Nothing goes to the office from a page that did not show what is kept now.
+    let sends = *arrived.step() == Step::Send && arrived.is_right();
+    if stale || (older && (arrived.has_files() || sends)) {
+        let begun = Iniziata::load(portal, ente, &attesa).await?;
+        return giving.stale(arrived, &begun).await;
     }
     let mut stored = Stored::default();
     let given = giving.carry_out(arrived, &begun, obeyed, &mut stored).await;
@@ -150,7 +153,10 @@ impl Giving<'_> {
         if *arrived.step() == Step::Send && arrived.is_right() {
             match self.send(&arrived, begun, stored).await? {
                 Written::Done => return Ok(Given::Done),
-                Written::Stale => return self.stale(arrived).await,
+                Written::Stale => {
+                    let begun = Iniziata::load(self.portal, self.ctx.ente_id(), self.attesa).await?;
+                    return self.stale(arrived, &begun).await;
+                }
                 Written::Duplicate => arrived.faults.duplicate = true,
                 Written::Infected => {}
             }
@@ -158,9 +164,7 @@ impl Giving<'_> {
         let replaced = arrived.answered_with_files().filter_map(|name| begun.at(name));
         let copied = begun.others().iter().filter(|row| !arrived.takes_as_is(row));
         let replaced = replaced.chain(copied).map(|row| row.id);
-        // Of what held a virus it is told with this answer.
-        let infected = begun.infected().map(|(_, file)| file.id);
-        let removed: BTreeSet<_> = obeyed.removed.into_iter().chain(replaced).chain(infected).collect();
+        let removed: BTreeSet<_> = obeyed.removed.into_iter().chain(replaced).chain(arrived.told(begun)).collect();
         self.save(arrived, begun, removed, stored).await
     }
 
@@ -208,13 +212,17 @@ impl Giving<'_> {
         stored: &mut Stored,
     ) -> Result<Given> {
         let (ente, came) = (self.ctx.ente_id(), stored.rows.clone());
-        let (typed, named) = ((begun, &arrived.typed), ids(&came));
-        let saving = Saving::new(self.portal, ente, self.attesa, typed, came, removed).await?;
+        let typed = (begun, &arrived.typed);
+        let saving = Saving::new(self.portal, ente, self.attesa, typed, came.clone(), removed).await?;
         let write = async move |tx: &mut Tx| saving.write(tx, ente).await;
         let saved = self.portal.store().write(ente, write).await.map_err(Error::from);
-        stored.note(&saved, |saved| *saved, named);
+        stored.note(&saved, |saved| *saved, ids(&came));
         if !saved? {
-            return self.stale(arrived).await;
+            let now = Iniziata::load(self.portal, ente, self.attesa).await?;
+            // A button that was pressed twice at once has saved it already.
+            if !(now.is_typed(&arrived.typed) && came.iter().all(|row| now.has(row))) {
+                return self.stale(arrived, &now).await;
+            }
         }
         self.portal.work().notify_one();
         match (arrived.step(), arrived.is_right()) {
@@ -229,15 +237,11 @@ impl Giving<'_> {
     }
 
     /// Says that it was saved elsewhere, with what was typed here; of the files that came none is kept.
-    async fn stale(&self, mut arrived: Arrived<'_>) -> Result<Given> {
-        let begun = Iniziata::load(self.portal, self.ctx.ente_id(), self.attesa).await?;
+    async fn stale(&self, mut arrived: Arrived<'_>, begun: &Iniziata) -> Result<Given> {
         arrived.faults.stale = true;
+        arrived.take_over(begun)?;
         let problems = [arrived.problems(), arrived.lost()].concat();
-        let mut given = self.refuse(&arrived, &begun, problems).await?;
-        if let Given::Refused(refused) = &mut given {
-            arrived.forget_files(&mut refused.sheet.questions, &begun);
-        }
-        Ok(given)
+        self.refuse(&arrived, begun, problems).await
     }
 
     async fn refuse(&self, arrived: &Arrived<'_>, begun: &Iniziata, problems: Vec<Problem>) -> Result<Given> {

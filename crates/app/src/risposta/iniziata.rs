@@ -53,6 +53,11 @@ impl Typed {
         Self { words: risposta.words.clone(), drawn, fields, names: Vec::new() }
     }
 
+    /// As a page sends it, without files.
+    pub(super) fn posted(&self) -> Posted {
+        self.fields.iter().cloned().collect()
+    }
+
     /// Notes the name of a file that came with it.
     pub(super) fn name(&mut self, file: &FileView) {
         self.names.push((file.id, file.name.clone()));
@@ -118,9 +123,25 @@ impl Iniziata {
         }
     }
 
+    /// Whether a file stands where a step takes one out by its place alone.
+    pub(super) fn would_lose(&self, step: &Step) -> bool {
+        matches!(step, Step::RemoveFile { control } if self.at.contains_key(control))
+    }
+
     /// What stands at a control.
     pub(super) fn at(&self, control: &str) -> Option<&AllegatoRow> {
         self.at.get(control)
+    }
+
+    /// How many files of no question there are, without those that held a virus.
+    pub(super) fn count_others(&self) -> usize {
+        self.others.iter().filter(|file| !is_gone(file)).count()
+    }
+
+    /// Whether a file is there that was stored a second time.
+    pub(super) fn has(&self, row: &AllegatoRow) -> bool {
+        let place = |file: &AllegatoRow| (file.field.clone(), file.row_id, file.sha256.clone());
+        self.at.values().chain(&self.others).any(|file| place(file) == place(row))
     }
 
     /// The file at a control, as its applicant sees it; nothing of one that held a virus.
@@ -152,7 +173,7 @@ impl Iniziata {
 
     /// What was typed, with the files that are there, as a page sends it.
     pub(super) fn posted(&self) -> Posted {
-        let mut posted: Posted = self.typed.fields.iter().cloned().collect();
+        let mut posted = self.typed.posted();
         self.add_files(&mut posted);
         posted
     }

@@ -15,7 +15,7 @@ use super::{DECIDERS, READERS, esportazione::EXPORTERS, holds};
 use crate::{
     Ctx, Portal, Result,
     error::Reason,
-    job::{is_mail, message_of},
+    job::{MAILS, message_of},
     pratica::number,
     tabella::{Extent, SHOWN, Tabella, Tutte, Uscita, instant, plain},
 };
@@ -68,13 +68,12 @@ fn cells(row: Undelivered) -> Vec<Cell> {
     ]
 }
 
-/// The e-mails that could not be delivered, or those among the last jobs that were given up.
+/// The e-mails that could not be delivered.
 async fn given_up(portal: &Portal, ctx: &Ctx, extent: Extent) -> Result<Vec<Undelivered>> {
     let ente = ctx.ente_id();
     let read = async move |read: &mut Read| {
         let mut found = Vec::new();
-        let failed = extent.rows(read, async |read, page| job::failed(read, ente, page).await).await?;
-        for job in failed.into_iter().filter(is_mail) {
+        for job in extent.rows(read, async |read, page| job::failed_of(read, ente, &MAILS, page).await).await? {
             let message = match message_of(&job.kind, &job.payload.0) {
                 Some(id) => notifica::told(read, ente, id).await?,
                 None => None,
@@ -93,8 +92,8 @@ async fn given_up(portal: &Portal, ctx: &Ctx, extent: Extent) -> Result<Vec<Unde
 pub async fn count(portal: &Portal, ctx: &Ctx) -> Result<usize> {
     ctx.operatore(&READERS)?;
     let ente = ctx.ente_id();
-    let failed = portal.store().read(ente, async move |read| job::failed(read, ente, (SHOWN, 0)).await).await?;
-    Ok(failed.iter().filter(|job| is_mail(job)).count())
+    let failed = async move |read: &mut Read| job::failed_of(read, ente, &MAILS, (SHOWN, 0)).await;
+    Ok(portal.store().read(ente, failed).await?.len())
 }
 
 /// Has an e-mail tried again, with what it carries.
@@ -108,7 +107,7 @@ pub async fn retry(portal: &Portal, ctx: &Ctx, id: JobId) -> Result<()> {
     portal
         .store()
         .write(ente, async move |tx| {
-            let failed = job::failed(tx, ente, (SHOWN, 0)).await?.into_iter().filter(is_mail).find(|job| job.id == id);
+            let failed = job::failed_of(tx, ente, &MAILS, (SHOWN, 0)).await?.into_iter().find(|job| job.id == id);
             let failed = failed.ok_or_else(|| Reason::NotFound.refuse())?;
             job::revive(tx, ente, id, now).await?;
             if let Some(message) = message_of(&failed.kind, &failed.payload.0) {

@@ -208,6 +208,47 @@ async fn what_was_saved_elsewhere_is_not_overwritten_unseen() {
 }
 
 #[tokio::test]
+async fn what_a_page_did_not_show_is_neither_sent_nor_taken_out_by_it() {
+    each(async |app| {
+        let ctx = app.cittadino("Rossi").await;
+        let id = asked(app, &ctx, &[CAP, CERTIFICATE]).await;
+        let blank = sheet(app, &ctx, id).await;
+        let first = with_certificate(&blank, Step::Save, &[(CAP, "20100")], "celiachia");
+        assert_eq!(give(app, &ctx, id, first).await, Given::Saved);
+        let shown = sheet(app, &ctx, id).await;
+        let mut other = with_certificate(&shown, Step::Save, &[(CAP, "20100")], "un altro");
+        other.files = vec![upload("", "firma.pdf", pdf("la firma"))];
+        assert_eq!(give(app, &ctx, id, other).await, Given::Saved);
+        let (kept, control) = (present(&sheet(app, &ctx, id).await), field(&shown, CERTIFICATE).name);
+        for step in [Step::Send, Step::RemoveFile { control }] {
+            let found = refused(give(app, &ctx, id, typed(&shown, step, &[(CAP, "20100")])).await);
+            assert!(found.stale, "{found:?}");
+            assert_eq!((present(&found.sheet), found.sheet.begun.others.len()), (kept.clone(), 1));
+        }
+        at_peace(app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_button_that_is_pressed_twice_at_once_saves_once() {
+    each(async |app| {
+        let ctx = app.cittadino("Rossi").await;
+        let id = asked(app, &ctx, &[CAP, CERTIFICATE]).await;
+        let (blank, files) = (sheet(app, &ctx, id).await, count(app, FILES).await);
+        let save = || with_certificate(&blank, Step::Save, &[(CAP, "20100")], "celiachia");
+        let (one, two) = tokio::join!(
+            risposta::give(&app.portal, &ctx, id, Awaited::Integrazione, save()),
+            risposta::give(&app.portal, &ctx, id, Awaited::Integrazione, save()),
+        );
+        assert_eq!((one.unwrap(), two.unwrap()), (Given::Saved, Given::Saved));
+        assert_eq!(count(app, FILES).await, files + 1);
+        at_peace(app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_refused_answer_that_is_sent_again_is_refused_for_the_same() {
     each(async |app| {
         let ctx = app.cittadino("Rossi").await;
@@ -387,6 +428,9 @@ async fn a_kept_file_that_holds_a_virus_is_told_of_once_and_gone() {
         assert_eq!((&found.files[0].code, found.files[0].name.as_str()), infected);
         assert_eq!(found.problems.iter().map(|problem| &problem.code).collect::<Vec<_>>(), [infected.0]);
         assert!(found.sheet.begun.others.is_empty() && found.sheet.begun.at_questions.is_empty());
+        // The page that did not show it sends nothing, however often it comes.
+        let again = refused(give(app, &ctx, id, typed(&told, Step::Send, &[(CAP, "20100")])).await);
+        assert!(again.stale && again.files.is_empty(), "{again:?}");
         // What was filed first stays where no other certificate comes.
         assert_eq!(give(app, &ctx, id, typed(&found.sheet, Step::Send, &[(CAP, "20100")])).await, Given::Done);
         assert_eq!(count(app, FILED).await, filed);
