@@ -9,7 +9,9 @@ use sportello_domain::{
     pratica::{PraticaEvent, PraticaStatus},
 };
 use sportello_store::{
-    Read, allegato, audit, documento,
+    Read, allegato, audit, compito,
+    compito::CompitoKind,
+    documento,
     documento::DocumentoRow,
     evento,
     evento::{ActorKind, EventoRow},
@@ -354,7 +356,7 @@ pub async fn file(portal: &Portal, ctx: &Ctx, id: PraticaId, file: AllegatoId) -
     download(portal, ctx, found).await
 }
 
-/// Withdraws one of the person's pratiche that nobody has decided yet.
+/// Withdraws one of the person's pratiche that nobody has decided yet, or that waits for a place.
 ///
 /// # Errors
 /// [`Error::NotFound`] for one of somebody else, [`Error::NotAllowedNow`] for one that is decided,
@@ -374,6 +376,8 @@ pub async fn withdraw(portal: &Portal, ctx: &Ctx, id: PraticaId) -> Result<()> {
             let decision = Some(Decision { at: now, by: Some(by), reason: None });
             let brings = Brings { assigned_to: None, decision };
             moves::make(tx, ente, &pratica, PraticaEvent::Withdraw, &mover, brings).await?;
+            // Whoever was called and gives up leaves the office no task.
+            compito::settle(tx, ente, (id, CompitoKind::Posto), by, now).await?;
             graduatoria::move_up(tx, &asked, &here, (&pratica.modello, pratica.anno_scolastico)).await?;
             audit::record(tx, ente, &note).await
         })

@@ -32,7 +32,7 @@ fn expected(from: S, event: E) -> Option<S> {
         (S::RejectionNotice, E::Observe) => Some(S::Observations),
         (_, E::Lapse) if stands_still => Some(S::InReview),
         (_, E::AcceptBySilence) if before_decision && !stands_still => Some(S::Accepted),
-        (_, E::Withdraw) if before_decision => Some(S::Withdrawn),
+        (_, E::Withdraw) if before_decision || from == S::WaitingList => Some(S::Withdrawn),
         (_, E::Annul) if before_decision || from == S::WaitingList => Some(S::Annulled),
         _ => None,
     }
@@ -139,7 +139,7 @@ impl Told {
             E::Integrate | E::Observe => free && self.awaited == Some(event),
             E::Lapse => free && self.awaited.is_some(),
             E::AcceptBySilence => free && self.awaited.is_none(),
-            E::Withdraw => free,
+            E::Withdraw => self.sent && self.over.is_none(),
             E::Annul => self.sent && self.over.is_none(),
             E::Accept => reviewed || (self.listed && self.over.is_none()),
             E::AcceptPartly | E::PutOnWaitingList | E::Reject | E::RequestIntegration | E::GiveNotice => reviewed,

@@ -218,6 +218,32 @@ async fn the_office_sees_the_order_and_the_list_to_publish_has_no_names() {
 }
 
 #[tokio::test]
+async fn who_waits_for_a_place_may_give_it_up() {
+    each(async |app| {
+        places(app, 1).await;
+        let first = family(app, "Rossi", true).await;
+        let (second, third) = (family(app, "Verdi", false).await, family(app, "Neri", false).await);
+        let anna = app.operatore("Anna").await;
+        for (_, id) in [&second, &third] {
+            wait(app, &anna, *id).await;
+        }
+        pratica::withdraw(&app.portal, &first.0, first.1).await.unwrap();
+        assert_eq!(tasks(app, &anna).await, [second.1]);
+        assert!(pratica::page(&app.portal, &second.0, second.1).await.unwrap().can_withdraw);
+        pratica::withdraw(&app.portal, &second.0, second.1).await.unwrap();
+        assert_eq!(
+            tasks(app, &anna).await,
+            [third.1],
+            "the next one is called, and nothing is left to do for who went"
+        );
+        assert_eq!((count(app, CALLED).await, standing(app, &second).await), (2, Some(Standing::Out)));
+        app.clock.pass(TimeDelta::minutes(5));
+        at_peace(app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn who_withdraws_leaves_the_place_to_the_first_who_waits_once() {
     each(async |app| {
         places(app, 1).await;

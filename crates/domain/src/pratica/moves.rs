@@ -106,7 +106,7 @@ const fn edge(from: PraticaStatus, event: PraticaEvent, who: Who, to: PraticaSta
 }
 
 /// The legal moves; every other pair is refused. A decided pratica never changes: what corrects it is another one.
-pub const MOVES: [Move; 37] = {
+pub const MOVES: [Move; 38] = {
     use {Need as N, PraticaEvent as E, PraticaStatus as S, Who::*};
     [
         edge(S::Draft, E::Submit, Cittadino, S::Submitted, &[N::Document]),
@@ -145,6 +145,7 @@ pub const MOVES: [Move; 37] = {
         edge(S::Observations, E::Withdraw, Cittadino, S::Withdrawn, &[]),
         edge(S::Observations, E::Annul, Ufficio, S::Annulled, &[N::Reason]),
         edge(S::WaitingList, E::Accept, Ufficio, S::Accepted, &[N::Place]),
+        edge(S::WaitingList, E::Withdraw, Cittadino, S::Withdrawn, &[]),
         edge(S::WaitingList, E::Annul, Ufficio, S::Annulled, &[N::Reason]),
     ]
 };
