@@ -2,6 +2,7 @@
 //!
 //! What an invoice comes to is decided by `sportello_domain::fatturazione`. Role: Ragioneria.
 
+mod cicli;
 mod credit;
 mod elenco;
 mod issue;
@@ -26,6 +27,7 @@ use sportello_store::{
 
 use crate::{Ctx, Error, Portal, Result, campi};
 
+pub use cicli::{take_out_anomalies, take_out_runs};
 pub use credit::{Lines, credit};
 pub use elenco::{Elenco, take_out};
 pub(crate) use issue::run;
@@ -40,6 +42,8 @@ pub use sportello_store::{ciclo::CicloStatus, documento_contabile::Kind as Docum
 pub const ISSUERS: [Ruolo; 1] = [Ruolo::Ragioneria];
 /// Roles that look at runs.
 pub const READERS: [Ruolo; 2] = [Ruolo::Ragioneria, Ruolo::Auditor];
+/// Runs on the page: the latest ones.
+const RUNS: i64 = 24;
 /// Most anomalies that a preview names.
 const ANOMALIES_NAMED: usize = 200;
 /// Months that can be chosen for a new run, the last one first.
@@ -103,7 +107,7 @@ pub struct Preview {
     pub vat: Euro,
     /// Their total.
     pub total: Euro,
-    /// What is odd, at most 200.
+    /// What is odd, on the page at most 200.
     pub anomalies: Vec<AnomalyRow>,
     /// How many things are odd.
     pub anomaly_count: usize,
@@ -123,7 +127,8 @@ pub async fn page(portal: &Portal, ctx: &Ctx) -> Result<Option<FatturazionePage>
         return Ok(None);
     }
     let (ente, today) = (ctx.ente_id(), calendar::legal_date(portal.clock().now()));
-    let rows = portal.store().read(ente, async move |read| ciclo::latest(read, ente, campi::MENSA).await).await?;
+    let rows =
+        portal.store().read(ente, async move |read| ciclo::latest(read, ente, campi::MENSA, (RUNS, 0)).await).await?;
     let month = |back| Some(Periodo::of(today.checked_sub_months(Months::new(back))?));
     let offered = (1..=MONTHS_OFFERED).filter_map(month);
     let months = offered.filter(|month| rows.iter().all(|row| row.periodo != *month)).collect();
@@ -158,6 +163,11 @@ pub async fn open(portal: &Portal, ctx: &Ctx, periodo: Periodo) -> Result<CicloI
 /// # Errors
 /// [`Error::Forbidden`], [`Error::NotFound`]; [`Error::NotAllowedNow`] for an ente that does not invoice.
 pub async fn preview(portal: &Portal, ctx: &Ctx, id: CicloId) -> Result<Preview> {
+    reckon(portal, ctx, id, ANOMALIES_NAMED).await
+}
+
+/// [`preview`], with at most so many anomalies.
+async fn reckon(portal: &Portal, ctx: &Ctx, id: CicloId, named: usize) -> Result<Preview> {
     ctx.operatore(&READERS)?;
     let (ente, today) = (ctx.ente_id(), calendar::legal_date(portal.clock().now()));
     let aliquota_bp = riscossione(ctx)?.aliquota_bp;
@@ -185,13 +195,13 @@ pub async fn preview(portal: &Portal, ctx: &Ctx, id: CicloId) -> Result<Preview>
     }
     let mut payers = payers::Payers::new(portal, ente, &row, aliquota_bp).await?;
     while let Some(chunk) = payers.next(payers::PREVIEWED).await? {
-        preview.add(&chunk);
+        preview.add(&chunk, named);
     }
     Ok(preview)
 }
 
 impl Preview {
-    fn add(&mut self, chunk: &payers::Chunk) {
+    fn add(&mut self, chunk: &payers::Chunk, named: usize) {
         for fattura in &chunk.esito.fatture {
             self.count += 1;
             self.by_debit += usize::from(fattura.modalita == Modalita::Sdd);
@@ -202,7 +212,7 @@ impl Preview {
         }
         self.anomaly_count += chunk.esito.anomalies.len();
         for (iscrizione, anomaly) in &chunk.esito.anomalies {
-            if self.anomalies.len() < ANOMALIES_NAMED
+            if self.anomalies.len() < named
                 && let Some((alunno_id, alunno)) = chunk.child(*iscrizione)
             {
                 self.anomalies.push(AnomalyRow { alunno_id, alunno, anomaly: *anomaly });

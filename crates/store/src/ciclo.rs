@@ -92,7 +92,7 @@ statements! {
     BY_ID: CicloRow = "SELECT id, servizio, periodo, status, emesso_il, scadenza, created_at, issued_at FROM ciclo_fatturazione
         WHERE ente_id = $1 AND id = $2";
     LATEST: CicloRow = "SELECT id, servizio, periodo, status, emesso_il, scadenza, created_at, issued_at FROM ciclo_fatturazione
-        WHERE ente_id = $1 AND servizio = $2 ORDER BY periodo DESC LIMIT 24";
+        WHERE ente_id = $1 AND servizio = $2 ORDER BY periodo DESC LIMIT $3 OFFSET $4";
     CALCULATED = "UPDATE ciclo_fatturazione SET status = 'calcolato' WHERE ente_id = $1 AND id = $2 AND status = 'aperto'";
     BEGIN = "UPDATE ciclo_fatturazione SET status = 'calcolato', emesso_il = $3, scadenza = $4
         WHERE ente_id = $1 AND id = $2 AND status <> 'emesso' AND emesso_il IS NULL";
@@ -128,9 +128,14 @@ pub async fn by_id(read: &mut Read, ente: EnteId, id: CicloId) -> Result<Option<
     read.fetch_optional(BY_ID, binds![ente, id]).await
 }
 
-/// The runs of a service, the latest month first, at most 24.
-pub async fn latest(read: &mut Read, ente: EnteId, servizio: &str) -> Result<Vec<CicloRow>> {
-    read.fetch_all(LATEST, binds![ente, servizio]).await
+/// The runs of a service, the latest month first: a page (limit, offset).
+pub async fn latest(
+    read: &mut Read,
+    ente: EnteId,
+    servizio: &str,
+    (limit, offset): (i64, i64),
+) -> Result<Vec<CicloRow>> {
+    read.fetch_all(LATEST, binds![ente, servizio, limit, offset]).await
 }
 
 /// Notes that a preview was made; false when that was known.

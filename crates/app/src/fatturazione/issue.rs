@@ -27,7 +27,7 @@ use sportello_store::{
 };
 
 use super::{
-    ISSUERS, payers,
+    ISSUERS, RUNS, payers,
     payers::Payers,
     riscossione,
     tell::{self, Message},
@@ -86,7 +86,7 @@ pub async fn issue(portal: &Portal, ctx: &Ctx, id: CicloId) -> Result<()> {
         .store()
         .write(ente, async move |tx| {
             let row = ciclo::by_id(tx, ente, id).await?.ok_or_else(|| Reason::NotFound.refuse())?;
-            let others = ciclo::latest(tx, ente, campi::MENSA).await?;
+            let others = ciclo::latest(tx, ente, campi::MENSA, (RUNS, 0)).await?;
             let busy = others
                 .iter()
                 .any(|other| other.id != id && other.emesso_il.is_some() && other.status != CicloStatus::Issued);

@@ -351,7 +351,20 @@ async fn a_hole_in_the_tariffs_is_named_and_its_meals_wait() {
         let id = world.open("2026-10").await;
         let preview = world.preview(id).await;
         assert_eq!((preview.count, preview.anomalies[0].anomaly), (1, Anomaly::NoTariff { day: day("2026-10-03") }));
+        let odd = async |ctx| {
+            // The latest deed is found by its key: those of one millisecond have no order.
+            app.clock.pass(TimeDelta::seconds(1));
+            let table = fatturazione::take_out_anomalies(&app.portal, ctx, id, Formato::Csv).await;
+            taken_out(app, ctx, "anomalia.export_list", table).await
+        };
+        let headings =
+            "anomalia.alunno;anomalia.cosa;anomalia.giorno;anomalia.importo;anomalia.solito;anomalia.con_retta";
+        assert_eq!(odd(&world.rita).await, [headings, "Rossi Sofia;tariffa_mancante;2026-10-03;;;no"]);
+        let elsewhere = app.operatore_di(&app.altrove, "Rita", &[Ruolo::Ragioneria]).await;
+        let foreign = fatturazione::take_out_anomalies(&app.portal, &elsewhere, id, Formato::Csv).await;
+        assert!(matches!(foreign, Err(Error::NotFound)), "{foreign:?}");
         world.issue(id).await;
+        assert_eq!(odd(&world.rita).await, [headings], "nothing is reckoned any more");
         let waiting = "SELECT count(*) FROM presenza WHERE ente_id = $1 AND documento_id IS NULL";
         assert_eq!((world.documents().await.len(), count(app, waiting).await), (1, 3));
     })
@@ -569,6 +582,33 @@ async fn only_the_accounts_office_invoices_and_only_what_is_over() {
         let elsewhere = app.operatore_di(&app.altrove, "Rita", &[Ruolo::Ragioneria]).await;
         assert!(matches!(fatturazione::preview(&app.portal, &elsewhere, id).await, Err(Error::NotFound)));
         assert!(matches!(fatturazione::issue(&app.portal, &elsewhere, id).await, Err(Error::NotFound)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn all_runs_leave_and_not_only_those_on_the_page() {
+    each(async |app| {
+        let world = World::new(app, &[rossi()]).await;
+        world.eat(&[(&luca(), 2)]).await;
+        for month in (2024..=2026).flat_map(|year| (1..=9).map(move |month| format!("{year}-{month:02}"))) {
+            world.open(&month).await;
+        }
+        world.issue(world.open("2026-10").await).await;
+        let shown = fatturazione::page(&app.portal, &world.rita).await.unwrap().unwrap();
+        assert_eq!(shown.cicli.len(), 24, "the page has the latest");
+        let table = async |ctx: &Ctx| {
+            let table = fatturazione::take_out_runs(&app.portal, ctx, Formato::Csv).await;
+            taken_out(app, ctx, "ciclo.export_list", table).await
+        };
+        let rows = table(&app.operatore("Ugo").await).await;
+        assert_eq!(rows.len(), 29, "{rows:?}");
+        assert_eq!(
+            (&*rows[0], &*rows[1], &*rows[2], &*rows[28]),
+            ("ciclo.mese;ciclo.stato;ciclo.emesse", "2026-10;emesso;2026-11-02", "2026-09;aperto;", "2024-01;aperto;")
+        );
+        let elsewhere = app.operatore_di(&app.altrove, "Rita", &[Ruolo::Ragioneria]).await;
+        assert_eq!(table(&elsewhere).await.len(), 1, "the headings alone");
     })
     .await;
 }

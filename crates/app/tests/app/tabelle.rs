@@ -3,18 +3,18 @@
 use sportello_app::{
     Ctx, Error, Result, campione,
     ctx::Actor,
-    prenotazione, presenze, proposta, riconciliazione, ruolo, scarto, sdd,
+    fatturazione, prenotazione, presenze, proposta, riconciliazione, ruolo, scarto, sdd,
     tabella::{Righe, Tabella},
     testing::{App, each},
     ufficio::{compiti, messaggi, posta},
 };
-use sportello_domain::{anno_scolastico::AnnoScolastico, foglio::Formato, ruolo::Ruolo};
+use sportello_domain::{anno_scolastico::AnnoScolastico, foglio::Formato, id::CicloId, ruolo::Ruolo};
 use uuid::Uuid;
 
 use super::common::count;
 
 /// A list and who may: Amministratore `A`, Istruzione `I`, Responsabile `R`, Diete `D`, ragioneria `€`, aUditor `U`.
-const LISTS: [(&str, &str); 12] = [
+const LISTS: [(&str, &str); 14] = [
     ("compiti", "IRD"),
     ("messaggi", "IRD"),
     ("non consegnati", "IRD"),
@@ -27,6 +27,8 @@ const LISTS: [(&str, &str); 12] = [
     ("presenze", "I€"),
     ("sdd", "€"),
     ("esito", "€"),
+    ("rette", "€U"),
+    ("anomalie", "€U"),
 ];
 
 fn done<R: Righe>(table: Result<Tabella<R>>) -> Result<()> {
@@ -48,6 +50,8 @@ async fn ask(app: &App, ctx: &Ctx, list: &str) -> Result<()> {
         "presenze" => done(presenze::take_out(portal, ctx, csv).await),
         "sdd" => done(sdd::take_out(portal, ctx, csv).await),
         "esito" => done(sdd::take_out_answer(portal, ctx, "x", csv).await),
+        "rette" => done(fatturazione::take_out_runs(portal, ctx, csv).await),
+        "anomalie" => done(fatturazione::take_out_anomalies(portal, ctx, CicloId::new(Uuid::nil()), csv).await),
         other => panic!("no such list: {other}"),
     }
 }

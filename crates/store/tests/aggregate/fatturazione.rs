@@ -417,7 +417,9 @@ async fn a_run_is_opened_once_and_its_dates_stay() {
             let first = ciclo::begin(tx, ente, key, day(2026, 11, 2), day(2026, 12, 2)).await?;
             let second = ciclo::begin(tx, ente, key, day(2026, 11, 3), day(2026, 12, 3)).await?;
             let ended = ciclo::finish(tx, ente, key, later(9)).await?;
-            Ok((first, second, ended, ciclo::by_id(tx, ente, key).await?, ciclo::latest(tx, ente, "mensa").await?))
+            assert_eq!(ciclo::latest(tx, ente, "mensa", (24, 1)).await?, [], "behind the first page");
+            let latest = ciclo::latest(tx, ente, "mensa", (24, 0)).await?;
+            Ok((first, second, ended, ciclo::by_id(tx, ente, key).await?, latest))
         });
         let (first, second, ended, row, latest) = moved.await.unwrap();
         assert_eq!((first, second, ended), (true, false, true));

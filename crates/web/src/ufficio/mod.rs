@@ -125,7 +125,11 @@ pub fn routes() -> Vec<Route> {
         post("/ufficio/presenze/elenco", Access::Ufficio(&IMPORTERS), presenze::take_out),
         get(menu::RETTE, Access::Ufficio(&fatturazione::READERS), rette::show),
         post(menu::RETTE, Access::Ufficio(&fatturazione::ISSUERS), rette::open),
+        get("/ufficio/rette/elenco", Access::Ufficio(&fatturazione::READERS), rette::back_to_list),
+        post("/ufficio/rette/elenco", Access::Ufficio(&fatturazione::READERS), rette::take_out),
         get("/ufficio/rette/{ciclo}", Access::Ufficio(&fatturazione::READERS), rette::preview),
+        get("/ufficio/rette/{ciclo}/elenco", Access::Ufficio(&fatturazione::READERS), rette::back),
+        post("/ufficio/rette/{ciclo}/elenco", Access::Ufficio(&fatturazione::READERS), rette::take_out_anomalies),
         get("/ufficio/rette/{ciclo}/emetti", Access::Ufficio(&fatturazione::READERS), rette::back),
         post("/ufficio/rette/{ciclo}/emetti", Access::Ufficio(&fatturazione::ISSUERS), rette::issue),
     ];

@@ -13,6 +13,7 @@ use crate::{
     error::Result,
     page::Page,
     posted::Posted,
+    tabella,
     text::Text,
     ufficio::{
         OfficeStatus, framed,
@@ -29,6 +30,8 @@ struct ListPage {
     problem: Option<String>,
     months: Vec<(String, String)>,
     cicli: Vec<CicloView>,
+    /// Path of the runs as a table.
+    take_out: Option<String>,
 }
 
 struct CicloView {
@@ -49,6 +52,8 @@ struct PreviewPage {
     figures: Vec<(String, String)>,
     anomalies: Vec<AnomalyView>,
     anomaly_words: String,
+    /// Path of the anomalies as a table.
+    take_out: Option<String>,
     can_issue: bool,
     issue_words: String,
     /// Path of the invoices that were issued.
@@ -98,6 +103,7 @@ fn list_page(base: &Page, shown: Option<FatturazionePage>, problem: Option<Strin
         on,
         problem,
         months: months.iter().map(|periodo| (periodo.stored(), month(t, *periodo))).collect(),
+        take_out: tabella::of(RETTE, cicli.is_empty()),
         cicli: cicli.iter().map(view).collect(),
     }
 }
@@ -136,6 +142,24 @@ pub async fn issue(cx: Cx, Path(ciclo): Path<String>) -> Result<Response> {
     }
 }
 
+/// Hands the runs out as a table, all of them.
+pub async fn take_out(cx: Cx, posted: Posted) -> Result<Response> {
+    let table = fatturazione::take_out_runs(&cx.portal, &cx.ctx, tabella::formato(&posted)).await?;
+    Ok(tabella::stream(table))
+}
+
+/// Hands out as a table what is odd in a run, all of it.
+pub async fn take_out_anomalies(cx: Cx, Path(ciclo): Path<String>, posted: Posted) -> Result<Response> {
+    let formato = tabella::formato(&posted);
+    let table = fatturazione::take_out_anomalies(&cx.portal, &cx.ctx, id(&ciclo)?, formato).await?;
+    Ok(tabella::stream(table))
+}
+
+/// Leads back to the runs: a table is asked for with a button.
+pub async fn back_to_list(cx: Cx) -> Response {
+    cx.see_other(RETTE)
+}
+
 /// Leads back to the run from the address of its form.
 pub async fn back(cx: Cx, Path(ciclo): Path<String>) -> Result<Response> {
     let ciclo: CicloId = id(&ciclo)?;
@@ -160,6 +184,7 @@ fn preview_page(base: &Page, shown: &Preview, problem: Option<String>) -> Previe
         figures: figures(t, shown),
         anomalies: shown.anomalies.iter().map(|row| anomaly_view(t, row)).collect(),
         anomaly_words: t.get1("rette-anomalie", "n", shown.anomaly_count),
+        take_out: tabella::of(&format!("{RETTE}/{}", ciclo.id), shown.anomalies.is_empty()),
         can_issue: ciclo.can_issue && shown.count > 0,
         issue_words: t.get1("rette-emetti", "n", shown.count),
         documents: (shown.issued_count > 0).then(|| format!("{DOCUMENTI}?ciclo={}", ciclo.id)),
