@@ -43,6 +43,8 @@ row! {
     /// An entry of the emergency register.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct EmergenzaRow {
+        /// Code of the AOO.
+        pub aoo: String,
         /// Number within the year.
         pub numero: i64,
         /// The year.
@@ -94,6 +96,17 @@ pub struct Entering {
     pub at: DateTime<Utc>,
 }
 
+macro_rules! found {
+    () => {
+        "SELECT e.aoo, e.numero, e.anno, e.bozza_id, e.registered_at, r.received_at, r.sender, r.subject,
+            q.numero AS protocollo_numero, q.anno AS protocollo_anno
+        FROM registro_emergenza e
+            JOIN protocollo_richiesta r ON r.ente_id = e.ente_id AND r.bozza_id = e.bozza_id
+            LEFT JOIN protocollo q ON q.ente_id = e.ente_id AND q.bozza_id = e.bozza_id AND q.direction = 'entrata'
+        WHERE e.ente_id = $1"
+    };
+}
+
 statements! {
     OPEN: (Uuid,) = "SELECT id FROM interruzione WHERE ente_id = $1 AND ended_at IS NULL";
     BEGIN = "INSERT INTO interruzione (ente_id, id, causa, atto, began_at, declared_at, declared_by)
@@ -104,13 +117,10 @@ statements! {
             (SELECT count(*) FROM registro_emergenza e JOIN protocollo q ON q.ente_id = e.ente_id AND q.bozza_id = e.bozza_id AND q.direction = 'entrata'
                 WHERE e.ente_id = i.ente_id AND e.interruzione_id = i.id) AS riportate
         FROM interruzione i JOIN persona p ON p.ente_id = i.ente_id AND p.id = i.declared_by
-        WHERE i.ente_id = $1 ORDER BY i.declared_at DESC, i.id LIMIT $2";
-    ENTRIES: EmergenzaRow = "SELECT e.numero, e.anno, e.bozza_id, e.registered_at, r.received_at, r.sender, r.subject,
-            q.numero AS protocollo_numero, q.anno AS protocollo_anno
-        FROM registro_emergenza e
-            JOIN protocollo_richiesta r ON r.ente_id = e.ente_id AND r.bozza_id = e.bozza_id
-            LEFT JOIN protocollo q ON q.ente_id = e.ente_id AND q.bozza_id = e.bozza_id AND q.direction = 'entrata'
-        WHERE e.ente_id = $1 ORDER BY e.anno DESC, e.numero DESC LIMIT $2";
+        WHERE i.ente_id = $1 ORDER BY i.declared_at DESC, i.id LIMIT $2 OFFSET $3";
+    ENTRIES: EmergenzaRow = [found!()] " ORDER BY e.anno DESC, e.numero DESC LIMIT $2";
+    STEP: EmergenzaRow = [found!()] " AND (e.aoo, e.anno, e.numero) > ($2, $3, $4) ORDER BY e.aoo, e.anno, e.numero LIMIT $5";
+    COUNT: (i64,) = "SELECT count(*) FROM registro_emergenza WHERE ente_id = $1";
     UNENTERED: (BozzaId,) = "SELECT r.bozza_id FROM protocollo_richiesta r
         LEFT JOIN registro_emergenza e ON e.ente_id = r.ente_id AND e.bozza_id = r.bozza_id
         WHERE r.ente_id = $1 AND r.status = 'attesa' AND e.bozza_id IS NULL ORDER BY r.received_at, r.bozza_id LIMIT $2";
@@ -145,14 +155,31 @@ pub async fn end(tx: &mut Tx, ente: EnteId, id: Uuid, at: DateTime<Utc>, by: Per
     Ok(tx.execute(END, binds![ente, id, at, by]).await? == 1)
 }
 
-/// The interruptions, the latest first, at most `limit`.
-pub async fn latest(read: &mut Read, ente: EnteId, limit: i64) -> Result<Vec<InterruzioneRow>> {
-    read.fetch_all(LATEST, binds![ente, limit]).await
+/// The interruptions, the latest first: a page (limit, offset).
+pub async fn latest(read: &mut Read, ente: EnteId, (limit, offset): (i64, i64)) -> Result<Vec<InterruzioneRow>> {
+    read.fetch_all(LATEST, binds![ente, limit, offset]).await
 }
 
 /// The entries of the emergency register, the latest first, at most `limit`.
 pub async fn entries(read: &mut Read, ente: EnteId, limit: i64) -> Result<Vec<EmergenzaRow>> {
     read.fetch_all(ENTRIES, binds![ente, limit]).await
+}
+
+/// The next entries of the emergency register behind one, in the order of their numbers, at most 500.
+pub async fn step(
+    read: &mut Read,
+    ente: EnteId,
+    after: Option<&EmergenzaRow>,
+    limit: i64,
+) -> Result<Vec<EmergenzaRow>> {
+    let (aoo, anno, numero) = after.map_or(("", 0, 0), |row| (row.aoo.as_str(), row.anno, row.numero));
+    read.fetch_all(STEP, binds![ente, aoo, anno, numero, limit.clamp(0, 500)]).await
+}
+
+/// How many entries the emergency register has.
+pub async fn count(read: &mut Read, ente: EnteId) -> Result<i64> {
+    let (count,): (i64,) = read.fetch_one(COUNT, binds![ente]).await?;
+    Ok(count)
 }
 
 /// Number and year of an INVIA in the emergency register.

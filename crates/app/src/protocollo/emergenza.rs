@@ -5,6 +5,8 @@
 //! register. Once the office says that the system works again, the job asks it for its numbers, with the instant of
 //! presentation and the emergency number of each.
 
+mod elenco;
+
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use sportello_domain::{calendar, ente::Ente, id::EnteId, ruolo::Ruolo};
 use sportello_store::{
@@ -17,6 +19,7 @@ use uuid::Uuid;
 use super::{ATTO_MAX, ATTO_WANTED, MOTIVO_MAX, MOTIVO_WANTED, READERS};
 use crate::{Ctx, Error, Portal, Result, error::Reason, job::PROTOCOLLAZIONE, typed};
 
+pub use elenco::{take_out, take_out_interruptions};
 pub use richiesta::{RichiestaRow, Waiting};
 pub use row::{EmergenzaRow, InterruzioneRow};
 
@@ -63,7 +66,8 @@ pub async fn page(portal: &Portal, ctx: &Ctx) -> Result<Emergency> {
         .report(ente, async move |read| {
             let waiting = richiesta::waiting(read, ente).await?;
             let awaited = richiesta::oldest(read, ente, SHOWN).await?;
-            Ok((waiting, awaited, row::latest(read, ente, SHOWN).await?, row::entries(read, ente, SHOWN).await?))
+            let interruzioni = row::latest(read, ente, (SHOWN, 0)).await?;
+            Ok((waiting, awaited, interruzioni, row::entries(read, ente, SHOWN).await?))
         })
         .await?;
     let may = ctx.operatore(&DECLARERS).is_ok();
@@ -160,7 +164,7 @@ pub(crate) async fn enter_some(portal: &Portal, ente: &Ente) -> Result<Option<bo
 pub(crate) async fn findings(portal: &Portal, ente: EnteId) -> Result<Vec<String>> {
     let (gaps, latest) = portal
         .store()
-        .report(ente, async move |read| Ok((row::broken(read, ente).await?, row::latest(read, ente, 1).await?)))
+        .report(ente, async move |read| Ok((row::broken(read, ente).await?, row::latest(read, ente, (1, 0)).await?)))
         .await?;
     let now = portal.clock().now();
     let gaps = gaps.into_iter().map(|(aoo, anno)| format!("the emergency numbers of {aoo} in {anno} have a gap"));

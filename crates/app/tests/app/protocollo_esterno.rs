@@ -19,6 +19,7 @@ use sportello_app::{
 use sportello_domain::{
     calendar,
     ente::EnteSettings,
+    foglio::Formato,
     id::{BozzaId, PersonaId, PraticaId},
     pratica::PraticaStatus,
     protocollo::Registro,
@@ -33,7 +34,7 @@ use sportello_store::{
     testing::TestDatabase,
 };
 
-use super::common::{at_peace, count, filed, states, unfinished};
+use super::common::{at_peace, count, filed, states, taken_out, unfinished};
 
 const DECLARED: &str = "SELECT count(*) FROM audit WHERE ente_id = $1 AND action LIKE 'interruzione.%'";
 const WAITING: &str = "SELECT count(*) FROM protocollo_richiesta WHERE ente_id = $1 AND status = 'attesa'";
@@ -359,6 +360,7 @@ async fn an_interruption_gives_emergency_numbers_that_are_carried_over() {
         assert_eq!((shown.interruzioni[0].riportate, shown.waiting.count, shown.can_end), (3, 0, None));
         assert!(shown.voci.iter().all(|voce| voce.protocollo_numero == Some(voce.numero)), "{:?}", shown.voci);
         assert_eq!(count(app, DECLARED).await, 2);
+        they_leave_as_tables(app, &anna).await;
         // Its numbers go on in the next interruption of the year.
         system.turn_on(Switch::always(Trouble::Down)).unwrap();
         file(app, "Neri", 4).await;
@@ -367,6 +369,30 @@ async fn an_interruption_gives_emergency_numbers_that_are_carried_over() {
         assert_eq!(emergenza::page(&app.portal, &anna).await.unwrap().voci[0].numero, 4);
     })
     .await;
+}
+
+/// The three entries and their interruption, each as a table; nothing of it for another ente.
+async fn they_leave_as_tables(app: &App, anna: &Ctx) {
+    let entries = async |ctx| {
+        let table = emergenza::take_out(&app.portal, ctx, Formato::Csv).await;
+        taken_out(app, ctx, "emergenza.export_list", table).await
+    };
+    let rows = entries(anna).await;
+    let headings = "emergenza.numero;emergenza.registro;emergenza.registrata;emergenza.presentata;emergenza.mittente;\
+                    emergenza.oggetto;protocollo.numero";
+    assert_eq!(rows[0], headings);
+    for (row, (numero, sender)) in rows[1..].iter().zip([(1, "Rossi"), (2, "Bianchi"), (3, "Verdi")]) {
+        assert!(row.starts_with(&format!("{numero}/2026;")) && row.ends_with(&format!(";{numero}/2026")), "{row}");
+        assert!(row.contains(&format!(" {sender};")), "{row}");
+    }
+    let interruptions = async |ctx| {
+        let table = emergenza::take_out_interruptions(&app.portal, ctx, Formato::Csv).await;
+        taken_out(app, ctx, "interruzione.export_list", table).await
+    };
+    let told = interruptions(anna).await;
+    assert!(told[1].contains(";guasto;Det. 1/2026;") && told[1].ends_with(" Anna;3;3"), "{told:?}");
+    let far = app.operatore_di(&app.altrove, "Lontana", &[Ruolo::Responsabile]).await;
+    assert_eq!((rows.len(), told.len(), entries(&far).await.len(), interruptions(&far).await.len()), (4, 2, 1, 1));
 }
 
 /// The same where the system had prepared the document before it went away: the entry names the emergency number all the same.

@@ -3,7 +3,9 @@
 use sportello_app::{
     Ctx, Error, Result, campione,
     ctx::Actor,
-    fatturazione, prenotazione, presenze, proposta, riconciliazione, ruolo, scarto, sdd,
+    fatturazione, prenotazione, presenze, proposta,
+    protocollo::emergenza,
+    riconciliazione, ruolo, scarto, sdd,
     tabella::{Righe, Tabella},
     testing::{App, each},
     ufficio::{compiti, messaggi, posta},
@@ -14,7 +16,7 @@ use uuid::Uuid;
 use super::common::count;
 
 /// A list and who may: Amministratore `A`, Istruzione `I`, Responsabile `R`, Diete `D`, ragioneria `€`, aUditor `U`.
-const LISTS: [(&str, &str); 14] = [
+const LISTS: [(&str, &str); 16] = [
     ("compiti", "IRD"),
     ("messaggi", "IRD"),
     ("non consegnati", "IRD"),
@@ -29,6 +31,8 @@ const LISTS: [(&str, &str); 14] = [
     ("esito", "€"),
     ("rette", "€U"),
     ("anomalie", "€U"),
+    ("emergenza", "IRU"),
+    ("interruzioni", "IRU"),
 ];
 
 fn done<R: Righe>(table: Result<Tabella<R>>) -> Result<()> {
@@ -52,6 +56,8 @@ async fn ask(app: &App, ctx: &Ctx, list: &str) -> Result<()> {
         "esito" => done(sdd::take_out_answer(portal, ctx, "x", csv).await),
         "rette" => done(fatturazione::take_out_runs(portal, ctx, csv).await),
         "anomalie" => done(fatturazione::take_out_anomalies(portal, ctx, CicloId::new(Uuid::nil()), csv).await),
+        "emergenza" => done(emergenza::take_out(portal, ctx, csv).await),
+        "interruzioni" => done(emergenza::take_out_interruptions(portal, ctx, csv).await),
         other => panic!("no such list: {other}"),
     }
 }

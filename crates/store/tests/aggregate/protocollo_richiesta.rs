@@ -129,7 +129,12 @@ async fn while_an_interruption_is_open_what_waits_and_what_is_filed_gets_an_emer
         let (latest, entries) = world
             .read(async move |read| {
                 assert_eq!(interruzione::broken(read, ente).await?, []);
-                Ok((interruzione::latest(read, ente, 9).await?, interruzione::entries(read, ente, 9).await?))
+                let first = interruzione::step(read, ente, None, 1).await?;
+                let rest = interruzione::step(read, ente, first.last(), 9).await?;
+                let stepped: Vec<_> = first.iter().chain(&rest).map(|entry| entry.numero).collect();
+                assert_eq!((stepped, interruzione::count(read, ente).await?), (vec![1, 2], 2));
+                assert_eq!(interruzione::latest(read, ente, (9, 1)).await?, [], "behind the first page");
+                Ok((interruzione::latest(read, ente, (9, 0)).await?, interruzione::entries(read, ente, 9).await?))
             })
             .await;
         assert_eq!((latest.len(), latest[0].voci, latest[0].riportate, latest[0].ended_at), (1, 2, 1, Some(end)));

@@ -17,6 +17,7 @@ use crate::{
     error::Result,
     page::Page,
     posted::Posted,
+    tabella,
     text::Text,
     ufficio::{
         framed,
@@ -35,7 +36,11 @@ struct EmergencyPage {
     waiting: String,
     awaited: Vec<AwaitedView>,
     voci: Vec<VoceView>,
+    /// Path of the entries as a table.
+    voci_out: Option<String>,
     interruzioni: Vec<InterruzioneView>,
+    /// Path of the interruptions as a table.
+    interruzioni_out: Option<String>,
     can_begin: bool,
     can_end: Option<String>,
     causa: String,
@@ -68,6 +73,9 @@ struct InterruzioneView {
     entries: String,
 }
 
+/// Path of the interruptions, of which there is a table too.
+const INTERRUZIONI: &str = "/ufficio/protocollo/emergenza/interruzioni";
+
 /// What the page shows besides the register.
 #[derive(Default)]
 struct Said {
@@ -91,6 +99,18 @@ pub async fn show(cx: Cx) -> Result<Response> {
 /// Leads from the address of a form to the page.
 pub async fn back(cx: Cx) -> Result<Response> {
     Ok(cx.see_other(EMERGENZA))
+}
+
+/// Hands the entries out as a table, all of them.
+pub async fn take_out(cx: Cx, posted: Posted) -> Result<Response> {
+    let table = emergenza::take_out(&cx.portal, &cx.ctx, tabella::formato(&posted)).await?;
+    Ok(tabella::stream(table))
+}
+
+/// Hands the interruptions out as a table, all of them.
+pub async fn take_out_interruptions(cx: Cx, posted: Posted) -> Result<Response> {
+    let table = emergenza::take_out_interruptions(&cx.portal, &cx.ctx, tabella::formato(&posted)).await?;
+    Ok(tabella::stream(table))
 }
 
 /// Declares an interruption.
@@ -141,7 +161,9 @@ fn view(base: &Page, shown: &Emergency, said: Said) -> EmergencyPage {
         },
         awaited: shown.awaited.iter().map(|one| awaited_view(t, one)).collect(),
         voci: shown.voci.iter().map(|one| voce_view(t, one)).collect(),
+        voci_out: tabella::of(EMERGENZA, shown.voci.is_empty()),
         interruzioni: shown.interruzioni.iter().map(|one| interruzione_view(t, one)).collect(),
+        interruzioni_out: tabella::of(INTERRUZIONI, shown.interruzioni.is_empty()),
         can_begin: shown.can_begin,
         can_end: shown.can_end.map(|id| id.to_string()),
         causa: said.causa,
@@ -210,6 +232,7 @@ mod tests {
 
     fn voce(carried: bool) -> EmergenzaRow {
         EmergenzaRow {
+            aoo: "REG1".into(),
             numero: 3,
             anno: 2026,
             bozza_id: uuid(4),
