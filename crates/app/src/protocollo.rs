@@ -25,7 +25,7 @@ use sportello_store::{
 use crate::{Ctx, Error, Portal, Result, error::Reason, pratica::number, typed};
 
 pub use elenco::{Elenco, take_out};
-pub use giornaliero::{list as daily_registers, open as daily_register};
+pub use giornaliero::{list as daily_registers, open as daily_register, take_out as take_out_daily};
 pub use sportello_store::{
     elenco_protocollo::VoceRow,
     protocollo::{AnnulloRow, Direction, ProtocolloRow},

@@ -11,6 +11,7 @@ use sportello_documents::{
 use sportello_domain::{
     calendar,
     ente::Ente,
+    foglio::{Cell, Formato},
     id::{DocumentoId, EnteId},
 };
 use sportello_store::{
@@ -22,7 +23,14 @@ use sportello_store::{
 };
 
 use super::READERS;
-use crate::{Ctx, Error, Portal, Result, bozza::Download, ctx::command_note, ente, error::Reason};
+use crate::{
+    Ctx, Error, Portal, Result,
+    bozza::Download,
+    ctx::command_note,
+    ente,
+    error::Reason,
+    tabella::{Extent, Tabella, Tutte, Uscita, plain},
+};
 
 /// How long after midnight the day before is closed: an INVIA that was received before midnight is written by then.
 pub(crate) const SETTLED: TimeDelta = TimeDelta::hours(1);
@@ -37,6 +45,18 @@ const CHECKED: usize = 31;
 /// Registers read at once by a check.
 const CHECK_ROWS: i64 = 200;
 const MEDIA_TYPE: &str = "application/xml";
+/// Table of the registers.
+const TABLE: &str = "registro_giornaliero";
+const HEADINGS: [&str; 8] = [
+    "registro_giornaliero.giorno",
+    "registro_giornaliero.progressivo",
+    "registro_giornaliero.registrate",
+    "registro_giornaliero.annullate",
+    "registro_giornaliero.primo",
+    "registro_giornaliero.ultimo",
+    "registro_giornaliero.byte",
+    "registro_giornaliero.sha256",
+];
 
 /// The last day that is closed at an instant.
 pub(crate) fn closed_before(now: DateTime<Utc>) -> NaiveDate {
@@ -70,7 +90,7 @@ async fn keep(portal: &Portal, ente: EnteId, aoo: &str, new: GiornalieroRow) -> 
     let note = AuditRow {
         capacity: "sistema".to_owned(),
         detail: Json(detail),
-        ..command_note(portal, "registro_giornaliero.make", "registro_giornaliero", Some(new.documento_id.uuid()))
+        ..command_note(portal, "registro_giornaliero.make", TABLE, Some(new.documento_id.uuid()))
     };
     let kept = async move |tx: &mut Tx| {
         if row::of_day(tx, ente, &aoo, new.giorno).await?.is_some() {
@@ -193,6 +213,34 @@ pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<Vec<GiornalieroRow>> {
     Ok(portal.store().read(ente, async move |read| row::latest(read, ente, &aoo, LISTED, 0).await).await?)
 }
 
+/// Begins to take out which daily registers there are, all of them. That it was done is in the audit log before the first byte
+/// leaves.
+///
+/// # Errors
+/// [`Error::SignInNeeded`], [`Error::Forbidden`].
+pub async fn take_out(portal: &Portal, ctx: &Ctx, formato: Formato) -> Result<Tabella<Tutte>> {
+    ctx.operatore(&READERS)?;
+    let (ente, aoo) = (ctx.ente_id(), ctx.ente.settings.aoo_code.clone());
+    let page = async move |read: &mut Read, (limit, offset)| row::latest(read, ente, &aoo, limit, offset).await;
+    let rows = portal.store().report(ente, async move |read| Extent::Whole.rows(read, page).await).await?;
+    let uscita = Uscita::new("registro_giornaliero.export_list", (TABLE, None), "registri-giornalieri", &HEADINGS);
+    uscita.at_once(portal, ctx, formato, rows.into_iter().map(cells).collect()).await
+}
+
+/// The cells under [`HEADINGS`]; no numbers for a day on which nothing was registered.
+fn cells(row: GiornalieroRow) -> Vec<Cell> {
+    vec![
+        Cell::Plain(row.giorno.to_string()),
+        Cell::Plain(row.seq.to_string()),
+        Cell::Plain(row.registrazioni.to_string()),
+        Cell::Plain(row.annullamenti.to_string()),
+        plain(row.first_numero),
+        plain(row.last_numero),
+        Cell::Plain(row.bytes.to_string()),
+        Cell::Plain(row.sha256),
+    ]
+}
+
 /// The register of a day, as it was made; who took it is written down.
 ///
 /// # Errors
@@ -203,7 +251,7 @@ pub async fn open(portal: &Portal, ctx: &Ctx, giorno: NaiveDate) -> Result<Downl
     let found = portal.store().read(ente, async move |read| row::of_day(read, ente, &aoo, giorno).await).await?;
     let found = found.ok_or(Error::NotFound)?;
     let id = found.documento_id.uuid();
-    let note = ctx.note(portal, "registro_giornaliero.open", "registro_giornaliero", Some(id));
+    let note = ctx.note(portal, "registro_giornaliero.open", TABLE, Some(id));
     portal.store().write(ente, async move |tx| audit::record(tx, ente, &note).await).await?;
     let content = portal.files().get_sealed(&portal.sealer(ente).await?, FileKind::Documento, id).await?;
     Ok(Download {

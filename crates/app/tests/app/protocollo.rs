@@ -3,13 +3,13 @@
 use chrono::{NaiveDate, TimeDelta};
 use sportello_app::{
     Ctx, Error, check, ente, pratica,
-    protocollo::{self, Search},
+    protocollo::{self, GiornalieroRow, Search},
     testing::{App, Domanda, Figlio, each},
 };
 use sportello_domain::{ente::EnteSettings, foglio::Formato, id::BozzaId, protocollo::Registro, ruolo::Ruolo};
 use sportello_store::{Json, Tx, binds};
 
-use super::common::{at_peace, count, whole};
+use super::common::{at_peace, count, taken_out, whole};
 
 const DEEDS: &str = "SELECT count(*) FROM audit WHERE ente_id = $1 AND action = 'protocollo.annul'";
 const OPENED: &str = "SELECT count(*) FROM audit WHERE ente_id = $1 AND action = 'registro_giornaliero.open'";
@@ -158,6 +158,18 @@ async fn each_day_with_entries_gets_a_register_that_names_the_one_before() {
         assert!(app.portal.store().write(ente, again).await.unwrap() >= 1);
         at_peace(app).await;
         assert_eq!(protocollo::daily_registers(&app.portal, &anna).await.unwrap(), registers);
+        let table = async |ctx| {
+            let table = protocollo::take_out_daily(&app.portal, ctx, Formato::Csv).await;
+            taken_out(app, ctx, "registro_giornaliero.export_list", table).await
+        };
+        let rows = table(&anna).await;
+        let line = |row: &GiornalieroRow, day, numero| {
+            let (seq, gone, bytes, sha256) = (row.seq, row.annullamenti, row.bytes, &row.sha256);
+            format!("{day};{seq};1;{gone};{numero};{numero};{bytes};{sha256}")
+        };
+        assert_eq!(rows[1..], [line(&registers[0], "2026-09-04", 2), line(&registers[1], "2026-09-01", 1)]);
+        let far = app.operatore_di(&app.altrove, "Lontana", &[Ruolo::Responsabile]).await;
+        assert_eq!(table(&far).await.len(), 1, "the headings alone");
     })
     .await;
 }

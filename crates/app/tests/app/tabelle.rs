@@ -4,7 +4,7 @@ use sportello_app::{
     Ctx, Error, Result, campione,
     ctx::Actor,
     fatturazione, prenotazione, presenze, proposta,
-    protocollo::emergenza,
+    protocollo::{self, emergenza},
     riconciliazione, ruolo, scarto, sdd,
     tabella::{Righe, Tabella},
     testing::{App, each},
@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::common::count;
 
 /// A list and who may: Amministratore `A`, Istruzione `I`, Responsabile `R`, Diete `D`, ragioneria `€`, aUditor `U`.
-const LISTS: [(&str, &str); 16] = [
+const LISTS: [(&str, &str); 17] = [
     ("compiti", "IRD"),
     ("messaggi", "IRD"),
     ("non consegnati", "IRD"),
@@ -33,6 +33,7 @@ const LISTS: [(&str, &str); 16] = [
     ("anomalie", "€U"),
     ("emergenza", "IRU"),
     ("interruzioni", "IRU"),
+    ("giornalieri", "IRU"),
 ];
 
 fn done<R: Righe>(table: Result<Tabella<R>>) -> Result<()> {
@@ -58,6 +59,7 @@ async fn ask(app: &App, ctx: &Ctx, list: &str) -> Result<()> {
         "anomalie" => done(fatturazione::take_out_anomalies(portal, ctx, CicloId::new(Uuid::nil()), csv).await),
         "emergenza" => done(emergenza::take_out(portal, ctx, csv).await),
         "interruzioni" => done(emergenza::take_out_interruptions(portal, ctx, csv).await),
+        "giornalieri" => done(protocollo::take_out_daily(portal, ctx, csv).await),
         other => panic!("no such list: {other}"),
     }
 }

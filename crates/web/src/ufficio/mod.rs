@@ -189,6 +189,8 @@ fn register() -> Vec<Route> {
         get("/ufficio/protocollo/elenco", read, protocollo::back_to_list),
         post("/ufficio/protocollo/elenco", read, protocollo::take_out),
         get(menu::GIORNALIERI, read, protocollo::giornalieri::show),
+        get("/ufficio/protocollo/giornalieri/elenco", read, protocollo::giornalieri::back),
+        post("/ufficio/protocollo/giornalieri/elenco", read, protocollo::giornalieri::take_out),
         document("/ufficio/protocollo/giornalieri/{giorno}", read, protocollo::giornalieri::open),
         get(menu::EMERGENZA, read, protocollo::emergenza::show),
         post(menu::EMERGENZA, declare, protocollo::emergenza::begin),

@@ -13,6 +13,8 @@ use crate::{
     error::Result,
     handing::{Handing, hand_out},
     page::Page,
+    posted::Posted,
+    tabella,
     text::Text,
     ufficio::{
         framed,
@@ -25,6 +27,8 @@ use crate::{
 struct ListPage {
     page: Page,
     rows: Vec<RowView>,
+    /// Path of this list as a table.
+    take_out: Option<String>,
 }
 
 struct RowView {
@@ -42,6 +46,17 @@ pub async fn show(cx: Cx) -> Result<Response> {
     html(&list_page(&cx.page(""), &protocollo::daily_registers(&cx.portal, &cx.ctx).await?))
 }
 
+/// Hands the list out as a table, all of it.
+pub async fn take_out(cx: Cx, posted: Posted) -> Result<Response> {
+    let table = protocollo::take_out_daily(&cx.portal, &cx.ctx, tabella::formato(&posted)).await?;
+    Ok(tabella::stream(table))
+}
+
+/// Leads back to the list: a table is asked for with a button.
+pub async fn back(cx: Cx) -> Response {
+    cx.see_other(GIORNALIERI)
+}
+
 /// Hands out the register of a day.
 pub async fn open(cx: Cx, Path(giorno): Path<String>) -> Result<Response> {
     let giorno: NaiveDate = giorno.parse().map_err(|_| App::NotFound)?;
@@ -53,6 +68,7 @@ fn list_page(base: &Page, rows: &[GiornalieroRow]) -> ListPage {
     ListPage {
         page: framed(base, t.get("protocollo-giornalieri")).crumb(t.get("protocollo-titolo"), PROTOCOLLO),
         rows: rows.iter().map(|row| row_view(t, row)).collect(),
+        take_out: tabella::of(GIORNALIERI, rows.is_empty()),
     }
 }
 
