@@ -35,6 +35,8 @@ const MAX_REMEMBERED: usize = 512;
 pub const BOOKED: &str = "the instant of booking: some have booked already";
 /// What cannot be done once some were given points: to change or drop their criteria, or the places.
 pub const RANKED: &str = "the criteria and the places: some were given points already";
+/// Versions of a code that are looked at: the latest ones.
+pub(crate) const VERSIONS: i64 = 100;
 /// Longest code of a modello, in characters.
 const MAX_CODE: usize = 120;
 
@@ -379,7 +381,7 @@ async fn counts(
     code: &str,
     anno: AnnoScolastico,
 ) -> sportello_store::Result<Option<PublicationRow>> {
-    let versions = row::versions(tx, ente, code).await?.into_iter();
+    let versions = row::versions(tx, ente, code, (VERSIONS, 0)).await?.into_iter();
     let of_year = versions.filter(|version| version.anno_scolastico == anno);
     Ok(of_year.min_by_key(|version| (version.withdrawn_at.is_some(), Reverse(version.version))))
 }

@@ -83,7 +83,7 @@ statements! {
             WHERE n.ente_id = m.ente_id AND n.code = m.code AND n.version > m.version AND n.withdrawn_at IS NULL)
         ORDER BY code";
     VERSIONS: PublicationRow = "SELECT code, version, hash, anno_scolastico, opens_at, closes_at, book_from, posti, published_at, withdrawn_at, revision
-        FROM modello_publication WHERE ente_id = $1 AND code = $2 ORDER BY version DESC LIMIT 100";
+        FROM modello_publication WHERE ente_id = $1 AND code = $2 ORDER BY version DESC LIMIT $3 OFFSET $4";
     LATEST_OF_ALL: PublicationRow = "SELECT code, version, hash, anno_scolastico, opens_at, closes_at, book_from, posti, published_at, withdrawn_at, revision
         FROM modello_publication m WHERE ente_id = $1 AND NOT EXISTS (SELECT 1 FROM modello_publication n
             WHERE n.ente_id = m.ente_id AND n.code = m.code AND n.version > m.version)
@@ -143,9 +143,14 @@ pub async fn all_current(read: &mut Read, ente: EnteId) -> Result<Vec<Publicatio
     read.fetch_all(ALL_CURRENT, binds![ente]).await
 }
 
-/// The versions of a code, the latest first, withdrawn ones too.
-pub async fn versions(read: &mut Read, ente: EnteId, code: &str) -> Result<Vec<PublicationRow>> {
-    read.fetch_all(VERSIONS, binds![ente, code]).await
+/// The versions of a code, the latest first, withdrawn ones too: a page (limit, offset).
+pub async fn versions(
+    read: &mut Read,
+    ente: EnteId,
+    code: &str,
+    (limit, offset): (i64, i64),
+) -> Result<Vec<PublicationRow>> {
+    read.fetch_all(VERSIONS, binds![ente, code, limit, offset]).await
 }
 
 /// The latest version of every code, withdrawn or not.

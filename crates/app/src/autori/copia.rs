@@ -4,7 +4,11 @@ use chrono::{DateTime, Utc};
 use sportello_store::{Tx, audit, modello as publication, modello_testo as row, modello_testo::TestoRow};
 
 use super::{AUTHORS, Checked, READERS, TABLE, TEXT_MAX_BYTES, Testi, Version, latest, noted, with_document};
-use crate::{Ctx, Error, Portal, Result, error::Reason, modello::is_code};
+use crate::{
+    Ctx, Error, Portal, Result,
+    error::Reason,
+    modello::{VERSIONS, is_code},
+};
 
 /// How many revisions of a code are kept besides those that were published.
 const REVISIONS_KEPT: i64 = 100;
@@ -77,7 +81,7 @@ pub async fn copia(portal: &Portal, ctx: &Ctx, code: &str, revision: Option<i64>
                 None => None,
             };
             let heads = row::heads(read, ente, &asked).await?;
-            Ok((newest, wanted, heads, publication::versions(read, ente, &asked).await?))
+            Ok((newest, wanted, heads, publication::versions(read, ente, &asked, (VERSIONS, 0)).await?))
         })
         .await?;
     if newest.is_none() && rows.is_empty() {

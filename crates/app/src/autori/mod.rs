@@ -7,6 +7,7 @@
 mod check;
 mod copia;
 mod diff;
+mod elenco;
 mod offerta;
 mod prova;
 mod publish;
@@ -27,6 +28,7 @@ use crate::{
 pub use check::{Checked, Tried};
 pub use copia::{Conflict, Copia, Revision, Saved, copia, save};
 pub use diff::{Difference, Line};
+pub use elenco::{take_out, take_out_versions};
 pub use offerta::{Edge, Offer, OfferFault};
 pub use prova::{keep_prova, prova, purge_prove};
 pub use publish::{Comparison, NotPublished, compare, publish, publish_by_command, version, withdraw};

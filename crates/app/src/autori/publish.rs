@@ -21,7 +21,7 @@ use crate::{
     ente,
     error::Reason,
     graduatoria,
-    modello::{self, is_code},
+    modello::{self, VERSIONS, is_code},
 };
 
 /// Why a copy was not published.
@@ -230,7 +230,10 @@ pub async fn version(
         return Err(Error::NotFound);
     }
     let (ente, now, asked) = (ctx.ente_id(), portal.clock().now(), code.to_owned());
-    let rows = portal.store().read(ente, async move |read| publication::versions(read, ente, &asked).await).await?;
+    let rows = portal
+        .store()
+        .read(ente, async move |read| publication::versions(read, ente, &asked, (VERSIONS, 0)).await)
+        .await?;
     let next = rows.iter().find(|row| row.version != version && row.withdrawn_at.is_none()).cloned();
     let found = rows.into_iter().find(|row| row.version == version).ok_or(Error::NotFound)?;
     let found = with_document(portal, ente, found).await?;

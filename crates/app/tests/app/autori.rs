@@ -8,13 +8,14 @@ use sportello_app::{
     testing::{App, each},
 };
 use sportello_domain::{
+    foglio::Formato,
     id::RowId,
     modello::{SHIPPED, Texts},
     ruolo::Ruolo,
 };
 use uuid::Uuid;
 
-use super::common::count;
+use super::common::{count, taken_out};
 
 /// A form that the ente of the tests does not offer yet.
 const CODE: &str = "rinuncia-mensa";
@@ -96,8 +97,33 @@ async fn a_copy_is_edited_checked_published_and_withdrawn_with_a_row_for_each() 
         let mario = app.cittadino("Rossi").await;
         assert!(matches!(bozza::start(&app.portal, &mario, CODE).await, Err(Error::NotFound)));
         assert_eq!(count(app, NOTES).await, 5, "three revisions, published, withdrawn");
+        they_leave_as_tables(app, &anna).await;
     })
     .await;
+}
+
+/// The modelli with the one that was withdrawn, and its versions; nothing of it for another ente.
+async fn they_leave_as_tables(app: &App, anna: &Ctx) {
+    let modelli = async |ctx| {
+        let table = autori::take_out(&app.portal, ctx, Formato::Csv).await;
+        taken_out(app, ctx, "modello.export_list", table).await
+    };
+    let rows = modelli(anna).await;
+    let headings = "modello.codice;modello.titolo;modello.stato;modello.versione;modello.anno_scolastico;modello.apre;\
+                    modello.chiude;modello.prenotazioni;modello.posti;modello.copia;modello.copia_da_pubblicare";
+    assert_eq!(rows[0], headings);
+    let row = |rows: &[String]| rows.iter().find(|row| row.starts_with(&format!("{CODE};"))).cloned().unwrap();
+    let own = row(&rows);
+    assert!(own.contains(";ritirato;1;2026/2027;2026-") && own.ends_with(";;;3;no"), "{own}");
+    let versions = async |ctx: &Ctx| autori::take_out_versions(&app.portal, ctx, CODE, Formato::Csv).await;
+    let told = taken_out(app, anna, "versione.export_list", versions(anna).await).await;
+    assert!(told[1].starts_with("ritirato;1;2026/2027;") && told[1].ends_with(";3"), "{told:?}");
+    assert_eq!((told.len(), told[1].split(';').filter(|cell| cell.is_empty()).count()), (2, 2), "{told:?}");
+    let unknown = autori::take_out_versions(&app.portal, anna, "nessuno", Formato::Csv).await;
+    assert!(matches!(unknown, Err(Error::NotFound)), "{unknown:?}");
+    let far = app.operatore_di(&app.altrove, "Lontana", &[Ruolo::Responsabile]).await;
+    assert_eq!(row(&modelli(&far).await), format!("{CODE};{CODE};mai_pubblicato;;;;;;;;no"));
+    assert_eq!(taken_out(app, &far, "versione.export_list", versions(&far).await).await.len(), 1, "it ships, no more");
 }
 
 #[tokio::test]

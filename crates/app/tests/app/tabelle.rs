@@ -1,7 +1,7 @@
 //! Who takes a list out as a table, written down a second time: each list, asked for with each role alone.
 
 use sportello_app::{
-    Ctx, Error, Result, campione,
+    Ctx, Error, Result, autori, campione,
     ctx::Actor,
     fatturazione, prenotazione, presenze, proposta,
     protocollo::{self, emergenza},
@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::common::count;
 
 /// A list and who may: Amministratore `A`, Istruzione `I`, Responsabile `R`, Diete `D`, ragioneria `€`, aUditor `U`.
-const LISTS: [(&str, &str); 17] = [
+const LISTS: [(&str, &str); 19] = [
     ("compiti", "IRD"),
     ("messaggi", "IRD"),
     ("non consegnati", "IRD"),
@@ -34,6 +34,8 @@ const LISTS: [(&str, &str); 17] = [
     ("emergenza", "IRU"),
     ("interruzioni", "IRU"),
     ("giornalieri", "IRU"),
+    ("modelli", "AIRU"),
+    ("versioni", "AIRU"),
 ];
 
 fn done<R: Righe>(table: Result<Tabella<R>>) -> Result<()> {
@@ -60,6 +62,8 @@ async fn ask(app: &App, ctx: &Ctx, list: &str) -> Result<()> {
         "emergenza" => done(emergenza::take_out(portal, ctx, csv).await),
         "interruzioni" => done(emergenza::take_out_interruptions(portal, ctx, csv).await),
         "giornalieri" => done(protocollo::take_out_daily(portal, ctx, csv).await),
+        "modelli" => done(autori::take_out(portal, ctx, csv).await),
+        "versioni" => done(autori::take_out_versions(portal, ctx, "iscrizione-mensa", csv).await),
         other => panic!("no such list: {other}"),
     }
 }

@@ -240,7 +240,11 @@ fn forms() -> Vec<Route> {
     let (read, write) = (Access::Ufficio(&autori::READERS), Access::Ufficio(&autori::AUTHORS));
     vec![
         get(menu::MODELLI, read, modelli::list),
+        get("/ufficio/modelli/elenco", read, modelli::back_to_list),
+        post("/ufficio/modelli/elenco", read, modelli::take_out),
         get("/ufficio/modelli/{modello}", read, modelli::testi::show),
+        get("/ufficio/modelli/{modello}/elenco", read, modelli::back),
+        post("/ufficio/modelli/{modello}/elenco", read, modelli::take_out_versions),
         post_texts("/ufficio/modelli/{modello}", write, modelli::testi::save),
         get("/ufficio/modelli/{modello}/pubblica", read, modelli::pubblica::show),
         post("/ufficio/modelli/{modello}/pubblica", write, modelli::pubblica::publish),

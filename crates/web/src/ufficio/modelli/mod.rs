@@ -6,7 +6,7 @@ pub mod ritira;
 pub mod testi;
 
 use askama::Template;
-use axum::response::Response;
+use axum::{extract::Path, response::Response};
 use sportello_app::{
     autori::{self, Version, Voce},
     modello::Window,
@@ -16,6 +16,8 @@ use crate::{
     cx::{Cx, html},
     error::Result,
     page::Page,
+    posted::Posted,
+    tabella,
     text::Text,
     ufficio::{OfficeStatus, framed, menu::MODELLI},
 };
@@ -30,6 +32,8 @@ pub(crate) fn path(code: &str) -> String {
 struct ModelliPage {
     page: Page,
     voci: Vec<VoceView>,
+    /// Path of this list as a table.
+    take_out: Option<String>,
 }
 
 struct VoceView {
@@ -48,6 +52,28 @@ pub async fn list(cx: Cx) -> Result<Response> {
     html(&list_page(&cx.page(""), &voci))
 }
 
+/// Hands the list out as a table.
+pub async fn take_out(cx: Cx, posted: Posted) -> Result<Response> {
+    let table = autori::take_out(&cx.portal, &cx.ctx, tabella::formato(&posted)).await?;
+    Ok(tabella::stream(table))
+}
+
+/// Leads back to the list: a table is asked for with a button.
+pub async fn back_to_list(cx: Cx) -> Response {
+    cx.see_other(MODELLI)
+}
+
+/// Hands the published versions of one out as a table, all of them.
+pub async fn take_out_versions(cx: Cx, Path(modello): Path<String>, posted: Posted) -> Result<Response> {
+    let table = autori::take_out_versions(&cx.portal, &cx.ctx, &modello, tabella::formato(&posted)).await?;
+    Ok(tabella::stream(table))
+}
+
+/// Leads back to the page of one.
+pub async fn back(cx: Cx, Path(modello): Path<String>) -> Response {
+    cx.see_other(&path(&modello))
+}
+
 fn list_page(base: &Page, voci: &[Voce]) -> ModelliPage {
     let t = base.t;
     let view = |voce: &Voce| VoceView {
@@ -63,7 +89,11 @@ fn list_page(base: &Page, voci: &[Voce]) -> ModelliPage {
             (Some(revision), false) => t.get1("modelli-copia-uguale", "n", revision),
         },
     };
-    ModelliPage { page: framed(base, t.get("modelli-titolo")), voci: voci.iter().map(view).collect() }
+    ModelliPage {
+        page: framed(base, t.get("modelli-titolo")),
+        voci: voci.iter().map(view).collect(),
+        take_out: tabella::of(MODELLI, voci.is_empty()),
+    }
 }
 
 /// The frame of a page about one modello.

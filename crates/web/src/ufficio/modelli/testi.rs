@@ -13,6 +13,7 @@ use crate::{
     error::{Error, Result},
     page::Page,
     posted::Posted,
+    tabella,
     text::Text,
     ufficio::{
         OfficeStatus,
@@ -43,6 +44,8 @@ struct CopiaPage {
     paths: Paths,
     revisions: Vec<(String, String)>,
     versions: Vec<VersionView>,
+    /// Path of the versions as a table.
+    take_out: Option<String>,
 }
 
 struct Paths {
@@ -169,6 +172,7 @@ fn copia_page(base: &Page, copia: Copia, asked: Option<i64>, typed: Typed) -> Co
         faults,
         examples: examples.iter().map(|example| example_view(t, example)).collect(),
         revisions: copia.revisions.iter().map(revision).collect(),
+        take_out: tabella::of(&own, copia.versions.is_empty()),
         versions: copia.versions.iter().map(version).collect(),
         revision: copia.revision,
         can_edit: copia.can_edit,
