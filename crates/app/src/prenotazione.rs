@@ -26,10 +26,11 @@ use crate::{
     modello::{self, Window},
     per_conto,
     pratica::number,
+    tabella::Extent,
     ufficio::READERS,
 };
 
-pub use elenco::take_out;
+pub use elenco::{take_out, take_out_offers};
 
 /// Rows on one page of the order.
 const PAGE_ROWS: i64 = 50;
@@ -256,12 +257,20 @@ pub struct Order {
 /// # Errors
 /// [`Error::SignInNeeded`], [`Error::Forbidden`].
 pub async fn offers(portal: &Portal, ctx: &Ctx) -> Result<Vec<Offerta>> {
+    offered(portal, ctx, Extent::Shown).await
+}
+
+/// Every modello with few places, or the first of them.
+async fn offered(portal: &Portal, ctx: &Ctx, extent: Extent) -> Result<Vec<Offerta>> {
     ctx.operatore(&READERS)?;
     let ente = ctx.ente_id();
-    let rows = portal
-        .store()
-        .read(ente, async move |read| {
-            let mut rows = row::offers(read, ente, OFFERS_MAX).await?;
+    let page = async move |read: &mut Read, page| row::offers(read, ente, page).await;
+    let rows = extent
+        .look(portal, ente, async move |read| {
+            let mut rows = match extent {
+                Extent::Shown => page(read, (OFFERS_MAX, 0)).await?,
+                Extent::Whole => extent.rows(read, page).await?,
+            };
             for row in rows.iter_mut().filter(|row| row.book_from.is_none()) {
                 row.booked = graduatoria::live(read, ente, &row.modello, row.anno_scolastico).await?;
             }

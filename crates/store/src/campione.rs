@@ -185,7 +185,7 @@ statements! {
             (SELECT count(*) FROM campione_pratica e WHERE e.ente_id = c.ente_id AND e.campione_id = c.id AND e.ground = 'incongruenza') AS added,
             (SELECT count(*) FROM campione_pratica e WHERE e.ente_id = c.ente_id AND e.campione_id = c.id AND e.outcome IS NOT NULL) AS checked
         FROM campione c JOIN persona x ON x.ente_id = c.ente_id AND x.id = c.drawn_by
-        WHERE c.ente_id = $1 ORDER BY c.al DESC, c.id DESC LIMIT 200";
+        WHERE c.ente_id = $1 ORDER BY c.al DESC, c.id DESC LIMIT $2 OFFSET $3";
     BY_ID: CampioneRow = "SELECT c.id, c.modello, c.dal, c.al, c.percent, c.seed, c.population, c.population_sha256, c.drawn_at, x.nome, x.cognome,
             (SELECT count(*) FROM campione_pratica e WHERE e.ente_id = c.ente_id AND e.campione_id = c.id) AS chosen,
             (SELECT count(*) FROM campione_pratica e WHERE e.ente_id = c.ente_id AND e.campione_id = c.id AND e.ground = 'incongruenza') AS added,
@@ -252,9 +252,9 @@ pub async fn choose(tx: &mut Tx, ente: EnteId, campione: Uuid, pratica: PraticaI
     Ok(())
 }
 
-/// The draws, the latest period first, at most 200.
-pub async fn list(read: &mut Read, ente: EnteId) -> Result<Vec<CampioneRow>> {
-    read.fetch_all(LIST, binds![ente]).await
+/// The draws, the latest period first: a page (limit, offset).
+pub async fn list(read: &mut Read, ente: EnteId, (limit, offset): (i64, i64)) -> Result<Vec<CampioneRow>> {
+    read.fetch_all(LIST, binds![ente, limit, offset]).await
 }
 
 /// One draw.

@@ -192,7 +192,7 @@ statements! {
         FROM modello_publication m WHERE m.ente_id = $1 AND m.posti IS NOT NULL AND m.version =
             (SELECT n.version FROM modello_publication n WHERE n.ente_id = $1 AND n.code = m.code AND n.anno_scolastico = m.anno_scolastico
                 ORDER BY n.withdrawn_at IS NOT NULL, n.version DESC LIMIT 1)
-        ORDER BY coalesce(m.book_from, m.opens_at) DESC, m.code LIMIT $2";
+        ORDER BY coalesce(m.book_from, m.opens_at) DESC, m.code, m.anno_scolastico LIMIT $2 OFFSET $3";
     BOOK = "INSERT INTO prenotazione (ente_id, pratica_id, modello, anno_scolastico, ordine, booked_at) VALUES ($1, $2, $3, $4, $5, $6)";
     BROKEN: (String, AnnoScolastico) = "SELECT modello, anno_scolastico FROM prenotazione WHERE ente_id = $1
         GROUP BY modello, anno_scolastico HAVING count(*) <> max(ordine) ORDER BY modello, anno_scolastico";
@@ -248,9 +248,9 @@ pub async fn order(
     read.fetch_all(ORDER, binds![ente, modello, anno, after, limit.clamp(0, 500)]).await
 }
 
-/// What has few places, the latest opening first, at most `limit` rows (500).
-pub async fn offers(read: &mut Read, ente: EnteId, limit: i64) -> Result<Vec<OffertaRow>> {
-    read.fetch_all(OFFERS, binds![ente, limit.clamp(0, 500)]).await
+/// What has few places, the latest opening first: a page (limit, offset) of at most 500 rows.
+pub async fn offers(read: &mut Read, ente: EnteId, (limit, offset): (i64, i64)) -> Result<Vec<OffertaRow>> {
+    read.fetch_all(OFFERS, binds![ente, limit.clamp(0, 500), offset]).await
 }
 
 /// Gives the next ranks to the rows that wait, in their order, at the instant of the deed, which is written down with

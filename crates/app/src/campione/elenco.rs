@@ -1,4 +1,4 @@
-//! The pratiche of a draw as a table for a spreadsheet: numbers and outcomes, and nobody's name.
+//! The draws, and the pratiche of one, as tables for a spreadsheet: numbers and outcomes, and nobody's name.
 
 use sportello_domain::foglio::{Cell, Formato};
 use sportello_store::{
@@ -7,7 +7,7 @@ use sportello_store::{
 };
 use uuid::Uuid;
 
-use super::READERS;
+use super::{Campione, READERS, draws};
 use crate::{
     Ctx, Error, Portal, Result,
     pratica::number,
@@ -15,6 +15,28 @@ use crate::{
 };
 
 const HEADINGS: [&str; 4] = ["pratica.numero", "controllo.motivo", "controllo.esito", "controllo.quando"];
+
+const DRAW_HEADINGS: [&str; 9] = [
+    "controllo.dal",
+    "controllo.al",
+    "controllo.modello",
+    "controllo.percento",
+    "controllo.popolazione",
+    "controllo.da_controllare",
+    "controllo.aggiunte",
+    "controllo.controllate",
+    "controllo.estratto",
+];
+
+/// Begins to take out the draws. That it was done is in the audit log before the first byte leaves.
+///
+/// # Errors
+/// [`Error::SignInNeeded`], [`Error::Forbidden`].
+pub async fn take_out_draws(portal: &Portal, ctx: &Ctx, formato: Formato) -> Result<Tabella<Tutte>> {
+    let rows = draws(portal, ctx, Extent::Whole).await?.into_iter().map(draw_cells).collect();
+    let uscita = Uscita::new("estrazione.export_list", ("campione", None), "controlli", &DRAW_HEADINGS);
+    uscita.at_once(portal, ctx, formato, rows).await
+}
 
 /// Begins to take out the pratiche of a draw. That it was done is in the audit log before the first byte leaves.
 ///
@@ -31,6 +53,21 @@ pub async fn take_out(portal: &Portal, ctx: &Ctx, id: Uuid, formato: Formato) ->
     let rows = portal.store().report(ente, read).await?.ok_or(Error::NotFound)?;
     let uscita = Uscita::new("campione.export_list", ("campione", Some(id)), format!("controllo-{id}"), &HEADINGS);
     uscita.at_once(portal, ctx, formato, rows.into_iter().map(cells).collect()).await
+}
+
+/// The cells under [`DRAW_HEADINGS`]; no modello for a draw from all of them.
+fn draw_cells(Campione { row, title }: Campione) -> Vec<Cell> {
+    vec![
+        Cell::Plain(row.dal.to_string()),
+        Cell::Plain(row.al.to_string()),
+        Cell::Text(title.unwrap_or_default()),
+        Cell::Plain(row.percent.to_string()),
+        Cell::Plain(row.population.to_string()),
+        Cell::Plain(row.chosen.to_string()),
+        Cell::Plain(row.added.to_string()),
+        Cell::Plain(row.checked.to_string()),
+        instant(row.drawn_at),
+    ]
 }
 
 /// The cells under [`HEADINGS`].

@@ -17,12 +17,12 @@ use sportello_store::{
 };
 use uuid::Uuid;
 
-use crate::{Ctx, Error, Portal, Result, bozza::Download, modello};
+use crate::{Ctx, Error, Portal, Result, bozza::Download, modello, tabella::Extent};
 
 pub use draw::{
     DAYS_MAX, Draw, Drawn, MODELLO_WANTED, NOBODY, PERCENT_WANTED, PERIOD_WANTED, POPULATION_MAX, TOO_MANY, draw,
 };
-pub use elenco::take_out;
+pub use elenco::{take_out, take_out_draws};
 pub use sportello_store::campione::{CampioneRow, EstrattaRow, Ground, Outcome};
 pub(crate) use verifica::place as note_place;
 pub use verifica::{NOTE_MAX, NOTE_WANTED, Verifica, record, verifica};
@@ -89,17 +89,23 @@ impl Estratta {
     }
 }
 
-/// The draws.
+/// The draws, at most 200.
 ///
 /// # Errors
 /// [`Error::SignInNeeded`], [`Error::Forbidden`].
 pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<Campioni> {
+    let rows = draws(portal, ctx, Extent::Shown).await?;
+    Ok(Campioni { rows, can_draw: ctx.operatore(&DRAWERS).is_ok() })
+}
+
+/// The draws, or the first of them.
+async fn draws(portal: &Portal, ctx: &Ctx, extent: Extent) -> Result<Vec<Campione>> {
     ctx.operatore(&READERS)?;
     let ente = ctx.ente_id();
-    let rows = portal.store().read(ente, async move |read| row::list(read, ente).await).await?;
+    let page = async move |read: &mut Read, page| row::list(read, ente, page).await;
+    let rows = extent.look(portal, ente, async move |read| extent.rows(read, page).await).await?;
     let modelli = modelli(portal, ctx).await?;
-    let rows = rows.into_iter().map(|row| titled(&modelli, row)).collect();
-    Ok(Campioni { rows, can_draw: ctx.operatore(&DRAWERS).is_ok() })
+    Ok(rows.into_iter().map(|row| titled(&modelli, row)).collect())
 }
 
 /// A page of a draw; the last one where there are not so many.

@@ -1,4 +1,4 @@
-//! The order of arrival of a modello as a table for a spreadsheet. The one by points is published: it stands in
+//! The services with few places, and the order of arrival of one, as tables for a spreadsheet. The one by points is published: it stands in
 //! `graduatoria`.
 
 use serde_json::json;
@@ -8,10 +8,10 @@ use sportello_domain::{
 };
 use sportello_store::{Read, prenotazione as row};
 
-use super::{OrderRow, offer, order_row};
+use super::{Offerta, OrderRow, offer, offered, order_row};
 use crate::{
     Ctx, Error, Portal, Result,
-    tabella::{STEP_ROWS, Tabella, Tutte, Uscita, instant},
+    tabella::{Extent, STEP_ROWS, Tabella, Tutte, Uscita, instant},
     ufficio::esportazione::EXPORTERS,
 };
 
@@ -24,6 +24,27 @@ const HEADINGS: [&str; 7] = [
     "prenotazione.esito",
     "pratica.stato",
 ];
+
+const OFFER_HEADINGS: [&str; 6] = [
+    "offerta.modello",
+    "offerta.titolo",
+    "offerta.anno_scolastico",
+    "offerta.prenotazioni",
+    "offerta.posti",
+    "offerta.domande",
+];
+
+/// Begins to take out which services have few places, how many, and how many asked. That it was done is in the audit log
+/// before the first byte leaves.
+///
+/// # Errors
+/// [`Error::SignInNeeded`], [`Error::Forbidden`].
+pub async fn take_out_offers(portal: &Portal, ctx: &Ctx, formato: Formato) -> Result<Tabella<Tutte>> {
+    // Who may is asked where the page asks it.
+    let rows = offered(portal, ctx, Extent::Whole).await?.into_iter().map(offer_cells).collect();
+    let uscita = Uscita::new("offerta.export_list", ("modello", None), "posti", &OFFER_HEADINGS);
+    uscita.at_once(portal, ctx, formato, rows).await
+}
 
 /// Begins to take out the order of arrival of a modello and school year. That it was done is in the audit log before the
 /// first byte leaves.
@@ -63,6 +84,18 @@ pub async fn take_out(
         ..Uscita::new("prenotazione.export_list", ("prenotazione", None), name, &HEADINGS)
     };
     uscita.at_once(portal, ctx, formato, rows.into_iter().map(cells).collect()).await
+}
+
+/// The cells under [`OFFER_HEADINGS`]; no instant of booking where places go by criteria.
+fn offer_cells(offer: Offerta) -> Vec<Cell> {
+    vec![
+        Cell::Plain(offer.code),
+        Cell::Text(offer.title),
+        Cell::Plain(offer.anno_scolastico.to_string()),
+        offer.from.map_or(Cell::EMPTY, instant),
+        Cell::Plain(offer.posti.to_string()),
+        Cell::Plain(offer.booked.to_string()),
+    ]
 }
 
 /// The cells under [`HEADINGS`].

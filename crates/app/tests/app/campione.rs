@@ -199,6 +199,19 @@ async fn a_period_is_drawn_once() {
         let all = campione::list(&app.portal, &anna).await.unwrap();
         let found: Vec<_> = all.rows.iter().map(|one| (one.row.id, one.row.population, one.title.is_some())).collect();
         assert_eq!(found, [(next, 1, true), (id, 1, false)]);
+        let table = async |ctx: &Ctx| {
+            let table = campione::take_out_draws(&app.portal, ctx, Formato::Csv).await;
+            taken_out(app, ctx, "estrazione.export_list", table).await
+        };
+        let title = all.rows[0].title.clone().unwrap();
+        let told = table(&app.operatore("Ugo").await).await;
+        let line = |day: NaiveDate, title: &str, percent| format!("{day};{day};{title};{percent};1;1;0;0;");
+        assert!(
+            told[1].starts_with(&line(second, &title, 100)) && told[2].starts_with(&line(first, "", 5)),
+            "{told:?}"
+        );
+        let far = app.operatore_di(&app.altrove, "Lontana", &[Ruolo::Responsabile]).await;
+        assert_eq!((told.len(), table(&far).await.len()), (3, 1), "of another ente the headings alone");
         assert_eq!(count(app, DEEDS).await, 2, "what was refused is no deed");
         let ente = app.ente.id;
         let change = app.portal.store().write(ente, async move |tx| {

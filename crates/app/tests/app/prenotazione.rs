@@ -231,12 +231,20 @@ async fn the_office_sees_the_order_of_its_own_ente() {
                 "3;2026/1;Luca Rossi;Mario Rossi;2026-09-01T11:00:00+02:00;lista d'attesa 2;protocollata",
             ]
         );
+        let services = async |ctx: &Ctx| {
+            let table = prenotazione::take_out_offers(&app.portal, ctx, Formato::Csv).await;
+            taken_out(app, ctx, "offerta.export_list", table).await
+        };
+        let told = services(&app.operatore("Ugo").await).await;
+        let line = format!("{code};{};2026/2027;2026-09-01T11:00:00+02:00;1;3", offers[0].title);
+        assert_eq!(told[1..], [line]);
 
         let citizen = prenotazione::order(&app.portal, &families[0].0, code, anno, 1).await;
         assert!(matches!(citizen, Err(Error::SignInNeeded)), "{citizen:?}");
         let mut elsewhere = anna.clone();
         elsewhere.ente = app.altrove.clone();
         assert!(prenotazione::offers(&app.portal, &elsewhere).await.unwrap().is_empty());
+        assert_eq!(services(&elsewhere).await.len(), 1, "the headings alone");
         let other = prenotazione::order(&app.portal, &elsewhere, code, anno, 1).await;
         assert!(matches!(other, Err(Error::NotFound)), "{other:?}");
         let other = table(&elsewhere).await;

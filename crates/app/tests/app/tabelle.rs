@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::common::count;
 
 /// A list and who may: Amministratore `A`, Istruzione `I`, Responsabile `R`, Diete `D`, ragioneria `€`, aUditor `U`.
-const LISTS: [(&str, &str); 19] = [
+const LISTS: [(&str, &str); 21] = [
     ("compiti", "IRD"),
     ("messaggi", "IRD"),
     ("non consegnati", "IRD"),
@@ -36,6 +36,8 @@ const LISTS: [(&str, &str); 19] = [
     ("giornalieri", "IRU"),
     ("modelli", "AIRU"),
     ("versioni", "AIRU"),
+    ("estrazioni", "IRU"),
+    ("offerte", "IRDU"),
 ];
 
 fn done<R: Righe>(table: Result<Tabella<R>>) -> Result<()> {
@@ -64,6 +66,8 @@ async fn ask(app: &App, ctx: &Ctx, list: &str) -> Result<()> {
         "giornalieri" => done(protocollo::take_out_daily(portal, ctx, csv).await),
         "modelli" => done(autori::take_out(portal, ctx, csv).await),
         "versioni" => done(autori::take_out_versions(portal, ctx, "iscrizione-mensa", csv).await),
+        "estrazioni" => done(campione::take_out_draws(portal, ctx, csv).await),
+        "offerte" => done(prenotazione::take_out_offers(portal, ctx, csv).await),
         other => panic!("no such list: {other}"),
     }
 }

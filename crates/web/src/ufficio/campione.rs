@@ -31,6 +31,8 @@ pub(super) fn routes() -> Vec<Route> {
         get(CONTROLLI, read, show),
         get(NUOVO, draw, nuovo::show),
         post(NUOVO, draw, nuovo::draw),
+        get("/ufficio/controlli/elenco", read, back_to_list),
+        post("/ufficio/controlli/elenco", read, take_out_draws),
         get("/ufficio/controlli/{campione}", read, show_one),
         get("/ufficio/controlli/{campione}/popolazione", read, population),
         get("/ufficio/controlli/{campione}/elenco", read, back),
@@ -47,6 +49,8 @@ struct ListPage {
     errors: ErrorBox,
     late: Option<String>,
     rows: Vec<RowView>,
+    /// Path of this list as a table.
+    take_out: Option<String>,
     /// Path of the form that draws, for whoever may.
     draw: Option<&'static str>,
 }
@@ -96,6 +100,17 @@ struct CheckView {
 async fn show(cx: Cx) -> Result<Response> {
     let campioni = campione::list(&cx.portal, &cx.ctx).await?;
     html(&list_page(&cx.page(""), &campioni))
+}
+
+/// Hands the draws out as a table, all of them.
+async fn take_out_draws(cx: Cx, posted: Posted) -> Result<Response> {
+    let table = campione::take_out_draws(&cx.portal, &cx.ctx, tabella::formato(&posted)).await?;
+    Ok(tabella::stream(table))
+}
+
+/// Leads back to the draws: a table is asked for with a button.
+async fn back_to_list(cx: Cx) -> Response {
+    cx.see_other(CONTROLLI)
 }
 
 /// Shows one draw.
@@ -176,6 +191,7 @@ fn list_page(base: &Page, campioni: &Campioni) -> ListPage {
         errors: ErrorBox::of_fields(t, vec![]),
         late: None,
         rows: campioni.rows.iter().map(row).collect(),
+        take_out: tabella::of(CONTROLLI, campioni.rows.is_empty()),
         draw: campioni.can_draw.then_some(NUOVO),
     }
 }

@@ -109,6 +109,8 @@ pub fn routes() -> Vec<Route> {
         post("/ufficio/pratiche/{id}/file/{file}", read, file::hand_out_with_reason),
         get(tastiera::TASTIERA, read, tastiera::show),
         get(menu::POSTI, read, posti::show),
+        get("/ufficio/posti/elenco", read, posti::back_to_list),
+        post("/ufficio/posti/elenco", read, posti::take_out_offers),
         get("/ufficio/posti/{codice}/{anno}", read, posti::order),
         get("/ufficio/posti/{codice}/{anno}/elenco", read, posti::back),
         post("/ufficio/posti/{codice}/{anno}/elenco", Access::Ufficio(&EXPORTERS), posti::take_out),

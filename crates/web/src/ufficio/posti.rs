@@ -28,6 +28,8 @@ use crate::{
 struct OffersPage {
     page: Page,
     rows: Vec<OfferView>,
+    /// Path of this list as a table.
+    take_out: Option<String>,
 }
 
 struct OfferView {
@@ -81,7 +83,22 @@ fn offers_page(base: &Page, offers: &[Offerta]) -> OffersPage {
         posti: offer.posti,
         booked: offer.booked,
     };
-    OffersPage { page: framed(base, base.t.get("posti-titolo")), rows: offers.iter().map(view).collect() }
+    OffersPage {
+        page: framed(base, base.t.get("posti-titolo")),
+        rows: offers.iter().map(view).collect(),
+        take_out: tabella::of(POSTI, offers.is_empty()),
+    }
+}
+
+/// Hands the services with places out as a table, all of them.
+pub async fn take_out_offers(cx: Cx, posted: Posted) -> Result<Response> {
+    let table = prenotazione::take_out_offers(&cx.portal, &cx.ctx, tabella::formato(&posted)).await?;
+    Ok(tabella::stream(table))
+}
+
+/// Leads back to the services: a table is asked for with a button.
+pub async fn back_to_list(cx: Cx) -> Response {
+    cx.see_other(POSTI)
 }
 
 /// Path of the order of a service.

@@ -49,6 +49,8 @@ const AREAS: &[(&str, &str, &str)] = &[
     ("/ufficio/pratiche/esporta", "IRD", "IRD"),
     ("/ufficio/pratiche/elenco", "IRDU", "IRD"),
     ("/ufficio/protocollo/elenco", "IRU", "IRU"),
+    ("/ufficio/controlli/elenco", "IRU", "IRU"),
+    ("/ufficio/posti/elenco", "IRDU", "IRDU"),
     ("/ufficio/modelli/elenco", "AIRU", "AIRU"),
     ("/ufficio/modelli/{modello}/elenco", "AIRU", "AIRU"),
     ("/ufficio/protocollo/giornalieri/elenco", "IRU", "IRU"),
