@@ -4,6 +4,8 @@
 //! Not for seeing what the applicant has otherwise: `Ctx::richiedente` opens drafts and INVIA to the desk, of those only
 //! the drafts of the session, and everything else stays shut.
 
+mod elenco;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde_json::json;
 use sportello_domain::{
@@ -23,7 +25,9 @@ use sportello_store::{
     seal::Place,
 };
 
-use crate::{Ctx, Error, Ground, OnBehalf, Portal, Result, error::Reason, typed};
+use crate::{Ctx, Error, Ground, OnBehalf, Portal, Result, error::Reason, tabella::Extent, typed};
+
+pub use elenco::take_out;
 
 /// Who may file for somebody at the desk.
 pub const DESKS: [Ruolo; 1] = [Ruolo::OperatoreIstruzione];
@@ -258,13 +262,19 @@ async fn live(portal: &Portal, ctx: &Ctx, id: PerContoId) -> Result<PerContoRow>
     if row.closed_at.is_none() && now < row.expires_at { Ok(row) } else { Err(Error::PerContoOver) }
 }
 
-/// The open sessions of the member of staff who asks, the latest first.
+/// The open sessions of the member of staff who asks, the latest first, at most 200.
 ///
 /// # Errors
 /// [`Error::SignInNeeded`], [`Error::Forbidden`].
 pub async fn list(portal: &Portal, ctx: &Ctx) -> Result<Vec<Desk>> {
+    open_ones(portal, ctx, Extent::Shown).await
+}
+
+/// The open sessions of the member of staff who asks, or the first of them.
+async fn open_ones(portal: &Portal, ctx: &Ctx, extent: Extent) -> Result<Vec<Desk>> {
     let (ente, by, now) = (ctx.ente_id(), ctx.operatore(&DESKS)?.persona, portal.clock().now());
-    let rows = portal.store().read(ente, async move |read| row::live(read, ente, by, now).await).await?;
+    let page = async move |read: &mut Read, page| row::live(read, ente, by, now, page).await;
+    let rows = extent.look(portal, ente, async move |read| extent.rows(read, page).await).await?;
     Ok(rows.into_iter().map(Desk::from).collect())
 }
 

@@ -60,7 +60,7 @@ statements! {
     LIVE: PerContoRow = "SELECT s.id, s.persona_id, p.nome, p.cognome, s.opened_at, s.expires_at, s.closed_at
         FROM per_conto s JOIN persona p ON p.ente_id = s.ente_id AND p.id = s.persona_id
         WHERE s.ente_id = $1 AND s.operatore_id = $2 AND s.closed_at IS NULL AND s.expires_at > $3
-        ORDER BY s.opened_at DESC, s.id LIMIT 100";
+        ORDER BY s.opened_at DESC, s.id LIMIT $4 OFFSET $5";
     CLOSE = "UPDATE per_conto SET closed_at = $4
         WHERE ente_id = $1 AND operatore_id = $2 AND id = $3 AND closed_at IS NULL";
     MARK = "UPDATE bozza SET per_conto_id = $3 WHERE ente_id = $1 AND id = $2 AND status = 'aperta'";
@@ -95,9 +95,15 @@ pub async fn of_operatore(
     read.fetch_optional(ONE, binds![ente, operatore, id]).await
 }
 
-/// The sessions of a member of staff that live at an instant, the latest first, at most 100.
-pub async fn live(read: &mut Read, ente: EnteId, operatore: PersonaId, now: DateTime<Utc>) -> Result<Vec<PerContoRow>> {
-    read.fetch_all(LIVE, binds![ente, operatore, now]).await
+/// The sessions of a member of staff that live at an instant, the latest first: a page (limit, offset).
+pub async fn live(
+    read: &mut Read,
+    ente: EnteId,
+    operatore: PersonaId,
+    now: DateTime<Utc>,
+    (limit, offset): (i64, i64),
+) -> Result<Vec<PerContoRow>> {
+    read.fetch_all(LIVE, binds![ente, operatore, now, limit, offset]).await
 }
 
 /// Closes a session of a member of staff. False when there is none or it is closed already.

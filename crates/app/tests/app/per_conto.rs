@@ -15,13 +15,14 @@ use sportello_app::{
 use sportello_domain::{
     calendar,
     delega::{DelegaScope, Term},
+    foglio::Formato,
     id::PerContoId,
     riconoscimento::TipoDocumento,
     ruolo::Ruolo,
 };
 use sportello_store::{Json, binds, per_conto as row, seal::Sealed};
 
-use super::common::count;
+use super::common::{count, taken_out};
 
 /// The applicant of these tests.
 const ROSSI: &str = "Rossi";
@@ -98,6 +99,19 @@ async fn a_session_is_for_the_one_who_opened_it_and_until_it_is_over() {
         }
         let citizen = app.cittadino(ROSSI).await;
         assert!(matches!(per_conto::resume(&app.portal, &citizen, id).await, Err(Error::SignInNeeded)));
+        let table = async |ctx| {
+            // The latest deed is found by its key: those of one millisecond have no order.
+            app.clock.pass(TimeDelta::seconds(1));
+            let table = per_conto::take_out(&app.portal, ctx, Formato::Csv).await;
+            taken_out(app, ctx, "per_conto.export_list", table).await
+        };
+        let told = table(&anna).await;
+        let headings = "sessione.richiedente;sessione.aperta;sessione.scade";
+        assert_eq!((told.len(), &*told[0]), (2, headings));
+        assert!(told[1].contains(ROSSI) && !told.concat().contains(NUMBER), "{told:?}");
+        for other in [&bruna, &elsewhere] {
+            assert_eq!(table(other).await, [headings], "each their own");
+        }
         assert!(resumed(app, &anna, id).await.is_ok());
         app.clock.pass(TimeDelta::minutes(119));
         assert!(resumed(app, &anna, id).await.is_ok());

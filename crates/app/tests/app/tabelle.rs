@@ -3,7 +3,7 @@
 use sportello_app::{
     Ctx, Error, Result, autori, campione,
     ctx::Actor,
-    fatturazione, prenotazione, presenze, proposta,
+    fatturazione, per_conto, prenotazione, presenze, proposta,
     protocollo::{self, emergenza},
     riconciliazione, ruolo, scarto, sdd,
     tabella::{Righe, Tabella},
@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::common::count;
 
 /// A list and who may: Amministratore `A`, Istruzione `I`, Responsabile `R`, Diete `D`, ragioneria `€`, aUditor `U`.
-const LISTS: [(&str, &str); 21] = [
+const LISTS: [(&str, &str); 22] = [
     ("compiti", "IRD"),
     ("messaggi", "IRD"),
     ("non consegnati", "IRD"),
@@ -38,6 +38,7 @@ const LISTS: [(&str, &str); 21] = [
     ("versioni", "AIRU"),
     ("estrazioni", "IRU"),
     ("offerte", "IRDU"),
+    ("per conto", "I"),
 ];
 
 fn done<R: Righe>(table: Result<Tabella<R>>) -> Result<()> {
@@ -68,6 +69,7 @@ async fn ask(app: &App, ctx: &Ctx, list: &str) -> Result<()> {
         "versioni" => done(autori::take_out_versions(portal, ctx, "iscrizione-mensa", csv).await),
         "estrazioni" => done(campione::take_out_draws(portal, ctx, csv).await),
         "offerte" => done(prenotazione::take_out_offers(portal, ctx, csv).await),
+        "per conto" => done(per_conto::take_out(portal, ctx, csv).await),
         other => panic!("no such list: {other}"),
     }
 }

@@ -287,6 +287,8 @@ fn desk() -> Vec<Route> {
     vec![
         get(menu::PER_CONTO, desk, per_conto::show),
         post(menu::PER_CONTO, desk, per_conto::open),
+        get("/ufficio/per-conto/elenco", desk, per_conto::back_to_list),
+        post("/ufficio/per-conto/elenco", desk, per_conto::take_out),
         get("/ufficio/per-conto/{id}", desk, per_conto::show_one),
         get("/ufficio/per-conto/{id}/chiudi", desk, per_conto::back),
         post("/ufficio/per-conto/{id}/chiudi", desk, per_conto::close),

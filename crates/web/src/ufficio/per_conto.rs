@@ -18,6 +18,7 @@ use crate::{
     error::Result,
     page::Page,
     posted::Posted,
+    tabella,
     text::Text,
     ufficio::{framed, menu::PER_CONTO},
 };
@@ -29,6 +30,8 @@ struct DeskPage {
     done: bool,
     errors: ErrorBox,
     open: Vec<Line>,
+    /// Path of the open sessions as a table.
+    take_out: Option<String>,
     form: Form,
     kinds: Vec<Kind>,
 }
@@ -131,6 +134,17 @@ pub async fn show(cx: Cx) -> Result<Response> {
     html(&desk_page(&cx.page(""), &open, Form::default(), &[], cx.query("fatto").is_some()))
 }
 
+/// Hands the open sessions of the clerk out as a table.
+pub async fn take_out(cx: Cx, posted: Posted) -> Result<Response> {
+    let table = per_conto::take_out(&cx.portal, &cx.ctx, tabella::formato(&posted)).await?;
+    Ok(tabella::stream(table))
+}
+
+/// Leads back to the desk: a table is asked for with a button.
+pub async fn back_to_list(cx: Cx) -> Response {
+    cx.see_other(PER_CONTO)
+}
+
 /// Opens a session and goes there.
 pub async fn open(cx: Cx, posted: Posted) -> Result<Response> {
     let form = Form::typed(&posted);
@@ -161,6 +175,7 @@ fn desk_page(base: &Page, open: &[Desk], form: Form, problems: &[Problem], done:
         done,
         errors,
         open: open.iter().map(line).collect(),
+        take_out: tabella::of(PER_CONTO, open.is_empty()),
         kinds: TipoDocumento::ALL.into_iter().map(kind).collect(),
         form,
     }
