@@ -121,23 +121,11 @@ pub fn routes() -> Vec<Route> {
         post("/ufficio/compiti/{compito}/fatto", work, compiti::done),
         get(menu::DELEGHE, Access::Ufficio(&GRANTERS), deleghe::show),
         post(menu::DELEGHE, Access::Ufficio(&GRANTERS), deleghe::grant),
-        get(menu::PRESENZE, Access::Ufficio(&IMPORTERS), presenze::show),
-        post_files(menu::PRESENZE, Access::Ufficio(&IMPORTERS), presenze::import),
-        get("/ufficio/presenze/elenco", Access::Ufficio(&IMPORTERS), presenze::back),
-        post("/ufficio/presenze/elenco", Access::Ufficio(&IMPORTERS), presenze::take_out),
-        get(menu::RETTE, Access::Ufficio(&fatturazione::READERS), rette::show),
-        post(menu::RETTE, Access::Ufficio(&fatturazione::ISSUERS), rette::open),
-        get("/ufficio/rette/elenco", Access::Ufficio(&fatturazione::READERS), rette::back_to_list),
-        post("/ufficio/rette/elenco", Access::Ufficio(&fatturazione::READERS), rette::take_out),
-        get("/ufficio/rette/{ciclo}", Access::Ufficio(&fatturazione::READERS), rette::preview),
-        get("/ufficio/rette/{ciclo}/elenco", Access::Ufficio(&fatturazione::READERS), rette::back),
-        post("/ufficio/rette/{ciclo}/elenco", Access::Ufficio(&fatturazione::READERS), rette::take_out_anomalies),
-        get("/ufficio/rette/{ciclo}/emetti", Access::Ufficio(&fatturazione::READERS), rette::back),
-        post("/ufficio/rette/{ciclo}/emetti", Access::Ufficio(&fatturazione::ISSUERS), rette::issue),
     ];
     routes.extend(messages());
     routes.extend(desk());
     routes.extend(forms());
+    routes.extend(runs());
     routes.extend(accounts());
     routes.extend(debits());
     routes.extend(second_person());
@@ -199,11 +187,7 @@ fn register() -> Vec<Route> {
         get("/ufficio/protocollo/emergenza/elenco", read, protocollo::emergenza::back),
         post("/ufficio/protocollo/emergenza/elenco", read, protocollo::emergenza::take_out),
         get("/ufficio/protocollo/emergenza/interruzioni/elenco", read, protocollo::emergenza::back),
-        post(
-            "/ufficio/protocollo/emergenza/interruzioni/elenco",
-            read,
-            protocollo::emergenza::take_out_interruptions,
-        ),
+        post("/ufficio/protocollo/emergenza/interruzioni/elenco", read, protocollo::emergenza::take_out_interruptions),
         get("/ufficio/protocollo/emergenza/chiudi", read, protocollo::emergenza::back),
         post("/ufficio/protocollo/emergenza/chiudi", declare, protocollo::emergenza::end),
         get("/ufficio/protocollo/{bozza}", read, protocollo::show_one),
@@ -310,6 +294,27 @@ fn staff() -> Vec<Route> {
         post("/ufficio/ruoli/elenco", read, ruoli::take_out),
         get("/ufficio/ruoli/{ruolo}/togli", read, ruoli::back),
         post("/ufficio/ruoli/{ruolo}/togli", change, ruoli::take),
+    ]
+}
+
+/// The routes of attendance, and of the monthly runs that charge it.
+fn runs() -> Vec<Route> {
+    let import = Access::Ufficio(&IMPORTERS);
+    let (read, issue) = (Access::Ufficio(&fatturazione::READERS), Access::Ufficio(&fatturazione::ISSUERS));
+    vec![
+        get(menu::PRESENZE, import, presenze::show),
+        post_files(menu::PRESENZE, import, presenze::import),
+        get("/ufficio/presenze/elenco", import, presenze::back),
+        post("/ufficio/presenze/elenco", import, presenze::take_out),
+        get(menu::RETTE, read, rette::show),
+        post(menu::RETTE, issue, rette::open),
+        get("/ufficio/rette/elenco", read, rette::back_to_list),
+        post("/ufficio/rette/elenco", read, rette::take_out),
+        get("/ufficio/rette/{ciclo}", read, rette::preview),
+        get("/ufficio/rette/{ciclo}/elenco", read, rette::back),
+        post("/ufficio/rette/{ciclo}/elenco", read, rette::take_out_anomalies),
+        get("/ufficio/rette/{ciclo}/emetti", read, rette::back),
+        post("/ufficio/rette/{ciclo}/emetti", issue, rette::issue),
     ]
 }
 
