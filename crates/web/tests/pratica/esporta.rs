@@ -4,7 +4,7 @@ use sportello_app::address::Addressing;
 use sportello_domain::ruolo::Ruolo;
 use sportello_store::testing;
 
-use super::{Browser, House, anna, browser::Reading, file, html::Form, maria};
+use super::{Browser, House, anna, browser::Reading, denaro::invoiced, file, html::Form, maria};
 use crate::common::{Answer, ORIGIN, TestPortal};
 
 const PATH: &str = "/ufficio/pratiche/esporta";
@@ -106,6 +106,35 @@ async fn a_short_list_leaves_by_its_button_for_those_who_may() {
         assert_eq!(anna.get(list).await.location(), "/prova/ufficio/messaggi");
         let ugo = house.clerk(6, &[Ruolo::Auditor]).await;
         ugo.get(path).await.says(200, &["Messaggi da leggere"]).hides(&["Scarica in CSV", list]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_reads_a_list_of_what_the_ente_does_takes_it_out_too() {
+    each(async |house| {
+        let own = file(&maria(house).await).await;
+        invoiced(house, own.rsplit('/').next().unwrap()).await;
+        let ugo = house.clerk(6, &[Ruolo::Auditor]).await;
+        for (path, name, words) in [
+            ("/ufficio/rette", "rette", "ciclo.mese;ciclo.stato;ciclo.emesse;esportazione"),
+            ("/ufficio/modelli", "modelli", "\r\niscrizione-mensa;Modello iscrizione mensa"),
+            ("/ufficio/modelli/iscrizione-mensa", "versioni-iscrizione-mensa", "\r\naperto;1;2026/2027;"),
+        ] {
+            let list = format!("{path}/elenco");
+            let page = ugo.get(path).await;
+            page.says(200, &["Scarica in CSV", "Scarica per Excel (XLSX)", &list]);
+            let form = Form { action: list.clone(), ..Form::find(&page.body, "_csrf") };
+            let table = ugo.press(&form.set("formato", "csv"), "").await;
+            table.says(200, &[words]);
+            let saved = format!("attachment; filename=\"{name}.csv\"");
+            assert_eq!(table.header("content-disposition"), saved);
+            assert_eq!(ugo.get(&list).await.location(), format!("/prova{path}"));
+        }
+        // Nothing was reckoned that is odd, nothing waits for a number: no button where there is no row.
+        for path in ["/ufficio/protocollo/emergenza", "/ufficio/protocollo/giornalieri", "/ufficio/controlli"] {
+            ugo.get(path).await.says(200, &[]).hides(&["Scarica in CSV"]);
+        }
     })
     .await;
 }
