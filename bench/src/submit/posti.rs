@@ -23,7 +23,7 @@ pub async fn book(store: &Store, number: u64) -> Result<()> {
 /// Asserts that the work was done: so many ranks without a gap.
 pub async fn booked(store: &Store, count: u64) -> Result<()> {
     let ente = sample::ente_id(0);
-    let offers = store.read(ente, async move |read| prenotazione::offers(read, ente, 1).await).await?;
+    let offers = store.read(ente, async move |read| prenotazione::offers(read, ente, (1, 0)).await).await?;
     let booked = offers.first().map_or(0, |offer| offer.booked);
     ensure!(booked == count as i64, "{count} presses gave {booked} ranks");
     let broken = store.report(ente, async move |read| prenotazione::broken(read, ente).await).await?;
