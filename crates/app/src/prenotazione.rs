@@ -34,8 +34,6 @@ pub use elenco::{take_out, take_out_offers};
 
 /// Rows on one page of the order.
 const PAGE_ROWS: i64 = 50;
-/// Most modelli with places that are listed: the latest ones.
-const OFFERS_MAX: i64 = 100;
 
 /// Where a pratica stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -267,10 +265,7 @@ async fn offered(portal: &Portal, ctx: &Ctx, extent: Extent) -> Result<Vec<Offer
     let page = async move |read: &mut Read, page| row::offers(read, ente, page).await;
     let rows = extent
         .look(portal, ente, async move |read| {
-            let mut rows = match extent {
-                Extent::Shown => page(read, (OFFERS_MAX, 0)).await?,
-                Extent::Whole => extent.rows(read, page).await?,
-            };
+            let mut rows = extent.rows(read, page).await?;
             for row in rows.iter_mut().filter(|row| row.book_from.is_none()) {
                 row.booked = graduatoria::live(read, ente, &row.modello, row.anno_scolastico).await?;
             }

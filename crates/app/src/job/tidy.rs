@@ -147,8 +147,9 @@ async fn purge_drafts(portal: &Portal, job: &JobRow, now: DateTime<Utc>) -> Resu
     }
 }
 
-/// Files that a person took out again. Their bytes went at once, unless the program was stopped just then: bytes first,
-/// then the rows that remember them.
+/// Files that are marked as removed. The bytes of those that a person took out again went at once, unless the program was stopped
+/// just then; those of an answer to the office that nobody waits for any more go here. Bytes first, then the rows that remember
+/// them.
 async fn purge_files(portal: &Portal, job: &JobRow) -> Result<()> {
     let ente = job.ente_id;
     loop {

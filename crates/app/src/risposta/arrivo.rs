@@ -127,7 +127,7 @@ impl<'a> Arrived<'a> {
 
     /// Whether nothing keeps it from being done.
     pub(super) fn is_right(&self) -> bool {
-        self.problems().is_empty() && !self.faults.is_due()
+        self.problems().is_empty() && !self.faults.has_any()
     }
 
     /// What is to be done with it.
@@ -152,7 +152,7 @@ impl<'a> Arrived<'a> {
         answers.posted = self.typed.posted();
         begun.add_files(&mut answers.posted);
         answers.taken = begun.taken(answers.drawn());
-        answers.whole = answers.taken()?;
+        answers.whole = answers.with_all()?;
         Ok(())
     }
 
@@ -198,7 +198,7 @@ impl<'a> Arrived<'a> {
             answers.posted.add_file(name.clone(), shown);
             rows.push(row);
         }
-        answers.whole = answers.taken()?;
+        answers.whole = answers.with_all()?;
         Ok(())
     }
 
@@ -251,11 +251,11 @@ impl<'a> Answers<'a> {
         let mut posted: Posted = fields.into_iter().collect();
         begun.add_files(&mut posted);
         let (taken, whole) = (begun.taken(drawn.as_deref().unwrap_or_default()), blank.clone());
-        let files_taken = BTreeMap::new();
-        let mut answers = Self { drawn, taken, posted, files: files_taken, wrong: Vec::new(), blank, whole, lingua };
+        let (files_here, wrong) = (BTreeMap::new(), Vec::new());
+        let mut answers = Self { drawn, taken, posted, files: files_here, wrong, blank, whole, lingua };
         answers.wrong = answers.look_at(files, modello).await?;
         answers.forget_known(begun);
-        answers.whole = answers.taken()?;
+        answers.whole = answers.with_all()?;
         let told = infected(&answers.whole, begun, lingua);
         let told = told.into_iter().filter(|problem| !answers.has_file_at(&problem.path));
         let told: Vec<Problem> = told.collect();
@@ -287,7 +287,7 @@ impl<'a> Answers<'a> {
     }
 
     /// The questions with what was typed and the files that are known by now.
-    fn taken(&self) -> Result<Reopened<'a>> {
+    fn with_all(&self) -> Result<Reopened<'a>> {
         let mut reopened = self.blank.clone();
         take(&mut reopened, &self.posted, &self.taken)?;
         Ok(reopened)
@@ -297,7 +297,7 @@ impl<'a> Answers<'a> {
     async fn look_at(&mut self, mut files: Vec<UploadedFile>, modello: &Modello) -> Result<Vec<Problem>> {
         let mut wrong = Vec::new();
         loop {
-            let (reopened, mut later, before) = (self.taken()?, Vec::new(), files.len());
+            let (reopened, mut later, before) = (self.with_all()?, Vec::new(), files.len());
             let page = reopened.draw(self.lingua, &[]);
             for file in files {
                 let name = file.field.clone();

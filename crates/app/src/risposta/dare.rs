@@ -62,10 +62,15 @@ pub async fn give(portal: &Portal, ctx: &Ctx, id: PraticaId, to: Awaited, mut ri
     }
     let mut stored = Stored::default();
     let given = giving.carry_out(arrived, &begun, obeyed, &mut stored).await;
-    if let Err(error) = remove(portal, ente, stored.unnamed()).await {
-        tracing::warn!(%ente, %error, "bytes that no row names take room");
-    }
+    forget(portal, ente, stored.unnamed()).await;
     given
+}
+
+/// Removes the bytes of files that no row names, or one that is marked as removed.
+async fn forget(portal: &Portal, ente: EnteId, files: impl IntoIterator<Item = AllegatoId>) {
+    if let Err(error) = remove(portal, ente, files).await {
+        tracing::warn!(%ente, %error, "bytes that nobody needs take room");
+    }
 }
 
 /// What a button beside a file brings.
@@ -213,11 +218,15 @@ impl Giving<'_> {
     ) -> Result<Given> {
         let (ente, came) = (self.ctx.ente_id(), stored.rows.clone());
         let typed = (begun, &arrived.typed);
+        let gone = removed.clone();
         let saving = Saving::new(self.portal, ente, self.attesa, typed, came.clone(), removed).await?;
         let write = async move |tx: &mut Tx| saving.write(tx, ente).await;
         let saved = self.portal.store().write(ente, write).await.map_err(Error::from);
         stored.note(&saved, |saved| *saved, ids(&came));
-        if !saved? {
+        if saved? {
+            // Their rows go by a job; where the program is stopped just here, so do the bytes.
+            forget(self.portal, ente, gone).await;
+        } else {
             let now = Iniziata::load(self.portal, ente, self.attesa).await?;
             // A button that was pressed twice at once has saved it already.
             if !(now.is_typed(&arrived.typed) && came.iter().all(|row| now.has(row))) {

@@ -172,7 +172,7 @@ pub struct Refused {
 
 impl Refused {
     /// Whether anything is wrong beside the questions.
-    fn is_due(&self) -> bool {
+    fn has_any(&self) -> bool {
         self.too_many || self.opened || self.duplicate || !self.files.is_empty() || self.words.is_some()
     }
 }

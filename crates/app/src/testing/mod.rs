@@ -37,7 +37,7 @@ pub use file::pdf;
 pub use gestore::Gestore;
 pub use hands::Hands;
 pub use inbox::{Inbox, Message};
-pub use persona::{CSRF, codice_fiscale, identita};
+pub use persona::{CSRF, codice_fiscale, identita, letter};
 pub use till::{Mood, Till};
 
 use crate::{

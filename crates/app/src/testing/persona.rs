@@ -140,3 +140,17 @@ impl App {
         Ctx { ente: ente.clone(), actor, request: self.portal.request_id(), lingua: Lingua::It, on_behalf: None }
     }
 }
+
+/// A role by its letter, in tables of who may do what: Amministratore `A`, Istruzione `I`, Responsabile `R`, Diete `D`,
+/// ragioneria `€`, aUditor `U`, Scuola `S`.
+pub const fn letter(ruolo: Ruolo) -> char {
+    match ruolo {
+        Ruolo::Amministratore => 'A',
+        Ruolo::OperatoreIstruzione => 'I',
+        Ruolo::Responsabile => 'R',
+        Ruolo::OperatoreDiete => 'D',
+        Ruolo::Ragioneria => '€',
+        Ruolo::Auditor => 'U',
+        Ruolo::OperatoreScuola => 'S',
+    }
+}

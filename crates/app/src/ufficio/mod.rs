@@ -140,7 +140,7 @@ pub struct OfficePage {
     pub contested: bool,
     /// What the scanner said of the files.
     pub scans: Scans,
-    /// Files that are neither of class A nor wait for the scanner: they may stand beside the answers.
+    /// Files that are not of class A, and that are clean or were never scanned: they may stand beside the answers.
     pub plain: BTreeSet<AllegatoId>,
     /// The child's codice fiscale, where the office has written it after the filing.
     pub child_code: Option<String>,

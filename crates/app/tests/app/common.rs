@@ -9,7 +9,7 @@ use sportello_app::{
     pratica::Milestone,
     risposta::{self, Awaited, Given, Refused, Risposta},
     tabella::{Righe, Tabella},
-    testing::App,
+    testing::{App, Domanda},
     ufficio::{self, Act, Outcome, Request},
 };
 use sportello_domain::{
@@ -84,6 +84,18 @@ pub async fn at_peace(app: &App) {
     app.work().await;
     assert_eq!(unfinished(app).await, []);
     assert_eq!(check::all(&app.portal).await.unwrap(), []);
+}
+
+/// A pratica of the applicant, of which the office asks these questions again.
+pub async fn asked(app: &App, applicant: &Ctx, domanda: &Domanda, fields: &[&str]) -> PraticaId {
+    let (_, pratiche) = app.file(applicant, domanda).await;
+    let (anna, id) = (app.operatore("Anna").await, pratiche[0]);
+    app.clock.pass(TimeDelta::minutes(1));
+    ufficio::take(&app.portal, &anna, id, 1).await.unwrap();
+    let fields = fields.iter().map(|field| (*field).to_owned()).collect();
+    let request = Request { version: 2, reason: "Da rivedere".into(), fields };
+    ufficio::request_integration(&app.portal, &anna, id, &request).await.unwrap();
+    id
 }
 
 /// Gives an answer over what was begun.

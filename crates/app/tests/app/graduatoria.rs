@@ -82,6 +82,18 @@ async fn wait(app: &App, anna: &Ctx, id: PraticaId) {
     ufficio::conclude(&app.portal, anna, id, &act(2, Outcome::PutOnWaitingList)).await.unwrap();
 }
 
+/// One place: the first of three families has it, the others are on the waiting list.
+async fn one_place_for_three(app: &App) -> (Ctx, [(Ctx, PraticaId); 3]) {
+    places(app, 1).await;
+    let first = family(app, "Rossi", true).await;
+    let (second, third) = (family(app, "Verdi", false).await, family(app, "Neri", false).await);
+    let anna = app.operatore("Anna").await;
+    for (_, id) in [&second, &third] {
+        wait(app, &anna, *id).await;
+    }
+    (anna, [first, second, third])
+}
+
 /// The pratiche for which a place became free.
 async fn tasks(app: &App, anna: &Ctx) -> Vec<PraticaId> {
     let open = compiti::list(&app.portal, anna).await.unwrap().open;
@@ -220,13 +232,7 @@ async fn the_office_sees_the_order_and_the_list_to_publish_has_no_names() {
 #[tokio::test]
 async fn who_waits_for_a_place_may_give_it_up() {
     each(async |app| {
-        places(app, 1).await;
-        let first = family(app, "Rossi", true).await;
-        let (second, third) = (family(app, "Verdi", false).await, family(app, "Neri", false).await);
-        let anna = app.operatore("Anna").await;
-        for (_, id) in [&second, &third] {
-            wait(app, &anna, *id).await;
-        }
+        let (anna, [first, second, third]) = one_place_for_three(app).await;
         pratica::withdraw(&app.portal, &first.0, first.1).await.unwrap();
         assert_eq!(tasks(app, &anna).await, [second.1]);
         assert!(pratica::page(&app.portal, &second.0, second.1).await.unwrap().can_withdraw);
@@ -246,13 +252,7 @@ async fn who_waits_for_a_place_may_give_it_up() {
 #[tokio::test]
 async fn who_withdraws_leaves_the_place_to_the_first_who_waits_once() {
     each(async |app| {
-        places(app, 1).await;
-        let first = family(app, "Rossi", true).await;
-        let (second, third) = (family(app, "Verdi", false).await, family(app, "Neri", false).await);
-        let anna = app.operatore("Anna").await;
-        for (_, id) in [&second, &third] {
-            wait(app, &anna, *id).await;
-        }
+        let (anna, [first, second, third]) = one_place_for_three(app).await;
         assert_eq!(standing(app, &third).await, Some(Standing::Queue(2)));
         assert_eq!(tasks(app, &anna).await, []);
         let accept = async |id, version| {

@@ -8,7 +8,7 @@ use sportello_app::{
     risposta::{self, Answered, Awaited, Given, Questions, Refused, Risposta, WordsFault},
     scarto,
     testing::{App, Domanda, Figlio, codice_fiscale, each, pdf},
-    ufficio::{self, Act, Decision, Opening, Outcome, QueueQuery, Request},
+    ufficio::{self, Act, Decision, Opening, Outcome, QueueQuery},
 };
 use sportello_domain::{
     calendar::legal_date,
@@ -21,24 +21,12 @@ use sportello_store::binds;
 
 use super::{
     canary::holds,
-    common::{self, at_peace, count, refused, upload},
+    common::{self, asked, at_peace, count, refused, upload},
 };
 
 const FILES_OF_ALL: &str = "SELECT count(*) FROM allegato WHERE ente_id = $1";
 const IBAN: &str = "IT60X0542811101000000123456";
 const OTHER_IBAN: &str = "DE89370400440532013000";
-
-/// A pratica of the applicant, of which the office asks these questions again.
-async fn asked(app: &App, applicant: &Ctx, domanda: &Domanda, fields: &[&str]) -> PraticaId {
-    let (_, pratiche) = app.file(applicant, domanda).await;
-    let (anna, id) = (app.operatore("Anna").await, pratiche[0]);
-    app.clock.pass(TimeDelta::minutes(1));
-    ufficio::take(&app.portal, &anna, id, 1).await.unwrap();
-    let fields = fields.iter().map(|field| (*field).to_owned()).collect();
-    let request = Request { version: 2, reason: "Da rivedere".into(), fields };
-    ufficio::request_integration(&app.portal, &anna, id, &request).await.unwrap();
-    id
-}
 
 /// The names of the controls that are drawn.
 async fn drawn(app: &App, ctx: &Ctx, id: PraticaId) -> Vec<String> {

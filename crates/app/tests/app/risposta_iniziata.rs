@@ -5,7 +5,7 @@ use sportello_app::{
     Ctx, Error, dati, pratica,
     risposta::{self, Answered, Awaited, Given, MAX_FILES, Risposta, Sheet, Step},
     testing::{App, Domanda, Figlio, each, pdf},
-    ufficio::{self, Opening, Request},
+    ufficio::{self, Opening},
 };
 use sportello_domain::{
     id::{AllegatoId, PraticaId},
@@ -17,7 +17,7 @@ use sportello_store::{
     binds,
 };
 
-use super::common::{at_peace, count, refused, upload};
+use super::common::{asked, at_peace, count, refused, upload};
 
 const FILES: &str = "SELECT count(*) FROM allegato WHERE ente_id = $1";
 const FILED: &str = "SELECT count(*) FROM pratica_allegato WHERE ente_id = $1";
@@ -26,22 +26,16 @@ const WORDS: &str = "Il referto arriva lunedì";
 const CAP: &str = "residenza_cap";
 const CERTIFICATE: &str = "dieta_certificato";
 
-/// A pratica of which the office asks these questions again; a wrong certificate came with it.
-async fn asked(app: &App, applicant: &Ctx, fields: &[&str]) -> PraticaId {
-    let mut luca = Figlio::new("Luca", "Rossi", 1);
-    luca.certificato = Some(pdf("foglio sbagliato"));
-    asked_of(app, applicant, luca, fields).await
+/// An application for a child with a certificate.
+fn sick(name: &str, number: u64, says: &str) -> Domanda {
+    let mut child = Figlio::new(name, "Rossi", number);
+    child.certificato = Some(pdf(says));
+    Domanda::new([child])
 }
 
-async fn asked_of(app: &App, applicant: &Ctx, child: Figlio, fields: &[&str]) -> PraticaId {
-    let (_, pratiche) = app.file(applicant, &Domanda::new([child])).await;
-    let (anna, id) = (app.operatore("Anna").await, pratiche[0]);
-    app.clock.pass(TimeDelta::minutes(1));
-    ufficio::take(&app.portal, &anna, id, 1).await.unwrap();
-    let fields = fields.iter().map(|field| (*field).to_owned()).collect();
-    let request = Request { version: 2, reason: "Da rivedere".into(), fields };
-    ufficio::request_integration(&app.portal, &anna, id, &request).await.unwrap();
-    id
+/// A pratica with a wrong certificate, of which the office asks these questions again.
+async fn begun_about(app: &App, applicant: &Ctx, fields: &[&str]) -> PraticaId {
+    asked(app, applicant, &sick("Luca", 1, "foglio sbagliato"), fields).await
 }
 
 async fn sheet(app: &App, ctx: &Ctx, id: PraticaId) -> Sheet {
@@ -124,7 +118,7 @@ async fn what_is_begun_is_there_again_and_is_sent_with_its_files() {
     each(async |app| {
         let (ctx, anna, lara) =
             (app.cittadino("Rossi").await, app.operatore("Anna").await, app.operatore("Lara").await);
-        let id = asked(app, &ctx, &[CAP, CERTIFICATE]).await;
+        let id = begun_about(app, &ctx, &[CAP, CERTIFICATE]).await;
         let (blank, filed) = (sheet(app, &ctx, id).await, count(app, FILED).await);
         assert_eq!((blank.begun.revision, blank.begun.saved_at), (0, None));
         let wrong = present(&blank).unwrap().id;
@@ -179,7 +173,7 @@ async fn what_is_begun_is_there_again_and_is_sent_with_its_files() {
 async fn what_was_saved_elsewhere_is_not_overwritten_unseen() {
     each(async |app| {
         let ctx = app.cittadino("Rossi").await;
-        let id = asked(app, &ctx, &[CAP, CERTIFICATE]).await;
+        let id = begun_about(app, &ctx, &[CAP, CERTIFICATE]).await;
         let blank = sheet(app, &ctx, id).await;
         let first = || {
             let files = vec![upload("", "firma.pdf", pdf("la firma"))];
@@ -211,7 +205,7 @@ async fn what_was_saved_elsewhere_is_not_overwritten_unseen() {
 async fn what_a_page_did_not_show_is_neither_sent_nor_taken_out_by_it() {
     each(async |app| {
         let ctx = app.cittadino("Rossi").await;
-        let id = asked(app, &ctx, &[CAP, CERTIFICATE]).await;
+        let id = begun_about(app, &ctx, &[CAP, CERTIFICATE]).await;
         let blank = sheet(app, &ctx, id).await;
         let first = with_certificate(&blank, Step::Save, &[(CAP, "20100")], "celiachia");
         assert_eq!(give(app, &ctx, id, first).await, Given::Saved);
@@ -234,7 +228,7 @@ async fn what_a_page_did_not_show_is_neither_sent_nor_taken_out_by_it() {
 async fn a_button_that_is_pressed_twice_at_once_saves_once() {
     each(async |app| {
         let ctx = app.cittadino("Rossi").await;
-        let id = asked(app, &ctx, &[CAP, CERTIFICATE]).await;
+        let id = begun_about(app, &ctx, &[CAP, CERTIFICATE]).await;
         let (blank, files) = (sheet(app, &ctx, id).await, count(app, FILES).await);
         let save = || with_certificate(&blank, Step::Save, &[(CAP, "20100")], "celiachia");
         let (one, two) = tokio::join!(
@@ -252,7 +246,7 @@ async fn a_button_that_is_pressed_twice_at_once_saves_once() {
 async fn a_refused_answer_that_is_sent_again_is_refused_for_the_same() {
     each(async |app| {
         let ctx = app.cittadino("Rossi").await;
-        let id = asked(app, &ctx, &[CAP, CERTIFICATE]).await;
+        let id = begun_about(app, &ctx, &[CAP, CERTIFICATE]).await;
         let blank = sheet(app, &ctx, id).await;
         for _ in 0..2 {
             let sent = with_certificate(&blank, Step::Send, &[(CAP, "201")], "celiachia");
@@ -269,7 +263,7 @@ async fn a_refused_answer_that_is_sent_again_is_refused_for_the_same() {
 async fn two_at_once_are_one_and_the_other_is_told() {
     each(async |app| {
         let ctx = app.cittadino("Rossi").await;
-        let id = asked(app, &ctx, &[CAP, CERTIFICATE]).await;
+        let id = begun_about(app, &ctx, &[CAP, CERTIFICATE]).await;
         let (blank, files) = (sheet(app, &ctx, id).await, count(app, FILES).await);
         let save = |cap| with_certificate(&blank, Step::Save, &[(CAP, cap)], "celiachia");
         let (one, two) = tokio::join!(
@@ -302,7 +296,7 @@ async fn two_at_once_are_one_and_the_other_is_told() {
 async fn it_goes_when_nobody_waits_for_it() {
     each(async |app| {
         let ctx = app.cittadino("Rossi").await;
-        let id = asked(app, &ctx, &[CAP, CERTIFICATE]).await;
+        let id = begun_about(app, &ctx, &[CAP, CERTIFICATE]).await;
         let (blank, files) = (sheet(app, &ctx, id).await, count(app, FILES).await);
         let save = with_certificate(&blank, Step::Save, &[(CAP, "20100")], "celiachia");
         assert_eq!(give(app, &ctx, id, save).await, Given::Saved);
@@ -324,7 +318,7 @@ async fn it_goes_when_nobody_waits_for_it() {
 async fn silence_takes_it_too() {
     each(async |app| {
         let (ctx, anna) = (app.cittadino("Rossi").await, app.operatore("Anna").await);
-        let id = asked(app, &ctx, &[CAP]).await;
+        let id = begun_about(app, &ctx, &[CAP]).await;
         let blank = sheet(app, &ctx, id).await;
         assert_eq!(give(app, &ctx, id, typed(&blank, Step::Save, &[(CAP, "20100")])).await, Given::Saved);
         app.clock.pass(TimeDelta::days(31));
@@ -341,7 +335,7 @@ async fn silence_takes_it_too() {
 async fn what_is_begun_lies_sealed() {
     each(async |app| {
         let ctx = app.cittadino("Rossi").await;
-        let id = asked(app, &ctx, &[CAP, CERTIFICATE]).await;
+        let id = begun_about(app, &ctx, &[CAP, CERTIFICATE]).await;
         let blank = sheet(app, &ctx, id).await;
         let mut save = with_certificate(&blank, Step::Save, &[(CAP, "99999")], "celiachia");
         // What was not drawn is not kept.
@@ -367,7 +361,7 @@ async fn what_is_begun_lies_sealed() {
 async fn a_letter_that_came_before_the_account_was_told_is_sealed_with_it() {
     each(async |app| {
         let ctx = app.cittadino("Rossi").await;
-        let id = asked_of(app, &ctx, Figlio::new("Luca", "Rossi", 1), &["modalita"]).await;
+        let id = asked(app, &ctx, &Domanda::new([Figlio::new("Luca", "Rossi", 1)]), &["modalita"]).await;
         let open = "SELECT count(*) FROM allegato WHERE ente_id = $1 AND name = 'lettera.pdf' AND removed_at IS NULL";
         let early = || {
             let files = vec![upload("", "lettera.pdf", pdf("lettera"))];
@@ -391,7 +385,7 @@ async fn a_letter_that_came_before_the_account_was_told_is_sealed_with_it() {
 async fn a_file_comes_back_with_its_question_and_is_seen_before_it_is_sent() {
     each(async |app| {
         let ctx = app.cittadino("Rossi").await;
-        let id = asked(app, &ctx, &["dieta_tipo", CERTIFICATE]).await;
+        let id = begun_about(app, &ctx, &["dieta_tipo", CERTIFICATE]).await;
         let blank = sheet(app, &ctx, id).await;
         let save = with_certificate(&blank, Step::Save, &[("dieta_tipo", "sanitaria")], "celiachia");
         assert_eq!(give(app, &ctx, id, save).await, Given::Saved);
@@ -411,7 +405,7 @@ async fn a_file_comes_back_with_its_question_and_is_seen_before_it_is_sent() {
 async fn a_kept_file_that_holds_a_virus_is_told_of_once_and_gone() {
     each(async |app| {
         let ctx = app.cittadino("Rossi").await;
-        let id = asked(app, &ctx, &[CAP, CERTIFICATE]).await;
+        let id = begun_about(app, &ctx, &[CAP, CERTIFICATE]).await;
         let (blank, filed) = (sheet(app, &ctx, id).await, count(app, FILED).await);
         let wrong = present(&blank);
         let mut save = with_certificate(&blank, Step::Save, &[(CAP, "20100")], "celiachia");
@@ -443,11 +437,9 @@ async fn a_kept_file_that_holds_a_virus_is_told_of_once_and_gone() {
 async fn an_earlier_document_is_given_again_but_not_the_one_that_is_asked_again() {
     each(async |app| {
         let ctx = app.cittadino("Rossi").await;
-        let mut sofia = Figlio::new("Sofia", "Rossi", 2);
-        sofia.certificato = Some(pdf("intolleranza"));
-        app.file(&ctx, &Domanda::new([sofia])).await;
+        app.file(&ctx, &sick("Sofia", 2, "intolleranza")).await;
         app.clock.pass(TimeDelta::minutes(5));
-        let id = asked(app, &ctx, &[CERTIFICATE]).await;
+        let id = begun_about(app, &ctx, &[CERTIFICATE]).await;
         let blank = sheet(app, &ctx, id).await;
         let wrong = present(&blank).unwrap().id;
         let [earlier] = offered(&blank)[..] else { panic!("{:?}", offered(&blank)) };
@@ -477,7 +469,7 @@ async fn an_earlier_document_is_given_again_but_not_the_one_that_is_asked_again(
 async fn there_are_never_more_files_than_an_answer_takes() {
     each(async |app| {
         let ctx = app.cittadino("Rossi").await;
-        let id = asked(app, &ctx, &[CAP]).await;
+        let id = begun_about(app, &ctx, &[CAP]).await;
         let one_more = async |number: usize| {
             let files = vec![upload("", "foglio.pdf", pdf(&format!("foglio {number}")))];
             let shown = sheet(app, &ctx, id).await;

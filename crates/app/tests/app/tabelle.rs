@@ -7,7 +7,7 @@ use sportello_app::{
     protocollo::{self, emergenza},
     riconciliazione, ruolo, scarto, sdd,
     tabella::{Righe, Tabella},
-    testing::{App, each},
+    testing::{App, each, letter},
     ufficio::{compiti, messaggi, posta},
 };
 use sportello_domain::{anno_scolastico::AnnoScolastico, foglio::Formato, id::CicloId, ruolo::Ruolo};
@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::common::count;
 
-/// A list and who may: Amministratore `A`, Istruzione `I`, Responsabile `R`, Diete `D`, ragioneria `€`, aUditor `U`.
+/// A list and who may, by the letters of [`letter`].
 const LISTS: [(&str, &str); 22] = [
     ("compiti", "IRD"),
     ("messaggi", "IRD"),
@@ -71,18 +71,6 @@ async fn ask(app: &App, ctx: &Ctx, list: &str) -> Result<()> {
         "offerte" => done(prenotazione::take_out_offers(portal, ctx, csv).await),
         "per conto" => done(per_conto::take_out(portal, ctx, csv).await),
         other => panic!("no such list: {other}"),
-    }
-}
-
-fn letter(ruolo: Ruolo) -> char {
-    match ruolo {
-        Ruolo::Amministratore => 'A',
-        Ruolo::OperatoreIstruzione => 'I',
-        Ruolo::Responsabile => 'R',
-        Ruolo::OperatoreDiete => 'D',
-        Ruolo::Ragioneria => '€',
-        Ruolo::Auditor => 'U',
-        Ruolo::OperatoreScuola => 'S',
     }
 }
 
